@@ -1,0 +1,84 @@
+"""What differs between two schedules: the content of cards, previews and summaries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from state.schedule import Position, Schedule, Value
+
+
+class ChangeKind(StrEnum):
+    """What happened to a task."""
+
+    PLACE = "place"
+    MOVE = "move"
+    UNPLACE = "unplace"
+
+
+class Placed(Value):
+    """A position with its clock times."""
+
+    day: int
+    slot_start: int
+    slot_end: int
+    start: datetime
+    end: datetime
+
+    @property
+    def position(self) -> Position:
+        """The position alone."""
+        return Position(day=self.day, slot_start=self.slot_start, slot_end=self.slot_end)
+
+
+class Change(Value):
+    """One task whose place differs, with the old and the new place; `reason` says why a planner moved it."""
+
+    task_id: int
+    title: str
+    kind: ChangeKind
+    before: Placed | None
+    after: Placed | None
+    reason: str | None = None
+
+
+class Unplaced(Value):
+    """A task that has no place, and why."""
+
+    task_id: int
+    title: str
+    reason: str
+
+
+def placed(schedule: Schedule, position: Position | None) -> Placed | None:
+    """Add clock times to a position."""
+    if position is None:
+        return None
+    return Placed(
+        **position.model_dump(),
+        start=schedule.start_of(position.day, position.slot_start),
+        end=schedule.end_of(position.day, position.slot_end),
+    )
+
+
+def changes(before: Schedule, after: Schedule) -> tuple[Change, ...]:
+    """Return every task whose place differs, in the order of the new start, unplaced ones last."""
+    found = [
+        _change(before, after, task.id)
+        for task in after.tasks
+        if task.id in before.by_id and before.by_id[task.id].slots != task.slots
+    ]
+    return tuple(sorted(found, key=lambda change: (change.after is None, _when(change), change.task_id)))
+
+
+def _change(before: Schedule, after: Schedule, task_id: int) -> Change:
+    old = placed(before, before.by_id[task_id].position)
+    new = placed(after, after.by_id[task_id].position)
+    kind = ChangeKind.MOVE if old and new else ChangeKind.PLACE if new else ChangeKind.UNPLACE
+    return Change(task_id=task_id, title=after.by_id[task_id].title, kind=kind, before=old, after=new)
+
+
+def _when(change: Change) -> datetime:
+    at = change.after or change.before
+    assert at is not None, "a change has an old or a new place"
+    return at.start

@@ -1,0 +1,197 @@
+"""CommonState: the one schema the whole graph shares; its newest checkpoint is the only truth about a thread."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Final, TypedDict
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
+from langgraph.channels import EphemeralValue
+from langgraph.graph.message import add_messages
+from pydantic import ConfigDict, Field
+
+from state.desk import Desk, OrderScope, Placement, Queue
+from state.interrupt import Interrupt, Rejection
+from state.outcome import Outcome
+from state.plan import Plan
+from state.prompt import Usage
+from state.schedule import PERIODS12, Schedule, Value, Window
+from state.tool import ToolCall
+from state.transcript import Entry
+from state.when import Locale
+
+SCHEMA_VERSION: Final = 1
+
+NO_SCHEDULE: Final = Schedule(window=Window(start=date(1970, 1, 1), days=1), grid=PERIODS12)
+"""Stands for a schedule nobody has given yet; the first turn puts an empty week in its place."""
+
+
+class Phase(StrEnum):
+    """What the turn is doing; the routing table maps it to the next node."""
+
+    PLANNING = "planning"
+    EXECUTING = "executing"
+    WAITING = "waiting"
+    CHECKING = "checking"
+    ENDING = "ending"
+    DONE = "done"
+
+
+class RunSettings(Value):
+    """What whoever starts a run may set; none of it is ever shown to the model.
+
+    `max_tokens` and `max_seconds` are further budgets of a turn; None means no limit.
+    """
+
+    max_rounds: Annotated[int, Field(ge=1, le=1000)] = 60
+    max_corrections: Annotated[int, Field(ge=1, le=20)] = 3
+    max_tokens: Annotated[int, Field(ge=1)] | None = None
+    max_seconds: Annotated[float, Field(gt=0)] | None = None
+    always_execute: bool = False
+    attended: bool = True
+    order_scope: OrderScope = OrderScope.GROUP
+    locale: Locale | None = None
+    context_tokens: Annotated[int, Field(ge=1000)] = 24_000
+
+
+class Corrections(Value):
+    """Refused replies in a row; only a round that made progress sets it back. `latest` is shown in the next prompt."""
+
+    used: int = 0
+    latest: str | None = None
+
+
+class Approved(Value):
+    """A confirmed call that waits to be run, exactly as it was shown; `edited` when the person changed fields."""
+
+    call: ToolCall
+    call_id: str
+    state_version: int
+    digest: str
+    edited: bool = False
+
+
+class Baseline(Value):
+    """The draft at the first execute round of a turn: what order and changes are compared with."""
+
+    version: int
+    placements: tuple[Placement, ...]
+
+
+class CommonState(Value):
+    """Everything a thread knows; plain data, replaced field by field.
+
+    A turn begins with a new message and ends in deliver; `turn` counts turns, `rounds` the model calls of execute (and
+    `plan_rounds` those of plan) in this turn. `answer` is the latest answer on a card, told to the model once.
+    `transcript` holds only what the last step added.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    schema_version: int = SCHEMA_VERSION
+    messages: Annotated[list[AnyMessage], add_messages] = Field(default_factory=list[AnyMessage])
+    schedule: Schedule = NO_SCHEDULE
+    queue: Queue = Queue()
+
+    phase: Phase = Phase.DONE
+    turn: int = 0
+    locale: Locale = Locale.EN
+    settings: RunSettings = RunSettings()
+    started_at: datetime | None = None
+    goal: str = ""
+    plan: Plan | None = None
+    allow_reorder: bool = False
+    approve_all: bool = False
+
+    rounds: int = 0
+    plan_rounds: int = 0
+    model_calls: int = 0
+    usage: Usage = Usage()
+    corrections: Corrections = Corrections()
+
+    interrupt: Interrupt | None = None
+    asked: int = 0
+    approved: Approved | None = None
+    answer: str | None = None
+    rejections: tuple[Rejection, ...] = ()
+
+    baseline: Baseline | None = None
+    ordered: tuple[Placement, ...] | None = None
+    preview_version: int = 0
+    outcome: Outcome | None = None
+    transcript: Annotated[tuple[Entry, ...], EphemeralValue] = ()
+
+    @property
+    def desk(self) -> Desk:
+        """What tools work on."""
+        return Desk(
+            schedule=self.schedule,
+            queue=self.queue,
+            allow_reorder=self.allow_reorder,
+            order_scope=self.settings.order_scope,
+        )
+
+    @property
+    def draft_changed(self) -> bool:
+        """Tell whether this turn has changed the draft."""
+        return self.baseline is not None and self.baseline.version != self.schedule.version
+
+
+class Update(TypedDict, total=False):
+    """Fields a node returns; a misspelt one is a type error."""
+
+    messages: list[Any]
+    schedule: Schedule
+    queue: Queue
+    phase: Phase
+    turn: int
+    locale: Locale
+    settings: RunSettings
+    started_at: datetime | None
+    goal: str
+    plan: Plan | None
+    allow_reorder: bool
+    approve_all: bool
+    rounds: int
+    plan_rounds: int
+    model_calls: int
+    usage: Usage
+    corrections: Corrections
+    interrupt: Interrupt | None
+    asked: int
+    approved: Approved | None
+    answer: str | None
+    rejections: tuple[Rejection, ...]
+    baseline: Baseline | None
+    ordered: tuple[Placement, ...] | None
+    preview_version: int
+    outcome: Outcome | None
+    transcript: tuple[Entry, ...]
+
+
+CLOSED: Final = "dayloom_closed"
+"""Marks, in `additional_kwargs` of a final message, that its loop is closed; the value is the loop in one line."""
+
+
+def closed_line(message: AnyMessage) -> str | None:
+    """Return the one line that stands for the loop this message closed, or None when it closed none."""
+    return message.additional_kwargs.get(CLOSED)
+
+
+def split_history(messages: list[AnyMessage]) -> tuple[list[AnyMessage], list[AnyMessage]]:
+    """Return the archived messages, up to the last marker, and those of the current loop."""
+    for index in range(len(messages) - 1, -1, -1):
+        if closed_line(messages[index]) is not None:
+            return messages[: index + 1], messages[index + 1 :]
+    return [], list(messages)
+
+
+def new_words(messages: list[AnyMessage]) -> list[str]:
+    """Return what the person said since the last loop was closed, first words first."""
+    return [message.text for message in split_history(messages)[1] if isinstance(message, HumanMessage)]
+
+
+def agent_says(text: str) -> AIMessage:
+    """Return the agent's words as a message."""
+    return AIMessage(text)

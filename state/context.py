@@ -1,0 +1,22 @@
+"""What one run of the graph may use, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from state.common import RunSettings
+from state.events import Emit
+from state.ids import ThreadId
+from state.ports import ChatModel, Clock, PreviewStore
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """The ports and settings of one run; every field is required, so no node asks whether it is there."""
+
+    thread: ThreadId
+    model: ChatModel
+    previews: PreviewStore
+    emit: Emit
+    clock: Clock
+    settings: RunSettings

@@ -1,0 +1,66 @@
+"""What tools work on: the draft, the work queue, and what the person has allowed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from state.schedule import HostLink, Position, Schedule, Status, Value
+
+
+class OrderScope(StrEnum):
+    """Which tasks keep their order among each other."""
+
+    GROUP = "group"
+    ALL = "all"
+
+
+class Queue(Value):
+    """Task ids to work through one by one; looking a task up never enqueues it."""
+
+    waiting: tuple[int, ...] = ()
+    current: int | None = None
+    applied: tuple[int, ...] = ()
+    skipped: tuple[int, ...] = ()
+
+
+class Desk(Value):
+    """The copy a tool works on; committing means that the state takes over what the tool returns."""
+
+    schedule: Schedule
+    queue: Queue = Queue()
+    allow_reorder: bool = False
+    order_scope: OrderScope = OrderScope.GROUP
+
+
+class Placement(Value):
+    """Where one task of the draft lies; `position` None means pending."""
+
+    task_id: int
+    position: Position | None
+    host: HostLink | None = None
+
+
+def placements(schedule: Schedule) -> tuple[Placement, ...]:
+    """Return where every task of the draft lies, events left out."""
+    return tuple(
+        Placement(task_id=task.id, position=task.position, host=task.host)
+        for task in schedule.tasks
+        if task.status is not Status.EXISTING
+    )
+
+
+def with_placements(schedule: Schedule, wanted: tuple[Placement, ...]) -> Schedule:
+    """Return the next version with these tasks placed (or pending) so, unchecked."""
+    return schedule.replaced(
+        [
+            schedule.by_id[at.task_id].model_copy(
+                update={
+                    "slots": (at.position,) if at.position else (),
+                    "host": at.host,
+                    "status": Status.SUGGESTED if at.position else Status.PENDING,
+                }
+            )
+            for at in wanted
+            if at.task_id in schedule.by_id
+        ]
+    )

@@ -1,0 +1,99 @@
+"""Every way a turn can go wrong.
+
+DayloomError
+├── Correctable            the model can repair this itself; feed it back
+│   ├── MalformedDecision  the reply is not one of the allowed decisions
+│   ├── UnknownTool        the decision names a tool that does not exist
+│   ├── BadArguments       the arguments do not fit the tool's schema
+│   ├── OutOfTurn          a decision that is not allowed at this point
+│   └── RepeatedRejection  the same call again, unchanged, after a person declined it
+├── Refused                the person's answer or request cannot be accepted as it stands
+│   ├── NothingToAnswer    no card or question is open on this thread
+│   ├── StaleAnswer        the answer is for another card, or the schedule moved on
+│   ├── NotAllowed         this card does not take that kind of answer, or that edit
+│   ├── UnknownThread      there is no such thread
+│   └── BadInput           a file or a value a person gave cannot be read
+├── Damaged                a stored value is not what was written; kept aside, never reset
+└── Unavailable            something outside is down; try again later
+    ├── ModelUnavailable   the model, and every fallback, failed
+    └── StoreUnavailable   the store does not answer
+"""
+
+from __future__ import annotations
+
+
+class DayloomError(Exception):
+    """Root of everything dayloom raises on purpose; its text is fit for a person."""
+
+
+class Correctable(DayloomError):
+    """A mistake the model can repair when told what was wrong and what is allowed."""
+
+    def __init__(self, complaint: str, *, hint: str) -> None:
+        super().__init__(complaint)
+        self.complaint = complaint
+        self.hint = hint
+
+
+class MalformedDecision(Correctable):
+    """The reply is not one of the allowed decisions."""
+
+
+class UnknownTool(Correctable):
+    """The decision names a tool that does not exist."""
+
+
+class BadArguments(Correctable):
+    """The arguments do not fit the tool's schema."""
+
+
+class OutOfTurn(Correctable):
+    """A decision that is well formed but not allowed at this point."""
+
+
+class RepeatedRejection(Correctable):
+    """The same call again, unchanged, after a person declined it."""
+
+
+class Refused(DayloomError):
+    """What a person asked for cannot be done as it stands; nothing was changed."""
+
+
+class NothingToAnswer(Refused):
+    """No card or question is open on this thread."""
+
+
+class StaleAnswer(Refused):
+    """The answer is for another card, or the schedule has moved on since it was shown."""
+
+
+class NotAllowed(Refused):
+    """This card does not take that kind of answer, or that edit."""
+
+
+class UnknownThread(Refused):
+    """There is no such thread."""
+
+
+class BadInput(Refused):
+    """A file or a value that a person gave cannot be read."""
+
+
+class Damaged(DayloomError):
+    """A stored value is not what was written."""
+
+
+class Unavailable(DayloomError):
+    """Something outside is down."""
+
+
+class ModelUnavailable(Unavailable):
+    """The model, and every fallback, failed; `code` says how (for outcomes and exit codes)."""
+
+    def __init__(self, message: str, *, code: str = "model_unavailable") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class StoreUnavailable(Unavailable):
+    """The store does not answer."""

@@ -1,0 +1,110 @@
+"""A stored question to the person, and the answers it takes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from enum import StrEnum
+from typing import Any, Literal
+
+from state.change import Change
+from state.decision import PlanStep
+from state.schedule import Value
+from state.tool import ToolCall
+
+
+class InterruptKind(StrEnum):
+    """What is being asked."""
+
+    QUESTION = "question"
+    PLAN = "plan"
+    TOOL = "tool"
+    REORDER = "reorder"
+
+
+class AnswerType(StrEnum):
+    """What a person may say to a card or question."""
+
+    APPROVE = "approve"
+    EDIT = "edit"
+    REJECT = "reject"
+    RESPOND = "respond"
+
+
+ALLOWED: dict[InterruptKind, tuple[AnswerType, ...]] = {
+    InterruptKind.QUESTION: (AnswerType.RESPOND,),
+    InterruptKind.PLAN: (AnswerType.APPROVE, AnswerType.REJECT),
+    InterruptKind.TOOL: (AnswerType.APPROVE, AnswerType.EDIT, AnswerType.REJECT),
+    InterruptKind.REORDER: (AnswerType.APPROVE, AnswerType.REJECT),
+}
+
+
+class Answer(Value):
+    """A person's decision on an open interrupt; `scope="turn"` beside approve means all further cards of this turn."""
+
+    type: AnswerType
+    message: str = ""
+    edited_action: ToolCall | None = None
+    scope: Literal["once", "turn"] = "once"
+
+
+class Interrupt(Value):
+    """One open card or question, answered exactly once.
+
+    `asker` is the node that goes on after a question. `digest` covers tool, arguments and schedule version: what is
+    approved is exactly what was shown. `steps` belongs to a plan card, `call` to a tool card.
+    """
+
+    id: str
+    kind: InterruptKind
+    asker: Literal["plan", "execute", "order_guard"]
+    description: str
+    call: ToolCall | None = None
+    steps: tuple[PlanStep, ...] = ()
+    changes: tuple[Change, ...] = ()
+    editable: tuple[str, ...] = ()
+    state_version: int
+    digest: str
+
+    @property
+    def allowed(self) -> tuple[AnswerType, ...]:
+        """Answers this card takes; edit only when the tool marks a field editable."""
+        takes = ALLOWED[self.kind]
+        return takes if self.editable else tuple(answer for answer in takes if answer is not AnswerType.EDIT)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The value outsiders see: the LangChain approval request, with our part beside it."""
+        name, args = self._action()
+        return {
+            "action_requests": [{"name": name, "args": args, "description": self.description}],
+            "review_configs": [{"action_name": name, "allowed_decisions": [answer.value for answer in self.allowed]}],
+            "dayloom": {
+                "id": self.id,
+                "kind": self.kind.value,
+                "changes": [change.model_dump(mode="json") for change in self.changes],
+                "editable": list(self.editable),
+                "state_version": self.state_version,
+                "digest": self.digest,
+            },
+        }
+
+    def _action(self) -> tuple[str, dict[str, Any]]:
+        if self.call is not None:
+            return self.call.name, dict(self.call.arguments)
+        if self.kind is InterruptKind.PLAN:
+            return "plan", {"steps": [step.model_dump() for step in self.steps]}
+        return self.kind.value, {}
+
+
+class Rejection(Value):
+    """A call the person declined, remembered so that it is not proposed again unchanged."""
+
+    call: ToolCall
+    reason: str
+
+
+def digest(call: ToolCall, state_version: int) -> str:
+    """Return `sha256:…` over tool, arguments (key order does not matter) and schedule version."""
+    plain = json.dumps([call.name, call.arguments, state_version], sort_keys=True, ensure_ascii=False)
+    return f"sha256:{hashlib.sha256(plain.encode()).hexdigest()}"

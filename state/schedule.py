@@ -1,0 +1,269 @@
+"""The schedule: a window of days, a grid of slots, and the tasks on it.
+
+Values only. What may be changed, and when, is decided in `tools`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Any, Self, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_serializer, field_validator, model_validator
+
+Day = Annotated[int, Field(ge=1)]
+"""A day of the window, counted from 1."""
+SlotNumber = Annotated[int, Field(ge=1)]
+"""A slot of the day grid, counted from 1."""
+Weekday = Annotated[int, Field(ge=1, le=7)]
+"""1 is Monday, 7 is Sunday."""
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+class Value(BaseModel):
+    """A frozen value; unknown fields are an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(StrEnum):
+    """Where an entry of the schedule comes from."""
+
+    EVENT = "event"
+    TASK_ITEM = "task_item"
+
+
+class Status(StrEnum):
+    """How far an entry is on its way into the calendar."""
+
+    EXISTING = "existing"
+    SUGGESTED = "suggested"
+    PENDING = "pending"
+
+
+class Slot(Value):
+    """One slot of the day grid, with the clock times it stands for (`24:00` is written `00:00` next day)."""
+
+    slot: SlotNumber
+    start: time
+    end: time
+
+    @field_serializer("start", "end")
+    def _clock(self, value: time) -> str:
+        return f"{value:%H:%M}"
+
+
+class Window(Value):
+    """The days that are planned; `daily_cap` and `buffer` are in slots, and both are hard."""
+
+    start: date
+    days: Annotated[int, Field(ge=1, le=366)]
+    daily_cap: Annotated[int, Field(ge=0)] | None = None
+    buffer: Annotated[int, Field(ge=0)] = 0
+
+
+class Position(Value):
+    """A stretch of one day; `slot_end` is inclusive."""
+
+    day: Day
+    slot_start: SlotNumber
+    slot_end: SlotNumber
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.slot_end < self.slot_start:
+            raise ValueError(f"slot_end {self.slot_end} is before slot_start {self.slot_start}")
+        return self
+
+    @property
+    def length(self) -> int:
+        """Slots covered."""
+        return self.slot_end - self.slot_start + 1
+
+    def overlaps(self, other: Position) -> bool:
+        """Tell whether the two share a slot."""
+        return self.day == other.day and self.slot_start <= other.slot_end and other.slot_start <= self.slot_end
+
+    def within(self, other: Position) -> bool:
+        """Tell whether this one lies wholly inside the other."""
+        return self.day == other.day and other.slot_start <= self.slot_start and self.slot_end <= other.slot_end
+
+
+class HostLink(Value):
+    """The occurrence of an event in which a guest lies: the event's id and where that occurrence starts."""
+
+    task_id: int
+    day: Day
+    slot_start: SlotNumber
+
+
+class SlotRange(Value):
+    """Slots of a day a task is limited to; `slot_end` is inclusive."""
+
+    slot_start: SlotNumber
+    slot_end: SlotNumber
+
+
+class Task(Value):
+    """An entry of the schedule: an event of the calendar, or work to be placed.
+
+    `duration` is in slots. `slots` holds one position per occurrence for an event, at most one for a task.
+    `order` is the position in the ordered group, which is the category. `priority` 1 is highest.
+    An event with `can_embed` may host one task per occurrence.
+    """
+
+    id: Annotated[int, Field(ge=1)]
+    source: Source = Source.TASK_ITEM
+    source_id: str = ""
+    title: Title
+    category: str = ""
+    status: Status = Status.PENDING
+    locked: bool = False
+    can_embed: bool = False
+    duration: Annotated[int, Field(ge=1)]
+    slots: tuple[Position, ...] = ()
+    host: HostLink | None = None
+    order: int | None = None
+    earliest: datetime | None = None
+    deadline: datetime | None = None
+    weekdays: tuple[Weekday, ...] | None = None
+    slot_range: SlotRange | None = None
+    priority: Annotated[int, Field(ge=1, le=9)] = 3
+
+    @field_validator("earliest", "deadline")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a time without a zone is ambiguous; give it an offset")
+        return value
+
+    @property
+    def position(self) -> Position | None:
+        """Where the task lies, or None while it is pending; the first occurrence of an event."""
+        return self.slots[0] if self.slots else None
+
+    @property
+    def movable(self) -> bool:
+        """Tell whether the agent may place or move it at all."""
+        return self.source is Source.TASK_ITEM and self.status is not Status.EXISTING and not self.locked
+
+
+class Schedule(Value):
+    """The window, the grid and everything on it; `version` grows with every committed change."""
+
+    version: Annotated[int, Field(ge=0)] = 0
+    timezone: str = "UTC"
+    window: Window
+    grid: tuple[Slot, ...]
+    tasks: tuple[Task, ...] = ()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"unknown time zone {value!r}; use an IANA name such as Europe/Berlin") from error
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if [slot.slot for slot in self.grid] != list(range(1, len(self.grid) + 1)):
+            raise ValueError("grid slots must be numbered 1, 2, 3 … in order")
+        if len({task.id for task in self.tasks}) != len(self.tasks):
+            raise ValueError("task ids must be unique")
+        return self
+
+    @cached_property
+    def by_id(self) -> dict[int, Task]:
+        """Tasks by id."""
+        return {task.id: task for task in self.tasks}
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone of every clock time in this schedule."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def events(self) -> Iterator[Task]:
+        """What the calendar already holds."""
+        return (task for task in self.tasks if task.status is Status.EXISTING)
+
+    @property
+    def suggested(self) -> Iterator[Task]:
+        """What the draft places."""
+        return (task for task in self.tasks if task.status is Status.SUGGESTED)
+
+    @property
+    def pending(self) -> Iterator[Task]:
+        """What has no place yet."""
+        return (task for task in self.tasks if task.status is Status.PENDING)
+
+    def date_of(self, day: int) -> date:
+        """Return the calendar date of a day of the window."""
+        return self.window.start + timedelta(days=day - 1)
+
+    def day_of(self, when: date) -> int:
+        """Return the day number of a date; it may lie outside 1..days."""
+        return (when - self.window.start).days + 1
+
+    def start_of(self, day: int, slot: int) -> datetime:
+        """Return the moment a slot begins."""
+        return datetime.combine(self.date_of(day), self.grid[slot - 1].start, tzinfo=self.zone)
+
+    def end_of(self, day: int, slot: int) -> datetime:
+        """Return the moment a slot ends; a slot that ends at or before its start ends on the next day."""
+        cell = self.grid[slot - 1]
+        overnight = timedelta(days=1 if cell.end <= cell.start else 0)
+        return datetime.combine(self.date_of(day) + overnight, cell.end, tzinfo=self.zone)
+
+    def replaced(self, changed: Sequence[Task]) -> Schedule:
+        """Return the next version with these tasks in place of those with the same ids; itself when nothing differs."""
+        new = {task.id: task for task in changed if self.by_id.get(task.id) != task}
+        if not new:
+            return self
+        tasks = tuple(new.get(task.id, task) for task in self.tasks)
+        return self.model_copy(update={"tasks": tasks, "version": self.version + 1})
+
+    def model_copy(self, *, update: Any = None, deep: bool = False) -> Self:
+        """Copy without the cached look-ups, which belong to the old tasks."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("by_id", "zone"):
+            cast(dict[str, Any], copied.__dict__).pop(name, None)
+        return copied
+
+
+def _clock_grid(times: Sequence[tuple[str, str]]) -> tuple[Slot, ...]:
+    return tuple(
+        Slot(slot=number, start=time.fromisoformat(start), end=time.fromisoformat(end))
+        for number, (start, end) in enumerate(times, start=1)
+    )
+
+
+PERIODS12 = _clock_grid(
+    [
+        ("08:00", "08:45"),
+        ("08:55", "09:40"),
+        ("10:00", "10:45"),
+        ("10:55", "11:40"),
+        ("11:50", "12:35"),
+        ("13:30", "14:15"),
+        ("14:25", "15:10"),
+        ("15:30", "16:15"),
+        ("16:25", "17:10"),
+        ("17:20", "18:05"),
+        ("19:00", "19:45"),
+        ("19:55", "20:40"),
+    ]
+)
+"""Twelve class periods from 08:00 to 20:40."""
+
+HALF_HOURS = _clock_grid(
+    [(f"{hour:02}:{half:02}", f"{hour + half // 30:02}:{30 - half:02}") for hour in range(8, 22) for half in (0, 30)]
+)
+"""Twenty-eight half-hour slots from 08:00 to 22:00."""
+
+GRIDS = {"periods12": PERIODS12, "half-hours": HALF_HOURS}

@@ -1,0 +1,76 @@
+"""What happened in a conversation, as replay tells it: messages, cards, answers, previews, endings, in order."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field
+
+from state.change import Change
+from state.interrupt import Answer
+from state.outcome import Outcome
+from state.preview import PreviewState
+from state.schedule import Value
+
+
+class Message(Value):
+    """Something the person or the agent said."""
+
+    type: Literal["message"] = "message"
+    role: Literal["person", "agent"]
+    text: str
+
+
+class ToolRan(Value):
+    """A tool call and what it told the model."""
+
+    type: Literal["tool"] = "tool"
+    call_id: str
+    name: str
+    arguments: dict[str, Any]
+    text: str
+    refused: bool = False
+
+
+class Corrected(Value):
+    """A reply of the model that was refused, and why."""
+
+    type: Literal["correction"] = "correction"
+    complaint: str
+
+
+class Card(Value):
+    """A card or question as it was shown."""
+
+    type: Literal["card"] = "card"
+    interrupt_id: str
+    payload: dict[str, Any]
+
+
+class Answered(Value):
+    """A person's answer to a card or question."""
+
+    type: Literal["answer"] = "answer"
+    interrupt_id: str
+    answer: Answer
+
+
+class Previewed(Value):
+    """A draft that was published."""
+
+    type: Literal["preview"] = "preview"
+    version: int
+    state: PreviewState
+    changes: tuple[Change, ...]
+
+
+class Ended(Value):
+    """How a run ended."""
+
+    type: Literal["outcome"] = "outcome"
+    outcome: Outcome
+
+
+Entry: TypeAlias = Annotated[
+    Message | ToolRan | Corrected | Card | Answered | Previewed | Ended, Field(discriminator="type")
+]

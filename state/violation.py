@@ -1,0 +1,33 @@
+"""Why a write was refused: values, never exceptions, so that a batch can report each item."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from state.schedule import Value
+
+
+class ViolationKind(StrEnum):
+    """Every rule of the schedule a write can break."""
+
+    OUT_OF_RANGE = "out_of_range"
+    WRONG_STATUS = "wrong_status"
+    LOCKED = "locked"
+    OVERLAP = "overlap"
+    HOST_TAKEN = "host_taken"
+    STRADDLES_HOST = "straddles_host"
+    OUTSIDE_WINDOW = "outside_window"
+    DEADLINE = "deadline"
+    NOT_ALLOWED_DAY = "not_allowed_day"
+    ORDER = "order"
+    DURATION = "duration"
+    INFEASIBLE = "infeasible"
+
+
+class Violation(Value):
+    """One broken rule: which task, which rule, and a sentence with names and clock times that says how to mend it."""
+
+    kind: ViolationKind
+    task_id: int | None = None
+    message: str
+    other_task_id: int | None = None

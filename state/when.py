@@ -1,0 +1,50 @@
+"""How a time is said to the model and to people: always weekday, date and clock time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from state.schedule import Position, Schedule
+
+
+class Locale(StrEnum):
+    """Languages people can be answered in."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+_WEEKDAYS = {
+    Locale.EN: ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    Locale.ZH: ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def weekday_name(weekday: int, locale: Locale = Locale.EN) -> str:
+    """Return the short name of a weekday, 1 being Monday."""
+    return _WEEKDAYS[locale][weekday - 1]
+
+
+def say_date(day: date, locale: Locale = Locale.EN) -> str:
+    """Return `Wed 25 Nov 2026` or `2026年11月25日 周三`."""
+    name = weekday_name(day.isoweekday(), locale)
+    if locale is Locale.ZH:
+        return f"{day.year}年{day.month}月{day.day}日 {name}"
+    return f"{name} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def say_span(start: datetime, end: datetime, locale: Locale = Locale.EN) -> str:
+    """Return `Wed 25 Nov 2026 11:25-13:00`."""
+    return f"{say_date(start.date(), locale)} {start:%H:%M}-{end:%H:%M}"
+
+
+def say_moment(moment: datetime, locale: Locale = Locale.EN) -> str:
+    """Return `Wed 25 Nov 2026 11:25`."""
+    return f"{say_date(moment.date(), locale)} {moment:%H:%M}"
+
+
+def say_position(schedule: Schedule, at: Position, locale: Locale = Locale.EN) -> str:
+    """Return the weekday, date and clock times of a position."""
+    return say_span(schedule.start_of(at.day, at.slot_start), schedule.end_of(at.day, at.slot_end), locale)

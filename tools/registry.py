@@ -1,0 +1,112 @@
+"""What a tool is, and the box that holds them all."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from state.desk import Desk
+from state.errors import UnknownTool
+from state.tool import Effect, ToolReport, ToolSpec
+
+
+class Arguments(BaseModel):
+    """Base of every tool's arguments: strict types, unknown names are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+A = TypeVar("A", bound=Arguments)
+
+
+@dataclass(frozen=True)
+class Result:
+    """The desk after the call, and what there is to say; the same desk means nothing changed."""
+
+    desk: Desk
+    report: ToolReport
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A pure function with typed arguments, its effect, and the fields a person may edit on its card."""
+
+    name: str
+    summary: str
+    effect: Effect
+    arguments: type[Arguments]
+    run: Callable[[Desk, Any], Result]
+    editable: tuple[str, ...] = ()
+
+    @property
+    def writes(self) -> bool:
+        """Tell whether the call must be confirmed."""
+        return self.effect is not Effect.READ
+
+    @property
+    def always_confirm(self) -> bool:
+        """Tell whether even a waived confirmation does not cover it: it acts outside the draft."""
+        return self.effect is Effect.OUTSIDE
+
+    @property
+    def spec(self) -> ToolSpec:
+        """The tool as the model sees it."""
+        return ToolSpec(
+            name=self.name,
+            summary=self.summary,
+            parameters=self.arguments.model_json_schema(),
+            effect=self.effect,
+            editable=self.editable,
+        )
+
+
+class Toolbox:
+    """Tools by name, in the order they were added."""
+
+    def __init__(self, *parts: Toolbox) -> None:
+        """Hold everything the parts hold."""
+        self._tools: dict[str, Tool] = {tool.name: tool for part in parts for tool in part}
+
+    def add(
+        self, effect: Effect, *, editable: tuple[str, ...] = ()
+    ) -> Callable[[Callable[[Desk, A], Result]], Callable[[Desk, A], Result]]:
+        """Register a function: name from the function, summary from its docstring, schema from its `args` annotation."""
+
+        def register(run: Callable[[Desk, A], Result]) -> Callable[[Desk, A], Result]:
+            arguments = _resolved(run, "args")
+            self._tools[run.__name__] = Tool(
+                name=run.__name__,
+                summary=" ".join((run.__doc__ or "").split()),
+                effect=effect,
+                arguments=arguments,
+                run=run,
+                editable=editable,
+            )
+            return run
+
+        return register
+
+    def __iter__(self) -> Iterator[Tool]:
+        return iter(self._tools.values())
+
+    def __getitem__(self, name: str) -> Tool:
+        """Return the tool, or raise UnknownTool naming those that exist."""
+        try:
+            return self._tools[name]
+        except KeyError:
+            raise UnknownTool(f"no tool {name!r}", hint=f"Tools are: {', '.join(self._tools)}.") from None
+
+    @property
+    def specs(self) -> tuple[ToolSpec, ...]:
+        """The catalogue the model sees."""
+        return tuple(tool.spec for tool in self)
+
+
+def _resolved(run: Callable[..., Result], parameter: str) -> type[Arguments]:
+    kind = inspect.get_annotations(run, eval_str=True)[parameter]
+    assert issubclass(kind, Arguments), f"{run.__name__} must annotate its arguments"
+    return kind
