@@ -65,7 +65,7 @@ class Region(Arguments):
 class TaskFilter(Arguments):
     """Which tasks are meant: those that meet everything given; nothing given means every task that may be moved.
 
-    Days, weekdays and slots are about where a task lies now; one slot in there is enough, and pending tasks never match.
+    Days, weekdays and slots say where a task lies now; one slot in there is enough, and then no pending task matches.
     """
 
     task_ids: TaskIds | None = None
