@@ -1,0 +1,61 @@
+# Everything from a bare checkout: Python >= 3.11 and make are enough. `make help` lists the targets.
+
+SHELL := /bin/sh
+UV_VERSION := 0.13.8
+
+# The first of these that is at least Python 3.11; set PYTHON to choose another.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+	"$$name" -c 'import sys; sys.version_info >= (3, 11) or sys.exit(1); print(sys.executable)' 2>/dev/null && break; done)
+
+UV := .tools/bin/uv
+RUN := .venv/bin
+
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_PYTHON_DOWNLOADS := never
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test lint faults bench docs clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: .venv/.everything ## install what running, testing and checking need, into .venv and .tools
+
+demo: .venv/.runtime ## plan the sample week end to end and show it
+	@$(RUN)/dayloom demo
+
+test: .venv/.everything ## run the whole test suite against a real Redis
+	@$(RUN)/pytest -n auto
+
+lint: .venv/.everything ## check style, types and import layers
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check .
+	@$(RUN)/basedpyright
+	@$(RUN)/lint-imports --no-logo
+
+faults: .venv/.everything ## run only the fault cases: kills, lost replies, frozen servers
+	@$(RUN)/pytest -n auto tests/faults
+
+bench: .venv/.everything ## measure the planners
+	@$(RUN)/python -P -m bench
+
+docs: .venv/.everything ## write the generated pages of docs/ from the code
+	@$(RUN)/python -P -m graph.diagram
+
+clean: ## remove what the targets above have made
+	rm -rf .venv .tools .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+
+$(UV): Makefile
+	@sh .ci/install-uv "$(PYTHON)" "$(UV_VERSION)" .tools
+	@touch $@
+
+.venv/.runtime: $(UV) pyproject.toml uv.lock
+	@echo "dayloom: installing its locked dependencies into .venv (about 0.5 GB the first time)"
+	@$(UV) sync --locked --no-dev --inexact --python "$(PYTHON)"
+	@touch $@
+
+.venv/.everything: $(UV) pyproject.toml uv.lock
+	@echo "dayloom: installing its locked dependencies, tests and checks included, into .venv (about 0.6 GB the first time)"
+	@$(UV) sync --locked --python "$(PYTHON)"
+	@touch .venv/.runtime $@
