@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from state.desk import Desk
 from state.errors import UnknownTool
 from state.tool import Effect, ToolReport, ToolSpec
+from state.violation import Violation, ViolationKind
 
 
 class Arguments(BaseModel):
@@ -31,6 +32,10 @@ class Result:
     report: ToolReport
 
 
+Guard: TypeAlias = Callable[[Desk], Violation | None]
+"""Looks at the desk before a tool runs, also after approval, and says why it may not."""
+
+
 @dataclass(frozen=True)
 class Tool:
     """A pure function with typed arguments, its effect, and the fields a person may edit on its card."""
@@ -41,6 +46,7 @@ class Tool:
     arguments: type[Arguments]
     run: Callable[[Desk, Any], Result]
     editable: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
 
     @property
     def writes(self) -> bool:
@@ -72,9 +78,9 @@ class Toolbox:
         self._tools: dict[str, Tool] = {tool.name: tool for part in parts for tool in part}
 
     def add(
-        self, effect: Effect, *, editable: tuple[str, ...] = ()
+        self, effect: Effect, *, editable: tuple[str, ...] = (), guards: tuple[Guard, ...] = ()
     ) -> Callable[[Callable[[Desk, A], Result]], Callable[[Desk, A], Result]]:
-        """Register a function: name from the function, summary from its docstring, schema from its `args` annotation."""
+        """Register a function: name from its name, summary from its docstring, schema from its `args` annotation."""
 
         def register(run: Callable[[Desk, A], Result]) -> Callable[[Desk, A], Result]:
             arguments = _resolved(run, "args")
@@ -85,6 +91,7 @@ class Toolbox:
                 arguments=arguments,
                 run=run,
                 editable=editable,
+                guards=guards,
             )
             return run
 
@@ -104,6 +111,14 @@ class Toolbox:
     def specs(self) -> tuple[ToolSpec, ...]:
         """The catalogue the model sees."""
         return tuple(tool.spec for tool in self)
+
+
+def reorder_allowed(desk: Desk) -> Violation | None:
+    """Guard: refuse while the person has not said that the order of tasks does not matter."""
+    if desk.allow_reorder:
+        return None
+    told = "this would reorder tasks, which the person has not allowed; ask whether the order matters."
+    return Violation(kind=ViolationKind.ORDER, message=told)
 
 
 def _resolved(run: Callable[..., Result], parameter: str) -> type[Arguments]:

@@ -1,0 +1,128 @@
+"""Who is where: what every cell of the grid is to a task that looks for a place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from state.schedule import HostLink, Position, Schedule, Source, Status, Task
+from tools.regions import Cell
+
+
+class CellState(StrEnum):
+    """What a cell is to a task; the buffer around events and tasks counts as blocked."""
+
+    FREE = "free"
+    BLOCKED = "blocked"
+    HOST_FREE = "host_free"
+    HOST_TAKEN = "host_taken"
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One occurrence of an entry."""
+
+    task: Task
+    position: Position
+
+    @property
+    def hosts(self) -> bool:
+        """Tell whether a task may be placed inside this occurrence."""
+        return self.task.can_embed and self.task.source is Source.EVENT and self.task.status is Status.EXISTING
+
+    @property
+    def link(self) -> HostLink:
+        """How a guest names this occurrence."""
+        return HostLink(task_id=self.task.id, day=self.position.day, slot_start=self.position.slot_start)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Every occurrence by day, and the guests of each host occurrence."""
+
+    schedule: Schedule
+    days: Mapping[int, tuple[Stay, ...]]
+    guests: Mapping[HostLink, tuple[Task, ...]]
+
+    def on(self, day: int) -> tuple[Stay, ...]:
+        """Return what lies on a day, in the order of the clock."""
+        return self.days.get(day, ())
+
+    def host_at(self, position: Position) -> Stay | None:
+        """Return the host occurrence that holds the whole position, or None."""
+        return next((stay for stay in self.on(position.day) if stay.hosts and position.within(stay.position)), None)
+
+    def cells(self, day: int) -> dict[int, CellState]:
+        """Return what each slot of a day is.
+
+        A task fits by place alone exactly where all its cells are free, or all are host_free in one occurrence.
+        """
+        return {slot.slot: self._cell(day, slot.slot) for slot in self.schedule.grid}
+
+    def near(self, position: Position) -> Iterator[Stay]:
+        """Yield what shares a slot with the position or lies closer than the buffer."""
+        reach = self.schedule.window.buffer
+        for stay in self.on(position.day):
+            first, last = stay.position.slot_start - reach, stay.position.slot_end + reach
+            if first <= position.slot_end and position.slot_start <= last:
+                yield stay
+
+    def _cell(self, day: int, slot: int) -> CellState:
+        near = list(self.near(Position(day=day, slot_start=slot, slot_end=slot)))
+        if not near:
+            return CellState.FREE
+        host = next((stay for stay in near if stay.hosts and _covers(stay, slot)), None)
+        if host is None:
+            return CellState.BLOCKED
+        guests = self.guests.get(host.link, ())
+        inside = {task.id for task in guests}
+        if any(stay is not host and stay.task.id not in inside for stay in near):
+            return CellState.BLOCKED
+        return CellState.HOST_TAKEN if guests else CellState.HOST_FREE
+
+
+def board(schedule: Schedule, *, without: Collection[int] = ()) -> Board:
+    """Return who is where, these tasks left out."""
+    days: defaultdict[int, list[Stay]] = defaultdict(list)
+    guests: defaultdict[HostLink, list[Task]] = defaultdict(list)
+    for task in schedule.tasks:
+        if task.id in without:
+            continue
+        for position in task.slots:
+            days[position.day].append(Stay(task, position))
+        if task.host is not None and task.slots:
+            guests[task.host].append(task)
+    return Board(
+        schedule=schedule,
+        days={day: tuple(sorted(stays, key=_by_clock)) for day, stays in days.items()},
+        guests={link: tuple(tasks) for link, tasks in guests.items()},
+    )
+
+
+def occupancy(schedule: Schedule, *, without: Collection[int] = ()) -> dict[Cell, CellState]:
+    """Return what every cell of the window is, these tasks left out."""
+    who = board(schedule, without=without)
+    return {(day, slot): state for day in range(1, schedule.window.days + 1) for slot, state in who.cells(day).items()}
+
+
+def free_runs(cells: Mapping[int, CellState]) -> list[tuple[int, int]]:
+    """Return the longest stretches (first slot, last slot) of free cells of a day."""
+    runs: list[tuple[int, int]] = []
+    for slot, state in cells.items():
+        if state is not CellState.FREE:
+            continue
+        if runs and runs[-1][1] == slot - 1:
+            runs[-1] = (runs[-1][0], slot)
+        else:
+            runs.append((slot, slot))
+    return runs
+
+
+def _covers(stay: Stay, slot: int) -> bool:
+    return stay.position.slot_start <= slot <= stay.position.slot_end
+
+
+def _by_clock(stay: Stay) -> tuple[int, int, int]:
+    return stay.position.slot_start, stay.position.slot_end, stay.task.id

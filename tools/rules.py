@@ -1,0 +1,203 @@
+"""The rules of the schedule: everything that makes a change inadmissible, as values with names, times and the cure.
+
+Only what a change touches is judged: a calendar that clashes with itself stays as it is, and a task that a new event
+has run into may be moved away although other faults remain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from state.desk import OrderScope
+from state.order import inversions
+from state.schedule import HostLink, Position, Schedule, Source, Status, Task
+from state.violation import Violation, ViolationKind
+from state.when import say_moment
+from tools.load import daily_load
+from tools.occupancy import Board, Stay, board
+from tools.telling import say_clock, say_day, say_place, say_slots, say_task, say_weekdays
+
+
+def violations(before: Schedule, after: Schedule, *, scope: OrderScope, allow_reorder: bool) -> tuple[Violation, ...]:
+    """Return everything that makes the step from `before` to `after` inadmissible; empty means it may be committed."""
+    if frame := tuple(_other_frame(before, after)):
+        return frame
+    touched = [task for task in after.tasks if task != before.by_id[task.id]]
+    if forbidden := tuple(wrong for task in touched for wrong in _forbidden(before.by_id[task.id], task)):
+        return forbidden
+    who = board(after)
+    return (
+        *(wrong for task in touched if task.position for wrong in misplaced(who, task, task.position, task.host)),
+        *_overloaded(before, after, touched),
+        *(() if allow_reorder else _disordered(before, after, scope)),
+    )
+
+
+def immovable(task: Task) -> Violation | None:
+    """Return why the agent may never touch this entry, or None when it may."""
+    if task.source is Source.EVENT or task.status is Status.EXISTING:
+        told = f"{say_task(task)} is in the calendar and stays where it is; change another task instead."
+        return Violation(kind=ViolationKind.WRONG_STATUS, task_id=task.id, message=told)
+    if task.locked:
+        told = f"{say_task(task)} is locked and stays where it is; only a person can unlock it."
+        return Violation(kind=ViolationKind.LOCKED, task_id=task.id, message=told)
+    return None
+
+
+def unknown(schedule: Schedule, task_id: int) -> Violation:
+    """Return that there is no such task, with the ids that exist."""
+    known = ", ".join(str(id_) for id_ in sorted(schedule.by_id)[:30]) or "none"
+    told = f"there is no task {task_id}; ids are: {known}{', …' if len(schedule.by_id) > 30 else ''}."
+    return Violation(kind=ViolationKind.OUT_OF_RANGE, task_id=task_id, message=told)
+
+
+def outside(schedule: Schedule, task: Task, position: Position) -> Violation | None:
+    """Return how a position leaves the window or the grid, or None when it lies inside."""
+    days, slots = schedule.window.days, len(schedule.grid)
+    if position.day > days:
+        kind = ViolationKind.OUTSIDE_WINDOW
+        told = f"there is no day {position.day}; the window has days 1-{days}, the last is {say_day(schedule, days)}."
+    elif position.slot_start > slots:
+        kind = ViolationKind.OUT_OF_RANGE
+        clock = say_clock(schedule, slots, slots)
+        told = f"there is no slot {position.slot_start}; a day has slots 1-{slots}, the last is {clock}."
+    elif position.slot_end > slots:
+        kind = ViolationKind.OUTSIDE_WINDOW
+        told = (
+            f"{say_task(task)} needs {position.length} slots and would run past the end of "
+            f"{say_day(schedule, position.day)}; start at {say_slots(1, max(1, slots - position.length + 1))}."
+        )
+    else:
+        return None
+    return Violation(kind=kind, task_id=task.id, message=told)
+
+
+def limits(schedule: Schedule, task: Task, position: Position) -> Iterator[Violation]:
+    """Yield each own limit of the task that a position inside the window breaks; other entries are not looked at."""
+    here = f"{say_task(task)} at {say_place(schedule, position)}"
+    start = schedule.start_of(position.day, position.slot_start)
+    end = schedule.end_of(position.day, position.slot_end)
+    if position.length != task.duration:
+        told = f"{here} covers {position.length} slots but takes {task.duration}; give it exactly {task.duration}."
+        yield Violation(kind=ViolationKind.DURATION, task_id=task.id, message=told)
+    if task.earliest is not None and _earlier(start, task.earliest):
+        told = f"{here} starts before {_local(schedule, task.earliest)}, its earliest time; choose a later place."
+        yield Violation(kind=ViolationKind.DEADLINE, task_id=task.id, message=told)
+    if task.deadline is not None and _earlier(task.deadline, end):
+        told = f"{here} ends after its deadline {_local(schedule, task.deadline)}; choose an earlier place."
+        yield Violation(kind=ViolationKind.DEADLINE, task_id=task.id, message=told)
+    if task.weekdays is not None and schedule.date_of(position.day).isoweekday() not in task.weekdays:
+        told = f"{here} is not on an allowed weekday; allowed: {say_weekdays(task.weekdays)}."
+        yield Violation(kind=ViolationKind.NOT_ALLOWED_DAY, task_id=task.id, message=told)
+    allowed = task.slot_range
+    if allowed is not None and not allowed.slot_start <= position.slot_start <= position.slot_end <= allowed.slot_end:
+        last = min(allowed.slot_end, len(schedule.grid))
+        clock = f" ({say_clock(schedule, allowed.slot_start, last)})" if allowed.slot_start <= last else ""
+        told = f"{here} leaves its allowed {say_slots(allowed.slot_start, allowed.slot_end)}{clock}; stay inside."
+        yield Violation(kind=ViolationKind.NOT_ALLOWED_DAY, task_id=task.id, message=told)
+
+
+def misplaced(who: Board, task: Task, position: Position, host: HostLink | None) -> Iterator[Violation]:
+    """Yield everything wrong with a task lying at a position: window, own limits, and what else lies there."""
+    if wrong := outside(who.schedule, task, position):
+        yield wrong
+        return
+    yield from limits(who.schedule, task, position)
+    yield from _clashes(who, task, position, host)
+
+
+def _other_frame(before: Schedule, after: Schedule) -> Iterator[Violation]:
+    if [task.id for task in before.tasks] != [task.id for task in after.tasks]:
+        told = "tasks were added, removed or put in another sequence; a tool may only give them other places."
+        yield Violation(kind=ViolationKind.WRONG_STATUS, message=told)
+    if (before.window, before.grid, before.timezone) != (after.window, after.grid, after.timezone):
+        told = "the window, the slot grid or the time zone differs; a tool may only give tasks other places."
+        yield Violation(kind=ViolationKind.WRONG_STATUS, message=told)
+
+
+def _forbidden(old: Task, new: Task) -> Iterator[Violation]:
+    if wrong := immovable(old):
+        yield wrong
+    elif old.model_copy(update={"slots": new.slots, "host": new.host, "status": new.status}) != new:
+        told = f"{say_task(old)} would change in more than its place; a tool may only give it another place."
+        yield Violation(kind=ViolationKind.WRONG_STATUS, task_id=old.id, message=told)
+    elif not _coherent(new):
+        told = f"{say_task(new)} must have exactly one place while suggested, and no place or host while pending."
+        yield Violation(kind=ViolationKind.WRONG_STATUS, task_id=new.id, message=told)
+
+
+def _coherent(task: Task) -> bool:
+    if task.status is Status.SUGGESTED:
+        return len(task.slots) == 1
+    return task.status is Status.PENDING and not task.slots and task.host is None
+
+
+def _clashes(who: Board, task: Task, position: Position, host: HostLink | None) -> Iterator[Violation]:
+    here = f"{say_task(task)} at {say_place(who.schedule, position)}"
+    near = [stay for stay in who.near(position) if stay.task.id != task.id]
+    mine = next((stay for stay in near if stay.hosts and stay.link == host), None)
+    if host is not None and (mine is None or not position.within(mine.position)):
+        told = f"{here} is not inside the event it is linked to; place it again."
+        yield Violation(kind=ViolationKind.STRADDLES_HOST, task_id=task.id, message=told, other_task_id=host.task_id)
+    guests = () if host is None else who.guests.get(host, ())
+    others = {guest.id: guest for guest in guests if guest.id != task.id}
+    for guest in others.values():
+        told = f"{here} would share an event with {say_task(guest)}; one task per occurrence, {_cure(task)}"
+        yield Violation(kind=ViolationKind.HOST_TAKEN, task_id=task.id, message=told, other_task_id=guest.id)
+    for stay in near:
+        if stay is not mine and stay.task.id not in others:
+            kind, why = _clash(who.schedule, task, position, stay)
+            yield Violation(kind=kind, task_id=task.id, message=f"{here} {why}", other_task_id=stay.task.id)
+
+
+def _clash(schedule: Schedule, task: Task, position: Position, stay: Stay) -> tuple[ViolationKind, str]:
+    there = f"{say_task(stay.task)} at {say_place(schedule, stay.position)}"
+    if not stay.position.overlaps(position):
+        slots = schedule.window.buffer
+        return ViolationKind.OVERLAP, f"leaves fewer than {slots} free slots (the buffer) to {there}; {_cure(task)}"
+    if stay.hosts and not position.within(stay.position):
+        return ViolationKind.STRADDLES_HOST, f"lies partly inside {there}; stay wholly inside it or wholly outside."
+    return ViolationKind.OVERLAP, f"overlaps {there}; {_cure(task)}"
+
+
+def _cure(task: Task) -> str:
+    return f"choose a free place (find_free with task_id {task.id} lists them)."
+
+
+def _overloaded(before: Schedule, after: Schedule, touched: list[Task]) -> Iterator[Violation]:
+    cap = after.window.daily_cap
+    if cap is None:
+        return
+    old = daily_load(before)
+    for day, load in enumerate(daily_load(after), start=1):
+        here = [task for task in touched if task.position and task.position.day == day]
+        if load > cap and load > old[day - 1] and here:
+            told = (
+                f"{say_day(after, day)} would hold {load} slots of tasks, at most {cap} are allowed; "
+                f"put {say_task(here[-1])} on another day or move something away first."
+            )
+            yield Violation(kind=ViolationKind.INFEASIBLE, task_id=here[-1].id, message=told)
+
+
+def _disordered(before: Schedule, after: Schedule, scope: OrderScope) -> Iterator[Violation]:
+    for first_id, second_id in sorted(inversions(after, scope) - inversions(before, scope)):
+        first, second = after.by_id[first_id], after.by_id[second_id]
+        moved, kept = (first, second) if first != before.by_id[first_id] else (second, first)
+        assert first.position is not None, "only placed tasks are compared"
+        assert second.position is not None, "only placed tasks are compared"
+        told = (
+            f"{say_task(second)} at {say_place(after, second.position)} would start before "
+            f"{say_task(first)} at {say_place(after, first.position)} ends; keep their order, "
+            "or ask the person whether the order matters."
+        )
+        yield Violation(kind=ViolationKind.ORDER, task_id=moved.id, message=told, other_task_id=kept.id)
+
+
+def _earlier(one: datetime, other: datetime) -> bool:
+    # Times in one zone compare by the clock on the wall, which repeats an hour in autumn.
+    return one.timestamp() < other.timestamp()
+
+
+def _local(schedule: Schedule, moment: datetime) -> str:
+    return say_moment(moment.astimezone(schedule.zone))

@@ -1,0 +1,86 @@
+"""How entries, places and changes are named to the model: titles with ids, times with weekday, date and clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from state.change import Change, Placed
+from state.schedule import Position, Schedule, Source, Task
+from state.violation import Violation
+from state.when import say_date, say_moment, say_position, say_span, weekday_name
+
+_TITLE_LENGTH: Final = 60
+
+
+def say_task(task: Task) -> str:
+    """Return `"Essay" (task 3)` or `"Lecture" (event 1)`; a long title is cut."""
+    title = " ".join(task.title.split())
+    short = title if len(title) <= _TITLE_LENGTH else f"{title[: _TITLE_LENGTH - 1]}…"
+    kind = "event" if task.source is Source.EVENT else "task"
+    return f'"{short}" ({kind} {task.id})'
+
+
+def say_slots(first: int, last: int) -> str:
+    """Return `slot 3` or `slots 3-4`."""
+    return f"slot {first}" if first == last else f"slots {first}-{last}"
+
+
+def say_place(schedule: Schedule, position: Position) -> str:
+    """Return `Wed 25 Nov 2026 10:00-11:40 (day 3, slots 3-4)`."""
+    slots = say_slots(position.slot_start, position.slot_end)
+    return f"{say_position(schedule, position)} (day {position.day}, {slots})"
+
+
+def say_day(schedule: Schedule, day: int) -> str:
+    """Return `Wed 25 Nov 2026 (day 3)`."""
+    return f"{say_date(schedule.date_of(day))} (day {day})"
+
+
+def say_clock(schedule: Schedule, first: int, last: int) -> str:
+    """Return the clock times of some slots of a day that has been named, `10:00-11:40`."""
+    return f"{schedule.grid[first - 1].start:%H:%M}-{schedule.grid[last - 1].end:%H:%M}"
+
+
+def say_limits(schedule: Schedule, task: Task) -> list[str]:
+    """Return what limits where a task may lie, each limit as a short phrase."""
+    said: list[str] = []
+    if task.order is not None:
+        said.append(f"number {task.order} of {task.category or 'its group'}")
+    if task.earliest is not None:
+        said.append(f"not before {say_moment(task.earliest.astimezone(schedule.zone))}")
+    if task.deadline is not None:
+        said.append(f"done by {say_moment(task.deadline.astimezone(schedule.zone))}")
+    if task.weekdays is not None:
+        said.append(f"only on {say_weekdays(task.weekdays)}")
+    if task.slot_range is not None:
+        said.append(f"only in {say_slots(task.slot_range.slot_start, task.slot_range.slot_end)}")
+    return said
+
+
+def say_weekdays(weekdays: Iterable[int]) -> str:
+    """Return `Mon, Wed`."""
+    return ", ".join(weekday_name(weekday) for weekday in sorted(weekdays))
+
+
+def say_change(change: Change) -> str:
+    """Return one change with old and new time, and the reason when there is one."""
+    because = f"; {change.reason}" if change.reason else ""
+    what = f'{change.kind} "{change.title}" (task {change.task_id})'
+    return f"{what}: {_say_placed(change.before)} -> {_say_placed(change.after)}{because}"
+
+
+def _say_placed(at: Placed | None) -> str:
+    if at is None:
+        return "pending"
+    return f"{say_span(at.start, at.end)} (day {at.day}, {say_slots(at.slot_start, at.slot_end)})"
+
+
+def say_changes(changes: Iterable[Change]) -> str:
+    """Return the changes, one a line."""
+    return "\n".join(f"- {say_change(change)}" for change in changes)
+
+
+def say_refusal(violations: Iterable[Violation]) -> str:
+    """Return that nothing was changed, and why, one violation a line."""
+    return "\n".join(["Refused, nothing changed.", *(f"- {wrong.kind}: {wrong.message}" for wrong in violations)])
