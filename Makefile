@@ -51,7 +51,7 @@ $(UV): Makefile
 	@touch $@
 
 .venv/.runtime: $(UV) pyproject.toml uv.lock
-	@echo "dayloom: installing its locked dependencies into .venv (about 0.5 GB the first time)"
+	@echo "dayloom: installing its locked dependencies into .venv (about 0.3 GB the first time)"
 	@$(UV) sync --locked --no-dev --inexact --python "$(PYTHON)"
 	@touch $@
 
