@@ -1,0 +1,1 @@
+"""One module, one function, one node; `calling` and `dispatching` hold what several of them share."""

@@ -11,6 +11,7 @@ from langgraph.channels import EphemeralValue
 from langgraph.graph.message import add_messages
 from pydantic import ConfigDict, Field
 
+from state.change import Change, Unplaced
 from state.desk import Desk, OrderScope, Placement, Queue
 from state.interrupt import Interrupt, Rejection
 from state.outcome import Outcome
@@ -84,7 +85,8 @@ class CommonState(Value):
 
     A turn begins with a new message and ends in deliver; `turn` counts turns, `rounds` the model calls of execute (and
     `plan_rounds` those of plan) in this turn. `answer` is the latest answer on a card, told to the model once.
-    `transcript` holds only what the last step added.
+    `unplaced` says why tasks of this turn could not be placed or moved; `last_changes` is the newest committed write of
+    the thread. `transcript` holds only what the last step added.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -118,6 +120,8 @@ class CommonState(Value):
 
     baseline: Baseline | None = None
     ordered: tuple[Placement, ...] | None = None
+    unplaced: tuple[Unplaced, ...] = ()
+    last_changes: tuple[Change, ...] = ()
     preview_version: int = 0
     outcome: Outcome | None = None
     transcript: Annotated[tuple[Entry, ...], EphemeralValue] = ()
@@ -165,6 +169,8 @@ class Update(TypedDict, total=False):
     rejections: tuple[Rejection, ...]
     baseline: Baseline | None
     ordered: tuple[Placement, ...] | None
+    unplaced: tuple[Unplaced, ...]
+    last_changes: tuple[Change, ...]
     preview_version: int
     outcome: Outcome | None
     transcript: tuple[Entry, ...]
@@ -190,8 +196,3 @@ def split_history(messages: list[AnyMessage]) -> tuple[list[AnyMessage], list[An
 def new_words(messages: list[AnyMessage]) -> list[str]:
     """Return what the person said since the last loop was closed, first words first."""
     return [message.text for message in split_history(messages)[1] if isinstance(message, HumanMessage)]
-
-
-def agent_says(text: str) -> AIMessage:
-    """Return the agent's words as a message."""
-    return AIMessage(text)

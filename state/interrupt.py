@@ -60,6 +60,7 @@ class Interrupt(Value):
     asker: Literal["plan", "execute", "order_guard"]
     description: str
     call: ToolCall | None = None
+    call_id: str = ""
     steps: tuple[PlanStep, ...] = ()
     changes: tuple[Change, ...] = ()
     editable: tuple[str, ...] = ()

@@ -1,0 +1,28 @@
+"""Opening a card or a question; the confirm node does the asking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from state.common import CommonState, Phase, Update
+from state.context import Context
+from state.events import Event, EventType
+from state.interrupt import Interrupt, digest
+from state.tool import ToolCall
+from state.transcript import Card
+
+
+def opened_card(state: CommonState, context: Context, **asked: Any) -> Update:
+    """Store an interrupt (fields of `Interrupt` but id, version and digest) and go to confirm."""
+    call = asked.get("call") or ToolCall(name=str(asked["kind"]))
+    version = state.schedule.version
+    card = Interrupt(
+        id=f"{state.turn}-{state.asked + 1}", state_version=version, digest=digest(call, version), **asked
+    )
+    context.emit(Event(type=EventType.INTERRUPT_OPENED, data={"interrupt": card.payload}))
+    return {
+        "phase": Phase.WAITING,
+        "interrupt": card,
+        "asked": state.asked + 1,
+        "transcript": (Card(interrupt_id=card.id, payload=card.payload),),
+    }

@@ -1,0 +1,68 @@
+"""One call of the model, and what to do when its answer is no use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from langchain_core.messages import AIMessage
+
+from prompts.budget import shortened
+from prompts.exchange import correction
+from prompts.wording import WORDS
+from state.common import CommonState, Corrections, Update
+from state.context import Context
+from state.errors import Correctable, ModelUnavailable
+from state.events import Event, EventType
+from state.outcome import Outcome, OutcomeStatus
+from state.prompt import Prompt
+from state.tool import ToolSpec
+from state.transcript import Corrected, Message
+from state.turn import after, ended, merged
+
+PromptFor = Callable[[CommonState, tuple[ToolSpec, ...]], Prompt]
+
+
+async def ask(state: CommonState, context: Context, prompt: Callable[[CommonState], Prompt]) -> tuple[str, Update]:
+    """Return the model's text and what the call cost; raises ModelUnavailable."""
+    compacted = _compacted(state, context)
+    reply = await context.model.reply(prompt(after(state, compacted)), context.emit)
+    usage = state.usage.plus(reply.usage)
+    context.emit(Event(type=EventType.MODEL_COMPLETED, data={"model": reply.model, **reply.usage.model_dump()}))
+    return reply.text, merged(compacted, {"usage": usage, "model_calls": state.model_calls + 1})
+
+
+def _compacted(state: CommonState, context: Context) -> Update:
+    replaced = shortened(state.messages, state.settings.context_tokens)
+    if not replaced:
+        return {}
+    context.emit(Event(type=EventType.CONTEXT_COMPACTED, data={"messages": len(replaced)}))
+    return {"messages": list(replaced)}
+
+
+def said(context: Context, text: str) -> Update:
+    """Put the agent's words into history."""
+    context.emit(Event(type=EventType.MESSAGE, data={"text": text}))
+    return {"messages": [AIMessage(text)], "transcript": (Message(role="agent", text=text),)}
+
+
+def corrected(state: CommonState, context: Context, reply: str, wrong: Correctable) -> Update:
+    """Feed a refused reply back to the model; the last one allowed ends the turn."""
+    context.emit(Event(type=EventType.MESSAGE_RETRACTED))
+    context.emit(Event(type=EventType.CORRECTION, data={"complaint": wrong.complaint, "hint": wrong.hint}))
+    used = state.corrections.used + 1
+    update: Update = {
+        "messages": list(correction(reply, wrong)),
+        "corrections": Corrections(used=used, latest=f"{wrong.complaint}. {wrong.hint}"),
+        "transcript": (Corrected(complaint=wrong.complaint),),
+    }
+    if used < state.settings.max_corrections:
+        return update
+    message = WORDS[state.locale].too_many_corrections
+    outcome = Outcome(status=OutcomeStatus.ABORTED, code="too_many_corrections", message=message)
+    return merged(update, ended(state, outcome))
+
+
+def model_failed(state: CommonState, down: ModelUnavailable) -> Update:
+    """End the turn honestly when no model answers; the draft stays."""
+    message = WORDS[state.locale].model_failed.format(why=str(down))
+    return ended(state, Outcome(status=OutcomeStatus.FAILED, code=down.code, message=message))

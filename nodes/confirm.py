@@ -1,0 +1,110 @@
+"""The confirm node: the only place that waits for a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langchain_core.messages import HumanMessage
+from langgraph.runtime import Runtime
+from langgraph.types import interrupt
+
+from prompts.exchange import tool_exchange
+from prompts.wording import NO_REASON, WORDS
+from state.common import Approved, CommonState, Phase, Update
+from state.context import Context
+from state.desk import with_placements
+from state.events import Event, EventType
+from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind, Rejection, digest
+from state.transcript import Answered
+from state.turn import merged
+from tools import TOOLBOX
+from tools.approval import checked_answer
+
+
+async def confirm(state: CommonState, runtime: Runtime[Context]) -> Update:
+    """Ask, then hand the answer on.
+
+    LangGraph runs this function again from the top after the person answers, so nothing before `interrupt` may have an
+    effect.
+    """
+    asked = state.interrupt
+    assert asked is not None, "a node that waits has stored what it asks"
+    answer = checked_answer(TOOLBOX, asked, interrupt(asked.payload))
+    about = {"interrupt_id": asked.id, "type": answer.type.value}
+    runtime.context.emit(Event(type=EventType.INTERRUPT_RESOLVED, data=about))
+    resolved: Update = {
+        "interrupt": None,
+        "approve_all": state.approve_all or answer.scope == "turn",
+        "transcript": (Answered(interrupt_id=asked.id, answer=answer),),
+    }
+    return merged(resolved, _handed_on(state, asked, answer), _worded(answer))
+
+
+def _handed_on(state: CommonState, asked: Interrupt, answer: Answer) -> Update:
+    match asked.kind:
+        case InterruptKind.QUESTION:
+            return {"phase": Phase.PLANNING if asked.asker == "plan" else Phase.EXECUTING, "answer": answer.message}
+        case InterruptKind.PLAN:
+            return _plan_answered(state, answer)
+        case InterruptKind.TOOL:
+            return _call_declined(state, asked, answer) if _declined(answer) else _call_approved(state, asked, answer)
+        case InterruptKind.REORDER:
+            return _reorder_answered(state, answer)
+
+
+def _plan_answered(state: CommonState, answer: Answer) -> Update:
+    words = WORDS[state.locale]
+    if _declined(answer):
+        told = words.rejected_plan.format(reason=_reason(state, answer))
+        return {"phase": Phase.PLANNING, "plan": None, "answer": told}
+    return {"phase": Phase.EXECUTING, "answer": words.approved.format(name="plan")}
+
+
+def _call_approved(state: CommonState, asked: Interrupt, answer: Answer) -> Update:
+    shown = asked.call
+    assert shown is not None, "a tool card carries its call"
+    call = answer.edited_action or shown
+    words = WORDS[state.locale]
+    told = words.edited if answer.type is AnswerType.EDIT else words.approved
+    told = words.approved_all if answer.scope == "turn" else told
+    approved = Approved(
+        call=call,
+        call_id=asked.call_id,
+        state_version=asked.state_version,
+        digest=digest(call, asked.state_version),
+        edited=answer.type is AnswerType.EDIT,
+    )
+    return {"phase": Phase.EXECUTING, "approved": approved, "answer": told.format(name=call.name)}
+
+
+def _call_declined(state: CommonState, asked: Interrupt, answer: Answer) -> Update:
+    call, words, reason = asked.call, WORDS[state.locale], _reason(state, answer)
+    assert call is not None, "a tool card carries its call"
+    told = words.declined_call.format(reason=reason)
+    return {
+        "phase": Phase.EXECUTING,
+        "messages": list(tool_exchange(call, asked.call_id, told, {"declined": True})),
+        "rejections": (*state.rejections, Rejection(call=call, reason=reason)),
+        "answer": words.rejected.format(name=call.name, reason=reason),
+    }
+
+
+def _reorder_answered(state: CommonState, answer: Answer) -> Update:
+    if not _declined(answer):
+        return {"phase": Phase.CHECKING, "allow_reorder": True}
+    back = with_placements(state.schedule, state.ordered or ())
+    return {"phase": Phase.CHECKING, "schedule": back}
+
+
+def _declined(answer: Answer) -> bool:
+    return answer.type is AnswerType.REJECT
+
+
+def _reason(state: CommonState, answer: Answer) -> str:
+    return answer.message.strip() or NO_REASON[state.locale]
+
+
+def _worded(answer: Answer) -> Update:
+    words: list[Any] = [HumanMessage(answer.message)] if answer.message.strip() else []
+    return {"messages": words}
+

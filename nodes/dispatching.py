@@ -1,0 +1,118 @@
+"""The one door to every tool: existence, arguments, policy, guards, a copy, commit, history, preview, event."""
+
+from __future__ import annotations
+
+import asyncio
+
+from nodes.asking import opened_card
+from nodes.previewing import published
+from prompts.exchange import tool_exchange
+from state.common import Approved, CommonState, Corrections, Phase, Update
+from state.context import Context
+from state.desk import placements
+from state.errors import RepeatedRejection
+from state.events import Event, EventType
+from state.interrupt import InterruptKind
+from state.preview import PreviewState
+from state.tool import ToolCall
+from state.transcript import ToolRan
+from state.turn import after, merged, still_ordered
+from tools import TOOLBOX
+from tools.dispatch import Checked, Performed, check, perform
+
+
+def admitted(state: CommonState, call: ToolCall) -> Checked:
+    """Return the call when it may be proposed at all, or raise Correctable."""
+    checked = check(TOOLBOX, call)
+    if checked.tool.writes and any(_same(checked, rejected.call) for rejected in state.rejections):
+        raise RepeatedRejection(
+            f"{call.name} with these arguments was declined by the person",
+            hint="Propose something else, or ask what they would like instead.",
+        )
+    return checked
+
+
+async def dispatched(state: CommonState, context: Context, checked: Checked, call_id: str) -> Update:
+    """Run an admitted call, or open the card that asks for it."""
+    must_ask = _must_ask(state, checked)
+    performed = await _performed(state, context, checked, call_id, on_copy=must_ask)
+    if must_ask and performed.changes:
+        return _card(state, context, checked, performed, call_id)
+    return await _committed(state, context, checked, performed, call_id)
+
+
+async def confirmed(state: CommonState, context: Context, approved: Approved) -> Update:
+    """Run the call the person approved, exactly once; a fresh card when the schedule has moved on since."""
+    checked = check(TOOLBOX, approved.call)
+    performed = await _performed(state, context, checked, approved.call_id, on_copy=False)
+    if state.schedule.version != approved.state_version and performed.changes:
+        return merged({"approved": None}, _card(state, context, checked, performed, approved.call_id))
+    committed = await _committed(state, context, checked, performed, approved.call_id)
+    return merged(committed, {"approved": None})
+
+
+def _must_ask(state: CommonState, checked: Checked) -> bool:
+    waived = state.settings.always_execute or state.approve_all
+    return checked.tool.writes and (checked.tool.always_confirm or not waived)
+
+
+def _same(checked: Checked, rejected: ToolCall) -> bool:
+    return rejected.name == checked.tool.name and check(TOOLBOX, rejected).args == checked.args
+
+
+async def _performed(
+    state: CommonState, context: Context, checked: Checked, call_id: str, *, on_copy: bool
+) -> Performed:
+    about = {"call_id": call_id, "name": checked.tool.name, "arguments": checked.call.arguments, "on_copy": on_copy}
+    context.emit(Event(type=EventType.TOOL_STARTED, data=about))
+    return await asyncio.to_thread(perform, checked, state.desk)
+
+
+def _card(state: CommonState, context: Context, checked: Checked, performed: Performed, call_id: str) -> Update:
+    return opened_card(
+        state,
+        context,
+        kind=InterruptKind.TOOL,
+        asker="execute",
+        description=performed.report.text,
+        call=checked.call,
+        call_id=call_id,
+        changes=performed.changes,
+        editable=checked.tool.editable,
+    )
+
+
+async def _committed(
+    state: CommonState, context: Context, checked: Checked, performed: Performed, call_id: str
+) -> Update:
+    report, refused = performed.report, bool(performed.report.violations)
+    shown = [change.model_dump(mode="json") for change in performed.changes]
+    artifact = {"changes": shown, "data": report.data, "refused": refused}
+    kind = EventType.TOOL_BLOCKED if refused else EventType.TOOL_COMPLETED
+    context.emit(Event(type=kind, data={"call_id": call_id, "name": checked.tool.name, "text": report.text}))
+    update: Update = {
+        "phase": Phase.EXECUTING,
+        "schedule": performed.desk.schedule,
+        "queue": performed.desk.queue,
+        "messages": list(tool_exchange(checked.call, call_id, report.text, artifact)),
+        "transcript": (
+            ToolRan(
+                call_id=call_id,
+                name=checked.tool.name,
+                arguments=checked.call.arguments,
+                text=report.text,
+                refused=refused,
+            ),
+        ),
+    }
+    if report.unplaced or checked.tool.writes:
+        update["unplaced"] = report.unplaced
+    if refused:
+        return update
+    update["corrections"] = Corrections()
+    if not performed.changes:
+        return update
+    update["last_changes"] = performed.changes
+    if still_ordered(state, performed.desk.schedule):
+        update["ordered"] = placements(performed.desk.schedule)
+    return merged(update, await published(after(state, update), context, PreviewState.WORKING))

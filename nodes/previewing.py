@@ -1,0 +1,36 @@
+"""Publishing the draft while the run is still working."""
+
+from __future__ import annotations
+
+import logging
+
+from state.change import changes
+from state.common import CommonState, Update
+from state.context import Context
+from state.desk import Placement, with_placements
+from state.errors import StoreUnavailable
+from state.events import Event, EventType
+from state.preview import Preview, PreviewState
+from state.schedule import Schedule
+from state.transcript import Previewed
+
+log = logging.getLogger(__name__)
+
+
+async def published(state: CommonState, context: Context, kind: PreviewState) -> Update:
+    """Publish the draft of `state`; a store that fails is logged and never stops the run."""
+    changed = changes(committed(state.schedule), state.schedule)
+    preview = Preview(version=state.preview_version + 1, state=kind, schedule=state.schedule, changes=changed)
+    try:
+        await context.previews.put(context.thread, preview)
+    except StoreUnavailable as down:
+        log.warning("the preview was not written: %s", down)
+        return {}
+    context.emit(Event(type=EventType.PREVIEW_UPDATED, data={"version": preview.version, "state": kind.value}))
+    entry = Previewed(version=preview.version, state=kind, changes=changed)
+    return {"preview_version": preview.version, "transcript": (entry,)}
+
+
+def committed(schedule: Schedule) -> Schedule:
+    """Return the calendar without the draft: every suggested task pending."""
+    return with_placements(schedule, tuple(Placement(task_id=task.id, position=None) for task in schedule.suggested))

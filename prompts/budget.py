@@ -1,0 +1,50 @@
+"""One token budget for what the model is shown: over it, a message is shortened, and at most once."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from langchain_core.messages import AnyMessage, HumanMessage, SystemMessage
+
+SHORTENED: Final = "dayloom_shortened"
+KEPT_CHARACTERS: Final = 240
+KEPT_WHOLE: Final = 2
+"""So many of the newest messages are never shortened."""
+
+
+def tokens(text: str) -> int:
+    """Estimate tokens: four Latin characters, or one beyond ASCII, make one."""
+    wide = sum(1 for character in text if ord(character) > 0x2E80)
+    return wide + (len(text) - wide + 3) // 4
+
+
+def shortened(messages: list[AnyMessage], limit: int) -> list[AnyMessage]:
+    """Return the messages that must be replaced so that all fit into `limit` tokens, oldest first.
+
+    The person's words are kept word for word; a message that was shortened before is left as it is.
+    """
+    over = sum(tokens(message.text) for message in messages) - limit
+    replaced: list[AnyMessage] = []
+    for message in messages[:-KEPT_WHOLE]:
+        if over <= 0:
+            break
+        if _may_shrink(message):
+            short = _short(message)
+            over -= tokens(message.text) - tokens(short.text)
+            replaced.append(short)
+    return replaced
+
+
+def _may_shrink(message: AnyMessage) -> bool:
+    return (
+        not isinstance(message, HumanMessage | SystemMessage)
+        and SHORTENED not in message.additional_kwargs
+        and len(message.text) > KEPT_CHARACTERS
+    )
+
+
+def _short(message: AnyMessage) -> AnyMessage:
+    left_out = len(message.text) - KEPT_CHARACTERS
+    marked = {**message.additional_kwargs, SHORTENED: True}
+    text = f"{message.text[:KEPT_CHARACTERS]} … ({left_out} characters left out to save space)"
+    return message.model_copy(update={"content": text, "additional_kwargs": marked})

@@ -1,0 +1,17 @@
+"""Text from calendars, files and tools is data: fenced, so that nothing in it reads as an instruction."""
+
+from __future__ import annotations
+
+import re
+
+_FENCE = re.compile(r"<(?=\s*/?\s*data\b)", re.IGNORECASE)
+
+
+def defused(text: str) -> str:
+    """Return the text with anything that looks like a fence made harmless."""
+    return _FENCE.sub("‹", text)
+
+
+def fenced(text: str) -> str:
+    """Return the text between data fences."""
+    return f"<data>\n{defused(text)}\n</data>"

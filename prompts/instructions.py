@@ -1,0 +1,51 @@
+"""Layer one of every prompt: rules, tools and the JSON schema; the same for every call, so that caches hit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from langchain_core.messages import SystemMessage
+from pydantic import BaseModel
+
+from state.decision import EXECUTE_DECISIONS, EXECUTE_FORMAT, PLAN_DECISIONS, PLAN_FORMAT, ResponseFormat
+from state.tool import ToolSpec
+from state.when import Locale
+
+Node = Literal["plan", "execute", "deliver"]
+
+_DECISIONS: Mapping[Node, tuple[Mapping[str, type[BaseModel]], ResponseFormat]] = {
+    "plan": (PLAN_DECISIONS, PLAN_FORMAT),
+    "execute": (EXECUTE_DECISIONS, EXECUTE_FORMAT),
+}
+
+
+def instructions(node: Node, locale: Locale, catalogue: tuple[ToolSpec, ...]) -> SystemMessage:
+    """Return the rules of a node, the tools it may name, and the decisions it may take."""
+    parts = [rules(node, locale)]
+    if catalogue:
+        parts.append("# Tools\n\n" + "\n".join(map(_tool, catalogue)))
+    if node in _DECISIONS:
+        decisions, shape = _DECISIONS[node]
+        parts.append("# Decisions\n\n" + describe(decisions))
+        parts.append("# JSON schema\n\n" + json.dumps(shape.json_schema, ensure_ascii=False, separators=(",", ":")))
+    return SystemMessage("\n\n".join(parts))
+
+
+@cache
+def rules(node: Node, locale: Locale) -> str:
+    """Return the rules of a node in a language."""
+    return (files("prompts") / "rules" / f"{node}.{locale.value}.md").read_text("utf-8").strip()
+
+
+def describe(decisions: Mapping[str, type[BaseModel]]) -> str:
+    """Return one line per decision, taken from the docstring of its type."""
+    return "\n".join(f"- {action}: {' '.join((kind.__doc__ or '').split())}" for action, kind in decisions.items())
+
+
+def _tool(spec: ToolSpec) -> str:
+    schema = json.dumps(spec.parameters, ensure_ascii=False, separators=(",", ":"))
+    return f"- {spec.name} ({spec.effect.value}): {spec.summary} Arguments: {schema}"

@@ -1,0 +1,112 @@
+"""Every sentence the agent itself says to a person, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from state.when import Locale
+
+
+@dataclass(frozen=True)
+class Words:
+    """The sentences of one language; braces are filled with `str.format`."""
+
+    working: str
+    plan_card: str
+    reorder_card: str
+    changes: str
+    no_changes: str
+    more: str
+    pending: str
+    unplaced: str
+    not_planned: str
+    exhausted: str
+    go_on: str
+    too_many_corrections: str
+    model_failed: str
+    approved: str
+    approved_all: str
+    edited: str
+    rejected: str
+    rejected_plan: str
+    declined_call: str
+    moved_on: str
+
+
+WORDS: Final[Mapping[Locale, Words]] = {
+    Locale.EN: Words(
+        working="One moment.",
+        plan_card="This is how I would go about it:",
+        reorder_card="The new draft changes the order of tasks that belong in sequence, and it cannot be mended "
+        "without undoing it. Keep the new order, or go back to the last draft in order?",
+        changes="Changes ({count}):",
+        no_changes="Nothing was changed.",
+        more="… and {count} more.",
+        pending="Still without a place ({count}):",
+        unplaced="no place",
+        not_planned="not planned yet",
+        exhausted="I stopped because the budget of this turn is used up ({what}).",
+        go_on='The draft stays as it is. Say "continue" and I go on from here.',
+        too_many_corrections="I could not finish: the model kept giving answers I cannot use. Nothing beyond what "
+        "you see was changed. Please try again, or say it in other words.",
+        model_failed="I could not finish: {why} Your draft is kept; say it again once that is mended.",
+        approved="The person approved {name} as shown.",
+        approved_all="The person approved {name} and every further change of this turn.",
+        edited="The person changed {name} and approved it so.",
+        rejected="The person declined {name}. Reason: {reason}",
+        rejected_plan="The person declined the plan. Reason: {reason}",
+        declined_call="Declined by the person; nothing was changed. Reason: {reason}",
+        moved_on="The schedule has changed since the card was shown; this is the new card.",
+    ),
+    Locale.ZH: Words(
+        working="请稍等。",
+        plan_card="我打算这样做：",
+        reorder_card="新的草稿打乱了有先后顺序的任务，并且无法在保留它的同时恢复顺序。保留新的顺序，还是退回到上一个有序的草稿？",
+        changes="改动（{count} 处）：",
+        no_changes="没有任何改动。",
+        more="……另有 {count} 处。",
+        pending="还没有安排上的任务（{count} 个）：",
+        unplaced="未安排",
+        not_planned="尚未安排",
+        exhausted="本轮的额度已用完（{what}），先停在这里。",
+        go_on="草稿保持不变。说“继续”，我就从这里接着做。",
+        too_many_corrections="没能完成：模型一直给出无法使用的回答。除了你看到的之外没有任何改动。请再试一次，或换个说法。",
+        model_failed="没能完成：{why} 草稿已保留；解决之后请再说一遍。",
+        approved="用户同意了 {name}，与所示一致。",
+        approved_all="用户同意了 {name} 以及本轮之后的所有改动。",
+        edited="用户修改了 {name} 并同意。",
+        rejected="用户拒绝了 {name}。原因：{reason}",
+        rejected_plan="用户拒绝了计划。原因：{reason}",
+        declined_call="用户拒绝，没有任何改动。原因：{reason}",
+        moved_on="卡片显示之后日程有了变化；这是新的卡片。",
+    ),
+}
+
+NO_REASON: Final[Mapping[Locale, str]] = {Locale.EN: "none given", Locale.ZH: "未说明"}
+
+CONTINUE_WORDS: Final = frozenset(
+    {
+        "continue",
+        "go on",
+        "carry on",
+        "keep going",
+        "please continue",
+        "continue please",
+        "继续",
+        "请继续",
+        "接着做",
+        "继续吧",
+    }
+)
+
+
+def says_continue(text: str) -> bool:
+    """Tell whether the person only asks to go on."""
+    return text.strip().strip(".!。！ ").lower() in CONTINUE_WORDS
+
+
+def locale_of(text: str) -> Locale:
+    """Return Chinese when the text holds a Chinese character, else English."""
+    return Locale.ZH if any("一" <= character <= "鿿" for character in text) else Locale.EN

@@ -1,0 +1,104 @@
+"""How a turn begins and how updates add up: pure steps that several nodes share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from langgraph.graph.message import add_messages
+
+from state.common import NO_SCHEDULE, Baseline, CommonState, Corrections, Phase, RunSettings, Update, new_words
+from state.desk import placements, with_placements
+from state.order import inversions
+from state.outcome import Outcome, OutcomeStatus
+from state.prompt import Usage
+from state.schedule import PERIODS12, Schedule, Window
+from state.transcript import Message
+from state.when import Locale
+
+
+def after(state: CommonState, update: Update) -> CommonState:
+    """Return the state as it will be once the graph has taken the update over."""
+    fields: dict[str, Any] = dict(update)
+    if "messages" in fields:
+        fields["messages"] = add_messages(cast(Any, state.messages), fields["messages"])
+    return state.model_copy(update=fields)
+
+
+def merged(*updates: Update) -> Update:
+    """Return one update: messages and transcript in sequence, for every other field the last one wins."""
+    total: Update = {}
+    for update in updates:
+        joined = {**total, **update}
+        for name in ("messages", "transcript"):
+            if name in total and name in update:
+                joined[name] = [*total[name], *update[name]] if name == "messages" else total[name] + update[name]
+        total = cast(Update, joined)
+    return total
+
+
+def opened(state: CommonState, settings: RunSettings, now: datetime, locale: Locale, *, go_on: bool) -> Update:
+    """Begin a turn with what the person said since the last one ended.
+
+    `go_on` keeps goal and plan of a turn that ran out of budget: the person only asked to continue.
+    """
+    said = new_words(state.messages)
+    update: Update = {
+        "phase": Phase.PLANNING,
+        "turn": state.turn + 1,
+        "locale": locale,
+        "settings": settings,
+        "started_at": now,
+        "goal": state.goal if go_on else "\n".join(said),
+        "plan": state.plan if go_on else None,
+        "allow_reorder": state.allow_reorder if go_on else False,
+        "approve_all": False,
+        "rounds": 0,
+        "plan_rounds": 0,
+        "model_calls": 0,
+        "usage": Usage(),
+        "corrections": Corrections(),
+        "interrupt": None,
+        "asked": 0,
+        "approved": None,
+        "answer": None,
+        "rejections": (),
+        "baseline": None,
+        "ordered": None,
+        "unplaced": (),
+        "outcome": None,
+        "transcript": tuple(Message(role="person", text=text) for text in said),
+    }
+    if state.schedule == NO_SCHEDULE:
+        update["schedule"] = Schedule(window=Window(start=now.date(), days=7), grid=PERIODS12)
+    return update
+
+
+def ran_out(state: CommonState) -> bool:
+    """Tell whether the last turn ended for want of budget."""
+    return state.outcome is not None and state.outcome.status is OutcomeStatus.EXHAUSTED
+
+
+def with_baseline(state: CommonState) -> Update:
+    """Take the order baseline at the first execute round of a turn."""
+    if state.baseline is not None:
+        return {}
+    now = placements(state.schedule)
+    return {"baseline": Baseline(version=state.schedule.version, placements=now), "ordered": now}
+
+
+def still_ordered(state: CommonState, schedule: Schedule) -> bool:
+    """Tell whether a draft adds no inversion to those the turn began with."""
+    scope = state.settings.order_scope
+    return inversions(schedule, scope) <= inversions(baseline_schedule(state), scope)
+
+
+def baseline_schedule(state: CommonState) -> Schedule:
+    """Return the schedule as it was at the first execute round, or as it is before that."""
+    from_baseline = state.baseline.placements if state.baseline else placements(state.schedule)
+    return with_placements(state.schedule, from_baseline)
+
+
+def ended(state: CommonState, outcome: Outcome) -> Update:
+    """End the turn: by way of the order guard when execute has changed the draft."""
+    return {"outcome": outcome, "phase": Phase.CHECKING if state.draft_changed else Phase.ENDING}

@@ -1,0 +1,73 @@
+"""Reading a person's answer to a card: only what the card offers, and only the fields it marks editable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from state.errors import Correctable, NotAllowed
+from state.interrupt import Answer, AnswerType, Interrupt
+from state.tool import ToolCall
+from tools.dispatch import check
+from tools.registry import Toolbox
+
+
+def checked_answer(toolbox: Toolbox, asked: Interrupt, given: object) -> Answer:
+    """Return the answer in full, or raise NotAllowed saying what this card takes.
+
+    `given` is an Answer, its plain data, or a resume value `{"decisions": [{"type": …}], "scope": …}`.
+    """
+    answer = _read(given)
+    if answer.type not in asked.allowed:
+        takes = ", ".join(kind.value for kind in asked.allowed)
+        raise NotAllowed(f"this {asked.kind.value} takes {takes}, not {answer.type.value}")
+    if answer.type is AnswerType.EDIT:
+        return answer.model_copy(update={"edited_action": _edited(toolbox, asked, answer.edited_action)})
+    return answer
+
+
+def _read(given: object) -> Answer:
+    if isinstance(given, Answer):
+        return given
+    try:
+        return Answer.model_validate(_flat(given))
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'answer'}: {e['msg']}" for e in error.errors())
+        raise NotAllowed(f"the answer cannot be read: {wrong}") from error
+
+
+def _flat(given: object) -> object:
+    """Turn the resume shape of the approval request into one flat answer."""
+    if not isinstance(given, Mapping):
+        return {"type": "respond", "message": given} if isinstance(given, str) else given
+    value = dict(cast(Mapping[str, Any], given))
+    decisions = value.pop("decisions", None)
+    if decisions is None:
+        return value
+    if not isinstance(decisions, list) or len(cast(list[Any], decisions)) != 1:
+        raise NotAllowed("give exactly one decision: a card asks about one action")
+    flat = {**value, **cast(list[dict[str, Any]], decisions)[0]}
+    if isinstance(action := flat.get("edited_action"), Mapping) and "args" in action:
+        renamed = cast(Mapping[str, Any], action)
+        flat["edited_action"] = {"name": renamed.get("name", ""), "arguments": renamed["args"]}
+    return flat
+
+
+def _edited(toolbox: Toolbox, asked: Interrupt, edited: ToolCall | None) -> ToolCall:
+    shown = asked.call
+    if edited is None or shown is None or edited.name != shown.name:
+        raise NotAllowed("an edit must give edited_action with the name of the tool on the card")
+    merged = {**shown.arguments, **edited.arguments}
+    wrong = [
+        name for name, value in merged.items() if value != shown.arguments.get(name) and name not in asked.editable
+    ]
+    if wrong:
+        raise NotAllowed(f"{', '.join(wrong)} cannot be edited on this card; only {', '.join(asked.editable)} can")
+    call = ToolCall(name=shown.name, arguments=merged)
+    try:
+        check(toolbox, call)
+    except Correctable as error:
+        raise NotAllowed(f"the edit does not fit: {error.complaint}") from error
+    return call
