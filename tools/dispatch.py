@@ -1,0 +1,135 @@
+"""The pure middle of the one door to every tool: read the call, guard it, run it on a copy, judge the result."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from pydantic import ValidationError
+
+from state.change import Change, changes
+from state.desk import Desk
+from state.errors import BadArguments
+from state.schedule import Schedule
+from state.tool import Effect, ToolCall, ToolReport
+from state.violation import Violation, ViolationKind
+from tools.load import load_objective
+from tools.registry import Arguments, Result, Tool, Toolbox
+from tools.rules import violations
+from tools.telling import say_refusal
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A call whose tool exists and whose arguments fit."""
+
+    tool: Tool
+    args: Arguments
+
+
+@dataclass(frozen=True)
+class Performed:
+    """The desk after the call, the report, and what lies elsewhere now; a refused call returns the very same desk."""
+
+    desk: Desk
+    report: ToolReport
+    changes: tuple[Change, ...] = ()
+
+
+def check(toolbox: Toolbox, call: ToolCall) -> Checked:
+    """Find the tool and read its arguments as strict JSON; raise UnknownTool or BadArguments naming the field."""
+    tool = toolbox[call.name]
+    try:
+        return Checked(tool, tool.arguments.model_validate_json(json.dumps(call.arguments)))
+    except ValidationError as error:
+        raise BadArguments(_complaint(tool, error), hint=_takes(tool)) from error
+    except (TypeError, ValueError, RecursionError) as error:
+        raise BadArguments(f"{tool.name}: the arguments are not JSON: {error}", hint=_takes(tool)) from error
+
+
+def perform(checked: Checked, desk: Desk) -> Performed:
+    """Run a checked call on a copy of the desk; whatever the tool says, only an admissible schedule comes back."""
+    tool = checked.tool
+    if barred := tuple(wrong for guard in tool.guards if (wrong := guard(desk))):
+        return _refused(desk, ToolReport(text="", violations=barred))
+    result = tool.run(desk, checked.args)
+    if result.report.violations:
+        return Performed(desk, result.report)
+    if wrong := _inadmissible(tool, desk, result.desk):
+        return _refused(desk, ToolReport(text="", violations=wrong))
+    return _committed(tool, desk, result)
+
+
+def _inadmissible(tool: Tool, before: Desk, after: Desk) -> tuple[Violation, ...]:
+    if after.schedule is before.schedule or after.schedule.tasks == before.schedule.tasks:
+        return ()
+    if not tool.writes:
+        told = f"{tool.name} only reads, yet it would change the schedule; use a tool that writes."
+        return (Violation(kind=ViolationKind.WRONG_STATUS, message=told),)
+    return violations(before.schedule, after.schedule, scope=before.order_scope, allow_reorder=before.allow_reorder)
+
+
+def _refused(desk: Desk, report: ToolReport) -> Performed:
+    return Performed(desk, report.model_copy(update={"text": say_refusal(report.violations)}))
+
+
+def _committed(tool: Tool, before: Desk, result: Result) -> Performed:
+    schedule = _next_version(before.schedule, result.desk.schedule)
+    if schedule is before.schedule and result.desk.queue == before.queue:
+        return Performed(before, result.report)
+    report = result.report
+    if tool.effect is Effect.DRAFT and not report.objectives:
+        report = report.model_copy(update={"objectives": (load_objective(before.schedule, schedule),)})
+    desk = before.model_copy(update={"schedule": schedule, "queue": result.desk.queue})
+    found = tuple(
+        change.model_copy(update={"reason": report.reasons.get(change.task_id, change.reason)})
+        for change in changes(before.schedule, schedule)
+    )
+    return Performed(desk, report, found)
+
+
+def _next_version(before: Schedule, after: Schedule) -> Schedule:
+    if after.tasks == before.tasks:
+        return before
+    return after.model_copy(update={"version": before.version + 1})
+
+
+def _complaint(tool: Tool, error: ValidationError) -> str:
+    return "; ".join(
+        f"{'.'.join([tool.name, *map(str, wrong['loc'])])}: {wrong['msg'].removeprefix('Value error, ')}"
+        for wrong in error.errors(include_url=False, include_input=False)
+    )
+
+
+_ANY: Final = "any"
+
+
+def _takes(tool: Tool) -> str:
+    schema = tool.arguments.model_json_schema()
+    fields = _fields(schema, schema.get("$defs", {}))
+    return f"{tool.name} takes {fields}." if fields else f"{tool.name} takes no arguments: {{}}."
+
+
+def _fields(schema: dict[str, Any], defs: dict[str, Any]) -> str:
+    required = schema.get("required", [])
+    return ", ".join(
+        f"{name}{'' if name in required else '?'}: {_type(field, defs)}"
+        for name, field in schema.get("properties", {}).items()
+    )
+
+
+def _type(field: dict[str, Any], defs: dict[str, Any]) -> str:
+    match field:
+        case {"$ref": str(ref)}:
+            return _type(defs[ref.rsplit("/", 1)[-1]], defs)
+        case {"anyOf": list(choices)}:
+            return " | ".join(_type(choice, defs) for choice in cast(list[dict[str, Any]], choices))
+        case {"enum": list(values)}:
+            return " | ".join(json.dumps(value) for value in cast(list[Any], values))
+        case {"type": "array", "items": items}:
+            return f"[{_type(items, defs)}]"
+        case {"type": "object", "properties": _}:
+            return f"{{{_fields(field, defs)}}}"
+        case _:
+            return str(field.get("type", _ANY))
