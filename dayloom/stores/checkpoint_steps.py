@@ -1,0 +1,166 @@
+"""What the checkpointer says to the server, method by method; carried out by `talk` or `talk_blocking`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+from langgraph.checkpoint.base import ChannelVersions, CheckpointTuple
+
+from dayloom.stores import scripts
+from dayloom.stores.errors import StoreUnavailable
+from dayloom.stores.keys import Kind, ThreadKeys, owner_key
+from dayloom.stores.records import (
+    Pages,
+    Record,
+    channel_field,
+    channel_fields,
+    delta_roots,
+    member_of,
+    newest,
+    split,
+)
+from dayloom.stores.trips import Talk, command
+
+ATTEMPTS: Final = 5
+"""How often erasing starts again when the thread moved on in between."""
+Records: TypeAlias = Mapping[bytes, Record]
+
+
+def load(pages: Pages, namespace: str, checkpoint_id: str | None) -> Talk[CheckpointTuple | None]:
+    """Return one checkpoint, by default the newest: one trip for record and writes, one for the channel values."""
+    keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.WRITES)
+    [found] = yield [scripts.LOAD(keys, namespace, checkpoint_id or "")]
+    if found is None:
+        return None
+    member, stored, writes = found
+    record = pages.read_record(member, stored)
+    values = yield from _values(pages, {member: record})
+    return pages.whole(member, record, values, writes)
+
+
+def put(
+    pages: Pages, namespace: str, record: Record, values: Mapping[str, Any], new_versions: ChannelVersions
+) -> Talk[None]:
+    """Store a checkpoint and its new channel values; unchanged ones are only checked to be there."""
+    keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.CHANNELS)
+    member = member_of(namespace, record.checkpoint["id"])
+    if record.parent is None:
+        yield [command("SADD", owner_key(pages.keys.owner, Kind.THREADS), pages.keys.thread)]
+    fields = channel_fields(namespace, record)
+    fresh = {channel_field(namespace, name, new): values[name] for name, new in new_versions.items() if name in values}
+    absent: Sequence[bytes] = [b""]
+    while absent:
+        words = [word for field, value in fresh.items() for word in (field, pages.channel(field, value))]
+        relied = [field for field in fields.values() if field not in fresh]
+        stored = pages.record(member, record)
+        [absent] = yield [scripts.PUT(keys, member, stored, len(fresh), *words, *relied)]
+        fresh |= {field: values[name] for name, field in fields.items() if field in absent}
+
+
+def put_writes(pages: Pages, member: bytes, frame: bytes) -> Talk[None]:
+    """Append one frame of pending writes."""
+    yield [scripts.PUT_WRITES(_names(pages.keys, Kind.WRITES), member, frame)]
+
+
+def threads(owner: str) -> Talk[list[str]]:
+    """Return the ids of the owner's threads, sorted."""
+    [found] = yield [command("SMEMBERS", owner_key(owner, Kind.THREADS))]
+    return sorted(each.decode() for each in found)
+
+
+def members(pages: Pages, namespace: str | None, before: str | None) -> Talk[list[bytes]]:
+    """Return the index members of a thread, newest first, those older than `before`, of one namespace or all."""
+    [found] = yield [command("ZRANGE", pages.keys.of(Kind.INDEX), 0, -1)]
+    split_up = [(split(member), member) for member in found]
+    wanted = [
+        (checkpoint_id, member)
+        for (space, checkpoint_id), member in split_up
+        if namespace in (None, space) and (before is None or checkpoint_id < before)
+    ]
+    return [member for _, member in sorted(wanted, reverse=True)]
+
+
+def page(pages: Pages, names: Sequence[bytes], wanted: Mapping[str, Any]) -> Talk[list[CheckpointTuple]]:
+    """Return those of the named checkpoints whose metadata has all the wanted entries."""
+    stored, writes = yield [command("HMGET", pages.keys.of(each), *names) for each in (Kind.CHECKPOINTS, Kind.WRITES)]
+    frames = dict(zip(names, writes, strict=True))
+    records = {name: pages.read_record(name, each) for name, each in zip(names, stored, strict=True)}
+    matching = {name: record for name, record in records.items() if _fits(record, wanted)}
+    values = yield from _values(pages, matching)
+    return [pages.whole(name, record, values, frames[name]) for name, record in matching.items()]
+
+
+def delete(keys: ThreadKeys) -> Talk[None]:
+    """Delete every key of a thread."""
+    yield [command("UNLINK", *keys.all())]
+    yield [command("SREM", owner_key(keys.owner, Kind.THREADS), keys.thread)]
+
+
+def erase(pages: Pages, kept: Callable[[Records], set[bytes]]) -> Talk[None]:
+    """Erase all checkpoints but the kept ones, and the channel values only they referred to."""
+    keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES)
+    for _ in range(ATTEMPTS):
+        stored, fields = yield [
+            command("HGETALL", pages.keys.of(Kind.CHECKPOINTS)),
+            command("HKEYS", pages.keys.of(Kind.CHANNELS)),
+        ]
+        records = {name: pages.read_record(name, each) for name, each in stored.items()}
+        keep = kept(records)
+        gone = records.keys() - keep
+        used = {field for name in keep for field in channel_fields(split(name)[0], records[name]).values()}
+        [erased] = yield [scripts.ERASE(keys, len(records), len(gone), *gone, *(set(fields) - used))]
+        if erased:
+            return
+    raise StoreUnavailable(f"Thread {pages.keys.thread} is being written to; try again when its run has ended.")
+
+
+def copy(pages: Pages, target: ThreadKeys) -> Talk[None]:
+    """Copy all checkpoints and writes of a thread to another one."""
+    kinds = (Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES)
+    hashes = yield [command("HGETALL", pages.keys.of(kind)) for kind in kinds]
+    if not hashes[0]:
+        return
+    yield [command("SADD", owner_key(target.owner, Kind.THREADS), target.thread)]
+    yield [
+        *(
+            command(
+                "HSET",
+                target.of(kind),
+                *(word for field in found for word in (field, pages.moved(kind, field, found[field], target))),
+            )
+            for kind, found in zip(kinds, hashes, strict=True)
+            if found
+        ),
+        command("ZADD", target.of(Kind.INDEX), *(word for member in hashes[0] for word in (0, member))),
+    ]
+
+
+def without_runs(run_ids: Sequence[str]) -> Callable[[Records], set[bytes]]:
+    """Return what to keep when these runs are to be forgotten."""
+    return lambda records: {name for name, record in records.items() if record.metadata.get("run_id") not in run_ids}
+
+
+def latest(records: Records) -> set[bytes]:
+    """Return what to keep when only the present state matters."""
+    heads = newest(records)
+    return heads | delta_roots(heads, records)
+
+
+def _fits(record: Record, wanted: Mapping[str, Any]) -> bool:
+    return all(record.metadata.get(name) == value for name, value in wanted.items())
+
+
+def _names(keys: ThreadKeys, *kinds: Kind) -> list[str]:
+    return [keys.of(kind) for kind in kinds]
+
+
+def _values(pages: Pages, records: Records) -> Talk[dict[bytes, Any]]:
+    """Return the channel values these checkpoints refer to, each read once."""
+    wanted = dict.fromkeys(
+        field for name, record in records.items() for field in channel_fields(split(name)[0], record).values()
+    )
+    if not wanted:
+        return {}
+    [stored] = yield [command("HMGET", pages.keys.of(Kind.CHANNELS), *wanted)]
+    return {field: pages.read_channel(field, each) for field, each in zip(wanted, stored, strict=True)}

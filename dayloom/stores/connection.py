@@ -1,0 +1,137 @@
+"""Connecting to a server: no hidden retries, short time-outs, errors a person can act on, and what makes it unsafe.
+
+A command that timed out may or may not have been applied, so nothing below a whole commit is ever repeated here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
+
+import redis
+import redis.asyncio
+import redis.exceptions as refusal
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError, ResponseError
+from redis.retry import Retry
+
+from dayloom.stores.errors import StoreUnavailable, StoreUnsuitable
+
+CONNECT_TIMEOUT: Final = 1.0
+COMMAND_TIMEOUT: Final = 3.0
+OLDEST_SERVER: Final = 7
+
+AsyncRedis = redis.asyncio.Redis
+
+
+def connect(url: str, *, timeout: float = COMMAND_TIMEOUT) -> AsyncRedis:
+    """Return a client for a `redis://`, `rediss://` or `unix://` URL; nothing is sent yet.
+
+    `timeout` is in seconds and bounds each command; connecting is bounded by the smaller of it and one second.
+    """
+    return redis.asyncio.Redis.from_url(url, retry=AsyncRetry(NoBackoff(), 0), **_limits(url, timeout))
+
+
+def connect_blocking(url: str, *, timeout: float = COMMAND_TIMEOUT) -> redis.Redis:
+    """Return the same kind of client for code that cannot await."""
+    return redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0), **_limits(url, timeout))
+
+
+def _limits(url: str, timeout: float) -> dict[str, Any]:
+    limits = {"socket_timeout": timeout, "decode_responses": False, "client_name": "dayloom"}
+    if not url.startswith("unix:"):
+        limits["socket_connect_timeout"] = min(timeout, CONNECT_TIMEOUT)
+    return limits
+
+
+def without_password(url: str) -> str:
+    """Return the URL fit for logs and errors."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, parts.path, "", ""))
+
+
+def address(client: Any) -> str:
+    """Return the URL a client is connected to, without user, password and options."""
+    options = getattr(getattr(client, "connection_pool", None), "connection_kwargs", {})
+    if path := options.get("path"):
+        return f"unix://{path}"
+    if host := options.get("host"):
+        return f"redis://{host}:{options.get('port', 6379)}/{options.get('db', 0)}"
+    return "the Redis cluster"
+
+
+@contextmanager
+def reaching(client: Any) -> Generator[None]:
+    """Turn redis-py's errors into StoreUnavailable that names the server, what happened and how to mend it."""
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        raise StoreUnavailable(f"The store at {address(client)} {_trouble(error)}") from error
+
+
+def _trouble(error: Exception) -> str:
+    match error:
+        case refusal.BusyLoadingError():
+            return "is still loading its data. Try again in a moment."
+        case refusal.TimeoutError() | TimeoutError():
+            return "did not answer in time; the last write may or may not have been applied. Check the server's load."
+        case refusal.AuthenticationError() | refusal.NoPermissionError():
+            return "refused the login or the command. Check user, password and rights in DAYLOOM_REDIS_URL."
+        case refusal.ConnectionError() | OSError():
+            return "cannot be reached. Start the server, or correct DAYLOOM_REDIS_URL."
+        case refusal.OutOfMemoryError():
+            return "is out of memory. Raise maxmemory or delete old threads; nothing was written."
+        case refusal.ReadOnlyError():
+            return "is read-only. Point DAYLOOM_REDIS_URL at the primary; nothing was written."
+        case _:
+            return f"answered with an error: {error}"
+
+
+async def check(client: AsyncRedis) -> list[str]:
+    """Return what makes this server unsafe for data, one sentence each with its cure; empty when nothing does.
+
+    Raises StoreUnavailable, and StoreUnsuitable when the server is older than Redis 7.
+    """
+    with reaching(client):
+        info = dict(await client.info("everything"))
+        settings = await _settings(client)
+    version = str(info.get("redis_version", "0"))
+    if int(version.partition(".")[0]) < OLDEST_SERVER:
+        raise StoreUnsuitable(
+            f"The server at {address(client)} is Redis {version}. Use Redis {OLDEST_SERVER} or newer, or Valkey."
+        )
+    return _warnings(info, settings)
+
+
+async def _settings(client: AsyncRedis) -> dict[str, str] | None:
+    """Return the persistence settings, or None where the provider hides CONFIG."""
+    try:
+        found = await client.config_get("append*", "maxmemory-policy")
+    except ResponseError:
+        return None
+    return {_text(name): _text(value) for name, value in found.items()}
+
+
+def _text(value: bytes | str | None) -> str:
+    return value.decode() if isinstance(value, bytes) else value or ""
+
+
+def _warnings(info: dict[str, Any], settings: dict[str, str] | None) -> list[str]:
+    found: list[str] = []
+    if not int(info.get("aof_enabled", 0)):
+        found.append("Acknowledged writes are lost when the server stops: set `appendonly yes`.")
+    elif settings is None:
+        found.append("The server hides its settings: make sure that `appendfsync` is `always`.")
+    elif (policy := settings.get("appendfsync")) != "always":
+        found.append(f"A crash can lose acknowledged writes (`appendfsync {policy}`): set `appendfsync always`.")
+    if info.get("aof_last_write_status", "ok") != "ok":
+        found.append("The server could not write its append-only file: check disk space and rights.")
+    if settings and not settings.get("maxmemory-policy", "noeviction").startswith(("noeviction", "volatile")):
+        found.append(f"A full server deletes data (`{settings['maxmemory-policy']}`): set it to `noeviction`.")
+    if str(info.get("role", "master")) != "master":
+        found.append("This is a replica: point DAYLOOM_REDIS_URL at the primary.")
+    return found

@@ -1,0 +1,28 @@
+"""What can be wrong with a store, beside `StoreUnavailable` and `Damaged` of the vocabulary.
+
+DayloomError
+├── Unavailable
+│   └── StoreUnavailable      the store does not answer
+│       ├── StoreUnsuitable   it answers, but is not a server dayloom can trust with data
+│       └── FolderUnusable    the data folder of the embedded server cannot be used
+├── Damaged                   a stored value is not what was written
+└── UnsupportedValue          a value that has no plain-data form was about to be stored
+"""
+
+from __future__ import annotations
+
+from state.errors import Damaged, DayloomError, StoreUnavailable
+
+__all__ = ["Damaged", "FolderUnusable", "StoreUnavailable", "StoreUnsuitable", "UnsupportedValue"]
+
+
+class StoreUnsuitable(StoreUnavailable):
+    """The server answers but cannot be used, for instance because it is too old."""
+
+
+class FolderUnusable(StoreUnavailable):
+    """The data folder cannot be created, written or locked."""
+
+
+class UnsupportedValue(DayloomError):
+    """A value has no plain-data form, so it was not stored."""

@@ -1,0 +1,77 @@
+"""Every Redis key of dayloom: its name, its owner, its schema version and how long it lives.
+
+A name reads `dayloom:<schema>:{<owner>/<thread>}:<kind>`. What stands in braces is the hash tag, so all keys of a
+thread share one slot of a cluster and one script may touch them all. Owner and thread are percent-encoded: no id can
+leave its place in the name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from urllib.parse import quote
+
+SCHEMA: Final = 1
+LOCAL_OWNER: Final = "local"
+
+
+class Lifetime(StrEnum):
+    """How long a key is kept."""
+
+    THREAD = "thread"
+    """As long as its thread: deleted with it, and never expired under a person who has a card open."""
+    OWNER = "owner"
+    """As long as its owner has data."""
+
+
+class Kind(StrEnum):
+    """What a key holds; the last part of its name."""
+
+    INDEX = "index"
+    """Sorted set (all scores 0) of `namespace NUL checkpoint id`, so that the newest is found without reading any."""
+    CHECKPOINTS = "checkpoints"
+    """Hash: index member -> checkpoint record (without channel values)."""
+    CHANNELS = "channels"
+    """Hash: `namespace NUL channel NUL version` -> channel value, written once however many checkpoints share it."""
+    WRITES = "writes"
+    """Hash: index member -> the pending writes of that checkpoint, one frame per `put_writes`, in order of arrival."""
+    PREVIEW = "preview"
+    """Hash with `version` and `value`: the newest preview of the thread."""
+    THREADS = "threads"
+    """Set of the owner's thread ids; may name a thread that has no checkpoint yet."""
+
+
+LIFETIMES: Final[dict[Kind, Lifetime]] = {
+    Kind.INDEX: Lifetime.THREAD,
+    Kind.CHECKPOINTS: Lifetime.THREAD,
+    Kind.CHANNELS: Lifetime.THREAD,
+    Kind.WRITES: Lifetime.THREAD,
+    Kind.PREVIEW: Lifetime.THREAD,
+    Kind.THREADS: Lifetime.OWNER,
+}
+
+
+@dataclass(frozen=True)
+class ThreadKeys:
+    """The names of all keys of one thread of one owner."""
+
+    owner: str
+    thread: str
+
+    def of(self, kind: Kind) -> str:
+        """Return the name of one key."""
+        return f"dayloom:{SCHEMA}:{{{_part(self.owner)}/{_part(self.thread)}}}:{kind}"
+
+    def all(self) -> tuple[str, ...]:
+        """Return every key that goes when the thread goes."""
+        return tuple(self.of(kind) for kind, lifetime in LIFETIMES.items() if lifetime is Lifetime.THREAD)
+
+
+def owner_key(owner: str, kind: Kind) -> str:
+    """Return the name of a key that belongs to an owner and to no single thread."""
+    return f"dayloom:{SCHEMA}:{{{_part(owner)}}}:{kind}"
+
+
+def _part(text: str) -> str:
+    return quote(text, safe="")

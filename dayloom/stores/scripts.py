@@ -1,0 +1,65 @@
+"""The Lua scripts: everything that must happen as one step on the server.
+
+All keys a script touches are passed to it and share the hash tag of their thread.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dayloom.stores.trips import Script
+
+PUT: Final = Script("""
+-- KEYS index, checkpoints, channels; ARGV member, record, n, n times (field, value), then fields it relies on.
+-- Returns the fields it relies on that are not stored; then nothing was written.
+local after = 3 + 2 * tonumber(ARGV[3])
+local absent = {}
+for i = after + 1, #ARGV do
+  if redis.call('HEXISTS', KEYS[3], ARGV[i]) == 0 then absent[#absent + 1] = ARGV[i] end
+end
+if #absent > 0 then return absent end
+for i = 4, after, 2 do redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1]) end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+redis.call('ZADD', KEYS[1], 0, ARGV[1])
+return absent
+""")
+
+LOAD: Final = Script("""
+-- KEYS index, checkpoints, writes; ARGV namespace, checkpoint id or '' for the newest.
+-- Returns member, record and writes of the checkpoint, or nothing.
+local member = ARGV[1] .. '\\0' .. ARGV[2]
+if ARGV[2] == '' then
+  member = redis.call('ZREVRANGEBYLEX', KEYS[1], '(' .. ARGV[1] .. '\\1', '[' .. member, 'LIMIT', 0, 1)[1]
+elseif not redis.call('ZSCORE', KEYS[1], member) then
+  member = nil
+end
+if not member then return false end
+return {member, redis.call('HGET', KEYS[2], member), redis.call('HGET', KEYS[3], member)}
+""")
+
+PUT_WRITES: Final = Script("""
+-- KEYS writes; ARGV member, frame. Appends the frame unless that very frame is there already.
+local kept = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+if not string.find(kept, ARGV[2], 1, true) then redis.call('HSET', KEYS[1], ARGV[1], kept .. ARGV[2]) end
+""")
+
+ERASE: Final = Script("""
+-- KEYS index, checkpoints, channels, writes; ARGV number of checkpoints expected, n, n members, then channel fields.
+-- Returns 1, or 0 when the thread has moved on meanwhile; then nothing was erased.
+if redis.call('ZCARD', KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
+local after = 2 + tonumber(ARGV[2])
+for i = 3, after do
+  redis.call('ZREM', KEYS[1], ARGV[i])
+  redis.call('HDEL', KEYS[2], ARGV[i])
+  redis.call('HDEL', KEYS[4], ARGV[i])
+end
+for i = after + 1, #ARGV do redis.call('HDEL', KEYS[3], ARGV[i]) end
+return 1
+""")
+
+PUT_PREVIEW: Final = Script("""
+-- KEYS preview; ARGV version, value. Returns 1, or 0 when a newer version is there already.
+if tonumber(redis.call('HGET', KEYS[1], 'version') or '-1') > tonumber(ARGV[1]) then return 0 end
+redis.call('HSET', KEYS[1], 'version', ARGV[1], 'value', ARGV[2])
+return 1
+""")

@@ -1,0 +1,70 @@
+"""The envelope around every stored value: schema version, digest, owner, type tag, content.
+
+The digest also covers where the value belongs, so a value that was moved to another key, thread or owner is found out
+just like one with a flipped bit. A value that does not open is reported and left as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from dayloom.stores.errors import Damaged
+from dayloom.stores.keys import SCHEMA, Kind, ThreadKeys
+
+_MAGIC: Final = b"dl"
+_HEAD: Final = 3
+_DIGEST: Final = 16
+
+
+def seal(keys: ThreadKeys, kind: Kind, field: bytes, tag: str, content: bytes) -> bytes:
+    """Return the stored form of a value that is to lie in this field of this key."""
+    inside = b"".join((_short(keys.owner), _short(tag), content))
+    return b"".join((_MAGIC, bytes((SCHEMA,)), _digest(keys, kind, field, inside), inside))
+
+
+def unseal(keys: ThreadKeys, kind: Kind, field: bytes, stored: bytes) -> tuple[str, bytes]:
+    """Return type tag and content of what was stored in this field; raises Damaged."""
+    if stored[:2] != _MAGIC or len(stored) < _HEAD + _DIGEST + 2:
+        raise _damaged(keys, kind, field, "it was not written by dayloom, or is cut short")
+    if stored[2] != SCHEMA:
+        raise _damaged(keys, kind, field, f"it has schema version {stored[2]}, this dayloom reads {SCHEMA}")
+    inside = stored[_HEAD + _DIGEST :]
+    if stored[_HEAD : _HEAD + _DIGEST] != _digest(keys, kind, field, inside):
+        raise _damaged(keys, kind, field, "it is not what was written, or belongs elsewhere")
+    owner, rest = _taken(inside)
+    if owner != keys.owner:
+        raise _damaged(keys, kind, field, "it belongs to somebody else")
+    return _taken(rest)
+
+
+def missing(keys: ThreadKeys, kind: Kind, field: bytes) -> Damaged:
+    """Return the error for a value that others refer to and that is gone."""
+    return _damaged(keys, kind, field, "it is missing")
+
+
+def _digest(keys: ThreadKeys, kind: Kind, field: bytes, inside: bytes) -> bytes:
+    digest = hashlib.blake2b(digest_size=_DIGEST)
+    for part in (keys.of(kind).encode(), field):
+        digest.update(len(part).to_bytes(4))
+        digest.update(part)
+    digest.update(inside)
+    return digest.digest()
+
+
+def _short(text: str) -> bytes:
+    encoded = text.encode()
+    return len(encoded).to_bytes(2) + encoded
+
+
+def _taken(data: bytes) -> tuple[str, bytes]:
+    end = 2 + int.from_bytes(data[:2])
+    return data[2:end].decode(), data[end:]
+
+
+def _damaged(keys: ThreadKeys, kind: Kind, field: bytes, why: str) -> Damaged:
+    what = field.decode(errors="replace").replace("\0", " ").strip()
+    return Damaged(
+        f"Thread {keys.thread}: the stored value {kind} [{what}] is unusable: {why}. It was left as it is; "
+        "other threads are not affected."
+    )
