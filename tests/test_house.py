@@ -152,7 +152,9 @@ def test_the_graph_that_the_dev_server_opens_exists() -> None:
         assert factory in defined
 
 
-@pytest.mark.parametrize(("page", "line"), commands())
+@pytest.mark.parametrize(
+    ("page", "line"), [pytest.param(*said, id=said[1].split("#")[0].strip()) for said in commands()]
+)
 def test_every_printed_command_exists(page: str, line: str) -> None:
     program, *words = shlex.split(line, comments=True)
     if program == "make":
