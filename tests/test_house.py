@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from graph.diagram import mermaid
+
 ROOT = Path(__file__).parents[1]
 AGENT = ("state", "prompts", "tools", "nodes", "graph")
 ROOMS = (*AGENT, "dayloom")
@@ -150,6 +152,10 @@ def test_the_graph_that_the_dev_server_opens_exists() -> None:
             node.name for node in tree(ROOT / file).body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         }
         assert factory in defined
+
+
+def test_the_picture_on_the_first_page_is_drawn_from_the_table() -> None:
+    assert f"```mermaid\n{mermaid()}\n```" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
