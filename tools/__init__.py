@@ -1,0 +1,11 @@
+"""What the agent can do: pure functions from a desk to a desk, each with typed arguments."""
+
+from tools.edits import edits
+from tools.queue import queue
+from tools.reads import reads
+from tools.registry import Toolbox
+
+TOOLBOX = Toolbox(reads, edits, queue)
+"""Every tool, in the order the model reads them."""
+
+__all__ = ["TOOLBOX"]

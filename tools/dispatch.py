@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -22,10 +22,11 @@ from tools.telling import say_refusal
 
 @dataclass(frozen=True)
 class Checked:
-    """A call whose tool exists and whose arguments fit."""
+    """A call whose tool exists and whose arguments fit; `call` is the call as it was made."""
 
     tool: Tool
     args: Arguments
+    call: ToolCall
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def check(toolbox: Toolbox, call: ToolCall) -> Checked:
     """Find the tool and read its arguments as strict JSON; raise UnknownTool or BadArguments naming the field."""
     tool = toolbox[call.name]
     try:
-        return Checked(tool, tool.arguments.model_validate_json(json.dumps(call.arguments)))
+        return Checked(tool, tool.arguments.model_validate_json(json.dumps(call.arguments)), call)
     except ValidationError as error:
         raise BadArguments(_complaint(tool, error), hint=_takes(tool)) from error
     except (TypeError, ValueError, RecursionError) as error:
@@ -102,9 +103,6 @@ def _complaint(tool: Tool, error: ValidationError) -> str:
     )
 
 
-_ANY: Final = "any"
-
-
 def _takes(tool: Tool) -> str:
     schema = tool.arguments.model_json_schema()
     fields = _fields(schema, schema.get("$defs", {}))
@@ -120,16 +118,14 @@ def _fields(schema: dict[str, Any], defs: dict[str, Any]) -> str:
 
 
 def _type(field: dict[str, Any], defs: dict[str, Any]) -> str:
-    match field:
-        case {"$ref": str(ref)}:
-            return _type(defs[ref.rsplit("/", 1)[-1]], defs)
-        case {"anyOf": list(choices)}:
-            return " | ".join(_type(choice, defs) for choice in cast(list[dict[str, Any]], choices))
-        case {"enum": list(values)}:
-            return " | ".join(json.dumps(value) for value in cast(list[Any], values))
-        case {"type": "array", "items": items}:
-            return f"[{_type(items, defs)}]"
-        case {"type": "object", "properties": _}:
-            return f"{{{_fields(field, defs)}}}"
-        case _:
-            return str(field.get("type", _ANY))
+    if "$ref" in field:
+        return _type(defs[field["$ref"].rsplit("/", 1)[-1]], defs)
+    if "anyOf" in field:
+        return " | ".join(_type(choice, defs) for choice in field["anyOf"])
+    if "enum" in field:
+        return " | ".join(json.dumps(value) for value in field["enum"])
+    if "items" in field:
+        return f"[{_type(field['items'], defs)}]"
+    if "properties" in field:
+        return f"{{{_fields(field, defs)}}}"
+    return str(field.get("type", "any"))

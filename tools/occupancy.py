@@ -61,6 +61,18 @@ class Board:
         """
         return {slot.slot: self._cell(day, slot.slot) for slot in self.schedule.grid}
 
+    def free_runs(self, day: int) -> list[tuple[int, int]]:
+        """Return the longest stretches (first slot, last slot) of free cells of a day."""
+        runs: list[tuple[int, int]] = []
+        for slot, state in self.cells(day).items():
+            if state is not CellState.FREE:
+                continue
+            if runs and runs[-1][1] == slot - 1:
+                runs[-1] = (runs[-1][0], slot)
+            else:
+                runs.append((slot, slot))
+        return runs
+
     def near(self, position: Position) -> Iterator[Stay]:
         """Yield what shares a slot with the position or lies closer than the buffer."""
         reach = self.schedule.window.buffer
@@ -105,19 +117,6 @@ def occupancy(schedule: Schedule, *, without: Collection[int] = ()) -> dict[Cell
     """Return what every cell of the window is, these tasks left out."""
     who = board(schedule, without=without)
     return {(day, slot): state for day in range(1, schedule.window.days + 1) for slot, state in who.cells(day).items()}
-
-
-def free_runs(cells: Mapping[int, CellState]) -> list[tuple[int, int]]:
-    """Return the longest stretches (first slot, last slot) of free cells of a day."""
-    runs: list[tuple[int, int]] = []
-    for slot, state in cells.items():
-        if state is not CellState.FREE:
-            continue
-        if runs and runs[-1][1] == slot - 1:
-            runs[-1] = (runs[-1][0], slot)
-        else:
-            runs.append((slot, slot))
-    return runs
 
 
 def _covers(stay: Stay, slot: int) -> bool:

@@ -7,15 +7,18 @@ from typing import Annotated, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from state.schedule import Day, Position, Schedule, SlotNumber, Status, Task, Weekday
+from state.schedule import Position, Schedule, Status, Task, Weekday
 from tools.registry import Arguments
 
 Cell: TypeAlias = tuple[int, int]
 """A day of the window and a slot of that day, both counted from 1."""
 
-TaskId: TypeAlias = Annotated[int, Field(ge=1, description="Id as printed in the overview")]
+# Upper limits keep numbers inside what dates and stores can hold; the real ones come from the schedule.
+TaskId: TypeAlias = Annotated[int, Field(ge=1, le=2**53)]
+DayNumber: TypeAlias = Annotated[int, Field(ge=1, le=366)]
+SlotOfDay: TypeAlias = Annotated[int, Field(ge=1, le=1440)]
 TaskIds: TypeAlias = Annotated[tuple[TaskId, ...], Field(min_length=1)]
-Days: TypeAlias = Annotated[tuple[Day, ...], Field(min_length=1)]
+Days: TypeAlias = Annotated[tuple[DayNumber, ...], Field(min_length=1)]
 Weekdays: TypeAlias = Annotated[tuple[Weekday, ...], Field(min_length=1)]
 
 
@@ -24,8 +27,8 @@ class Region(Arguments):
 
     days: Days | None = Field(default=None, description="Day numbers of the window, 1 is its first day")
     weekdays: Weekdays | None = Field(default=None, description="1 is Monday, 7 is Sunday")
-    slot_start: SlotNumber | None = Field(default=None, description="First slot of the day that belongs to it")
-    slot_end: SlotNumber | None = Field(default=None, description="Last slot of the day that belongs to it, inclusive")
+    slot_start: SlotOfDay | None = Field(default=None, description="First slot of the day that belongs to it")
+    slot_end: SlotOfDay | None = Field(default=None, description="Last slot of the day that belongs to it, inclusive")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -74,8 +77,8 @@ class TaskFilter(Arguments):
     status: Status | None = None
     days: Days | None = None
     weekdays: Weekdays | None = Field(default=None, description="1 is Monday, 7 is Sunday")
-    slot_start: SlotNumber | None = None
-    slot_end: SlotNumber | None = None
+    slot_start: SlotOfDay | None = None
+    slot_end: SlotOfDay | None = None
 
     @property
     def place(self) -> Region | None:

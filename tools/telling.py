@@ -11,6 +11,7 @@ from state.violation import Violation
 from state.when import say_date, say_moment, say_position, say_span, weekday_name
 
 _TITLE_LENGTH: Final = 60
+_TIMES: Final = 3
 
 
 def say_task(task: Task) -> str:
@@ -40,6 +41,29 @@ def say_day(schedule: Schedule, day: int) -> str:
 def say_clock(schedule: Schedule, first: int, last: int) -> str:
     """Return the clock times of some slots of a day that has been named, `10:00-11:40`."""
     return f"{schedule.grid[first - 1].start:%H:%M}-{schedule.grid[last - 1].end:%H:%M}"
+
+
+def say_entry(schedule: Schedule, task: Task) -> str:
+    """Return an entry in one line: name, status, where it lies (the first three times), length and limits."""
+    shown = "; ".join(say_place(schedule, position) for position in task.slots[:_TIMES])
+    more = f" and {len(task.slots) - _TIMES} more times" if len(task.slots) > _TIMES else ""
+    inside = f" inside {say_task(schedule.by_id[task.host.task_id])}" if task.host else ""
+    return (
+        f"{say_task(task)}, {task.status}: {shown or 'no place'}{more}{inside}; {', '.join(say_facts(schedule, task))}"
+    )
+
+
+def say_facts(schedule: Schedule, task: Task) -> list[str]:
+    """Return category, length, priority, flags and limits of an entry, each as a short phrase."""
+    work = task.source is Source.TASK_ITEM
+    facts = {
+        task.category: bool(task.category),
+        f"{task.duration} {'slot' if task.duration == 1 else 'slots'}": work,
+        f"priority {task.priority}": work,
+        "locked": task.locked,
+        "may host one task each time": task.can_embed,
+    }
+    return [*(fact for fact, said in facts.items() if said), *say_limits(schedule, task)]
 
 
 def say_limits(schedule: Schedule, task: Task) -> list[str]:

@@ -1,0 +1,145 @@
+"""Where a task could lie: every place that breaks no rule, scored, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from state.desk import Desk, OrderScope
+from state.order import inversions, ordered_groups
+from state.schedule import HostLink, Position, Schedule, Status, Task
+from tools.load import daily_load
+from tools.occupancy import Board, CellState, board
+from tools.regions import Region
+from tools.rules import limits
+from tools.telling import say_place, say_task
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that fits: the score is 0..100, higher for a quiet day, an early one, and for leaving no small gaps."""
+
+    position: Position
+    host: HostLink | None
+    score: int
+
+
+def lay(schedule: Schedule, wanted: Iterable[tuple[int, Position | None]]) -> Schedule:
+    """Return the next version with these tasks at these places, None meaning pending; links are set, nothing is judged.
+
+    All of them are taken up before any is laid down, so that they may trade places.
+    """
+    pairs = list(wanted)
+    who = board(schedule, without={task_id for task_id, _ in pairs})
+    return schedule.replaced([_laid(who, schedule.by_id[task_id], position) for task_id, position in pairs])
+
+
+def _laid(who: Board, task: Task, position: Position | None) -> Task:
+    host = who.host_at(position) if position else None
+    return task.model_copy(
+        update={
+            "slots": (position,) if position else (),
+            "host": host.link if host else None,
+            "status": Status.SUGGESTED if position else Status.PENDING,
+        }
+    )
+
+
+def at(task: Task, day: int, slot_start: int) -> Position:
+    """Return where a task lies when it starts there; it may run past the end of the day."""
+    return Position(day=day, slot_start=slot_start, slot_end=slot_start + task.duration - 1)
+
+
+def places(desk: Desk, task: Task, *, region: Region, embed: bool | None = None) -> list[Place]:
+    """Return every other place the task may take, best first; `embed` asks for inside hosts only, or never there.
+
+    A task that is not in the schedule stands for any work of that duration: it has no limits and no order.
+    """
+    schedule = desk.schedule
+    who = board(schedule, without={task.id})
+    load = daily_load(schedule.replaced([task.model_copy(update={"slots": ()})]))
+    found = [
+        Place(position, host, _score(who, load[position.day - 1], position))
+        for position, host in _fitting(who, task, region, embed)
+        if position != task.position
+        and _within_cap(schedule, load, position)
+        and not any(limits(schedule, task, position))
+    ]
+    kept = found if desk.allow_reorder else list(_in_order(desk, task, found))
+    return sorted(kept, key=lambda place: (-place.score, place.position.day, place.position.slot_start))
+
+
+def say_places(schedule: Schedule, found: Iterable[Place]) -> list[str]:
+    """Return one line for each place, with its score and the event it lies in."""
+    return [
+        f"- {say_place(schedule, place.position)}{_inside(schedule, place)}, score {place.score}" for place in found
+    ]
+
+
+def _inside(schedule: Schedule, place: Place) -> str:
+    return f" inside {say_task(schedule.by_id[place.host.task_id])}" if place.host else ""
+
+
+def _fitting(who: Board, task: Task, region: Region, embed: bool | None) -> Iterator[tuple[Position, HostLink | None]]:
+    for day in range(1, who.schedule.window.days + 1):
+        if not region.has_day(who.schedule, day):
+            continue
+        cells = who.cells(day)
+        for start in range(1, len(cells) - task.duration + 2):
+            position = at(task, day, start)
+            if not region.covers(who.schedule, position):
+                continue
+            covered = {cells[slot] for slot in range(start, position.slot_end + 1)}
+            if covered == {CellState.FREE} and embed is not True:
+                yield position, None
+            elif covered == {CellState.HOST_FREE} and embed is not False and (host := who.host_at(position)):
+                yield position, host.link
+
+
+def _within_cap(schedule: Schedule, load: tuple[int, ...], position: Position) -> bool:
+    cap = schedule.window.daily_cap
+    return cap is None or load[position.day - 1] + position.length <= cap
+
+
+def _in_order(desk: Desk, task: Task, found: list[Place]) -> Iterator[Place]:
+    earlier, later = _rivals(desk, task)
+    lower = max(((one.day, one.slot_end) for one in earlier), default=(0, 0))
+    upper = min(((one.day, one.slot_start) for one in later), default=(desk.schedule.window.days + 1, 0))
+    for place in found:
+        one = place.position
+        if lower < (one.day, one.slot_start) and (one.day, one.slot_end) < upper:
+            yield place
+
+
+def _rivals(desk: Desk, task: Task) -> tuple[list[Position], list[Position]]:
+    """Return where the tasks lie that must end before this one, and those that must start after it.
+
+    A pair that is out of order already may stay so.
+    """
+    known = inversions(desk.schedule, desk.order_scope)
+    groups = ordered_groups(desk.schedule.tasks, desk.order_scope)
+    mates = [mate for group in groups if any(one.id == task.id for one in group) for mate in group]
+    rank = _rank(desk, task)
+    earlier = [mate for mate in mates if _rank(desk, mate) < rank and (mate.id, task.id) not in known]
+    later = [mate for mate in mates if _rank(desk, mate) > rank and (task.id, mate.id) not in known]
+    return [one.position for one in earlier if one.position], [one.position for one in later if one.position]
+
+
+def _rank(desk: Desk, task: Task) -> int:
+    return task.id if desk.order_scope is OrderScope.ALL else task.order or 0
+
+
+def _score(who: Board, load: int, position: Position) -> int:
+    days, slots = who.schedule.window.days, len(who.schedule.grid)
+    quiet = 1 - min(1, load / slots)
+    early_day = 1 - (position.day - 1) / days
+    early_slot = 1 - (position.slot_start - 1) / slots
+    return round(50 * quiet + 20 * early_day + 10 * early_slot + 20 * _snug(who, position))
+
+
+def _snug(who: Board, position: Position) -> float:
+    """Return how many of the two sides meet an entry, the buffer or the end of the day: 0, one half, or 1."""
+    cells = who.cells(position.day)
+    sides = (cells.get(position.slot_start - 1), cells.get(position.slot_end + 1))
+    inside = cells[position.slot_start]
+    return sum(side is not inside for side in sides) / 2

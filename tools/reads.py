@@ -1,0 +1,244 @@
+"""Looking at the draft: nothing here changes anything, and every time is told with weekday, date and clock."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+
+from state.change import placed
+from state.desk import Desk, OrderScope
+from state.order import ordered_groups
+from state.schedule import Schedule, Source, Status, Task
+from state.tool import Effect, ToolReport
+from state.violation import Violation, ViolationKind
+from tools.days import day_data, say_busy, say_cell, say_free, say_load
+from tools.edits import One
+from tools.laying import refused
+from tools.load import LOAD, daily_load, unevenness
+from tools.occupancy import board
+from tools.places import places, say_places
+from tools.regions import DayNumber, Days, Region, SlotOfDay, TaskFilter, TaskId, Weekdays
+from tools.registry import Arguments, Result, Toolbox
+from tools.rules import unknown
+from tools.telling import say_clock, say_day, say_entry, say_facts, say_place, say_slots, say_task
+
+reads = Toolbox()
+
+
+class Nothing(Arguments):
+    """No arguments."""
+
+
+class Stretch(Arguments):
+    """A day, or part of it."""
+
+    day: DayNumber = Field(description="Day of the window, 1 is its first day")
+    slot_start: SlotOfDay | None = Field(default=None, description="First slot to show; the whole day when left out")
+    slot_end: SlotOfDay | None = Field(default=None, description="Last slot to show, inclusive")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.slot_start and self.slot_end and self.slot_end < self.slot_start:
+            raise ValueError(f"slot_end {self.slot_end} is before slot_start {self.slot_start}")
+        return self
+
+
+class Wish(Region):
+    """What kind of place is looked for; with task_id, the limits and the order of that task count too."""
+
+    duration: SlotOfDay = Field(description="Slots needed")
+    task_id: TaskId | None = None
+    embed: bool | None = Field(default=None, description="true: only inside events that may host; false: never there")
+    limit: int = Field(default=10, ge=1, le=100, description="Most places to list")
+
+
+class Listing(Arguments):
+    """Which entries are listed; all of them when nothing is given."""
+
+    status: Status | None = None
+    category: str | None = Field(default=None, description="Exact category, upper or lower case")
+    title: str | None = Field(default=None, description="Part of the title, upper or lower case")
+    days: Days | None = Field(default=None, description="Where the entry lies now")
+    weekdays: Weekdays | None = Field(default=None, description="1 is Monday, 7 is Sunday")
+
+
+@reads.add(Effect.READ)
+def get_overview(desk: Desk, args: Nothing) -> Result:
+    """Show the whole window: each day with load, entries and free times; pending tasks; limits; load figures."""
+    schedule = desk.schedule
+    who, load = board(schedule), daily_load(schedule)
+    days = range(1, schedule.window.days + 1)
+    pending = [f"- {say_entry(schedule, task)}" for task in schedule.pending]
+    lines = [
+        *_frame(schedule),
+        _order(desk),
+        *(
+            f"{say_day(schedule, day)}: {say_load(schedule, load, day)}{say_busy(who, day)}{say_free(who, day)}"
+            for day in days
+        ),
+        *(["Pending:", *pending] if pending else ["Pending: none."]),
+        _figures(load),
+    ]
+    data: dict[str, Any] = {
+        "days": [day_data(who, day, load[day - 1]) for day in days],
+        "pending": [task.model_dump(mode="json") for task in schedule.pending],
+        "load": list(load),
+        "unevenness": unevenness(load),
+        "version": schedule.version,
+    }
+    return _told(desk, lines, data)
+
+
+@reads.add(Effect.READ)
+def query_range(desk: Desk, args: Stretch) -> Result:
+    """Show a day, or part of it, slot by slot: free, blocked, host_free or host_taken."""
+    schedule = desk.schedule
+    slots = len(schedule.grid)
+    first, last = args.slot_start or 1, min(args.slot_end or slots, slots)
+    if args.day > schedule.window.days or first > slots:
+        return refused(desk, [_no_such(schedule, args.day)])
+    who = board(schedule)
+    cells = who.cells(args.day)
+    lines = [
+        f"{say_day(schedule, args.day)}, {say_clock(schedule, first, last)}:",
+        *(say_cell(who, args.day, slot, cells[slot]) for slot in range(first, last + 1)),
+    ]
+    shown = [
+        {"slot": slot, "state": cells[slot].value, "time": say_clock(schedule, slot, slot)}
+        for slot in range(first, last + 1)
+    ]
+    return _told(desk, lines, {"day": args.day, "date": f"{schedule.date_of(args.day)}", "cells": shown})
+
+
+@reads.add(Effect.READ)
+def find_free(desk: Desk, args: Wish) -> Result:
+    """List places for a duration, best first; give task_id to respect the limits and the order of that task."""
+    schedule = desk.schedule
+    if args.task_id is not None and args.task_id not in schedule.by_id:
+        return refused(desk, [unknown(schedule, args.task_id)])
+    if args.days is not None and max(args.days) > schedule.window.days:
+        return refused(desk, [_no_such(schedule, max(args.days))])
+    task = _sought(schedule, args)
+    found = places(desk, task, region=args, embed=args.embed)
+    whom = f"{args.duration} {'slot' if args.duration == 1 else 'slots'}"
+    whom += f" of {say_task(task)}" if args.task_id else ""
+    best = found[: args.limit]
+    lines = [f"{len(found)} places fit {whom}, {len(best)} best first:", *say_places(schedule, best)]
+    if not found:
+        lines = [f"No place fits {whom} there.", *_why_not(schedule, task, args)]
+    data = [{"day": one.position.day, "slot_start": one.position.slot_start, "score": one.score} for one in best]
+    return _told(desk, lines, {"places": data, "total": len(found)})
+
+
+@reads.add(Effect.READ)
+def list_tasks(desk: Desk, args: Listing) -> Result:
+    """List entries, events too, by status, category, part of the title, and where they lie now."""
+    wanted = TaskFilter(**args.model_dump())
+    found = [task for task in desk.schedule.tasks if wanted.describes(desk.schedule, task)]
+    lines = [f"{len(found)} entries:" if found else "No entry matches; leave a filter out, or see get_overview."]
+    lines += [f"- {say_entry(desk.schedule, task)}" for task in found]
+    return _told(desk, lines, {"tasks": [task.model_dump(mode="json") for task in found]})
+
+
+@reads.add(Effect.READ)
+def get_task_info(desk: Desk, args: One) -> Result:
+    """Show one entry with its places, its links and its limits."""
+    schedule = desk.schedule
+    task = schedule.by_id.get(args.task_id)
+    if task is None:
+        return refused(desk, [unknown(schedule, args.task_id)])
+    times = [f"- {say_place(schedule, position)}" for position in task.slots] or ["- no place"]
+    lines = [
+        f"{say_task(task)}, {task.status}: {', '.join(say_facts(schedule, task))}",
+        *times,
+        *_links(schedule, task),
+    ]
+    where = [at.model_dump(mode="json") for position in task.slots if (at := placed(schedule, position))]
+    return _told(desk, lines, {"task": task.model_dump(mode="json"), "places": where})
+
+
+def _told(desk: Desk, lines: list[str], data: dict[str, Any]) -> Result:
+    return Result(desk, ToolReport(text="\n".join(lines), data=data))
+
+
+def _frame(schedule: Schedule) -> list[str]:
+    window, slots = schedule.window, len(schedule.grid)
+    cap = "no limit of task slots a day" if window.daily_cap is None else f"at most {window.daily_cap} task slots a day"
+    clock = ", ".join(f"{slot.slot}={slot.start:%H:%M}-{slot.end:%H:%M}" for slot in schedule.grid)
+    return [
+        f"{say_day(schedule, 1)} to {say_day(schedule, window.days)}, time zone {schedule.timezone}.",
+        f"Slots of each day: {clock}.",
+        f"Limits: {cap}; buffer of {window.buffer} free {'slot' if window.buffer == 1 else 'slots'} around entries; "
+        f"{slots} slots a day.",
+    ]
+
+
+def _order(desk: Desk) -> str:
+    if desk.allow_reorder:
+        return "Order: the person said that it does not matter."
+    if desk.order_scope is OrderScope.ALL:
+        return "Order: all tasks keep the order of their ids."
+    groups = [
+        f"{group[0].category or 'no category'}: {_sequence(group)}"
+        for group in ordered_groups(desk.schedule.tasks, desk.order_scope)
+        if len(group) > 1
+    ]
+    return f"Order to keep, by task id: {'; '.join(groups)}." if groups else "Order: no task depends on another."
+
+
+def _sequence(group: list[Task]) -> str:
+    """Return `3 < 4, 5 < 9`: tasks with an equal number are free among each other."""
+    ranks = groupby(group, key=lambda task: task.order)
+    return " < ".join(", ".join(str(task.id) for task in tasks) for _, tasks in ranks)
+
+
+def _figures(load: tuple[int, ...]) -> str:
+    days = " ".join(str(slots) for slots in load)
+    return f"Task slots by day: {days}; total {sum(load)}; {LOAD} {unevenness(load)}, smaller is more even."
+
+
+def _sought(schedule: Schedule, args: Wish) -> Task:
+    if args.task_id is not None:
+        return schedule.by_id[args.task_id].model_copy(update={"duration": args.duration})
+    nobody = max(schedule.by_id, default=0) + 1
+    return Task(id=nobody, title="Any work", duration=args.duration)
+
+
+def _why_not(schedule: Schedule, task: Task, args: Wish) -> list[str]:
+    who, region = board(schedule, without={task.id}), args
+    runs = [
+        (last - first + 1, -day, -first)
+        for day in range(1, schedule.window.days + 1)
+        if region.has_day(schedule, day)
+        for first, last in who.free_runs(day)
+    ]
+    facts = [", ".join(say_facts(schedule, task))] if args.task_id else []
+    if not runs:
+        return ["Nothing at all is free there.", *facts]
+    length, day, first = max(runs)
+    where = f"{say_day(schedule, -day)} {say_clock(schedule, -first, length - first - 1)}"
+    return [f"The longest free time on those days is {where}, {say_slots(-first, length - first - 1)}.", *facts]
+
+
+def _links(schedule: Schedule, task: Task) -> list[str]:
+    lines: list[str] = []
+    if task.host is not None:
+        lines.append(f"Inside {say_task(schedule.by_id[task.host.task_id])}.")
+    guests = [say_task(one) for one in schedule.tasks if one.host is not None and one.host.task_id == task.id]
+    if guests:
+        lines.append(f"Holds {', '.join(guests)}.")
+    if task.source is Source.EVENT or task.status is Status.EXISTING:
+        lines.append("In the calendar; cannot be changed.")
+    return lines
+
+
+def _no_such(schedule: Schedule, day: int) -> Violation:
+    days, slots = schedule.window.days, len(schedule.grid)
+    if day > days:
+        told = f"there is no day {day}; the window has days 1-{days}, the last is {say_day(schedule, days)}."
+        return Violation(kind=ViolationKind.OUTSIDE_WINDOW, message=told)
+    last = say_clock(schedule, slots, slots)
+    told = f"a day has slots 1-{slots}, the last is {last}."
+    return Violation(kind=ViolationKind.OUT_OF_RANGE, message=told)
