@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, Final
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import redis
 import redis.asyncio
@@ -16,6 +16,7 @@ import redis.exceptions as refusal
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
+from redis.maint_notifications import MaintNotificationsConfig
 from redis.retry import Retry
 
 from dayloom.stores.errors import StoreUnavailable, StoreUnsuitable
@@ -44,14 +45,15 @@ def _limits(url: str, timeout: float) -> dict[str, Any]:
     limits = {"socket_timeout": timeout, "decode_responses": False, "client_name": "dayloom"}
     if not url.startswith("unix:"):
         limits["socket_connect_timeout"] = min(timeout, CONNECT_TIMEOUT)
+        # Server notices would stretch the time-outs without asking.
+        limits["maint_notifications_config"] = MaintNotificationsConfig(enabled=False)
     return limits
 
 
 def without_password(url: str) -> str:
     """Return the URL fit for logs and errors."""
     parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, host, parts.path, "", ""))
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def address(client: Any) -> str:

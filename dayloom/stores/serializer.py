@@ -36,11 +36,13 @@ _READ: Final = ormsgpack.OPT_NON_STR_KEYS
 
 
 class _Tag(IntEnum):
-    SET = 1
-    INTERRUPT = 2
-    SEND = 3
-    DELTA_SNAPSHOT = 4
-    OVERWRITE = 5
+    """Extension codes, far from those of LangGraph's own serializer, whose values must not be mistaken for ours."""
+
+    SET = 65
+    INTERRUPT = 66
+    SEND = 67
+    DELTA_SNAPSHOT = 68
+    OVERWRITE = 69
 
 
 class DataSerializer(SerializerProtocol):
@@ -65,7 +67,7 @@ def _packed(value: Any) -> bytes:
     try:
         return ormsgpack.packb(value, default=_plain, option=_WRITE)
     except ormsgpack.MsgpackEncodeError as error:
-        raise UnsupportedValue(f"A value cannot be stored: {error.__cause__ or error}.") from error
+        raise UnsupportedValue(f"A value cannot be stored: {error}.") from error
 
 
 def _plain(value: Any) -> Any:
@@ -116,7 +118,7 @@ def _revived(tag: int, body: bytes) -> Any:
             return Interrupt(value, id_, response_schema=schema)
         case _Tag.SEND:
             node, arg, timeout = content
-            return Send(node, arg, timeout=timeout and TimeoutPolicy(*timeout))
+            return Send(node, arg, timeout=timeout and TimeoutPolicy(**timeout))
         case _Tag.DELTA_SNAPSHOT:
             return DeltaSnapshot(content)
         case _Tag.OVERWRITE:
@@ -125,5 +127,5 @@ def _revived(tag: int, body: bytes) -> Any:
             raise ValueError(f"unknown extension type {tag}")
 
 
-def _timeout(policy: TimeoutPolicy | None) -> list[Any] | None:
-    return policy and [policy.run_timeout, policy.idle_timeout, policy.refresh_on]
+def _timeout(policy: TimeoutPolicy | None) -> dict[str, Any] | None:
+    return policy and {field.name: getattr(policy, field.name) for field in dataclasses.fields(policy)}
