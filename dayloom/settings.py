@@ -1,0 +1,207 @@
+"""Settings, and the only place that reads the environment.
+
+From the strongest to the weakest: environment variables; the TOML file that DAYLOOM_CONFIG names, or else
+`dayloom.toml` in the working folder, or else in the data folder; defaults. In the file a setting has its own name in lower case:
+`model = "offline"`, `openai_base_url = "…"`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from state.common import RunSettings
+from state.errors import BadInput
+from state.when import Locale
+
+OFFLINE: Final = "offline"
+CONFIG_NAME: Final = "dayloom.toml"
+_ZONEINFO: Final = "zoneinfo/"
+_REDIS_SCHEMES: Final = ("redis://", "rediss://", "unix://")
+
+ALLOWED: Final[Mapping[str, str]] = {
+    "redis_url": "redis://HOST:PORT, rediss://HOST:PORT or unix:///PATH",
+    "redis_server": "the path of a redis-server or valkey-server",
+    "data_dir": "a folder",
+    "model": "'offline', or the name of a model",
+    "fallback_models": "names of models, separated by commas",
+    "openai_base_url": "http://… or https://…",
+    "host": "a host name or address",
+    "port": "a whole number from 1 to 65535",
+    "api_tokens": "tokens, separated by commas",
+    "timezone": "an IANA name such as Europe/Berlin",
+    "max_rounds": "a whole number from 1 to 1000",
+    "max_corrections": "a whole number from 1 to 20",
+    "locale": "en or zh",
+}
+"""What each setting takes, for the error that names a bad one."""
+
+
+def machine_timezone() -> str:
+    """Return the IANA name of the machine's time zone, or UTC when it does not say."""
+    names = (os.environ.get("TZ", "").removeprefix(":"), _linked_zone(), _noted_zone())
+    return next((name for name in names if name and _is_zone(name)), "UTC")
+
+
+def default_data_dir() -> Path:
+    """Return `dayloom` in the user's folder for data (XDG_DATA_HOME, else `~/.local/share`)."""
+    named = os.environ.get("XDG_DATA_HOME", "")
+    base = Path(named) if named.startswith("/") else Path("~/.local/share").expanduser()
+    return base / "dayloom"
+
+
+def _linked_zone() -> str:
+    """Return the zone `/etc/localtime` links to."""
+    target = os.path.realpath("/etc/localtime")
+    return target.partition(_ZONEINFO)[2] if _ZONEINFO in target else ""
+
+
+def _noted_zone() -> str:
+    try:
+        return Path("/etc/timezone").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+Names = Annotated[tuple[str, ...], NoDecode]
+"""Several words in one variable, separated by commas; a list in the file."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside; `redis_url` None means the embedded server in `data_dir`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DAYLOOM_", env_ignore_empty=True, extra="forbid", frozen=True, populate_by_name=True
+    )
+
+    redis_url: str | None = None
+    redis_server: Path | None = None
+    data_dir: Path = Field(default_factory=default_data_dir)
+    model: Annotated[str, Field(min_length=1)] = OFFLINE
+    fallback_models: Names = ()
+    openai_api_key: Annotated[SecretStr, Field(validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"))] = (
+        SecretStr("")
+    )
+    openai_base_url: Annotated[
+        str | None, Field(validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"))
+    ] = None
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 2024
+    api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    timezone: str = Field(default_factory=machine_timezone)
+    max_rounds: Annotated[int, Field(ge=1, le=1000)] = 60
+    max_corrections: Annotated[int, Field(ge=1, le=20)] = 3
+    locale: Locale | None = None
+
+    @field_validator("fallback_models", "api_tokens", mode="before")
+    @classmethod
+    def _separated(cls, value: Any) -> Any:
+        return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+    @field_validator("data_dir", "redis_server")
+    @classmethod
+    def _at_home(cls, value: Path | None) -> Path | None:
+        return value.expanduser() if value else value
+
+    @field_validator("redis_url", "openai_base_url")
+    @classmethod
+    def _known_scheme(cls, value: str | None, info: ValidationInfo) -> str | None:
+        schemes = ("http://", "https://") if info.field_name == "openai_base_url" else _REDIS_SCHEMES
+        if value is not None and not value.startswith(schemes):
+            raise ValueError("unknown kind of address")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if not _is_zone(value):
+            raise ValueError("unknown time zone")
+        return value
+
+    @property
+    def offline(self) -> bool:
+        """Tell whether the built-in model is used."""
+        return self.model == OFFLINE
+
+    def run_settings(self, *, always_execute: bool = False, attended: bool = True) -> RunSettings:
+        """Return what these settings mean for one run."""
+        return RunSettings(
+            max_rounds=self.max_rounds,
+            max_corrections=self.max_corrections,
+            locale=self.locale,
+            always_execute=always_execute,
+            attended=attended,
+        )
+
+    def now(self) -> datetime:
+        """Return the present moment in the set time zone."""
+        return datetime.now(ZoneInfo(self.timezone))
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take the environment first; the file comes in as init values and fills the gaps."""
+        return env_settings, init_settings
+
+
+def read_settings() -> Settings:
+    """Return the settings of this process; raises BadInput naming the variable, what it holds and what it may hold."""
+    file = _config_file()
+    given = _from_file(file) if file else {}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise BadInput("; ".join(_complaint(wrong, given, file) for wrong in error.errors())) from error
+
+
+def _config_file() -> Path | None:
+    if named := os.environ.get("DAYLOOM_CONFIG"):
+        return Path(named).expanduser()
+    data_dir = os.environ.get("DAYLOOM_DATA_DIR")
+    places = (Path.cwd(), Path(data_dir).expanduser() if data_dir else default_data_dir())
+    return next((folder / CONFIG_NAME for folder in places if (folder / CONFIG_NAME).is_file()), None)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadInput(f"The settings file {path} cannot be read: {error.strerror}. Correct DAYLOOM_CONFIG.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"The settings file {path} is not TOML: {error}.") from error
+    if strange := [name for name in found if name not in Settings.model_fields]:
+        known = ", ".join(Settings.model_fields)
+        raise BadInput(f"The settings file {path} has no setting {strange[0]!r}; there are {known}.")
+    return found
+
+
+def _complaint(wrong: Any, given: Mapping[str, Any], file: Path | None) -> str:
+    """Say which setting is wrong, where it comes from, and what it takes; secrets are not repeated."""
+    name = str(wrong["loc"][0]).lower()
+    variable = name.upper() if name.startswith("openai_") else f"DAYLOOM_{name.upper()}"
+    from_file = name in given and not os.environ.get(variable)
+    where = f"{name} in {file}" if from_file else variable
+    holds = "" if name in ("openai_api_key", "api_tokens", "redis_url") else f" is {wrong['input']!r}, which"
+    return f"{where}{holds} cannot be used; allowed is {ALLOWED.get(name, 'text')}"
