@@ -1,0 +1,132 @@
+"""Files in, schedule out: the front door of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Final
+
+from pydantic import ValidationError
+
+from dayloom.calendars.cells import Cells
+from dayloom.calendars.component import text_of, title_of
+from dayloom.calendars.document import read_document
+from dayloom.calendars.event import read_events
+from dayloom.calendars.keep import kept
+from dayloom.calendars.parse import Parsed, parse
+from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
+from dayloom.calendars.source import File, Source, opened
+from dayloom.calendars.table import read_table
+from dayloom.calendars.todo import read_todos
+from dayloom.calendars.uid import written_uid
+from state.errors import BadInput
+from state.schedule import PERIODS12, Schedule, Slot, Task, Window
+
+_PLANNED: Final = frozenset({"VEVENT", "VTODO", "VTIMEZONE"})
+
+
+def read_calendar(sources: Iterable[Source], week: Schedule) -> Reading:
+    """Return the events (and open VTODOs) of .ics files, on the days and slots of `week`.
+
+    Raises `BadInput` with file, line and cure; what is left out for a reason is listed, never dropped.
+    """
+    cells = Cells(week)
+    return _once(_read_calendar(opened(source), cells) for source in sources)
+
+
+def read_tasks(sources: Iterable[Source], week: Schedule) -> Reading:
+    """Return the tasks of .csv, .yaml and .ics (VTODO) files; raises `BadInput`, for a table with all its faults."""
+    cells = Cells(week)
+    return _once(_task_reader(file)(file, cells) for file in map(opened, sources))
+
+
+def schedule_from(
+    calendars: Iterable[Source],
+    tasks: Iterable[Source],
+    *,
+    start: date,
+    days: int = 7,
+    grid: Sequence[Slot] = PERIODS12,
+    timezone: str = "UTC",
+    daily_cap: int | None = None,
+    buffer: int = 0,
+    previous: Schedule | None = None,
+) -> Loaded:
+    """Return the schedule that files make.
+
+    With `previous`, entries that are still there keep their ids, and placed tasks their places where these are still
+    free; an unchanged schedule comes back as it was, a changed one as its next version.
+    """
+    week = _empty_week(grid, timezone, start=start, days=days, daily_cap=daily_cap, buffer=buffer)
+    calendar, listed = read_calendar(calendars, week), read_tasks(tasks, week)
+    return kept(_joined(calendar, listed), week, previous)
+
+
+def _empty_week(grid: Sequence[Slot], timezone: str, **window: object) -> Schedule:
+    try:
+        return Schedule(window=Window.model_validate(window), grid=tuple(grid), timezone=timezone)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))} {one['msg']}".strip() for one in error.errors())
+        raise BadInput(f"no such week: {wrong}") from error
+
+
+def _read_calendar(file: File, cells: Cells) -> Reading:
+    parsed = parse(file)
+    return read_events(parsed, cells) + read_todos(parsed, cells) + Reading(left_out=_others(parsed))
+
+
+def _others(parsed: Parsed) -> tuple[LeftOut, ...]:
+    return tuple(
+        LeftOut(title_of(one), text_of(one, "UID"), Reason.NOT_PLANNED, str(one.name))
+        for one in parsed.components
+        if one.name not in _PLANNED
+    )
+
+
+def _task_reader(file: File) -> Callable[[File, Cells], Reading]:
+    readers = {".csv": read_table, ".tsv": read_table, ".yaml": read_document, ".yml": read_document, ".ics": _todos_of}
+    if file.kind not in readers:
+        raise BadInput(f"{file.name}: tasks are read from {', '.join(readers)}; rename or convert the file")
+    return readers[file.kind]
+
+
+def _todos_of(file: File, cells: Cells) -> Reading:
+    parsed = parse(file)
+    events = tuple(
+        LeftOut(title_of(one), text_of(one, "UID"), Reason.NOT_A_TASK)
+        for one in parsed.components
+        if one.name == "VEVENT"
+    )
+    return read_todos(parsed, cells) + Reading(left_out=events)
+
+
+def _once(readings: Iterable[Reading]) -> Reading:
+    """Join what several files hold; the same entry in a later file counts once."""
+    whole = Reading()
+    for reading in readings:
+        events, again = _fresh(reading.events, whole.events)
+        tasks, more = _fresh(reading.tasks, whole.tasks)
+        whole += Reading(events, tasks, reading.left_out + again + more, reading.notes)
+    return Reading(_numbered(whole.events), _numbered(whole.tasks), whole.left_out, whole.notes)
+
+
+def _fresh(found: Sequence[Task], known: Sequence[Task]) -> tuple[tuple[Task, ...], tuple[LeftOut, ...]]:
+    there = {task.source_id for task in known}
+    fresh = tuple(task for task in found if task.source_id not in there)
+    again = (LeftOut(task.title, task.source_id, Reason.DUPLICATE) for task in found if task.source_id in there)
+    return fresh, tuple(again)
+
+
+def _numbered(tasks: Iterable[Task]) -> tuple[Task, ...]:
+    return tuple(task.model_copy(update={"id": number}) for number, task in enumerate(tasks, 1))
+
+
+def _joined(calendar: Reading, listed: Reading) -> Reading:
+    """Join calendar and task files; a task that an earlier plan has brought into the calendar is not planned again."""
+    events = {event.source_id for event in calendar.events}
+    unread = tuple(one for one in listed.left_out if one.reason is not Reason.NOT_A_TASK or one.uid not in events)
+    whole = _once([calendar, Reading(tasks=listed.tasks, left_out=unread, notes=listed.notes)])
+    there = [task for task in whole.tasks if written_uid(task) in events]
+    left = tuple(LeftOut(task.title, task.source_id, Reason.IN_CALENDAR) for task in there)
+    open_tasks = tuple(task for task in whole.tasks if task not in there)
+    return Reading(whole.events, open_tasks, whole.left_out + left, whole.notes)

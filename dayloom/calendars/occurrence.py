@@ -1,0 +1,108 @@
+"""When an event happens inside the window: its recurrences, exceptions and moved instances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from icalendar import Calendar, Component
+from recurring_ical_events import CalendarQuery
+
+from dayloom.calendars.cells import Cells
+from dayloom.calendars.component import value_of
+from dayloom.calendars.parse import Parsed
+from dayloom.calendars.rule import check_rules
+from state.errors import BadInput
+
+MAX_IN_WINDOW: Final = 2_000
+_REPEATS: Final = ("RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One instance of an event, in the zone of the schedule; `whole_day` when it was given by date only."""
+
+    component: Component
+    start: datetime
+    end: datetime
+    whole_day: bool
+
+
+def occurrences(parsed: Parsed, series: Sequence[Component], cells: Cells) -> list[Occurrence]:
+    """Return the instances inside the window of one event: its VEVENTs of one UID, overridden instances among them."""
+    for component in series:
+        _check_times(parsed, component, cells)
+    try:
+        found = [_occurrence(one, cells) for one in _expanded(parsed, series, cells)]
+    except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
+        raise BadInput(f"{parsed.where(series[0])}: its times cannot be worked out ({error}); mend them") from error
+    begin, end = cells.span
+    inside = [one for one in found if one.start < end and (begin < one.end or begin <= one.start)]
+    if len(inside) > MAX_IN_WINDOW:
+        raise BadInput(f"{parsed.where(series[0])}: happens {len(inside):,} times in the window; mend its rule")
+    return sorted(inside, key=lambda one: one.start)
+
+
+def _expanded(parsed: Parsed, series: Sequence[Component], cells: Cells) -> Iterator[Component]:
+    if not any(name in component for component in series for name in _REPEATS):
+        yield from series
+        return
+    begin, end = cells.span
+    calendar = Calendar()
+    for component in series:
+        check_rules(component, parsed.where(component), end)
+        calendar.add_component(component)
+    yield from CalendarQuery(calendar, components=["VEVENT"]).between(begin, end)
+
+
+def _occurrence(component: Component, cells: Cells) -> Occurrence:
+    start, end = value_of(component, "DTSTART"), _end(component)
+    return Occurrence(component, cells.moment(start), cells.moment(end), not isinstance(start, datetime))
+
+
+def _end(component: Component) -> date | datetime:
+    start: date | datetime = value_of(component, "DTSTART")
+    if "DTEND" in component:
+        return value_of(component, "DTEND")
+    if "DURATION" in component:
+        return _after(start, value_of(component, "DURATION"))
+    return start if isinstance(start, datetime) else start + timedelta(days=1)
+
+
+def _after(start: date | datetime, length: timedelta) -> date | datetime:
+    """Add a length as RFC 5545 has it: days by the calendar, hours by the clock that ticks."""
+    if not isinstance(start, datetime) or start.tzinfo is None:
+        return start + length
+    days, rest = timedelta(days=length.days), timedelta(seconds=length.seconds)
+    moved = (start + days).timestamp() + rest.total_seconds()
+    return datetime.fromtimestamp(moved, start.tzinfo)
+
+
+def _check_times(parsed: Parsed, component: Component, cells: Cells) -> None:
+    where = parsed.where(component)
+    for name in ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID"):
+        if isinstance(component.get(name), list):
+            raise BadInput(f"{where}: has {name} twice; keep one")
+    if "DTSTART" not in component:
+        raise BadInput(f"{where}: has no DTSTART; add one, or remove the event")
+    _check_kind(where, "DTSTART", value_of(component, "DTSTART"), date)
+    if "DTEND" in component:
+        _check_kind(where, "DTEND", value_of(component, "DTEND"), date)
+    elif "DURATION" in component:
+        _check_kind(where, "DURATION", value_of(component, "DURATION"), timedelta)
+    _check_order(where, component, cells)
+
+
+def _check_kind(where: str, name: str, value: Any, kind: type) -> None:
+    if not isinstance(value, kind):
+        raise BadInput(f"{where}: {name} is not a {'length' if kind is timedelta else 'date or date-time'}; mend it")
+
+
+def _check_order(where: str, component: Component, cells: Cells) -> None:
+    try:
+        if cells.moment(_end(component)) < cells.moment(value_of(component, "DTSTART")):
+            raise BadInput(f"{where}: ends before it starts; mend DTEND")
+    except OverflowError as error:
+        raise BadInput(f"{where}: lies at the edge of time; mend DTSTART") from error

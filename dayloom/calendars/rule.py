@@ -1,0 +1,133 @@
+"""Recurrence rules are looked at before they are expanded: nothing endless, nothing that never comes true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from itertools import islice
+from typing import Any, Final
+
+from dateutil.rrule import rrulestr
+from icalendar import Component
+from icalendar.prop import vRecur
+
+from dayloom.calendars.component import value_of
+from state.errors import BadInput
+
+MAX_STEPS: Final = 50_000
+"""How often a rule may count, from its start to the end of the window."""
+_SECONDS: Final = {
+    "SECONDLY": 1,
+    "MINUTELY": 60,
+    "HOURLY": 3_600,
+    "DAILY": 86_400,
+    "WEEKLY": 604_800,
+    "MONTHLY": 2_419_200,
+    "YEARLY": 31_536_000,
+}
+_CYCLE: Final = 400
+"""The Gregorian calendar repeats itself, weekdays included, every 400 years."""
+_LAST_YEAR: Final = 9970
+
+
+def check_rules(event: Component, where: str, until: datetime) -> None:
+    """Refuse rules that would take long to expand up to `until`; mend an UNTIL that lacks its zone."""
+    start = value_of(event, "DTSTART")
+    for rule in _rules(event):
+        _mend_until(rule, start)
+        if fault := _fault(rule, _naive(start), _stop(rule, until)):
+            raise BadInput(f"{where}: {fault}; mend its RRULE, or remove the event")
+
+
+def _rules(event: Component) -> Iterator[vRecur]:
+    rules: Any = event.get("RRULE", [])
+    yield from rules if isinstance(rules, list) else [rules]
+
+
+def _fault(rule: vRecur, start: datetime, until: datetime) -> str | None:
+    frequency = str(_first(rule, "FREQ"))
+    if frequency not in _SECONDS:
+        return f"its rule has no frequency ({_written(rule)})"
+    interval = int(_first(rule, "INTERVAL", 1))
+    if interval < 1 or int(_first(rule, "COUNT", 1)) < 1:
+        return f"its rule counts by less than one ({_written(rule)})"
+    steps = (until - start).total_seconds() / (_SECONDS[frequency] * interval) * _density(rule)
+    if "COUNT" in rule and not _filtered(rule):
+        steps = min(steps, int(_first(rule, "COUNT")))
+    if steps > MAX_STEPS:
+        return f"its rule repeats too often ({_written(rule)}, about {steps:,.0f} times before the window ends)"
+    return _trial(rule, start, until)
+
+
+def _density(rule: vRecur) -> int:
+    """Return into how many times of day one step is split at most."""
+    found = 1
+    for part in ("BYHOUR", "BYMINUTE", "BYSECOND"):
+        found *= max(1, len(rule.get(part, ())))
+    return found
+
+
+def _filtered(rule: vRecur) -> bool:
+    return any(part.startswith("BY") for part in rule)
+
+
+def _trial(rule: vRecur, start: datetime, until: datetime) -> str | None:
+    """Run the rule close to the last year there is, where a rule that never comes true soon runs out of years.
+
+    In its own years such a rule ("30 February") would be searched through until the year 9999. Shifting by whole
+    cycles of 400 years changes neither weekdays nor leap years.
+    """
+    shift = (_LAST_YEAR - max(start.year, until.year)) // _CYCLE * _CYCLE
+    plain = vRecur({part: values for part, values in rule.items() if part != "UNTIL"})
+    try:
+        trial = rrulestr(_written(plain), dtstart=_later(start, shift))
+        times = list(islice(_up_to(trial, _later(until, shift)), MAX_STEPS + 1))
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
+        return f"its rule cannot be read ({_written(rule)}: {error})"
+    if not times:
+        return f"its rule never comes true ({_written(rule)})"
+    return f"its rule repeats too often ({_written(rule)})" if len(times) > MAX_STEPS else None
+
+
+def _up_to(trial: Any, until: datetime) -> Iterator[datetime]:
+    """Yield the times up to `until` and one more."""
+    for moment in trial:
+        yield moment
+        if moment > until:
+            return
+
+
+def _later(moment: datetime, years: int) -> datetime:
+    return moment.replace(year=moment.year + years)
+
+
+def _mend_until(rule: vRecur, start: date | datetime) -> None:
+    """Read an UNTIL without a zone as local to the event, and a date as that whole day, as other calendars do."""
+    until = _first(rule, "UNTIL", None)
+    if not isinstance(start, datetime) or start.tzinfo is None or until is None:
+        return
+    if not isinstance(until, datetime):
+        until = datetime.combine(until, time(23, 59, 59))
+    if until.tzinfo is None:
+        rule["UNTIL"] = [until.replace(tzinfo=start.tzinfo).astimezone(UTC)]
+
+
+def _stop(rule: vRecur, window_end: datetime) -> datetime:
+    """Return the earlier of the window's end and the rule's own, zones disregarded."""
+    until, end = _first(rule, "UNTIL", None), window_end.replace(tzinfo=None)
+    return end if until is None else min(end, _naive(until))
+
+
+def _naive(start: date | datetime) -> datetime:
+    return start.replace(tzinfo=None) if isinstance(start, datetime) else datetime.combine(start, time())
+
+
+def _first(rule: vRecur, part: str, default: Any = "") -> Any:
+    values = rule.get(part)
+    if values is None:
+        return default
+    return values[0] if isinstance(values, list) else values
+
+
+def _written(rule: vRecur) -> str:
+    return rule.to_ical().decode("utf-8", "replace")

@@ -1,0 +1,112 @@
+"""The plan as an .ics file: the placed tasks as events, beside the original calendars if these are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from icalendar import Event, Timezone
+
+from dayloom.calendars.lines import Line, blocks, lines_of
+from dayloom.calendars.source import File, Source, opened
+from dayloom.calendars.uid import written_uid
+from state.errors import BadInput
+from state.schedule import Position, Schedule, Task
+from state.schedule import Source as Origin
+
+PRODUCT: Final = "-//dayloom//dayloom//EN"
+_HEAD: Final = ("BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH")
+
+
+def write_calendar(schedule: Schedule, *, stamp: datetime, originals: Iterable[Source] = ()) -> bytes:
+    """Return an .ics calendar of every placed task; `stamp` is the moment of writing.
+
+    UIDs are stable and SEQUENCE is the schedule's version, so that importing a later plan moves what an earlier one
+    brought. `originals` are copied line by line, but for events an earlier plan brought and this one writes anew.
+    """
+    written = [_event(schedule, task, at, stamp) for task, at in placed(schedule)]
+    mine = {str(event["UID"]) for event in written}
+    zones, copied = _copied([opened(source) for source in originals], mine)
+    if written and schedule.timezone != "UTC" and schedule.timezone not in zones:
+        zones[schedule.timezone] = _zone(schedule).to_ical()
+    events = [event.to_ical() for event in written]
+    head, foot = "\r\n".join([*_HEAD, ""]).encode(), b"END:VCALENDAR\r\n"
+    return b"".join([head, *zones.values(), *copied, *events, foot])
+
+
+def placed(schedule: Schedule) -> Iterator[tuple[Task, Position]]:
+    """Yield the tasks that have a place, in the order of time."""
+    found = [(task, at) for task in schedule.tasks for at in task.slots[:1] if task.source is Origin.TASK_ITEM]
+    yield from sorted(found, key=lambda pair: (pair[1].day, pair[1].slot_start, pair[0].id))
+
+
+def _event(schedule: Schedule, task: Task, at: Position, stamp: datetime) -> Event:
+    event = Event()
+    event.add("UID", written_uid(task))
+    event.add("DTSTAMP", stamp.astimezone(UTC))
+    event.add("DTSTART", _moment(schedule.start_of(at.day, at.slot_start)))
+    event.add("DTEND", _moment(schedule.end_of(at.day, at.slot_end)))
+    event.add("SUMMARY", task.title)
+    if task.category:
+        event.add("CATEGORIES", [task.category])
+    event.add("SEQUENCE", schedule.version)
+    event.add("STATUS", "CONFIRMED")
+    event.add("TRANSP", "OPAQUE")
+    return event
+
+
+def _moment(when: datetime) -> datetime:
+    return when.astimezone(UTC) if str(when.tzinfo) == "UTC" else when
+
+
+def _zone(schedule: Schedule) -> Timezone:
+    """Return the VTIMEZONE for the years around the window; outside of them nothing is written."""
+    first, last = schedule.window.start, schedule.date_of(schedule.window.days)
+    return Timezone.from_tzid(
+        schedule.timezone, first_date=date(first.year - 1, 1, 1), last_date=last + timedelta(days=400)
+    )
+
+
+def _copied(files: Iterable[File], mine: set[str]) -> tuple[dict[str, bytes], list[bytes]]:
+    """Return the original time zones by name, and every other component but those written anew, as bytes."""
+    zones: dict[str, bytes] = {}
+    components: list[bytes] = []
+    for file in files:
+        lines = lines_of(file)
+        for block in _top(lines):
+            if block[0].begins == "VTIMEZONE":
+                _add_zone(file, block, zones)
+            elif _value(block, "UID") not in mine:
+                components.append(_bytes(block))
+    return zones, components
+
+
+def _top(lines: list[Line]) -> Iterator[list[Line]]:
+    for calendar in blocks(lines, "VCALENDAR"):
+        inside, block, depth = calendar[1:-1], list[Line](), 0
+        for line in inside:
+            depth += bool(line.begins)
+            if depth:
+                block.append(line)
+            depth -= bool(line.ends)
+            if block and not depth:
+                yield block
+                block = []
+
+
+def _add_zone(file: File, block: list[Line], zones: dict[str, bytes]) -> None:
+    name, text = _value(block, "TZID"), _bytes(block)
+    if zones.setdefault(name, text) != text:
+        raise BadInput(
+            f"{file.name}, line {block[0].number}: the time zone {name!r} is another one than before; write the files apart"
+        )
+
+
+def _value(block: list[Line], name: str) -> str:
+    found = (line for line in block if line.upper().startswith((f"{name}:", f"{name};")))
+    return next((line.partition(":")[2].strip() for line in found), "")
+
+
+def _bytes(block: list[Line]) -> bytes:
+    return b"".join(piece + b"\r\n" for line in block for piece in line.raw.splitlines())
