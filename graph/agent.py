@@ -77,9 +77,7 @@ class Agent:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    async def turn(
-        self, message: str, context: Context, run: RunId, *, schedule: Schedule | None = None
-    ) -> Turn:
+    async def turn(self, message: str, context: Context, run: RunId, *, schedule: Schedule | None = None) -> Turn:
         """Answer one message.
 
         While a card is open the message answers it: the reply to a question, a rejection with that reason of a card.
@@ -96,9 +94,7 @@ class Agent:
             given["schedule"] = schedule
         return await self._run(given, context, run)
 
-    async def resume(
-        self, given: Answer, context: Context, run: RunId, *, interrupt_id: str | None = None
-    ) -> Turn:
+    async def resume(self, given: Answer, context: Context, run: RunId, *, interrupt_id: str | None = None) -> Turn:
         """Carry on after the person answered the open card or question.
 
         Raises UnknownThread, NothingToAnswer, StaleAnswer (another card is open) or NotAllowed; nothing changes then. A
@@ -151,7 +147,8 @@ class Agent:
     async def _run(self, given: Any, context: Context, run: RunId) -> Turn:
         context.emit(Event(type=EventType.RUN_STARTED, data={"run_id": run}))
         config = _config(context.thread, run)
-        await self._graph.ainvoke(given, config, context=context, durability="sync")
+        invoke = cast(Any, self._graph).ainvoke
+        await invoke(given, config, context=context, durability="sync")
         turn = Turn(thread=context.thread, run=run, state=await self.state(context.thread))
         context.emit(_last_event(turn))
         return turn

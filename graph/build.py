@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, Protocol, cast
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import START, StateGraph
@@ -19,7 +19,17 @@ from nodes.plan import plan
 from state.common import CommonState, Update
 from state.context import Context
 
-Node = Callable[[CommonState, Runtime[Context]], Awaitable[Update]]
+
+class Node(Protocol):
+    """A pure async function from state to update; its name is the node's name."""
+
+    __name__: str
+
+    async def __call__(self, state: CommonState, runtime: Runtime[Context]) -> Update:
+        """Return the changed fields."""
+        ...
+
+
 Graph = CompiledStateGraph[CommonState, Context, Any, Any]
 
 NODES: Final[tuple[Node, ...]] = (plan, execute, confirm, order_guard, deliver)
@@ -30,10 +40,11 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None, *, nodes: tuple[
     graph = StateGraph(CommonState, context_schema=Context)
     for node in nodes:
         name = node.__name__
-        graph.add_node(name, node)
+        graph.add_node(name, cast(Any, node))  # pyright: ignore[reportUnknownMemberType]  (loosely typed by LangGraph)
         graph.add_conditional_edges(name, _route_from(name), sorted(set(ROUTES[name].values())))
     graph.add_edge(START, FIRST)
-    return graph.compile(checkpointer=checkpointer, name="dayloom")
+    compiled = graph.compile(checkpointer=checkpointer, name="dayloom")  # pyright: ignore[reportUnknownMemberType]  (as above)
+    return cast(Graph, compiled)
 
 
 def _route_from(name: str) -> Callable[[CommonState], str]:

@@ -1,7 +1,7 @@
 """Which node follows which: the whole state machine on one page.
 
-Anything that decides where a turn goes next belongs in this table, and nowhere else. A node sets `phase`; the table maps
-it to the node that comes next. A missing pair is a KeyError that names node and phase.
+Anything that decides where a turn goes next belongs in this table, and nowhere else. A node sets `phase`; the table
+maps it to the node that comes next. A missing pair is a KeyError that names the phase.
 """
 
 from __future__ import annotations
@@ -58,4 +58,3 @@ REASONS: Final[Mapping[tuple[str, Phase], str]] = {
     ("order_guard", Phase.ENDING): "order fine, restored, or allowed",
     ("deliver", Phase.DONE): "always",
 }
-

@@ -16,9 +16,7 @@ def opened_card(state: CommonState, context: Context, **asked: Any) -> Update:
     """Store an interrupt (fields of `Interrupt` but id, version and digest) and go to confirm."""
     call = asked.get("call") or ToolCall(name=str(asked["kind"]))
     version = state.schedule.version
-    card = Interrupt(
-        id=f"{state.turn}-{state.asked + 1}", state_version=version, digest=digest(call, version), **asked
-    )
+    card = Interrupt(id=f"{state.turn}-{state.asked + 1}", state_version=version, digest=digest(call, version), **asked)
     context.emit(Event(type=EventType.INTERRUPT_OPENED, data={"interrupt": card.payload}))
     return {
         "phase": Phase.WAITING,

@@ -107,4 +107,3 @@ def _reason(state: CommonState, answer: Answer) -> str:
 def _worded(answer: Answer) -> Update:
     words: list[Any] = [HumanMessage(answer.message)] if answer.message.strip() else []
     return {"messages": words}
-

@@ -6,6 +6,7 @@ import asyncio
 
 from nodes.asking import opened_card
 from nodes.previewing import published
+from prompts.changes import say_card
 from prompts.exchange import tool_exchange
 from state.common import Approved, CommonState, Corrections, Phase, Update
 from state.context import Context
@@ -74,7 +75,7 @@ def _card(state: CommonState, context: Context, checked: Checked, performed: Per
         context,
         kind=InterruptKind.TOOL,
         asker="execute",
-        description=performed.report.text,
+        description=say_card(performed.changes, performed.report.unplaced, state.locale),
         call=checked.call,
         call_id=call_id,
         changes=performed.changes,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import assert_never
 
 from langgraph.runtime import Runtime
-from typing_extensions import assert_never
 
 from nodes.asking import opened_card
 from nodes.calling import ask, corrected, model_failed, said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from langgraph.runtime import Runtime
 
 from nodes.asking import opened_card
@@ -27,13 +29,12 @@ from state.outcome import Outcome, OutcomeStatus
 from state.plan import Plan
 from state.turn import after, ended, merged, opened, ran_out
 from tools import TOOLBOX
-from typing_extensions import assert_never
 
 
 async def plan(state: CommonState, runtime: Runtime[Context]) -> Update:
     """Spend one planning round."""
     context = runtime.context
-    opening = _opening(state, context) if state.phase is Phase.DONE else {}
+    opening: Update = _opening(state, context) if state.phase is Phase.DONE else {}
     state = after(state, opening)
     if state.plan_rounds >= state.settings.max_rounds:
         outcome = Outcome(status=OutcomeStatus.EXHAUSTED, code="rounds")
@@ -67,9 +68,7 @@ def _decided(state: CommonState, context: Context, decision: PlanDecision) -> Up
             return merged(allowed, _aloud(context, decision.speak), {"phase": Phase.EXECUTING})
         case AskBeforePlan():
             question = decision.speak or decision.reason or WORDS[state.locale].working
-            asked = opened_card(
-                state, context, kind=InterruptKind.QUESTION, asker="plan", description=question
-            )
+            asked = opened_card(state, context, kind=InterruptKind.QUESTION, asker="plan", description=question)
             return merged(allowed, said(context, question), asked)
         case PlanDone():
             return merged(allowed, _aloud(context, decision.speak), _planned(state, context, decision))

@@ -6,16 +6,14 @@ from collections.abc import Iterator
 
 from langchain_core.messages import SystemMessage
 
+from prompts.changes import say_changes, say_open
 from prompts.fence import fenced
 from prompts.history import history
 from prompts.instructions import instructions
 from prompts.wording import WORDS
-from state.change import Change, ChangeKind, Unplaced
+from state.change import Change, Unplaced
 from state.common import CommonState
 from state.prompt import Prompt
-from state.when import Locale, say_span
-
-LISTED_CHANGES = 60
 
 
 def deliver_prompt(state: CommonState, changed: tuple[Change, ...]) -> Prompt:
@@ -30,39 +28,14 @@ def deliver_prompt(state: CommonState, changed: tuple[Change, ...]) -> Prompt:
 
 def summary(state: CommonState, changed: tuple[Change, ...]) -> str:
     """Return what was done and what is open: steps with marks, changes with old and new time, tasks without a place."""
-    return "\n".join([*_steps(state), *_changed(state.locale, changed), *_open(state)])
+    open_tasks = say_open(without_place(state), state.locale)
+    return "\n".join([*_steps(state), *say_changes(changed, state.locale), *open_tasks])
 
 
 def one_line(state: CommonState, changed: tuple[Change, ...]) -> str:
     """Return the whole loop in one line, for the archive."""
     ending = state.outcome.status.value if state.outcome else "completed"
     return f"{ending}; {len(changed)} changes; {sum(1 for _ in state.schedule.pending)} tasks without a place"
-
-
-def _steps(state: CommonState) -> Iterator[str]:
-    if state.plan is None:
-        return
-    for number, step in enumerate(state.plan.steps):
-        yield f"{'✓' if number < state.plan.current else '○'} {step.content}"
-
-
-def _changed(locale: Locale, changed: tuple[Change, ...]) -> Iterator[str]:
-    words = WORDS[locale]
-    yield words.changes.format(count=len(changed)) if changed else words.no_changes
-    for change in changed[:LISTED_CHANGES]:
-        yield f"- {say_change(change, locale)}"
-    if len(changed) > LISTED_CHANGES:
-        yield words.more.format(count=len(changed) - LISTED_CHANGES)
-
-
-def say_change(change: Change, locale: Locale) -> str:
-    """Return `Essay: Wed 25 Nov 2026 11:50-13:00 -> Thu …` in the person's language."""
-    words = WORDS[locale]
-    before = say_span(change.before.start, change.before.end, locale) if change.before else words.unplaced
-    after = say_span(change.after.start, change.after.end, locale) if change.after else words.unplaced
-    if change.kind is ChangeKind.PLACE:
-        return f"{change.title}: {after}"
-    return f"{change.title}: {before} → {after}"
 
 
 def without_place(state: CommonState) -> tuple[Unplaced, ...]:
@@ -75,12 +48,8 @@ def without_place(state: CommonState) -> tuple[Unplaced, ...]:
     )
 
 
-def _open(state: CommonState) -> Iterator[str]:
-    pending = without_place(state)
-    if not pending:
+def _steps(state: CommonState) -> Iterator[str]:
+    if state.plan is None:
         return
-    yield WORDS[state.locale].pending.format(count=len(pending))
-    for entry in pending[:LISTED_CHANGES]:
-        yield f"- {entry.title}: {entry.reason}"
-    if len(pending) > LISTED_CHANGES:
-        yield WORDS[state.locale].more.format(count=len(pending) - LISTED_CHANGES)
+    for number, step in enumerate(state.plan.steps):
+        yield f"{'✓' if number < state.plan.current else '○'} {step.content}"

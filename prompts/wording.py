@@ -15,6 +15,7 @@ class Words:
 
     working: str
     plan_card: str
+    tool_card: str
     reorder_card: str
     changes: str
     no_changes: str
@@ -39,6 +40,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
     Locale.EN: Words(
         working="One moment.",
         plan_card="This is how I would go about it:",
+        tool_card="With your approval this happens ({count}):",
         reorder_card="The new draft changes the order of tasks that belong in sequence, and it cannot be mended "
         "without undoing it. Keep the new order, or go back to the last draft in order?",
         changes="Changes ({count}):",
@@ -63,6 +65,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
     Locale.ZH: Words(
         working="请稍等。",
         plan_card="我打算这样做：",
+        tool_card="你同意后会有这些变化（{count} 处）：",
         reorder_card="新的草稿打乱了有先后顺序的任务，并且无法在保留它的同时恢复顺序。保留新的顺序，还是退回到上一个有序的草稿？",
         changes="改动（{count} 处）：",
         no_changes="没有任何改动。",

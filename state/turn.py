@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from langgraph.graph.message import add_messages
 
@@ -16,6 +16,8 @@ from state.schedule import PERIODS12, Schedule, Window
 from state.transcript import Message
 from state.when import Locale
 
+_SEQUENCES: Final = ("messages", "transcript")
+
 
 def after(state: CommonState, update: Update) -> CommonState:
     """Return the state as it will be once the graph has taken the update over."""
@@ -27,14 +29,14 @@ def after(state: CommonState, update: Update) -> CommonState:
 
 def merged(*updates: Update) -> Update:
     """Return one update: messages and transcript in sequence, for every other field the last one wins."""
-    total: Update = {}
+    total: dict[str, Any] = {}
     for update in updates:
-        joined = {**total, **update}
-        for name in ("messages", "transcript"):
-            if name in total and name in update:
-                joined[name] = [*total[name], *update[name]] if name == "messages" else total[name] + update[name]
-        total = cast(Update, joined)
-    return total
+        fields: dict[str, Any] = dict(update)
+        for name in _SEQUENCES:
+            if name in total and name in fields:
+                fields[name] = total[name] + fields[name]
+        total.update(fields)
+    return cast(Update, total)
 
 
 def opened(state: CommonState, settings: RunSettings, now: datetime, locale: Locale, *, go_on: bool) -> Update:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -58,7 +59,7 @@ class Tool:
         """Tell whether even a waived confirmation does not cover it: it acts outside the draft."""
         return self.effect is Effect.OUTSIDE
 
-    @property
+    @cached_property
     def spec(self) -> ToolSpec:
         """The tool as the model sees it."""
         return ToolSpec(

@@ -1,0 +1,52 @@
+"""Changes and open tasks in words: for cards, summaries and the record the model is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from prompts.wording import WORDS
+from state.change import Change, ChangeKind, Unplaced
+from state.when import Locale, say_span
+
+LISTED: Final = 60
+"""Longer lists are cut here, and say so."""
+
+
+def say_card(changed: Sequence[Change], unplaced: Sequence[Unplaced], locale: Locale) -> str:
+    """Return what a tool card promises: every change, and what finds no place."""
+    head = WORDS[locale].tool_card.format(count=len(changed))
+    return "\n".join(
+        [head, *_listed([say_change(change, locale) for change in changed], locale), *say_open(unplaced, locale)]
+    )
+
+
+def say_changes(changed: Sequence[Change], locale: Locale) -> Iterator[str]:
+    """Yield a headline and one line per change."""
+    words = WORDS[locale]
+    yield words.changes.format(count=len(changed)) if changed else words.no_changes
+    yield from _listed([say_change(change, locale) for change in changed], locale)
+
+
+def say_open(unplaced: Sequence[Unplaced], locale: Locale) -> Iterator[str]:
+    """Yield a headline and one line per task that has no place; nothing when all have one."""
+    if unplaced:
+        yield WORDS[locale].pending.format(count=len(unplaced))
+        yield from _listed([f"{entry.title}: {entry.reason}" for entry in unplaced], locale)
+
+
+def say_change(change: Change, locale: Locale) -> str:
+    """Return `Essay: Wed 25 Nov 2026 11:50-13:00 → Thu …` in the person's language, with the planner's reason."""
+    words = WORDS[locale]
+    before = say_span(change.before.start, change.before.end, locale) if change.before else words.unplaced
+    after = say_span(change.after.start, change.after.end, locale) if change.after else words.unplaced
+    reason = f" ({change.reason})" if change.reason else ""
+    if change.kind is ChangeKind.PLACE:
+        return f"{change.title}: {after}{reason}"
+    return f"{change.title}: {before} → {after}{reason}"
+
+
+def _listed(lines: list[str], locale: Locale) -> Iterator[str]:
+    yield from (f"- {line}" for line in lines[:LISTED])
+    if len(lines) > LISTED:
+        yield WORDS[locale].more.format(count=len(lines) - LISTED)

@@ -1,0 +1,45 @@
+"""The routing table is total, and the pictures are drawn from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from langgraph.graph import END
+
+from graph.build import NODES, build
+from graph.diagram import mermaid
+from graph.routes import REASONS, ROUTES
+
+DOCS = Path(__file__).parents[2] / "docs" / "state-machine.md"
+
+
+def test_the_table_has_a_row_for_every_node() -> None:
+    assert {node.__name__ for node in NODES} == ROUTES.keys()
+
+
+def test_every_route_leads_to_a_node_or_the_end() -> None:
+    followers = {follower for row in ROUTES.values() for follower in row.values()}
+
+    assert followers == ROUTES.keys() | {END}
+
+
+def test_every_route_has_a_reason() -> None:
+    assert REASONS.keys() == {(node, phase) for node, row in ROUTES.items() for phase in row}
+
+
+def test_the_graph_has_exactly_the_edges_of_the_table() -> None:
+    drawn = build().get_graph()
+    edges = {(edge.source, edge.target) for edge in drawn.edges}
+    tabled = {(node, follower) for node, row in ROUTES.items() for follower in row.values()}
+
+    assert edges == tabled | {("__start__", "plan")}
+
+
+@pytest.mark.parametrize("node", ROUTES)
+def test_the_picture_shows_every_node(node: str) -> None:
+    assert f"    {node} --> " in mermaid()
+
+
+def test_the_documented_picture_is_the_table() -> None:
+    assert mermaid() in DOCS.read_text("utf-8")
