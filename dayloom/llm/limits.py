@@ -1,0 +1,26 @@
+"""How long, how often and how much a model may answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Bounds of one model call; times in seconds.
+
+    `silence` is the longest wait for the next byte, `attempt` the longest one request may take, `call` the longest all
+    requests, waits and fallback models of one call may take together. `attempts` counts requests per model.
+    `backoff` holds the wait after the first, second, … failure where the server names none; a server that asks for more
+    than `longest_wait` is given up instead. `answer` bounds the text in characters, `transfer` what is read in bytes.
+    """
+
+    connect: float = 5.0
+    silence: float = 60.0
+    attempt: float = 120.0
+    call: float = 600.0
+    attempts: int = 3
+    backoff: tuple[float, ...] = (0.5, 2.0)
+    longest_wait: float = 60.0
+    answer: int = 1 << 20
+    transfer: int = 32 << 20

@@ -1,0 +1,117 @@
+"""The words for the person, shown while the model is still writing."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Protocol, cast
+
+import jiter
+
+from state.events import Emit, Event, EventType
+
+GROWTH: Final = 64
+"""A buffer is read again once it has grown by this fraction of its size, so that reading stays linear in all."""
+
+
+class Speech:
+    """What the person has been shown of one answer."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self.shown = ""
+
+    def say(self, piece: str) -> None:
+        """Show a further piece."""
+        if piece:
+            self.shown += piece
+            self._emit(Event(type=EventType.MESSAGE_DELTA, data={"text": piece}))
+
+    def say_up_to(self, text: str) -> None:
+        """Show what `text` has more than was shown; text that is not a continuation is left for `settle`."""
+        if text.startswith(self.shown):
+            self.say(text[len(self.shown) :])
+
+    def settle(self, text: str) -> None:
+        """Make what was shown equal to the final text."""
+        if not text.startswith(self.shown):
+            self.retract()
+        self.say_up_to(text)
+
+    def retract(self) -> None:
+        """Take back whatever was shown."""
+        if self.shown:
+            self.shown = ""
+            self._emit(Event(type=EventType.MESSAGE_RETRACTED))
+
+
+class Listener(Protocol):
+    """Follows an answer as it arrives."""
+
+    def hear(self, piece: str) -> None:
+        """Take the next piece."""
+        ...
+
+    def end(self, text: str) -> None:
+        """Take the whole answer, in its final form."""
+        ...
+
+
+class PlainText:
+    """All of the answer is for the person."""
+
+    def __init__(self, speech: Speech) -> None:
+        self._speech = speech
+
+    def hear(self, piece: str) -> None:
+        """Show the piece."""
+        self._speech.say(piece)
+
+    def end(self, text: str) -> None:
+        """Show what is missing."""
+        self._speech.settle(text)
+
+
+class SpokenField:
+    """Only the `speak` field of a JSON answer is for the person."""
+
+    def __init__(self, speech: Speech) -> None:
+        self._speech = speech
+        self._json = bytearray()
+        self._read = 0
+        self._over = False
+
+    def hear(self, piece: str) -> None:
+        """Show how far `speak` has come; whole characters only."""
+        if self._over:
+            return
+        if not self._json:
+            piece = piece[piece.find("{") :] if "{" in piece else ""
+        self._json += piece.encode()
+        if len(self._json) - self._read > len(self._json) // GROWTH:
+            self._look()
+
+    def end(self, text: str) -> None:
+        """Show the final `speak`; without one, what was shown stays for whoever refuses the answer to retract."""
+        speak = _speak(_parsed(text.encode()))
+        if speak is not None:
+            self._speech.settle(speak)
+
+    def _look(self) -> None:
+        self._read = len(self._json)
+        value = _parsed(bytes(self._json), partial=True)
+        self._over = value is None or ("speak" in value and next(reversed(value)) != "speak")
+        speak = _speak(value)
+        if speak is not None:
+            self._speech.say_up_to(speak)
+
+
+def _parsed(data: bytes, *, partial: bool = False) -> dict[str, Any] | None:
+    try:
+        value: Any = jiter.from_json(data, cache_mode="keys", partial_mode="trailing-strings" if partial else "off")
+    except ValueError:
+        return None
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
+
+
+def _speak(value: dict[str, Any] | None) -> str | None:
+    speak = value.get("speak") if value is not None else None
+    return speak if isinstance(speak, str) else None
