@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -49,11 +50,19 @@ def _categories(component: Component) -> Iterator[str]:
 def by_uid(components: Iterable[Component], name: str) -> dict[str, list[Component]]:
     """Group the components of one kind by UID; one without a UID gets one from what it says, the same every time."""
     groups: dict[str, list[Component]] = {}
+    alike: Counter[str] = Counter()
     for component in components:
         if component.name == name:
-            uid = clean(text_of(component, "UID")) or _made_up(component, groups)
+            uid = clean(text_of(component, "UID")) or _made_up(component, alike)
             groups.setdefault(uid, []).append(component)
     return groups
+
+
+def _made_up(component: Component, alike: Counter[str]) -> str:
+    said = repr([text_of(component, "SUMMARY"), *_times(component)])
+    name = f"no-uid-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+    alike[name] += 1
+    return name if alike[name] == 1 else f"{name}-{alike[name]}"
 
 
 def _times(component: Component) -> Iterator[str]:
@@ -62,8 +71,7 @@ def _times(component: Component) -> Iterator[str]:
             yield value_of(component, name).isoformat()
 
 
-def _made_up(component: Component, taken: dict[str, list[Component]]) -> str:
-    said = repr([text_of(component, "SUMMARY"), *_times(component)])
-    base = f"no-uid-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
-    same = sum(uid.startswith(base) for uid in taken)
-    return f"{base}-{same + 1}" if same else base
+def sequence_of(component: Component) -> int:
+    """Return which revision of its event this is."""
+    given = text_of(component, "SEQUENCE")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0

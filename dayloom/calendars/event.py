@@ -9,7 +9,7 @@ from typing import Final
 from icalendar import Component
 
 from dayloom.calendars.cells import Cells, merged
-from dayloom.calendars.component import by_uid, category_of, title_of, upper, value_of
+from dayloom.calendars.component import by_uid, category_of, sequence_of, title_of, upper, value_of
 from dayloom.calendars.occurrence import Occurrence, occurrences
 from dayloom.calendars.parse import Parsed
 from dayloom.calendars.reading import LeftOut, Reading, Reason
@@ -32,16 +32,26 @@ def read_events(parsed: Parsed, cells: Cells) -> Reading:
 
 
 def _event(parsed: Parsed, uid: str, series: Sequence[Component], cells: Cells) -> tuple[list[Task], list[LeftOut]]:
-    main = next((one for one in series if "RECURRENCE-ID" not in one), series[0])
-    title = title_of(main)
+    series, old = _newest(series)
+    main, title = series[0], title_of(series[0])
+    outdated = [LeftOut(title_of(one), uid, Reason.OUTDATED) for one in old]
     if not (found := occurrences(parsed, series, cells)):
-        return [], [LeftOut(title, uid, Reason.OUTSIDE_WINDOW, _when_of(main))]
+        return [], [LeftOut(title, uid, Reason.OUTSIDE_WINDOW, _when_of(main)), *outdated]
     if len(series) == 1 and (reason := _not_busy(main)):
-        return [], [LeftOut(title, uid, reason, _moment_of(found[0]))]
+        return [], [LeftOut(title, uid, reason, _moment_of(found[0])), *outdated]
     placed = [(one, *_places(one, cells)) for one in found]
     at = merged(position for _, positions, _ in placed for position in positions)
     left = [LeftOut(title_of(one.component), uid, reason, _moment_of(one)) for one, _, reason in placed if reason]
-    return ([_task(main, uid, title, at)] if at else []), left
+    return ([_task(main, uid, title, at)] if at else []), left + outdated
+
+
+def _newest(series: Sequence[Component]) -> tuple[list[Component], list[Component]]:
+    """Return the event, its newest revision first and then its overridden instances, and the revisions before."""
+    mains = [one for one in series if "RECURRENCE-ID" not in one]
+    newest = max(map(sequence_of, mains), default=0)
+    current = [one for one in mains if sequence_of(one) == newest]
+    overrides = [one for one in series if "RECURRENCE-ID" in one]
+    return current + overrides, [one for one in mains if sequence_of(one) != newest]
 
 
 def _places(one: Occurrence, cells: Cells) -> tuple[tuple[Position, ...], Reason | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +13,7 @@ from dayloom.calendars.source import File, not_utf8
 from state.errors import BadInput
 
 MAX_DEPTH: Final = 8
+_NAME: Final = re.compile(r"([A-Za-z0-9_.-]+)[:;]")
 
 
 class Line(Contentline):
@@ -26,6 +28,12 @@ class Line(Contentline):
         line = cls(text)
         line.number, line.raw = number, raw
         return line
+
+    @property
+    def name(self) -> str | None:
+        """The property's name in upper case; None when this is not a content line at all."""
+        found = _NAME.match(self)
+        return found[1].upper() if found else None
 
     @property
     def begins(self) -> str | None:

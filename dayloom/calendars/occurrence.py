@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from icalendar import Calendar, Component
+from icalendar import Calendar, Component, vDDDTypes
 from recurring_ical_events import CalendarQuery
 
 from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import value_of
 from dayloom.calendars.parse import Parsed
 from dayloom.calendars.rule import check_rules
+from dayloom.calendars.skip import nearer
 from state.errors import BadInput
 
-MAX_IN_WINDOW: Final = 2_000
 _REPEATS: Final = ("RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
 
 
@@ -32,16 +32,14 @@ class Occurrence:
 
 def occurrences(parsed: Parsed, series: Sequence[Component], cells: Cells) -> list[Occurrence]:
     """Return the instances inside the window of one event: its VEVENTs of one UID, overridden instances among them."""
-    for component in series:
-        _check_times(parsed, component, cells)
     try:
+        for component in series:
+            _check_times(parsed, component, cells)
         found = [_occurrence(one, cells) for one in _expanded(parsed, series, cells)]
     except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
         raise BadInput(f"{parsed.where(series[0])}: its times cannot be worked out ({error}); mend them") from error
     begin, end = cells.span
     inside = [one for one in found if one.start < end and (begin < one.end or begin <= one.start)]
-    if len(inside) > MAX_IN_WINDOW:
-        raise BadInput(f"{parsed.where(series[0])}: happens {len(inside):,} times in the window; mend its rule")
     return sorted(inside, key=lambda one: one.start)
 
 
@@ -50,11 +48,22 @@ def _expanded(parsed: Parsed, series: Sequence[Component], cells: Cells) -> Iter
         yield from series
         return
     begin, end = cells.span
-    calendar = Calendar()
-    for component in series:
-        check_rules(component, parsed.where(component), end)
-        calendar.add_component(component)
-    yield from CalendarQuery(calendar, components=["VEVENT"]).between(begin, end)
+    for calendar in _calendars(parsed, series, cells):
+        yield from CalendarQuery(calendar, components=["VEVENT"]).between(begin, end)
+
+
+def _calendars(parsed: Parsed, series: Sequence[Component], cells: Cells) -> Iterator[Calendar]:
+    """Yield one calendar per event of the UID; the overridden instances belong to the first one."""
+    mains = [one for one in series if "RECURRENCE-ID" not in one]
+    overrides = [one for one in series if "RECURRENCE-ID" in one]
+    shifts = any("RANGE" in value.params for one in overrides if isinstance(value := one["RECURRENCE-ID"], vDDDTypes))
+    for group in [[*mains[:1], *overrides], *([one] for one in mains[1:])]:
+        calendar = Calendar()
+        for component in group:
+            near = component if shifts else nearer(component, cells.span[0])
+            check_rules(near, parsed.where(component), cells.span)
+            calendar.add_component(near)
+        yield calendar
 
 
 def _occurrence(component: Component, cells: Cells) -> Occurrence:
@@ -101,8 +110,5 @@ def _check_kind(where: str, name: str, value: Any, kind: type) -> None:
 
 
 def _check_order(where: str, component: Component, cells: Cells) -> None:
-    try:
-        if cells.moment(_end(component)) < cells.moment(value_of(component, "DTSTART")):
-            raise BadInput(f"{where}: ends before it starts; mend DTEND")
-    except OverflowError as error:
-        raise BadInput(f"{where}: lies at the edge of time; mend DTSTART") from error
+    if cells.moment(_end(component)) < cells.moment(value_of(component, "DTSTART")):
+        raise BadInput(f"{where}: ends before it starts; mend DTEND")

@@ -21,6 +21,12 @@ from state.errors import BadInput
 
 TIMES: Final = frozenset({"DTSTART", "DTEND", "DUE", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE"})
 """Properties that decide when something is; a broken one is refused, any other broken one is of no concern here."""
+_NEEDED: Final = TIMES | {
+    *("BEGIN", "END", "UID", "SUMMARY", "CATEGORIES", "STATUS", "TRANSP", "PRIORITY", "SEQUENCE", "COMPLETED"),
+    *("PERCENT-COMPLETE", "ESTIMATED-DURATION", "X-DAYLOOM-CAN-EMBED", "X-DAYLOOM-DURATION", "X-DAYLOOM-ORDER"),
+    *("TZID", "TZOFFSETFROM", "TZOFFSETTO", "TZNAME"),
+}
+"""The properties that are read; descriptions and attendees, most of a file, would cost most of the time."""
 _ZONE_RULE: Final = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYDAY", "BYMONTHDAY", "WKST"})
 _UNREADABLE: Final = (ValueError, TypeError, KeyError, IndexError, AttributeError, OSError, OverflowError)
 _CURES: Final = {
@@ -65,9 +71,10 @@ class _Parser(CalendarIcalParser):
     """icalendar's parser, which knows which line it is on and refuses instead of guessing."""
 
     def __init__(self, file: File, lines: list[Line]) -> None:
-        super().__init__(list(lines), ComponentFactory(), Component.types_factory)
+        needed = [line for line in lines if line.name is None or line.name in _NEEDED]
+        super().__init__([*needed], ComponentFactory(), Component.types_factory)
         self._file = file
-        self._zones = {str(line).partition(":")[2].strip() for line in lines if line[:5].upper() in {"TZID:", "TZID;"}}
+        self._zones = {line.partition(":")[2].strip() for line in needed if line.name == "TZID"}
         self._line = lines[0]
         self.begun: dict[int, int] = {}
 
@@ -104,7 +111,10 @@ class _Parser(CalendarIcalParser):
             self._check_zone(name, params)
         if name == "RRULE" and self.component is not None and self.component.name in {"STANDARD", "DAYLIGHT"}:
             self._check_zone_rule(vals)
-        super().handle_property(name, params, vals, line)
+        try:
+            super().handle_property(name, params, vals, line)
+        except _UNREADABLE as error:
+            raise self._refusal(f"{name} cannot be read ({error})", "mend or remove the line") from error
 
     def handle_property_parse_error(self, exception: Exception, name: str, params: Any, val: str, line: Any) -> None:
         if name not in TIMES:
@@ -119,7 +129,7 @@ class _Parser(CalendarIcalParser):
         if str(params.get("VALUE", "")).upper() == "DATE":
             params.pop("TZID", None)
         tzid = params.get("TZID")
-        if tzid is None or tzid in self._zones or _known(tzid):
+        if tzid is None or (isinstance(tzid, str) and (tzid in self._zones or _known(tzid))):
             return
         cure = "use a name such as Europe/Berlin, or add a VTIMEZONE of that name"
         raise self._refusal(f"{name} is in the unknown time zone {clean(str(tzid), limit=60)!r}", cure)
@@ -130,8 +140,8 @@ class _Parser(CalendarIcalParser):
             raise self._refusal("a time zone may change by yearly rules only", "export the calendar again")
 
 
-def _known(tzid: object) -> bool:
+def _known(tzid: str) -> bool:
     try:
-        return tzp.timezone(str(tzid)) is not None
+        return tzp.timezone(tzid) is not None
     except (OSError, ValueError):
         return False

@@ -19,6 +19,7 @@ class Reason(StrEnum):
     COMPLETED = "already done"
     REPETITION = "a repetition of a task; a task is planned once"
     DUPLICATE = "already read from another place"
+    OUTDATED = "an older revision of the event"
     IN_CALENDAR = "already in the calendar"
     NOT_A_TASK = "an event in a task file; give the file as a calendar too"
     NOT_PLANNED = "neither an event nor a task"

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from dayloom.calendars.cells import Cells
-from dayloom.calendars.field import READERS, REQUIRED, Length, Unreadable
+from dayloom.calendars.field import READERS, REQUIRED, Length
 from dayloom.calendars.reading import Reading
 from dayloom.calendars.source import clean
 from state.errors import BadInput
@@ -82,7 +82,7 @@ def _values(row: Row, faults: Faults, cells: Cells) -> dict[str, Any]:
     for name, value in given.items():
         try:
             values[name] = READERS[name](value, cells)
-        except (Unreadable, OverflowError) as error:
+        except (ValueError, OverflowError) as error:
             faults.add(row.where, f"{name} {error}")
     return values
 

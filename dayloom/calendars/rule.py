@@ -12,10 +12,13 @@ from icalendar import Component
 from icalendar.prop import vRecur
 
 from dayloom.calendars.component import value_of
+from dayloom.calendars.source import clean
 from state.errors import BadInput
 
 MAX_STEPS: Final = 50_000
 """How often a rule may count, from its start to the end of the window."""
+MAX_IN_WINDOW: Final = 2_000
+"""How often it may come true inside the window."""
 _SECONDS: Final = {
     "SECONDLY": 1,
     "MINUTELY": 60,
@@ -30,12 +33,12 @@ _CYCLE: Final = 400
 _LAST_YEAR: Final = 9970
 
 
-def check_rules(event: Component, where: str, until: datetime) -> None:
-    """Refuse rules that would take long to expand up to `until`; mend an UNTIL that lacks its zone."""
+def check_rules(event: Component, where: str, window: tuple[datetime, datetime]) -> None:
+    """Refuse rules that would take long to expand up to the window's end; mend an UNTIL that lacks its zone."""
     start = value_of(event, "DTSTART")
     for rule in _rules(event):
         _mend_until(rule, start)
-        if fault := _fault(rule, _naive(start), _stop(rule, until)):
+        if fault := _fault(rule, _naive(start), _naive(window[0]), _stop(rule, window[1])):
             raise BadInput(f"{where}: {fault}; mend its RRULE, or remove the event")
 
 
@@ -44,19 +47,25 @@ def _rules(event: Component) -> Iterator[vRecur]:
     yield from rules if isinstance(rules, list) else [rules]
 
 
-def _fault(rule: vRecur, start: datetime, until: datetime) -> str | None:
+def _fault(rule: vRecur, start: datetime, begin: datetime, until: datetime) -> str | None:
     frequency = str(_first(rule, "FREQ"))
     if frequency not in _SECONDS:
-        return f"its rule has no frequency ({_written(rule)})"
+        return f"its rule has no frequency ({_said(rule)})"
     interval = int(_first(rule, "INTERVAL", 1))
     if interval < 1 or int(_first(rule, "COUNT", 1)) < 1:
-        return f"its rule counts by less than one ({_written(rule)})"
-    steps = (until - start).total_seconds() / (_SECONDS[frequency] * interval) * _density(rule)
+        return f"its rule counts by less than one ({_said(rule)})"
+    steps = (until - start).total_seconds() / _step(rule, frequency, interval) * _density(rule)
     if "COUNT" in rule and not _filtered(rule):
         steps = min(steps, int(_first(rule, "COUNT")))
     if steps > MAX_STEPS:
-        return f"its rule repeats too often ({_written(rule)}, about {steps:,.0f} times before the window ends)"
-    return _trial(rule, start, until)
+        return f"its rule repeats too often ({_said(rule)}, about {steps:,.0f} times before the window ends)"
+    return _trial(rule, start, begin, until)
+
+
+def _step(rule: vRecur, frequency: str, interval: int) -> int:
+    """Return the seconds between two steps; one that is filtered as well is searched for second by second."""
+    filtered = _filtered(rule) and frequency in {"SECONDLY", "MINUTELY"}
+    return 1 if filtered else _SECONDS[frequency] * interval
 
 
 def _density(rule: vRecur) -> int:
@@ -71,7 +80,7 @@ def _filtered(rule: vRecur) -> bool:
     return any(part.startswith("BY") for part in rule)
 
 
-def _trial(rule: vRecur, start: datetime, until: datetime) -> str | None:
+def _trial(rule: vRecur, start: datetime, begin: datetime, until: datetime) -> str | None:
     """Run the rule close to the last year there is, where a rule that never comes true soon runs out of years.
 
     In its own years such a rule ("30 February") would be searched through until the year 9999. Shifting by whole
@@ -83,10 +92,13 @@ def _trial(rule: vRecur, start: datetime, until: datetime) -> str | None:
         trial = rrulestr(_written(plain), dtstart=_later(start, shift))
         times = list(islice(_up_to(trial, _later(until, shift)), MAX_STEPS + 1))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
-        return f"its rule cannot be read ({_written(rule)}: {error})"
+        return f"its rule cannot be read ({_said(rule)}: {error})"
     if not times:
-        return f"its rule never comes true ({_written(rule)})"
-    return f"its rule repeats too often ({_written(rule)})" if len(times) > MAX_STEPS else None
+        return f"its rule never comes true ({_said(rule)})"
+    inside = sum(moment >= _later(begin, shift) for moment in times)
+    if len(times) > MAX_STEPS or inside > MAX_IN_WINDOW:
+        return f"its rule repeats too often ({_said(rule)}, {inside:,} times in the window)"
+    return None
 
 
 def _up_to(trial: Any, until: datetime) -> Iterator[datetime]:
@@ -131,3 +143,7 @@ def _first(rule: vRecur, part: str, default: Any = "") -> Any:
 
 def _written(rule: vRecur) -> str:
     return rule.to_ical().decode("utf-8", "replace")
+
+
+def _said(rule: vRecur) -> str:
+    return clean(_written(rule), limit=60)

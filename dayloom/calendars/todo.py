@@ -37,7 +37,7 @@ def _read(parsed: Parsed, uid: str, series: Sequence[Component], cells: Cells) -
         return Reading(left_out=(LeftOut(title_of(main), uid, reason), *left))
     try:
         task, notes = _task(main, uid, cells)
-    except (Unreadable, OverflowError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise BadInput(f"{parsed.where(main)}: {error}") from error
     return Reading(tasks=(task,), left_out=tuple(left), notes=tuple(notes))
 

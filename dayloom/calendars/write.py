@@ -98,9 +98,8 @@ def _top(lines: list[Line]) -> Iterator[list[Line]]:
 def _add_zone(file: File, block: list[Line], zones: dict[str, bytes]) -> None:
     name, text = _value(block, "TZID"), _bytes(block)
     if zones.setdefault(name, text) != text:
-        raise BadInput(
-            f"{file.name}, line {block[0].number}: the time zone {name!r} is another one than before; write the files apart"
-        )
+        where = f"{file.name}, line {block[0].number}"
+        raise BadInput(f"{where}: the time zone {name!r} is another one than before; write the files apart")
 
 
 def _value(block: list[Line], name: str) -> str:
