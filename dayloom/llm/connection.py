@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import cache
+from ssl import SSLContext
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
@@ -29,6 +31,7 @@ def connected(base_url: str, api_key: str, limits: Limits) -> openai.AsyncOpenAI
 
     timeout = httpx2.Timeout(limits.silence, connect=limits.connect)
     http = openai.DefaultAsyncHttpxClient(
+        verify=_trusted(),
         timeout=timeout,
         event_hooks={"response": [bound]},
         trust_env=urlsplit(base_url).hostname not in LOOPBACK,
@@ -67,6 +70,12 @@ def shown_url(base_url: str) -> str:
     """Return the address without user, password and query, fit to be shown."""
     parts = urlsplit(base_url)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+@cache
+def _trusted() -> SSLContext:
+    """Return the known certificate authorities; reading them takes a tenth of a second, so it is done once."""
+    return httpx2.create_ssl_context()
 
 
 class _Bounded(httpx2.AsyncByteStream):

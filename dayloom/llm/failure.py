@@ -92,7 +92,9 @@ def unavailable(failures: Sequence[tuple[str, AttemptFailed]], where: str) -> Mo
     last = dict(failures)
     first = next(iter(last.values()))
     told = "; ".join(f"{model}: {failed.detail}" for model, failed in last.items())
-    return ModelUnavailable(f"No answer from the model at {where} ({told}). {ADVICE[first.reason]}.", code=first.reason.value)
+    return ModelUnavailable(
+        f"No answer from the model at {where} ({told}). {ADVICE[first.reason]}.", code=first.reason.value
+    )
 
 
 def _connection_failed(cause: BaseException | None, api_key: str) -> AttemptFailed:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from dayloom.llm import OpenAIChatModel
-from dayloom.llm.limits import Limits
 from doubles import ScriptedModelServer
 from langchain_core.messages import AnyMessage, HumanMessage, SystemMessage
 
+from dayloom.llm import OpenAIChatModel
+from dayloom.llm.limits import Limits
 from state.common import CommonState
 from state.decision import EXECUTE_FORMAT, ResponseFormat
 from state.events import Event, EventType

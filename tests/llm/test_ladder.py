@@ -135,7 +135,9 @@ async def test_a_decision_is_found_in_plain_text(seat, text: str) -> None:
     assert parse_execute_decision(reply.text).action == "done"
 
 
-@pytest.mark.parametrize("text", ["I think we are done!", f"{json.dumps(DONE)} or {json.dumps(DONE)}", '{"action": "do'])
+@pytest.mark.parametrize(
+    "text", ["I think we are done!", f"{json.dumps(DONE)} or {json.dumps(DONE)}", '{"action": "do']
+)
 async def test_text_without_exactly_one_decision_is_handed_on_as_it_is(seat, text: str) -> None:
     async with ScriptedModelServer([text]) as server:
         reply = await seat(server).decide()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from dayloom.llm.messages import chat_messages
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
+
+from dayloom.llm.messages import chat_messages
 
 CALL = AIMessage("", tool_calls=[{"name": "find_free", "args": {"days": [1]}, "id": "c1"}])
 RESULT = ToolMessage("Two places.", tool_call_id="c1", name="find_free")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from dayloom.llm.schema import one_object
 
+from dayloom.llm.schema import one_object
 from state.decision import EXECUTE_DECISIONS, EXECUTE_FORMAT, PLAN_DECISIONS, PLAN_FORMAT
 
 
