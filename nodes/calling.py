@@ -9,7 +9,7 @@ from langchain_core.messages import AIMessage
 from prompts.budget import shortened
 from prompts.exchange import correction
 from prompts.wording import WORDS
-from state.common import CommonState, Corrections, Update
+from state.common import CommonState, Corrections, Update, after
 from state.context import Context
 from state.errors import Correctable, ModelUnavailable
 from state.events import Event, EventType
@@ -17,7 +17,7 @@ from state.outcome import Outcome, OutcomeStatus
 from state.prompt import Prompt
 from state.tool import ToolSpec
 from state.transcript import Corrected, Message
-from state.turn import after, ended, merged
+from state.turn import ended, merged
 
 PromptFor = Callable[[CommonState, tuple[ToolSpec, ...]], Prompt]
 

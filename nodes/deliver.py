@@ -13,14 +13,14 @@ from prompts.deliver import deliver_prompt, one_line, summary
 from prompts.history import words
 from prompts.wording import WORDS
 from state.change import Change, changes
-from state.common import CLOSED, CommonState, Phase, Update
+from state.common import CLOSED, CommonState, Phase, Update, after
 from state.context import Context
 from state.errors import ModelUnavailable
 from state.events import Event, EventType
 from state.outcome import Outcome, OutcomeStatus
 from state.preview import PreviewState
 from state.transcript import Ended, Message
-from state.turn import after, baseline_schedule, merged
+from state.turn import baseline_schedule, merged
 
 WINDOW: Final = 40
 """So many of the person's and the agent's newest words stay in the state; the transcript has them all."""

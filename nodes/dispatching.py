@@ -8,7 +8,7 @@ from nodes.asking import opened_card
 from nodes.previewing import published
 from prompts.changes import say_card
 from prompts.exchange import tool_exchange
-from state.common import Approved, CommonState, Corrections, Phase, Update
+from state.common import Approved, CommonState, Corrections, Phase, Update, after
 from state.context import Context
 from state.desk import placements
 from state.errors import RepeatedRejection
@@ -17,7 +17,7 @@ from state.interrupt import InterruptKind
 from state.preview import PreviewState
 from state.tool import ToolCall
 from state.transcript import ToolRan
-from state.turn import after, merged, still_ordered
+from state.turn import merged, still_ordered
 from tools import TOOLBOX
 from tools.dispatch import Checked, Performed, check, perform
 

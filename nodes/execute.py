@@ -12,7 +12,7 @@ from nodes.calling import ask, corrected, model_failed, said
 from nodes.dispatching import admitted, confirmed, dispatched
 from prompts.execute import execute_prompt
 from prompts.wording import WORDS
-from state.common import CommonState, Corrections, Phase, Update
+from state.common import CommonState, Corrections, Phase, Update, after
 from state.context import Context
 from state.decision import (
     Abort,
@@ -29,7 +29,7 @@ from state.events import Event, EventType
 from state.interrupt import InterruptKind
 from state.outcome import Outcome, OutcomeStatus
 from state.tool import ToolCall
-from state.turn import after, ended, merged, with_baseline
+from state.turn import ended, merged, with_baseline
 from tools import TOOLBOX
 from tools.dispatch import check
 

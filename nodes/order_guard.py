@@ -10,14 +10,14 @@ from nodes.asking import opened_card
 from nodes.previewing import published
 from prompts.wording import WORDS
 from state.change import changes
-from state.common import CommonState, Phase, Update
+from state.common import CommonState, Phase, Update, after
 from state.context import Context
 from state.desk import placements, with_placements
 from state.events import Event, EventType
 from state.interrupt import InterruptKind
 from state.preview import PreviewState
 from state.schedule import Schedule
-from state.turn import after, baseline_schedule, merged, still_ordered
+from state.turn import baseline_schedule, merged, still_ordered
 from tools.planners import restore_order
 
 

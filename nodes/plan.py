@@ -10,7 +10,7 @@ from nodes.asking import opened_card
 from nodes.calling import ask, corrected, model_failed, said
 from prompts.plan import plan_prompt
 from prompts.wording import WORDS, locale_of, says_continue
-from state.common import CommonState, Phase, Update, new_words
+from state.common import CommonState, Phase, Update, after, new_words
 from state.context import Context
 from state.decision import (
     AbortPlan,
@@ -27,7 +27,7 @@ from state.events import Event, EventType
 from state.interrupt import InterruptKind
 from state.outcome import Outcome, OutcomeStatus
 from state.plan import Plan
-from state.turn import after, ended, merged, opened, ran_out
+from state.turn import ended, merged, opened, ran_out
 from tools import TOOLBOX
 
 

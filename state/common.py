@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Final, TypedDict
+from typing import Annotated, Any, Final, TypedDict, cast
 
 from langchain_core.messages import AnyMessage, HumanMessage
 from langgraph.channels import EphemeralValue
@@ -174,6 +174,14 @@ class Update(TypedDict, total=False):
     preview_version: int
     outcome: Outcome | None
     transcript: tuple[Entry, ...]
+
+
+def after(state: CommonState, update: Update) -> CommonState:
+    """Return the state as it will be once the graph has taken the update over."""
+    fields: dict[str, Any] = dict(update)
+    if "messages" in fields:
+        fields["messages"] = add_messages(cast(Any, state.messages), fields["messages"])
+    return state.model_copy(update=fields)
 
 
 CLOSED: Final = "dayloom_closed"

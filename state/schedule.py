@@ -8,11 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cached_property
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_serializer, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 Day = Annotated[int, Field(ge=1)]
 """A day of the window, counted from 1."""
@@ -159,6 +167,7 @@ class Schedule(Value):
     window: Window
     grid: tuple[Slot, ...]
     tasks: tuple[Task, ...] = ()
+    _by_id: dict[int, Task] | None = PrivateAttr(default=None)
 
     @field_validator("timezone")
     @classmethod
@@ -177,12 +186,14 @@ class Schedule(Value):
             raise ValueError("task ids must be unique")
         return self
 
-    @cached_property
+    @property
     def by_id(self) -> dict[int, Task]:
         """Tasks by id."""
-        return {task.id: task for task in self.tasks}
+        if self._by_id is None:
+            self._by_id = {task.id: task for task in self.tasks}
+        return self._by_id
 
-    @cached_property
+    @property
     def zone(self) -> ZoneInfo:
         """The time zone of every clock time in this schedule."""
         return ZoneInfo(self.timezone)
@@ -229,10 +240,9 @@ class Schedule(Value):
         return self.model_copy(update={"tasks": tasks, "version": self.version + 1})
 
     def model_copy(self, *, update: Any = None, deep: bool = False) -> Self:
-        """Copy without the cached look-ups, which belong to the old tasks."""
+        """Copy without the look-up table, which belongs to the old tasks."""
         copied = super().model_copy(update=update, deep=deep)
-        for name in ("by_id", "zone"):
-            cast(dict[str, Any], copied.__dict__).pop(name, None)
+        copied._by_id = None
         return copied
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final, cast
 
-from langgraph.graph.message import add_messages
-
 from state.common import NO_SCHEDULE, Baseline, CommonState, Corrections, Phase, RunSettings, Update, new_words
 from state.desk import placements, with_placements
 from state.order import inversions
@@ -17,14 +15,6 @@ from state.transcript import Message
 from state.when import Locale
 
 _SEQUENCES: Final = ("messages", "transcript")
-
-
-def after(state: CommonState, update: Update) -> CommonState:
-    """Return the state as it will be once the graph has taken the update over."""
-    fields: dict[str, Any] = dict(update)
-    if "messages" in fields:
-        fields["messages"] = add_messages(cast(Any, state.messages), fields["messages"])
-    return state.model_copy(update=fields)
 
 
 def merged(*updates: Update) -> Update:

@@ -11,7 +11,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from graph.build import Node
-from state.common import CommonState, RunSettings
+from state.common import CommonState, RunSettings, after
 from state.context import Context
 from state.errors import DayloomError
 from state.events import Emit, Event, EventType
@@ -20,7 +20,6 @@ from state.preview import Preview
 from state.prompt import ModelReply, Prompt, Usage
 from state.schedule import PERIODS12, Position, Schedule, Source, Status, Task, Window
 from state.tool import ToolCall
-from state.turn import after
 
 THREAD = ThreadId("thread-1")
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
