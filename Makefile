@@ -41,7 +41,7 @@ bench: .venv/.everything ## measure the planners
 	@$(RUN)/python -P -m bench
 
 docs: .venv/.everything ## write the generated pages of docs/ from the code
-	@$(RUN)/python -P -m graph.diagram
+	@$(RUN)/python -P -m graph.docs
 
 clean: ## remove what the targets above have made
 	rm -rf .venv .tools .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
