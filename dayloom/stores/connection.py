@@ -42,7 +42,7 @@ def connect_blocking(url: str, *, timeout: float = COMMAND_TIMEOUT) -> redis.Red
 
 
 def _limits(url: str, timeout: float) -> dict[str, Any]:
-    limits = {"socket_timeout": timeout, "decode_responses": False, "client_name": "dayloom"}
+    limits: dict[str, Any] = {"socket_timeout": timeout, "decode_responses": False, "client_name": "dayloom"}
     if not url.startswith("unix:"):
         limits["socket_connect_timeout"] = min(timeout, CONNECT_TIMEOUT)
         # Server notices would stretch the time-outs without asking.

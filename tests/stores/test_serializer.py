@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.load import dumpd
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+from langchain_core.messages.ai import UsageMetadata
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.serde.types import _DeltaSnapshot
 from langgraph.types import Interrupt, Overwrite, Send, TimeoutPolicy
@@ -27,8 +28,10 @@ from pydantic import BaseModel, TypeAdapter, computed_field
 
 from dayloom.stores.errors import Damaged, UnsupportedValue
 from dayloom.stores.serializer import TYPE, DataSerializer
+from state.common import CommonState
 
 SERDE = DataSerializer()
+USAGE = UsageMetadata(input_tokens=1, output_tokens=2, total_tokens=3)
 
 
 class Mood(StrEnum):
@@ -103,7 +106,7 @@ def test_a_model_comes_back_as_data_that_validates_to_the_same_model() -> None:
             "",
             id="2",
             tool_calls=[{"name": "place", "args": {"task_id": 3}, "id": "c"}],
-            usage_metadata={"input_tokens": 1, "output_tokens": 2, "total_tokens": 3},
+            usage_metadata=USAGE,
         ),
         ToolMessage("Placed.", tool_call_id="c", name="place", id="3", artifact={"day": 2}),
     ],
@@ -113,6 +116,15 @@ def test_a_message_comes_back_as_data_that_validates_to_the_same_message(message
 
     assert type(stored[0]) is dict
     assert TypeAdapter(list[AnyMessage]).validate_python(stored) == [message]
+
+
+def test_the_state_of_the_graph_comes_back_equal() -> None:
+    messages = [HumanMessage("Plan", id="1"), AIMessage("Done.", id="2", usage_metadata=USAGE)]
+    state = CommonState(messages=messages, started_at=datetime(2026, 11, 23, tzinfo=UTC))
+
+    stored = {name: back(getattr(state, name)) for name in CommonState.model_fields}
+
+    assert CommonState.model_validate(stored) == state
 
 
 @pytest.mark.parametrize(
@@ -232,9 +244,8 @@ def inert(value: Any) -> bool:
 @pytest.mark.parametrize("tag", [TYPE, "pickle", "msgpack", "json"])
 def test_hostile_bytes_are_inert_or_refused_and_run_nothing(tag: str, body: bytes) -> None:
     loaded: Any = None
-    with nothing_runs():
-        with suppress(Damaged):
-            loaded = SERDE.loads_typed((tag, body))
+    with nothing_runs(), suppress(Damaged):
+        loaded = SERDE.loads_typed((tag, body))
 
     assert inert(loaded)
 
