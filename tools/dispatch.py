@@ -97,10 +97,18 @@ def _next_version(before: Schedule, after: Schedule) -> Schedule:
 
 
 def _complaint(tool: Tool, error: ValidationError) -> str:
+    found = error.errors(include_url=False, include_input=False)
+    fields = [wrong["loc"] for wrong in found]
     return "; ".join(
         f"{'.'.join([tool.name, *map(str, wrong['loc'])])}: {wrong['msg'].removeprefix('Value error, ')}"
-        for wrong in error.errors(include_url=False, include_input=False)
+        for wrong in found
+        if not _repeats(wrong["loc"], fields)
     )
+
+
+def _repeats(field: tuple[int | str, ...], fields: list[tuple[int | str, ...]]) -> bool:
+    """Tell whether something inside the field is complained about too; that says more."""
+    return any(len(other) > len(field) and other[: len(field)] == field for other in fields)
 
 
 def _takes(tool: Tool) -> str:

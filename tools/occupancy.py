@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from state.schedule import HostLink, Position, Schedule, Source, Status, Task
@@ -45,6 +45,7 @@ class Board:
     schedule: Schedule
     days: Mapping[int, tuple[Stay, ...]]
     guests: Mapping[HostLink, tuple[Task, ...]]
+    _cells: dict[int, dict[int, CellState]] = field(default_factory=dict[int, dict[int, CellState]], compare=False)
 
     def on(self, day: int) -> tuple[Stay, ...]:
         """Return what lies on a day, in the order of the clock."""
@@ -59,7 +60,9 @@ class Board:
 
         A task fits by place alone exactly where all its cells are free, or all are host_free in one occurrence.
         """
-        return {slot.slot: self._cell(day, slot.slot) for slot in self.schedule.grid}
+        if day not in self._cells:
+            self._cells[day] = {slot.slot: self._cell(day, slot.slot) for slot in self.schedule.grid}
+        return self._cells[day]
 
     def free_runs(self, day: int) -> list[tuple[int, int]]:
         """Return the longest stretches (first slot, last slot) of free cells of a day."""

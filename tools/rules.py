@@ -6,7 +6,7 @@ has run into may be moved away although other faults remain.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from state.desk import OrderScope
@@ -28,7 +28,9 @@ def violations(before: Schedule, after: Schedule, *, scope: OrderScope, allow_re
         return forbidden
     who = board(after)
     return (
-        *(wrong for task in touched if task.position for wrong in misplaced(who, task, task.position, task.host)),
+        *_each_pair_once(
+            wrong for task in touched if task.position for wrong in misplaced(who, task, task.position, task.host)
+        ),
         *_overloaded(before, after, touched),
         *(() if allow_reorder else _disordered(before, after, scope)),
     )
@@ -131,6 +133,14 @@ def _coherent(task: Task) -> bool:
     if task.status is Status.SUGGESTED:
         return len(task.slots) == 1
     return task.status is Status.PENDING and not task.slots and task.host is None
+
+
+def _each_pair_once(found: Iterable[Violation]) -> Iterator[Violation]:
+    said: set[tuple[ViolationKind, int | None, int | None]] = set()
+    for wrong in found:
+        if wrong.other_task_id is None or (wrong.kind, wrong.other_task_id, wrong.task_id) not in said:
+            said.add((wrong.kind, wrong.task_id, wrong.other_task_id))
+            yield wrong
 
 
 def _clashes(who: Board, task: Task, position: Position, host: HostLink | None) -> Iterator[Violation]:

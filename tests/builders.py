@@ -1,0 +1,179 @@
+"""Values for tests: short constructors, and Hypothesis strategies for schedules that keep every rule."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from oracle import disorder, faults, put
+
+from state.desk import Desk, OrderScope
+from state.schedule import PERIODS12, Position, Schedule, Slot, SlotRange, Source, Status, Task, Window
+from state.tool import ToolCall
+from tools.dispatch import Performed, check, perform
+from tools.registry import Toolbox
+
+STEADY: Final = settings(derandomize=True, deadline=None, max_examples=150)
+"""Settings of every property test: the same examples on each run, and no clock."""
+
+
+def slots(day: int, first: int, last: int | None = None) -> Position:
+    """A position; one slot when the last is left out."""
+    return Position(day=day, slot_start=first, slot_end=last or first)
+
+
+def event(id_: int, title: str, *at: Position, host: bool = False) -> Task:
+    """An event of the calendar, one occurrence for each position."""
+    return Task(
+        id=id_,
+        source=Source.EVENT,
+        title=title,
+        status=Status.EXISTING,
+        locked=True,
+        can_embed=host,
+        duration=at[0].length,
+        slots=at,
+    )
+
+
+def task(id_: int, title: str, at: Position | None = None, **more: Any) -> Task:
+    """Work to be placed, already suggested when a position is given."""
+    length = at.length if at else 1
+    fields: dict[str, Any] = {"duration": length, "status": Status.SUGGESTED if at else Status.PENDING, **more}
+    return Task(id=id_, title=title, slots=(at,) if at else (), **fields)
+
+
+def schedule(*tasks: Task, days: int = 7, cap: int | None = None, buffer: int = 0, **more: Any) -> Schedule:
+    """The week from Monday 23 November 2026 in Berlin with twelve class periods, unless told otherwise."""
+    window = Window(start=more.pop("start", date(2026, 11, 23)), days=days, daily_cap=cap, buffer=buffer)
+    return Schedule(**{"timezone": "Europe/Berlin", "window": window, "grid": PERIODS12, "tasks": tasks, **more})
+
+
+def desk(*tasks: Task, allow_reorder: bool = False, order_scope: OrderScope = OrderScope.GROUP, **more: Any) -> Desk:
+    """A desk with `schedule(...)` on it."""
+    return Desk(schedule=schedule(*tasks, **more), allow_reorder=allow_reorder, order_scope=order_scope)
+
+
+def called(toolbox: Toolbox, on: Desk, name: str, **arguments: Any) -> Performed:
+    """What comes of one call."""
+    return perform(check(toolbox, ToolCall(name=name, arguments=arguments)), on)
+
+
+def grid(*starts: str, minutes: int = 60) -> tuple[Slot, ...]:
+    """Slots of equal length; one that ends at midnight ends at 00:00."""
+    return tuple(
+        Slot(slot=number, start=time.fromisoformat(start), end=_plus(time.fromisoformat(start), minutes))
+        for number, start in enumerate(starts, start=1)
+    )
+
+
+def _plus(start: time, minutes: int) -> time:
+    return (datetime.combine(date(2000, 1, 1), start) + timedelta(minutes=minutes)).time()
+
+
+GRIDS: Final = (
+    grid("08:00", "09:00", "10:00", "11:00", "14:00", "15:00"),
+    grid("19:00", "20:00", "21:00", "22:00", "23:00"),
+    grid("00:30", "01:30", "02:30", "03:30", "04:30"),
+)
+"""An ordinary day, one that ends at midnight, and one across the hour that a clock change takes or gives."""
+
+WEEKS: Final = (
+    ("UTC", date(2026, 11, 23)),
+    ("Europe/Berlin", date(2026, 3, 27)),
+    ("Europe/Berlin", date(2026, 10, 23)),
+    ("America/New_York", date(2026, 10, 30)),
+)
+"""An ordinary week, and weeks in which clocks change."""
+
+
+@st.composite
+def schedules(draw: st.DrawFn, *, ordered: bool | None = None, most_tasks: int = 7) -> Schedule:
+    """Schedules whose tasks keep every rule; events lie anywhere, over each other too.
+
+    `ordered` True keeps ordered groups in order from the start; False lets them begin in disorder.
+    """
+    zone, start = draw(st.sampled_from(WEEKS))
+    clock = draw(st.sampled_from(GRIDS))
+    window = Window(
+        start=start,
+        days=draw(st.integers(1, 5)),
+        daily_cap=draw(st.none() | st.integers(1, 5)),
+        buffer=draw(st.sampled_from([0, 0, 0, 1, 2])),
+    )
+    events = [draw(_events(id_, window.days, len(clock))) for id_ in range(1, draw(st.integers(0, 4)) + 1)]
+    ids = range(len(events) + 1, len(events) + 1 + draw(st.integers(0, most_tasks)))
+    work = [draw(_work(id_, window, clock, zone)) for id_ in ids]
+    built = Schedule(timezone=zone, window=window, grid=clock, tasks=(*events, *work))
+    for one in work:
+        built = _tried(built, one, draw(st.none() | _positions(window.days, len(clock), one.duration)), ordered)
+    frozen = [_frozen(draw, built.by_id[one.id]) for one in work]
+    return built.model_copy(update={"tasks": (*events, *frozen), "version": draw(st.integers(0, 9))})
+
+
+@st.composite
+def desks(draw: st.DrawFn, *, ordered: bool | None = None, most_tasks: int = 7) -> Desk:
+    """Desks with such a schedule, reordering allowed or not, either scope of order."""
+    return Desk(
+        schedule=draw(schedules(ordered=ordered, most_tasks=most_tasks)),
+        allow_reorder=draw(st.booleans()),
+        order_scope=draw(st.sampled_from(OrderScope)),
+    )
+
+
+def _tried(built: Schedule, one: Task, at: Position | None, ordered: bool | None) -> Schedule:
+    trial = put(built, {one.id: at})
+    wrong = faults(trial) or (ordered is not False and any(disorder(trial, scope) for scope in OrderScope))
+    return built if at is None or wrong else trial
+
+
+def _frozen(draw: st.DrawFn, one: Task) -> Task:
+    """Now and then lock a task, or let it be one that was applied to the calendar."""
+    fate = draw(st.sampled_from(["free", "free", "free", "free", "locked", "applied"]))
+    if fate == "applied" and one.slots:
+        return one.model_copy(update={"status": Status.EXISTING})
+    return one.model_copy(update={"locked": fate == "locked"})
+
+
+@st.composite
+def _positions(draw: st.DrawFn, days: int, slots_a_day: int, duration: int) -> Position:
+    first = draw(st.integers(1, max(1, slots_a_day - duration + 1)))
+    return slots(draw(st.integers(1, days)), first, first + duration - 1)
+
+
+@st.composite
+def _events(draw: st.DrawFn, id_: int, days: int, slots_a_day: int) -> Task:
+    length = draw(st.integers(1, slots_a_day))
+    at = draw(st.lists(_positions(days, slots_a_day, length), min_size=1, max_size=3, unique=True))
+    return event(id_, f"Event {id_}", *at, host=draw(st.booleans()))
+
+
+@st.composite
+def _work(draw: st.DrawFn, id_: int, window: Window, clock: tuple[Slot, ...], zone: str) -> Task:
+    first = draw(st.integers(1, len(clock)))
+    return task(
+        id_,
+        f"Work {id_}",
+        duration=draw(st.integers(1, 3)),
+        category=draw(st.sampled_from(["math", "music"])),
+        order=draw(st.none() | st.integers(1, 4)),
+        earliest=draw(_seldom(_moments(window, zone))),
+        deadline=draw(_seldom(_moments(window, zone))),
+        weekdays=draw(_seldom(st.lists(st.integers(1, 7), min_size=1, max_size=5, unique=True).map(tuple))),
+        slot_range=draw(_seldom(st.just(SlotRange(slot_start=first, slot_end=len(clock))))),
+        priority=draw(st.integers(1, 9)),
+    )
+
+
+def _seldom(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(st.none(), st.none(), strategy)
+
+
+@st.composite
+def _moments(draw: st.DrawFn, window: Window, zone: str) -> datetime:
+    midnight = datetime.combine(window.start, time(), tzinfo=ZoneInfo("UTC"))
+    moment = midnight + timedelta(minutes=30 * draw(st.integers(0, 48 * window.days)))
+    return moment.astimezone(ZoneInfo(draw(st.sampled_from([zone, "UTC"]))))

@@ -1,0 +1,190 @@
+"""Whatever is called in whatever sequence, the rules of the schedule hold; judged by the naive oracle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from builders import STEADY, called, desks, slots
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle import disorder, faults, put
+
+from state.desk import Desk
+from state.errors import BadArguments
+from state.schedule import Position, Source, Status, Task
+from state.tool import Effect
+from tools.dispatch import Performed
+from tools.edits import edits
+from tools.queue import queue
+from tools.reads import reads
+from tools.registry import Toolbox
+
+BOX = Toolbox(reads, edits, queue)
+SIMPLE = ("place", "move", "swap", "unplace", "batch_move", "queue_apply")
+
+
+@st.composite
+def calls(draw: st.DrawFn, on: Desk) -> tuple[str, dict[str, Any]]:
+    """A call with arguments that mostly make sense, now and then beyond every edge."""
+    name = draw(st.sampled_from([tool.name for tool in BOX] + ["place", "move", "swap", "batch_move"]))
+    ids = st.sampled_from(sorted(on.schedule.by_id) or [1]) | st.just(99)
+    day = st.integers(1, on.schedule.window.days + 1)
+    slot = st.integers(1, len(on.schedule.grid) + 1)
+    spot = {"day": day, "slot_start": slot}
+    item = st.fixed_dictionaries({"task_id": ids, **spot}) | ids.map(
+        lambda id_: {"task_id": id_, "day": None, "slot_start": None}
+    )
+    arguments: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+        "query_range": st.fixed_dictionaries({"day": day}, optional={"slot_start": slot, "slot_end": slot}),
+        "find_free": st.fixed_dictionaries({"duration": st.integers(1, 4)}, optional={"task_id": ids}),
+        "list_tasks": st.fixed_dictionaries({}, optional={"days": st.lists(day, min_size=1)}),
+        "get_task_info": st.fixed_dictionaries({"task_id": ids}),
+        "place": st.fixed_dictionaries({"task_id": ids, **spot}),
+        "move": st.fixed_dictionaries({"task_id": ids, **spot}),
+        "swap": st.fixed_dictionaries({"task_id": ids, "other_task_id": ids}),
+        "unplace": st.fixed_dictionaries({"task_id": ids}),
+        "batch_move": st.fixed_dictionaries(
+            {"items": st.lists(item, min_size=1, max_size=4, unique_by=lambda one: one["task_id"])}
+        ),
+        "queue_add": st.fixed_dictionaries({"task_ids": st.lists(ids, min_size=1, max_size=4)}),
+        "queue_apply": st.fixed_dictionaries(spot),
+    }
+    return name, draw(arguments.get(name, st.just({})))
+
+
+def wanted(on: Desk, name: str, arguments: dict[str, Any]) -> dict[int, Position | None] | None:
+    """What a simple edit asks for, task by task; None when it may not be asked of these tasks at all."""
+    by_id = on.schedule.by_id
+    if name == "queue_apply":
+        arguments = {"task_id": on.queue.current or 0, **arguments}
+    if name == "batch_move":
+        items = arguments["items"]
+    elif name == "swap":
+        one, other = (by_id.get(arguments[field]) for field in ("task_id", "other_task_id"))
+        items = [_item(one, other), _item(other, one)]
+    elif name == "unplace":
+        items = [{"task_id": arguments["task_id"], "day": None}]
+    else:
+        items = [arguments]
+    asked = [by_id.get(item["task_id"]) for item in items]
+    needed = {"place": Status.PENDING, "move": Status.SUGGESTED, "swap": Status.SUGGESTED, "unplace": Status.SUGGESTED}
+    for one in asked:
+        if one is None or one.source is Source.EVENT or one.status is Status.EXISTING or one.locked:
+            return None
+        if one.status is not needed.get(name, one.status):
+            return None
+    return {
+        one.id: slots(item["day"], item["slot_start"], item["slot_start"] + one.duration - 1) if item["day"] else None
+        for one, item in zip(asked, items, strict=True)
+        if one is not None
+    }
+
+
+def _item(one: Task | None, other: Task | None) -> dict[str, Any]:
+    if one is None or other is None or other.position is None:
+        return {"task_id": 0, "day": None}
+    return {"task_id": one.id, "day": other.position.day, "slot_start": other.position.slot_start}
+
+
+def holds(before: Desk, after: Performed) -> None:
+    """Assert what must be true after every call."""
+    old, new = before.schedule, after.desk.schedule
+    assert faults(new) == []
+    if not before.allow_reorder:
+        assert disorder(new, before.order_scope) <= disorder(old, before.order_scope)
+    assert [one for one in new.tasks if not old.by_id[one.id].movable] == [one for one in old.tasks if not one.movable]
+    assert new is old or new.version == old.version + 1
+    if after.report.violations:
+        assert after.desk is before
+        assert after.changes == ()
+    assert {change.task_id for change in after.changes} == {
+        one.id for one in new.tasks if one.slots != old.by_id[one.id].slots
+    }
+
+
+@settings(STEADY, max_examples=300)
+@given(data=st.data())
+def test_the_rules_hold_after_every_call_of_every_sequence(data: st.DataObject) -> None:
+    on = data.draw(desks())
+    for _ in range(data.draw(st.integers(1, 8))):
+        name, arguments = data.draw(calls(on))
+        try:
+            after = called(BOX, on, name, **arguments)
+        except BadArguments:
+            continue
+        holds(on, after)
+        if BOX[name].effect is Effect.READ:
+            assert after.desk.schedule is on.schedule
+        on = after.desk
+
+
+@settings(STEADY, max_examples=500)
+@given(data=st.data(), on=desks())
+def test_an_edit_does_exactly_what_was_asked_or_nothing_and_is_never_refused_without_need(
+    data: st.DataObject, on: Desk
+) -> None:
+    name, arguments = data.draw(calls(on).filter(lambda call: call[0] in SIMPLE))
+    try:
+        after = called(BOX, on, name, **arguments)
+    except BadArguments:
+        return
+    asked = wanted(on, name, arguments)
+
+    trial = put(on.schedule, asked) if asked is not None else None
+    new = disorder(trial, on.order_scope) - disorder(on.schedule, on.order_scope) if trial else set[tuple[int, int]]()
+    possible = trial is not None and not faults(trial) and (on.allow_reorder or not new)
+    assert bool(after.report.violations) is not possible
+    if trial is not None and possible:
+        assert after.desk.schedule.tasks == trial.tasks
+    else:
+        assert after.desk is on
+
+
+@settings(STEADY, max_examples=150)
+@given(data=st.data(), on=desks(ordered=False))
+def test_disorder_that_was_there_may_stay_but_none_is_added(data: st.DataObject, on: Desk) -> None:
+    for _ in range(3):
+        name, arguments = data.draw(calls(on))
+        try:
+            after = called(BOX, on, name, **arguments)
+        except BadArguments:
+            continue
+        holds(on, after)
+        on = after.desk
+
+
+@settings(STEADY, max_examples=150)
+@given(data=st.data(), on=desks(most_tasks=5))
+def test_find_free_lists_every_place_that_fits_and_no_other(data: st.DataObject, on: Desk) -> None:
+    pool = [one for one in on.schedule.tasks if one.movable]
+    if not pool:
+        return
+    one = data.draw(st.sampled_from(pool))
+
+    told = called(BOX, on, "find_free", duration=one.duration, task_id=one.id, limit=100).report.data["places"]
+
+    assert {(place["day"], place["slot_start"]) for place in told} == _brute(on, one)
+
+
+def _brute(on: Desk, one: Task) -> set[tuple[int, int]]:
+    found: set[tuple[int, int]] = set()
+    known = disorder(on.schedule, on.order_scope)
+    for day in range(1, on.schedule.window.days + 1):
+        for first in range(1, len(on.schedule.grid) + 1):
+            at = slots(day, first, first + one.duration - 1)
+            trial = put(on.schedule, {one.id: at})
+            fits = not faults(trial) and (on.allow_reorder or disorder(trial, on.order_scope) <= known)
+            if fits and at != one.position:
+                found.add((day, first))
+    return found
+
+
+@settings(STEADY, max_examples=100)
+@given(on=desks())
+def test_no_read_changes_the_desk(on: Desk) -> None:
+    assert called(BOX, on, "get_overview").desk is on
+    assert called(BOX, on, "query_range", day=1).desk is on
+    assert called(BOX, on, "find_free", duration=1).desk is on
+    assert called(BOX, on, "list_tasks").desk is on
+    assert called(BOX, on, "get_task_info", task_id=1).desk is on
+    assert called(BOX, on, "queue_status").desk is on
