@@ -1,8 +1,8 @@
 """Settings, and the only place that reads the environment.
 
 From the strongest to the weakest: environment variables; the TOML file that DAYLOOM_CONFIG names, or else
-`dayloom.toml` in the working folder, or else in the data folder; defaults. In the file a setting has its own name in lower case:
-`model = "offline"`, `openai_base_url = "…"`.
+`dayloom.toml` in the working folder, or else in the data folder; defaults. In the file a setting has its own name in
+lower case: `model = "offline"`, `openai_base_url = "…"`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,16 @@ ALLOWED: Final[Mapping[str, str]] = {
 def machine_timezone() -> str:
     """Return the IANA name of the machine's time zone, or UTC when it does not say."""
     names = (os.environ.get("TZ", "").removeprefix(":"), _linked_zone(), _noted_zone())
-    return next((name for name in names if name and _is_zone(name)), "UTC")
+    return next((name for name in names if name and known_zone(name)), "UTC")
+
+
+def known_zone(name: str) -> bool:
+    """Tell whether this is the IANA name of a time zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def default_data_dir() -> Path:
@@ -69,14 +78,6 @@ def _noted_zone() -> str:
         return Path("/etc/timezone").read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         return ""
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
 
 
 Names = Annotated[tuple[str, ...], NoDecode]
@@ -130,7 +131,7 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if not _is_zone(value):
+        if not known_zone(value):
             raise ValueError("unknown time zone")
         return value
 
@@ -148,6 +149,10 @@ class Settings(BaseSettings):
             always_execute=always_execute,
             attended=attended,
         )
+
+    def in_zone(self, timezone: str) -> Settings:
+        """Return the same settings for another time zone, a known one."""
+        return self.model_copy(update={"timezone": timezone})
 
     def now(self) -> datetime:
         """Return the present moment in the set time zone."""

@@ -1,0 +1,67 @@
+"""`dayloom answer`: the answer to an open card or question, in a process of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dayloom.cli.asking import edit_answer
+from dayloom.cli.conversing import closed
+from dayloom.cli.guard import guarded
+from dayloom.cli.loading import checked_out
+from dayloom.cli.progress import Progress
+from dayloom.cli.report import ExitCode
+from dayloom.cli.session import Session, session
+from dayloom.cli.terminal import Terminal
+from state.errors import BadInput, NothingToAnswer
+from state.ids import ThreadId
+from state.interrupt import Answer, AnswerType
+
+
+@guarded
+def answer(
+    screen: Terminal,
+    thread: str,
+    *,
+    approve: bool,
+    approve_all: bool,
+    reject: list[str] | None,
+    reply: str | None,
+    edit: list[str] | None,
+    out: Path | None,
+    json: bool,
+) -> ExitCode:
+    """Answer the open card of a thread; a run that was cut off goes on instead, and may open another card."""
+    given = _given(approve, approve_all, reject, reply)
+    if (given is not None) + bool(edit) != 1:
+        raise BadInput("Give exactly one of --approve, --approve-all, --reject, --reply and --edit.")
+    checked_out(out)
+    with session(screen) as talk:
+        name = ThreadId(thread)
+        progress = Progress(screen, talk.state(name).locale, screen.err, final=False)
+        turn = talk.carry_on(name, progress)
+        if turn is None:
+            turn = talk.resume(name, given or _edit(talk, name, edit or []), progress)
+        return closed(screen, turn, out)
+
+
+def _given(approve: bool, approve_all: bool, reject: list[str] | None, reply: str | None) -> Answer | None:
+    """Return the one answer the options give; raises BadInput when they give several."""
+    answers: list[Answer] = []
+    if approve:
+        answers.append(Answer(type=AnswerType.APPROVE))
+    if approve_all:
+        answers.append(Answer(type=AnswerType.APPROVE, scope="turn"))
+    if reject is not None:
+        answers.append(Answer(type=AnswerType.REJECT, message=" ".join(reject)))
+    if reply is not None:
+        answers.append(Answer(type=AnswerType.RESPOND, message=reply))
+    if len(answers) > 1:
+        raise BadInput("Give only one answer: --approve, --approve-all, --reject, --reply or --edit.")
+    return answers[0] if answers else None
+
+
+def _edit(talk: Session, thread: ThreadId, fields: list[str]) -> Answer:
+    asked = talk.state(thread).interrupt
+    if asked is None:
+        raise NothingToAnswer(f"no card or question is open on thread {thread!r}")
+    return edit_answer(asked, fields)

@@ -1,0 +1,85 @@
+"""Asking the person at the terminal what to do with an open card."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Final
+
+from dayloom.cli.card import card_view
+from dayloom.cli.labels import LABELS
+from dayloom.cli.terminal import Terminal, printable
+from state.errors import NotAllowed
+from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind
+from state.tool import ToolCall
+from state.when import Locale
+
+YES: Final = frozenset({"y", "yes", "ok", "是", "好", "可以", "同意"})
+YES_TO_ALL: Final = frozenset({"a", "all", "全部同意"})
+NO: Final = frozenset({"n", "no", "否", "不", "不要", "拒绝"})
+EDIT: Final = frozenset({"e", "edit", "修改"})
+
+Ask = Callable[[str], str]
+"""Shows a prompt and returns a line; raises EOFError when there is none."""
+
+
+def asked_at(terminal: Terminal) -> Ask:
+    """Return what reads a line from the person; the prompt is shown only where there is one to read it."""
+    if terminal.interactive and find_spec("readline"):
+        import_module("readline")  # which makes `input` edit lines and remember them
+
+    def ask(prompt: str) -> str:
+        return input(printable(prompt) if terminal.interactive else "")
+
+    return ask
+
+
+def answer_from_person(terminal: Terminal, asked: Interrupt, locale: Locale, ask: Ask) -> Answer:
+    """Show the card and return the answer; an empty line asks again."""
+    terminal.show(card_view(asked, locale))
+    while True:
+        words = ask(LABELS[locale].prompts[asked.kind]).strip()
+        if words:
+            return _read(asked, words, locale, ask)
+
+
+def _read(asked: Interrupt, words: str, locale: Locale, ask: Ask) -> Answer:
+    if asked.kind is InterruptKind.QUESTION:
+        return Answer(type=AnswerType.RESPOND, message=words)
+    said = words.lower()
+    if said in YES:
+        return Answer(type=AnswerType.APPROVE)
+    if said in YES_TO_ALL and asked.kind is not InterruptKind.REORDER:
+        return Answer(type=AnswerType.APPROVE, scope="turn")
+    if said in EDIT and AnswerType.EDIT in asked.allowed:
+        return _edited_field_by_field(asked, locale, ask)
+    return Answer(type=AnswerType.REJECT, message="" if said in NO else words)
+
+
+def _edited_field_by_field(asked: Interrupt, locale: Locale, ask: Ask) -> Answer:
+    now = asked.call.arguments if asked.call else {}
+    given = [(field, ask(LABELS[locale].edit.format(field=field, now=now.get(field, "")))) for field in asked.editable]
+    return edit_answer(asked, [f"{field}={value.strip()}" for field, value in given if value.strip()])
+
+
+def edit_answer(asked: Interrupt, fields: Iterable[str]) -> Answer:
+    """Return the answer that changes fields of the card's call, each given as FIELD=VALUE with a JSON value or a word.
+
+    Raises NotAllowed when this is no tool card or a field is not written so.
+    """
+    if asked.call is None:
+        raise NotAllowed(f"this {asked.kind.value} has no fields to edit; approve, reject or reply to it")
+    changed = ToolCall(name=asked.call.name, arguments=dict(_field(each) for each in fields))
+    return Answer(type=AnswerType.EDIT, edited_action=changed)
+
+
+def _field(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise NotAllowed(f"an edit is written FIELD=VALUE, for instance day=3; {text!r} is not")
+    try:
+        return name.strip(), json.loads(value)
+    except ValueError:
+        return name.strip(), value

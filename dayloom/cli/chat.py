@@ -1,0 +1,113 @@
+"""`dayloom chat`: talking in the terminal, cards and week tables included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dayloom.cli.asking import Ask, asked_at
+from dayloom.cli.conversing import Cards, show_changed, through_cards
+from dayloom.cli.guard import guarded
+from dayloom.cli.progress import Progress
+from dayloom.cli.report import ExitCode, of_turn
+from dayloom.cli.session import Session, session
+from dayloom.cli.show import show_draft
+from dayloom.cli.terminal import Terminal
+from dayloom.wiring import new_thread_id
+from graph.agent import Turn
+from prompts.wording import locale_of
+from state.errors import DayloomError, UnknownThread
+from state.ids import ThreadId
+from state.when import Locale
+
+
+@guarded
+def chat(screen: Terminal, *, thread: str | None) -> ExitCode:
+    """Talk until the person ends it; lines come from the terminal, or from a pipe without any prompt."""
+    with session(screen) as talk:
+        if thread is not None:
+            talk.state(ThreadId(thread))
+        name = ThreadId(thread or new_thread_id())
+        locale = talk.state(name).locale if thread else talk.settings.locale or Locale.EN
+        progress = Progress(screen, locale, screen.out, final=True)
+        conversation = _Chat(talk, name, progress, asked_at(screen))
+        screen.note(progress.labels.chat, "dim")
+        conversation.enter()
+        while conversation.go_on():
+            pass
+        return conversation.left()
+
+
+@dataclass(frozen=True)
+class _Chat:
+    """One conversation at one terminal."""
+
+    talk: Session
+    thread: ThreadId
+    progress: Progress
+    read: Ask
+
+    def enter(self) -> None:
+        """Finish a run that was cut off, and come back to an open card."""
+        self._attempt(lambda: self.talk.carry_on(self.thread, self.progress) or self._at_card())
+
+    def go_on(self) -> bool:
+        """Take one message; False when the person has ended the talk."""
+        try:
+            message = self.ask(self.progress.labels.reply).strip()
+        except EOFError:
+            return False
+        except KeyboardInterrupt:
+            self.talk.terminal.err.print()
+            return True
+        if message:
+            if self.talk.settings.locale is None:
+                self.progress.locale = locale_of(message)
+            self._attempt(lambda: self.talk.turn(self.thread, message, self.progress))
+        return True
+
+    def ask(self, prompt: str) -> str:
+        """Return the next line that is no command of the chat; raises EOFError at the end of the talk."""
+        while (line := self.read(prompt)).startswith("/"):
+            match line.strip():
+                case "/quit" | "/exit":
+                    raise EOFError
+                case "/show":
+                    if turn := self._standing():
+                        show_draft(self.talk.terminal, turn.state)
+                case "/help":
+                    self.talk.terminal.note(self.progress.labels.chat)
+                case other:
+                    self.talk.terminal.note(self.progress.labels.no_command.format(command=other))
+        return line
+
+    def left(self) -> ExitCode:
+        """Say where the conversation can be found again."""
+        turn = self._standing()
+        if turn is None:
+            return ExitCode.DONE
+        self.talk.terminal.note(self.progress.labels.where.format(thread=self.thread), "dim")
+        return ExitCode.DONE if turn.interrupt is None else ExitCode.WAITING
+
+    def _attempt(self, run: Callable[[], Turn | None]) -> None:
+        """Carry a run through its cards; whatever goes wrong is told, and the talk goes on."""
+        try:
+            turn = run()
+            if turn is not None:
+                turn = through_cards(self.talk, turn, self.progress, Cards.ASK, self.ask)
+                self.progress.locale = turn.state.locale
+                show_changed(self.talk.terminal, of_turn(turn))
+        except KeyboardInterrupt:
+            self.talk.terminal.note(self.progress.labels.stopped, "yellow")
+        except DayloomError as error:
+            self.talk.terminal.note(str(error), "red")
+
+    def _at_card(self) -> Turn | None:
+        turn = self._standing()
+        return turn if turn is not None and turn.interrupt is not None else None
+
+    def _standing(self) -> Turn | None:
+        try:
+            return self.talk.standing(self.thread)
+        except UnknownThread:
+            return None

@@ -1,0 +1,120 @@
+"""The commands and their options. Nothing heavy is imported here: `--help` answers at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import App, Parameter
+
+
+def _version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415 a tenth of a second that only --version needs
+
+    return version("dayloom")
+
+
+app = App(
+    name="dayloom",
+    help="Plan tasks into a real calendar: it drafts, shows what would change, asks, and delivers.",
+    help_format="plaintext",
+    version=_version,
+    result_action="return_value",
+    default_parameter=Parameter(negative="", show_default=False),
+)
+
+Json = Annotated[bool, Parameter(help="Print one JSON object and nothing else.")]
+Out = Annotated[Path | None, Parameter(help="Write the placed tasks to this .ics file.")]
+Thread = Annotated[str, Parameter(help="Id of the thread, as printed by the other commands.")]
+Files = Annotated[tuple[Path, ...], Parameter(consume_multiple=True)]
+
+
+def _work() -> Any:
+    """Import what does the work; only a command that runs pays for it."""
+    from dayloom.cli import work  # noqa: PLC0415 one to two seconds on a slow machine
+
+    return work
+
+
+@app.command
+def demo(*, json: Json = False) -> int:
+    """Plan the sample week end to end: draft, card, answer, week table, summary."""
+    return _work().demo(json=json)
+
+
+@app.command
+def plan(
+    message: str,
+    /,
+    *,
+    calendar: Annotated[Files, Parameter(help="Calendar exports (.ics).")] = (),
+    tasks: Annotated[Files, Parameter(help="Tasks to be placed (.ics with VTODO, .csv or .yaml).")] = (),
+    start: Annotated[date | None, Parameter(help="First day, such as 2026-11-23. Default: the next whole day.")] = None,
+    days: Annotated[int | None, Parameter(help="Number of days. Default: 7.")] = None,
+    grid: Annotated[
+        Literal["periods12", "half-hours"] | None, Parameter(help="Slots of the day. Default: periods12.")
+    ] = None,
+    timezone: Annotated[str | None, Parameter(help="IANA name. Default: DAYLOOM_TIMEZONE, or the machine's.")] = None,
+    out: Out = None,
+    yes: Annotated[bool, Parameter(help="Approve every card, and say so.")] = False,
+    no_input: Annotated[bool, Parameter(help="Stop at a card with exit code 4.")] = False,
+    thread: Annotated[str | None, Parameter(help="Go on with this thread; files, if given, are read again.")] = None,
+    json: Json = False,
+) -> int:
+    """Answer one message about your calendar and your tasks.
+
+    Exit codes: 0 done, 2 usage, 3 the run ended aborted or exhausted, 4 waiting for an answer, 5 a service is
+    unreachable.
+    """
+    work = _work()
+    request = work.Request(calendar, tasks, start, days, grid, timezone)
+    return work.plan(message, request=request, out=out, yes=yes, no_input=no_input, thread=thread, json=json)
+
+
+@app.command
+def answer(
+    thread: Thread,
+    /,
+    *,
+    approve: Annotated[bool, Parameter(help="Do what the card shows.")] = False,
+    approve_all: Annotated[bool, Parameter(help="Do it, and all further cards of this turn.")] = False,
+    reject: Annotated[
+        list[str] | None, Parameter(consume_multiple=(0, 1), help="Decline, if you like with a reason.")
+    ] = None,
+    reply: Annotated[str | None, Parameter(help="Answer a question.")] = None,
+    edit: Annotated[
+        list[str] | None,
+        Parameter(consume_multiple=True, help="FIELD=VALUE: change the call, then do it."),
+    ] = None,
+    out: Out = None,
+    json: Json = False,
+) -> int:
+    """Answer the open card or question of a thread."""
+    return _work().answer(
+        thread, approve=approve, approve_all=approve_all, reject=reject, reply=reply, edit=edit, out=out, json=json
+    )
+
+
+@app.command
+def chat(*, thread: Annotated[str | None, Parameter(help="Go on with this thread.")] = None) -> int:
+    """Talk in the terminal, cards and week table included."""
+    return _work().chat(thread=thread)
+
+
+@app.command
+def show(thread: Thread, /, *, out: Out = None, json: Json = False) -> int:
+    """Show the schedule of a thread as it stands."""
+    return _work().show(thread, out=out, json=json)
+
+
+@app.command
+def replay(thread: Thread, /, *, json: Json = False) -> int:
+    """Tell the conversation as it happened, from the store alone."""
+    return _work().replay(thread, json=json)
+
+
+@app.command
+def doctor() -> int:
+    """Check store, model, time zone and write permission, and say how to mend what does not work."""
+    return _work().doctor()

@@ -1,0 +1,90 @@
+"""A turn carried through its cards, and how its end is shown."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from pathlib import Path
+
+from dayloom.cli.asking import Ask, answer_from_person
+from dayloom.cli.card import card_view, how_to_answer, pending_view
+from dayloom.cli.guard import write_json
+from dayloom.cli.labels import LABELS
+from dayloom.cli.loading import written
+from dayloom.cli.progress import Progress
+from dayloom.cli.report import ExitCode, Report, of_turn
+from dayloom.cli.session import Session
+from dayloom.cli.terminal import Terminal, plain
+from dayloom.cli.week import week_view
+from graph.agent import Turn
+from prompts.deliver import without_place
+from state.errors import Refused
+from state.interrupt import Answer, AnswerType, Interrupt
+
+
+class Cards(Enum):
+    """What happens with a card that opens."""
+
+    ASK = auto()
+    APPROVE = auto()
+    STOP = auto()
+
+
+def through_cards(session: Session, turn: Turn, progress: Progress, cards: Cards, ask: Ask) -> Turn:
+    """Answer card after card until the turn ends, or one has to stay open."""
+    while (asked := turn.interrupt) is not None:
+        progress.locale = turn.state.locale
+        answer = _answer(session, asked, progress, cards, ask)
+        if answer is None:
+            return turn
+        turn = _answered(session, turn, asked, answer, progress)
+    return turn
+
+
+def _answer(session: Session, asked: Interrupt, progress: Progress, cards: Cards, ask: Ask) -> Answer | None:
+    if cards is Cards.APPROVE and AnswerType.APPROVE in asked.allowed:
+        session.terminal.show(card_view(asked, progress.locale))
+        session.terminal.note(progress.labels.approved_for_you, "green")
+        return Answer(type=AnswerType.APPROVE)
+    if cards is not Cards.ASK:
+        return None
+    try:
+        return answer_from_person(session.terminal, asked, progress.locale, ask)
+    except EOFError:
+        return None
+
+
+def _answered(session: Session, turn: Turn, asked: Interrupt, answer: Answer, progress: Progress) -> Turn:
+    """Hand the answer on; one that is refused leaves the card open, to be asked again."""
+    try:
+        return session.resume(turn.thread, answer, progress, asked.id)
+    except Refused as wrong:
+        session.terminal.note(str(wrong), "red")
+        return session.standing(turn.thread)
+
+
+def closed(terminal: Terminal, turn: Turn, out: Path | None) -> ExitCode:
+    """Show how a run ended, or the card it waits at; write the file; return the exit code."""
+    report = of_turn(turn)
+    locale, labels = turn.state.locale, LABELS[turn.state.locale]
+    if terminal.json:
+        write_json(terminal, report.json)
+    elif turn.interrupt is not None:
+        terminal.show(card_view(turn.interrupt, locale), how_to_answer(turn.interrupt, turn.thread, locale))
+    else:
+        show_changed(terminal, report)
+        terminal.show(plain(turn.state.outcome.message if turn.state.outcome else ""))
+    if turn.interrupt is not None:
+        terminal.note(labels.waiting, "yellow")
+    elif out is not None:
+        written(turn.state.schedule, out)
+        terminal.note(labels.saved.format(path=out))
+    terminal.note(labels.where.format(thread=turn.thread), "dim")
+    return report.exit_code
+
+
+def show_changed(terminal: Terminal, report: Report) -> None:
+    """Show the week and what has no place, when this turn has changed the draft and no card is open."""
+    state = report.turn.state
+    if report.changes and report.turn.interrupt is None:
+        terminal.show(week_view(state.schedule, state.locale, terminal.out))
+        terminal.show(pending_view(without_place(state), state.locale))

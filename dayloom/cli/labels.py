@@ -1,0 +1,154 @@
+"""What the command line itself says beside results, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from state.change import ChangeKind
+from state.interrupt import InterruptKind
+from state.when import Locale, weekday_name
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The words of one language; braces are filled with `str.format`."""
+
+    cards: Mapping[InterruptKind, str]
+    kinds: Mapping[ChangeKind, str]
+    no_place: str
+    nothing_placed: str
+    legend: str
+    inside: str
+    pending: str
+    prompts: Mapping[InterruptKind, str]
+    reply: str
+    edit: str
+    editable: str
+    approved_for_you: str
+    how_to_answer: str
+    your_reason: str
+    your_reply: str
+    thinking: str
+    working: str
+    corrected: str
+    retrying: str
+    restored: str
+    person: str
+    agent: str
+    answers: Mapping[str, str]
+    preview: str
+    ended: str
+    refused: str
+    cut_off: str
+    stopped: str
+    waiting: str
+    saved: str
+    where: str
+    no_command: str
+    chat: str
+    offline: str
+
+
+LABELS: Final[Mapping[Locale, Labels]] = {
+    Locale.EN: Labels(
+        cards={
+            InterruptKind.TOOL: "Proposed change: {name}",
+            InterruptKind.PLAN: "Plan",
+            InterruptKind.QUESTION: "Question",
+            InterruptKind.REORDER: "Order",
+        },
+        kinds={ChangeKind.PLACE: "place", ChangeKind.MOVE: "move", ChangeKind.UNPLACE: "remove"},
+        no_place="no place",
+        nothing_placed="Nothing is on the schedule from {start} to {end}.",
+        legend="┃ placed task   │ in the calendar",
+        inside="in {host}",
+        pending="Without a place ({count})",
+        prompts={
+            InterruptKind.TOOL: "[y]es, yes to [a]ll in this turn, [e]dit, [n]o, or say what should be different: ",
+            InterruptKind.PLAN: "[y]es, yes to [a]ll in this turn, [n]o, or say what should be different: ",
+            InterruptKind.REORDER: "[y]es, keep the new order; [n]o, go back: ",
+            InterruptKind.QUESTION: "Your answer: ",
+        },
+        reply="> ",
+        edit="{field} [{now}]: ",
+        editable="can be changed: {fields}",
+        approved_for_you="Approved automatically.",
+        how_to_answer="Answer with:",
+        your_reason="what should be different",
+        your_reply="your answer",
+        thinking="thinking",
+        working="working: {name}",
+        corrected="(the model is corrected: {complaint})",
+        retrying="(the model did not answer; trying again)",
+        restored="(the order of tasks was restored)",
+        person="you",
+        agent="dayloom",
+        answers={"approve": "approved", "edit": "changed and approved", "reject": "declined", "respond": "answered"},
+        preview="preview {version} ({state}): {count} tasks placed",
+        ended="ended: {status}",
+        refused="refused",
+        cut_off="The last run on this thread was cut off; it goes on now.",
+        stopped="Stopped. What was done so far is kept; the next message goes on from there.",
+        waiting="Waiting for your answer.",
+        saved="Written to {path}.",
+        where="Thread {thread}. See it again: dayloom show {thread} · how it came about: dayloom replay {thread}",
+        no_command="There is no {command}; there are /show, /quit and /help.",
+        chat="Say what you want planned. /show shows the schedule, /quit ends, Ctrl-C stops the agent.",
+        offline="Planned with the built-in offline model: a small grammar of requests, no network, no language model.",
+    ),
+    Locale.ZH: Labels(
+        cards={
+            InterruptKind.TOOL: "改动提议：{name}",
+            InterruptKind.PLAN: "计划",
+            InterruptKind.QUESTION: "提问",
+            InterruptKind.REORDER: "顺序",
+        },
+        kinds={ChangeKind.PLACE: "安排", ChangeKind.MOVE: "移动", ChangeKind.UNPLACE: "取消安排"},
+        no_place="未安排",
+        nothing_placed="{start}至{end}没有任何安排。",
+        legend="┃ 已安排的任务   │ 日历中的日程",
+        inside="在{host}期间",
+        pending="尚未安排（{count} 个）",
+        prompts={
+            InterruptKind.TOOL: "[y] 同意，[a] 本轮全部同意，[e] 修改，[n] 拒绝，或直接说希望怎样改：",
+            InterruptKind.PLAN: "[y] 同意，[a] 本轮全部同意，[n] 拒绝，或直接说希望怎样改：",
+            InterruptKind.REORDER: "[y] 保留新的顺序；[n] 退回：",
+            InterruptKind.QUESTION: "你的回答：",
+        },
+        reply="> ",
+        edit="{field} [{now}]：",
+        editable="可修改：{fields}",
+        approved_for_you="已自动同意。",
+        how_to_answer="用以下命令回答：",
+        your_reason="希望怎样改",
+        your_reply="你的回答",
+        thinking="思考中",
+        working="正在执行：{name}",
+        corrected="（已要求模型更正：{complaint}）",
+        retrying="（模型没有回应，正在重试）",
+        restored="（已恢复任务的先后顺序）",
+        person="你",
+        agent="dayloom",
+        answers={"approve": "已同意", "edit": "已修改并同意", "reject": "已拒绝", "respond": "已回答"},
+        preview="预览 {version}（{state}）：安排了 {count} 个任务",
+        ended="结束：{status}",
+        refused="被拒绝",
+        cut_off="这个对话上一次运行被中断，现在接着进行。",
+        stopped="已停止。已完成的部分会保留；下一条消息会从那里继续。",
+        waiting="等待你的回答。",
+        saved="已写入 {path}。",
+        where="对话 {thread}。再次查看：dayloom show {thread} · 经过：dayloom replay {thread}",
+        no_command="没有 {command}；可用的有 /show、/quit 和 /help。",
+        chat="说说你想怎样安排。/show 查看日程，/quit 结束，Ctrl-C 让助手停下。",
+        offline="由内置的离线模型安排：只懂一小套请求，不联网，也不是语言模型。",
+    ),
+}
+
+
+def say_day_month(day: date, locale: Locale) -> str:
+    """Return the head of a day's column: `Wed` over `25 Nov`."""
+    name = weekday_name(day.isoweekday(), locale)
+    return f"{name}\n{day.month}月{day.day}日" if locale is Locale.ZH else f"{name}\n{day.day} {day:%b}"

@@ -1,0 +1,79 @@
+"""`dayloom plan`: one turn on real files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dayloom.cli.asking import asked_at
+from dayloom.cli.conversing import Cards, closed, through_cards
+from dayloom.cli.guard import guarded
+from dayloom.cli.loading import Request, checked_out, loaded, tell_left_out
+from dayloom.cli.progress import Progress
+from dayloom.cli.report import ExitCode
+from dayloom.cli.session import Session, session
+from dayloom.cli.terminal import Terminal
+from dayloom.settings import Settings, read_settings
+from dayloom.wiring import new_thread_id
+from prompts.wording import locale_of
+from state.errors import BadInput, UnknownThread
+from state.ids import ThreadId
+from state.schedule import Schedule
+
+
+@guarded
+def plan(
+    screen: Terminal,
+    message: str,
+    *,
+    request: Request,
+    out: Path | None,
+    yes: bool,
+    no_input: bool,
+    thread: str | None,
+    json: bool,
+) -> ExitCode:
+    """Answer one message about the files, or about a thread as it stands."""
+    if not message.strip():
+        raise BadInput('There is no message; say what to plan, for instance "Plan my tasks".')
+    if yes and no_input:
+        raise BadInput("--yes and --no-input contradict each other; give one of them.")
+    checked_out(out)
+    settings = read_settings()
+    fresh = _loaded(screen, request, settings, None) if thread is None else None
+    with session(screen, settings) as talk:
+        name = ThreadId(thread or new_thread_id())
+        progress = Progress(screen, settings.locale or locale_of(message), screen.err, final=False)
+        schedule = fresh or _schedule_of(talk, name, request, progress)
+        turn = talk.turn(name, message, progress, schedule)
+        cards = Cards.APPROVE if yes else Cards.ASK if screen.interactive and not no_input else Cards.STOP
+        turn = through_cards(talk, turn, progress, cards, asked_at(screen))
+        return closed(screen, turn, out)
+
+
+def _schedule_of(talk: Session, thread: ThreadId, request: Request, progress: Progress) -> Schedule | None:
+    """Return the schedule that replaces the thread's, None to keep it; a run that was cut off is finished first."""
+    if not request.has_files:
+        if request.has_week:
+            raise BadInput("--start, --days, --grid and --timezone belong to files; give --calendar or --tasks too.")
+        talk.state(thread)
+        talk.carry_on(thread, progress)
+        return None
+    previous = _previous(talk, thread, progress)
+    return _loaded(talk.terminal, request, talk.settings, previous)
+
+
+def _previous(talk: Session, thread: ThreadId, progress: Progress) -> Schedule | None:
+    talk.carry_on(thread, progress)
+    try:
+        state = talk.state(thread)
+    except UnknownThread:
+        return None
+    if state.interrupt is not None:
+        raise BadInput(f"A card is open on thread {thread}; answer it before you read files again.")
+    return state.schedule
+
+
+def _loaded(screen: Terminal, request: Request, settings: Settings, previous: Schedule | None) -> Schedule:
+    found = loaded(request, settings, previous)
+    tell_left_out(screen, found)
+    return found.schedule

@@ -1,0 +1,117 @@
+"""`dayloom replay`: the conversation as it happened, from the store alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, assert_never
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from dayloom.cli.card import card_view
+from dayloom.cli.guard import guarded, write_json
+from dayloom.cli.labels import LABELS
+from dayloom.cli.report import ExitCode
+from dayloom.cli.session import session
+from dayloom.cli.terminal import Terminal, one_line, plain
+from graph.agent import Scene
+from state.change import Change
+from state.decision import PlanStep
+from state.ids import ThreadId
+from state.interrupt import Answer, Interrupt, InterruptKind
+from state.tool import ToolCall
+from state.transcript import Answered, Card, Corrected, Ended, Entry, Message, Previewed, ToolRan
+from state.when import Locale
+
+_changes: TypeAdapter[tuple[Change, ...]] = TypeAdapter(tuple[Change, ...])
+_steps: TypeAdapter[tuple[PlanStep, ...]] = TypeAdapter(tuple[PlanStep, ...])
+
+
+@guarded
+def replay(screen: Terminal, thread: str, *, json: bool) -> ExitCode:
+    """Tell everything that was said, called, shown, answered and published, in order."""
+    with session(screen) as talk:
+        scenes = talk.scenes(ThreadId(thread))
+    if json:
+        write_json(screen, {"thread_id": thread, "entries": [each for scene in scenes for each in _plain(scene)]})
+    for scene in scenes:
+        screen.show(*_told(scene))
+    return ExitCode.DONE
+
+
+def _plain(scene: Scene) -> Iterator[dict[str, Any]]:
+    for entry in scene.entries:
+        yield {"at": scene.at.isoformat(), "run_id": scene.run, **entry.model_dump(mode="json")}
+
+
+def _told(scene: Scene) -> Iterator[RenderableType]:
+    locale = scene.state.locale
+    at = scene.at.astimezone(ZoneInfo(scene.state.schedule.timezone))
+    for entry in scene.entries:
+        head = Text(f"{at:%Y-%m-%d %H:%M:%S}  ", style="dim")
+        yield head.append_text(_line(entry, locale))
+        if isinstance(entry, Card):
+            yield Padding(card_view(shown_card(entry), locale), (0, 0, 0, 2))
+
+
+def _line(entry: Entry, locale: Locale) -> Text:
+    labels = LABELS[locale]
+    match entry:
+        case Message(role="person", text=text):
+            return plain(f"{labels.person}: {text}", "bold")
+        case Message(text=text):
+            return plain(f"{labels.agent}: {text}")
+        case ToolRan():
+            mark = f" ({labels.refused})" if entry.refused else ""
+            return plain(f"{entry.name}{mark}: {_first_line(entry.text)}", "dim")
+        case Corrected():
+            return plain(one_line(labels.corrected.format(complaint=entry.complaint)), "dim")
+        case Card():
+            return plain(one_line(_name(entry.payload)), "yellow")
+        case Answered():
+            return plain(_said(entry.answer, locale), "bold")
+        case Previewed():
+            count = sum(1 for change in entry.changes if change.after)
+            return plain(labels.preview.format(version=entry.version, state=entry.state.value, count=count), "dim")
+        case Ended():
+            code = f" ({entry.outcome.code})" if entry.outcome.code else ""
+            return plain(labels.ended.format(status=entry.outcome.status.value) + code, "bold")
+        case _:
+            assert_never(entry)
+
+
+def _first_line(text: str) -> str:
+    first, _, more = text.strip().partition("\n")
+    return one_line(first) + (" …" if more else "")
+
+
+def _said(answer: Answer, locale: Locale) -> str:
+    labels = LABELS[locale]
+    words = f": {answer.message}" if answer.message.strip() else ""
+    edited = f" {answer.edited_action.arguments}" if answer.edited_action else ""
+    return f"{labels.person}: {labels.answers[answer.type.value]}{edited}{words}"
+
+
+def _name(payload: dict[str, Any]) -> str:
+    return str(payload["action_requests"][0]["name"])
+
+
+def shown_card(card: Card) -> Interrupt:
+    """Return the card from the value outsiders saw; who asked is not part of it."""
+    [action], ours = card.payload["action_requests"], card.payload["dayloom"]
+    kind = InterruptKind(ours["kind"])
+    return Interrupt(
+        id=card.interrupt_id,
+        kind=kind,
+        asker="plan",
+        description=action["description"],
+        call=ToolCall(name=action["name"], arguments=action["args"]) if kind is InterruptKind.TOOL else None,
+        steps=_steps.validate_python(action["args"].get("steps", ())) if kind is InterruptKind.PLAN else (),
+        changes=_changes.validate_python(ours["changes"]),
+        editable=tuple(ours["editable"]),
+        state_version=ours["state_version"],
+        digest=ours["digest"],
+    )

@@ -1,0 +1,41 @@
+"""`dayloom show`: the schedule of a thread as it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dayloom.cli.card import how_to_answer, pending_view
+from dayloom.cli.guard import guarded, write_json
+from dayloom.cli.labels import LABELS
+from dayloom.cli.loading import checked_out, written
+from dayloom.cli.report import ExitCode, of_thread
+from dayloom.cli.session import session
+from dayloom.cli.terminal import Terminal
+from dayloom.cli.week import week_view
+from prompts.deliver import without_place
+from state.common import CommonState
+from state.ids import ThreadId
+
+
+@guarded
+def show(screen: Terminal, thread: str, *, out: Path | None, json: bool) -> ExitCode:
+    """Show the draft, the calendar around it, and what has no place."""
+    checked_out(out)
+    with session(screen) as talk:
+        turn = talk.standing(ThreadId(thread))
+    if json:
+        write_json(screen, of_thread(turn).json)
+    show_draft(screen, turn.state)
+    if turn.interrupt is not None:
+        locale = turn.state.locale
+        screen.note(LABELS[locale].waiting, "yellow")
+        screen.err.print(how_to_answer(turn.interrupt, turn.thread, locale))
+    if out is not None:
+        written(turn.state.schedule, out)
+        screen.note(LABELS[turn.state.locale].saved.format(path=out))
+    return ExitCode.DONE
+
+
+def show_draft(screen: Terminal, state: CommonState) -> None:
+    """Show the week tables and the tasks without a place."""
+    screen.show(week_view(state.schedule, state.locale, screen.out), pending_view(without_place(state), state.locale))

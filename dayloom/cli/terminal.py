@@ -1,0 +1,63 @@
+"""The terminal: results on one stream, progress on the other, and text of strangers made harmless."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+_KEPT: Final = frozenset("\n\t\u200d")
+_DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Where a command writes; `json` leaves stdout to one JSON object.
+
+    `interactive` tells whether a person can be asked: nothing is asked without a terminal on both ends.
+    """
+
+    out: Console
+    err: Console
+    json: bool = False
+    interactive: bool = False
+
+    @property
+    def lively(self) -> bool:
+        """Tell whether moving progress can be shown."""
+        return self.err.is_terminal and not self.err.is_dumb_terminal
+
+    def show(self, *results: RenderableType) -> None:
+        """Write results for people; with `json` there are none."""
+        if not self.json:
+            self.out.print(*results, sep="\n")
+
+    def note(self, text: str, style: str = "") -> None:
+        """Write a line of progress."""
+        self.err.print(plain(text), style=style, soft_wrap=True)
+
+
+def terminal(*, json: bool = False) -> Terminal:
+    """Return the terminal of this process."""
+    out, err = (Console(highlight=False, emoji=False, stderr=stderr) for stderr in (False, True))
+    interactive = not json and sys.stdin.isatty() and out.is_terminal
+    return Terminal(out=out, err=err, json=json, interactive=interactive)
+
+
+def plain(text: str, style: str = "") -> Text:
+    """Return text that shows as it is written: no markup, and no characters that steer a terminal."""
+    return Text(printable(text), style=style)
+
+
+def printable(text: str) -> str:
+    """Return the text without control and formatting characters; line breaks and tabs stay."""
+    return "".join(char for char in text if char in _KEPT or unicodedata.category(char) not in _DROPPED)
+
+
+def one_line(text: str) -> str:
+    """Return printable text on one line."""
+    return " ".join(printable(text).split())

@@ -1,0 +1,144 @@
+"""The schedule as tables, a week at a time: days as columns, slots as rows; on a narrow terminal a list by day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from dayloom.cli.labels import LABELS, say_day_month
+from dayloom.cli.terminal import one_line, plain
+from state.schedule import Position, Schedule, Status, Task
+from state.when import Locale, say_date
+
+DAY_WIDTH: Final = 14
+"""Cells a day's column needs at least."""
+FEWEST_COLUMNS: Final = 3
+"""With room for fewer days than this, a list by day reads better."""
+TASK: Final = "bold cyan"
+GUEST: Final = "bold green"
+EVENT: Final = "dim"
+_TIME_WIDTH: Final = 7
+
+
+@dataclass(frozen=True)
+class _Entry:
+    task: Task
+    at: Position
+    host: Task | None
+
+    @property
+    def placed(self) -> bool:
+        return self.task.status is not Status.EXISTING
+
+    @property
+    def style(self) -> str:
+        return (GUEST if self.host else TASK) if self.placed else EVENT
+
+    @property
+    def bar(self) -> str:
+        return "┃" if self.placed else "│"
+
+    def title(self, locale: Locale) -> str:
+        title = one_line(self.task.title)
+        if self.host is None:
+            return title
+        return f"{title} ({LABELS[locale].inside.format(host=one_line(self.host.title))})"
+
+
+def week_view(schedule: Schedule, locale: Locale, console: Console) -> RenderableType:
+    """Return the whole window for this terminal: tables of as many days as fit, or a list by day."""
+    entries = list(_entries(schedule))
+    if not entries:
+        first, last = (say_date(schedule.date_of(day), locale) for day in (1, schedule.window.days))
+        return Text(LABELS[locale].nothing_placed.format(start=first, end=last))
+    fitting = (console.width - _TIME_WIDTH) // DAY_WIDTH
+    if fitting < FEWEST_COLUMNS:
+        return Group(*_by_day(schedule, entries, locale))
+    tables = [_table(schedule, entries, days, locale, console) for days in _portions(schedule, fitting)]
+    return Group(
+        *(row for table in tables for row in (table, Text(""))), Text(f" {LABELS[locale].legend}", style="dim")
+    )
+
+
+def _entries(schedule: Schedule) -> Iterator[_Entry]:
+    """Yield every occurrence, hosts before their guests."""
+    ordered = sorted(schedule.tasks, key=lambda task: (task.host is not None, task.id))
+    for task in ordered:
+        host = schedule.by_id.get(task.host.task_id) if task.host else None
+        yield from (_Entry(task, at, host) for at in task.slots)
+
+
+def _portions(schedule: Schedule, fitting: int) -> Iterator[list[int]]:
+    """Yield the days of each table: calendar weeks, in even parts where a week does not fit."""
+    weeks: dict[tuple[int, int], list[int]] = {}
+    for day in range(1, schedule.window.days + 1):
+        weeks.setdefault(schedule.date_of(day).isocalendar()[:2], []).append(day)
+    for days in weeks.values():
+        size = 5 if fitting in (5, 6) else fitting
+        yield from (days[at : at + size] for at in range(0, len(days), size))
+
+
+def _table(
+    schedule: Schedule, entries: list[_Entry], days: list[int], locale: Locale, console: Console
+) -> RenderableType:
+    width = min(28, (console.width - _TIME_WIDTH) // max(len(days), FEWEST_COLUMNS) - 1)
+    cells = _cells([entry for entry in entries if entry.at.day in days], locale, width, console)
+    table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False)
+    table.add_column("", style="dim", no_wrap=True, min_width=_TIME_WIDTH - 2)
+    for day in days:
+        table.add_column(say_day_month(schedule.date_of(day), locale), width=width, no_wrap=True, overflow="crop")
+    for slot in _used_slots(schedule, entries):
+        clock = f"{schedule.grid[slot - 1].start:%H:%M}"
+        table.add_row(clock, *(cells.get((day, slot), Text("")) for day in days))
+    return table
+
+
+def _used_slots(schedule: Schedule, entries: list[_Entry]) -> range:
+    first = min(entry.at.slot_start for entry in entries)
+    last = max(entry.at.slot_end for entry in entries)
+    return range(first, min(last, len(schedule.grid)) + 1)
+
+
+def _cells(entries: list[_Entry], locale: Locale, width: int, console: Console) -> dict[tuple[int, int], Text]:
+    """Return what stands in each slot; a title runs on through the slots of its entry."""
+    cells: dict[tuple[int, int], Text] = {}
+    for entry in entries:
+        slots = range(entry.at.slot_start, entry.at.slot_end + 1)
+        lines = _fitted(entry.title(locale), width - 2, len(slots), console)
+        for slot, line in zip(slots, lines, strict=True):
+            cells[entry.at.day, slot] = Text(f"{entry.bar} {line}", style=entry.style)
+    return cells
+
+
+def _fitted(title: str, width: int, count: int, console: Console) -> list[str]:
+    """Return exactly `count` lines; the last one says with … that there was more."""
+    wrapped = list(Text(title).wrap(console, width, overflow="fold"))
+    kept = wrapped[: count - 1]
+    if rest := wrapped[count - 1 :]:
+        tail = Text(" ".join(line.plain.rstrip() for line in rest))
+        tail.truncate(width, overflow="ellipsis")
+        kept.append(tail)
+    return [line.plain.rstrip() for line in kept] + [""] * (count - len(kept))
+
+
+def _by_day(schedule: Schedule, entries: list[_Entry], locale: Locale) -> Iterator[RenderableType]:
+    for day in range(1, schedule.window.days + 1):
+        todays = sorted(
+            (entry for entry in entries if entry.at.day == day), key=lambda entry: (entry.at.slot_start, entry.task.id)
+        )
+        if todays:
+            yield Text(say_date(schedule.date_of(day), locale), style="bold")
+            yield from (_line(schedule, entry, locale) for entry in todays)
+
+
+def _line(schedule: Schedule, entry: _Entry, locale: Locale) -> Text:
+    start = schedule.start_of(entry.at.day, entry.at.slot_start)
+    end = schedule.end_of(entry.at.day, entry.at.slot_end)
+    line = Text(f"  {start:%H:%M}-{end:%H:%M} ")
+    return line.append_text(plain(f"{entry.bar} {entry.title(locale)}", style=entry.style))

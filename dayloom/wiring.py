@@ -1,0 +1,151 @@
+"""The single place that builds adapters and puts them together."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, Final
+
+from langgraph.runtime import Runtime
+
+from dayloom.llm.offline import OfflineModel
+from dayloom.settings import Settings, read_settings
+from dayloom.stores.checkpoints import RedisCheckpointer
+from dayloom.stores.connection import AsyncRedis, connect
+from dayloom.stores.embedded import embedded
+from dayloom.stores.previews import RedisPreviews
+from graph.agent import Agent
+from graph.build import NODES, Graph, Node, build
+from state.common import CommonState, RunSettings, Update
+from state.context import Context
+from state.events import Emit, Event
+from state.ids import RunId, ThreadId
+from state.ports import ChatModel, PreviewStore
+
+_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Digits and letters that are not taken for one another when read aloud or typed (Crockford's base 32)."""
+
+
+def new_thread_id() -> ThreadId:
+    """Return an id that fits on a command line, such as `k7m3-9qxp`; 40 random bits."""
+    return ThreadId(f"{_random(4)}-{_random(4)}")
+
+
+def new_run_id() -> RunId:
+    """Return an id such as `run-5f2a8c1d9e0b`; 60 random bits."""
+    return RunId(f"run-{_random(12)}")
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wired:
+    """Everything put together, as long as the store and the model are open."""
+
+    settings: Settings
+    client: AsyncRedis
+    checkpointer: RedisCheckpointer
+    previews: PreviewStore
+    model: ChatModel
+    agent: Agent
+
+    def context(self, thread: ThreadId, emit: Emit, settings: RunSettings) -> Context:
+        """Return what one run may use."""
+        return Context(
+            thread=thread,
+            model=self.model,
+            previews=self.previews,
+            emit=emit,
+            clock=self.settings.now,
+            settings=settings,
+        )
+
+    async def last_run(self, thread: ThreadId) -> RunId | None:
+        """Return the run that wrote the thread's newest checkpoint; None when there is no such thread."""
+        newest = await self.checkpointer.aget_tuple({"configurable": {"thread_id": thread}})
+        return newest.metadata.get("run_id") if newest else None
+
+
+@asynccontextmanager
+async def wired(settings: Settings) -> AsyncGenerator[Wired]:
+    """Open the store and the model, and put the agent on top.
+
+    Raises StoreUnavailable when the embedded server cannot start, and BadInput when the model's address or key cannot
+    be right. A server somewhere else is not asked anything yet.
+    """
+    async with AsyncExitStack() as stack:
+        model = await stack.enter_async_context(opened_model(settings))
+        client = await stack.enter_async_context(opened_store(settings))
+        checkpointer = RedisCheckpointer(client)
+        yield Wired(
+            settings=settings,
+            client=client,
+            checkpointer=checkpointer,
+            previews=RedisPreviews(client),
+            model=model,
+            agent=Agent(build(checkpointer)),
+        )
+
+
+@asynccontextmanager
+async def opened_store(settings: Settings) -> AsyncGenerator[AsyncRedis]:
+    """Yield a client of the server the settings name, or else of the embedded one."""
+    async with AsyncExitStack() as stack:
+        url = settings.redis_url
+        if url is None:
+            url = await stack.enter_async_context(embedded(settings.data_dir, settings.redis_server))
+        yield await stack.enter_async_context(connect(url))
+
+
+@asynccontextmanager
+async def opened_model(settings: Settings) -> AsyncGenerator[ChatModel]:
+    """Yield the built-in model, or a client of the API the settings name."""
+    if settings.offline:
+        yield OfflineModel()
+        return
+    from dayloom.llm.openai import OPENAI_URL, OpenAIChatModel  # noqa: PLC0415 half a second that offline use can spare
+
+    async with OpenAIChatModel(
+        model=settings.model,
+        api_key=settings.openai_api_key.get_secret_value(),
+        base_url=settings.openai_base_url or OPENAI_URL,
+        fallback_models=settings.fallback_models,
+    ) as model:
+        yield model
+
+
+@asynccontextmanager
+async def make_graph() -> AsyncIterator[Graph]:
+    """Yield the graph for LangGraph's own dev server, which brings its checkpointer and passes no context."""
+    settings = read_settings()
+    async with wired(settings) as parts:
+        graph = build(nodes=tuple(_with_ports(node, parts) for node in NODES))
+        graph.context_schema = None
+        yield graph
+
+
+def _with_ports(node: Node, parts: Wired) -> Node:
+    """Return the node with a context of its own, whatever the caller passes; events go to the custom stream."""
+
+    @wraps(node)
+    async def bound(state: CommonState, runtime: Runtime[Any]) -> Update:
+        def emit(event: Event) -> None:
+            runtime.stream_writer(event.model_dump(mode="json"))
+
+        info = runtime.execution_info
+        thread = ThreadId((info and info.thread_id) or "without-thread")
+        context = parts.context(thread, emit, parts.settings.run_settings())
+        return await node(state, runtime.override(context=context))
+
+    return bound
+
+
+def utc_now() -> datetime:
+    """Return the present moment, for what is written into files."""
+    return datetime.now(UTC)
