@@ -1,19 +1,31 @@
-"""Writes the pages of `docs/` that are generated from the code: `python -m graph.docs`."""
+"""Writes what the documentation takes from the code: two pages of `docs/` and README's picture (`make docs`)."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Final
 
 from graph.diagram import mermaid
 from prompts.instructions import describe
 from state.decision import EXECUTE_DECISIONS, PLAN_DECISIONS
 
-PAGES = Path(__file__).parents[1] / "docs"
+ROOT: Final = Path(__file__).parents[1]
+_PICTURE: Final = re.compile(r"```mermaid\n.*?```", re.DOTALL)
 
 
-def pages() -> dict[str, str]:
-    """Return the text of each generated page by file name."""
-    return {"state-machine.md": _state_machine(), "decisions.md": _decisions()}
+def pages() -> dict[Path, str]:
+    """Return the text of each page by its path."""
+    readme = ROOT / "README.md"
+    return {
+        ROOT / "docs" / "state-machine.md": _state_machine(),
+        ROOT / "docs" / "decisions.md": _decisions(),
+        readme: _PICTURE.sub(lambda _: _picture(), readme.read_text("utf-8")),
+    }
+
+
+def _picture() -> str:
+    return f"```mermaid\n{mermaid()}\n```"
 
 
 def _state_machine() -> str:
@@ -28,5 +40,5 @@ def _decisions() -> str:
 
 
 if __name__ == "__main__":
-    for name, text in pages().items():
-        (PAGES / name).write_text(text, "utf-8")
+    for path, text in pages().items():
+        path.write_text(text, "utf-8")

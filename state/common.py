@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, TypedDict, cast
 from langchain_core.messages import AnyMessage, HumanMessage
 from langgraph.channels import EphemeralValue
 from langgraph.graph.message import add_messages
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from state.change import Change, Unplaced
 from state.desk import Desk, OrderScope, Placement, Queue
@@ -23,6 +23,14 @@ from state.transcript import Entry
 from state.when import Locale
 
 SCHEMA_VERSION: Final = 1
+
+_MESSAGES: Final[TypeAdapter[list[AnyMessage]]] = TypeAdapter(list[AnyMessage])
+
+
+def appended(left: list[Any], right: Any) -> list[AnyMessage]:
+    """LangGraph's `add_messages`, on messages that may come out of the store as plain data."""
+    return cast(list[AnyMessage], add_messages(cast(Any, _MESSAGES.validate_python(left)), right))
+
 
 NO_SCHEDULE: Final = Schedule(window=Window(start=date(1970, 1, 1), days=1), grid=PERIODS12)
 """Stands for a schedule nobody has given yet; the first turn puts an empty week in its place."""
@@ -92,7 +100,7 @@ class CommonState(Value):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     schema_version: int = SCHEMA_VERSION
-    messages: Annotated[list[AnyMessage], add_messages] = Field(default_factory=list[AnyMessage])
+    messages: Annotated[list[AnyMessage], appended] = Field(default_factory=list[AnyMessage])
     schedule: Schedule = NO_SCHEDULE
     queue: Queue = Queue()
 
@@ -180,7 +188,7 @@ def after(state: CommonState, update: Update) -> CommonState:
     """Return the state as it will be once the graph has taken the update over."""
     fields: dict[str, Any] = dict(update)
     if "messages" in fields:
-        fields["messages"] = add_messages(cast(Any, state.messages), fields["messages"])
+        fields["messages"] = appended(state.messages, fields["messages"])
     return state.model_copy(update=fields)
 
 

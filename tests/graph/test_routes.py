@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from langgraph.graph import END
 
 from graph.build import NODES, build
 from graph.diagram import mermaid
+from graph.docs import pages
 from graph.routes import REASONS, ROUTES
-
-DOCS = Path(__file__).parents[2] / "docs" / "state-machine.md"
 
 
 def test_the_table_has_a_row_for_every_node() -> None:
@@ -41,5 +38,6 @@ def test_the_picture_shows_every_node(node: str) -> None:
     assert f"    {node} --> " in mermaid()
 
 
-def test_the_documented_picture_is_the_table() -> None:
-    assert mermaid() in DOCS.read_text("utf-8")
+@pytest.mark.parametrize(("path", "text"), [(path.name, text) for path, text in pages().items()])
+def test_what_is_generated_is_up_to_date(path: str, text: str) -> None:
+    assert next(page for page in pages() if page.name == path).read_text("utf-8") == text
