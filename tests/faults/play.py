@@ -1,0 +1,88 @@
+"""What a child process does: hold the conversation against a store, and note in its journal what it was told."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from typing import Any
+
+from faults.conversation import ACTS, WEEK, Act, DecidingModel
+from faults.houses import House, OpenHouse
+from forks import Journal
+
+from graph.agent import Turn
+from state.errors import DayloomError, Refused, Unavailable
+from state.ids import ThreadId
+
+TRIES = 3
+"""How often the person does the same thing again before giving up."""
+
+
+def play(*, url: str, thread: str, journal: str, house: str, begin: int = 0, again: bool = False) -> None:
+    """Do the acts from the `begin`-th on; `again` when somebody may have done that one before."""
+    asyncio.run(_play(url, thread, Journal(journal), _opener(house), begin, again))
+
+
+def look(*, url: str, thread: str, journal: str, house: str) -> None:
+    """Note what the thread shows to a process that took no part."""
+    asyncio.run(_look(url, thread, Journal(journal), _opener(house)))
+
+
+async def _play(url: str, thread: str, note: Journal, opener: OpenHouse, begin: int, again: bool) -> None:
+    async with opener(url) as house:
+        for number, act in enumerate(ACTS[begin:], begin):
+            for attempt in range(TRIES):
+                repeated = attempt > 0 or (again and number == begin)
+                note(begun=number, repeated=repeated)
+                told = await _done(house, thread, act, note)
+                note(told=told, act=number, repeated=repeated)
+                if told != "unknown":
+                    break
+
+
+async def _done(house: House, thread: str, act: Act, note: Journal) -> str:
+    """Do one thing and return what the person was told: a status, `refused`, or `unknown`."""
+    model = DecidingModel(note)
+    try:
+        turn = await _acted(house, thread, act, model)
+        if (preview := await house.previews.get(ThreadId(thread))) is not None:
+            note(preview=preview.version)
+    except Unavailable as error:
+        note(error=str(error))
+        return "unknown"
+    except Refused as error:
+        note(error=str(error))
+        return "refused"
+    return turn.status.value
+
+
+async def _acted(house: House, thread: str, act: Act, model: DecidingModel) -> Turn:
+    if act.answers:
+        return await house.answer(thread, act.answers, act.decision, act.text, act.id, model)
+    return await house.say(thread, act.text, act.id, model, WEEK if act is ACTS[0] else None)
+
+
+async def _look(url: str, thread: str, note: Journal, opener: OpenHouse) -> None:
+    async with opener(url) as house:
+        try:
+            note(**await _shown(house, ThreadId(thread)))
+        except DayloomError as error:
+            note(entries=[], error=str(error))
+
+
+async def _shown(house: House, thread: ThreadId) -> dict[str, Any]:
+    scenes = [scene async for scene in house.agent.replay(thread)]
+    state = await house.agent.state(thread)
+    preview = await house.previews.get(thread)
+    return {
+        "entries": [entry.model_dump(mode="json") for scene in scenes for entry in scene.entries],
+        "schedule": state.schedule.model_dump(mode="json"),
+        "preview_version": state.preview_version,
+        "preview": preview and preview.model_dump(mode="json"),
+        "waiting": state.interrupt is not None,
+    }
+
+
+def _opener(house: str) -> OpenHouse:
+    module, _, name = house.partition(":")
+    return getattr(importlib.import_module(module), name)
