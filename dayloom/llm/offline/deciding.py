@@ -5,36 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, assert_never
 
+from dayloom.llm.offline.acting import current, describe, next_act
 from dayloom.llm.offline.acts import Act, Ask, Look, Propose, Reached, Unable
-from dayloom.llm.offline.answering import what_is_on, what_is_open, when_free, where_is
 from dayloom.llm.offline.facts import Facts
-from dayloom.llm.offline.moving import move_task, remove_task, swap_tasks
-from dayloom.llm.offline.planning import clear, group, keep_places_free, plan_tasks, relocate, spread, undo
 from dayloom.llm.offline.reading import LONGEST
 from dayloom.llm.offline.requests import (
-    ClearTasks,
     GoOn,
-    GroupBySubject,
     Help,
     KeepFree,
-    MoveTask,
     PlanTasks,
     Relocate,
-    RemoveTask,
     Request,
     SpreadEvenly,
-    SwapTasks,
     Thanks,
     There,
-    Undo,
     Unknown,
-    WhatIsOn,
-    WhatIsOpen,
-    WhenFree,
-    WhereIs,
     WhoAreYou,
 )
-from dayloom.llm.offline.telling import say_changed, say_changes, say_how, say_open, say_places
+from dayloom.llm.offline.telling import say_changed, say_changes, say_open, say_stuck
 from prompts.wording import NO_REASON, WORDS
 from state.decision import (
     Abort,
@@ -56,7 +44,8 @@ from state.decision import (
 MOST_LOST: Final = 2
 """After so many answers in a row that it does not understand, the model stops asking."""
 
-_READS: Final = (WhatIsOn, WhatIsOpen, WhenFree, WhereIs)
+_PLANS: Final = (PlanTasks, SpreadEvenly, KeepFree, Relocate)
+"""Requests after which the person wants to know what has no place."""
 
 
 def plan_decision(facts: Facts) -> PlanDecision:
@@ -76,9 +65,10 @@ def plan_decision(facts: Facts) -> PlanDecision:
     if all(isinstance(act, Reached | Unable) for act in acts):
         return Reply(action="reply", speak="\n".join(_told(act) for act in acts) or say.nothing_changed)
     unread = say.unread.format(text=wishes.unread).strip() if wishes.unread else ""
-    if len(wishes.work) == 1:
+    first = next(number for number, act in enumerate(acts) if not isinstance(act, Reached))
+    steps = tuple(PlanStep(content=describe(request, facts)) for request in wishes.work[first:])
+    if len(steps) == 1:
         return Execute(action="execute", speak=unread, allow_reorder=may)
-    steps = tuple(PlanStep(content=describe(request, facts)) for request in wishes.work)
     return PlanDone(action="plan_done", speak=unread, plan_steps=steps, allow_reorder=may)
 
 
@@ -115,89 +105,11 @@ def final_text(facts: Facts) -> str:
     """Tell what the turn came to: answers, changes, and what is still open."""
     told = [facts.say.declined] if facts.declined else [_told(next_act(one, facts)) for one in facts.wishes.work]
     changed = say_changes(facts)
-    writes = any(not isinstance(request, _READS) for request in facts.wishes.work)
     lines = [*(line for line in told if line), *changed]
-    if writes and not lines:
-        lines = [facts.say.nothing_changed]
-    if changed or any(isinstance(request, PlanTasks | SpreadEvenly) for request in facts.wishes.work):
-        lines += say_open(facts)
-    return "\n".join(lines) or facts.say.nothing_changed
-
-
-def current(facts: Facts) -> Request | None:
-    """Return the request that the current step of the plan stands for, or the only one."""
-    work, plan = facts.wishes.work, facts.state.plan
-    if not work:
-        return None
-    if plan is None or len(plan.steps) != len(work):
-        return next((one for one in work if not isinstance(next_act(one, facts), Reached)), work[-1])
-    return work[min(plan.current, len(work) - 1)]
-
-
-def next_act(request: Request, facts: Facts) -> Act:
-    """Return what to do next about one request."""
-    match request:
-        case PlanTasks():
-            return plan_tasks(request, facts)
-        case SpreadEvenly():
-            return spread(request, facts)
-        case KeepFree():
-            return keep_places_free(request, facts)
-        case Relocate():
-            return relocate(request, facts)
-        case GroupBySubject():
-            return group(request, facts)
-        case ClearTasks():
-            return clear(request, facts)
-        case Undo():
-            return undo(facts)
-        case MoveTask():
-            return move_task(request, facts)
-        case SwapTasks():
-            return swap_tasks(request, facts)
-        case RemoveTask():
-            return remove_task(request, facts)
-        case WhatIsOn():
-            return what_is_on(request, facts)
-        case WhatIsOpen():
-            return what_is_open(request, facts)
-        case WhereIs():
-            return where_is(request, facts)
-        case WhenFree():
-            return when_free(request, facts)
-        case WhoAreYou() | Help() | Thanks() | GoOn() | There() | Unknown():
-            return Reached(_chat((request,), facts) or "")
-        case _:
-            assert_never(request)
-
-
-def describe(request: Request, facts: Facts) -> str:
-    """Return a request as a step of a plan."""
-    say = facts.say
-    match request:
-        case PlanTasks():
-            return say.step_plan.format(how=say_how(facts, request.limits, request.strategy))
-        case SpreadEvenly():
-            return say.step_spread.format(how=say_how(facts, request.limits))
-        case KeepFree():
-            return say.step_keep_free.format(how=say_how(facts, request.limits))
-        case Relocate():
-            return say.step_relocate.format(how=f" → {say_places(facts, request.to)}")
-        case GroupBySubject():
-            return say.step_group
-        case MoveTask():
-            to = f" → {say_places(facts, request.to)}" if request.to else ""
-            return say.step_move.format(name=request.name, how=to)
-        case SwapTasks():
-            return say.step_swap.format(first=request.first, second=request.second)
-        case RemoveTask():
-            return say.step_remove.format(name=request.name)
-        case ClearTasks():
-            return say.step_clear
-        case Undo():
-            return say.step_undo
-        case _:
-            return say.step_read
+    if any(isinstance(request, _PLANS) for request in facts.wishes.work) and not facts.declined:
+        still_open = [*say_stuck(facts), *say_open(facts)]
+        lines = [*(lines or [facts.say.nothing_changed if still_open else facts.say.nothing_needed]), *still_open]
+    return "\n".join(lines) or facts.say.nothing_needed
 
 
 def _chat(work: Sequence[Request], facts: Facts) -> str | None:
@@ -258,7 +170,7 @@ def _told(act: Act) -> str:
 def _evidence(facts: Facts) -> str:
     pending = sum(1 for _ in facts.schedule.pending)
     changed = say_changed(facts) or facts.say.nothing_changed.rstrip(".。")
-    return facts.say.evidence.format(changed=changed, pending=pending)
+    return facts.say.evidence.format(changed=changed, tasks=facts.say.tasks(pending))
 
 
 def _ended(facts: Facts, evidence: str) -> ExecuteDecision:

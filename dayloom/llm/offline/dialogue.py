@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final
@@ -96,7 +97,7 @@ def _answered(now: Wishes, agrees: bool | None) -> Wishes:
     return replace(now, agreed=agrees, declined=not agrees)
 
 
-def _continues(requests: list[Request]) -> bool:
+def _continues(requests: Sequence[Request]) -> bool:
     return all(isinstance(request, KeepFree | There | GoOn) for request in requests)
 
 
@@ -111,8 +112,7 @@ def _with(now: Wishes, said: Request) -> Wishes:
         case KeepFree():
             return replace(now, work=(*now.work, said))
         case There():
-            hints = tuple(dict.fromkeys((*now.hints,)))
-            return replace(now, work=tuple(_to(request, said) for request in now.work) or (said,), hints=hints)
+            return replace(now, work=tuple(_to(request, said) for request in now.work) or (said,))
         case _:
             return now
 
@@ -131,13 +131,15 @@ def _to(request: Request, there: There) -> Request:
             return request
 
 
-def _anew(before: Wishes, requests: list[Request]) -> tuple[Request, ...]:
+def _anew(before: Wishes, requests: Sequence[Request]) -> tuple[Request, ...]:
     """Let new requests replace the old ones; `it` is the task spoken of before, and limits of a plan stay."""
     named = _named(before.work)
     fresh = [_called(request, named) for request in requests if not isinstance(request, There | GoOn)]
     limits = [request.limits for request in before.work if isinstance(request, PlanTasks)]
     return tuple(
-        replace(request, limits=limits[0].plus(request.limits)) if isinstance(request, PlanTasks) and limits else request
+        replace(request, limits=limits[0].plus(request.limits))
+        if isinstance(request, PlanTasks) and limits
+        else request
         for request in fresh
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.messages import AIMessage, ToolMessage
 
@@ -135,7 +135,7 @@ def _exchanges(state: CommonState) -> Iterator[Exchange]:
             for made in message.tool_calls:
                 calls[made["id"] or ""] = ToolCall(name=made["name"], arguments=made["args"])
         elif isinstance(message, ToolMessage) and message.tool_call_id in calls:
-            kept: dict[str, Any] = message.artifact if isinstance(message.artifact, dict) else {}
+            kept = cast("dict[str, Any]", message.artifact or {})
             yield Exchange(
                 call=calls[message.tool_call_id],
                 text=message.text,

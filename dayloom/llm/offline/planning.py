@@ -19,6 +19,7 @@ from dayloom.llm.offline.requests import (
     SpreadEvenly,
     Strategy,
     Tasks,
+    Undo,
 )
 from dayloom.llm.offline.telling import say_choices, say_how, say_places, say_refusal, say_window
 from state.schedule import Task
@@ -94,7 +95,7 @@ def relocate(request: Relocate, facts: Facts) -> Act:
             region=target if len(request.to) == 1 else {},
             keep_free=keep_free(facts, limits),
         ),
-        facts.say.propose_relocate.format(count=len(found), how=how),
+        facts.say.propose_relocate.format(tasks=facts.say.tasks(len(found)), how=how),
     )
 
 
@@ -128,10 +129,10 @@ def clear(request: ClearTasks, facts: Facts) -> Act:
     if not found:
         return Reached(facts.say.none_there)
     items = [{"task_id": task.id, "day": None, "slot_start": None} for task in found]
-    return Propose(call("batch_move", items=items), facts.say.propose_clear.format(count=len(found)))
+    return Propose(call("batch_move", items=items), facts.say.propose_clear.format(tasks=facts.say.tasks(len(found))))
 
 
-def undo(facts: Facts) -> Act:
+def undo(request: Undo, facts: Facts) -> Act:
     """Put back what the last write of the thread changed."""
     if facts.done("batch_move"):
         return Reached()
@@ -148,7 +149,7 @@ def undo(facts: Facts) -> Act:
         }
         for change in back
     ]
-    return Propose(call("batch_move", items=items), facts.say.propose_undo.format(count=len(items)))
+    return Propose(call("batch_move", items=items), facts.say.propose_undo.format(tasks=facts.say.tasks(len(items))))
 
 
 def _meant(request: PlanTasks, facts: Facts) -> tuple[Task, ...] | Ask | Unable:
@@ -185,7 +186,9 @@ def _draft(request: PlanTasks, facts: Facts, meant: tuple[Task, ...]) -> Act:
             keep_free=keep_free(facts, request.limits),
             allowed=allowed(facts, request.limits),
         ),
-        facts.say.propose_plan.format(count=len(meant), how=say_how(facts, request.limits, request.strategy)),
+        facts.say.propose_plan.format(
+            tasks=facts.say.tasks(len(meant)), how=say_how(facts, request.limits, request.strategy)
+        ),
     )
 
 
@@ -203,7 +206,7 @@ def _cleared(limits: Limits, facts: Facts) -> Act | None:
             region=allowed(facts, limits) or {},
             keep_free=keep_free(facts, limits),
         ),
-        facts.say.propose_relocate.format(count=len(wrong), how=say_how(facts, limits)),
+        facts.say.propose_relocate.format(tasks=facts.say.tasks(len(wrong)), how=say_how(facts, limits)),
     )
 
 
@@ -227,7 +230,7 @@ def _filter(group: Tasks, facts: Facts, found: tuple[Task, ...]) -> dict[str, An
 
 def _nothing_to_plan(facts: Facts) -> str:
     count = sum(1 for task in facts.schedule.tasks if task.movable)
-    return facts.say.all_placed.format(count=count) if count else facts.say.no_tasks
+    return facts.say.all_placed.format(tasks=facts.say.tasks(count)) if count else facts.say.no_tasks
 
 
 def _movable_placed(facts: Facts) -> int:

@@ -167,7 +167,8 @@ class _Reader:
         amount = grammar.AMOUNT.search(bare) if rule.kind is Kind.FREE else None
         bare = bare.replace(amount[0], " ", 1) if amount else bare
         rest = _WHERE.sub(" ", bare).strip()
-        if (strategy and not rest) or (rule.needs.search(bare) and rule.pieces.fullmatch(rest)):
+        asked = rule.needs.search(bare) or (amount and grammar.ASKS_FOR_TIME.search(bare))
+        if (strategy and not rest) or (asked and rule.pieces.fullmatch(rest)):
             places = tuple(place for found in _WHERE.findall(bare) for place in whereabouts(self.shown(found)))
             yield Sentence(self.shown, {}, places, strategy, of_amount(amount) if amount else None)
 
