@@ -93,6 +93,7 @@ async def _act(state: CommonState, context: Context, decision: ExecuteDecision) 
         case Done():
             return merged(_finished(state), _aloud(context, decision.speak), _progress())
         case Abort():
+            context.emit(Event(type=EventType.MESSAGE_RETRACTED))
             why = decision.abort
             return ended(state, Outcome(status=OutcomeStatus.ABORTED, code=why.code, message=why.user_message))
         case _:

@@ -75,6 +75,7 @@ def _decided(state: CommonState, context: Context, decision: PlanDecision) -> Up
         case ContinuePlanning():
             return merged(allowed, _aloud(context, decision.speak or decision.reason))
         case AbortPlan():
+            context.emit(Event(type=EventType.MESSAGE_RETRACTED))
             return ended(
                 state,
                 Outcome(status=OutcomeStatus.ABORTED, code=decision.abort.code, message=decision.abort.user_message),

@@ -167,7 +167,7 @@ class Schedule(Value):
     window: Window
     grid: tuple[Slot, ...]
     tasks: tuple[Task, ...] = ()
-    _by_id: dict[int, Task] | None = PrivateAttr(default=None)
+    _by_id: dict[int, Task] = PrivateAttr(default_factory=dict[int, Task])
 
     @field_validator("timezone")
     @classmethod
@@ -189,8 +189,6 @@ class Schedule(Value):
     @property
     def by_id(self) -> dict[int, Task]:
         """Tasks by id."""
-        if self._by_id is None:
-            self._by_id = {task.id: task for task in self.tasks}
         return self._by_id
 
     @property
@@ -242,8 +240,12 @@ class Schedule(Value):
     def model_copy(self, *, update: Any = None, deep: bool = False) -> Self:
         """Copy without the look-up table, which belongs to the old tasks."""
         copied = super().model_copy(update=update, deep=deep)
-        copied._by_id = None
+        copied._by_id = {task.id: task for task in copied.tasks}
         return copied
+
+    def model_post_init(self, _: Any) -> None:
+        """Build the look-up table once; equal schedules have equal tables."""
+        self._by_id = {task.id: task for task in self.tasks}
 
 
 def _clock_grid(times: Sequence[tuple[str, str]]) -> tuple[Slot, ...]:

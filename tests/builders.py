@@ -94,24 +94,20 @@ WEEKS: Final = (
 def schedules(draw: st.DrawFn, *, ordered: bool | None = None, most_tasks: int = 7) -> Schedule:
     """Schedules whose tasks keep every rule; events lie anywhere, over each other too.
 
-    `ordered` True keeps ordered groups in order from the start; False lets them begin in disorder.
+    `ordered` False lets ordered groups begin in disorder; otherwise they are in order, in either scope.
     """
-    zone, start = draw(st.sampled_from(WEEKS))
-    clock = draw(st.sampled_from(GRIDS))
-    window = Window(
-        start=start,
-        days=draw(st.integers(1, 5)),
-        daily_cap=draw(st.none() | st.integers(1, 5)),
-        buffer=draw(st.sampled_from([0, 0, 0, 1, 2])),
-    )
-    events = [draw(_events(id_, window.days, len(clock))) for id_ in range(1, draw(st.integers(0, 4)) + 1)]
+    zone, start = draw(_WEEK)
+    clock = draw(_GRID)
+    window = Window(start=start, days=draw(_UP_TO[5]), daily_cap=draw(_CAP), buffer=draw(_BUFFER))
+    events = [_event(draw, id_, window.days, len(clock)) for id_ in range(1, draw(st.integers(0, 4)) + 1)]
     ids = range(len(events) + 1, len(events) + 1 + draw(st.integers(0, most_tasks)))
-    work = [draw(_work(id_, window, clock, zone)) for id_ in ids]
+    work = [_work(draw, id_, window, len(clock), zone) for id_ in ids]
     built = Schedule(timezone=zone, window=window, grid=clock, tasks=(*events, *work))
     for one in work:
-        built = _tried(built, one, draw(st.none() | _positions(window.days, len(clock), one.duration)), ordered)
+        if draw(_UP_TO[4]) > 1:
+            built = _tried(built, one, _position(draw, window.days, len(clock), one.duration), ordered)
     frozen = [_frozen(draw, built.by_id[one.id]) for one in work]
-    return built.model_copy(update={"tasks": (*events, *frozen), "version": draw(st.integers(0, 9))})
+    return built.model_copy(update={"tasks": (*events, *frozen), "version": draw(_UP_TO[9])})
 
 
 @st.composite
@@ -124,56 +120,62 @@ def desks(draw: st.DrawFn, *, ordered: bool | None = None, most_tasks: int = 7) 
     )
 
 
-def _tried(built: Schedule, one: Task, at: Position | None, ordered: bool | None) -> Schedule:
+# Strategies are built once: building them anew for each value takes longer than drawing from them.
+_UP_TO: Final = {most: st.integers(1, most) for most in range(1, 10)}
+_WEEK: Final = st.sampled_from(WEEKS)
+_GRID: Final = st.sampled_from(GRIDS)
+_CAP: Final = st.sampled_from([None, None, None, 1, 2, 3, 4, 5])
+_BUFFER: Final = st.sampled_from([0, 0, 0, 1, 2])
+_FATE: Final = st.sampled_from(["free", "free", "free", "free", "locked", "applied"])
+_HALF_HOUR: Final = st.integers(0, 48 * 5)
+_LIMIT: Final = st.sampled_from(["", "", "", "earliest", "deadline", "both", "weekdays", "slots"])
+_RANK: Final = st.sampled_from([None, None, 1, 2, 3, 4])
+_SUBJECT: Final = st.sampled_from(["math", "music"])
+_WEEKDAYS: Final = st.sampled_from([(1,), (1, 2, 3, 4, 5), (6, 7), (2, 5), (7, 1, 3)])
+
+
+def _tried(built: Schedule, one: Task, at: Position, ordered: bool | None) -> Schedule:
     trial = put(built, {one.id: at})
     wrong = faults(trial) or (ordered is not False and any(disorder(trial, scope) for scope in OrderScope))
-    return built if at is None or wrong else trial
+    return built if wrong else trial
 
 
 def _frozen(draw: st.DrawFn, one: Task) -> Task:
     """Now and then lock a task, or let it be one that was applied to the calendar."""
-    fate = draw(st.sampled_from(["free", "free", "free", "free", "locked", "applied"]))
+    fate = draw(_FATE)
     if fate == "applied" and one.slots:
         return one.model_copy(update={"status": Status.EXISTING})
     return one.model_copy(update={"locked": fate == "locked"})
 
 
-@st.composite
-def _positions(draw: st.DrawFn, days: int, slots_a_day: int, duration: int) -> Position:
-    first = draw(st.integers(1, max(1, slots_a_day - duration + 1)))
-    return slots(draw(st.integers(1, days)), first, first + duration - 1)
+def _position(draw: st.DrawFn, days: int, slots_a_day: int, duration: int) -> Position:
+    first = draw(_UP_TO[max(1, slots_a_day - duration + 1)])
+    return slots(draw(_UP_TO[days]), first, first + duration - 1)
 
 
-@st.composite
-def _events(draw: st.DrawFn, id_: int, days: int, slots_a_day: int) -> Task:
-    length = draw(st.integers(1, slots_a_day))
-    at = draw(st.lists(_positions(days, slots_a_day, length), min_size=1, max_size=3, unique=True))
-    return event(id_, f"Event {id_}", *at, host=draw(st.booleans()))
+def _event(draw: st.DrawFn, id_: int, days: int, slots_a_day: int) -> Task:
+    length = draw(_UP_TO[slots_a_day])
+    at = {_position(draw, days, slots_a_day, length): None for _ in range(draw(_UP_TO[3]))}
+    return event(id_, f"Event {id_}", *at, host=draw(_UP_TO[2]) == 1)
 
 
-@st.composite
-def _work(draw: st.DrawFn, id_: int, window: Window, clock: tuple[Slot, ...], zone: str) -> Task:
-    first = draw(st.integers(1, len(clock)))
+def _work(draw: st.DrawFn, id_: int, window: Window, slots_a_day: int, zone: str) -> Task:
+    limit = draw(_LIMIT)
     return task(
         id_,
         f"Work {id_}",
-        duration=draw(st.integers(1, 3)),
-        category=draw(st.sampled_from(["math", "music"])),
-        order=draw(st.none() | st.integers(1, 4)),
-        earliest=draw(_seldom(_moments(window, zone))),
-        deadline=draw(_seldom(_moments(window, zone))),
-        weekdays=draw(_seldom(st.lists(st.integers(1, 7), min_size=1, max_size=5, unique=True).map(tuple))),
-        slot_range=draw(_seldom(st.just(SlotRange(slot_start=first, slot_end=len(clock))))),
-        priority=draw(st.integers(1, 9)),
+        duration=draw(_UP_TO[3]),
+        category=draw(_SUBJECT),
+        order=draw(_RANK),
+        earliest=_moment(draw, window, zone) if limit in ("earliest", "both") else None,
+        deadline=_moment(draw, window, zone) if limit in ("deadline", "both") else None,
+        weekdays=draw(_WEEKDAYS) if limit == "weekdays" else None,
+        slot_range=SlotRange(slot_start=draw(_UP_TO[slots_a_day]), slot_end=slots_a_day) if limit == "slots" else None,
+        priority=draw(_UP_TO[9]),
     )
 
 
-def _seldom(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.one_of(st.none(), st.none(), strategy)
-
-
-@st.composite
-def _moments(draw: st.DrawFn, window: Window, zone: str) -> datetime:
+def _moment(draw: st.DrawFn, window: Window, zone: str) -> datetime:
     midnight = datetime.combine(window.start, time(), tzinfo=ZoneInfo("UTC"))
-    moment = midnight + timedelta(minutes=30 * draw(st.integers(0, 48 * window.days)))
-    return moment.astimezone(ZoneInfo(draw(st.sampled_from([zone, "UTC"]))))
+    moment = midnight + timedelta(minutes=30 * draw(_HALF_HOUR))
+    return moment.astimezone(ZoneInfo(zone if draw(_UP_TO[2]) == 1 else "UTC"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from state.desk import OrderScope
-from state.schedule import Position, Schedule, Source, Status, Task
+from state.schedule import HostLink, Position, Schedule, Source, Status, Task
 
 
 def faults(schedule: Schedule) -> list[str]:
@@ -54,11 +54,9 @@ def _put(schedule: Schedule, task: Task, position: Position | None) -> Task:
     for event in schedule.tasks:
         for occurrence in event.slots:
             if host is None and _hosts(event) and position and set(_cells(position)) <= set(_cells(occurrence)):
-                host = {"task_id": event.id, "day": occurrence.day, "slot_start": occurrence.slot_start}
+                host = HostLink(task_id=event.id, day=occurrence.day, slot_start=occurrence.slot_start)
     status = Status.SUGGESTED if position else Status.PENDING
-    return Task.model_validate(
-        {**task.model_dump(), "slots": [position] if position else [], "host": host, "status": status}
-    )
+    return task.model_copy(update={"slots": (position,) if position else (), "host": host, "status": status})
 
 
 def _alone(schedule: Schedule, task: Task) -> list[str]:

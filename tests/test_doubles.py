@@ -35,8 +35,7 @@ def test_a_client_that_does_not_stream_gets_one_object() -> None:
 
 def test_a_child_process_is_served() -> None:
     with ScriptedModelServer() as server:
-        code = f"from urllib.error import HTTPError
-from urllib.request import urlopen; print(urlopen('{server.base_url}/models').read().decode())"
+        code = f"from urllib.request import urlopen; print(urlopen('{server.base_url}/models').read().decode())"
         shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
     assert json.loads(shown)["data"][0]["id"] == "scripted"

@@ -43,8 +43,9 @@ def _gone(previous: Schedule, tasks: Iterable[Task]) -> tuple[LeftOut, ...]:
 
 
 def _next_version(schedule: Schedule, previous: Schedule) -> Schedule:
-    same = schedule.model_copy(update={"version": previous.version})
-    return previous if same == previous else schedule.model_copy(update={"version": previous.version + 1})
+    # A fresh copy, because a schedule that has been looked into holds an index, which counts when comparing.
+    same = schedule.model_copy(update={"version": previous.version}) == previous.model_copy()
+    return previous if same else schedule.model_copy(update={"version": previous.version + 1})
 
 
 @dataclass(frozen=True)

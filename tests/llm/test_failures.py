@@ -146,7 +146,7 @@ async def test_a_wait_that_makes_no_sense_is_ours_to_choose(seat, asked: str) ->
 
 
 async def test_a_server_that_asks_for_too_long_a_wait_is_left_for_the_fallback(seat) -> None:
-    async with ScriptedModelServer([Fault("status", 429, retry_after=3600), DONE]) as server:
+    async with ScriptedModelServer([Fault("status", 429, retry_after=100), DONE]) as server:
         desk = seat(server, fallbacks=("second",))
         reply = await desk.decide()
 

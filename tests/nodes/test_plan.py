@@ -114,6 +114,7 @@ async def test_an_abort_says_what_the_person_is_told_and_nothing_else() -> None:
 
     assert state.outcome is not None
     assert state.outcome.message == "Not possible."
+    assert "message.retracted" in stage.told
     assert "secret thought" not in str(state.model_dump()) + str(stage.events)
 
 

@@ -1,0 +1,53 @@
+"""What the offline model can do next about one request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from state.tool import ToolCall
+
+
+@dataclass(frozen=True)
+class Propose:
+    """A write for the person to confirm."""
+
+    call: ToolCall
+    speak: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """Reads that are needed first."""
+
+    calls: tuple[ToolCall, ...]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question only the person can answer."""
+
+    question: str
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Nothing is left to do; `told` is the answer, or empty when the changes speak for themselves."""
+
+    told: str = ""
+
+
+@dataclass(frozen=True)
+class Unable:
+    """It cannot be done; `told` says why."""
+
+    told: str
+    code: str = "not_possible"
+
+
+Act: TypeAlias = Propose | Look | Ask | Reached | Unable
+
+
+def call(name: str, **arguments: Any) -> ToolCall:
+    """Return a tool call, arguments that are None left out."""
+    return ToolCall(name=name, arguments={key: value for key, value in arguments.items() if value is not None})
