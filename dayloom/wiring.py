@@ -18,6 +18,7 @@ from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis, connect
 from dayloom.stores.embedded import embedded
 from dayloom.stores.previews import RedisPreviews
+from dayloom.stores.threads import RedisThreads
 from graph.agent import Agent
 from graph.build import NODES, Graph, Node, build
 from state.common import CommonState, RunSettings, Update
@@ -89,7 +90,7 @@ async def wired(settings: Settings) -> AsyncGenerator[Wired]:
             checkpointer=checkpointer,
             previews=RedisPreviews(client),
             model=model,
-            agent=Agent(build(checkpointer)),
+            agent=Agent(build(), RedisThreads(checkpointer)),
         )
 
 

@@ -37,7 +37,25 @@ class Kind(StrEnum):
     WRITES = "writes"
     """Hash: index member -> the pending writes of that checkpoint, one frame per `put_writes`, in order of arrival."""
     PREVIEW = "preview"
-    """Hash with `version` and `value`: the newest preview of the thread."""
+    """Hash with `version`, `value` and, when the schedule lies there, `blob`: the newest preview of the thread."""
+    BLOBS = "blobs"
+    """Hash: number -> a value that steps refer to, written once however many steps share it."""
+    HEAD = "head"
+    """Hash of counters and short texts: fence, cancel epoch, newest step, active run, end of the audit chain."""
+    LEASE = "lease"
+    """String: which run holds the thread; expires unless it is renewed."""
+    CARDS = "cards"
+    """Hash: the interrupt records, `<id> NUL <part>`; one answer each."""
+    TRANSCRIPT = "transcript"
+    """List: what each step added to the conversation."""
+    EVENTS = "events"
+    """Stream: the durable events of each step, its id `<number of the first>-<how many>`."""
+    RUNS = "runs"
+    """Hash: run id -> `<number of its first event>:<status>`."""
+    AUDIT = "audit"
+    """List: audit records, each with the digest of the one before it."""
+    INBOX = "inbox"
+    """Hash: message id -> an accepted message, until a run has taken it up."""
     THREADS = "threads"
     """Set of the owner's thread ids; may name a thread that has no checkpoint yet."""
 
@@ -48,6 +66,15 @@ LIFETIMES: Final[dict[Kind, Lifetime]] = {
     Kind.CHANNELS: Lifetime.THREAD,
     Kind.WRITES: Lifetime.THREAD,
     Kind.PREVIEW: Lifetime.THREAD,
+    Kind.BLOBS: Lifetime.THREAD,
+    Kind.HEAD: Lifetime.THREAD,
+    Kind.LEASE: Lifetime.THREAD,
+    Kind.CARDS: Lifetime.THREAD,
+    Kind.TRANSCRIPT: Lifetime.THREAD,
+    Kind.EVENTS: Lifetime.THREAD,
+    Kind.RUNS: Lifetime.THREAD,
+    Kind.AUDIT: Lifetime.THREAD,
+    Kind.INBOX: Lifetime.THREAD,
     Kind.THREADS: Lifetime.OWNER,
 }
 

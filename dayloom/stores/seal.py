@@ -1,12 +1,14 @@
 """The envelope around every stored value: schema version, digest, owner, type tag, content.
 
 The digest also covers where the value belongs, so a value that was moved to another key, thread or owner is found out
-just like one with a flipped bit. A value that does not open is reported and left as it is.
+just like one with a flipped bit. A value that does not open is reported and left as it is. Larger content is
+compressed, which the type tag says.
 """
 
 from __future__ import annotations
 
 import hashlib
+import zlib
 from typing import Final
 
 from dayloom.stores.errors import Damaged
@@ -15,10 +17,18 @@ from dayloom.stores.keys import SCHEMA, Kind, ThreadKeys
 _MAGIC: Final = b"dl"
 _HEAD: Final = 3
 _DIGEST: Final = 16
+_PACKED: Final = "zlib:"
+
+WORTH_PACKING: Final = 256
+"""Bytes from which on content is compressed."""
+LARGEST: Final = 256 * 2**20
+"""Bytes a value may unfold to; more is damage or malice."""
 
 
 def seal(keys: ThreadKeys, kind: Kind, field: bytes, tag: str, content: bytes) -> bytes:
     """Return the stored form of a value that is to lie in this field of this key."""
+    if len(content) >= WORTH_PACKING:
+        tag, content = _PACKED + tag, zlib.compress(content, 1)
     inside = b"".join((_short(keys.owner), _short(tag), content))
     return b"".join((_MAGIC, bytes((SCHEMA,)), _digest(keys, kind, field, inside), inside))
 
@@ -35,12 +45,26 @@ def unseal(keys: ThreadKeys, kind: Kind, field: bytes, stored: bytes) -> tuple[s
     owner, rest = _taken(inside)
     if owner != keys.owner:
         raise _damaged(keys, kind, field, "it belongs to somebody else")
-    return _taken(rest)
+    tag, content = _taken(rest)
+    if not tag.startswith(_PACKED):
+        return tag, content
+    try:
+        return tag.removeprefix(_PACKED), _unpacked(content)
+    except (zlib.error, ValueError) as error:
+        raise _damaged(keys, kind, field, f"it cannot be unpacked ({error})") from error
 
 
 def missing(keys: ThreadKeys, kind: Kind, field: bytes) -> Damaged:
     """Return the error for a value that others refer to and that is gone."""
     return _damaged(keys, kind, field, "it is missing")
+
+
+def _unpacked(content: bytes) -> bytes:
+    unpacker = zlib.decompressobj()
+    unfolded = unpacker.decompress(content, LARGEST)
+    if not unpacker.eof:
+        raise ValueError("it is cut short or too large")
+    return unfolded
 
 
 def _digest(keys: ThreadKeys, kind: Kind, field: bytes, inside: bytes) -> bytes:
