@@ -86,7 +86,7 @@ class DecidingModel:
     """Answers by the state it is shown, not by how often it was asked, so a repeated call gets the same answer."""
 
     heard: Callable[..., None]
-    cancel: Callable[[], Awaitable[None]] = nobody_cancels
+    cancel: Callable[[], Awaitable[Any]] = nobody_cancels
     scripts: dict[str, list[Any]] = field(default_factory=lambda: SCRIPTS)
 
     async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:

@@ -8,9 +8,12 @@ from itertools import count
 from pathlib import Path
 
 from faults.conversation import ACTS
+from faults.houses import lease_key
 from faults.ledger import Fact, Verdict, judged
 from forks import ForkServer, read_journal
 from redis_proxy import Fault, RedisProxy
+
+from dayloom.stores.connection import connect_blocking
 
 DAYLOOM = "faults.houses:dayloom_house"
 NAIVE = "faults.naive:naive_house"
@@ -43,6 +46,8 @@ class Crashes:
         self._play(thread, journal, self.proxy.url)
         begin = _next_act(read_journal(journal))
         if begin is not None:
+            with connect_blocking(self.store_url) as client:
+                client.delete(lease_key(thread))  # as if its time had passed
             self._play(thread, journal, self.store_url, begin=begin, again=True)
         verdict = judged(read_journal(journal), self._look(thread))
         self.counts.update(

@@ -1,4 +1,4 @@
-"""The agents under test, each on a client of its own: dayloom's, and the naive one that must fail."""
+"""The agent under test on a client of its own, as one server process has it, and what a chat backend does with it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from stage import NOW
 
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis, connect
+from dayloom.stores.keys import LOCAL_OWNER, Kind, ThreadKeys
 from dayloom.stores.previews import RedisPreviews
-from graph.agent import Agent, Turn
+from dayloom.stores.session import Terms
+from dayloom.stores.threads import RedisThreads
+from graph.agent import Agent, RunStatus
 from graph.build import build
 from state.common import RunSettings
 from state.context import Context
+from state.errors import RunCancelled
 from state.events import Emit, Event
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer
@@ -24,6 +28,8 @@ from state.schedule import Schedule
 
 TIMEOUT = 2.0
 """Seconds a command may take in these tests."""
+TERMS = Terms(watch=60)
+"""A run that looks at its lease only when it commits, so that every command has its number."""
 
 
 def unheard(event: Event) -> None:
@@ -32,25 +38,37 @@ def unheard(event: Event) -> None:
 
 @dataclass
 class House:
-    """An agent and its store, as one server process has them."""
+    """An agent and its store; `run_status` tells how a run stands that somebody asks for again."""
 
     client: AsyncRedis
     agent: Agent
     previews: PreviewStore
+    run_status: Callable[[ThreadId, RunId], Any]
 
     async def say(
         self, thread: str, text: str, run: str, model: ChatModel, schedule: Schedule | None = None, **settings: Any
-    ) -> Turn:
-        """Send a message."""
-        return await self.agent.turn(text, self.context(thread, model, **settings), RunId(run), schedule=schedule)
+    ) -> str:
+        """Send a message, or send it again: the run id says that it is the same one. Returns the run's status."""
+        context, id_ = self.context(thread, model, **settings), RunId(run)
+        try:
+            if await self.agent.accept(text, context, id_, schedule=schedule):
+                return (await self.agent.turn(text, context, id_, schedule=schedule)).status
+            while await self.agent.carry_on(context, id_) is not None:
+                pass
+        except RunCancelled:
+            return RunStatus.CANCELLED
+        return await self.run_status(context.thread, id_) or "unknown"
 
     async def answer(
         self, thread: str, card: str | None, decision: str, text: str, run: str, model: ChatModel, **settings: Any
-    ) -> Turn:
-        """Answer a card, or whichever is open."""
+    ) -> str:
+        """Answer a card, or whichever is open; returns the run's status."""
         given = Answer.model_validate({"type": decision, "message": text})
         context = self.context(thread, model, **settings)
-        return await self.agent.resume(given, context, RunId(run), interrupt_id=card)
+        try:
+            return (await self.agent.resume(given, context, RunId(run), interrupt_id=card)).status
+        except RunCancelled:
+            return RunStatus.CANCELLED
 
     def context(self, thread: str, model: ChatModel, emit: Emit = unheard, **settings: Any) -> Context:
         """Return what a run may use."""
@@ -68,7 +86,13 @@ OpenHouse = Callable[[str], AbstractAsyncContextManager[House]]
 
 
 @asynccontextmanager
-async def dayloom_house(url: str) -> AsyncGenerator[House]:
+async def dayloom_house(url: str, terms: Terms = TERMS) -> AsyncGenerator[House]:
     """Open dayloom's own agent on the server at `url`."""
     async with connect(url, timeout=TIMEOUT) as client:
-        yield House(client, Agent(build(RedisCheckpointer(client))), RedisPreviews(client))
+        threads = RedisThreads(RedisCheckpointer(client), terms=terms)
+        yield House(client, Agent(build(), threads), RedisPreviews(client), threads.run_status)
+
+
+def lease_key(thread: str) -> str:
+    """Return the key whose expiry lets the next run have the thread."""
+    return ThreadKeys(LOCAL_OWNER, thread).of(Kind.LEASE)

@@ -7,70 +7,83 @@ import importlib
 from typing import Any
 
 from faults.conversation import ACTS, WEEK, Act, DecidingModel
-from faults.houses import House, OpenHouse
+from faults.houses import House, OpenHouse, lease_key
 from forks import Journal
 
-from graph.agent import Turn
-from state.errors import DayloomError, Refused, Unavailable
+from state.errors import DayloomError, Refused, Stopped, ThreadBusy, Unavailable
 from state.ids import ThreadId
 
-TRIES = 3
-"""How often the person does the same thing again before giving up."""
+TRIES = 4
+"""How often the person does the same thing again before giving up; a thread that is busy is waited out in between."""
+UNKNOWN = ("unknown", "busy")
+"""What the person is told when the same thing must be done again."""
 
 
 def play(*, url: str, thread: str, journal: str, house: str, begin: int = 0, again: bool = False) -> None:
     """Do the acts from the `begin`-th on; `again` when somebody may have done that one before."""
-    asyncio.run(_play(url, thread, Journal(journal), _opener(house), begin, again))
+    asyncio.run(_play(url, thread, Journal(journal), opener(house), begin, again))
 
 
 def look(*, url: str, thread: str, journal: str, house: str) -> None:
     """Note what the thread shows to a process that took no part."""
-    asyncio.run(_look(url, thread, Journal(journal), _opener(house)))
+    asyncio.run(_look(url, thread, Journal(journal), opener(house)))
 
 
-async def _play(url: str, thread: str, note: Journal, opener: OpenHouse, begin: int, again: bool) -> None:
-    async with opener(url) as house:
+def opener(house: str) -> OpenHouse:
+    """Return what `module:function` names."""
+    module, _, name = house.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+async def _play(url: str, thread: str, note: Journal, opened: OpenHouse, begin: int, again: bool) -> None:
+    async with opened(url) as house:
         for number, act in enumerate(ACTS[begin:], begin):
             for attempt in range(TRIES):
                 repeated = attempt > 0 or (again and number == begin)
                 note(begun=number, repeated=repeated)
                 told = await _done(house, thread, act, note)
                 note(told=told, act=number, repeated=repeated)
-                if told != "unknown":
+                if told not in UNKNOWN:
                     break
+                if told == "busy":
+                    await house.client.delete(lease_key(thread))
 
 
 async def _done(house: House, thread: str, act: Act, note: Journal) -> str:
-    """Do one thing and return what the person was told: a status, `refused`, or `unknown`."""
-    model = DecidingModel(note)
+    """Do one thing and return what the person was told: a status, `refused`, `busy` or `unknown`."""
+    model = DecidingModel(note, cancel=lambda: house.agent.cancel(ThreadId(thread)))
     try:
-        turn = await _acted(house, thread, act, model)
+        told = await _acted(house, thread, act, model)
         if (preview := await house.previews.get(ThreadId(thread))) is not None:
             note(preview=preview.version)
-    except Unavailable as error:
-        note(error=str(error))
+    except (Unavailable, Stopped) as error:
+        note(error=f"{type(error).__name__}: {error}")
         return "unknown"
-    except Refused as error:
+    except ThreadBusy as error:
         note(error=str(error))
+        return "busy"
+    except Refused as error:
+        note(error=f"{type(error).__name__}: {error}")
         return "refused"
-    return turn.status.value
+    return told
 
 
-async def _acted(house: House, thread: str, act: Act, model: DecidingModel) -> Turn:
+async def _acted(house: House, thread: str, act: Act, model: DecidingModel) -> str:
     if act.answers:
         return await house.answer(thread, act.answers, act.decision, act.text, act.id, model)
     return await house.say(thread, act.text, act.id, model, WEEK if act is ACTS[0] else None)
 
 
-async def _look(url: str, thread: str, note: Journal, opener: OpenHouse) -> None:
-    async with opener(url) as house:
+async def _look(url: str, thread: str, note: Journal, opened: OpenHouse) -> None:
+    async with opened(url) as house:
         try:
-            note(**await _shown(house, ThreadId(thread)))
+            note(**await shown(house, ThreadId(thread)))
         except DayloomError as error:
             note(entries=[], error=str(error))
 
 
-async def _shown(house: House, thread: ThreadId) -> dict[str, Any]:
+async def shown(house: House, thread: ThreadId) -> dict[str, Any]:
+    """Return what anybody can see of a thread."""
     scenes = [scene async for scene in house.agent.replay(thread)]
     state = await house.agent.state(thread)
     preview = await house.previews.get(thread)
@@ -81,8 +94,3 @@ async def _shown(house: House, thread: ThreadId) -> dict[str, Any]:
         "preview": preview and preview.model_dump(mode="json"),
         "waiting": state.interrupt is not None,
     }
-
-
-def _opener(house: str) -> OpenHouse:
-    module, _, name = house.partition(":")
-    return getattr(importlib.import_module(module), name)
