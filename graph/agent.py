@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
@@ -21,7 +22,7 @@ from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind
 from state.outcome import Outcome, OutcomeStatus
-from state.ports import Session, Threads
+from state.ports import Accepted, Session, Threads
 from state.schedule import Schedule
 from state.transcript import Entry
 from tools import TOOLBOX
@@ -76,13 +77,16 @@ class Agent:
         """Answer one message.
 
         While a card is open the message answers it: the reply to a question, a rejection with that reason of a card.
-        A run that was cut off is finished first. `schedule` replaces the thread's schedule. Raises ThreadBusy.
+        A run that was cut off is finished first; one that has ended already is not run again, and the thread is
+        returned as it stands. `schedule` replaces the thread's schedule. Raises ThreadBusy.
         """
         while True:
-            async with self._threads.open(context.thread, run) as session:
+            async with self._held(context, run) as session:
                 if _cut_off(session):
                     await self._finished(session, context)
                     continue
+                if session.done and session.state is not None:
+                    return Turn(thread=context.thread, run=run, state=session.state)
                 if (asked := _open_card(session)) is not None:
                     return await self._answered(session, asked, _as_answer(asked, message), context, run)
                 return await self._run(session, _taken_in(session, message, schedule), context, run)
@@ -95,7 +99,7 @@ class Agent:
         instead.
         """
         while True:
-            async with self._threads.open(context.thread, run) as session:
+            async with self._held(context, run) as session:
                 if session.state is None:
                     raise UnknownThread(f"there is no thread {context.thread!r}")
                 if _cut_off(session):
@@ -106,16 +110,35 @@ class Agent:
                     if shown is not None and taken != checked_answer(TOOLBOX, shown, given):
                         raise StaleAnswer(f"card {shown.id!r} was answered before")
                     return turn
+                if session.done:
+                    return Turn(thread=context.thread, run=run, state=session.state)
                 if (asked := _open_card(session)) is None:
                     raise NothingToAnswer(f"no card or question is open on thread {context.thread!r}")
                 if interrupt_id is not None and interrupt_id != asked.id:
                     raise StaleAnswer(f"card {interrupt_id!r} is no longer open; the open one is {asked.id!r}")
                 return await self._answered(session, asked, given, context, run)
 
+    async def accept(self, message: str, context: Context, run: RunId, *, schedule: Schedule | None = None) -> bool:
+        """Keep a message durably before its run begins; False when it was accepted before.
+
+        `turn` with the same run answers it; when that never happens, `carry_on` does.
+        """
+        kept = Accepted(run=run, message=message, schedule=schedule, at=context.clock())
+        return await self._threads.accept(context.thread, kept)
+
     async def carry_on(self, context: Context, run: RunId) -> Turn | None:
-        """Finish a run that was cut off, from its last committed step; None when there is none. Raises ThreadBusy."""
-        async with self._threads.open(context.thread, run) as session:
-            return await self._finished(session, context) if _cut_off(session) else None
+        """Finish a run that was cut off, or answer a message that was accepted; None when there is neither.
+
+        Raises ThreadBusy.
+        """
+        async with self._held(context, run) as session:
+            if _cut_off(session):
+                return await self._finished(session, context)
+            waiting = session.unread
+        if not waiting:
+            return None
+        first = waiting[0]
+        return await self.turn(first.message, context, first.run, schedule=first.schedule)
 
     async def cancel(self, thread: ThreadId) -> bool:
         """Cancel the thread's run or open card; False when there is none, so that its end stands."""
@@ -133,6 +156,15 @@ class Agent:
         state = await self.state(thread)
         for told in await self._threads.told(thread):
             yield Scene(at=told.at, run=told.run, entries=told.entries, state=state)
+
+    @asynccontextmanager
+    async def _held(self, context: Context, run: RunId) -> AsyncGenerator[Session]:
+        try:
+            async with self._threads.open(context.thread, run) as session:
+                yield session
+        except RunCancelled:
+            context.emit(Event(type=EventType.RUN_CANCELLED))
+            raise
 
     async def _answered(self, session: Session, asked: Interrupt, given: Answer, context: Context, run: RunId) -> Turn:
         answer = checked_answer(TOOLBOX, asked, given)
@@ -154,11 +186,7 @@ class Agent:
         graph = copy.copy(self._graph)
         graph.checkpointer = session.saver
         ports = replace(context, emit=emit, previews=session.previews)
-        try:
-            await cast(Any, graph).ainvoke(given, _config(context.thread, run), context=ports, durability="sync")
-        except RunCancelled:
-            context.emit(Event(type=EventType.RUN_CANCELLED))
-            raise
+        await cast(Any, graph).ainvoke(given, _config(context.thread, run), context=ports, durability="sync")
         assert session.state is not None, "a run has committed at least one step"
         context.emit(last_event(session.state))
         return Turn(thread=context.thread, run=run, state=session.state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from state.ids import RunId, ThreadId
 from state.interrupt import Answer
 from state.preview import Preview
 from state.prompt import ModelReply, Prompt
+from state.schedule import Schedule, Value
 from state.transcript import Entry
 
 
@@ -47,6 +49,15 @@ class Clock(Protocol):
         ...
 
 
+class Accepted(Value):
+    """A message that was accepted for a run, and is kept until the run has taken it up."""
+
+    run: RunId
+    message: str
+    schedule: Schedule | None = None
+    at: datetime
+
+
 @dataclass(frozen=True)
 class Told:
     """What one step added to the conversation: when, in which run, and at which checkpoint."""
@@ -60,11 +71,13 @@ class Told:
 class Session(Protocol):
     """One run's hold on its thread: nobody else can commit to it meanwhile.
 
-    `saver` is LangGraph's checkpointer for this run, `previews` and `note` take what goes out with the next step.
+    `saver` is LangGraph's checkpointer for this run; `previews` and `note` take what goes out with the next step.
+    `done` tells that this very run has ended before: somebody repeats a request.
     """
 
     saver: Any
     previews: PreviewStore
+    done: bool
 
     @property
     def state(self) -> CommonState | None:
@@ -79,6 +92,11 @@ class Session(Protocol):
     @property
     def stored_answer(self) -> Answer | None:
         """The answer that was taken for the open card and not acted on yet, as after a crash."""
+        ...
+
+    @property
+    def unread(self) -> Sequence[Accepted]:
+        """Messages that were accepted and not taken up yet, oldest first."""
         ...
 
     @property
@@ -110,6 +128,10 @@ class Threads(Protocol):
 
         While it is held, a step that may not be committed raises Stopped.
         """
+        ...
+
+    async def accept(self, thread: ThreadId, accepted: Accepted) -> bool:
+        """Keep a message until its run takes it up; False when this run's message was accepted before."""
         ...
 
     async def state(self, thread: ThreadId) -> CommonState | None:

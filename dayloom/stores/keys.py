@@ -55,7 +55,7 @@ class Kind(StrEnum):
     AUDIT = "audit"
     """List: audit records, each with the digest of the one before it."""
     INBOX = "inbox"
-    """Hash: message id -> an accepted message, until a run has taken it up."""
+    """Hash: run id -> the accepted message it is to answer, until it has taken it up."""
     THREADS = "threads"
     """Set of the owner's thread ids; may name a thread that has no checkpoint yet."""
 

@@ -59,6 +59,9 @@ local function audit(before, records, after)
   each(records, 1, function(record) redis.call('RPUSH', AUDIT, record) end)
   redis.call('HSET', HEAD, 'audit', after)
 end
+local function taken_up(run, begins)
+  if begins == '1' then redis.call('HDEL', INBOX, run) end
+end
 local function forbidden(fence, epoch)
   local found = redis.call('HMGET', HEAD, 'fence', 'epoch')
   if found[1] ~= fence then return 'superseded' end
@@ -70,7 +73,7 @@ OPEN: Final = Script(
     _COMMON
     + """
 -- ARGV token, lease in ms, run, member the caller knows already.
--- Returns {'held', run} or {'open', head, member, record, writes, blobs, card, unread messages}.
+-- Returns {'held', run} or {'open', head, member, record, writes, blobs, card, unread messages, what RUNS says}.
 local token, lease, run, known = take(), take(), take(), take()
 local holder = redis.call('GET', LEASE)
 if holder and holder ~= token then return {'held', holder} end
@@ -95,7 +98,9 @@ if newer.card then
   card = redis.call('HMGET', CARDS, newer.card .. '\\0status', newer.card .. '\\0answer')
 end
 if not newer.run or not redis.call('HGET', RUNS, newer.run) then redis.call('HSET', HEAD, 'run', run) end
-return {'open', head, member, record, redis.call('HGET', WRITES, member), blobs, card, redis.call('HGETALL', INBOX)}
+local begun = redis.call('HGET', RUNS, run)
+local writes, inbox = redis.call('HGET', WRITES, member), redis.call('HGETALL', INBOX)
+return {'open', head, member, record, writes, blobs, card, inbox, begun}
 """
 )
 
@@ -141,7 +146,7 @@ if #preview > 0 and tonumber(redis.call('HGET', PREVIEW, 'version') or '-1') <= 
   redis.call('DEL', PREVIEW)
   redis.call('HSET', PREVIEW, unpack(preview, 2))
 end
-each(takes(), 1, function(message) redis.call('HDEL', INBOX, message) end)
+taken_up(run, take())
 redis.call('HDEL', HEAD, 'broken')
 if status == '' then
   redis.call('SET', LEASE, token, 'PX', lease)
@@ -192,6 +197,7 @@ redis.call('HSET', CARDS, card .. '\\0status', 'answered', card .. '\\0operation
   card .. '\\0approved', approved, card .. '\\0answer', answer)
 redis.call('HSET', HEAD, 'card', card)
 audit(before, records, after)
+taken_up(take(), '1')
 return 'applied'
 """
 )
@@ -207,6 +213,34 @@ if redis.call('PTTL', LEASE) < lease / 2 and redis.call('GET', LEASE) == token t
   redis.call('PEXPIRE', LEASE, lease)
 end
 return 'applied'
+"""
+)
+
+BREAK: Final = Script(
+    _COMMON
+    + """
+-- Ends a run whose turn must not go on, and says why: the next message begins a new turn.
+local fence, epoch, run, why, batch, count = take(), take(), take(), take(), take(), take()
+local refused = forbidden(fence, epoch)
+if refused then return refused end
+if redis.call('HGET', HEAD, 'broken') == why then return 'applied' end
+redis.call('HSET', HEAD, 'broken', why)
+local card = redis.call('HGET', HEAD, 'card')
+if card then redis.call('HSET', CARDS, card .. '\\0status', 'void') end
+tell(run, batch, tonumber(count))
+ends(run, 'error')
+redis.call('DEL', LEASE)
+return 'applied'
+"""
+)
+
+ACCEPT: Final = Script(
+    _COMMON
+    + """
+-- ARGV run, message. Keeps a message until its run takes it up; 1, or 0 when it was accepted before.
+local run, message = take(), take()
+if redis.call('HEXISTS', RUNS, run) == 1 then return 0 end
+return redis.call('HSETNX', INBOX, run, message)
 """
 )
 

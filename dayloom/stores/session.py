@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +20,7 @@ from dayloom.stores.serializer import TYPE
 from dayloom.stores.shelf import Laid, Shelf
 from dayloom.stores.staging import Staged, StagedPreviews
 from dayloom.stores.step import Step, answer_record, approved_digest, step, typed
-from dayloom.stores.trips import Script, Word
+from dayloom.stores.trips import Script, Word, pairs
 from dayloom.stores.wire import listed, said
 from state.common import CommonState
 from state.ending import last_event, run_status
@@ -29,7 +28,7 @@ from state.errors import MovedOn, RunCancelled, StaleAnswer, Stopped, Superseded
 from state.events import Event, EventType
 from state.ids import RunId
 from state.interrupt import Answer
-from state.ports import PreviewStore
+from state.ports import Accepted, PreviewStore
 
 _FIRST: Final = member_of("", "")
 
@@ -51,7 +50,7 @@ class Terms:
 class RunSession:
     """Holds one thread for one run; see `state.ports.Session`."""
 
-    def __init__(self, client: AsyncRedis, pages: Pages, run: RunId, token: str, terms: Terms, by: str) -> None:
+    def __init__(self, client: AsyncRedis, pages: Pages, *, run: RunId, token: str, terms: Terms, by: str) -> None:
         self.client = client
         self.pages = pages
         self.run = run
@@ -64,8 +63,9 @@ class RunSession:
         self.previews: PreviewStore = StagedPreviews(self.staged)
         self.saver: Any = None
         self.ended = False
+        self.done = False
         self.broken_off: str | None = None
-        self.unread: dict[str, bytes] = {}
+        self._inbox: dict[bytes, bytes] = {}
         self._begins = False
         self._fence = self._epoch = b"0"
         self._chain = Chain()
@@ -97,6 +97,12 @@ class RunSession:
         if event.type is not EventType.MESSAGE_DELTA:
             self.staged.events.append(event)
 
+    @property
+    def unread(self) -> list[Accepted]:
+        """Messages that were accepted and not taken up yet, oldest first."""
+        read = [self.pages.opened(Kind.INBOX, run, stored) for run, stored in self._inbox.items()]
+        return sorted((Accepted.model_validate(each) for each in read), key=lambda each: each.at)
+
     def adopt(self) -> RunId:
         """Go on as the run that was cut off on this thread, and return its id."""
         if self._active is not None:
@@ -105,22 +111,23 @@ class RunSession:
 
     def take(self, reply: Sequence[Any], known: tuple[Head, Shelf] | None) -> None:
         """Read what the server said when it gave the thread; raises Damaged."""
-        _, head, member, record, writes, blobs, card, unread = reply
-        fields = _pairs(head)
+        _, head, member, record, writes, blobs, card, unread, begun = reply
+        fields = pairs(head)
         self._fence, self._epoch = fields[b"fence"], fields.get(b"epoch", b"0")
         self._chain = Chain.read(fields.get(b"audit"))
         self._card = fields.get(b"card", b"").decode()
         self._card_status, self._card_answer = card or (None, None)
         self._active = (fields.get(b"run") or b"").decode() or None
         self.broken_off = (fields.get(b"broken") or b"").decode() or None
-        self.unread = {name.decode(): each for name, each in _pairs(unread).items()}
+        self._inbox = pairs(unread)
+        self.done = begun is not None and not begun.endswith(b":running")
         self.shelf.next = int(fields.get(b"next", b"1"))
         if not member:
             return
         if known is not None and known[0].member == member:
             self.head, self.shelf = known
         else:
-            self.head = self._read(member, record, _pairs(blobs))
+            self.head = self._read(member, record, pairs(blobs))
         self.head = self.head.waits(self.pages.read_writes(member, writes))
 
     def _read(self, member: bytes, stored: bytes, blobs: Mapping[bytes, bytes | None]) -> Head:
@@ -160,7 +167,7 @@ class RunSession:
             *listed(self._told(meant, checkpoint)),
             *listed(self._batch()),
             *listed(self._preview(after, laid)),
-            *listed(list(self.unread) if self._begins else []),
+            int(self._begins),
         )
         self._committed(member, {**rest, "channel_values": values}, metadata, parent, meant)
         self._chain = chain
@@ -185,8 +192,16 @@ class RunSession:
         chain, lines = self._chain.extended([self._dated(answer_record(asked, answer.type, approved, answer.scope))])
         stored = self.pages.sealed(Kind.CARDS, asked.id.encode(), answer)
         links = (bytes(self._chain), bytes(chain), *listed(lines))
-        await self._say(scripts.CLAIM, self._fence, self._epoch, asked.id, self.token, approved, stored, *links)
+        words = (self._fence, self._epoch, asked.id, self.token, approved, stored)
+        await self._say(scripts.CLAIM, *words, *links, self.run)
         self._chain, self._card, self._card_status, self._card_answer = chain, asked.id, b"answered", stored
+
+    async def break_off(self, why: str) -> None:
+        """End the run here for good: its turn will not be finished. Raises Stopped."""
+        self.staged.clear()
+        self.staged.events.append(Event(type=EventType.RUN_FAILED, data={"code": why}))
+        await self._say(scripts.BREAK, self._fence, self._epoch, self.run, why, *self._batch())
+        self.broken_off, self.ended = why, True
 
     async def renew(self) -> None:
         """Hold the thread for longer; raises Stopped."""
@@ -199,15 +214,17 @@ class RunSession:
 
     async def _say(self, script: Script, *words: Word) -> None:
         answer = (await said(self.client, self.pages.keys, script, *words)).decode()
-        if answer != "applied":
-            raise _refusal(answer, self.pages.keys.thread)
+        if answer == "applied":
+            return
+        refusal = _refusal(answer, self.pages.keys.thread)
+        if isinstance(refusal, Unapproved):
+            await self.break_off("unapproved")
+        raise refusal
 
     def _committed(self, member: bytes, checkpoint: Any, metadata: Any, parent: str | None, meant: Step) -> None:
         self.head = Head(member, checkpoint, metadata, parent)
         if meant.opened is not None:
             self._card, self._card_status = meant.opened.id, b"open"
-        if self._begins:
-            self.unread = {}
         self._begins = False
         self.broken_off = None
         self.staged.clear()
@@ -270,16 +287,5 @@ def _refusal(answer: str, thread: str) -> Exception:
     return MovedOn(f"thread {thread!r} has moved on since this step began ({answer})")
 
 
-def _pairs(flat: Sequence[Any]) -> dict[bytes, Any]:
-    if isinstance(flat, dict):
-        return flat
-    return dict(zip(flat[::2], flat[1::2], strict=True))
-
-
 def _ms(seconds: float) -> int:
     return int(seconds * 1000)
-
-
-def unpacked_message(stored: bytes) -> Any:
-    """Return an accepted message as it was given."""
-    return json.loads(stored)

@@ -1,4 +1,4 @@
-"""Snapshots of every released version: older ones are brought up to date when read, newer ones are refused untouched."""
+"""Snapshots of every released version: older ones are brought up to date when read, newer ones refused untouched."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VERSION: Final = "schema_version"
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
 MIGRATIONS: Final[dict[int, Migration]] = {}
-"""From a version of the state's schema to the next: channel values in, channel values out. Never changed once released."""
+"""From a version of the state's schema to the next: channel values in and out. A released one never changes."""
 
 
 def upgraded(

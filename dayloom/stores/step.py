@@ -1,4 +1,4 @@
-"""What a step means beyond its checkpoint, read off the state before and after: told, asked, approved, written, ended."""
+"""What a step means beyond its checkpoint, read off the state before and after: said, asked, written, ended."""
 
 from __future__ import annotations
 

@@ -24,13 +24,13 @@ from dayloom.stores.run_saver import RunSaver
 from dayloom.stores.session import RunSession, Terms
 from dayloom.stores.shelf import Shelf
 from dayloom.stores.step import typed
-from dayloom.stores.trips import Call, Talk, command, talk
+from dayloom.stores.trips import Call, Talk, command, pairs, talk
 from dayloom.stores.wire import listed, said
 from state.common import CommonState
 from state.errors import Refused, Stopped, ThreadBusy
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
-from state.ports import Told
+from state.ports import Accepted, Told
 from state.transcript import Entry
 
 REMEMBERED: Final = 64
@@ -54,7 +54,7 @@ class RedisThreads:
         """Hold a thread for one run; raises ThreadBusy, Damaged and StoreUnavailable."""
         pages = self._pages(thread)
         token = f"{run}/{secrets.token_hex(8)}"
-        session = RunSession(self.client, pages, run, token, self.terms, self.by)
+        session = RunSession(self.client, pages, run=run, token=token, terms=self.terms, by=self.by)
         session.saver = RunSaver(session, self.checkpointer)
         try:
             await self._opened(session)
@@ -69,6 +69,13 @@ class RedisThreads:
             raise
         await _let_go(session)
         self._remember(thread, session)
+
+    async def accept(self, thread: ThreadId, accepted: Accepted) -> bool:
+        """Keep a message until its run takes it up; False when this run's message was accepted before."""
+        pages = self._pages(thread)
+        stored = pages.sealed(Kind.INBOX, accepted.run.encode(), accepted)
+        await talk(self.client, _one(command("SADD", owner_key(self.owner, Kind.THREADS), thread)))
+        return bool(await said(self.client, pages.keys, scripts.ACCEPT, accepted.run, stored))
 
     async def state(self, thread: ThreadId) -> CommonState | None:
         """Return the thread as it stands; None when there is none. Raises Damaged and StoreUnavailable."""
@@ -203,7 +210,7 @@ def _events(keys: ThreadKeys, run: RunId) -> Talk[tuple[int, list[Any]]]:
         return 0, []
     first = int(found.partition(b":")[0])
     [batches] = yield [command("XRANGE", keys.of(Kind.EVENTS), str(first), "+")]
-    return first, [(name, dict(zip(fields[::2], fields[1::2], strict=True))) for name, fields in batches]
+    return first, [(name, pairs(fields)) for name, fields in batches]
 
 
 def _told(line: Any) -> Told:
