@@ -44,9 +44,18 @@ class Valkey:
 
     def start(self) -> None:
         """Start it, and return when it answers."""
+        self.launch()
+        self.until_ready()
+
+    def launch(self, **settings: str) -> None:
+        """Start it with further settings, and return at once."""
         self.socket.unlink(missing_ok=True)
-        arguments = [word for name, value in self._settings.items() for word in (f"--{name}", value)]
+        settings = {**self._settings, **{name.replace("_", "-"): value for name, value in settings.items()}}
+        arguments = [word for name, value in settings.items() for word in (f"--{name}", value)]
         self._process = subprocess.Popen([bundled_binary(), *arguments], stdout=subprocess.DEVNULL)
+
+    def until_ready(self) -> None:
+        """Return when it answers."""
         while self.ask("PING") != "+PONG":
             assert self._process.poll() is None, (self.folder / "log").read_text()
             time.sleep(0.002)
@@ -55,7 +64,7 @@ class Valkey:
         """Return the first line of the answer to an inline command; empty while nobody listens."""
         try:
             with socket.socket(socket.AF_UNIX) as connection:
-                connection.settimeout(10)
+                connection.settimeout(30)
                 connection.connect(str(self.socket))
                 connection.sendall(f"{command}\r\n".encode())
                 return connection.recv(1 << 16).decode().split("\r\n")[0]

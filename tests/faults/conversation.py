@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from stage import a_call, a_task, a_week, an_event
@@ -73,29 +73,41 @@ ACTS: Final = (
     Act("say-5", "Look again #m5", cancels=True),
     Act("say-6", "Thank you #m6"),
 )
+MOMENTS: Final = tuple((turn, at) for turn, script in SCRIPTS.items() for at in range(len(script)))
+"""Every call of the model in the conversation."""
 APPLIED: Final = (1, 2)
 """The tasks whose placing was approved; each is one version of the schedule."""
 
 
-async def nobody_cancels() -> None:
-    """Stand for a person who does not cancel."""
+Note = Callable[..., None]
+"""Takes the facts of a journal: `note(told="success", act=3)`."""
+Moment = tuple[str, int]
+"""A point of the conversation: the turn's marker, and how far its script has got."""
+
+
+async def nothing(*_: object) -> None:
+    """Stand for whatever does not happen."""
 
 
 @dataclass
 class DecidingModel:
-    """Answers by the state it is shown, not by how often it was asked, so a repeated call gets the same answer."""
+    """Answers by the state it is shown, not by how often it was asked, so a repeated call gets the same answer.
 
-    heard: Callable[..., None]
-    cancel: Callable[[], Awaitable[Any]] = nobody_cancels
-    scripts: dict[str, list[Any]] = field(default_factory=lambda: SCRIPTS)
+    `before` is awaited first, and may do anything to the world while the model thinks.
+    """
+
+    heard: Note
+    cancel: Callable[[], Awaitable[Any]] = nothing
+    before: Callable[[Moment], Awaitable[None]] = nothing
 
     async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:
         """Say what the script of this turn has at this point."""
         state = prompt.state
         turn = re.findall(r"#m\d+", state.goal)[-1]
-        script = self.scripts[turn]
+        script = SCRIPTS[turn]
         at = len(script) - 1 if prompt.format is None else state.rounds
         self.heard(model=[turn, at])
+        await self.before((turn, at))
         answer = script[at]
         if answer == CANCEL:
             await self.cancel()

@@ -29,7 +29,7 @@ class Crashes:
     folder: Path
     house: str = DAYLOOM
     counts: Counter[str] = field(default_factory=Counter)
-    _runs: "count[int]" = field(default_factory=count)
+    _runs: count[int] = field(default_factory=count)
 
     def commands(self) -> int:
         """Return how many commands the conversation takes when nothing goes wrong."""
@@ -38,12 +38,12 @@ class Crashes:
         self.counts.clear()
         return self.proxy.seen
 
-    def crash(self, fault: Fault | None) -> Verdict:
-        """Play with one fault and return the verdict."""
+    def crash(self, fault: Fault | None, **how: object) -> Verdict:
+        """Play with one fault, or as `how` says, and return the verdict."""
         thread = f"crash-{next(self._runs)}"
         journal = self.folder / f"{thread}.journal"
         self.proxy.arm(fault)
-        self._play(thread, journal, self.proxy.url)
+        self._play(thread, journal, self.proxy.url, **how)
         begin = _next_act(read_journal(journal))
         if begin is not None:
             with connect_blocking(self.store_url) as client:

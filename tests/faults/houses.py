@@ -86,9 +86,9 @@ OpenHouse = Callable[[str], AbstractAsyncContextManager[House]]
 
 
 @asynccontextmanager
-async def dayloom_house(url: str, terms: Terms = TERMS) -> AsyncGenerator[House]:
+async def dayloom_house(url: str, terms: Terms = TERMS, timeout: float = TIMEOUT) -> AsyncGenerator[House]:
     """Open dayloom's own agent on the server at `url`."""
-    async with connect(url, timeout=TIMEOUT) as client:
+    async with connect(url, timeout=timeout) as client:
         threads = RedisThreads(RedisCheckpointer(client), terms=terms)
         yield House(client, Agent(build(), threads), RedisPreviews(client), threads.run_status)
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from os.path import exists
 from typing import Any
 
-from faults.conversation import ACTS, WEEK, Act, DecidingModel
+from awaits import run_counting
+from faults.conversation import ACTS, WEEK, Act, DecidingModel, Moment, Note, nothing
 from faults.houses import House, OpenHouse, lease_key
 from forks import Journal
 
@@ -19,9 +24,26 @@ UNKNOWN = ("unknown", "busy")
 """What the person is told when the same thing must be done again."""
 
 
-def play(*, url: str, thread: str, journal: str, house: str, begin: int = 0, again: bool = False) -> None:
-    """Do the acts from the `begin`-th on; `again` when somebody may have done that one before."""
-    asyncio.run(_play(url, thread, Journal(journal), opener(house), begin, again))
+def play(
+    *,
+    url: str,
+    thread: str,
+    journal: str,
+    house: str,
+    begin: int = 0,
+    again: bool = False,
+    leave: str | None = None,
+    dies_at: int | None = None,
+) -> None:
+    """Do the acts from the `begin`-th on; `again` when somebody may have done that one before.
+
+    Leaves as soon as the file `leave` exists; dies at the `dies_at`-th await.
+    """
+    playing = _play(url, thread, Journal(journal), opener(house), begin, again, leave)
+    if dies_at is None:
+        asyncio.run(playing)
+    else:
+        run_counting(playing, lambda number: number == dies_at and os.kill(os.getpid(), signal.SIGKILL))
 
 
 def look(*, url: str, thread: str, journal: str, house: str) -> None:
@@ -35,23 +57,47 @@ def opener(house: str) -> OpenHouse:
     return getattr(importlib.import_module(module), name)
 
 
-async def _play(url: str, thread: str, note: Journal, opened: OpenHouse, begin: int, again: bool) -> None:
+async def _play(
+    url: str, thread: str, note: Note, opened: OpenHouse, begin: int, again: bool, leave: str | None
+) -> None:
     async with opened(url) as house:
-        for number, act in enumerate(ACTS[begin:], begin):
-            for attempt in range(TRIES):
-                repeated = attempt > 0 or (again and number == begin)
-                note(begun=number, repeated=repeated)
-                told = await _done(house, thread, act, note)
-                note(told=told, act=number, repeated=repeated)
-                if told not in UNKNOWN:
-                    break
-                if told == "busy":
-                    await house.client.delete(lease_key(thread))
+        await conversed(house, thread, note, begin=begin, again=again, leaves=lambda: bool(leave and exists(leave)))
 
 
-async def _done(house: House, thread: str, act: Act, note: Journal) -> str:
+async def conversed(
+    house: House,
+    thread: str,
+    note: Note,
+    *,
+    begin: int = 0,
+    again: bool = False,
+    before: Callable[[Moment], Awaitable[None]] = nothing,
+    mended: Callable[[], Awaitable[None]] = nothing,
+    leaves: Callable[[], bool] = bool,
+) -> None:
+    """Do the acts as a person would: again when the answer did not come, once more when the thread was busy.
+
+    `mended` is awaited before something is done again, `before` before each call of the model; the person leaves
+    between two acts when `leaves` says so.
+    """
+    for number, act in enumerate(ACTS[begin:], begin):
+        for attempt in range(TRIES):
+            if leaves():
+                return
+            repeated = attempt > 0 or (again and number == begin)
+            note(begun=number, repeated=repeated)
+            told = await _done(house, thread, act, note, before)
+            note(told=told, act=number, repeated=repeated)
+            if told not in UNKNOWN:
+                break
+            await mended()
+            if told == "busy":
+                await house.client.delete(lease_key(thread))
+
+
+async def _done(house: House, thread: str, act: Act, note: Note, before: Callable[[Moment], Awaitable[None]]) -> str:
     """Do one thing and return what the person was told: a status, `refused`, `busy` or `unknown`."""
-    model = DecidingModel(note, cancel=lambda: house.agent.cancel(ThreadId(thread)))
+    model = DecidingModel(note, cancel=lambda: house.agent.cancel(ThreadId(thread)), before=before)
     try:
         told = await _acted(house, thread, act, model)
         if (preview := await house.previews.get(ThreadId(thread))) is not None:
