@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Final
 
 from dayloom.stores.errors import Damaged
@@ -52,6 +54,18 @@ def unseal(keys: ThreadKeys, kind: Kind, field: bytes, stored: bytes) -> tuple[s
         return tag.removeprefix(_PACKED), _unpacked(content)
     except (zlib.error, ValueError) as error:
         raise _damaged(keys, kind, field, f"it cannot be unpacked ({error})") from error
+
+
+@contextmanager
+def shaped(thread: str) -> Generator[None]:
+    """Turn what goes wrong with stored values of an unknown shape into Damaged."""
+    try:
+        yield
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+        raise Damaged(
+            f"Thread {thread}: its stored values have an unknown shape ({type(error).__name__}: {error}). They were "
+            "left as they are; other threads are not affected."
+        ) from error
 
 
 def missing(keys: ThreadKeys, kind: Kind, field: bytes) -> Damaged:

@@ -39,7 +39,8 @@ def step(before: CommonState | None, after: CommonState, *, begins: bool) -> Ste
     answered = not begins and old.interrupt is not None and after.interrupt is not old.interrupt
     asked = after.interrupt if after.interrupt is not old.interrupt else None
     ends = after.phase is Phase.DONE and not begins
-    written = after.schedule.version != old.schedule.version
+    changed = after.schedule.version != old.schedule.version
+    written = changed or (begins and after.schedule is not old.schedule)
     return Step(
         entries=after.transcript,
         opened=asked,

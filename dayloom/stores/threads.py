@@ -21,6 +21,7 @@ from dayloom.stores.head import Head, checked
 from dayloom.stores.keys import Kind, ThreadKeys, owner_key
 from dayloom.stores.records import Pages
 from dayloom.stores.run_saver import RunSaver
+from dayloom.stores.seal import shaped
 from dayloom.stores.session import RunSession, Terms
 from dayloom.stores.shelf import Shelf
 from dayloom.stores.step import typed
@@ -79,16 +80,16 @@ class RedisThreads:
 
     async def state(self, thread: ThreadId) -> CommonState | None:
         """Return the thread as it stands; None when there is none. Raises Damaged and StoreUnavailable."""
-        found = await self.checkpointer.aget_tuple({"configurable": {"thread_id": thread, "checkpoint_ns": ""}})
-        if found is None:
-            return None
-        return typed(checked(thread, found.checkpoint["channel_values"]))
+        with shaped(thread):
+            found = await self.checkpointer.aget_tuple({"configurable": {"thread_id": thread, "checkpoint_ns": ""}})
+            return typed(checked(thread, found.checkpoint["channel_values"])) if found else None
 
     async def told(self, thread: ThreadId) -> tuple[Told, ...]:
         """Return the whole conversation, oldest first; raises Damaged and StoreUnavailable."""
         pages = self._pages(thread)
         [lines] = await talk(self.client, _one(command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1)))
-        return tuple(_told(pages.opened(Kind.TRANSCRIPT, b"", each)) for each in lines)
+        with shaped(thread):
+            return tuple(_told(pages.opened(Kind.TRANSCRIPT, b"", each)) for each in lines)
 
     async def events(self, thread: ThreadId, run: RunId, *, after: int = 0) -> list[tuple[int, Event]]:
         """Return the run's durable events with their numbers, from `after` + 1 on."""
@@ -136,7 +137,8 @@ class RedisThreads:
         thread = session.pages.keys.thread
         known = self._remembered.pop(thread, None)
         reply = await self._asked(session, known)
-        session.take(reply, known)
+        with shaped(thread):
+            session.take(reply, known)
         if session.head is None:
             await talk(self.client, _one(command("SADD", owner_key(self.owner, Kind.THREADS), thread)))
 
