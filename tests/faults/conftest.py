@@ -17,7 +17,7 @@ from dayloom.stores.connection import connect_blocking
 @pytest.fixture(scope="session")
 def forks() -> Iterator[ForkServer]:
     """Processes that start in milliseconds."""
-    with ForkServer("faults.play", "faults.houses", "faults.naive") as server:
+    with ForkServer("faults.play", "faults.duel", "faults.naive") as server:
         yield server
 
 

@@ -44,12 +44,12 @@ class Crashes:
         journal = self.folder / f"{thread}.journal"
         self.proxy.arm(fault)
         self._play(thread, journal, self.proxy.url, **how)
-        begin = _next_act(read_journal(journal))
+        begin = next_act(read_journal(journal))
         if begin is not None:
             with connect_blocking(self.store_url) as client:
                 client.delete(lease_key(thread))  # as if its time had passed
             self._play(thread, journal, self.store_url, begin=begin, again=True)
-        verdict = judged(read_journal(journal), self._look(thread))
+        verdict = judged(read_journal(journal), self.look(thread))
         self.counts.update(
             runs=1, lost=bool(verdict.lost), doubled=bool(verdict.doubled), wrong=bool(verdict.wrong)
         )
@@ -58,14 +58,15 @@ class Crashes:
     def _play(self, thread: str, journal: Path, url: str, **how: object) -> None:
         self.forks.run("faults.play:play", url=url, thread=thread, journal=str(journal), house=self.house, **how)
 
-    def _look(self, thread: str) -> Fact:
+    def look(self, thread: str) -> Fact:
+        """Return what a process that took no part sees of a thread."""
         seen = self.folder / f"{thread}.seen"
         where = {"url": self.store_url, "thread": thread, "journal": str(seen), "house": self.house}
         assert self.forks.run("faults.play:look", **where) == 0
         return read_journal(seen)[-1]
 
 
-def _next_act(facts: list[Fact]) -> int | None:
+def next_act(facts: list[Fact]) -> int | None:
     """Return the first act that was not answered, or None when all were."""
     answered = {fact["act"] for fact in facts if "told" in fact and fact["told"] != "unknown"}
     return next((number for number in range(len(ACTS)) if number not in answered), None)

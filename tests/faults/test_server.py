@@ -126,9 +126,8 @@ def _failed(facts: list[dict[str, Any]]) -> bool:
     return any(fact.get("told") == "unknown" for fact in facts)
 
 
-@pytest.mark.parametrize("policy", ["always"])
 async def test_what_was_acknowledged_survives_a_kill_during_a_slow_fsync(
-    valkey: Valkey, policy: str, everything: bool, counted: Counted
+    valkey: Valkey, everything: bool, counted: Counted
 ) -> None:
     rounds = 20 if everything else 3
     lost = 0
