@@ -46,6 +46,8 @@ class Strike(StrEnum):
     """The command reaches the server `seconds` later."""
     HOLD = "hold"
     """The command, and all that follow on its connection, wait until `release`."""
+    HOLD_REPLY = "hold reply"
+    """The server carries the command out; the reply, and all that follow on its connection, wait until `release`."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ class RedisProxy:
         frames = Frames()
         while arrived := await line.server_reader.read(1 << 18):
             for frame in frames.cut(arrived):
-                if not is_push(frame) and self._answers(line.awaited.popleft(), line):
+                if not is_push(frame) and await self._answers(line.awaited.popleft(), line):
                     continue
                 line.writer.write(frame)
             await line.writer.drain()
@@ -209,11 +211,11 @@ class RedisProxy:
                 await asyncio.sleep(fault.seconds)
             case Strike.HOLD:
                 await self._free.wait()
-            case Strike.KILL_AFTER | Strike.DROP_REPLY | Strike.SWALLOW:
+            case Strike.KILL_AFTER | Strike.DROP_REPLY | Strike.SWALLOW | Strike.HOLD_REPLY:
                 pass
         return True
 
-    def _answers(self, number: int, line: _Line) -> bool:
+    async def _answers(self, number: int, line: _Line) -> bool:
         """Do what is due when the reply arrives; tell whether the client never gets it."""
         if not self._due(number) or self._fault is None:
             return False
@@ -222,6 +224,9 @@ class RedisProxy:
                 os.kill(line.client_pid, signal.SIGKILL)
             case Strike.DROP_REPLY:
                 line.writer.close()
+            case Strike.HOLD_REPLY:
+                await self._free.wait()
+                return False
             case Strike.SWALLOW:
                 pass
             case _:

@@ -25,11 +25,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print one line for each fault case, and the sum."""
     cases: dict[str, Counter[str]] = {}
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            for name, value in getattr(report, "user_properties", ()) if report.when == "call" else ():
-                if isinstance(name, str) and name.startswith("faults:"):
-                    cases.setdefault(name.removeprefix("faults:"), Counter()).update(value)
+    reports = [report for some in terminalreporter.stats.values() for report in some]
+    for report in reports:
+        properties = report.user_properties if getattr(report, "when", None) == "call" else ()
+        for name, value in properties:
+            if name.startswith("faults:"):
+                cases.setdefault(name.removeprefix("faults:"), Counter()).update(value)
     if not cases:
         return
     terminalreporter.section("faults")

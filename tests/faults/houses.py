@@ -38,12 +38,12 @@ def unheard(event: Event) -> None:
 
 @dataclass
 class House:
-    """An agent and its store; `run_status` tells how a run stands that somebody asks for again."""
+    """An agent and its store."""
 
     client: AsyncRedis
     agent: Agent
     previews: PreviewStore
-    run_status: Callable[[ThreadId, RunId], Any]
+    threads: Any
 
     async def say(
         self, thread: str, text: str, run: str, model: ChatModel, schedule: Schedule | None = None, **settings: Any
@@ -57,7 +57,7 @@ class House:
                 pass
         except RunCancelled:
             return RunStatus.CANCELLED
-        return await self.run_status(context.thread, id_) or "unknown"
+        return await self.threads.run_status(context.thread, id_) or "unknown"
 
     async def answer(
         self, thread: str, card: str | None, decision: str, text: str, run: str, model: ChatModel, **settings: Any
@@ -90,7 +90,7 @@ async def dayloom_house(url: str, terms: Terms = TERMS, timeout: float = TIMEOUT
     """Open dayloom's own agent on the server at `url`."""
     async with connect(url, timeout=timeout) as client:
         threads = RedisThreads(RedisCheckpointer(client), terms=terms)
-        yield House(client, Agent(build(), threads), RedisPreviews(client), threads.run_status)
+        yield House(client, Agent(build(), threads), RedisPreviews(client), threads)
 
 
 def lease_key(thread: str) -> str:

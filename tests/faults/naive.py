@@ -179,12 +179,8 @@ class NaiveThreads:
 async def naive_house(url: str) -> AsyncGenerator[House]:
     """Open the naive agent on the server at `url`."""
     async with connect(url, timeout=TIMEOUT) as client:
-        cupboard = Cupboard(client)
-        yield House(client, Agent(build(), NaiveThreads(cupboard)), NaivePreviews(cupboard), _nobody_knows)
-
-
-async def _nobody_knows(thread: ThreadId, run: RunId) -> None:
-    """Return nothing: naive runs leave no trace."""
+        threads = NaiveThreads(Cupboard(client))
+        yield House(client, Agent(build(), threads), NaivePreviews(threads.cupboard), threads)
 
 
 def _state(found: CheckpointTuple | None) -> CommonState | None:
