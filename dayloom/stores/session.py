@@ -14,7 +14,7 @@ from dayloom.stores.audit import Chain
 from dayloom.stores.connection import AsyncRedis
 from dayloom.stores.head import TRANSCRIPT, Head, revived
 from dayloom.stores.keys import Kind
-from dayloom.stores.records import Pages, Place, Record, blob, member_of, split
+from dayloom.stores.records import Pages, Place, Record, blob, member_of, split, unjoined
 from dayloom.stores.seal import seal
 from dayloom.stores.serializer import TYPE
 from dayloom.stores.shelf import Laid, Shelf
@@ -127,7 +127,7 @@ class RunSession:
         if known is not None and known[0].member == member:
             self.head, self.shelf = known
         else:
-            self.head = self._read(member, record, pairs(blobs))
+            self.head = self._read(member, record, unjoined(blobs))
         self.head = self.head.waits(self.pages.read_writes(member, writes))
 
     def _read(self, member: bytes, stored: bytes, blobs: Mapping[bytes, bytes | None]) -> Head:
