@@ -96,7 +96,6 @@ CHINESE: Final = Phrases(
     until_time="{time} 以前",
     minutes="{count} 分钟",
     slots="{count} 个时段",
-    whole_window="整个计划范围",
     those_tasks="这些任务",
     no_place_yet="还没有位置",
     from_calendar="来自日历",

@@ -97,7 +97,6 @@ ENGLISH: Final = Phrases(
     until_time="until {time}",
     minutes="{count} minutes",
     slots="{count} slots",
-    whole_window="the whole window",
     those_tasks="these tasks",
     no_place_yet="no place yet",
     from_calendar="it comes from the calendar",

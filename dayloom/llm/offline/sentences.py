@@ -89,7 +89,6 @@ class Phrases:
     until_time: str
     minutes: str
     slots: str
-    whole_window: str
     those_tasks: str
     no_place_yet: str
     from_calendar: str
