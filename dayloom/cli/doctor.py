@@ -85,7 +85,9 @@ def _unwritable(folder: Path) -> str | None:
 
 
 async def _store(settings: Settings) -> AsyncIterator[Finding]:
-    where = without_password(settings.redis_url) if settings.redis_url else "the embedded server"
+    where = (
+        without_password(settings.redis_url) if settings.redis_url else f"the embedded server in {settings.data_dir}"
+    )
     try:
         async with opened_store(settings) as client:
             warnings = await check(client)

@@ -18,7 +18,7 @@ from state.ids import ThreadId
 
 
 @guarded
-def show(screen: Terminal, thread: str, *, out: Path | None, json: bool) -> ExitCode:
+def show(screen: Terminal, *, thread: str, out: Path | None, json: bool) -> ExitCode:
     """Show the draft, the calendar around it, and what has no place."""
     checked_out(out)
     with session(screen) as talk:
