@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from oracle import disorder, faults, put
 
-from state.desk import Desk, OrderScope
+from state.desk import Desk, OrderScope, Queue
 from state.schedule import PERIODS12, Position, Schedule, Slot, SlotRange, Source, Status, Task, Window
 from state.tool import ToolCall
 from tools.dispatch import Performed, check, perform
@@ -91,52 +91,60 @@ WEEKS: Final = (
 
 
 @st.composite
-def schedules(draw: st.DrawFn, *, ordered: bool | None = None, most_tasks: int = 7) -> Schedule:
+def schedules(draw: st.DrawFn, *, order: OrderScope | None = OrderScope.GROUP, most_tasks: int = 7) -> Schedule:
     """Schedules whose tasks keep every rule; events lie anywhere, over each other too.
 
-    `ordered` False lets ordered groups begin in disorder; otherwise they are in order, in either scope.
+    `order` says which order the tasks keep to begin with; None lets them begin in disorder.
     """
     zone, start = draw(_WEEK)
     clock = draw(_GRID)
-    window = Window(start=start, days=draw(_UP_TO[5]), daily_cap=draw(_CAP), buffer=draw(_BUFFER))
-    events = [_event(draw, id_, window.days, len(clock)) for id_ in range(1, draw(st.integers(0, 4)) + 1)]
-    ids = range(len(events) + 1, len(events) + 1 + draw(st.integers(0, most_tasks)))
+    window = Window(start=start, days=draw(_DAYS), daily_cap=draw(_CAP), buffer=draw(_BUFFER))
+    events = [_event(draw, id_, window.days, len(clock)) for id_ in range(1, draw(st.integers(0, 3)) + 1)]
+    ids = range(len(events) + 1, len(events) + 1 + draw(st.integers(1, most_tasks)))
     work = [_work(draw, id_, window, len(clock), zone) for id_ in ids]
     built = Schedule(timezone=zone, window=window, grid=clock, tasks=(*events, *work))
     for one in work:
-        if draw(_UP_TO[4]) > 1:
-            built = _tried(built, one, _position(draw, window.days, len(clock), one.duration), ordered)
+        for _ in range(draw(_TRIES)):
+            if built.by_id[one.id].position is None:
+                built = _tried(built, one, _spot(draw, built, one.duration), order)
     frozen = [_frozen(draw, built.by_id[one.id]) for one in work]
     return built.model_copy(update={"tasks": (*events, *frozen), "version": draw(_UP_TO[9])})
 
 
 @st.composite
-def desks(draw: st.DrawFn, *, ordered: bool | None = None, most_tasks: int = 7) -> Desk:
-    """Desks with such a schedule, reordering allowed or not, either scope of order."""
+def desks(draw: st.DrawFn, *, ordered: bool = True, most_tasks: int = 7) -> Desk:
+    """Desks with such a schedule, reordering allowed or not, either scope of order, a task of the queue current."""
+    scope = draw(_SCOPE)
+    built = draw(schedules(order=scope if ordered else None, most_tasks=most_tasks))
+    current = built.tasks[-1]
     return Desk(
-        schedule=draw(schedules(ordered=ordered, most_tasks=most_tasks)),
-        allow_reorder=draw(st.booleans()),
-        order_scope=draw(st.sampled_from(OrderScope)),
+        schedule=built,
+        queue=Queue(current=current.id if current.movable else None),
+        allow_reorder=draw(_UP_TO[3]) == 1,
+        order_scope=scope,
     )
 
 
 # Strategies are built once: building them anew for each value takes longer than drawing from them.
 _UP_TO: Final = {most: st.integers(1, most) for most in range(1, 10)}
 _WEEK: Final = st.sampled_from(WEEKS)
+_SCOPE: Final = st.sampled_from([OrderScope.GROUP, OrderScope.GROUP, OrderScope.ALL])
+_DAYS: Final = st.integers(2, 5)
+_TRIES: Final = st.sampled_from([0, 2, 3, 4])
 _GRID: Final = st.sampled_from(GRIDS)
-_CAP: Final = st.sampled_from([None, None, None, 1, 2, 3, 4, 5])
-_BUFFER: Final = st.sampled_from([0, 0, 0, 1, 2])
-_FATE: Final = st.sampled_from(["free", "free", "free", "free", "locked", "applied"])
+_CAP: Final = st.sampled_from([None, None, None, None, 2, 3, 4, 5])
+_BUFFER: Final = st.sampled_from([0, 0, 0, 0, 1, 2])
+_FATE: Final = st.sampled_from(["free", "free", "free", "free", "free", "free", "locked", "applied"])
 _HALF_HOUR: Final = st.integers(0, 48 * 5)
-_LIMIT: Final = st.sampled_from(["", "", "", "earliest", "deadline", "both", "weekdays", "slots"])
-_RANK: Final = st.sampled_from([None, None, 1, 2, 3, 4])
+_LIMIT: Final = st.sampled_from(["", "", "", "", "", "", "earliest", "deadline", "both", "weekdays", "slots"])
+_RANK: Final = st.sampled_from([None, 1, 2, 3, 4])
 _SUBJECT: Final = st.sampled_from(["math", "music"])
 _WEEKDAYS: Final = st.sampled_from([(1,), (1, 2, 3, 4, 5), (6, 7), (2, 5), (7, 1, 3)])
 
 
-def _tried(built: Schedule, one: Task, at: Position, ordered: bool | None) -> Schedule:
+def _tried(built: Schedule, one: Task, at: Position, order: OrderScope | None) -> Schedule:
     trial = put(built, {one.id: at})
-    wrong = faults(trial) or (ordered is not False and any(disorder(trial, scope) for scope in OrderScope))
+    wrong = faults(trial) or (order is not None and disorder(trial, order))
     return built if wrong else trial
 
 
@@ -153,9 +161,18 @@ def _position(draw: st.DrawFn, days: int, slots_a_day: int, duration: int) -> Po
     return slots(draw(_UP_TO[days]), first, first + duration - 1)
 
 
+def _spot(draw: st.DrawFn, built: Schedule, duration: int) -> Position:
+    """Somewhere in the window, now and then at the start of an event that may host."""
+    hosts = [at for one in built.tasks if one.can_embed for at in one.slots if at.length >= duration]
+    if hosts and draw(_UP_TO[3]) == 1:
+        at = hosts[draw(_UP_TO[min(9, len(hosts))]) - 1]
+        return slots(at.day, at.slot_start, at.slot_start + duration - 1)
+    return _position(draw, built.window.days, len(built.grid), duration)
+
+
 def _event(draw: st.DrawFn, id_: int, days: int, slots_a_day: int) -> Task:
-    length = draw(_UP_TO[slots_a_day])
-    at = {_position(draw, days, slots_a_day, length): None for _ in range(draw(_UP_TO[3]))}
+    length = draw(_UP_TO[4])
+    at = {_position(draw, days, slots_a_day, length): None for _ in range(draw(_UP_TO[2]))}
     return event(id_, f"Event {id_}", *at, host=draw(_UP_TO[2]) == 1)
 
 

@@ -31,37 +31,46 @@ UP_TO = {most: st.integers(1, most) for most in range(1, 16)}
 def a_call(data: st.DataObject, on: Desk, names: st.SearchStrategy[str] = NAMES) -> tuple[str, dict[str, Any]]:
     """A call with arguments that mostly make sense, now and then beyond every edge."""
     name = data.draw(names)
-    entries = len(on.schedule.tasks)
+    odd = data.draw(UP_TO[8]) == 1
+    fit = {"place": on.schedule.pending, "move": on.schedule.suggested, "swap": on.schedule.suggested}
+    fitting = fit.get(name, on.schedule.suggested if name == "unplace" else (one for one in on.schedule.tasks))
+    ids = [one.id for one in fitting if one.movable]
 
     def number(most: int) -> int:
-        return data.draw(UP_TO[most + 1])
+        return data.draw(UP_TO[max(1, most + odd)])
+
+    def task_id() -> int:
+        return number(len(on.schedule.tasks)) if odd or not ids else ids[data.draw(UP_TO[len(ids)]) - 1]
+
+    hosts = [at for one in on.schedule.tasks if one.can_embed for at in one.slots]
 
     def spot() -> dict[str, Any]:
+        if hosts and data.draw(UP_TO[4]) == 1:
+            at = hosts[data.draw(UP_TO[len(hosts)]) - 1]
+            return {"day": at.day, "slot_start": at.slot_start + data.draw(UP_TO[at.length]) - 1}
         return {"day": number(on.schedule.window.days), "slot_start": number(len(on.schedule.grid))}
 
     def item() -> dict[str, Any]:
         back = data.draw(UP_TO[5]) == 1
-        return {"task_id": number(entries), **({"day": None, "slot_start": None} if back else spot())}
+        return {"task_id": task_id(), **({"day": None, "slot_start": None} if back else spot())}
 
     match name:
-        case "query_range":
+        case "query_range" | "queue_apply":
             return name, spot()
         case "find_free":
-            return name, {"duration": number(3), "task_id": number(entries)}
+            return name, {"duration": number(3), "task_id": task_id()}
         case "list_tasks":
             return name, {"days": [number(on.schedule.window.days)]}
         case "get_task_info" | "unplace":
-            return name, {"task_id": number(entries)}
+            return name, {"task_id": task_id()}
         case "place" | "move":
-            return name, {"task_id": number(entries), **spot()}
+            return name, {"task_id": task_id(), **spot()}
         case "swap":
-            return name, {"task_id": number(entries), "other_task_id": number(entries)}
+            return name, {"task_id": task_id(), "other_task_id": task_id()}
         case "batch_move":
             return name, {"items": [item() for _ in range(number(3))]}
         case "queue_add":
-            return name, {"task_ids": [number(entries), number(entries)]}
-        case "queue_apply":
-            return name, spot()
+            return name, {"task_ids": [task_id(), task_id()]}
         case _:
             return name, {}
 
