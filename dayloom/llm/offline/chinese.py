@@ -47,6 +47,7 @@ CHINESE: Final = Phrases(
     nothing_to_undo="没有可以撤销的草稿改动。",
     refused="做不到：{why}",
     propose_plan="我打算安排 {tasks}{how}。请看看这些位置。",
+    propose_anew="要重新安排，我先把 {tasks}从草稿里撤下来，再重新安排，届时会再问一次。",
     propose_relocate="我打算移动 {tasks}{how}。请看看这些改动。",
     propose_clear="我打算把 {tasks}从草稿里撤下来。",
     propose_spread="我打算让每天的任务量更平均{how}。",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final
 
+from dayloom.llm.offline.naming import named
 from dayloom.llm.offline.reading import read
 from dayloom.llm.offline.requests import (
     TAKES_LIMITS,
@@ -28,6 +29,7 @@ from dayloom.llm.offline.requests import (
     WhenFree,
     WhereIs,
     WhoAreYou,
+    names_in,
 )
 from dayloom.llm.offline.words import PRONOUNS
 from state.common import CommonState, new_words
@@ -55,7 +57,8 @@ class Wishes:
 def wishes(state: CommonState) -> Wishes:
     """Return what the person wants, from their words in the open turn; `continue` stands for the goal it continues."""
     titles = [task.title for task in state.schedule.tasks]
-    first, *later = [read(text, titles) for text in _utterances(state)]
+    said = _utterances(state)
+    first, *later = [read(text, titles) for text in said]
     lost = int(any(isinstance(request, Unknown) for request in first.requests))
     begun = Wishes(
         work=first.requests,
@@ -65,7 +68,7 @@ def wishes(state: CommonState) -> Wishes:
         unread=first.unread,
         lost=lost,
     )
-    return reduce(_merged, later, begun)
+    return reduce(lambda now, one: _merged(now, one[0], one[1], state), zip(said[1:], later, strict=True), begun)
 
 
 def _utterances(state: CommonState) -> list[str]:
@@ -74,7 +77,7 @@ def _utterances(state: CommonState) -> list[str]:
     return [state.goal, *said[1:]] if goes_on else said
 
 
-def _merged(before: Wishes, said: Reading) -> Wishes:
+def _merged(before: Wishes, text: str, said: Reading, state: CommonState) -> Wishes:
     """Take a later utterance into account: an answer, a correction, a further limit, or a new request."""
     may_reorder = before.may_reorder if said.may_reorder is None else said.may_reorder
     now = replace(before, may_reorder=may_reorder, declined=False, agreed=False, unread=said.unread, lost=0)
@@ -85,7 +88,15 @@ def _merged(before: Wishes, said: Reading) -> Wishes:
         return replace(now, hints=(*before.hints, *unknown), lost=before.lost + 1)
     if not requests:
         return _answered(now, said.agrees)
+    if all(isinstance(request, There) for request in requests) and _ambiguous(before, state):
+        return replace(now, hints=(*before.hints, text))
     return reduce(_with, requests, now) if _continues(requests) else replace(now, work=_anew(before, requests))
+
+
+def _ambiguous(before: Wishes, state: CommonState) -> bool:
+    """Tell whether the question was which task is meant: then a day names the one that lies there."""
+    names = [name for request in before.work for name in names_in(request)]
+    return any(len(named(name, state, before.hints)) > 1 for name in names)
 
 
 def _answered(now: Wishes, agrees: bool | None) -> Wishes:

@@ -48,6 +48,7 @@ ENGLISH: Final = Phrases(
     nothing_to_undo="There is no change of the draft that I could take back.",
     refused="That is not possible: {why}",
     propose_plan="I would place {tasks}{how}. Please look at the places.",
+    propose_anew="To plan anew I first take {tasks} out of the draft; then I place them again and ask once more.",
     propose_relocate="I would move {tasks}{how}. Please look at the changes.",
     propose_clear="I would take {tasks} out of the draft.",
     propose_spread="I would even out the daily load{how}.",

@@ -40,6 +40,7 @@ class Phrases:
     nothing_to_undo: str
     refused: str
     propose_plan: str
+    propose_anew: str
     propose_relocate: str
     propose_clear: str
     propose_spread: str

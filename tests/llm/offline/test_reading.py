@@ -40,7 +40,14 @@ from dayloom.llm.offline.requests import (
 )
 from dayloom.llm.offline.whereabouts import DateWords, Where
 
-TITLES = ("Essay", "Lab report", "Read chapter 3 to 5", "Research and development", "Plan for Friday, keep it free", "论文")
+TITLES = (
+    "Essay",
+    "Lab report",
+    "Read chapter 3 to 5",
+    "Research and development",
+    "Plan for Friday, keep it free",
+    "论文",
+)
 
 MONDAY, TUESDAY, WEDNESDAY, FRIDAY, SUNDAY = (Where(weekdays=(day,)) for day in (1, 2, 3, 5, 7))
 WEEKEND, WORKDAYS = Where(weekdays=(6, 7)), Where(weekdays=(1, 2, 3, 4, 5))
@@ -165,18 +172,38 @@ TABLE: list[tuple[Reading, tuple[str, ...]]] = [
         asks(KeepFree(free(Where(weekdays=(1, 5), start=time(18))))),
         ("keep Monday and Friday evenings free", "周一和周五晚上空出来"),
     ),
-    (asks(KeepFree(free(Where(dates=(DateWords(25, 11),))))), ("keep 25 November free", "keep Nov 25th free", "11月25日空出来")),
+    (
+        asks(KeepFree(free(Where(dates=(DateWords(25, 11),))))),
+        ("keep 25 November free", "keep Nov 25th free", "11月25日空出来"),
+    ),
     (asks(KeepFree(free(Where(dates=(DateWords(25, 11, 2026),))))), ("keep 2026-11-25 free", "2026年11月25日不要安排")),
     (asks(KeepFree(free(Where(dates=(DateWords(25),))))), ("keep the 25th free", "25号空出来")),
     (
         asks(KeepFree(free(BEFORE_9))),
-        ("nothing before 9", "no tasks before 9am", "not before 9:00", "no earlier than 9", "9点之前不要安排", "九点以前不排"),
+        (
+            "nothing before 9",
+            "no tasks before 9am",
+            "not before 9:00",
+            "no earlier than 9",
+            "9点之前不要安排",
+            "九点以前不排",
+        ),
     ),
     (
         asks(KeepFree(free(AFTER_20))),
-        ("nothing after 8", "nothing after 8pm", "no tasks after 20:00", "not later than 20:00", "晚上8点以后不要安排", "20点之后别安排"),
+        (
+            "nothing after 8",
+            "nothing after 8pm",
+            "no tasks after 20:00",
+            "not later than 20:00",
+            "晚上8点以后不要安排",
+            "20点之后别安排",
+        ),
     ),
-    (asks(KeepFree(free(Where(start=time(12), end=time(14))))), ("nothing between 12 and 14", "keep lunch free", "12点到14点不要安排", "中午休息")),
+    (
+        asks(KeepFree(free(Where(start=time(12), end=time(14))))),
+        ("nothing between 12 and 14", "keep lunch free", "12点到14点不要安排", "中午休息"),
+    ),
     (asks(KeepFree(only(MORNING))), ("only in the mornings", "only before noon", "只在上午安排")),
     (asks(KeepFree(only(Where(end=time(18))))), ("finish by 18:00", "be done before 6 pm")),
     (
@@ -219,10 +246,16 @@ TABLE: list[tuple[Reading, tuple[str, ...]]] = [
             "把Essay安排在周二14:00",
         ),
     ),
-    (asks(MoveTask("essay", (AFTERNOON,))), ("move Essay to the afternoon", "move essay into the afternoon", "把Essay移到下午")),
+    (
+        asks(MoveTask("essay", (AFTERNOON,))),
+        ("move Essay to the afternoon", "move essay into the afternoon", "把Essay移到下午"),
+    ),
     (asks(MoveTask("essay", (Where(ahead=(1,)),))), ("move Essay to tomorrow", "把Essay移到明天")),
     (asks(MoveTask("essay", days=2)), ("postpone Essay by 2 days", "move Essay two days later", "把Essay推迟两天")),
-    (asks(MoveTask("essay", days=-1)), ("move Essay one day earlier", "move Essay to the previous day", "把Essay提前一天")),
+    (
+        asks(MoveTask("essay", days=-1)),
+        ("move Essay one day earlier", "move Essay to the previous day", "把Essay提前一天"),
+    ),
     (asks(MoveTask("essay")), ("move Essay", "reschedule Essay")),
     (asks(MoveTask("论文", (TUESDAY,))), ("把论文移到周二", "论文改到周二")),
     (asks(MoveTask("it", (WEDNESDAY,)), agrees=False), ("no, move it to Wednesday instead",)),
@@ -237,7 +270,10 @@ TABLE: list[tuple[Reading, tuple[str, ...]]] = [
         asks(MoveTask("essay", (TUESDAY,)), MoveTask("lab report", (FRIDAY,))),
         ("move Essay to Tuesday and Lab report to Friday", "move Essay to Tuesday, then move Lab report to Friday"),
     ),
-    (asks(MoveTask("essay", (TUESDAY,)), MoveTask("lab report", (TUESDAY,))), ("move Essay and Lab report to Tuesday",)),
+    (
+        asks(MoveTask("essay", (TUESDAY,)), MoveTask("lab report", (TUESDAY,))),
+        ("move Essay and Lab report to Tuesday",),
+    ),
     (
         asks(Relocate(Tasks((WEEKEND,)), (WORKDAYS,))),
         (
@@ -281,7 +317,10 @@ TABLE: list[tuple[Reading, tuple[str, ...]]] = [
             "把Essay删掉",
         ),
     ),
-    (asks(ClearTasks(Tasks((FRIDAY,)))), ("cancel all tasks on Friday", "remove everything on friday", "取消周五的安排")),
+    (
+        asks(ClearTasks(Tasks((FRIDAY,)))),
+        ("cancel all tasks on Friday", "remove everything on friday", "取消周五的安排"),
+    ),
     (asks(ClearTasks(Tasks())), ("clear the plan", "remove all tasks", "start over", "清空计划", "删除所有任务")),
     (
         asks(GroupBySubject(), order=True),
@@ -295,7 +334,16 @@ TABLE: list[tuple[Reading, tuple[str, ...]]] = [
             "按学科归类，不管顺序",
         ),
     ),
-    (asks(GroupBySubject()), ("group by subject", "sort my week by subject", "fewer context switches", "按科目集中", "把相同科目的任务放在一起")),
+    (
+        asks(GroupBySubject()),
+        (
+            "group by subject",
+            "sort my week by subject",
+            "fewer context switches",
+            "按科目集中",
+            "把相同科目的任务放在一起",
+        ),
+    ),
     (
         asks(GroupBySubject(), order=False),
         (
@@ -329,7 +377,10 @@ TABLE: list[tuple[Reading, tuple[str, ...]]] = [
         ),
     ),
     (asks(WhatIsOn()), ("show my week", "my schedule", "what is planned", "overview", "我的日程")),
-    (asks(WhatIsOpen()), ("which tasks are still open?", "what is not planned yet?", "list the unplaced tasks", "哪些任务还没安排？")),
+    (
+        asks(WhatIsOpen()),
+        ("which tasks are still open?", "what is not planned yet?", "list the unplaced tasks", "哪些任务还没安排？"),
+    ),
     (asks(WhereIs("essay")), ("when is Essay?", "where is my Essay", "when do I do Essay", "Essay在什么时候？")),
     (
         asks(WhenFree()),
@@ -342,9 +393,18 @@ TABLE: list[tuple[Reading, tuple[str, ...]]] = [
         asks(WhenFree((FRIDAY,), Amount(minutes=120))),
         ("when am I free for 2 hours on Friday", "find me two hours on Friday", "周五什么时候有两个小时的空"),
     ),
-    (asks(WhenFree((), Amount(slots=3))), ("when am I free for 3 slots", "find a gap of three slots", "什么时候有三节课的空")),
-    (asks(WhenFree((), Amount(minutes=90))), ("find me a free slot of 90 minutes", "when do I have 1.5 hours?", "什么时候有一个半小时的空")),
-    (asks(Undo()), ("undo", "Undo that, please", "revert the last change", "take it back", "撤销", "撤销上一步", "恢复")),
+    (
+        asks(WhenFree((), Amount(slots=3))),
+        ("when am I free for 3 slots", "find a gap of three slots", "什么时候有三节课的空"),
+    ),
+    (
+        asks(WhenFree((), Amount(minutes=90))),
+        ("find me a free slot of 90 minutes", "when do I have 1.5 hours?", "什么时候有一个半小时的空"),
+    ),
+    (
+        asks(Undo()),
+        ("undo", "Undo that, please", "revert the last change", "take it back", "撤销", "撤销上一步", "恢复"),
+    ),
     (asks(GoOn()), ("continue", "Go on.", "keep going", "继续", "接着做")),
     (asks(agrees=True), ("yes", "Yes, please", "YES!", "ok", "go ahead", "是", "好的", "可以", "没问题")),
     (asks(agrees=False), ("no", "No.", "nope", "no thanks", "never mind", "不", "不是", "不要", "算了")),
@@ -352,7 +412,10 @@ TABLE: list[tuple[Reading, tuple[str, ...]]] = [
     (asks(agrees=False, unread="that is silly"), ("no, that is silly",)),
     (asks(There((WEDNESDAY,))), ("Wednesday", "on wednesday please", "周三")),
     (asks(There((Where(weekdays=(3,), at=time(10)),))), ("Wednesday at 10", "周三上午10点")),
-    (asks(WhoAreYou()), ("Who are you?", "what are you", "are you an AI?", "which model are you", "你是谁", "你是机器人吗")),
+    (
+        asks(WhoAreYou()),
+        ("Who are you?", "what are you", "are you an AI?", "which model are you", "你是谁", "你是机器人吗"),
+    ),
     (asks(Help()), ("help", "hello", "what can you do?", "你好", "你能做什么")),
     (asks(Thanks()), ("thanks", "Thank you very much!", "谢谢")),
     (asks(KeepFree(free(FRIDAY_EVENING)), unread="i have choir"), ("I have choir, keep Friday evening free",)),
@@ -387,13 +450,16 @@ def test_what_is_not_in_the_grammar_is_unknown(said: str) -> None:
 
 
 def test_quotes_and_known_titles_protect_a_name_that_reads_like_a_request() -> None:
-    assert read('move "Swap Monday and Tuesday" to Friday').requests == (MoveTask("swap monday and tuesday", (FRIDAY,)),)
+    assert read('move "Swap Monday and Tuesday" to Friday').requests == (
+        MoveTask("swap monday and tuesday", (FRIDAY,)),
+    )
 
 
-WORDS = st.sampled_from(
-    "plan my tasks keep friday evening free not only before after 9 14:00 and then , . ; move all to tuesday swap with "
-    "group by subject order does matter what is on when am i for 2 hours no yes 把 周五 移到 安排 不要 晚上 的 任务 顺序 无所谓".split()
-)
+VOCABULARY = """
+plan my tasks keep friday evening free not only before after 9 14:00 and then , . ; move all to tuesday swap with
+group by subject order does matter what is on when am i for 2 hours no yes 把 周五 移到 安排 不要 晚上 的 任务 顺序 无所谓
+"""
+WORDS = st.sampled_from(VOCABULARY.split())
 
 
 @STEADY
@@ -403,6 +469,8 @@ def test_any_text_is_read_without_an_error_and_always_the_same(said: str) -> Non
 
 
 @pytest.mark.timeout(20)
-@pytest.mark.parametrize("piece", ["move a to ", "and ", "keep ", "周五和", "monday ", "no, ", "a", "把", "1:", "((((", ", "])
+@pytest.mark.parametrize(
+    "piece", ["move a to ", "and ", "keep ", "周五和", "monday ", "no, ", "a", "把", "1:", "((((", ", "]
+)
 def test_a_long_text_of_one_repeated_piece_is_read_in_time(piece: str) -> None:
     read((piece * LONGEST)[:LONGEST])
