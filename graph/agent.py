@@ -84,8 +84,8 @@ class Agent:
         A run that was cut off is finished first. `schedule` replaces the thread's schedule.
         """
         snapshot = await self._snapshot(context.thread)
-        if _cut_off(snapshot):
-            await self._run(None, context, run)
+        if snapshot is not None and _cut_off(snapshot):
+            await self._run(None, context, _run_of(snapshot))
             snapshot = await self._snapshot(context.thread)
         if snapshot is not None and (asked := _state(snapshot).interrupt) is not None:
             return await self._answered(snapshot, asked, _as_answer(asked, message), context, run)
@@ -175,6 +175,14 @@ def _state(snapshot: StateSnapshot) -> CommonState:
 
 def _cut_off(snapshot: StateSnapshot | None) -> bool:
     return snapshot is not None and bool(snapshot.next) and not snapshot.interrupts
+
+
+def _run_of(snapshot: StateSnapshot) -> RunId:
+    """Return the run that was cut off: it is finished under its own id.
+
+    LangGraph takes input that comes under the run id of the newest checkpoint for a resumption, and drops it.
+    """
+    return RunId(str((snapshot.metadata or {}).get("run_id")))
 
 
 def _as_answer(asked: Interrupt, message: str) -> Answer:
