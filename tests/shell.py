@@ -100,19 +100,13 @@ class Shell:
             else:
                 self.monkeypatch.setenv(name, value)
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        """Start a command as a program of its own."""
+    def start(self, *words: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
+        """Start a command as a program of its own; it is killed when the test is over."""
         process = subprocess.Popen(
-            (*PROGRAM, *words), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            (*PROGRAM, *words), stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         self.stack.callback(_ended, process)
         return process
-
-    def run(self, *words: str) -> Result:
-        """Run a command as a program of its own."""
-        process = self.start(*words)
-        out, err = process.communicate()
-        return Result(process.returncode, out, err)
 
 
 def _ended(process: subprocess.Popen[str]) -> None:

@@ -24,13 +24,13 @@ def test_a_conversation_with_a_card(shell: Shell) -> None:
         < found.out.index("You're welcome.")
     )
     assert found.out.count("Chapter 4 is on Monday.") == 1
-    assert f"dayloom show {shell.thread}" in found.err
+    assert f"dayloom show {shell.thread}" in found.out
 
 
 def test_nothing_is_prompted_in_a_pipe(shell: Shell) -> None:
     shell.model([{"action": "reply", "speak": "Hello."}])
 
-    assert shell("chat", stdin="hi\n").out == "Hello.\n"
+    assert shell("chat", stdin="hi\n").out.startswith("Hello.\nThread ")
 
 
 def test_a_card_is_declined_with_words(shell: Shell) -> None:
