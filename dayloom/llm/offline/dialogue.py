@@ -42,7 +42,7 @@ class Wishes:
     """What is to be done, in order, and what the person said about it.
 
     `hints` are words that may pick one of several tasks; `lost` counts the latest utterances nothing was understood of;
-    `declined` tells that the latest word was a plain no; `unread` is what was left over of the latest utterance.
+    `agreed` and `declined` tell that the latest word was a plain yes or no; `unread` is what was left over of it.
     """
 
     work: tuple[Request, ...] = ()
@@ -63,7 +63,6 @@ def wishes(state: CommonState) -> Wishes:
     begun = Wishes(
         work=first.requests,
         may_reorder=first.may_reorder,
-        agreed=first.agrees is True and not first.requests,
         declined=first.agrees is False and not first.requests,
         unread=first.unread,
         lost=lost,
@@ -83,8 +82,8 @@ def _merged(before: Wishes, text: str, said: Reading, state: CommonState) -> Wis
     now = replace(before, may_reorder=may_reorder, declined=False, agreed=False, unread=said.unread, lost=0)
     requests = [request for request in said.requests if not isinstance(request, CHAT)]
     unknown = [request.text for request in requests if isinstance(request, Unknown)]
-    unknown += [said.unread] if said.unread and not requests else []
-    if unknown:
+    unknown += [said.unread] if said.unread and not requests and said.agrees is not True else []
+    if unknown and (said.agrees is None or not _asks_for_order(now)):
         return replace(now, hints=(*before.hints, *unknown), lost=before.lost + 1)
     if not requests:
         return _answered(now, said.agrees)
@@ -100,12 +99,14 @@ def _ambiguous(before: Wishes, state: CommonState) -> bool:
 
 
 def _answered(now: Wishes, agrees: bool | None) -> Wishes:
-    asked = now.may_reorder is None and any(isinstance(request, GroupBySubject) for request in now.work)
-    if agrees is None:
-        return now
-    if asked:
+    if agrees is not None and _asks_for_order(now):
         return replace(now, may_reorder=agrees)
-    return replace(now, agreed=agrees, declined=not agrees)
+    return replace(now, agreed=agrees is True, declined=agrees is False)
+
+
+def _asks_for_order(now: Wishes) -> bool:
+    """Tell whether the question was whether the order may change."""
+    return now.may_reorder is None and any(isinstance(request, GroupBySubject) for request in now.work)
 
 
 def _continues(requests: Sequence[Request]) -> bool:

@@ -27,6 +27,8 @@ ENGLISH: Final = Phrases(
     nothing_open="There is no open question of mine to answer. ",
     left_as_is="All right, I leave everything as it is. Nothing was changed by this.",
     declined="You declined the change, so I did not make it. Tell me what you would like instead.",
+    misspoken="While a card is open, words count as declining it, even a yes; approve the card itself. "
+    "Nothing was changed by this; ask me again and I propose it once more.",
     noted_order="I only need to know about the order together with a request. ",
     no_tasks="There are no tasks to plan. Add some, then ask me again.",
     all_placed="Every task already has a place ({tasks}); there is nothing left to plan.",

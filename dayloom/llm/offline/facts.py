@@ -82,6 +82,11 @@ class Facts:
         return self.wishes.declined
 
     @property
+    def misspoken(self) -> bool:
+        """Tell whether the person typed a yes while a card was open, which counts as declining it."""
+        return bool(self.exchanges) and self.exchanges[-1].declined and self.wishes.agreed
+
+    @property
     def lost(self) -> int:
         """How many of the person's latest words were of no use, not even to pick one of several tasks."""
         return 0 if self.wishes.lost and self._hint_helped() else self.wishes.lost

@@ -20,6 +20,7 @@ class Phrases:
     nothing_open: str
     left_as_is: str
     declined: str
+    misspoken: str
     noted_order: str
     no_tasks: str
     all_placed: str

@@ -263,6 +263,16 @@ async def test_the_answer_picks_one_of_the_candidates(choice: str) -> None:
     assert decision.tool_call.arguments == {"task_id": 4}
 
 
+async def test_an_answer_that_picks_none_of_them_is_asked_again_and_then_given_up() -> None:
+    again = await planned(said("remove Problem set", "the blue one", on=DRAFTED))
+    over = await planned(said("remove Problem set", "the blue one", "you know which", on=DRAFTED))
+
+    assert isinstance(again, AskBeforePlan)
+    assert "the blue one" in again.speak
+    assert "Problem set 2" in again.speak
+    assert isinstance(over, Reply)
+
+
 @pytest.mark.parametrize("text", ["move Linear algebra to Friday", "remove Linear algebra"])
 async def test_an_event_is_not_moved_and_the_person_is_told_why(text: str) -> None:
     decision = await planned(said(text, on=DRAFTED))
@@ -347,6 +357,14 @@ async def test_a_plain_rejection_ends_the_work_and_proposes_nothing_again(reason
 
     assert isinstance(decision, Done)
     assert "declined" in decision.goal_check
+
+
+@pytest.mark.parametrize("words", ["yes", "好的"])
+async def test_a_yes_typed_instead_of_an_approval_is_explained(words: str) -> None:
+    decision = await executed(said("plan my tasks", **declined(PLAN, words)))
+
+    assert isinstance(decision, Done)
+    assert "approve the card" in decision.goal_check
 
 
 async def test_a_rejection_it_does_not_understand_is_asked_about_once() -> None:

@@ -457,7 +457,8 @@ def test_quotes_and_known_titles_protect_a_name_that_reads_like_a_request() -> N
 
 VOCABULARY = """
 plan my tasks keep friday evening free not only before after 9 14:00 and then , . ; move all to tuesday swap with
-group by subject order does matter what is on when am i for 2 hours no yes 把 周五 移到 安排 不要 晚上 的 任务 顺序 无所谓
+group by subject order does matter what is on when am i for 2 hours no yes
+把 周五 移到 安排 不要 晚上 的 任务 顺序 无所谓
 """
 WORDS = st.sampled_from(VOCABULARY.split())
 

@@ -118,7 +118,7 @@ async def test_a_question_before_the_work_is_answered_and_the_work_is_done(perso
 
 
 async def test_a_turn_out_of_rounds_is_continued(person: Sit) -> None:
-    somebody = person(a_week(a_task(1, "Essay"), a_task(2, "Report")), max_rounds=1)
+    somebody = person(a_week(a_task(1, "Essay"), a_task(2, "Report")), max_rounds=2)
     await somebody.say("plan my tasks, then spread them evenly")
     await somebody.answer("approve")
     stopped = await somebody.answer("approve")
@@ -139,6 +139,7 @@ async def test_a_turn_out_of_rounds_is_continued(person: Sit) -> None:
     [
         "swap Problem set 1 and Problem set 2",
         "move Problem set 2 to Monday at 8",
+        "move Problem set 1 to Tuesday",
         "what is on Monday?",
         "when am I free for 2 hours?",
         "remove Problem set 1",
