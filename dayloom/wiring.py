@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -74,7 +74,8 @@ class Wired:
     async def last_run(self, thread: ThreadId) -> RunId | None:
         """Return the run that wrote the thread's newest checkpoint; None when there is no such thread."""
         newest = await self.checkpointer.aget_tuple({"configurable": {"thread_id": thread}})
-        return newest.metadata.get("run_id") if newest else None
+        run = newest.metadata.get("run_id") if newest else None
+        return RunId(run) if run else None
 
 
 @asynccontextmanager
@@ -126,7 +127,7 @@ async def opened_model(settings: Settings) -> AsyncGenerator[ChatModel]:
 
 
 @asynccontextmanager
-async def make_graph() -> AsyncIterator[Graph]:
+async def make_graph() -> AsyncGenerator[Graph]:
     """Yield the graph for LangGraph's own dev server, which brings its checkpointer and passes no context."""
     settings = await asyncio.to_thread(read_settings)
     async with opened_model(settings) as model:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 from langchain_core.messages import HumanMessage
 
@@ -91,7 +92,7 @@ async def _store(settings: Settings) -> AsyncIterator[Finding]:
     try:
         async with opened_store(settings) as client:
             warnings = await check(client)
-            about = await client.info("server")
+            about: dict[str, Any] = await client.info("server")  # pyright: ignore[reportUnknownMemberType] untyped there
     except DayloomError as error:
         yield Finding(Health.BROKEN, "store", str(error))
         return
