@@ -42,9 +42,9 @@ def where_is(request: WhereIs, facts: Facts) -> Act:
     found = facts.find(request.name)
     if not found:
         return Unable(facts.say.not_found.format(name=request.name), "task_not_found")
-    if len(found) > 1:
+    task, *others = found
+    if others:
         return Ask(facts.say.which_one.format(name=request.name, choices=say_choices(facts, found)))
-    task = found[0]
     places = facts.say.separator.join(say_at(facts, position) for position in task.slots)
     told = facts.say.is_at.format(title=say_task(facts, task), places=places)
     told = told if places else facts.say.has_no_place.format(title=say_task(facts, task))

@@ -1,4 +1,4 @@
-"""Clock times as people write them: `14:30`, `2 pm`, `noon`, `下午两点半`, or a bare hour whose half of the day is guessed."""
+"""Clock times as people write them: `14:30`, `2 pm`, `noon`, `下午两点半`, or a bare hour and a guess."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ TIME: Final = (
 )
 """A clock time that is one wherever it stands."""
 
-_UNIT: Final = r"hours?|hrs?|minutes?|mins?|slots?|periods?|days?|weeks?|st|nd|rd|th|[a-z](?![a-z])|小时|分|个|节|天|号|月"
+_UNIT: Final = (
+    r"hours?|hrs?|minutes?|mins?|slots?|periods?|days?|weeks?|st|nd|rd|th|[a-z](?![a-z])|小时|分|个|节|天|号|月"
+)
 HOUR: Final = rf"(?:{TIME}|(?<![\d:.])\d{{1,2}}(?!\d|[:.]\d|\s?(?:{_UNIT})))"
 """A clock time or a bare hour, which is a time only after a word such as `before`."""
 

@@ -5,36 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, assert_never
 
+from dayloom.llm.offline.acting import current, describe, next_act
 from dayloom.llm.offline.acts import Act, Ask, Look, Propose, Reached, Unable
-from dayloom.llm.offline.answering import what_is_on, what_is_open, when_free, where_is
 from dayloom.llm.offline.facts import Facts
-from dayloom.llm.offline.moving import move_task, remove_task, swap_tasks
-from dayloom.llm.offline.planning import clear, group, keep_places_free, plan_tasks, relocate, spread, undo
 from dayloom.llm.offline.reading import LONGEST
 from dayloom.llm.offline.requests import (
-    ClearTasks,
     GoOn,
-    GroupBySubject,
     Help,
     KeepFree,
-    MoveTask,
     PlanTasks,
     Relocate,
-    RemoveTask,
     Request,
     SpreadEvenly,
-    SwapTasks,
     Thanks,
     There,
-    Undo,
     Unknown,
-    WhatIsOn,
-    WhatIsOpen,
-    WhenFree,
-    WhereIs,
     WhoAreYou,
 )
-from dayloom.llm.offline.telling import say_changed, say_changes, say_how, say_open, say_places
+from dayloom.llm.offline.telling import say_changed, say_changes, say_open, say_stuck
 from prompts.wording import NO_REASON, WORDS
 from state.decision import (
     Abort,
@@ -56,7 +44,8 @@ from state.decision import (
 MOST_LOST: Final = 2
 """After so many answers in a row that it does not understand, the model stops asking."""
 
-_READS: Final = (WhatIsOn, WhatIsOpen, WhenFree, WhereIs)
+_PLANS: Final = (PlanTasks, SpreadEvenly, KeepFree, Relocate)
+"""Requests after which the person wants to know what has no place."""
 
 
 def plan_decision(facts: Facts) -> PlanDecision:
@@ -76,21 +65,22 @@ def plan_decision(facts: Facts) -> PlanDecision:
     if all(isinstance(act, Reached | Unable) for act in acts):
         return Reply(action="reply", speak="\n".join(_told(act) for act in acts) or say.nothing_changed)
     unread = say.unread.format(text=wishes.unread).strip() if wishes.unread else ""
-    if len(wishes.work) == 1:
+    first = next(number for number, act in enumerate(acts) if not isinstance(act, Reached))
+    steps = tuple(PlanStep(content=describe(request, facts)) for request in wishes.work[first:])
+    if len(steps) == 1:
         return Execute(action="execute", speak=unread, allow_reorder=may)
-    steps = tuple(PlanStep(content=describe(request, facts)) for request in wishes.work)
     return PlanDone(action="plan_done", speak=unread, plan_steps=steps, allow_reorder=may)
 
 
 def execute_decision(facts: Facts) -> ExecuteDecision:
     """Decide the next round of the step that is being worked on."""
     request = current(facts)
-    if request is None or facts.declined:
-        return _ended(facts, facts.say.declined if facts.declined else facts.say.nothing_changed)
+    if request is None or facts.declined or facts.misspoken:
+        return _ended(facts, _left_alone(facts))
     if facts.lost:
         if facts.lost >= MOST_LOST:
             return _ended(facts, facts.say.still_lost)
-        return AskUser(action="ask_user", speak=facts.say.lost.format(text=_last_hint(facts)) + facts.say.help)
+        return AskUser(action="ask_user", speak=_asks_again(facts))
     act = next_act(request, facts)
     match act:
         case Propose(call=call, speak=speak):
@@ -113,91 +103,14 @@ def execute_decision(facts: Facts) -> ExecuteDecision:
 
 def final_text(facts: Facts) -> str:
     """Tell what the turn came to: answers, changes, and what is still open."""
-    told = [facts.say.declined] if facts.declined else [_told(next_act(one, facts)) for one in facts.wishes.work]
+    left_alone = facts.declined or facts.misspoken
+    told = [_left_alone(facts)] if left_alone else [_told(next_act(one, facts)) for one in facts.wishes.work]
     changed = say_changes(facts)
-    writes = any(not isinstance(request, _READS) for request in facts.wishes.work)
     lines = [*(line for line in told if line), *changed]
-    if writes and not lines:
-        lines = [facts.say.nothing_changed]
-    if changed or any(isinstance(request, PlanTasks | SpreadEvenly) for request in facts.wishes.work):
-        lines += say_open(facts)
-    return "\n".join(lines) or facts.say.nothing_changed
-
-
-def current(facts: Facts) -> Request | None:
-    """Return the request that the current step of the plan stands for, or the only one."""
-    work, plan = facts.wishes.work, facts.state.plan
-    if not work:
-        return None
-    if plan is None or len(plan.steps) != len(work):
-        return next((one for one in work if not isinstance(next_act(one, facts), Reached)), work[-1])
-    return work[min(plan.current, len(work) - 1)]
-
-
-def next_act(request: Request, facts: Facts) -> Act:
-    """Return what to do next about one request."""
-    match request:
-        case PlanTasks():
-            return plan_tasks(request, facts)
-        case SpreadEvenly():
-            return spread(request, facts)
-        case KeepFree():
-            return keep_places_free(request, facts)
-        case Relocate():
-            return relocate(request, facts)
-        case GroupBySubject():
-            return group(request, facts)
-        case ClearTasks():
-            return clear(request, facts)
-        case Undo():
-            return undo(facts)
-        case MoveTask():
-            return move_task(request, facts)
-        case SwapTasks():
-            return swap_tasks(request, facts)
-        case RemoveTask():
-            return remove_task(request, facts)
-        case WhatIsOn():
-            return what_is_on(request, facts)
-        case WhatIsOpen():
-            return what_is_open(request, facts)
-        case WhereIs():
-            return where_is(request, facts)
-        case WhenFree():
-            return when_free(request, facts)
-        case WhoAreYou() | Help() | Thanks() | GoOn() | There() | Unknown():
-            return Reached(_chat((request,), facts) or "")
-        case _:
-            assert_never(request)
-
-
-def describe(request: Request, facts: Facts) -> str:
-    """Return a request as a step of a plan."""
-    say = facts.say
-    match request:
-        case PlanTasks():
-            return say.step_plan.format(how=say_how(facts, request.limits, request.strategy))
-        case SpreadEvenly():
-            return say.step_spread.format(how=say_how(facts, request.limits))
-        case KeepFree():
-            return say.step_keep_free.format(how=say_how(facts, request.limits))
-        case Relocate():
-            return say.step_relocate.format(how=f" → {say_places(facts, request.to)}")
-        case GroupBySubject():
-            return say.step_group
-        case MoveTask():
-            to = f" → {say_places(facts, request.to)}" if request.to else ""
-            return say.step_move.format(name=request.name, how=to)
-        case SwapTasks():
-            return say.step_swap.format(first=request.first, second=request.second)
-        case RemoveTask():
-            return say.step_remove.format(name=request.name)
-        case ClearTasks():
-            return say.step_clear
-        case Undo():
-            return say.step_undo
-        case _:
-            return say.step_read
+    if any(isinstance(request, _PLANS) for request in facts.wishes.work) and not left_alone:
+        still_open = [*say_stuck(facts), *say_open(facts)]
+        lines = [*(lines or [facts.say.nothing_changed if still_open else facts.say.nothing_needed]), *still_open]
+    return "\n".join(lines) or facts.say.nothing_needed
 
 
 def _chat(work: Sequence[Request], facts: Facts) -> str | None:
@@ -229,12 +142,15 @@ def _lost(facts: Facts) -> PlanDecision:
         return Reply(action="reply", speak=facts.say.still_lost + facts.say.help)
     if told is not None:
         return Reply(action="reply", speak=told)
-    question = facts.say.lost.format(text=_last_hint(facts)) + facts.say.help
-    return AskBeforePlan(action="ask_user", speak=question)
+    return AskBeforePlan(action="ask_user", speak=_asks_again(facts))
 
 
-def _last_hint(facts: Facts) -> str:
-    return _cut(facts.wishes.hints[-1] if facts.wishes.hints else facts.state.goal)
+def _asks_again(facts: Facts) -> str:
+    """Say that the answer was not understood, and repeat the question; without one, say what is understood."""
+    said = facts.wishes.hints[-1] if facts.wishes.hints else facts.state.goal
+    acts = [next_act(request, facts) for request in facts.wishes.work]
+    question = next((act.question for act in acts if isinstance(act, Ask)), facts.say.help)
+    return facts.say.lost.format(text=_cut(said)) + question
 
 
 def _cut(text: str) -> str:
@@ -255,10 +171,17 @@ def _told(act: Act) -> str:
             return ""
 
 
+def _left_alone(facts: Facts) -> str:
+    """Return why a request was not carried out."""
+    if facts.misspoken:
+        return facts.say.misspoken
+    return facts.say.declined if facts.declined else facts.say.nothing_changed
+
+
 def _evidence(facts: Facts) -> str:
     pending = sum(1 for _ in facts.schedule.pending)
     changed = say_changed(facts) or facts.say.nothing_changed.rstrip(".。")
-    return facts.say.evidence.format(changed=changed, pending=pending)
+    return facts.say.evidence.format(changed=changed, tasks=facts.say.tasks(pending))
 
 
 def _ended(facts: Facts, evidence: str) -> ExecuteDecision:

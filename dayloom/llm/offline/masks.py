@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from dayloom.llm.offline.whereabouts import marked
 from dayloom.llm.offline.words import normalised
@@ -44,7 +44,7 @@ class Masked:
         if type(value) is str:
             return self.plain(value)
         if isinstance(value, tuple):
-            return tuple(map(self._shown, value))
+            return tuple(self._shown(part) for part in cast("tuple[Any, ...]", value))
         return self.revealed(value) if hasattr(value, "word") else value
 
 

@@ -14,7 +14,7 @@ NAME: Final = "offline"
 
 
 class OfflineModel:
-    """Answers prompts by a small grammar of requests, without network, randomness or clock; a `state.ports.ChatModel`."""
+    """Answers prompts by a small grammar of requests: a `state.ports.ChatModel` without network, chance or clock."""
 
     async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:
         """Return a decision as JSON, or the final text; what the person sees is emitted in pieces."""

@@ -30,11 +30,10 @@ def one_task(name: str, facts: Facts) -> Task | Ask | Unable:
         titles = [task.title for task in facts.schedule.tasks if task.movable][:8]
         known = f"({facts.say.separator.join(titles)})" if titles else ""
         return Unable(facts.say.not_found.format(name=name) + known, "task_not_found")
-    if len(found) > 1:
+    task, *others = found
+    if others:
         return Ask(facts.say.which_one.format(name=name, choices=say_choices(facts, found)))
-    if not found[0].movable:
-        return Unable(say_fixed(facts, found[0]), "task_is_fixed")
-    return found[0]
+    return task if task.movable else Unable(say_fixed(facts, task), "task_is_fixed")
 
 
 def move_task(request: MoveTask, facts: Facts) -> Act:
@@ -159,7 +158,9 @@ def _nearest(
         place
         for place in found
         if not lies_in(place, request.limits.keep_free, facts.schedule, facts.today)
-        and not any(_target(rejected.call) == (task.id, place.day, place.slot_start) for rejected in facts.state.rejections)
+        and not any(
+            _target(rejected.call) == (task.id, place.day, place.slot_start) for rejected in facts.state.rejections
+        )
     ]
     at = to[0].at
     wanted = slot_at(at, facts.schedule.grid) if at else None

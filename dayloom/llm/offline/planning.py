@@ -19,6 +19,7 @@ from dayloom.llm.offline.requests import (
     SpreadEvenly,
     Strategy,
     Tasks,
+    Undo,
 )
 from dayloom.llm.offline.telling import say_choices, say_how, say_places, say_refusal, say_window
 from state.schedule import Task
@@ -36,6 +37,8 @@ def plan_tasks(request: PlanTasks, facts: Facts) -> Act:
             return meant
         if meant:
             return _draft(request, facts, meant)
+        if request.strategy and not request.names and _movable_placed(facts):
+            return _planned_anew(request, facts)
         return _cleared(request.limits, facts) or Reached(_nothing_to_plan(facts))
     return _cleared(Limits(keep_free=request.limits.keep_free), facts) or Reached()
 
@@ -94,7 +97,7 @@ def relocate(request: Relocate, facts: Facts) -> Act:
             region=target if len(request.to) == 1 else {},
             keep_free=keep_free(facts, limits),
         ),
-        facts.say.propose_relocate.format(count=len(found), how=how),
+        facts.say.propose_relocate.format(tasks=facts.say.tasks(len(found)), how=how),
     )
 
 
@@ -128,10 +131,10 @@ def clear(request: ClearTasks, facts: Facts) -> Act:
     if not found:
         return Reached(facts.say.none_there)
     items = [{"task_id": task.id, "day": None, "slot_start": None} for task in found]
-    return Propose(call("batch_move", items=items), facts.say.propose_clear.format(count=len(found)))
+    return Propose(call("batch_move", items=items), facts.say.propose_clear.format(tasks=facts.say.tasks(len(found))))
 
 
-def undo(facts: Facts) -> Act:
+def undo(request: Undo, facts: Facts) -> Act:
     """Put back what the last write of the thread changed."""
     if facts.done("batch_move"):
         return Reached()
@@ -148,15 +151,13 @@ def undo(facts: Facts) -> Act:
         }
         for change in back
     ]
-    return Propose(call("batch_move", items=items), facts.say.propose_undo.format(count=len(items)))
+    return Propose(call("batch_move", items=items), facts.say.propose_undo.format(tasks=facts.say.tasks(len(items))))
 
 
 def _meant(request: PlanTasks, facts: Facts) -> tuple[Task, ...] | Ask | Unable:
-    """Return the tasks to place: those named, or all without a place, or with a strategy those of the draft too."""
+    """Return the tasks to place: those named, or all, as far as they have no place."""
     if not request.names:
-        movable = [task for task in facts.schedule.tasks if task.movable]
-        pending = tuple(task for task in movable if task.position is None)
-        return pending or (tuple(movable) if request.strategy else ())
+        return tuple(task for task in facts.schedule.pending if task.movable)
     found: list[Task] = []
     for name in request.names:
         tasks = _of_name(name, facts)
@@ -165,7 +166,7 @@ def _meant(request: PlanTasks, facts: Facts) -> tuple[Task, ...] | Ask | Unable:
         if len(tasks) > 1 and category(name, tasks) is None:
             return Ask(facts.say.which_one.format(name=name, choices=say_choices(facts, tasks)))
         found += tasks
-    return tuple(task for task in found if task.movable and (task.position is None or request.strategy))
+    return tuple(task for task in found if task.movable and task.position is None)
 
 
 def _of_name(name: str, facts: Facts) -> tuple[Task, ...]:
@@ -185,8 +186,21 @@ def _draft(request: PlanTasks, facts: Facts, meant: tuple[Task, ...]) -> Act:
             keep_free=keep_free(facts, request.limits),
             allowed=allowed(facts, request.limits),
         ),
-        facts.say.propose_plan.format(count=len(meant), how=say_how(facts, request.limits, request.strategy)),
+        facts.say.propose_plan.format(
+            tasks=facts.say.tasks(len(meant)), how=say_how(facts, request.limits, request.strategy)
+        ),
     )
+
+
+def _planned_anew(request: PlanTasks, facts: Facts) -> Act:
+    """Lay a finished draft out another way: even it out, or take it up and place it again."""
+    if request.strategy is Strategy.STEADY:
+        return spread(SpreadEvenly(request.limits), facts)
+    if refused := facts.refused("batch_move"):
+        return Unable(say_refusal(facts, refused))
+    placed = [task for task in facts.schedule.suggested if task.movable]
+    items = [{"task_id": task.id, "day": None, "slot_start": None} for task in placed]
+    return Propose(call("batch_move", items=items), facts.say.propose_anew.format(tasks=facts.say.tasks(len(items))))
 
 
 def _cleared(limits: Limits, facts: Facts) -> Act | None:
@@ -203,7 +217,7 @@ def _cleared(limits: Limits, facts: Facts) -> Act | None:
             region=allowed(facts, limits) or {},
             keep_free=keep_free(facts, limits),
         ),
-        facts.say.propose_relocate.format(count=len(wrong), how=say_how(facts, limits)),
+        facts.say.propose_relocate.format(tasks=facts.say.tasks(len(wrong)), how=say_how(facts, limits)),
     )
 
 
@@ -227,7 +241,7 @@ def _filter(group: Tasks, facts: Facts, found: tuple[Task, ...]) -> dict[str, An
 
 def _nothing_to_plan(facts: Facts) -> str:
     count = sum(1 for task in facts.schedule.tasks if task.movable)
-    return facts.say.all_placed.format(count=count) if count else facts.say.no_tasks
+    return facts.say.all_placed.format(tasks=facts.say.tasks(count)) if count else facts.say.no_tasks
 
 
 def _movable_placed(facts: Facts) -> int:

@@ -9,7 +9,8 @@ from dayloom.llm.offline.facts import Exchange, Facts
 from dayloom.llm.offline.grid import days_of
 from dayloom.llm.offline.requests import Limits, Strategy
 from dayloom.llm.offline.whereabouts import Where
-from prompts.deliver import say_change, without_place
+from prompts.changes import say_change
+from prompts.deliver import without_place
 from state.change import ChangeKind, changes
 from state.errors import Correctable
 from state.schedule import Position, Source, Task
@@ -118,7 +119,13 @@ def say_open(facts: Facts) -> list[str]:
     if not pending:
         return []
     lines = [f"- {one.title}: {one.reason}" for one in pending]
-    return [facts.say.still_open.format(count=len(pending)), *_first(facts, lines)]
+    return [facts.say.still_open.format(tasks=facts.say.tasks(len(pending))), *_first(facts, lines)]
+
+
+def say_stuck(facts: Facts) -> list[str]:
+    """Return the tasks that were to be moved and still lie where they were, with the reason."""
+    stuck = [one for one in facts.state.unplaced if facts.schedule.by_id[one.task_id].position is not None]
+    return [facts.say.stuck, *_first(facts, [f"- {one.title}: {one.reason}" for one in stuck])] if stuck else []
 
 
 def _first(facts: Facts, lines: Sequence[str]) -> list[str]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern a line reads better than a broken one
 """Days and times in a person's words: read from text, not yet tied to a window or a grid."""
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ class DateWords:
 class Where:
     """Some days and a stretch of the clock on each of them; everything left out is unlimited.
 
-    Days are those named in any way; `weeks` (0 is this week, 1 the next) also limits `weekdays`. `ahead` counts days from
-    today. `start` is where the stretch of the clock begins, `end` where it is over; `at` is one exact starting time.
+    Days are those named in any way; `weeks` (0 is this week, 1 the next) also limits `weekdays`. `ahead` counts days
+    from today. `start` is where the stretch of the clock begins, `end` where it is over; `at` is one exact starting time.
     """
 
     weekdays: tuple[int, ...] = ()
@@ -62,11 +63,17 @@ _KINDS: Final[tuple[tuple[str, str], ...]] = (
     ("date", r"(?<![\d.])\d{1,2}\.\d{1,2}\.(?:\d{4})?(?!\d)"),
     ("date", rf"the\s{_NTH}|(?<!\d)\d{{1,2}}号"),
     ("next", rf"(?:this|next|the coming|coming)\s(?:{_DAY})|[这本下]个?(?:周|星期|礼拜)[一二三四五六日天末]"),
-    ("week", r"(?<![a-z])(?:this|next|the coming|coming)\sweek(?!end)|(?:[这本下]个?(?:一周|周|星期|礼拜))(?![一二三四五六日天末])"),
+    (
+        "week",
+        r"(?<![a-z])(?:this|next|the coming|coming)\sweek(?!end)|(?:[这本下]个?(?:一周|周|星期|礼拜))(?![一二三四五六日天末])",
+    ),
     ("tonight", r"(?<![a-z])tonight(?![a-z])|今晚|明晚"),
     ("ahead", any_of(AHEAD)),
     ("between", rf"(?:between|from|从|在)\s*{HOUR}{_TO}{HOUR}(?:之间)?|{TIME}{_TO}{HOUR}(?:之间)?|{HOUR}\s?-\s?{TIME}"),
-    ("after", rf"(?<![a-z])(?:after|from|since|past|later than|starting at|starting from)\s{HOUR}|{HOUR}\s?(?:[之以]?后|起|开始)"),
+    (
+        "after",
+        rf"(?<![a-z])(?:after|from|since|past|later than|starting at|starting from)\s{HOUR}|{HOUR}\s?(?:[之以]?后|起|开始)",
+    ),
     ("before", rf"(?<![a-z])(?:before|until|till|by|up to|earlier than)\s{HOUR}|{HOUR}\s?[之以]?前"),
     ("at", rf"(?<![a-z])at\s{HOUR}|{TIME}"),
     ("weekdays", any_of(DAY_GROUPS)),
@@ -93,7 +100,9 @@ WHERE: Final = (
 
 def marked(text: str, hide: Callable[[str, range], str]) -> str:
     """Replace every day and time by one character, which `hide` takes from a range of marks."""
-    return _SINGLE.sub(lambda found: hide(found[0], WEEKDAY_MARKS if _WEEKDAY.fullmatch(found[0]) else OTHER_MARKS), text)
+    return _SINGLE.sub(
+        lambda found: hide(found[0], WEEKDAY_MARKS if _WEEKDAY.fullmatch(found[0]) else OTHER_MARKS), text
+    )
 
 
 _PLURAL: Final = re.compile(rf"(?:{'|'.join(part for part in DAYPARTS if part.isascii())})s(?![a-z])")
@@ -101,7 +110,9 @@ _WEEKDAY: Final = re.compile(_DAY)
 _CLOCK: Final = re.compile(HOUR)
 _NUMBER: Final = re.compile(r"\d+")
 _SEPARATED: Final = re.compile(r"(?<![a-z])(?:and|or)(?![a-z])|[,、&+和与及跟或]")
-_ZH_DAYS: Final = {"末": (6, 7), "天": (7,), "日": (7,)} | {word: (n,) for n, word in enumerate("一二三四五六", start=1)}
+_ZH_DAYS: Final = {"末": (6, 7), "天": (7,), "日": (7,)} | {
+    word: (n,) for n, word in enumerate("一二三四五六", start=1)
+}
 
 
 @dataclass(frozen=True)
@@ -139,7 +150,8 @@ def whereabouts(text: str, *, forbidden: bool = False) -> tuple[Where, ...]:
                 return ()
             groups[-1:] = _added(groups[-1], part, apart=apart)
     shares = not text.isascii() or bool(_PLURAL.search(text))
-    return tuple(dict.fromkeys(where for group in groups for where in group.wheres(shares=shares)))
+    found = tuple(dict.fromkeys(where for group in groups for where in group.wheres(shares=shares)))
+    return tuple(where for where in found if where != Where())
 
 
 def _added(group: _Group, part: Where, *, apart: bool) -> list[_Group]:
@@ -195,7 +207,7 @@ def _read(found: re.Match[str], *, forbidden: bool) -> Iterator[Where]:
             start, end = DAYPARTS.get(text) or DAYPARTS[text.removesuffix("s")]
             yield Where(start=start, end=end)
         case _:
-            yield _timed(kind, [clock for clock in _CLOCK.findall(text)], forbidden=forbidden)
+            yield _timed(kind, _CLOCK.findall(text), forbidden=forbidden)
 
 
 def _timed(kind: str, said: list[str], *, forbidden: bool) -> Where:
@@ -229,7 +241,7 @@ def _weekdays(text: str) -> tuple[int, ...]:
 
 
 def _last_day(text: str) -> str:
-    return text[-1] if text[-1] in _ZH_DAYS else text.split()[-1]
+    return text[-1] if text[-1] in _ZH_DAYS else text.rsplit(maxsplit=1)[-1]
 
 
 def _week(text: str) -> int:
@@ -241,7 +253,7 @@ def _date(text: str) -> DateWords:
     month = next((MONTHS[name] for name in re.findall("[a-z]+", text) if name in MONTHS), None)
     if month is not None:
         return DateWords(day=numbers[0], month=month, year=numbers[1] if len(numbers) > 1 else None)
-    if "月" in text or len(numbers) == 3 and numbers[0] > 31:
+    if "月" in text or (len(numbers) == 3 and numbers[0] > 31):
         *year, month, day = numbers
         return DateWords(day=day, month=month, year=year[0] if year else None)
     if len(numbers) == 1:

@@ -73,7 +73,12 @@ MONTHS: Final[Mapping[str, int]] = {
 }
 
 NUMBERS: Final[Mapping[str, int]] = {
-    **{word: value for value, word in enumerate("one two three four five six seven eight nine ten".split(), start=1)},
+    **{
+        word: value
+        for value, word in enumerate(
+            ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=1
+        )
+    },
     **{word: value for value, word in enumerate("一二三四五六七八九十", start=1)},
     "a": 1,
     "an": 1,
@@ -83,7 +88,7 @@ NUMBERS: Final[Mapping[str, int]] = {
 }
 
 ORDINALS: Final[Mapping[str, int]] = {
-    **{word: value for value, word in enumerate("first second third fourth fifth sixth".split(), start=1)},
+    **{word: value for value, word in enumerate(("first", "second", "third", "fourth", "fifth", "sixth"), start=1)},
     **{f"第{word}": value for value, word in enumerate("一二三四五六", start=1)},
     **{f"{value}{ending}": value for value, ending in enumerate(("st", "nd", "rd", "th", "th", "th"), start=1)},
     "last": -1,
@@ -91,7 +96,9 @@ ORDINALS: Final[Mapping[str, int]] = {
 }
 """How somebody picks one of several things."""
 
-PRONOUNS: Final = frozenset({"it", "that", "this", "that one", "this one", "it instead", "the task", "它", "这个", "那个", "这个任务"})
+PRONOUNS: Final = frozenset(
+    {"it", "that", "this", "that one", "this one", "it instead", "the task", "它", "这个", "那个", "这个任务"}
+)
 """Words that stand for the task spoken of before."""
 
 _SIMPLIFIED: Final = str.maketrans(
@@ -99,13 +106,13 @@ _SIMPLIFIED: Final = str.maketrans(
     "周礼点后间个两时换动务划么么这继续撤销无谓顺课学业调开从给还错对帮请吗号钟节计画赋闲闲随变条谁为会丽",
 )
 _PUNCTUATION: Final = str.maketrans({"。": ". ", "\n": " ; ", "(": ", ", ")": ", ", "—": ", ", "…": ". "})
-_QUOTES: Final = str.maketrans("“”‘’「」『』《》`", "\"\"''\"\"\"\"\"\"'")
+_QUOTES: Final = str.maketrans("“”‘’「」『』《》`", '""\'\'""""""\'')
 
 
 def normalised(text: str) -> str:
     """Return the text in one width, case, script and spacing, so that the grammar need not care."""
     plain = unicodedata.normalize("NFKC", text.translate(_QUOTES)).casefold().translate(_SIMPLIFIED)
-    return " ".join(plain.translate(_PUNCTUATION).split())
+    return re.sub(r",[\s,]+", ", ", " ".join(plain.translate(_PUNCTUATION).split()))
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -1,0 +1,189 @@
+"""From a schedule and a wish to the problem a planner solves."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import combinations, pairwise
+
+from state.desk import OrderScope
+from state.order import ordered_groups
+from state.schedule import Position, Schedule, Source, Task
+from tools.planners.ground import free_segments
+from tools.planners.problem import Item, Problem, Segment
+from tools.regions import Cell, Region
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What one call asks for: which tasks to lay, and where.
+
+    `leaving` are those that should not stay where they lie; `within` limits where a task may be laid. `tolerated`
+    pairs need no order (they were out of order before); None means that order does not matter at all.
+    """
+
+    schedule: Schedule
+    scope: OrderScope
+    tasks: tuple[Task, ...]
+    leaving: frozenset[int] = frozenset()
+    closed: frozenset[Cell] = frozenset()
+    within: Callable[[Task], Region | None] = lambda task: None
+    uncounted: Callable[[Task], bool] = lambda task: False
+    tolerated: frozenset[Pair] | None = field(default=frozenset())
+
+
+def build(wish: Wish) -> Problem:
+    """Return the problem: the segments left by everything that is not laid, and the windows of what is."""
+    schedule, laid = wish.schedule, {task.id for task in wish.tasks}
+    fixed = [task for task in schedule.tasks if task.slots and task.id not in laid]
+    segments = free_segments(schedule, fixed, wish.closed)
+    bounds = _fixed_bounds(wish, laid)
+    timeline = _Timeline(schedule)
+    items = tuple(
+        Item(
+            index=index,
+            task=task,
+            windows=_windows(wish, task, segments, timeline.limits(task, bounds.get(task.id))),
+            home=task.position,
+            leaves=task.id in wish.leaving,
+            counted=not wish.uncounted(task),
+        )
+        for index, task in enumerate(wish.tasks)
+    )
+    index_of = {item.task.id: item.index for item in items}
+    order = tuple((index_of[one], index_of[two]) for one, two in _order_pairs(wish, laid))
+    room, base = _loads(wish, fixed)
+    return Problem(schedule, wish.scope, segments, items, order, room, base, _beside(wish, fixed))
+
+
+def _order_pairs(wish: Wish, laid: set[int]) -> Iterator[Pair]:
+    """Yield the pairs of laid tasks that must hold; neighbours imply the rest unless some pair is tolerated."""
+    if wish.tolerated is None:
+        return
+    involved = {task for pair in wish.tolerated for task in pair}
+    for group in ordered_groups(wish.schedule.tasks, wish.scope):
+        present = [task for task in group if task.id in laid]
+        ranks = _ranks(present, wish.scope)
+        loose = any(task.id in involved for task in present)
+        for lower, upper in combinations(ranks, 2) if loose else pairwise(ranks):
+            yield from ((one.id, two.id) for one in lower for two in upper if (one.id, two.id) not in wish.tolerated)
+
+
+def _ranks(group: list[Task], scope: OrderScope) -> list[list[Task]]:
+    found: list[list[Task]] = []
+    for task in group:
+        if found and scope is OrderScope.GROUP and found[-1][0].order == task.order:
+            found[-1].append(task)
+        else:
+            found.append([task])
+    return found
+
+
+def _fixed_bounds(wish: Wish, laid: set[int]) -> dict[int, tuple[int, int]]:
+    """Return, per laid task, the last slot taken by fixed tasks before it and the first taken by those after it."""
+    schedule, slots = wish.schedule, len(wish.schedule.grid)
+    found: dict[int, tuple[int, int]] = {}
+    for group in [] if wish.tolerated is None else ordered_groups(schedule.tasks, wish.scope):
+        ranks = [(rank, task) for rank, tasks in enumerate(_ranks(group, wish.scope)) for task in tasks]
+        fixed = [(rank, task.id, at) for rank, task in ranks if task.id not in laid and (at := task.position)]
+        for mine, task in ranks if fixed else []:
+            ends = [ordinal(slots, at.day, at.slot_end) for rank, id_, at in fixed if rank < mine and (id_, task.id) not in (wish.tolerated or ())]
+            starts = [ordinal(slots, at.day, at.slot_start) for rank, id_, at in fixed if rank > mine and (task.id, id_) not in (wish.tolerated or ())]
+            found[task.id] = max(ends, default=0), min(starts, default=schedule.window.days * slots + 1)
+    return found
+
+
+def ordinal(slots: int, day: int, slot: int) -> int:
+    """Return the number of a slot counted through the whole window, from 1."""
+    return (day - 1) * slots + slot
+
+
+class _Timeline:
+    """Finds the slots a moment falls on without looking at each."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+        self._all = range(1, schedule.window.days * len(schedule.grid) + 1)
+
+    def limits(self, task: Task, bounds: tuple[int, int] | None) -> tuple[int, int]:
+        """Return the first and last slot, counted through the window, that the task may take."""
+        first, last = (bounds[0] + 1, bounds[1] - 1) if bounds else (1, len(self._all))
+        if task.earliest:
+            first = max(first, bisect_left(self._all, task.earliest.timestamp(), key=self._start) + 1)
+        if task.deadline:
+            last = min(last, bisect_right(self._all, task.deadline.timestamp(), key=self._end))
+        return first, last
+
+    def _start(self, number: int) -> float:
+        return self._schedule.start_of(*self._cell(number)).timestamp()
+
+    def _end(self, number: int) -> float:
+        return self._schedule.end_of(*self._cell(number)).timestamp()
+
+    def _cell(self, number: int) -> Cell:
+        day, slot = divmod(number - 1, len(self._schedule.grid))
+        return day + 1, slot + 1
+
+
+def _windows(
+    wish: Wish, task: Task, segments: Iterable[Segment], limits: tuple[int, int]
+) -> dict[int, tuple[int, int]]:
+    region, schedule, slots = wish.within(task), wish.schedule, len(wish.schedule.grid)
+    lowest, highest = _slot_limits(task, region, slots)
+    days = {day for day in range(1, schedule.window.days + 1) if _may_lie_on(schedule, task, region, day)}
+    found: dict[int, tuple[int, int]] = {}
+    for segment in segments:
+        if segment.day not in days:
+            continue
+        passed = (segment.day - 1) * slots
+        first = max(segment.start, lowest, limits[0] - passed)
+        last = min(segment.end, highest, limits[1] - passed) - task.duration + 1
+        if first <= last:
+            found[segment.index] = (first, last)
+    return found
+
+
+def _slot_limits(task: Task, region: Region | None, slots: int) -> tuple[int, int]:
+    lowest, highest = 1, slots
+    if task.slot_range:
+        lowest, highest = max(lowest, task.slot_range.slot_start), min(highest, task.slot_range.slot_end)
+    if region:
+        lowest, highest = max(lowest, region.slot_start or 1), min(highest, region.slot_end or slots)
+    return lowest, highest
+
+
+def _may_lie_on(schedule: Schedule, task: Task, region: Region | None, day: int) -> bool:
+    if task.weekdays is not None and schedule.date_of(day).isoweekday() not in task.weekdays:
+        return False
+    return region is None or region.has_day(schedule, day)
+
+
+def _loads(wish: Wish, fixed: list[Task]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the room left under the daily cap and the counted load of the fixed tasks, per day."""
+    window = wish.schedule.window
+    cap = len(wish.schedule.grid) if window.daily_cap is None else window.daily_cap
+    room, base = [cap] * (window.days + 1), [0] * (window.days + 1)
+    for task, at in work_positions(fixed):
+        if 1 <= at.day <= window.days:
+            room[at.day] -= at.length if window.daily_cap is not None else 0
+            base[at.day] += 0 if wish.uncounted(task) else at.length
+    held = [0] * (window.days + 1)
+    for _, at in work_positions(wish.tasks):
+        held[min(at.day, window.days)] += at.length
+    return tuple(max(free, load) for free, load in zip(room, held, strict=True)), tuple(base)
+
+
+def _beside(wish: Wish, fixed: list[Task]) -> tuple[tuple[str, ...], ...]:
+    found: list[list[str]] = [[] for _ in range(wish.schedule.window.days + 1)]
+    for task, at in work_positions(fixed):
+        if at.day < len(found):
+            found[at.day].append(task.category)
+    return tuple(tuple(sorted(categories)) for categories in found)
+
+
+def work_positions(tasks: Iterable[Task]) -> Iterator[tuple[Task, Position]]:
+    """Yield every placed task that is work, not an event, with where it lies."""
+    return ((task, at) for task in tasks if task.source is Source.TASK_ITEM for at in task.slots)

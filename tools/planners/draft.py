@@ -1,0 +1,92 @@
+"""draft_plan: every pending task gets the best place there is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+
+from pydantic import Field
+
+from state.change import Change
+from state.desk import Desk
+from state.schedule import Schedule, Status, Task
+from state.tool import Effect
+from tools.laying import not_ready, refused
+from tools.planners.assignment import Assignment, Goal
+from tools.planners.build import Wish, build
+from tools.planners.figures import objectives
+from tools.planners.problem import UNPLACED
+from tools.planners.realise import realised
+from tools.planners.reasons import unplaced
+from tools.planners.search import search
+from tools.planners.telling import reported
+from tools.planners.wishes import closed_cells, order_of
+from tools.regions import Region, TaskIds
+from tools.registry import Arguments, Result, Toolbox
+
+drafting = Toolbox()
+
+
+class Strategy(StrEnum):
+    """How the work is laid over the days."""
+
+    STEADY = "steady"
+    RAPID = "rapid"
+
+
+GOALS = {
+    Strategy.STEADY: (Goal.UNPLACED, Goal.LOAD, Goal.CATEGORIES),
+    Strategy.RAPID: (Goal.UNPLACED, Goal.EARLY, Goal.CATEGORIES),
+}
+_WHY = {Strategy.STEADY: "keeps the days even", Strategy.RAPID: "as early as it goes"}
+
+
+class DraftPlan(Arguments):
+    """Which pending tasks to place, and how."""
+
+    task_ids: TaskIds | None = Field(default=None, description="Only these pending tasks; all of them when left out")
+    strategy: Strategy = Field(
+        default=Strategy.STEADY, strict=False, description="steady: even daily load; rapid: as early as possible"
+    )
+    keep_free: tuple[Region, ...] = Field(default=(), description="Nothing is placed in any of these")
+    allowed: Region | None = Field(default=None, description="Tasks are placed inside this region only")
+
+
+@drafting.add(Effect.DRAFT, editable=("strategy",))
+def draft_plan(desk: Desk, args: DraftPlan) -> Result:
+    """Place all pending tasks, or the chosen ones, as well as possible; says why any of them found no place."""
+    chosen = args.task_ids or ()
+    if wrong := [found for id_ in chosen if (found := not_ready(desk.schedule, id_, Status.PENDING))]:
+        return refused(desk, wrong)
+    wish = Wish(
+        schedule=desk.schedule,
+        scope=desk.order_scope,
+        tasks=tuple(task for task in desk.schedule.tasks if _wanted(task, chosen)),
+        closed=closed_cells(desk.schedule, args.keep_free),
+        within=lambda task: args.allowed,
+        tolerated=order_of(desk),
+    )
+    goals = GOALS[args.strategy]
+    problem = build(wish)
+    before = [Assignment(problem, [UNPLACED] * len(problem.items)).totals[goal] for goal in goals]
+    found = search(problem, goals)
+    after, left = _completed(wish, realised(found.best))
+    why = _WHY[args.strategy]
+    figures = objectives(found, goals, before, after)
+    return reported(desk, after, figures, [unplaced(replace(wish, schedule=after), task) for task in left], _because(why))
+
+
+def _wanted(task: Task, chosen: tuple[int, ...]) -> bool:
+    return task.movable and task.status is Status.PENDING and (not chosen or task.id in chosen)
+
+
+def _because(why: str):
+    def because(change: Change) -> str:
+        return why
+
+    return because
+
+
+def _completed(wish: Wish, after: Schedule) -> tuple[Schedule, list[Task]]:
+    """Return the schedule, and the tasks without a place."""
+    return after, [task for task in wish.tasks if not after.by_id[task.id].slots]

@@ -1,0 +1,40 @@
+"""The figures planners state besides the daily load, read off a schedule."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from state.schedule import Schedule, Source
+from state.tool import Objective
+from tools.planners.assignment import NAMES, Goal
+from tools.planners.search import Found
+
+
+def category_changes(schedule: Schedule, days: Iterable[int] | None = None) -> int:
+    """Return how often, within a day, a task of another category follows; events do not count."""
+    wanted = None if days is None else set(days)
+    lines: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    for task in schedule.tasks:
+        for at in task.slots if task.source is Source.TASK_ITEM else ():
+            if wanted is None or at.day in wanted:
+                lines[at.day].append((at.slot_start, task.category))
+    return sum(one[1] != other[1] for line in lines.values() for one, other in pairwise(sorted(line)))
+
+
+def objectives(found: Found, goals: Sequence[Goal], before: Sequence[int], after: Schedule) -> tuple[Objective, ...]:
+    """Return each goal as a person reads it; category changes are counted in the schedule itself."""
+    return tuple(_objective(found, goal, old, after) for goal, old in zip(goals, before, strict=True))
+
+
+def _objective(found: Found, goal: Goal, before: int, after: Schedule) -> Objective:
+    reached, bound = found.best.totals[goal], found.bounds[goal]
+    if goal is Goal.CATEGORIES:
+        start, reached = category_changes(found.best.problem.schedule), category_changes(after)
+        bound = max(0, bound - sum(bool(day) for day in found.best.problem.of_day))
+        before = start
+    bound = min(bound, reached)
+    return Objective(name=NAMES[goal], before=before, after=reached, bound=bound, proven=bound >= reached)
+
+

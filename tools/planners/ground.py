@@ -1,0 +1,60 @@
+"""From a schedule to the free segments planners work with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from state.schedule import HostLink, Position, Schedule, Source, Status, Task
+from tools.planners.problem import Segment
+from tools.regions import Cell, cells_of
+
+
+def free_segments(schedule: Schedule, fixed: list[Task], closed: frozenset[Cell]) -> tuple[Segment, ...]:
+    """Return what is free beside the fixed tasks, in time order; `closed` cells are not used at all.
+
+    A run of slots keeps the buffer to every fixed entry, so that what lies in it needs no further look outside.
+    """
+    near = [(task, at, frozenset(_around(schedule, at))) for task in fixed for at in task.slots]
+    taken = frozenset[Cell]().union(*(cells for _, _, cells in near)) | closed
+    runs = [run for day in range(1, schedule.window.days + 1) for run in _runs(schedule, day, taken)]
+    found = [(*run, None) for run in runs] + list(_host_runs(schedule, near, closed))
+    found.sort(key=lambda run: run[:3])
+    return tuple(Segment(index, *run) for index, run in enumerate(found))
+
+
+def _around(schedule: Schedule, at: Position) -> Iterator[Cell]:
+    buffer = schedule.window.buffer
+    return ((at.day, slot) for slot in range(at.slot_start - buffer, at.slot_end + buffer + 1))
+
+
+def _runs(schedule: Schedule, day: int, taken: frozenset[Cell]) -> Iterator[tuple[int, int, int]]:
+    free = [slot.slot for slot in schedule.grid if (day, slot.slot) not in taken]
+    return ((day, *run) for run in runs_of(free))
+
+
+def runs_of(slots: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield first and last of every unbroken run in ascending numbers."""
+    start = 0
+    for index in range(1, len(slots) + 1):
+        if index == len(slots) or slots[index] != slots[index - 1] + 1:
+            yield slots[start], slots[index - 1]
+            start = index
+
+
+def _host_runs(
+    schedule: Schedule, near: list[tuple[Task, Position, frozenset[Cell]]], closed: frozenset[Cell]
+) -> Iterator[tuple[int, int, int, HostLink]]:
+    guests = {task.host for task, _, _ in near if task.host}
+    for task, at, _ in near:
+        link = HostLink(task_id=task.id, day=at.day, slot_start=at.slot_start)
+        if not _hosts(task) or link in guests or not 1 <= at.day <= schedule.window.days:
+            continue
+        others = [cells for other, where, cells in near if (other.id, where) != (task.id, at) and where.day == at.day]
+        taken = closed.union(*others)
+        inside = [slot for day, slot in cells_of(at) if (day, slot) not in taken and slot <= len(schedule.grid)]
+        for start, end in runs_of(inside):
+            yield at.day, start, end, link
+
+
+def _hosts(task: Task) -> bool:
+    return task.source is Source.EVENT and task.status is Status.EXISTING and task.can_embed

@@ -1,0 +1,168 @@
+"""What a planner has to decide, in numbers: free segments, items to lay, and what binds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from state.desk import OrderScope
+from state.schedule import HostLink, Position, Schedule, Task
+
+UNPLACED: Final = -1
+STAY: Final = -2
+"""Besides the index of a segment, an item may be given one of these: no place at all, or exactly where it lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of free slots of one day; inside a host it takes one guest, and only one per occurrence."""
+
+    index: int
+    day: int
+    start: int
+    end: int
+    host: HostLink | None = None
+
+    @property
+    def length(self) -> int:
+        """Slots it holds."""
+        return self.end - self.start + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A task the planner may lay.
+
+    `windows` gives, per segment index, the first and last slot it may start at. `leaves` tells that staying is the
+    last resort. `counted` tells whether it weighs on the daily load.
+    """
+
+    index: int
+    task: Task
+    windows: dict[int, tuple[int, int]]
+    home: Position | None = None
+    leaves: bool = False
+    counted: bool = True
+
+    @property
+    def duration(self) -> int:
+        """Slots it takes."""
+        return self.task.duration
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything that does not change while a planner searches.
+
+    `order` lists pairs (first, second) of item indices: the first ends before the second starts. `room` is the number
+    of slots each day may still take, `base` the load the fixed tasks put on it, `beside` the categories of fixed tasks on
+    it; all are indexed by day, 0 unused.
+    """
+
+    schedule: Schedule
+    scope: OrderScope
+    segments: tuple[Segment, ...]
+    items: tuple[Item, ...]
+    order: tuple[tuple[int, int], ...]
+    room: tuple[int, ...]
+    base: tuple[int, ...]
+    beside: tuple[tuple[str, ...], ...]
+
+    @property
+    def buffer(self) -> int:
+        """Free slots between tasks of one segment."""
+        return self.schedule.window.buffer
+
+    @cached_property
+    def firsts(self) -> tuple[frozenset[int], ...]:
+        """For each item, all that must come before it, near or far."""
+        return _reachable(len(self.items), [(second, first) for first, second in self.order])
+
+    @cached_property
+    def seconds(self) -> tuple[frozenset[int], ...]:
+        """For each item, all that must come after it, near or far."""
+        return _reachable(len(self.items), list(self.order))
+
+    @cached_property
+    def of_day(self) -> tuple[tuple[Segment, ...], ...]:
+        """Segments of each day, 0 unused."""
+        days: list[list[Segment]] = [[] for _ in range(self.schedule.window.days + 1)]
+        for segment in self.segments:
+            days[segment.day].append(segment)
+        return tuple(tuple(day) for day in days)
+
+    @cached_property
+    def touching(self) -> tuple[tuple[int, ...], ...]:
+        """For each segment, the items that take slots of it, or of the buffer beside it, when they stay."""
+        found: list[list[int]] = [[] for _ in self.segments]
+        for item in self.items:
+            if item.home is None:
+                continue
+            for segment in self.of_day[item.home.day]:
+                near = item.home.slot_start - self.buffer, item.home.slot_end + self.buffer
+                if near[0] <= segment.end and segment.start <= near[1]:
+                    found[segment.index].append(item.index)
+        return tuple(tuple(items) for items in found)
+
+    @cached_property
+    def touched(self) -> tuple[tuple[int, ...], ...]:
+        """For each item, the segments it takes slots of when it stays."""
+        found: list[list[int]] = [[] for _ in self.items]
+        for segment, items in enumerate(self.touching):
+            for item in items:
+                found[item].append(segment)
+        return tuple(tuple(segments) for segments in found)
+
+    @cached_property
+    def home_rank(self) -> tuple[int, ...]:
+        """For each item with a home, its rank in time: twice the segment it lies in, or one more when it is beyond."""
+        return tuple(self._rank(item.home) if item.home else 0 for item in self.items)
+
+    def whole(self, item: int, segment: int) -> bool:
+        """Tell whether the item may start anywhere in the segment where it has space."""
+        where = self.segments[segment]
+        return self.items[item].windows.get(segment) == (where.start, where.end - self.items[item].duration + 1)
+
+    def rank(self, item: int, choice: int) -> int:
+        """Return where a choice lies in time, comparable among all choices."""
+        return self.home_rank[item] if choice == STAY else 2 * choice
+
+    def day_of(self, item: int, choice: int) -> int:
+        """Return the day of a choice, 0 when it is no place."""
+        if choice == STAY:
+            home = self.items[item].home
+            return home.day if home else 0
+        return self.segments[choice].day if choice >= 0 else 0
+
+    def _rank(self, home: Position) -> int:
+        index = -1
+        for segment in self.segments:
+            if (segment.day, segment.start) > (home.day, home.slot_start):
+                break
+            index = segment.index
+        inside = index >= 0 and self.segments[index].day == home.day and home.slot_start <= self.segments[index].end
+        return 2 * index if inside else 2 * index + 1
+
+
+def _reachable(count: int, pairs: list[tuple[int, int]]) -> tuple[frozenset[int], ...]:
+    near: list[list[int]] = [[] for _ in range(count)]
+    for one, other in pairs:
+        near[one].append(other)
+    found: dict[int, frozenset[int]] = {}
+    for item in range(count):
+        _reach(item, near, found)
+    return tuple(found[item] for item in range(count))
+
+
+def _reach(item: int, near: list[list[int]], found: dict[int, frozenset[int]]) -> None:
+    """Fill in what can be reached from an item; the pairs have no cycle."""
+    waiting = [item]
+    while waiting:
+        current = waiting[-1]
+        missing = [other for other in near[current] if other not in found]
+        if missing:
+            waiting.extend(missing)
+            continue
+        waiting.pop()
+        found[current] = frozenset(near[current]).union(*(found[other] for other in near[current]))

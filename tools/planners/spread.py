@@ -1,0 +1,86 @@
+"""spread_even: the chosen tasks take their turns over the days, and as few as possible move."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from state.change import Change
+from state.desk import Desk
+from state.schedule import Schedule, Status
+from state.tool import Effect
+from tools.load import daily_load
+from tools.planners.assignment import Goal
+from tools.planners.build import Wish, build
+from tools.planners.figures import objectives
+from tools.planners.greedy import all_stay
+from tools.planners.problem import STAY
+from tools.planners.realise import realised
+from tools.planners.reasons import unplaced
+from tools.planners.search import search
+from tools.planners.telling import reported
+from tools.planners.wishes import closed_cells, lies_in, order_of
+from tools.regions import Region, TaskFilter
+from tools.registry import Arguments, Result, Toolbox
+from tools.telling import say_day
+
+spreading = Toolbox()
+GOALS = (Goal.LEFT, Goal.LOAD, Goal.MOVED)
+
+
+class SpreadEven(Arguments):
+    """Which tasks to spread, and what to keep free of them."""
+
+    tasks: TaskFilter = Field(default=TaskFilter(), description="Which tasks; every placed task when left out")
+    keep_free: tuple[Region, ...] = Field(default=(), description="The chosen tasks leave these, or stay out of them")
+
+
+@spreading.add(Effect.DRAFT)
+def spread_even(desk: Desk, args: SpreadEven) -> Result:
+    """Make the daily load of the chosen placed tasks as even as possible, moving as few of them as possible."""
+    schedule, closed = desk.schedule, closed_cells(desk.schedule, args.keep_free)
+    chosen = tuple(
+        task
+        for task in schedule.tasks
+        if task.status is Status.SUGGESTED and args.tasks.matches(schedule, task)
+    )
+    wish = Wish(
+        schedule=schedule,
+        scope=desk.order_scope,
+        tasks=chosen,
+        leaving=frozenset(task.id for task in chosen if task.position and lies_in(task.position, closed)),
+        closed=closed,
+        uncounted=lambda task: not args.tasks.describes(schedule, task),
+        tolerated=order_of(desk),
+    )
+    problem = build(wish)
+    before = [all_stay(problem).totals[goal] for goal in GOALS]
+    found = search(problem, GOALS)
+    after = realised(found.best)
+    stuck = [item.task for item in problem.items if item.leaves and found.best.choices[item.index] == STAY]
+    left = [unplaced(_on(wish, after), task) for task in stuck]
+    return reported(desk, after, objectives(found, GOALS, before, after), left, _why(schedule, after, wish.leaving))
+
+
+def _on(wish: Wish, after: Schedule) -> Wish:
+    from dataclasses import replace
+
+    return replace(wish, schedule=after)
+
+
+def _why(before: Schedule, after: Schedule, leaving: frozenset[int]):
+    old, new = daily_load(before), daily_load(after)
+
+    def why(change: Change) -> str:
+        assert change.before is not None, "spreading moves what is placed"
+        assert change.after is not None, "spreading keeps what is placed"
+        if change.task_id in leaving:
+            return "leaves what is kept free"
+        one, other = change.before.day, change.after.day
+        if one == other:
+            return f"makes room on {say_day(after, one)}"
+        return (
+            f"evens the days: {say_day(after, one)} from {old[one - 1]} to {new[one - 1]} slots, "
+            f"{say_day(after, other)} from {old[other - 1]} to {new[other - 1]}"
+        )
+
+    return why
