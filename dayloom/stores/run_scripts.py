@@ -130,6 +130,9 @@ local opened = takes()
 if #opened > 0 then
   local card = opened[1]
   local lifetime = tonumber(opened[2])
+  for part in string.gmatch('answer operation approved expires', '%a+') do
+    redis.call('HDEL', CARDS, card .. '\\0' .. part)
+  end
   redis.call('HSET', CARDS, card .. '\\0status', 'open')
   if lifetime > 0 then redis.call('HSET', CARDS, card .. '\\0expires', string.format('%d', now() + lifetime)) end
   redis.call('HSET', HEAD, 'card', card)

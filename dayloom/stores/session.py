@@ -37,12 +37,14 @@ _FIRST: Final = member_of("", "")
 class Terms:
     """How long things last, in seconds; None means for ever.
 
-    A run holds its thread for `lease` and renews that long before it ends; `watch` is how often it looks whether it
-    was cancelled. A card is void after `card`; a thread whose turn has ended is deleted after `keep`.
+    A run holds its thread for `lease` and renews it while it works; `watch` is how often it looks whether it was
+    cancelled. Opening a thread that is held waits for `patience`, in which the lease of a dead run can end. A card is
+    void after `card`; a thread whose turn has ended is deleted after `keep`.
     """
 
-    lease: float = 15.0
+    lease: float = 5.0
     watch: float = 0.2
+    patience: float = 0.0
     card: float | None = None
     keep: float | None = None
 
