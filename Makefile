@@ -52,10 +52,10 @@ $(UV): Makefile
 
 .venv/.runtime: $(UV) pyproject.toml uv.lock
 	@echo "dayloom: installing its locked dependencies into .venv (about 0.3 GB the first time)"
-	@$(UV) sync --locked --no-dev --inexact --python "$(PYTHON)"
+	@$(UV) sync --compile-bytecode --locked --no-dev --inexact --python "$(PYTHON)"
 	@touch $@
 
 .venv/.everything: $(UV) pyproject.toml uv.lock
 	@echo "dayloom: installing its locked dependencies, tests and checks included, into .venv (about 0.6 GB the first time)"
-	@$(UV) sync --locked --python "$(PYTHON)"
+	@$(UV) sync --compile-bytecode --locked --python "$(PYTHON)"
 	@touch .venv/.runtime $@

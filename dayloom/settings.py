@@ -1,8 +1,9 @@
 """Settings, and the only place that reads the environment.
 
 From the strongest to the weakest: environment variables; the TOML file that DAYLOOM_CONFIG names, or else
-`dayloom.toml` in the working folder, or else in the data folder; defaults. In the file a setting has its own name in
-lower case: `model = "offline"`, `openai_base_url = "…"`.
+`dayloom.toml` in the data folder; defaults. A file in the working folder is not read: a folder somebody else made could
+send the key from the environment to another address. In the file a setting has its own name in lower case:
+`model = "offline"`, `openai_base_url = "…"`.
 """
 
 from __future__ import annotations
@@ -185,8 +186,8 @@ def _config_file() -> Path | None:
     if named := os.environ.get("DAYLOOM_CONFIG"):
         return Path(named).expanduser()
     data_dir = os.environ.get("DAYLOOM_DATA_DIR")
-    places = (Path.cwd(), Path(data_dir).expanduser() if data_dir else default_data_dir())
-    return next((folder / CONFIG_NAME for folder in places if (folder / CONFIG_NAME).is_file()), None)
+    file = (Path(data_dir).expanduser() if data_dir else default_data_dir()) / CONFIG_NAME
+    return file if file.is_file() else None
 
 
 def _from_file(path: Path) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,9 @@ from dayloom.settings import Settings, read_settings
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis, connect
 from dayloom.stores.embedded import embedded
+from dayloom.stores.memory import MemoryPreviews
 from dayloom.stores.previews import RedisPreviews
+from dayloom.stores.session import Terms
 from dayloom.stores.threads import RedisThreads
 from graph.agent import Agent
 from graph.build import NODES, Graph, Node, build
@@ -29,6 +32,12 @@ from state.ports import ChatModel, PreviewStore
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 """Digits and letters that are not taken for one another when read aloud or typed (Crockford's base 32)."""
+
+
+_DEV_PREVIEWS: Final = MemoryPreviews()
+
+TERMS: Final = Terms(patience=6.0)
+"""A command that follows a killed one waits for its lease to end."""
 
 
 def new_thread_id() -> ThreadId:
@@ -70,7 +79,8 @@ class Wired:
     async def last_run(self, thread: ThreadId) -> RunId | None:
         """Return the run that wrote the thread's newest checkpoint; None when there is no such thread."""
         newest = await self.checkpointer.aget_tuple({"configurable": {"thread_id": thread}})
-        return newest.metadata.get("run_id") if newest else None
+        run = newest.metadata.get("run_id") if newest else None
+        return RunId(run) if run else None
 
 
 @asynccontextmanager
@@ -90,7 +100,7 @@ async def wired(settings: Settings) -> AsyncGenerator[Wired]:
             checkpointer=checkpointer,
             previews=RedisPreviews(client),
             model=model,
-            agent=Agent(build(), RedisThreads(checkpointer)),
+            agent=Agent(build(), RedisThreads(checkpointer, terms=TERMS)),
         )
 
 
@@ -122,16 +132,16 @@ async def opened_model(settings: Settings) -> AsyncGenerator[ChatModel]:
 
 
 @asynccontextmanager
-async def make_graph() -> AsyncIterator[Graph]:
+async def make_graph() -> AsyncGenerator[Graph]:
     """Yield the graph for LangGraph's own dev server, which brings its checkpointer and passes no context."""
-    settings = read_settings()
-    async with wired(settings) as parts:
-        graph = build(nodes=tuple(_with_ports(node, parts) for node in NODES))
+    settings = await asyncio.to_thread(read_settings)
+    async with opened_model(settings) as model:
+        graph = build(nodes=tuple(_with_ports(node, settings, model) for node in NODES))
         graph.context_schema = None
         yield graph
 
 
-def _with_ports(node: Node, parts: Wired) -> Node:
+def _with_ports(node: Node, settings: Settings, model: ChatModel) -> Node:
     """Return the node with a context of its own, whatever the caller passes; events go to the custom stream."""
 
     @wraps(node)
@@ -140,8 +150,14 @@ def _with_ports(node: Node, parts: Wired) -> Node:
             runtime.stream_writer(event.model_dump(mode="json"))
 
         info = runtime.execution_info
-        thread = ThreadId((info and info.thread_id) or "without-thread")
-        context = parts.context(thread, emit, parts.settings.run_settings())
+        context = Context(
+            thread=ThreadId((info and info.thread_id) or "without-thread"),
+            model=model,
+            previews=_DEV_PREVIEWS,
+            emit=emit,
+            clock=settings.now,
+            settings=settings.run_settings(),
+        )
         return await node(state, runtime.override(context=context))
 
     return bound

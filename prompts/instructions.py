@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, get_args
 
 from langchain_core.messages import SystemMessage
 from pydantic import BaseModel
@@ -22,6 +21,13 @@ _DECISIONS: Mapping[Node, tuple[Mapping[str, type[BaseModel]], ResponseFormat]] 
     "execute": (EXECUTE_DECISIONS, EXECUTE_FORMAT),
 }
 
+# Read once at import: a node runs in an event loop, where reading a file would hold everyone up.
+_RULES: Mapping[tuple[Node, Locale], str] = {
+    (node, locale): (files("prompts") / "rules" / f"{node}.{locale.value}.md").read_text("utf-8").strip()
+    for node in get_args(Node)
+    for locale in Locale
+}
+
 
 def instructions(node: Node, locale: Locale, catalogue: tuple[ToolSpec, ...]) -> SystemMessage:
     """Return the rules of a node, the tools it may name, and the decisions it may take."""
@@ -35,10 +41,9 @@ def instructions(node: Node, locale: Locale, catalogue: tuple[ToolSpec, ...]) ->
     return SystemMessage("\n\n".join(parts))
 
 
-@cache
 def rules(node: Node, locale: Locale) -> str:
     """Return the rules of a node in a language."""
-    return (files("prompts") / "rules" / f"{node}.{locale.value}.md").read_text("utf-8").strip()
+    return _RULES[node, locale]
 
 
 def describe(decisions: Mapping[str, type[BaseModel]]) -> str:

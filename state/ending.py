@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from state.common import CommonState, Phase
+from state.common import CommonState, Phase, new_words
 from state.events import Event, EventType
 from state.outcome import OutcomeStatus
 
@@ -39,5 +39,5 @@ def last_event(state: CommonState) -> Event:
 
 
 def unfinished(state: CommonState) -> bool:
-    """Tell whether the turn has neither ended nor reached its next question."""
-    return state.phase is not Phase.DONE
+    """Tell whether a turn is under way, or a message was taken in that none has begun to answer."""
+    return state.phase is not Phase.DONE or bool(new_words(state.messages))

@@ -180,10 +180,18 @@ class Schedule(Value):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if [slot.slot for slot in self.grid] != list(range(1, len(self.grid) + 1)):
+        if not self.grid or [slot.slot for slot in self.grid] != list(range(1, len(self.grid) + 1)):
             raise ValueError("grid slots must be numbered 1, 2, 3 … in order")
         if len({task.id for task in self.tasks}) != len(self.tasks):
             raise ValueError("task ids must be unique")
+        return self
+
+    @model_validator(mode="after")
+    def _inside(self) -> Self:
+        days, slots = self.window.days, len(self.grid)
+        for task in self.tasks:
+            if any(at.day > days or at.slot_end > slots for at in task.slots):
+                raise ValueError(f"task {task.id} lies outside the {days} days of {slots} slots of this schedule")
         return self
 
     @property

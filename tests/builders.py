@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from oracle import disorder, faults, put
 
-from state.desk import Desk, OrderScope
+from state.desk import Desk, OrderScope, Queue
 from state.schedule import PERIODS12, Position, Schedule, Slot, SlotRange, Source, Status, Task, Window
 from state.tool import ToolCall
 from tools.dispatch import Performed, check, perform
@@ -90,92 +91,114 @@ WEEKS: Final = (
 """An ordinary week, and weeks in which clocks change."""
 
 
-@st.composite
-def schedules(draw: st.DrawFn, *, ordered: bool | None = None, most_tasks: int = 7) -> Schedule:
+def randoms() -> st.SearchStrategy[Random]:
+    """Sources of chance: Hypothesis draws the seed, which finds more in a second than drawing every single choice."""
+    return st.randoms(use_true_random=True)
+
+
+def schedules(*, order: OrderScope | None = OrderScope.GROUP, most_tasks: int = 7) -> st.SearchStrategy[Schedule]:
     """Schedules whose tasks keep every rule; events lie anywhere, over each other too.
 
-    `ordered` False lets ordered groups begin in disorder; otherwise they are in order, in either scope.
+    `order` says which order the tasks keep to begin with; None lets them begin in disorder.
     """
-    zone, start = draw(_WEEK)
-    clock = draw(_GRID)
-    window = Window(start=start, days=draw(_UP_TO[5]), daily_cap=draw(_CAP), buffer=draw(_BUFFER))
-    events = [_event(draw, id_, window.days, len(clock)) for id_ in range(1, draw(st.integers(0, 4)) + 1)]
-    ids = range(len(events) + 1, len(events) + 1 + draw(st.integers(0, most_tasks)))
-    work = [_work(draw, id_, window, len(clock), zone) for id_ in ids]
-    built = Schedule(timezone=zone, window=window, grid=clock, tasks=(*events, *work))
-    for one in work:
-        if draw(_UP_TO[4]) > 1:
-            built = _tried(built, one, _position(draw, window.days, len(clock), one.duration), ordered)
-    frozen = [_frozen(draw, built.by_id[one.id]) for one in work]
-    return built.model_copy(update={"tasks": (*events, *frozen), "version": draw(_UP_TO[9])})
+    return randoms().map(lambda chance: any_schedule(chance, order, most_tasks))
 
 
-@st.composite
-def desks(draw: st.DrawFn, *, ordered: bool | None = None, most_tasks: int = 7) -> Desk:
-    """Desks with such a schedule, reordering allowed or not, either scope of order."""
+def desks(*, ordered: bool = True, most_tasks: int = 7) -> st.SearchStrategy[Desk]:
+    """Desks with such a schedule, reordering allowed or not, either scope of order, a task of the queue current."""
+    return randoms().map(lambda chance: any_desk(chance, ordered=ordered, most_tasks=most_tasks))
+
+
+def any_desk(chance: Random, *, ordered: bool = True, most_tasks: int = 7) -> Desk:
+    """One such desk."""
+    scope = chance.choice([OrderScope.GROUP, OrderScope.GROUP, OrderScope.ALL])
+    built = any_schedule(chance, scope if ordered else None, most_tasks)
+    current = built.tasks[-1]
     return Desk(
-        schedule=draw(schedules(ordered=ordered, most_tasks=most_tasks)),
-        allow_reorder=draw(st.booleans()),
-        order_scope=draw(st.sampled_from(OrderScope)),
+        schedule=built,
+        queue=Queue(current=current.id if current.movable else None),
+        allow_reorder=chance.random() < 0.3,
+        order_scope=scope,
     )
 
 
-# Strategies are built once: building them anew for each value takes longer than drawing from them.
-_UP_TO: Final = {most: st.integers(1, most) for most in range(1, 10)}
-_WEEK: Final = st.sampled_from(WEEKS)
-_GRID: Final = st.sampled_from(GRIDS)
-_CAP: Final = st.sampled_from([None, None, None, 1, 2, 3, 4, 5])
-_BUFFER: Final = st.sampled_from([0, 0, 0, 1, 2])
-_FATE: Final = st.sampled_from(["free", "free", "free", "free", "locked", "applied"])
-_HALF_HOUR: Final = st.integers(0, 48 * 5)
-_LIMIT: Final = st.sampled_from(["", "", "", "earliest", "deadline", "both", "weekdays", "slots"])
-_RANK: Final = st.sampled_from([None, None, 1, 2, 3, 4])
-_SUBJECT: Final = st.sampled_from(["math", "music"])
-_WEEKDAYS: Final = st.sampled_from([(1,), (1, 2, 3, 4, 5), (6, 7), (2, 5), (7, 1, 3)])
+def any_schedule(chance: Random, order: OrderScope | None, most_tasks: int) -> Schedule:
+    """One such schedule."""
+    zone, start = chance.choice(WEEKS)
+    clock = chance.choice(GRIDS)
+    window = Window(
+        start=start,
+        days=chance.randint(2, 5),
+        daily_cap=chance.choice([None, None, 2, 3, 4]),
+        buffer=chance.choice([0, 0, 0, 1, 2]),
+    )
+    empty = Schedule(timezone=zone, window=window, grid=clock)
+    events = [_event(chance, id_, empty) for id_ in range(1, chance.randint(0, 3) + 1)]
+    ids = range(len(events) + 1, len(events) + 1 + chance.randint(1, most_tasks))
+    work = [_work(chance, id_, empty) for id_ in ids]
+    built = empty.model_copy(update={"tasks": (*events, *work), "version": chance.randint(0, 9)})
+    for one in work:
+        for _ in range(chance.choice([0, 2, 3, 4])):
+            if built.by_id[one.id].position is None:
+                built = _tried(built, one, _spot(chance, built, one.duration), order)
+    frozen = [_frozen(chance, built.by_id[one.id]) for one in work]
+    return built.model_copy(update={"tasks": (*events, *frozen)})
 
 
-def _tried(built: Schedule, one: Task, at: Position, ordered: bool | None) -> Schedule:
+def _tried(built: Schedule, one: Task, at: Position, order: OrderScope | None) -> Schedule:
     trial = put(built, {one.id: at})
-    wrong = faults(trial) or (ordered is not False and any(disorder(trial, scope) for scope in OrderScope))
+    wrong = faults(trial) or (order is not None and disorder(trial, order))
     return built if wrong else trial
 
 
-def _frozen(draw: st.DrawFn, one: Task) -> Task:
+def _frozen(chance: Random, one: Task) -> Task:
     """Now and then lock a task, or let it be one that was applied to the calendar."""
-    fate = draw(_FATE)
+    fate = chance.choice(["locked", "applied", *["free"] * 6])
     if fate == "applied" and one.slots:
         return one.model_copy(update={"status": Status.EXISTING})
     return one.model_copy(update={"locked": fate == "locked"})
 
 
-def _position(draw: st.DrawFn, days: int, slots_a_day: int, duration: int) -> Position:
-    first = draw(_UP_TO[max(1, slots_a_day - duration + 1)])
-    return slots(draw(_UP_TO[days]), first, first + duration - 1)
+def _position(chance: Random, built: Schedule, duration: int) -> Position:
+    first = chance.randint(1, max(1, len(built.grid) - duration + 1))
+    return slots(chance.randint(1, built.window.days), first, first + duration - 1)
 
 
-def _event(draw: st.DrawFn, id_: int, days: int, slots_a_day: int) -> Task:
-    length = draw(_UP_TO[slots_a_day])
-    at = {_position(draw, days, slots_a_day, length): None for _ in range(draw(_UP_TO[3]))}
-    return event(id_, f"Event {id_}", *at, host=draw(_UP_TO[2]) == 1)
+def _spot(chance: Random, built: Schedule, duration: int) -> Position:
+    """Somewhere in the window, now and then at the start of an event that may host."""
+    hosts = [at for one in built.tasks if one.can_embed for at in one.slots if at.length >= duration]
+    if hosts and chance.random() < 0.3:
+        at = chance.choice(hosts)
+        return slots(at.day, at.slot_start, at.slot_start + duration - 1)
+    return _position(chance, built, duration)
 
 
-def _work(draw: st.DrawFn, id_: int, window: Window, slots_a_day: int, zone: str) -> Task:
-    limit = draw(_LIMIT)
+def _event(chance: Random, id_: int, built: Schedule) -> Task:
+    length = chance.randint(1, 4)
+    at = {_position(chance, built, length): None for _ in range(chance.randint(1, 2))}
+    return event(id_, f"Event {id_}", *at, host=chance.random() < 0.5)
+
+
+def _work(chance: Random, id_: int, built: Schedule) -> Task:
+    limit = chance.choice(["earliest", "deadline", "both", "weekdays", "slots", *["none"] * 6])
+    last = len(built.grid)
     return task(
         id_,
         f"Work {id_}",
-        duration=draw(_UP_TO[3]),
-        category=draw(_SUBJECT),
-        order=draw(_RANK),
-        earliest=_moment(draw, window, zone) if limit in ("earliest", "both") else None,
-        deadline=_moment(draw, window, zone) if limit in ("deadline", "both") else None,
-        weekdays=draw(_WEEKDAYS) if limit == "weekdays" else None,
-        slot_range=SlotRange(slot_start=draw(_UP_TO[slots_a_day]), slot_end=slots_a_day) if limit == "slots" else None,
-        priority=draw(_UP_TO[9]),
+        duration=chance.randint(1, 3),
+        category=chance.choice(["math", "music"]),
+        order=chance.choice([None, 1, 2, 3, 4]),
+        earliest=_moment(chance, built) if limit in ("earliest", "both") else None,
+        deadline=_moment(chance, built) if limit in ("deadline", "both") else None,
+        weekdays=tuple(chance.sample(range(1, 8), 4)) if limit == "weekdays" else None,
+        slot_range=SlotRange(slot_start=chance.randint(1, last), slot_end=last) if limit == "slots" else None,
+        priority=chance.randint(1, 9),
     )
 
 
-def _moment(draw: st.DrawFn, window: Window, zone: str) -> datetime:
-    midnight = datetime.combine(window.start, time(), tzinfo=ZoneInfo("UTC"))
-    moment = midnight + timedelta(minutes=30 * draw(_HALF_HOUR))
-    return moment.astimezone(ZoneInfo(zone if draw(_UP_TO[2]) == 1 else "UTC"))
+def _moment(chance: Random, built: Schedule) -> datetime:
+    """A moment at, or half an hour or an hour beside, the edge of a slot; said in one zone or another."""
+    day, slot = chance.randint(1, built.window.days), chance.randint(1, len(built.grid))
+    edge = chance.choice([built.start_of(day, slot), built.end_of(day, slot)]).astimezone(UTC)
+    moment = edge + timedelta(minutes=chance.choice([-60, -30, 0, 0, 30, 60]))
+    return moment.astimezone(ZoneInfo(chance.choice([built.timezone, "UTC"])))

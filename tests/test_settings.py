@@ -23,6 +23,14 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path / "work")
 
 
+@pytest.fixture
+def in_data_folder(tmp_path: Path) -> Path:
+    """Return where the settings file of the data folder lies."""
+    folder = tmp_path / "share" / "dayloom"
+    folder.mkdir(parents=True)
+    return folder / "dayloom.toml"
+
+
 def test_nothing_has_to_be_set(tmp_path: Path) -> None:
     settings = read_settings()
 
@@ -72,23 +80,24 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> N
     assert read_settings().offline
 
 
-def test_the_file_in_the_working_folder_is_read() -> None:
-    Path("dayloom.toml").write_text('model = "big"\nfallback_models = ["small"]\nopenai_base_url = "http://h/v1"\n')
+def test_a_file_in_the_working_folder_is_not_read() -> None:
+    Path("dayloom.toml").write_text('model = "big"\nopenai_base_url = "http://elsewhere/v1"\n')
 
     settings = read_settings()
 
-    assert (settings.model, settings.fallback_models, settings.openai_base_url) == ("big", ("small",), "http://h/v1")
+    assert (settings.offline, settings.openai_base_url) == (True, None)
 
 
-def test_the_file_in_the_data_folder_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("DAYLOOM_DATA_DIR", str(tmp_path))
-    (tmp_path / "dayloom.toml").write_text('timezone = "Asia/Shanghai"\n')
+def test_the_file_in_the_data_folder_is_read(in_data_folder: Path) -> None:
+    in_data_folder.write_text('timezone = "Asia/Shanghai"\n')
 
     assert read_settings().timezone == "Asia/Shanghai"
 
 
-def test_a_named_file_replaces_the_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    Path("dayloom.toml").write_text('model = "ignored"\n')
+def test_a_named_file_replaces_the_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, in_data_folder: Path
+) -> None:
+    in_data_folder.write_text('model = "ignored"\n')
     (tmp_path / "mine.toml").write_text("max_rounds = 5\n")
     monkeypatch.setenv("DAYLOOM_CONFIG", str(tmp_path / "mine.toml"))
 
@@ -97,8 +106,8 @@ def test_a_named_file_replaces_the_others(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert (settings.model, settings.max_rounds) == ("offline", 5)
 
 
-def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    Path("dayloom.toml").write_text('max_rounds = 5\nopenai_base_url = "http://file/v1"\n')
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, in_data_folder: Path) -> None:
+    in_data_folder.write_text('max_rounds = 5\nopenai_base_url = "http://file/v1"\n')
     monkeypatch.setenv("DAYLOOM_MAX_ROUNDS", "6")
     monkeypatch.setenv("OPENAI_BASE_URL", "http://environment/v1")
 
@@ -151,13 +160,13 @@ def test_a_password_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
         ("model = 3", "model in "),
     ],
 )
-def test_a_bad_file_is_named(text: str, complaint: str) -> None:
-    Path("dayloom.toml").write_text(text)
+def test_a_bad_file_is_named(text: str, complaint: str, in_data_folder: Path) -> None:
+    in_data_folder.write_text(text)
 
     with pytest.raises(BadInput, match=complaint) as refused:
         read_settings()
 
-    assert str(Path("dayloom.toml").absolute()) in str(refused.value)
+    assert str(in_data_folder) in str(refused.value)
 
 
 def test_a_file_that_is_named_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from tools.laying import changed, done, judged, not_ready, refused, untouchable
 from tools.places import at, lay
 from tools.regions import DayNumber, SlotOfDay, TaskId
 from tools.registry import Arguments, Result, Toolbox
+from tools.rules import outside
 from tools.telling import say_place, say_task
 
 edits = Toolbox()
@@ -113,9 +114,9 @@ def unplace(desk: Desk, args: One) -> Result:
 def batch_move(desk: Desk, args: Batch) -> Result:
     """Place, move or unplace several tasks at once: all are taken up, then all are laid down, or nothing changes."""
     schedule = desk.schedule
-    barred = [wrong for item in args.items if (wrong := untouchable(schedule, item.task_id))]
-    free = [item for item in args.items if untouchable(schedule, item.task_id) is None]
-    after = lay(schedule, [(item.task_id, _wanted(schedule.by_id[item.task_id], item)) for item in free])
+    barred = [wrong for item in args.items if (wrong := _barred(schedule, item))]
+    free = {item.task_id for item in args.items} - {wrong.task_id for wrong in barred}
+    after = lay(schedule, [(item.task_id, _wanted(schedule, item)) for item in args.items if item.task_id in free])
     wrong = (*barred, *judged(desk, after))
     data = {"items": [_item_data(item, wrong) for item in args.items]}
     if wrong:
@@ -133,10 +134,18 @@ def _start_of(there: Task, task: Task) -> Position:
     return at(task, there.position.day, there.position.slot_start)
 
 
-def _wanted(task: Task, item: Item) -> Position | None:
+def _wanted(schedule: Schedule, item: Item) -> Position | None:
     if item.day is None or item.slot_start is None:
         return None
-    return at(task, item.day, item.slot_start)
+    return at(schedule.by_id[item.task_id], item.day, item.slot_start)
+
+
+def _barred(schedule: Schedule, item: Item) -> Violation | None:
+    """Return why an item can be refused without looking at the others; those are judged as if it was not there."""
+    if wrong := untouchable(schedule, item.task_id):
+        return wrong
+    position = _wanted(schedule, item)
+    return outside(schedule, schedule.by_id[item.task_id], position) if position else None
 
 
 def _item_line(after: Schedule, item: Item, wrong: Sequence[Violation]) -> str:

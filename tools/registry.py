@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from state.desk import Desk
 from state.errors import UnknownTool
 from state.tool import Effect, ToolReport, ToolSpec
-from state.violation import Violation, ViolationKind
+from state.violation import Violation
 
 
 class Arguments(BaseModel):
@@ -112,14 +112,6 @@ class Toolbox:
     def specs(self) -> tuple[ToolSpec, ...]:
         """The catalogue the model sees."""
         return tuple(tool.spec for tool in self)
-
-
-def reorder_allowed(desk: Desk) -> Violation | None:
-    """Guard: refuse while the person has not said that the order of tasks does not matter."""
-    if desk.allow_reorder:
-        return None
-    told = "this would reorder tasks, which the person has not allowed; ask whether the order matters."
-    return Violation(kind=ViolationKind.ORDER, message=told)
 
 
 def _resolved(run: Callable[..., Result], parameter: str) -> type[Arguments]:

@@ -26,6 +26,8 @@ def violations(before: Schedule, after: Schedule, *, scope: OrderScope, allow_re
     touched = [task for task in after.tasks if task != before.by_id[task.id]]
     if forbidden := tuple(wrong for task in touched for wrong in _forbidden(before.by_id[task.id], task)):
         return forbidden
+    if beyond := tuple(wrong for task in touched if task.position and (wrong := outside(after, task, task.position))):
+        return beyond
     who = board(after)
     return (
         *_each_pair_once(
@@ -77,27 +79,8 @@ def outside(schedule: Schedule, task: Task, position: Position) -> Violation | N
 
 def limits(schedule: Schedule, task: Task, position: Position) -> Iterator[Violation]:
     """Yield each own limit of the task that a position inside the window breaks; other entries are not looked at."""
-    here = f"{say_task(task)} at {say_place(schedule, position)}"
-    start = schedule.start_of(position.day, position.slot_start)
-    end = schedule.end_of(position.day, position.slot_end)
-    if position.length != task.duration:
-        told = f"{here} covers {position.length} slots but takes {task.duration}; give it exactly {task.duration}."
-        yield Violation(kind=ViolationKind.DURATION, task_id=task.id, message=told)
-    if task.earliest is not None and _earlier(start, task.earliest):
-        told = f"{here} starts before {_local(schedule, task.earliest)}, its earliest time; choose a later place."
-        yield Violation(kind=ViolationKind.DEADLINE, task_id=task.id, message=told)
-    if task.deadline is not None and _earlier(task.deadline, end):
-        told = f"{here} ends after its deadline {_local(schedule, task.deadline)}; choose an earlier place."
-        yield Violation(kind=ViolationKind.DEADLINE, task_id=task.id, message=told)
-    if task.weekdays is not None and schedule.date_of(position.day).isoweekday() not in task.weekdays:
-        told = f"{here} is not on an allowed weekday; allowed: {say_weekdays(task.weekdays)}."
-        yield Violation(kind=ViolationKind.NOT_ALLOWED_DAY, task_id=task.id, message=told)
-    allowed = task.slot_range
-    if allowed is not None and not allowed.slot_start <= position.slot_start <= position.slot_end <= allowed.slot_end:
-        last = min(allowed.slot_end, len(schedule.grid))
-        clock = f" ({say_clock(schedule, allowed.slot_start, last)})" if allowed.slot_start <= last else ""
-        told = f"{here} leaves its allowed {say_slots(allowed.slot_start, allowed.slot_end)}{clock}; stay inside."
-        yield Violation(kind=ViolationKind.NOT_ALLOWED_DAY, task_id=task.id, message=told)
+    for kind, why in (*_time_limits(schedule, task, position), *_place_limits(schedule, task, position)):
+        yield _at(schedule, task, position, kind, why)
 
 
 def misplaced(who: Board, task: Task, position: Position, host: HostLink | None) -> Iterator[Violation]:
@@ -143,22 +126,47 @@ def _each_pair_once(found: Iterable[Violation]) -> Iterator[Violation]:
             yield wrong
 
 
+def _time_limits(schedule: Schedule, task: Task, position: Position) -> Iterator[tuple[ViolationKind, str]]:
+    start = schedule.start_of(position.day, position.slot_start)
+    end = schedule.end_of(position.day, position.slot_end)
+    if task.earliest is not None and _earlier(start, task.earliest):
+        told = f"starts before {_local(schedule, task.earliest)}, its earliest time; choose a later place."
+        yield ViolationKind.DEADLINE, told
+    if task.deadline is not None and _earlier(task.deadline, end):
+        told = f"ends after its deadline {_local(schedule, task.deadline)}; choose an earlier place."
+        yield ViolationKind.DEADLINE, told
+
+
+def _place_limits(schedule: Schedule, task: Task, position: Position) -> Iterator[tuple[ViolationKind, str]]:
+    if position.length != task.duration:
+        told = f"covers {position.length} slots but takes {task.duration}; give it exactly {task.duration}."
+        yield ViolationKind.DURATION, told
+    if task.weekdays is not None and schedule.date_of(position.day).isoweekday() not in task.weekdays:
+        told = f"is not on an allowed weekday; allowed: {say_weekdays(task.weekdays)}."
+        yield ViolationKind.NOT_ALLOWED_DAY, told
+    allowed = task.slot_range
+    if allowed is not None and not allowed.slot_start <= position.slot_start <= position.slot_end <= allowed.slot_end:
+        last = min(allowed.slot_end, len(schedule.grid))
+        clock = f" ({say_clock(schedule, allowed.slot_start, last)})" if allowed.slot_start <= last else ""
+        told = f"leaves its allowed {say_slots(allowed.slot_start, allowed.slot_end)}{clock}; stay inside."
+        yield ViolationKind.NOT_ALLOWED_DAY, told
+
+
 def _clashes(who: Board, task: Task, position: Position, host: HostLink | None) -> Iterator[Violation]:
-    here = f"{say_task(task)} at {say_place(who.schedule, position)}"
     near = [stay for stay in who.near(position) if stay.task.id != task.id]
     mine = next((stay for stay in near if stay.hosts and stay.link == host), None)
     if host is not None and (mine is None or not position.within(mine.position)):
-        told = f"{here} is not inside the event it is linked to; place it again."
-        yield Violation(kind=ViolationKind.STRADDLES_HOST, task_id=task.id, message=told, other_task_id=host.task_id)
+        told = "is not inside the event it is linked to; place it again."
+        yield _at(who.schedule, task, position, ViolationKind.STRADDLES_HOST, told, other=host.task_id)
     guests = () if host is None else who.guests.get(host, ())
     others = {guest.id: guest for guest in guests if guest.id != task.id}
     for guest in others.values():
-        told = f"{here} would share an event with {say_task(guest)}; one task per occurrence, {_cure(task)}"
-        yield Violation(kind=ViolationKind.HOST_TAKEN, task_id=task.id, message=told, other_task_id=guest.id)
+        told = f"would share an event with {say_task(guest)}; one task per occurrence, {_cure(task)}"
+        yield _at(who.schedule, task, position, ViolationKind.HOST_TAKEN, told, other=guest.id)
     for stay in near:
         if stay is not mine and stay.task.id not in others:
             kind, why = _clash(who.schedule, task, position, stay)
-            yield Violation(kind=kind, task_id=task.id, message=f"{here} {why}", other_task_id=stay.task.id)
+            yield _at(who.schedule, task, position, kind, why, other=stay.task.id)
 
 
 def _clash(schedule: Schedule, task: Task, position: Position, stay: Stay) -> tuple[ViolationKind, str]:
@@ -169,6 +177,13 @@ def _clash(schedule: Schedule, task: Task, position: Position, stay: Stay) -> tu
     if stay.hosts and not position.within(stay.position):
         return ViolationKind.STRADDLES_HOST, f"lies partly inside {there}; stay wholly inside it or wholly outside."
     return ViolationKind.OVERLAP, f"overlaps {there}; {_cure(task)}"
+
+
+def _at(
+    schedule: Schedule, task: Task, position: Position, kind: ViolationKind, why: str, *, other: int | None = None
+) -> Violation:
+    told = f"{say_task(task)} at {say_place(schedule, position)} {why}"
+    return Violation(kind=kind, task_id=task.id, message=told, other_task_id=other)
 
 
 def _cure(task: Task) -> str:

@@ -20,8 +20,8 @@ from state.interrupt import Answer, AnswerType
 @guarded
 def answer(
     screen: Terminal,
-    thread: str,
     *,
+    thread: str,
     approve: bool,
     approve_all: bool,
     reject: list[str] | None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from rich import box
@@ -39,19 +39,22 @@ def _inside(asked: Interrupt, locale: Locale) -> Iterator[RenderableType]:
         until = f" ({one_line(step.done_when)})" if step.done_when else ""
         yield plain(f"{number}. {one_line(step.content)}{until}")
     if asked.call is not None:
-        yield plain(_arguments(asked.call.arguments), "dim")
+        yield plain(said_arguments(asked.call.arguments), "dim")
     if asked.changes:
         yield changes_view(asked.changes, locale)
     if asked.editable:
         yield plain(LABELS[locale].editable.format(fields=", ".join(asked.editable)), "dim")
 
 
-def _arguments(arguments: dict[str, Any]) -> str:
+def said_arguments(arguments: dict[str, Any]) -> str:
+    """Return `day=3, slot_start=5`."""
     return ", ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in arguments.items())
 
 
-def changes_view(changes: Iterable[Change], locale: Locale) -> RenderableType:
-    """Return changes, one a line, each with its old and new time and its reason."""
+def changes_view(changes: Sequence[Change], locale: Locale) -> RenderableType:
+    """Return changes, one a line, each with its old and new time and its reason; a reason all share stands once."""
+    reasons = {change.reason for change in changes}
+    shared = next(iter(reasons)) if len(reasons) == 1 and len(changes) > 1 else None
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(ratio=1, min_width=16)
@@ -60,10 +63,10 @@ def changes_view(changes: Iterable[Change], locale: Locale) -> RenderableType:
         style = _STYLES[change.kind]
         what = plain(f"{_MARKS[change.kind]} {LABELS[locale].kinds[change.kind]}", style)
         title = plain(one_line(change.title), "bold")
-        if change.reason:
+        if change.reason and not shared:
             title.append_text(plain(f"\n{one_line(change.reason)}", "not bold dim"))
         table.add_row(what, title, _times(change, locale))
-    return table
+    return Group(table, plain(one_line(shared), "dim")) if shared else table
 
 
 def _times(change: Change, locale: Locale) -> Text:
@@ -85,8 +88,8 @@ def pending_view(unplaced: Iterable[Unplaced], locale: Locale) -> RenderableType
     return Group(*lines)
 
 
-def how_to_answer(asked: Interrupt, thread: ThreadId, locale: Locale) -> RenderableType:
-    """Return the commands that answer this card, fit to be copied."""
+def how_to_answer(asked: Interrupt, thread: ThreadId, locale: Locale) -> list[str]:
+    """Return lines with the commands that answer this card, fit to be copied."""
     labels = LABELS[locale]
     ways = {
         AnswerType.APPROVE: ["--approve"] + ["--approve-all"] * (asked.kind is not InterruptKind.REORDER),
@@ -95,5 +98,4 @@ def how_to_answer(asked: Interrupt, thread: ThreadId, locale: Locale) -> Rendera
         AnswerType.RESPOND: [f'--reply "{labels.your_reply}"'],
     }
     options = [option for kind in asked.allowed for option in ways[kind]]
-    commands = [Text(f"  dayloom answer {shlex.quote(thread)} {option}", no_wrap=True) for option in options]
-    return Group(Text(labels.how_to_answer, style="dim"), *commands)
+    return [labels.how_to_answer, *(f"  dayloom answer {shlex.quote(thread)} {option}" for option in options)]

@@ -86,7 +86,7 @@ class _Chat:
         turn = self._standing()
         if turn is None:
             return ExitCode.DONE
-        self.talk.terminal.note(self.progress.labels.where.format(thread=self.thread), "dim")
+        self.talk.terminal.tell(self.progress.labels.where.format(thread=self.thread), "dim")
         return ExitCode.DONE if turn.interrupt is None else ExitCode.WAITING
 
     def _attempt(self, run: Callable[[], Turn | None]) -> None:

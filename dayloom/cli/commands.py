@@ -92,7 +92,14 @@ def answer(
 ) -> int:
     """Answer the open card or question of a thread."""
     return _work().answer(
-        thread, approve=approve, approve_all=approve_all, reject=reject, reply=reply, edit=edit, out=out, json=json
+        thread=thread,
+        approve=approve,
+        approve_all=approve_all,
+        reject=reject,
+        reply=reply,
+        edit=edit,
+        out=out,
+        json=json,
     )
 
 
@@ -105,13 +112,13 @@ def chat(*, thread: Annotated[str | None, Parameter(help="Go on with this thread
 @app.command
 def show(thread: Thread, /, *, out: Out = None, json: Json = False) -> int:
     """Show the schedule of a thread as it stands."""
-    return _work().show(thread, out=out, json=json)
+    return _work().show(thread=thread, out=out, json=json)
 
 
 @app.command
 def replay(thread: Thread, /, *, json: Json = False) -> int:
     """Tell the conversation as it happened, from the store alone."""
-    return _work().replay(thread, json=json)
+    return _work().replay(thread=thread, json=json)
 
 
 @app.command

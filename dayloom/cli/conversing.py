@@ -43,7 +43,7 @@ def through_cards(session: Session, turn: Turn, progress: Progress, cards: Cards
 def _answer(session: Session, asked: Interrupt, progress: Progress, cards: Cards, ask: Ask) -> Answer | None:
     if cards is Cards.APPROVE and AnswerType.APPROVE in asked.allowed:
         session.terminal.show(card_view(asked, progress.locale))
-        session.terminal.note(progress.labels.approved_for_you, "green")
+        session.terminal.tell(progress.labels.approved_for_you, "green")
         return Answer(type=AnswerType.APPROVE)
     if cards is not Cards.ASK:
         return None
@@ -69,7 +69,8 @@ def closed(terminal: Terminal, turn: Turn, out: Path | None) -> ExitCode:
     if terminal.json:
         write_json(terminal, report.json)
     elif turn.interrupt is not None:
-        terminal.show(card_view(turn.interrupt, locale), how_to_answer(turn.interrupt, turn.thread, locale))
+        terminal.show(card_view(turn.interrupt, locale))
+        terminal.tell("\n".join(how_to_answer(turn.interrupt, turn.thread, locale)))
     else:
         show_changed(terminal, report)
         terminal.show(plain(turn.state.outcome.message if turn.state.outcome else ""))
@@ -77,8 +78,8 @@ def closed(terminal: Terminal, turn: Turn, out: Path | None) -> ExitCode:
         terminal.note(labels.waiting, "yellow")
     elif out is not None:
         written(turn.state.schedule, out)
-        terminal.note(labels.saved.format(path=out))
-    terminal.note(labels.where.format(thread=turn.thread), "dim")
+        terminal.tell(labels.saved.format(path=out))
+    terminal.tell(labels.where.format(thread=turn.thread), "dim")
     return report.exit_code
 
 

@@ -28,7 +28,7 @@ def demo(screen: Terminal, *, json: bool) -> ExitCode:
     )
     settings = read_settings().model_copy(update={"model": OFFLINE, "timezone": sample.timezone, "locale": Locale.EN})
     labels = LABELS[Locale.EN]
-    screen.note(labels.offline, "dim")
+    screen.tell(labels.offline, "dim")
     tell_left_out(screen, found)
     screen.show(plain(f"{labels.person}: {MESSAGE}", "bold"))
     with session(screen, settings) as talk:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 from langchain_core.messages import HumanMessage
 
@@ -85,11 +86,13 @@ def _unwritable(folder: Path) -> str | None:
 
 
 async def _store(settings: Settings) -> AsyncIterator[Finding]:
-    where = without_password(settings.redis_url) if settings.redis_url else "the embedded server"
+    where = (
+        without_password(settings.redis_url) if settings.redis_url else f"the embedded server in {settings.data_dir}"
+    )
     try:
         async with opened_store(settings) as client:
             warnings = await check(client)
-            about = await client.info("server")
+            about: dict[str, Any] = await client.info("server")  # pyright: ignore[reportUnknownMemberType] untyped there
     except DayloomError as error:
         yield Finding(Health.BROKEN, "store", str(error))
         return

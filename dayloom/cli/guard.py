@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec
 
 from redis.exceptions import RedisError
 
+from dayloom.cli import STOPPED
 from dayloom.cli.report import ExitCode, exit_code_of, failure_json
 from dayloom.cli.terminal import Terminal, one_line, terminal
 from state.errors import BadInput, DayloomError, StoreUnavailable
@@ -30,6 +31,9 @@ def guarded(command: Callable[Concatenate[Terminal, P], ExitCode]) -> Callable[P
             return int(command(screen, *args, **kwargs))
         except DayloomError as error:
             return _told(screen, error, kwargs.get("thread"))
+        except KeyboardInterrupt:
+            screen.err.print("dayloom: stopped; what was done so far is kept, and the next command goes on from there.")
+            return STOPPED
         except BrokenPipeError:
             raise
         except RedisError as error:

@@ -38,6 +38,7 @@ class Labels:
     restored: str
     person: str
     agent: str
+    asks: str
     answers: Mapping[str, str]
     preview: str
     ended: str
@@ -86,6 +87,7 @@ LABELS: Final[Mapping[Locale, Labels]] = {
         restored="(the order of tasks was restored)",
         person="you",
         agent="dayloom",
+        asks="dayloom asks:",
         answers={"approve": "approved", "edit": "changed and approved", "reject": "declined", "respond": "answered"},
         preview="preview {version} ({state}): {count} tasks placed",
         ended="ended: {status}",
@@ -132,6 +134,7 @@ LABELS: Final[Mapping[Locale, Labels]] = {
         restored="（已恢复任务的先后顺序）",
         person="你",
         agent="dayloom",
+        asks="dayloom 询问：",
         answers={"approve": "已同意", "edit": "已修改并同意", "reject": "已拒绝", "respond": "已回答"},
         preview="预览 {version}（{state}）：安排了 {count} 个任务",
         ended="结束：{status}",

@@ -48,7 +48,7 @@ def loaded(request: Request, settings: Settings, previous: Schedule | None) -> L
     grid = GRIDS[request.grid] if request.grid else previous.grid if previous else PERIODS12
     now = settings.in_zone(timezone).now()
     start = request.start or (previous.window.start if previous else first_whole_day(now, grid[0].start.hour))
-    days = request.days or (previous.window.days if previous else DEFAULT_DAYS)
+    days = request.days if request.days is not None else previous.window.days if previous else DEFAULT_DAYS
     return schedule_from(
         request.calendars, request.tasks, start=start, days=days, grid=grid, timezone=timezone, previous=previous
     )

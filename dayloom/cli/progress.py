@@ -6,7 +6,7 @@ is retracted before that simply disappears. Elsewhere only complete messages are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -35,6 +35,7 @@ class Progress:
         self._growing = ""
         self._busy = ""
         self._live: Live | None = None
+        self._spinner = Spinner("dots")
         self.locale = locale
 
     def __enter__(self) -> Self:
@@ -88,7 +89,7 @@ class Progress:
             self._live = None
 
     @contextmanager
-    def _still(self) -> Iterator[None]:
+    def _still(self) -> Generator[None]:
         busy = self._live is not None
         self.rest()
         yield
@@ -114,6 +115,6 @@ class Progress:
         self._live.update(self._picture())
 
     def _picture(self) -> Group:
-        lines = plain(self._growing).wrap(self._terminal.err, max(self._terminal.err.width - 1, 1))
-        spinner = Spinner("dots", Text(self._busy, style="dim"))
-        return Group(*list(lines)[-SHOWN_LINES:], spinner)
+        lines = list(plain(self._growing).wrap(self._terminal.err, max(self._terminal.err.width - 1, 1)))
+        self._spinner.update(text=Text(self._busy, style="dim"))
+        return Group(*(lines[-SHOWN_LINES:] if self._growing else ()), self._spinner)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from dayloom.cli.card import card_view
+from dayloom.cli.card import card_view, said_arguments
 from dayloom.cli.guard import guarded, write_json
 from dayloom.cli.labels import LABELS
 from dayloom.cli.report import ExitCode
@@ -29,9 +29,12 @@ from state.when import Locale
 _changes: TypeAdapter[tuple[Change, ...]] = TypeAdapter(tuple[Change, ...])
 _steps: TypeAdapter[tuple[PlanStep, ...]] = TypeAdapter(tuple[PlanStep, ...])
 
+TOOL_TEXT: Final = 240
+"""Characters a tool call and what it told the model are cut to."""
+
 
 @guarded
-def replay(screen: Terminal, thread: str, *, json: bool) -> ExitCode:
+def replay(screen: Terminal, *, thread: str, json: bool) -> ExitCode:
     """Tell everything that was said, called, shown, answered and published, in order."""
     with session(screen) as talk:
         scenes = talk.scenes(ThreadId(thread))
@@ -66,11 +69,12 @@ def _line(entry: Entry, locale: Locale) -> Text:
             return plain(f"{labels.agent}: {text}")
         case ToolRan():
             mark = f" ({labels.refused})" if entry.refused else ""
-            return plain(f"{entry.name}{mark}: {_first_line(entry.text)}", "dim")
+            call = f"{entry.name}({said_arguments(entry.arguments)})"
+            return plain(_cut(f"{call}{mark}: {one_line(entry.text)}"), "dim")
         case Corrected():
             return plain(one_line(labels.corrected.format(complaint=entry.complaint)), "dim")
         case Card():
-            return plain(one_line(_name(entry.payload)), "yellow")
+            return plain(labels.asks, "yellow")
         case Answered():
             return plain(_said(entry.answer, locale), "bold")
         case Previewed():
@@ -83,20 +87,15 @@ def _line(entry: Entry, locale: Locale) -> Text:
             assert_never(entry)
 
 
-def _first_line(text: str) -> str:
-    first, _, more = text.strip().partition("\n")
-    return one_line(first) + (" …" if more else "")
+def _cut(text: str) -> str:
+    return text if len(text) <= TOOL_TEXT else f"{text[: TOOL_TEXT - 1]}…"
 
 
 def _said(answer: Answer, locale: Locale) -> str:
     labels = LABELS[locale]
     words = f": {answer.message}" if answer.message.strip() else ""
-    edited = f" {answer.edited_action.arguments}" if answer.edited_action else ""
+    edited = f" ({said_arguments(answer.edited_action.arguments)})" if answer.edited_action else ""
     return f"{labels.person}: {labels.answers[answer.type.value]}{edited}{words}"
-
-
-def _name(payload: dict[str, Any]) -> str:
-    return str(payload["action_requests"][0]["name"])
 
 
 def shown_card(card: Card) -> Interrupt:

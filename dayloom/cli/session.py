@@ -7,7 +7,7 @@ everywhere; during a run Ctrl-C cancels the run.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -89,7 +89,7 @@ class Session:
 
 
 @contextmanager
-def session(terminal: Terminal, settings: Settings | None = None) -> Iterator[Session]:
+def session(terminal: Terminal, settings: Settings | None = None) -> Generator[Session]:
     """Open store and model, by default those of `read_settings()`, and close them at the end."""
     opening = wired(settings or read_settings())
     with asyncio.Runner() as runner:

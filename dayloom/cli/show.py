@@ -18,7 +18,7 @@ from state.ids import ThreadId
 
 
 @guarded
-def show(screen: Terminal, thread: str, *, out: Path | None, json: bool) -> ExitCode:
+def show(screen: Terminal, *, thread: str, out: Path | None, json: bool) -> ExitCode:
     """Show the draft, the calendar around it, and what has no place."""
     checked_out(out)
     with session(screen) as talk:
@@ -29,10 +29,10 @@ def show(screen: Terminal, thread: str, *, out: Path | None, json: bool) -> Exit
     if turn.interrupt is not None:
         locale = turn.state.locale
         screen.note(LABELS[locale].waiting, "yellow")
-        screen.err.print(how_to_answer(turn.interrupt, turn.thread, locale))
+        screen.note("\n".join(how_to_answer(turn.interrupt, turn.thread, locale)))
     if out is not None:
         written(turn.state.schedule, out)
-        screen.note(LABELS[turn.state.locale].saved.format(path=out))
+        screen.tell(LABELS[turn.state.locale].saved.format(path=out))
     return ExitCode.DONE
 
 

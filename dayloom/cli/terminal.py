@@ -36,6 +36,10 @@ class Terminal:
         if not self.json:
             self.out.print(*results, sep="\n")
 
+    def tell(self, text: str, style: str = "") -> None:
+        """Write a sentence that belongs to the results; with `json` it is progress."""
+        (self.err if self.json else self.out).print(plain(text), style=style, soft_wrap=True)
+
     def note(self, text: str, style: str = "") -> None:
         """Write a line of progress."""
         self.err.print(plain(text), style=style, soft_wrap=True)

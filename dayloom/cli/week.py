@@ -67,8 +67,8 @@ def week_view(schedule: Schedule, locale: Locale, console: Console) -> Renderabl
 
 
 def _entries(schedule: Schedule) -> Iterator[_Entry]:
-    """Yield every occurrence, hosts before their guests."""
-    ordered = sorted(schedule.tasks, key=lambda task: (task.host is not None, task.id))
+    """Yield every occurrence, guests before their hosts."""
+    ordered = sorted(schedule.tasks, key=lambda task: (task.host is None, task.id))
     for task in ordered:
         host = schedule.by_id.get(task.host.task_id) if task.host else None
         yield from (_Entry(task, at, host) for at in task.slots)
@@ -106,10 +106,11 @@ def _used_slots(schedule: Schedule, entries: list[_Entry]) -> range:
 
 
 def _cells(entries: list[_Entry], locale: Locale, width: int, console: Console) -> dict[tuple[int, int], Text]:
-    """Return what stands in each slot; a title runs on through the slots of its entry."""
+    """Return what stands in each slot; a title runs on through the slots of its entry that no guest takes."""
     cells: dict[tuple[int, int], Text] = {}
     for entry in entries:
-        slots = range(entry.at.slot_start, entry.at.slot_end + 1)
+        covered = range(entry.at.slot_start, entry.at.slot_end + 1)
+        slots = [slot for slot in covered if (entry.at.day, slot) not in cells]
         lines = _fitted(entry.title(locale), width - 2, len(slots), console)
         for slot, line in zip(slots, lines, strict=True):
             cells[entry.at.day, slot] = Text(f"{entry.bar} {line}", style=entry.style)
@@ -118,6 +119,8 @@ def _cells(entries: list[_Entry], locale: Locale, width: int, console: Console) 
 
 def _fitted(title: str, width: int, count: int, console: Console) -> list[str]:
     """Return exactly `count` lines; the last one says with … that there was more."""
+    if count == 0:
+        return []
     wrapped = list(Text(title).wrap(console, width, overflow="fold"))
     kept = wrapped[: count - 1]
     if rest := wrapped[count - 1 :]:
@@ -130,7 +133,8 @@ def _fitted(title: str, width: int, count: int, console: Console) -> list[str]:
 def _by_day(schedule: Schedule, entries: list[_Entry], locale: Locale) -> Iterator[RenderableType]:
     for day in range(1, schedule.window.days + 1):
         todays = sorted(
-            (entry for entry in entries if entry.at.day == day), key=lambda entry: (entry.at.slot_start, entry.task.id)
+            (entry for entry in entries if entry.at.day == day),
+            key=lambda entry: (entry.at.slot_start, entry.host is not None, entry.task.id),
         )
         if todays:
             yield Text(say_date(schedule.date_of(day), locale), style="bold")

@@ -19,6 +19,7 @@ from dayloom.stores.records import (
     member_of,
     newest,
     split,
+    unjoined,
 )
 from dayloom.stores.trips import Talk, command
 
@@ -28,14 +29,17 @@ Records: TypeAlias = Mapping[bytes, Record]
 
 
 def load(pages: Pages, namespace: str, checkpoint_id: str | None) -> Talk[CheckpointTuple | None]:
-    """Return one checkpoint, by default the newest: one trip for record and writes, one for the channel values."""
-    keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.WRITES)
+    """Return one checkpoint, by default the newest.
+
+    That takes one trip for record and writes, and one for the channel values unless a run has committed it last.
+    """
+    keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.WRITES, Kind.HEAD, Kind.BLOBS)
     [found] = yield [scripts.LOAD(keys, namespace, checkpoint_id or "")]
     if found is None:
         return None
-    member, stored, writes = found
+    member, stored, writes, blobs = found
     record = pages.read_record(member, stored)
-    values = yield from _values(pages, {member: record})
+    values = yield from _values(pages, {member: record}, unjoined(blobs))
     return pages.whole(member, record, values, writes)
 
 
@@ -168,16 +172,15 @@ def _names(keys: ThreadKeys, *kinds: Kind) -> list[str]:
     return [keys.of(kind) for kind in kinds]
 
 
-def _values(pages: Pages, records: Records) -> Talk[dict[Place, Any]]:
-    """Return the values these checkpoints refer to, each read once, in one trip."""
-    wanted = list(dict.fromkeys(place for name, record in records.items() for place in record.places(split(name)[0])))
+def _values(pages: Pages, records: Records, given: Mapping[bytes, bytes] | None = None) -> Talk[dict[Place, Any]]:
+    """Return the values these checkpoints refer to, each read once, in at most one trip; some blobs may be `given`."""
+    places = dict.fromkeys(place for name, record in records.items() for place in record.places(split(name)[0]))
+    stored: dict[Place, bytes | None] = {(Kind.BLOBS, field): each for field, each in (given or {}).items()}
+    wanted = [place for place in places if place not in stored]
     fields = {kind: [field for each, field in wanted if each is kind] for kind in (Kind.CHANNELS, Kind.BLOBS)}
     asked = {kind: each for kind, each in fields.items() if each}
-    if not asked:
-        return {}
-    replies = yield [command("HMGET", pages.keys.of(kind), *each) for kind, each in asked.items()]
-    return {
-        (kind, field): pages.opened(kind, field, stored)
-        for (kind, each), found in zip(asked.items(), replies, strict=True)
-        for field, stored in zip(each, found, strict=True)
-    }
+    if asked:
+        replies = yield [command("HMGET", pages.keys.of(kind), *each) for kind, each in asked.items()]
+        for (kind, each), found in zip(asked.items(), replies, strict=True):
+            stored |= {(kind, field): value for field, value in zip(each, found, strict=True)}
+    return {place: pages.opened(*place, stored[place]) for place in places}

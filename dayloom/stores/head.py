@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from langgraph.checkpoint.base import CheckpointTuple, PendingWrite, copy_checkpoint
@@ -36,7 +37,7 @@ class Head:
         """The channel values."""
         return self.checkpoint["channel_values"]
 
-    @property
+    @cached_property
     def state(self) -> CommonState:
         """The state that the values are."""
         return typed(self.values)
@@ -60,7 +61,7 @@ class Head:
 
     def waits(self, writes: Sequence[PendingWrite]) -> Head:
         """Return the same step with other pending writes."""
-        return replace(self, writes=tuple(writes))
+        return self if not writes and not self.writes else replace(self, writes=tuple(writes))
 
 
 def revived(pages: Pages, member: bytes, record: Record, read: Mapping[Place, Any], shelf: Shelf) -> Head:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -88,11 +89,16 @@ class ThreadKeys:
 
     def of(self, kind: Kind) -> str:
         """Return the name of one key."""
-        return f"dayloom:{SCHEMA}:{{{_part(self.owner)}/{_part(self.thread)}}}:{kind}"
+        return _stem(self.owner, self.thread) + kind
 
     def all(self) -> tuple[str, ...]:
         """Return every key that goes when the thread goes."""
         return tuple(self.of(kind) for kind, lifetime in LIFETIMES.items() if lifetime is Lifetime.THREAD)
+
+
+@lru_cache(maxsize=1024)
+def _stem(owner: str, thread: str) -> str:
+    return f"dayloom:{SCHEMA}:{{{_part(owner)}/{_part(thread)}}}:"
 
 
 def owner_key(owner: str, kind: Kind) -> str:

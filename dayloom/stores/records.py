@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 from langchain_core.runnables import RunnableConfig
@@ -23,7 +24,10 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from dayloom.stores.keys import Kind, ThreadKeys
-from dayloom.stores.seal import missing, seal, unseal
+from dayloom.stores.seal import missing, seal, shaped, unseal
+
+_PARTS = 6
+"""Parts of a run's record before its lists."""
 
 Place: TypeAlias = tuple[Kind, bytes]
 """Where a stored value lies: the key and the field in it."""
@@ -79,12 +83,15 @@ class Pages:
         """Return the stored form of a record."""
         parts = [record.checkpoint, record.metadata, record.parent, record.filled]
         if record.small:
-            parts += [record.small, record.blobs, record.lists]
+            parts += [record.small, record.blobs, {name: _steps(each) for name, each in record.lists.items()}]
         return self.sealed(Kind.CHECKPOINTS, member, parts)
 
     def read_record(self, member: bytes, stored: bytes | None) -> Record:
         """Return a record; raises Damaged."""
-        return Record(*self.opened(Kind.CHECKPOINTS, member, stored))
+        with shaped(self.keys.thread):
+            *parts, last = self.opened(Kind.CHECKPOINTS, member, stored)
+            lists = last if len(parts) < _PARTS else {name: list(accumulate(each)) for name, each in last.items()}
+            return Record(*parts, lists)
 
     def writes(self, member: bytes, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str) -> bytes:
         """Return the frame of one `put_writes`: its length in four bytes, and the sealed writes."""
@@ -172,6 +179,17 @@ def channel_field(namespace: str, channel: str, version: Any) -> bytes:
     return f"{namespace}\0{channel}\0{version}".encode()
 
 
+def unjoined(joined: bytes) -> dict[bytes, bytes]:
+    """Return blobs by field, as the scripts join them."""
+    found: dict[bytes, bytes] = {}
+    at = 0
+    while at < len(joined):
+        number, length = int.from_bytes(joined[at : at + 4]), int.from_bytes(joined[at + 4 : at + 8])
+        at += 8 + length
+        found[b"%d" % number] = joined[at - length : at]
+    return found
+
+
 def blob(number: int) -> Place:
     """Return where a blob lies."""
     return Kind.BLOBS, b"%d" % number
@@ -197,6 +215,11 @@ def delta_roots(members: Iterable[bytes], records: Mapping[bytes, Record]) -> se
             record = records[parent]
             open_channels -= record.present
     return needed
+
+
+def _steps(numbers: Sequence[int]) -> list[int]:
+    """Return numbers as the first and the differences, which stay small however long the thread grows."""
+    return [now - before for before, now in zip([0, *numbers], numbers, strict=False)]
 
 
 def _frames(joined: bytes) -> Iterable[bytes]:

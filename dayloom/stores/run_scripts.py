@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from dayloom.stores.keys import Kind
+from dayloom.stores.scripts import JOINED
 from dayloom.stores.trips import Script
 
 RUN_KEYS: Final = (
@@ -71,6 +72,7 @@ end
 
 OPEN: Final = Script(
     _COMMON
+    + JOINED
     + """
 -- ARGV token, lease in ms, run, member the caller knows already.
 -- Returns {'held', run} or {'open', head, member, record, writes, blobs, card, unread messages, what RUNS says}.
@@ -83,15 +85,10 @@ local member = newest()
 local head = redis.call('HGETALL', HEAD)
 local newer = {}
 for i = 1, #head, 2 do newer[head[i]] = head[i + 1] end
-local record, blobs = false, {}
+local record, blobs = false, ''
 if member ~= '' and member ~= known then
   record = redis.call('HGET', CHECKPOINTS, member)
-  if newer.member == member then
-    for number in string.gmatch(newer.blobs or '', '%d+') do
-      blobs[#blobs + 1] = number
-      blobs[#blobs + 1] = redis.call('HGET', BLOBS, number)
-    end
-  end
+  if newer.member == member then blobs = joined(BLOBS, newer.blobs) end
 end
 local card = {}
 if newer.card then
@@ -133,6 +130,9 @@ local opened = takes()
 if #opened > 0 then
   local card = opened[1]
   local lifetime = tonumber(opened[2])
+  for part in string.gmatch('answer operation approved expires', '%a+') do
+    redis.call('HDEL', CARDS, card .. '\\0' .. part)
+  end
   redis.call('HSET', CARDS, card .. '\\0status', 'open')
   if lifetime > 0 then redis.call('HSET', CARDS, card .. '\\0expires', string.format('%d', now() + lifetime)) end
   redis.call('HSET', HEAD, 'card', card)

@@ -11,6 +11,7 @@ import hashlib
 import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Final
 
 from dayloom.stores.errors import Damaged
@@ -82,12 +83,17 @@ def _unpacked(content: bytes) -> bytes:
 
 
 def _digest(keys: ThreadKeys, kind: Kind, field: bytes, inside: bytes) -> bytes:
-    digest = hashlib.blake2b(digest_size=_DIGEST)
-    for part in (keys.of(kind).encode(), field):
-        digest.update(len(part).to_bytes(4))
-        digest.update(part)
+    digest = _begun(keys, kind).copy()
+    digest.update(len(field).to_bytes(4) + field)
     digest.update(inside)
     return digest.digest()
+
+
+@lru_cache(maxsize=1024)
+def _begun(keys: ThreadKeys, kind: Kind) -> hashlib.blake2b:
+    """Return the digest of a key's name, to go on from."""
+    name = keys.of(kind).encode()
+    return hashlib.blake2b(len(name).to_bytes(4) + name, digest_size=_DIGEST)
 
 
 def _short(text: str) -> bytes:

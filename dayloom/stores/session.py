@@ -14,7 +14,7 @@ from dayloom.stores.audit import Chain
 from dayloom.stores.connection import AsyncRedis
 from dayloom.stores.head import TRANSCRIPT, Head, revived
 from dayloom.stores.keys import Kind
-from dayloom.stores.records import Pages, Place, Record, blob, member_of, split
+from dayloom.stores.records import Pages, Place, Record, blob, member_of, split, unjoined
 from dayloom.stores.seal import seal
 from dayloom.stores.serializer import TYPE
 from dayloom.stores.shelf import Laid, Shelf
@@ -37,12 +37,14 @@ _FIRST: Final = member_of("", "")
 class Terms:
     """How long things last, in seconds; None means for ever.
 
-    A run holds its thread for `lease` and renews that long before it ends; `watch` is how often it looks whether it
-    was cancelled. A card is void after `card`; a thread whose turn has ended is deleted after `keep`.
+    A run holds its thread for `lease` and renews it while it works; `watch` is how often it looks whether it was
+    cancelled. Opening a thread that is held waits for `patience`, in which the lease of a dead run can end. A card is
+    void after `card`; a thread whose turn has ended is deleted after `keep`.
     """
 
-    lease: float = 15.0
+    lease: float = 5.0
     watch: float = 0.2
+    patience: float = 0.0
     card: float | None = None
     keep: float | None = None
 
@@ -127,7 +129,7 @@ class RunSession:
         if known is not None and known[0].member == member:
             self.head, self.shelf = known
         else:
-            self.head = self._read(member, record, pairs(blobs))
+            self.head = self._read(member, record, unjoined(blobs))
         self.head = self.head.waits(self.pages.read_writes(member, writes))
 
     def _read(self, member: bytes, stored: bytes, blobs: Mapping[bytes, bytes | None]) -> Head:

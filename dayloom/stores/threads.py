@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
@@ -36,6 +37,7 @@ from state.transcript import Entry
 
 REMEMBERED: Final = 64
 """Threads whose newest step stays in memory between two runs of this process."""
+_POLL: Final = 0.1
 _ENTRIES: Final[TypeAdapter[tuple[Entry, ...]]] = TypeAdapter(tuple[Entry, ...])
 
 
@@ -145,11 +147,15 @@ class RedisThreads:
     async def _asked(self, session: RunSession, known: tuple[Head, Shelf] | None) -> Any:
         keys, lease = session.pages.keys, int(self.terms.lease * 1000)
         member = known[0].member if known else b""
-        reply = await said(self.client, keys, scripts.OPEN, session.token, lease, session.run, member)
-        if reply[0] == b"held":
-            holder = reply[1].decode().partition("/")[0]
-            raise ThreadBusy(f"run {holder} is at work on thread {keys.thread!r}; wait for its end, or cancel it")
-        return reply
+        deadline = time.monotonic() + self.terms.patience
+        while True:
+            reply = await said(self.client, keys, scripts.OPEN, session.token, lease, session.run, member)
+            if reply[0] != b"held":
+                return reply
+            if time.monotonic() >= deadline:
+                holder = reply[1].decode().partition("/")[0]
+                raise ThreadBusy(f"run {holder} is at work on thread {keys.thread!r}; wait for its end, or cancel it")
+            await asyncio.sleep(_POLL)
 
     def _remember(self, thread: ThreadId, session: RunSession) -> None:
         if session.head is None:

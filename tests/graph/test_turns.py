@@ -312,3 +312,16 @@ async def test_internal_reasons_reach_nobody(talk: Any) -> None:
 
     assert ended.state.outcome.message == "Sorry."
     assert "canary-7" not in str(person.events) + ended.state.model_dump_json()
+
+
+async def test_the_same_decisions_give_the_same_state(talk: Any) -> None:
+    states: list[Any] = []
+    for _ in range(2):
+        person = talk(EXECUTE, LOOK, "gibberish", CONFIRM, OTHER, DONE, FINAL)
+        await person.redis.flushall()
+        await person.say("Place my essay", WEEK)
+        await person.say("rather on Wednesday")
+        ended = await person.answer("approve")
+        states.append(ended.state.model_dump(exclude={"messages": {"__all__": {"id"}}}))
+
+    assert states[0] == states[1]

@@ -115,7 +115,7 @@ async def next_step(held: Any) -> Any:
 
 
 async def test_a_frozen_run_that_goes_on_after_its_successor_is_stopped(person: Any) -> None:
-    second = person(REPLY)
+    second = person(REPLY, REPLY)
     thawed = asyncio.Event()
 
     class Freezing:
@@ -369,6 +369,33 @@ async def test_an_accepted_message_is_answered_after_a_crash(person: Any) -> Non
     assert ended.state.goal == "When is it?"
     assert await two.agent.carry_on(two.context, RunId("y")) is None
     assert not await one.agent.accept("When is it?", one.context, RunId("m1"))
+
+
+async def test_a_message_that_was_taken_in_before_a_crash_is_answered_after_it(person: Any) -> None:
+    class Dying:
+        async def reply(self, prompt: Any, emit: Any) -> Any:
+            raise RuntimeError("killed")
+
+    one = person()
+    one.model = Dying()
+    with pytest.raises(RuntimeError, match="killed"):
+        await one.say("When is it?", WEEK)
+    two = person(REPLY)
+    ended = await two.agent.carry_on(two.context, RunId("later"))
+
+    assert (ended.run, ended.state.goal) == ("run-1", "When is it?")
+    assert await two.threads.run_status(THREAD, RunId("run-1")) == "success"
+
+
+async def test_a_dead_holder_is_waited_for_and_a_living_one_is_not_disturbed(person: Any) -> None:
+    dead = person(terms=Terms(lease=0.3, watch=60))
+    await dead.threads.open(THREAD, RunId("dead")).__aenter__()
+    patient = person(REPLY, terms=Terms(patience=5.0, watch=60))
+    assert (await patient.say("Hello")).state.turn == 1
+
+    async with person(terms=Terms(lease=0.2, watch=0.01)).threads.open(THREAD, RunId("alive")):
+        with pytest.raises(ThreadBusy):
+            await person(REPLY, terms=Terms(patience=0.5, watch=60)).say("Hello again")
 
 
 async def test_events_are_numbered_without_a_hole_and_end_with_the_run(person: Any) -> None:

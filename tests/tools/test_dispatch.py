@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +14,12 @@ from state.desk import Desk
 from state.errors import BadArguments, UnknownTool
 from state.schedule import Status
 from state.tool import Effect, Objective, ToolCall, ToolReport
-from state.violation import ViolationKind
+from state.violation import Violation, ViolationKind
 from tools import TOOLBOX
 from tools.dispatch import check
 from tools.load import LOAD
 from tools.regions import Region, TaskFilter
-from tools.registry import Arguments, Result, Toolbox, reorder_allowed
+from tools.registry import Arguments, Result, Toolbox
 
 ON = desk(event(1, "Lecture", slots(1, 1, 2)), task(2, "Essay", slots(1, 5)), task(3, "Read"))
 
@@ -66,10 +69,14 @@ def idle(desk: Desk, args: Nothing) -> Result:
     return Result(desk.model_copy(update={"schedule": same}), ToolReport(text="Nothing to do."))
 
 
-@box.add(Effect.DRAFT, guards=(reorder_allowed,))
-def mixing(desk: Desk, args: Nothing) -> Result:
-    """Reorder tasks."""
-    return Result(desk, ToolReport(text="Mixed."))
+def barred_on_mondays(desk: Desk) -> Violation | None:
+    return Violation(kind=ViolationKind.LOCKED, message="never on Mondays")
+
+
+@box.add(Effect.DRAFT, guards=(barred_on_mondays,))
+def guarded(desk: Desk, args: Nothing) -> Result:
+    """Do what is forbidden."""
+    raise AssertionError("a guarded tool must not run")
 
 
 @box.add(Effect.DRAFT)
@@ -167,12 +174,38 @@ def test_a_write_that_changes_nothing_returns_the_same_desk() -> None:
 
 
 def test_reordering_is_guarded_until_it_is_allowed() -> None:
-    refused = called(box, ON, "mixing")
+    refused = called(TOOLBOX, ON, "min_context_switch")
 
     assert refused.desk is ON
     assert [wrong.kind for wrong in refused.report.violations] == [ViolationKind.ORDER]
     assert "which the person has not allowed" in refused.report.text
-    assert called(box, ON.model_copy(update={"allow_reorder": True}), "mixing").report.text == "Mixed."
+    allowed = called(TOOLBOX, ON.model_copy(update={"allow_reorder": True}), "min_context_switch")
+    assert not allowed.report.violations
+
+
+def test_a_guard_keeps_the_tool_from_running_at_all() -> None:
+    performed = called(box, ON, "guarded")
+
+    assert performed.desk is ON
+    assert performed.report.text == "Refused, nothing changed.\n- locked: never on Mondays"
+
+
+def test_the_whole_table_of_tools_is_there() -> None:
+    assert [tool.name for tool in TOOLBOX] == [
+        *("get_overview", "query_range", "find_free", "list_tasks", "get_task_info"),
+        *("place", "move", "swap", "unplace", "batch_move"),
+        *("draft_plan", "relocate", "spread_even", "min_context_switch"),
+        *("queue_add", "queue_next", "queue_skip", "queue_status", "queue_apply"),
+    ]
+
+
+def test_the_solver_is_not_loaded_before_it_is_needed() -> None:
+    told = "import sys; import tools; print('ortools' in sys.modules)"
+    root = Path(__file__).parents[2]
+
+    shown = subprocess.run([sys.executable, "-c", told], cwd=root, capture_output=True, text=True, check=True)
+
+    assert shown.stdout.strip() == "False"
 
 
 def test_every_tool_describes_itself() -> None:

@@ -4,28 +4,41 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from enum import Enum
+from enum import IntEnum
+from typing import Final
 
 from state.schedule import HostLink
+from tools.load import LOAD
 from tools.planners.layout import layout
 from tools.planners.problem import STAY, UNPLACED, Problem, Segment
 
 
-class Goal(Enum):
-    """What a planner makes small, one after the other; the value is the name people read."""
+class Goal(IntEnum):
+    """What a planner makes small, one after the other."""
 
-    UNPLACED = "unplaced tasks (weighted by priority)"
-    LEFT = "tasks left where they should not be (weighted by priority)"
-    LOAD = "daily load (sum of squares)"
-    EARLY = "lateness (slots times day)"
-    CATEGORIES = "category changes within a day"
-    MOVED = "moved tasks"
+    UNPLACED = 0
+    LEFT = 1
+    LOAD = 2
+    EARLY = 3
+    CATEGORIES = 4
+    MOVED = 5
+
+
+NAMES: Final = {
+    Goal.UNPLACED: "unplaced tasks (weighted by priority)",
+    Goal.LEFT: "tasks left where they should not be (weighted by priority)",
+    Goal.LOAD: LOAD,
+    Goal.EARLY: "lateness (slots times day)",
+    Goal.CATEGORIES: "category changes within a day",
+    Goal.MOVED: "moved tasks",
+}
+"""How people read the goals."""
 
 
 class Assignment:
     """Which segment each item is given (or STAY, or UNPLACED), with the tallies that make a move cheap to judge.
 
-    `totals` holds the value of every goal; CATEGORIES counts the categories of each day.
+    `totals` holds the value of each goal; CATEGORIES counts the categories of each day.
     """
 
     def __init__(self, problem: Problem, choices: Sequence[int]) -> None:
@@ -38,14 +51,10 @@ class Assignment:
         self.load = list(problem.base)
         self.guests: Counter[HostLink] = Counter()
         self.categories = [Counter(names) for names in problem.beside]
-        self.totals = {
-            Goal.UNPLACED: sum(weight(problem, item.index) for item in problem.items),
-            Goal.LEFT: 0,
-            Goal.LOAD: sum(load * load for load in self.load),
-            Goal.EARLY: 0,
-            Goal.CATEGORIES: sum(len(names) for names in self.categories),
-            Goal.MOVED: 0,
-        }
+        self.totals = [0] * len(Goal)
+        self.totals[Goal.UNPLACED] = sum(weight(problem, item.index) for item in problem.items)
+        self.totals[Goal.LOAD] = sum(load * load for load in self.load)
+        self.totals[Goal.CATEGORIES] = sum(len(names) for names in self.categories)
         for item, choice in enumerate(choices):
             self.put(item, choice)
 

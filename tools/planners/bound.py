@@ -2,64 +2,160 @@
 
 from __future__ import annotations
 
-from heapq import heapify, heappop, heappush
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from tools.planners.assignment import Assignment, Goal
 from tools.planners.problem import UNPLACED, Problem
 
 
-def level(problem: Problem) -> int:
-    """Return the load of the fullest day when all counted work is poured over the days as evenly as they allow."""
-    return max(_poured(problem, sum(item.duration for item in problem.items if item.counted)), default=0)
+def poured(problem: Problem, placed: Assignment | None = None) -> Poured:
+    """Pour the work slot by slot over the days each item may take.
+
+    Only the items an assignment places are poured, all of them without one. No plan has a smaller sum of squares: the
+    least loaded day that can still take a slot is best at each step (Federgruen and Groenevelt 1986, on polymatroids).
+    """
+    supply: defaultdict[frozenset[int], int] = defaultdict(int)
+    laid = {item.index for item in problem.items if placed is None or placed.choices[item.index] != UNPLACED}
+    open_ = {item: _open(problem, item) for item in laid}
+    for item in laid:
+        if problem.items[item].counted:
+            supply[_days(problem, item, open_)] += problem.items[item].duration
+    return Poured(list(problem.base), _space(problem), supply)
 
 
-def even_loads(problem: Problem, placed: Assignment) -> list[int]:
-    """Return the daily loads when the placed work is poured over the days slot by slot, day 0 unused."""
-    items = problem.items
-    work = [item for item in items if item.counted and placed.choices[item.index] != UNPLACED]
-    return _poured(problem, sum(item.duration for item in work))
+def even_loads(problem: Problem, placed: Assignment | None = None) -> list[int]:
+    """Return the daily loads after pouring, day 0 unused."""
+    return poured(problem, placed).loads
 
 
-def level_ranges(problem: Problem, wanted: list[int]) -> dict[int, tuple[int, int]]:
-    """Return the least and most load of each day in any plan whose sum of squares is that of the poured loads."""
-    top = max((load for load, base in zip(wanted, problem.base, strict=True) if load > base), default=0)
-    return {
-        day: (max(problem.base[day], top - 1), top) if wanted[day] in (top - 1, top) else (wanted[day], wanted[day])
-        for day in range(1, len(wanted))
-    }
+def square_sum(loads: Sequence[int]) -> int:
+    """Return the sum of the squares."""
+    return sum(load * load for load in loads)
 
 
 def floor(problem: Problem, goal: Goal, found: Assignment) -> float:
     """Return a value of the goal that no assignment placing the same items is below."""
     if goal is Goal.LOAD:
-        return sum(load * load for load in even_loads(problem, found))
+        return square_sum(even_loads(problem, found))
     if goal is Goal.CATEGORIES:
         return sum(len(set(names)) for names in problem.beside)
     return 0
 
 
-def _poured(problem: Problem, work: int) -> list[int]:
-    """Pour slot by slot, each on the day with the least load that has space: best possible for a sum of squares."""
-    loads = list(problem.base)
-    space = _space(problem)
-    days = [(loads[day], day) for day in range(1, len(loads)) if space[day] > 0]
-    heapify(days)
-    while work > 0 and days:
-        load, day = heappop(days)
-        loads[day] = load + 1
-        space[day] -= 1
-        work -= 1
-        if space[day] > 0:
-            heappush(days, (load + 1, day))
-    return loads
+def moved_floor(problem: Problem, ranges: Sequence[tuple[int, int]]) -> int:
+    """Return how many items must move at least to bring the load of each day into its range."""
+    leave = arrive = 0
+    longest = max((item.duration for item in problem.items), default=1)
+    for day, (low, high) in enumerate(ranges):
+        lying = sorted((item.duration for item in problem.items if item.home and item.home.day == day and item.counted))
+        load = problem.base[day] + sum(lying)
+        arrive += -(-max(0, low - load) // longest)
+        while load > high and lying:
+            load -= lying.pop()
+            leave += 1
+    return max(leave, arrive)
+
+
+class Poured:
+    """Work of several kinds (which days it may take, how many slots) poured onto days; `loads` is what came of it."""
+
+    def __init__(self, base: list[int], space: list[int], supply: dict[frozenset[int], int]) -> None:
+        """Pour until no day can take more."""
+        self.loads, self._space, self._supply = base, space, supply
+        self._given: defaultdict[int, dict[frozenset[int], int]] = defaultdict(dict)
+        open_ = {day for day in range(1, len(base)) if space[day] > 0}
+        while open_ and any(supply.values()):
+            day = min(open_, key=lambda one: (base[one], one))
+            if not self._flow(day, {day}):
+                open_.remove(day)
+                continue
+            base[day] += 1
+            space[day] -= 1
+            if not space[day]:
+                open_.remove(day)
+
+    def ranges(self) -> list[tuple[int, int]]:
+        """Return the least and most load of each day in any pouring as even as this one, day 0 unused.
+
+        Such loads are one exchange of a slot between two days apart (Frank and Murota 2022, decreasing minimality).
+        """
+        days = range(1, len(self.loads))
+        low, high = list(self.loads), list(self.loads)
+        for day in days:
+            for other in days:
+                if self.loads[other] == self.loads[day] + 1 and self._space[day] > 0 and self._shifts(other, day, {day}):
+                    low[other], high[day] = self.loads[day], self.loads[other]
+        return list(zip(low, high, strict=True))
+
+    def _shifts(self, source: int, day: int, seen: set[int]) -> bool:
+        """Tell whether a slot could come to a day from a source, over other days that stay as full as they are."""
+        others = [other for other, kinds in self._given.items() if other not in seen and _shares(kinds, day)]
+        if source in others:
+            return True
+        seen.update(others)
+        return any(self._shifts(source, other, seen) for other in others)
+
+    def _flow(self, day: int, seen: set[int]) -> bool:
+        """Bring one more slot to the day, from what is left or from another day that is filled up in its stead."""
+        for kind, left in self._supply.items():
+            if left and day in kind:
+                self._supply[kind] -= 1
+                self._give(kind, day, 1)
+                return True
+        for other in [other for other in self._given if other not in seen]:
+            kind = next((kind for kind, amount in self._given[other].items() if amount and day in kind), None)
+            if kind is not None and other not in seen:
+                seen.add(other)
+                if self._flow(other, seen):
+                    self._give(kind, other, -1)
+                    self._give(kind, day, 1)
+                    return True
+        return False
+
+    def _give(self, kind: frozenset[int], day: int, amount: int) -> None:
+        self._given[day][kind] = self._given[day].get(kind, 0) + amount
+
+
+def _shares(kinds: dict[frozenset[int], int], day: int) -> bool:
+    return any(amount and day in kind for kind, amount in kinds.items())
+
+
+def _days(problem: Problem, item: int, open_: Mapping[int, list[int]]) -> frozenset[int]:
+    """Return the days an item may take, seen what must come before and after it."""
+    first = max((open_[one][0] for one in problem.firsts[item] if one in open_), default=0)
+    last = min((open_[one][-1] for one in problem.seconds[item] if one in open_), default=len(problem.room))
+    return frozenset(day for day in open_[item] if first <= day <= last)
+
+
+def _open(problem: Problem, item: int) -> list[int]:
+    one = problem.items[item]
+    home = {one.home.day} if one.home else set[int]()
+    days = home | {problem.segments[segment].day for segment in one.windows}
+    return sorted(days) or [0]
 
 
 def _space(problem: Problem) -> list[int]:
     """Return how many slots of counted work each day could take at most."""
-    space = [0] * len(problem.room)
+    longest = max((item.duration for item in problem.items), default=0)
+    space, hosts = [0] * len(problem.room), set[object]()
     for segment in problem.segments:
-        space[segment.day] += segment.length
+        if segment.host is None:
+            space[segment.day] += segment.length
+        elif segment.host not in hosts:
+            hosts.add(segment.host)
+            space[segment.day] += longest
     for item in problem.items:
-        if item.counted and item.home:
+        if item.counted and item.home and not _inside(problem, item.index):
             space[item.home.day] += item.duration
     return [min(free, room) for free, room in zip(space, problem.room, strict=True)]
+
+
+def _inside(problem: Problem, item: int) -> bool:
+    """Tell whether the home of an item lies in a segment."""
+    home = problem.items[item].home
+    assert home is not None, "only asked of items that lie somewhere"
+    return any(
+        problem.segments[segment].start <= home.slot_start and home.slot_end <= problem.segments[segment].end
+        for segment in problem.touched[item]
+    )

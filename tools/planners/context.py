@@ -11,7 +11,7 @@ from state.tool import Effect, Objective
 from state.violation import Violation, ViolationKind
 from tools.laying import judged, refused
 from tools.places import lay
-from tools.planners.assignment import Goal
+from tools.planners.assignment import NAMES, Goal
 from tools.planners.dayline import Arranged, arranged
 from tools.planners.figures import category_changes
 from tools.planners.telling import reported
@@ -47,7 +47,7 @@ def min_context_switch(desk: Desk, args: MinContextSwitch) -> Result:
     reached = category_changes(after, days)
     bound = min(sum(day.bound for day in found), reached)
     figure = Objective(
-        name=Goal.CATEGORIES.value,
+        name=NAMES[Goal.CATEGORIES],
         before=category_changes(schedule, days),
         after=reached,
         bound=bound,

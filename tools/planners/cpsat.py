@@ -11,15 +11,15 @@ limit in deterministic time: the same input gives the same answer on any machine
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ortools.sat.python import cp_model
 
 from state.schedule import HostLink
 from tools.planners.assignment import Assignment, Goal, weight
-from tools.planners.bound import even_loads, level_ranges
+from tools.planners.bound import Poured, poured, square_sum
 from tools.planners.ladder import Ladder, Linear
 from tools.planners.layout import fits_beside, layout
 from tools.planners.problem import STAY, UNPLACED, Problem
@@ -191,25 +191,75 @@ class Model:
     def hold(self, goal: Goal, best: Assignment) -> None:
         """Keep a goal from now on at least as good as in the best assignment."""
         if goal is Goal.LOAD and len(self.free) == len(self.problem.items):
-            wanted = even_loads(self.problem, best)
-            if sum(load * load for load in wanted) == best.totals[goal]:
-                for day, (low, high) in level_ranges(self.problem, wanted).items():
-                    self._counted(day).between(self.model, low - self.rest.load[day], high - self.rest.load[day])
+            wanted = poured(self.problem, best)
+            if square_sum(wanted.loads) == best.totals[goal]:
+                self._hold_even(self.model, wanted)
                 return
         self.expression(goal).at_most(self.model, best.totals[goal])
 
-    def solve(self, goal: Goal, best: Assignment, limit: float) -> Answer:
-        """Make the goal small, starting from the best assignment."""
+    def _hold_even(self, model: cp_model.CpModel, wanted: Poured) -> None:
+        """Ask for loads as even as the poured ones."""
+        ranges, cost = wanted.ranges(), Linear()
+        for day in self.of_day:
+            load, (low, high) = self._counted(day), ranges[day]
+            cost.constant += low * low
+            if low < high:
+                above = model.new_bool_var("")
+                load.terms.append((above, -1))
+                cost.terms.append((above, high * high - low * low))
+            load.between(model, low - self.rest.load[day], low - self.rest.load[day])
+        outside = [load for day, load in enumerate(self.rest.load) if day not in self.of_day]
+        cost.at_most(model, square_sum(wanted.loads) - square_sum(outside))
+
+    def even(self, best: Assignment, target: float, limits: Sequence[tuple[int, float]]) -> Answer:
+        """Look for loads whose sum of squares is no more than a target; `proven` tells whether that was decided.
+
+        A limit is a level of linear relaxation and how long to try with it.
+        """
+        base, spent, answer = self.model, 0.0, Answer(None, 0, False, 0)
+        wanted, self.model = poured(self.problem, best), base.clone()
+        if square_sum(wanted.loads) == target:
+            self._hold_even(self.model, wanted)
+        else:
+            self._load().at_most(self.model, int(target))
+        for relaxation, limit in limits:
+            answer = self._rounds(best, limit, {"linearization_level": relaxation})
+            spent += answer.spent
+            if answer.proven or answer.choices is not None:
+                break
+        self.model = base
+        return replace(answer, spent=spent)
+
+    def solve(self, goal: Goal, best: Assignment, limits: Sequence[tuple[int, float]]) -> Answer:
+        """Make the goal small, starting from the best assignment, with one level of linear relaxation after another.
+
+        Without relaxation good plans are found soon, with much of it bounds are.
+        """
         self.model.minimize(self.expression(goal).expression)
+        found, hint, spent, bound = None, best, 0.0, 0.0
+        for relaxation, limit in limits:
+            tree = {"optimize_with_lb_tree_search": goal is Goal.LOAD and relaxation == 1}
+            answer = self._rounds(hint, limit, {"linearization_level": relaxation, **tree})
+            spent, bound = spent + answer.spent, max(bound, answer.bound)
+            if answer.choices is not None:
+                reached = Assignment(self.problem, answer.choices)
+                if reached.totals[goal] <= hint.totals[goal] or found is None:
+                    found, hint = answer.choices, reached
+            if found is not None and (answer.proven or bound >= hint.totals[goal]):
+                return Answer(found, bound, True, spent)
+        return Answer(found, bound, False, spent)
+
+    def _rounds(self, best: Assignment, limit: float, parameters: Mapping[str, object]) -> Answer:
+        """Solve, lay out, cut off what cannot be laid out, until all can be."""
         spent, bound = 0.0, 0.0
         for _ in range(_CUT_ROUNDS):
             self._hint(best)
-            solver = _solver(limit - spent, goal)
+            solver = _solver(limit - spent, parameters)
             status = solver.solve(self.model)
             spent += solver.response_proto.deterministic_time
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-                known = status == cp_model.UNKNOWN
-                return Answer(None, max(bound, solver.best_objective_bound) if known else bound, False, spent)
+                known = solver.best_objective_bound if status == cp_model.UNKNOWN else 0.0
+                return Answer(None, max(bound, known), status == cp_model.INFEASIBLE, spent)
             bound = max(bound, solver.best_objective_bound)
             choices = self._choices(solver, best)
             if not self._cut(Assignment(self.problem, choices)):
@@ -251,16 +301,13 @@ class Model:
         self.model.add_bool_or([literal for literals in away for literal in literals])
 
 
-def _solver(limit: float, goal: Goal) -> cp_model.CpSolver:
+def _solver(limit: float, parameters: Mapping[str, object]) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
-    parameters = solver.parameters
-    parameters.num_workers = 1
-    parameters.random_seed = _SEED
-    parameters.max_deterministic_time = max(limit, 1e-3)
-    parameters.cp_model_probing_level = 0
-    parameters.symmetry_level = 0
-    parameters.optimize_with_lb_tree_search = goal in TREE_GOALS
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = _SEED
+    solver.parameters.max_deterministic_time = max(limit, 1e-3)
+    solver.parameters.cp_model_probing_level = 0
+    solver.parameters.symmetry_level = 0
+    for name, value in parameters.items():
+        setattr(solver.parameters, name, value)
     return solver
-
-
-TREE_GOALS = {Goal.LOAD}

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from state.schedule import Schedule, Source
 from state.tool import Objective
-from tools.planners.assignment import Goal
+from tools.planners.assignment import NAMES, Goal
 from tools.planners.search import Found
 
 
@@ -35,6 +35,6 @@ def _objective(found: Found, goal: Goal, before: int, after: Schedule) -> Object
         bound = max(0, bound - sum(bool(day) for day in found.best.problem.of_day))
         before = start
     bound = min(bound, reached)
-    return Objective(name=goal.value, before=before, after=reached, bound=bound, proven=bound >= reached)
+    return Objective(name=NAMES[goal], before=before, after=reached, bound=bound, proven=bound >= reached)
 
 

@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import ceil
+from typing import Final
 
 from tools.planners.assignment import Assignment, Goal
-from tools.planners.bound import level
+from tools.planners.bound import even_loads
+from tools.planners.descent import value
 from tools.planners.problem import STAY, UNPLACED, Item, Problem
 
 
+SLACKS: Final = (1.0, 1.1, 1.25, 1.5, 2.0)
+"""How far above the poured loads the days may be filled, tried in turn until everything finds a place."""
+
+
 def started(problem: Problem, goals: Sequence[Goal]) -> Assignment:
-    """Return the best of several greedy solutions; items that lie somewhere begin there."""
-    if any(item.home for item in problem.items):
-        return all_stay(problem)
-    tried = [_filled(problem, sequence, even) for sequence in _sequences(problem) for even in (True, False)]
-    return min(tried, key=lambda one: [one.totals[goal] for goal in goals])
+    """Return the best of several greedy solutions; one of them moves nothing."""
+    even, sequences = even_loads(problem), list(_sequences(problem))
+    tried = [all_stay(problem), *(_filled(problem, one, [len(problem.schedule.grid)] * len(even)) for one in sequences)]
+    for slack in SLACKS:
+        loads = [ceil(load * slack) for load in even]
+        found = [_filled(problem, one, loads) for one in sequences]
+        tried += [one for one in found if not _lost(one)]
+        if any(UNPLACED not in one.choices for one in found):
+            break
+    return min((one for one in tried if not _lost(one)), key=lambda one: value(one, goals))
+
+
+def _lost(assignment: Assignment) -> bool:
+    """Tell whether something that had a place has none now."""
+    return any(
+        choice == UNPLACED and item.home
+        for choice, item in zip(assignment.choices, assignment.problem.items, strict=True)
+    )
 
 
 def all_stay(problem: Problem) -> Assignment:
@@ -22,29 +42,31 @@ def all_stay(problem: Problem) -> Assignment:
     return Assignment(problem, [STAY if item.home else UNPLACED for item in problem.items])
 
 
-def _filled(problem: Problem, sequence: list[int], even: bool) -> Assignment:
-    """Lay each item in the first segment that takes it; evenly: on the first day that stays under the common level."""
+def _filled(problem: Problem, sequence: list[int], loads: list[int]) -> Assignment:
+    """Lay each item in the first segment that keeps its day within these loads, else in the first that takes it at all.
+
+    Those that found none are tried once more when all others lie.
+    """
     assignment = Assignment(problem, [UNPLACED] * len(problem.items))
-    full = level(problem) if even else len(problem.schedule.grid) * len(problem.room)
-    for item in sequence:
-        span = assignment.span(item)
-        open_ = [choice for choice in problem.items[item].windows if assignment.admits(item, choice, span)]
-        if open_:
-            assignment.put(item, _first(assignment, item, open_, full))
-    for item in sequence:
+    for item in (*sequence, *sequence):
         if assignment.choices[item] == UNPLACED:
-            span = assignment.span(item)
-            places = (one for one in problem.items[item].windows if assignment.admits(item, one, span))
-            assignment.put(item, next(places, UNPLACED))
+            assignment.put(item, _place(assignment, item, loads))
     return assignment
 
 
-def _first(assignment: Assignment, item: int, choices: list[int], full: int) -> int:
-    problem, duration = assignment.problem, assignment.problem.items[item].duration
-    for choice in choices:
-        if assignment.load[problem.segments[choice].day] + duration <= full:
-            return choice
-    return min(choices, key=lambda choice: assignment.load[problem.segments[choice].day])
+def _place(assignment: Assignment, item: int, loads: list[int]) -> int:
+    """Return where the item lies, if that is within the loads, else a segment, else UNPLACED."""
+    problem, span, one = assignment.problem, assignment.span(item), assignment.problem.items[item]
+    if one.home and not one.leaves and not _over(assignment, one.home.day, one.duration, loads):
+        if assignment.admits(item, STAY, span):
+            return STAY
+    days = {choice: problem.segments[choice].day for choice in one.windows}
+    choices = sorted(days, key=lambda choice: (_over(assignment, days[choice], one.duration, loads), choice))
+    return next((choice for choice in choices if assignment.admits(item, choice, span)), UNPLACED)
+
+
+def _over(assignment: Assignment, day: int, duration: int, loads: list[int]) -> bool:
+    return assignment.load[day] + duration > loads[day]
 
 
 def _sequences(problem: Problem) -> Iterator[list[int]]:

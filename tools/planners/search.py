@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from tools.planners.assignment import Assignment, Goal
-from tools.planners.bound import floor
+from tools.planners.bound import floor, moved_floor, poured, square_sum
 from tools.planners.descent import descend, value
 from tools.planners.greedy import started
 from tools.planners.problem import STAY, UNPLACED, Problem
 
 if TYPE_CHECKING:
-    from tools.planners.cpsat import Answer
+    from tools.planners.cpsat import Answer, Model
 
 WHOLE: Final = 2500
 """Up to this many choices all items are decided at once; above, six days at a time."""
@@ -21,12 +21,22 @@ STRETCH: Final = 6
 """Days that are solved anew at a time in a problem beyond proof size."""
 
 
+Limits = tuple[tuple[int, float], ...]
+"""Levels of linear relaxation to try one after the other, each with its limit of deterministic time (about a second)."""
+
+
 @dataclass(frozen=True)
 class Effort:
-    """How much a search may spend, in CP-SAT's deterministic time (about a second each)."""
+    """How much a search may spend: on which items get a place, on the daily load, and per item on what is left.
 
-    total: float = 0.6
-    step: float = 0.12
+    `stretches` is for problems beyond proof size: in all, and each time days are solved anew.
+    """
+
+    places: Limits = ((1, 0.3),)
+    even: Limits = ((1, 0.003), (0, 0.03), (1, 0.05))
+    load: Limits = ((1, 0.2),)
+    rest: Limits = ((0, 0.001), (2, 0.001))
+    stretches: tuple[float, float] = (0.25, 0.03)
 
 
 @dataclass
@@ -61,7 +71,7 @@ def rescued(start: Assignment, goal: Goal, effort: Effort = Effort()) -> Found |
 
     problem = start.problem
     model = Model(start, range(len(problem.items)), range(1, len(problem.room)), optional=False)
-    answer = model.solve(goal, start, effort.total)
+    answer = model.solve(goal, start, effort.places)
     return None if answer.choices is None else Found(Assignment(problem, answer.choices), {goal: answer.bound})
 
 
@@ -80,7 +90,7 @@ class _Exact:
             self._places(days)
             everything = self._placed()
         if choices <= WHOLE:
-            self._improve(everything, days, self.effort.total, whole=True)
+            self._improve(everything, days, whole=True)
         else:
             self._by_stretches()
         return self.found
@@ -93,11 +103,11 @@ class _Exact:
         from tools.planners.cpsat import Model
 
         model = Model(self.found.best, range(len(self.problem.items)), days, optional=True)
-        answer = model.solve(Goal.UNPLACED, self.found.best, self.effort.total)
+        answer = model.solve(Goal.UNPLACED, self.found.best, self.effort.places)
         self._take(Goal.UNPLACED, answer, self.goals[:1], whole=True)
         descend(self.found.best, self.goals)
 
-    def _improve(self, free: Collection[int], days: Collection[int], limit: float, *, whole: bool) -> None:
+    def _improve(self, free: Collection[int], days: Collection[int], *, whole: bool) -> None:
         """Make one goal after the other as small as the model can, holding those before."""
         from tools.planners.cpsat import Model
 
@@ -105,11 +115,40 @@ class _Exact:
         for goal in self.goals:
             if goal is Goal.UNPLACED:
                 continue
+            if goal is Goal.LOAD and whole and not self.found.proven(goal):
+                self._even(model)
             if not self.found.proven(goal):
-                answer = model.solve(goal, self.found.best, max(limit - self.spent if whole else limit, 0.02))
+                answer = model.solve(goal, self.found.best, self._limits(goal, len(free), whole=whole))
                 self._take(goal, answer, self.goals, whole=whole)
             if goal is not self.goals[-1]:
                 model.hold(goal, self.found.best)
+            if goal is Goal.LOAD and whole:
+                self._moved_floor()
+
+    def _moved_floor(self) -> None:
+        even = poured(self.problem, self.found.best)
+        if Goal.MOVED in self.goals and square_sum(even.loads) == self.found.best.totals[Goal.LOAD]:
+            least = moved_floor(self.problem, even.ranges())
+            self.found.bounds[Goal.MOVED] = max(self.found.bounds[Goal.MOVED], least)
+
+    def _limits(self, goal: Goal, items: int, *, whole: bool) -> Limits:
+        if not whole:
+            return ((0, self.effort.stretches[1]),)
+        if goal in (Goal.MOVED, Goal.CATEGORIES):
+            return tuple((relaxation, limit * items) for relaxation, limit in self.effort.rest)
+        return self.effort.load
+
+    def _even(self, model: Model) -> None:
+        """Try the loads nobody can beat, then the next best: deciding that is much quicker than approaching them.
+
+        Sums of squares of the same work are all even or all odd.
+        """
+        while not self.found.proven(Goal.LOAD):
+            answer = model.even(self.found.best, self.found.bounds[Goal.LOAD], self.effort.even)
+            self._take(Goal.LOAD, replace(answer, bound=0, proven=False), self.goals, whole=True)
+            if not answer.proven or answer.choices is not None:
+                return
+            self.found.bounds[Goal.LOAD] += 2
 
     def _take(self, goal: Goal, answer: Answer, goals: Sequence[Goal], *, whole: bool) -> None:
         self.spent += answer.spent
@@ -124,14 +163,14 @@ class _Exact:
     def _by_stretches(self) -> None:
         """Solve six days at a time anew, three days on each time, until nothing changes or the effort is spent."""
         last = len(self.problem.room) - 1
-        while self.spent < self.effort.total:
+        while True:
             before = value(self.found.best, self.goals)
             for first in range(1, max(last - STRETCH, 0) + 2, STRETCH // 2):
-                if self.spent >= self.effort.total:
+                if self.spent >= self.effort.stretches[0]:
                     return
                 days = set(range(first, first + STRETCH))
                 best = self.found.best
                 free = [item for item in self._placed() if self.problem.day_of(item, best.choices[item]) in days]
-                self._improve(free, days, self.effort.step, whole=False)
+                self._improve(free, days, whole=False)
             if value(self.found.best, self.goals) == before:
                 return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from dayloom.llm.offline.acts import Act, Reached
 from dayloom.llm.offline.answering import what_is_on, what_is_open, when_free, where_is
@@ -50,7 +50,7 @@ _ACTS: Final[Mapping[type, Callable[[Any, Facts], Act]]] = {
 def next_act(request: Request, facts: Facts) -> Act:
     """Return what to do next about one request; nothing about words that need no tool."""
     act = _ACTS.get(type(request))
-    return act(request, facts) if act else Reached()
+    return act(cast(Any, request), facts) if act else Reached()
 
 
 def current(facts: Facts) -> Request | None:

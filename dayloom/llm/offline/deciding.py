@@ -75,12 +75,12 @@ def plan_decision(facts: Facts) -> PlanDecision:
 def execute_decision(facts: Facts) -> ExecuteDecision:
     """Decide the next round of the step that is being worked on."""
     request = current(facts)
-    if request is None or facts.declined:
-        return _ended(facts, facts.say.declined if facts.declined else facts.say.nothing_changed)
+    if request is None or facts.declined or facts.misspoken:
+        return _ended(facts, _left_alone(facts))
     if facts.lost:
         if facts.lost >= MOST_LOST:
             return _ended(facts, facts.say.still_lost)
-        return AskUser(action="ask_user", speak=facts.say.lost.format(text=_last_hint(facts)) + facts.say.help)
+        return AskUser(action="ask_user", speak=_asks_again(facts))
     act = next_act(request, facts)
     match act:
         case Propose(call=call, speak=speak):
@@ -103,10 +103,11 @@ def execute_decision(facts: Facts) -> ExecuteDecision:
 
 def final_text(facts: Facts) -> str:
     """Tell what the turn came to: answers, changes, and what is still open."""
-    told = [facts.say.declined] if facts.declined else [_told(next_act(one, facts)) for one in facts.wishes.work]
+    left_alone = facts.declined or facts.misspoken
+    told = [_left_alone(facts)] if left_alone else [_told(next_act(one, facts)) for one in facts.wishes.work]
     changed = say_changes(facts)
     lines = [*(line for line in told if line), *changed]
-    if any(isinstance(request, _PLANS) for request in facts.wishes.work) and not facts.declined:
+    if any(isinstance(request, _PLANS) for request in facts.wishes.work) and not left_alone:
         still_open = [*say_stuck(facts), *say_open(facts)]
         lines = [*(lines or [facts.say.nothing_changed if still_open else facts.say.nothing_needed]), *still_open]
     return "\n".join(lines) or facts.say.nothing_needed
@@ -141,12 +142,15 @@ def _lost(facts: Facts) -> PlanDecision:
         return Reply(action="reply", speak=facts.say.still_lost + facts.say.help)
     if told is not None:
         return Reply(action="reply", speak=told)
-    question = facts.say.lost.format(text=_last_hint(facts)) + facts.say.help
-    return AskBeforePlan(action="ask_user", speak=question)
+    return AskBeforePlan(action="ask_user", speak=_asks_again(facts))
 
 
-def _last_hint(facts: Facts) -> str:
-    return _cut(facts.wishes.hints[-1] if facts.wishes.hints else facts.state.goal)
+def _asks_again(facts: Facts) -> str:
+    """Say that the answer was not understood, and repeat the question; without one, say what is understood."""
+    said = facts.wishes.hints[-1] if facts.wishes.hints else facts.state.goal
+    acts = [next_act(request, facts) for request in facts.wishes.work]
+    question = next((act.question for act in acts if isinstance(act, Ask)), facts.say.help)
+    return facts.say.lost.format(text=_cut(said)) + question
 
 
 def _cut(text: str) -> str:
@@ -165,6 +169,13 @@ def _told(act: Act) -> str:
             return told
         case _:
             return ""
+
+
+def _left_alone(facts: Facts) -> str:
+    """Return why a request was not carried out."""
+    if facts.misspoken:
+        return facts.say.misspoken
+    return facts.say.declined if facts.declined else facts.say.nothing_changed
 
 
 def _evidence(facts: Facts) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final
 
+from dayloom.llm.offline.naming import named
 from dayloom.llm.offline.reading import read
 from dayloom.llm.offline.requests import (
     TAKES_LIMITS,
@@ -28,6 +29,7 @@ from dayloom.llm.offline.requests import (
     WhenFree,
     WhereIs,
     WhoAreYou,
+    names_in,
 )
 from dayloom.llm.offline.words import PRONOUNS
 from state.common import CommonState, new_words
@@ -40,7 +42,7 @@ class Wishes:
     """What is to be done, in order, and what the person said about it.
 
     `hints` are words that may pick one of several tasks; `lost` counts the latest utterances nothing was understood of;
-    `declined` tells that the latest word was a plain no; `unread` is what was left over of the latest utterance.
+    `agreed` and `declined` tell that the latest word was a plain yes or no; `unread` is what was left over of it.
     """
 
     work: tuple[Request, ...] = ()
@@ -55,17 +57,17 @@ class Wishes:
 def wishes(state: CommonState) -> Wishes:
     """Return what the person wants, from their words in the open turn; `continue` stands for the goal it continues."""
     titles = [task.title for task in state.schedule.tasks]
-    first, *later = [read(text, titles) for text in _utterances(state)]
+    said = _utterances(state)
+    first, *later = [read(text, titles) for text in said]
     lost = int(any(isinstance(request, Unknown) for request in first.requests))
     begun = Wishes(
         work=first.requests,
         may_reorder=first.may_reorder,
-        agreed=first.agrees is True and not first.requests,
         declined=first.agrees is False and not first.requests,
         unread=first.unread,
         lost=lost,
     )
-    return reduce(_merged, later, begun)
+    return reduce(lambda now, one: _merged(now, one[0], one[1], state), zip(said[1:], later, strict=True), begun)
 
 
 def _utterances(state: CommonState) -> list[str]:
@@ -74,27 +76,37 @@ def _utterances(state: CommonState) -> list[str]:
     return [state.goal, *said[1:]] if goes_on else said
 
 
-def _merged(before: Wishes, said: Reading) -> Wishes:
+def _merged(before: Wishes, text: str, said: Reading, state: CommonState) -> Wishes:
     """Take a later utterance into account: an answer, a correction, a further limit, or a new request."""
     may_reorder = before.may_reorder if said.may_reorder is None else said.may_reorder
     now = replace(before, may_reorder=may_reorder, declined=False, agreed=False, unread=said.unread, lost=0)
     requests = [request for request in said.requests if not isinstance(request, CHAT)]
     unknown = [request.text for request in requests if isinstance(request, Unknown)]
-    unknown += [said.unread] if said.unread and not requests else []
-    if unknown:
+    unknown += [said.unread] if said.unread and not requests and said.agrees is not True else []
+    if unknown and (said.agrees is None or not _asks_for_order(now)):
         return replace(now, hints=(*before.hints, *unknown), lost=before.lost + 1)
     if not requests:
         return _answered(now, said.agrees)
+    if all(isinstance(request, There) for request in requests) and _ambiguous(before, state):
+        return replace(now, hints=(*before.hints, text))
     return reduce(_with, requests, now) if _continues(requests) else replace(now, work=_anew(before, requests))
 
 
+def _ambiguous(before: Wishes, state: CommonState) -> bool:
+    """Tell whether the question was which task is meant: then a day names the one that lies there."""
+    names = [name for request in before.work for name in names_in(request)]
+    return any(len(named(name, state, before.hints)) > 1 for name in names)
+
+
 def _answered(now: Wishes, agrees: bool | None) -> Wishes:
-    asked = now.may_reorder is None and any(isinstance(request, GroupBySubject) for request in now.work)
-    if agrees is None:
-        return now
-    if asked:
+    if agrees is not None and _asks_for_order(now):
         return replace(now, may_reorder=agrees)
-    return replace(now, agreed=agrees, declined=not agrees)
+    return replace(now, agreed=agrees is True, declined=agrees is False)
+
+
+def _asks_for_order(now: Wishes) -> bool:
+    """Tell whether the question was whether the order may change."""
+    return now.may_reorder is None and any(isinstance(request, GroupBySubject) for request in now.work)
 
 
 def _continues(requests: Sequence[Request]) -> bool:

@@ -14,7 +14,7 @@ from dayloom.llm.offline.dialogue import Wishes, wishes
 from dayloom.llm.offline.grid import today
 from dayloom.llm.offline.naming import named
 from dayloom.llm.offline.phrases import PHRASES, Phrases
-from dayloom.llm.offline.requests import MoveTask, RemoveTask, SwapTasks, WhereIs
+from dayloom.llm.offline.requests import names_in
 from prompts.wording import NO_REASON
 from state.common import CommonState, split_history
 from state.schedule import Schedule, Task
@@ -82,6 +82,11 @@ class Facts:
         return self.wishes.declined
 
     @property
+    def misspoken(self) -> bool:
+        """Tell whether the person typed a yes while a card was open, which counts as declining it."""
+        return bool(self.exchanges) and self.exchanges[-1].declined and self.wishes.agreed
+
+    @property
     def lost(self) -> int:
         """How many of the person's latest words were of no use, not even to pick one of several tasks."""
         return 0 if self.wishes.lost and self._hint_helped() else self.wishes.lost
@@ -119,13 +124,6 @@ class Facts:
             for request in self.wishes.work
             for name in names_in(request)
         )
-
-
-def names_in(request: object) -> tuple[str, ...]:
-    """Return the task names a request speaks of."""
-    if isinstance(request, SwapTasks):
-        return (request.first, request.second)
-    return (request.name,) if isinstance(request, MoveTask | RemoveTask | WhereIs) else ()
 
 
 def _exchanges(state: CommonState) -> Iterator[Exchange]:

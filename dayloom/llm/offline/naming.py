@@ -8,11 +8,12 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from dayloom.llm.offline.grid import lies_in, today
-from dayloom.llm.offline.reading import read
-from dayloom.llm.offline.requests import Tasks, There
+from dayloom.llm.offline.requests import Tasks
+from dayloom.llm.offline.whereabouts import whereabouts
 from dayloom.llm.offline.words import ORDINALS, PRONOUNS, any_of, normalised
 from state.common import CommonState
 from state.schedule import Task
+from state.turn import baseline_schedule
 
 _ALIKE: Final = 0.8
 """Titles this similar, of 1, count as the same but for a typing slip."""
@@ -104,9 +105,10 @@ def _picked(found: tuple[Task, ...], hint: str, state: CommonState) -> tuple[Tas
 
 
 def _by_place(found: tuple[Task, ...], hint: str, state: CommonState) -> tuple[Task, ...]:
-    requests = read(hint).requests
-    where = requests[0].where if requests and isinstance(requests[0], There) else ()
-    now = today(state)
+    """Return those that lay there when the turn began: an answer keeps its meaning after the task has moved."""
+    where, now, then = whereabouts(normalised(hint)), today(state), baseline_schedule(state)
     return tuple(
-        task for task in found if where and task.position and lies_in(task.position, where, state.schedule, now)
+        task
+        for task in found
+        if (at := then.by_id[task.id].position) is not None and where and lies_in(at, where, state.schedule, now)
     )

@@ -37,6 +37,8 @@ def plan_tasks(request: PlanTasks, facts: Facts) -> Act:
             return meant
         if meant:
             return _draft(request, facts, meant)
+        if request.strategy and not request.names and _movable_placed(facts):
+            return _planned_anew(request, facts)
         return _cleared(request.limits, facts) or Reached(_nothing_to_plan(facts))
     return _cleared(Limits(keep_free=request.limits.keep_free), facts) or Reached()
 
@@ -153,11 +155,9 @@ def undo(request: Undo, facts: Facts) -> Act:
 
 
 def _meant(request: PlanTasks, facts: Facts) -> tuple[Task, ...] | Ask | Unable:
-    """Return the tasks to place: those named, or all without a place, or with a strategy those of the draft too."""
+    """Return the tasks to place: those named, or all, as far as they have no place."""
     if not request.names:
-        movable = [task for task in facts.schedule.tasks if task.movable]
-        pending = tuple(task for task in movable if task.position is None)
-        return pending or (tuple(movable) if request.strategy else ())
+        return tuple(task for task in facts.schedule.pending if task.movable)
     found: list[Task] = []
     for name in request.names:
         tasks = _of_name(name, facts)
@@ -166,7 +166,7 @@ def _meant(request: PlanTasks, facts: Facts) -> tuple[Task, ...] | Ask | Unable:
         if len(tasks) > 1 and category(name, tasks) is None:
             return Ask(facts.say.which_one.format(name=name, choices=say_choices(facts, tasks)))
         found += tasks
-    return tuple(task for task in found if task.movable and (task.position is None or request.strategy))
+    return tuple(task for task in found if task.movable and task.position is None)
 
 
 def _of_name(name: str, facts: Facts) -> tuple[Task, ...]:
@@ -190,6 +190,17 @@ def _draft(request: PlanTasks, facts: Facts, meant: tuple[Task, ...]) -> Act:
             tasks=facts.say.tasks(len(meant)), how=say_how(facts, request.limits, request.strategy)
         ),
     )
+
+
+def _planned_anew(request: PlanTasks, facts: Facts) -> Act:
+    """Lay a finished draft out another way: even it out, or take it up and place it again."""
+    if request.strategy is Strategy.STEADY:
+        return spread(SpreadEvenly(request.limits), facts)
+    if refused := facts.refused("batch_move"):
+        return Unable(say_refusal(facts, refused))
+    placed = [task for task in facts.schedule.suggested if task.movable]
+    items = [{"task_id": task.id, "day": None, "slot_start": None} for task in placed]
+    return Propose(call("batch_move", items=items), facts.say.propose_anew.format(tasks=facts.say.tasks(len(items))))
 
 
 def _cleared(limits: Limits, facts: Facts) -> Act | None:

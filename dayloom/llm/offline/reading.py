@@ -24,7 +24,7 @@ from dayloom.llm.offline.requests import (
 )
 from dayloom.llm.offline.whereabouts import WHERE, Where, whereabouts
 
-LONGEST: Final = 2_000
+LONGEST: Final = 600
 """A text with more characters is not read at all: half a request is worse than none."""
 
 _MOST_PIECES: Final = 40
@@ -77,7 +77,8 @@ class _Reader:
         led = pattern.fullmatch(text)
         if led is None:
             return None
-        rest, agrees = self.read(led["rest"]), led["yes"] is not None
+        said, agrees = led["rest"], led["yes"] is not None
+        rest = _answer(said) or self._asked(said) or self._requested(said)
         if rest is None:
             return Reading(agrees=agrees, unread=led["rest"])
         return replace(rest, agrees=agrees) if rest.agrees is None else rest
@@ -134,7 +135,7 @@ class _Reader:
             start = end + 1
 
     def _piece(self, parts: list[str], start: int, verb: str) -> tuple[int, tuple[Request, ...]]:
-        """Return the requests that begin with this piece and where they end; a verb carries over from the one before."""
+        """Return the requests that begin with this piece and where they end; a verb carries over from before."""
         for end in range(len(parts), start, -2):
             piece = _polished("".join(parts[start:end]))
             found = self._first(grammar.FORMS, piece) if piece else ()

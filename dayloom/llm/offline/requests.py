@@ -160,6 +160,13 @@ class There:
     where: tuple[Where, ...]
 
 
+def names_in(request: object) -> tuple[str, ...]:
+    """Return the task names a request speaks of."""
+    if isinstance(request, SwapTasks):
+        return (request.first, request.second)
+    return (request.name,) if isinstance(request, MoveTask | RemoveTask | WhereIs) else ()
+
+
 @dataclass(frozen=True)
 class WhoAreYou:
     """Asks what answers here."""

@@ -20,6 +20,7 @@ class Phrases:
     nothing_open: str
     left_as_is: str
     declined: str
+    misspoken: str
     noted_order: str
     no_tasks: str
     all_placed: str
@@ -40,6 +41,7 @@ class Phrases:
     nothing_to_undo: str
     refused: str
     propose_plan: str
+    propose_anew: str
     propose_relocate: str
     propose_clear: str
     propose_spread: str
@@ -89,7 +91,6 @@ class Phrases:
     until_time: str
     minutes: str
     slots: str
-    whole_window: str
     those_tasks: str
     no_place_yet: str
     from_calendar: str

