@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -20,9 +20,10 @@ from bench.postgres import postgres
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis, connect
 from dayloom.stores.previews import RedisPreviews
+from dayloom.stores.threads import RedisThreads
 from graph.agent import RECURSION_LIMIT, Agent
 from graph.build import Graph, build
-from state.ids import RunId
+from state.ids import RunId, ThreadId
 from state.interrupt import Answer
 
 
@@ -39,8 +40,8 @@ class Store(Protocol):
         """Run one pair."""
         ...
 
-    async def resume(self, thread: str) -> None:
-        """Find the head of a thread and its pending writes."""
+    def resumed(self, thread: str) -> AbstractAsyncContextManager[Any]:
+        """Find the head of a thread and its pending writes, as a process that has just started."""
         ...
 
     async def stored(self, thread: str) -> int:
@@ -68,9 +69,10 @@ class Saved:
         await self._invoke(thread, _said("Place the last one"))
         await self._invoke(thread, Command(resume=APPROVE))
 
-    async def resume(self, thread: str) -> None:
+    @asynccontextmanager
+    async def resumed(self, thread: str) -> AsyncGenerator[Any]:
         """Fetch the newest checkpoint."""
-        await self.saver.aget_tuple(_config(thread))
+        yield await self.saver.aget_tuple(_config(thread))
 
     async def stored(self, thread: str) -> int:
         """Add up what the saver keeps in memory."""
@@ -130,8 +132,10 @@ class Bare:
         """Run one pair."""
         await self._run(thread, "Place the last one")
 
-    async def resume(self, thread: str) -> None:
+    @asynccontextmanager
+    async def resumed(self, thread: str) -> AsyncGenerator[Any]:
         """Find nothing: nothing is kept."""
+        yield None
 
     async def stored(self, thread: str) -> int:
         """Return 0."""
@@ -153,9 +157,8 @@ class Dayloom:
 
     def __init__(self, client: AsyncRedis) -> None:
         self._client = client
-        self._saver = RedisCheckpointer(client)
         self._previews = RedisPreviews(client)
-        self._agent = Agent(build(self._saver))
+        self._agent = Agent(build(), RedisThreads(RedisCheckpointer(client)))
         self._runs = count()
 
     async def talk(self, thread: str, turns: int) -> None:
@@ -171,9 +174,12 @@ class Dayloom:
         await self._agent.turn("Place the last one", context, self._run())
         await self._agent.resume(Answer.model_validate(APPROVE), context, self._run())
 
-    async def resume(self, thread: str) -> None:
-        """Fetch the newest checkpoint."""
-        await self._saver.aget_tuple(_config(thread))
+    @asynccontextmanager
+    async def resumed(self, thread: str) -> AsyncGenerator[Any]:
+        """Take the thread for a run."""
+        threads = RedisThreads(RedisCheckpointer(self._client))
+        async with threads.open(ThreadId(thread), self._run()) as session:
+            yield session
 
     async def stored(self, thread: str) -> int:
         """Add up what the server spends on the thread's keys, its own bookkeeping included."""
