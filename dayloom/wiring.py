@@ -20,6 +20,8 @@ from dayloom.stores.connection import AsyncRedis, connect
 from dayloom.stores.embedded import embedded
 from dayloom.stores.memory import MemoryPreviews
 from dayloom.stores.previews import RedisPreviews
+from dayloom.stores.session import Terms
+from dayloom.stores.threads import RedisThreads
 from graph.agent import Agent
 from graph.build import NODES, Graph, Node, build
 from state.common import CommonState, RunSettings, Update
@@ -33,6 +35,9 @@ _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 _DEV_PREVIEWS: Final = MemoryPreviews()
+
+TERMS: Final = Terms(patience=6.0)
+"""A command that follows a killed one waits for its lease to end."""
 
 
 def new_thread_id() -> ThreadId:
@@ -95,7 +100,7 @@ async def wired(settings: Settings) -> AsyncGenerator[Wired]:
             checkpointer=checkpointer,
             previews=RedisPreviews(client),
             model=model,
-            agent=Agent(build(checkpointer)),
+            agent=Agent(build(), RedisThreads(checkpointer, terms=TERMS)),
         )
 
 

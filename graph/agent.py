@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+import copy
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, cast
 
+from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import Command, StateSnapshot
-from pydantic import ValidationError
+from langgraph.types import Command
 
 from graph.build import Graph
-from state.common import CommonState
+from state.common import CLOSED, CommonState, Phase
 from state.context import Context
-from state.errors import Damaged, NothingToAnswer, StaleAnswer, UnknownThread
+from state.ending import RunStatus, last_event, run_status, unfinished
+from state.errors import NothingToAnswer, RunCancelled, StaleAnswer, UnknownThread
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind
-from state.outcome import OutcomeStatus
+from state.outcome import Outcome, OutcomeStatus
+from state.ports import Accepted, Session, Threads
 from state.schedule import Schedule
 from state.transcript import Entry
 from tools import TOOLBOX
 from tools.approval import checked_answer
 
+__all__ = ["RECURSION_LIMIT", "Agent", "RunStatus", "Scene", "Turn"]
+
 RECURSION_LIMIT = 5_000
 """Our own budgets end a turn long before LangGraph's counter may."""
-
-
-class RunStatus(StrEnum):
-    """How a run stands when it hands control back."""
-
-    SUCCESS = "success"
-    INTERRUPTED = "interrupted"
-    ERROR = "error"
-    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
@@ -54,16 +50,15 @@ class Turn:
     @property
     def status(self) -> RunStatus:
         """How the run stands."""
-        if self.interrupt is not None:
-            return RunStatus.INTERRUPTED
-        outcome = self.state.outcome
-        failed = outcome is None or outcome.status is OutcomeStatus.FAILED
-        return RunStatus.ERROR if failed else RunStatus.SUCCESS
+        return run_status(self.state)
 
 
 @dataclass(frozen=True)
 class Scene:
-    """One step of a conversation: when it was committed, by which run, and what it added."""
+    """One step of a conversation: when it was committed, by which run, and what it added.
+
+    `state` is the thread as it stands now.
+    """
 
     at: datetime
     run: RunId | None
@@ -74,125 +69,164 @@ class Scene:
 class Agent:
     """One compiled graph, any number of threads."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, threads: Threads) -> None:
         self._graph = graph
+        self._threads = threads
 
     async def turn(self, message: str, context: Context, run: RunId, *, schedule: Schedule | None = None) -> Turn:
         """Answer one message.
 
         While a card is open the message answers it: the reply to a question, a rejection with that reason of a card.
-        A run that was cut off is finished first. `schedule` replaces the thread's schedule.
+        A run that was cut off is finished first; one that has ended already is not run again, and the thread is
+        returned as it stands. `schedule` replaces the thread's schedule. Raises ThreadBusy.
         """
-        snapshot = await self._snapshot(context.thread)
-        if snapshot is not None and _cut_off(snapshot):
-            await self._run(None, context, _run_of(snapshot))
-            snapshot = await self._snapshot(context.thread)
-        if snapshot is not None and (asked := _state(snapshot).interrupt) is not None:
-            return await self._answered(snapshot, asked, _as_answer(asked, message), context, run)
-        given: dict[str, Any] = {"messages": [{"role": "user", "content": message}]}
-        if schedule is not None:
-            given["schedule"] = schedule
-        return await self._run(given, context, run)
+        while True:
+            async with self._held(context, run) as session:
+                if _cut_off(session):
+                    await self._finished(session, context)
+                    continue
+                if session.done and session.state is not None:
+                    return Turn(thread=context.thread, run=run, state=session.state)
+                if (asked := _open_card(session)) is not None:
+                    return await self._answered(session, asked, _as_answer(asked, message), context, run)
+                return await self._run(session, _taken_in(session, message, schedule), context, run)
 
     async def resume(self, given: Answer, context: Context, run: RunId, *, interrupt_id: str | None = None) -> Turn:
         """Carry on after the person answered the open card or question.
 
-        Raises UnknownThread, NothingToAnswer, StaleAnswer (another card is open) or NotAllowed; nothing changes then. A
-        run that was cut off after its answer was taken goes on instead.
+        Raises UnknownThread, NothingToAnswer, StaleAnswer (another card is open, or another answer came first),
+        NotAllowed or ThreadBusy; nothing changes then. A run that was cut off after its answer was taken goes on
+        instead.
         """
-        snapshot = await self._snapshot(context.thread)
-        if snapshot is None:
-            raise UnknownThread(f"there is no thread {context.thread!r}")
-        if _cut_off(snapshot):
-            return await self._run(None, context, run)
-        asked = _state(snapshot).interrupt
-        if asked is None:
-            raise NothingToAnswer(f"no card or question is open on thread {context.thread!r}")
-        if interrupt_id is not None and interrupt_id != asked.id:
-            raise StaleAnswer(f"card {interrupt_id!r} is no longer open; the open one is {asked.id!r}")
-        return await self._answered(snapshot, asked, given, context, run)
+        while True:
+            async with self._held(context, run) as session:
+                if session.state is None:
+                    raise UnknownThread(f"there is no thread {context.thread!r}")
+                if _cut_off(session):
+                    shown, taken = session.state.interrupt, session.stored_answer
+                    turn = await self._finished(session, context)
+                    if shown is not None and taken is None:
+                        continue
+                    if shown is not None and taken != checked_answer(TOOLBOX, shown, given):
+                        raise StaleAnswer(f"card {shown.id!r} was answered before")
+                    return turn
+                if session.done:
+                    return Turn(thread=context.thread, run=run, state=session.state)
+                if (asked := _open_card(session)) is None:
+                    raise NothingToAnswer(f"no card or question is open on thread {context.thread!r}")
+                if interrupt_id is not None and interrupt_id != asked.id:
+                    raise StaleAnswer(f"card {interrupt_id!r} is no longer open; the open one is {asked.id!r}")
+                return await self._answered(session, asked, given, context, run)
+
+    async def accept(self, message: str, context: Context, run: RunId, *, schedule: Schedule | None = None) -> bool:
+        """Keep a message durably before its run begins; False when it was accepted before.
+
+        `turn` with the same run answers it; when that never happens, `carry_on` does.
+        """
+        kept = Accepted(run=run, message=message, schedule=schedule, at=context.clock())
+        return await self._threads.accept(context.thread, kept)
 
     async def carry_on(self, context: Context, run: RunId) -> Turn | None:
-        """Finish a run that was cut off, from its last committed step; None when there is none."""
-        if not _cut_off(await self._snapshot(context.thread)):
+        """Finish a run that was cut off, or answer a message that was accepted; None when there is neither.
+
+        Raises ThreadBusy.
+        """
+        async with self._held(context, run) as session:
+            if _cut_off(session):
+                return await self._finished(session, context)
+            waiting = session.unread
+        if not waiting:
             return None
-        return await self._run(None, context, run)
+        first = waiting[0]
+        return await self.turn(first.message, context, first.run, schedule=first.schedule)
+
+    async def cancel(self, thread: ThreadId) -> bool:
+        """Cancel the thread's run or open card; False when there is none, so that its end stands."""
+        return await self._threads.cancel(thread)
 
     async def state(self, thread: ThreadId) -> CommonState:
         """Return the thread as it stands; raises UnknownThread, or Damaged when it cannot be read."""
-        snapshot = await self._snapshot(thread)
-        if snapshot is None:
+        state = await self._threads.state(thread)
+        if state is None:
             raise UnknownThread(f"there is no thread {thread!r}")
-        return _state(snapshot)
+        return state
 
     async def replay(self, thread: ThreadId) -> AsyncIterator[Scene]:
         """Yield the conversation step by step, oldest first; raises UnknownThread."""
-        history = [snapshot async for snapshot in self._graph.aget_state_history(_config(thread))]
-        if not history:
-            raise UnknownThread(f"there is no thread {thread!r}")
-        for snapshot in reversed(history):
-            state = _state(snapshot)
-            if state.transcript:
-                run = (snapshot.metadata or {}).get("run_id")
-                at = datetime.fromisoformat(snapshot.created_at or "")
-                yield Scene(at=at, run=RunId(run) if run else None, entries=state.transcript, state=state)
+        state = await self.state(thread)
+        for told in await self._threads.told(thread):
+            yield Scene(at=told.at, run=told.run, entries=told.entries, state=state)
 
-    async def _answered(
-        self, snapshot: StateSnapshot, asked: Interrupt, given: Answer, context: Context, run: RunId
-    ) -> Turn:
+    @asynccontextmanager
+    async def _held(self, context: Context, run: RunId) -> AsyncGenerator[Session]:
+        try:
+            async with self._threads.open(context.thread, run) as session:
+                yield session
+        except RunCancelled:
+            context.emit(Event(type=EventType.RUN_CANCELLED))
+            raise
+
+    async def _answered(self, session: Session, asked: Interrupt, given: Answer, context: Context, run: RunId) -> Turn:
         answer = checked_answer(TOOLBOX, asked, given)
-        waiting = {pending.id: answer.model_dump(mode="json") for pending in snapshot.interrupts}
-        return await self._run(Command(resume=waiting), context, run)
+        await session.claim(answer)
+        return await self._run(session, _resumption(session, answer), context, run)
 
-    async def _run(self, given: Any, context: Context, run: RunId) -> Turn:
-        context.emit(Event(type=EventType.RUN_STARTED, data={"run_id": run}))
-        config = _config(context.thread, run)
-        invoke = cast(Any, self._graph).ainvoke
-        await invoke(given, config, context=context, durability="sync")
-        turn = Turn(thread=context.thread, run=run, state=await self.state(context.thread))
-        context.emit(_last_event(turn))
-        return turn
+    async def _finished(self, session: Session, context: Context) -> Turn:
+        """Finish the run that was cut off, under its own id; with the answer when one was taken already."""
+        run, answer = session.adopt(), session.stored_answer
+        given = _resumption(session, answer) if answer is not None and session.waiting else None
+        return await self._run(session, given, context, run)
 
-    async def _snapshot(self, thread: ThreadId) -> StateSnapshot | None:
-        snapshot = await self._graph.aget_state(_config(thread))
-        return snapshot if snapshot.created_at is not None else None
+    async def _run(self, session: Session, given: Any, context: Context, run: RunId) -> Turn:
+        def emit(event: Event) -> None:
+            session.note(event)
+            context.emit(event)
 
-
-def _config(thread: ThreadId, run: RunId | None = None) -> RunnableConfig:
-    config: RunnableConfig = {"configurable": {"thread_id": thread}, "recursion_limit": RECURSION_LIMIT}
-    if run is not None:
-        config["metadata"] = {"run_id": run}
-    return config
-
-
-def _state(snapshot: StateSnapshot) -> CommonState:
-    try:
-        return CommonState.model_validate(cast(Any, snapshot.values))
-    except ValidationError as error:
-        where = "; ".join(".".join(map(str, e["loc"])) for e in error.errors()[:3])
-        raise Damaged(f"the stored state of this thread cannot be read ({where}); it is kept as it is") from error
+        emit(Event(type=EventType.RUN_STARTED, data={"run_id": run}))
+        graph = copy.copy(self._graph)
+        graph.checkpointer = session.saver
+        ports = replace(context, emit=emit, previews=session.previews)
+        await cast(Any, graph).ainvoke(given, _config(context.thread, run), context=ports, durability="sync")
+        assert session.state is not None, "a run has committed at least one step"
+        context.emit(last_event(session.state))
+        return Turn(thread=context.thread, run=run, state=session.state)
 
 
-def _cut_off(snapshot: StateSnapshot | None) -> bool:
-    return snapshot is not None and bool(snapshot.next) and not snapshot.interrupts
+def _config(thread: ThreadId, run: RunId) -> RunnableConfig:
+    return {
+        "configurable": {"thread_id": thread},
+        "recursion_limit": RECURSION_LIMIT,
+        "metadata": {"run_id": run},
+    }
 
 
-def _run_of(snapshot: StateSnapshot) -> RunId:
-    """Return the run that was cut off: it is finished under its own id.
+def _cut_off(session: Session) -> bool:
+    """Tell whether the newest step was to be followed by another one at once."""
+    if session.state is None or session.broken_off or not unfinished(session.state):
+        return False
+    return not session.waiting or session.stored_answer is not None
 
-    LangGraph takes input that comes under the run id of the newest checkpoint for a resumption, and drops it.
-    """
-    return RunId(str((snapshot.metadata or {}).get("run_id")))
+
+def _open_card(session: Session) -> Interrupt | None:
+    return session.state.interrupt if session.state and not session.broken_off else None
+
+
+def _taken_in(session: Session, message: str, schedule: Schedule | None) -> dict[str, Any]:
+    given: dict[str, Any] = {"messages": [HumanMessage(message)]}
+    if schedule is not None:
+        given["schedule"] = schedule
+    if session.broken_off:
+        closed = AIMessage("", additional_kwargs={CLOSED: session.broken_off})
+        outcome = Outcome(status=OutcomeStatus.CANCELLED, code=session.broken_off)
+        given["messages"] = [closed, *given["messages"]]
+        given |= {"phase": Phase.DONE, "interrupt": None, "approved": None, "outcome": outcome}
+    return given
+
+
+def _resumption(session: Session, answer: Answer) -> Command[Any]:
+    return Command(resume={waiting: answer.model_dump(mode="json") for waiting in session.waiting})
 
 
 def _as_answer(asked: Interrupt, message: str) -> Answer:
     kind = AnswerType.RESPOND if asked.kind is InterruptKind.QUESTION else AnswerType.REJECT
     return Answer(type=kind, message=message)
-
-
-def _last_event(turn: Turn) -> Event:
-    if turn.status is RunStatus.INTERRUPTED:
-        return Event(type=EventType.RUN_INTERRUPTED)
-    outcome = turn.state.outcome.model_dump(mode="json") if turn.state.outcome else None
-    kind = EventType.RUN_FAILED if turn.status is RunStatus.ERROR else EventType.RUN_COMPLETED
-    return Event(type=kind, data={"outcome": outcome})

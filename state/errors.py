@@ -10,10 +10,16 @@ DayloomError
 ├── Refused                the person's answer or request cannot be accepted as it stands
 │   ├── NothingToAnswer    no card or question is open on this thread
 │   ├── StaleAnswer        the answer is for another card, or the schedule moved on
+│   ├── ThreadBusy         a run is at work on this thread
 │   ├── NotAllowed         this card does not take that kind of answer, or that edit
 │   ├── UnknownThread      there is no such thread
 │   └── BadInput           a file or a value a person gave cannot be read
 ├── Damaged                a stored value is not what was written; kept aside, never reset
+├── Stopped                a run may not commit its step; nothing of it was written
+│   ├── RunCancelled       somebody cancelled it
+│   ├── Superseded         another run has taken the thread over
+│   ├── MovedOn            the thread has a newer step than the one it built on
+│   └── Unapproved         the step would change the schedule without an approval that holds
 └── Unavailable            something outside is down; try again later
     ├── ModelUnavailable   the model, and every fallback, failed
     └── StoreUnavailable   the store does not answer
@@ -67,6 +73,10 @@ class StaleAnswer(Refused):
     """The answer is for another card, or the schedule has moved on since it was shown."""
 
 
+class ThreadBusy(Refused):
+    """A run is at work on this thread."""
+
+
 class NotAllowed(Refused):
     """This card does not take that kind of answer, or that edit."""
 
@@ -81,6 +91,26 @@ class BadInput(Refused):
 
 class Damaged(DayloomError):
     """A stored value is not what was written."""
+
+
+class Stopped(DayloomError):
+    """A run may not commit its step; nothing of the step was written."""
+
+
+class RunCancelled(Stopped):
+    """Somebody cancelled the run."""
+
+
+class Superseded(Stopped):
+    """Another run has taken the thread over."""
+
+
+class MovedOn(Stopped):
+    """The thread has a newer step than the one this run built on."""
+
+
+class Unapproved(Stopped):
+    """The step would change the schedule without an approval that holds."""
 
 
 class Unavailable(DayloomError):

@@ -12,13 +12,14 @@ from dayloom.stores.errors import StoreUnavailable
 from dayloom.stores.keys import Kind, ThreadKeys, owner_key
 from dayloom.stores.records import (
     Pages,
+    Place,
     Record,
     channel_field,
-    channel_fields,
     delta_roots,
     member_of,
     newest,
     split,
+    unjoined,
 )
 from dayloom.stores.trips import Talk, command
 
@@ -28,14 +29,17 @@ Records: TypeAlias = Mapping[bytes, Record]
 
 
 def load(pages: Pages, namespace: str, checkpoint_id: str | None) -> Talk[CheckpointTuple | None]:
-    """Return one checkpoint, by default the newest: one trip for record and writes, one for the channel values."""
-    keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.WRITES)
+    """Return one checkpoint, by default the newest.
+
+    That takes one trip for record and writes, and one for the channel values unless a run has committed it last.
+    """
+    keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.WRITES, Kind.HEAD, Kind.BLOBS)
     [found] = yield [scripts.LOAD(keys, namespace, checkpoint_id or "")]
     if found is None:
         return None
-    member, stored, writes = found
+    member, stored, writes, blobs = found
     record = pages.read_record(member, stored)
-    values = yield from _values(pages, {member: record})
+    values = yield from _values(pages, {member: record}, unjoined(blobs))
     return pages.whole(member, record, values, writes)
 
 
@@ -47,11 +51,12 @@ def put(
     member = member_of(namespace, record.checkpoint["id"])
     if record.parent is None:
         yield [command("SADD", owner_key(pages.keys.owner, Kind.THREADS), pages.keys.thread)]
-    fields = channel_fields(namespace, record)
+    versions = record.checkpoint["channel_versions"]
+    fields = {name: channel_field(namespace, name, versions[name]) for name in record.filled}
     fresh = {channel_field(namespace, name, new): values[name] for name, new in new_versions.items() if name in values}
     absent: Sequence[bytes] = [b""]
     while absent:
-        words = [word for field, value in fresh.items() for word in (field, pages.channel(field, value))]
+        words = [word for field, value in fresh.items() for word in (field, pages.sealed(Kind.CHANNELS, field, value))]
         relied = [field for field in fields.values() if field not in fresh]
         stored = pages.record(member, record)
         [absent] = yield [scripts.PUT(keys, member, stored, len(fresh), *words, *relied)]
@@ -99,17 +104,22 @@ def delete(keys: ThreadKeys) -> Talk[None]:
 
 def erase(pages: Pages, kept: Callable[[Records], set[bytes]]) -> Talk[None]:
     """Erase all checkpoints but the kept ones, and the channel values only they referred to."""
-    keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES)
+    keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES, Kind.BLOBS)
     for _ in range(ATTEMPTS):
-        stored, fields = yield [
+        stored, fields, numbers, shown = yield [
             command("HGETALL", pages.keys.of(Kind.CHECKPOINTS)),
             command("HKEYS", pages.keys.of(Kind.CHANNELS)),
+            command("HKEYS", pages.keys.of(Kind.BLOBS)),
+            command("HGET", pages.keys.of(Kind.PREVIEW), "blob"),
         ]
         records = {name: pages.read_record(name, each) for name, each in stored.items()}
         keep = kept(records)
         gone = records.keys() - keep
-        used = {field for name in keep for field in channel_fields(split(name)[0], records[name]).values()}
-        [erased] = yield [scripts.ERASE(keys, len(records), len(gone), *gone, *(set(fields) - used))]
+        used = {place for name in keep for place in records[name].places(split(name)[0])} | {(Kind.BLOBS, shown)}
+        channels = [each for each in fields if (Kind.CHANNELS, each) not in used]
+        blobs = [each for each in numbers if (Kind.BLOBS, each) not in used]
+        counts = (len(records), len(gone), len(channels))
+        [erased] = yield [scripts.ERASE(keys, *counts, *gone, *channels, *blobs)]
         if erased:
             return
     raise StoreUnavailable(f"Thread {pages.keys.thread} is being written to; try again when its run has ended.")
@@ -117,10 +127,15 @@ def erase(pages: Pages, kept: Callable[[Records], set[bytes]]) -> Talk[None]:
 
 def copy(pages: Pages, target: ThreadKeys) -> Talk[None]:
     """Copy all checkpoints and writes of a thread to another one."""
-    kinds = (Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES)
-    hashes = yield [command("HGETALL", pages.keys.of(kind)) for kind in kinds]
+    kinds = (Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES, Kind.BLOBS)
+    *hashes, told, number = yield [
+        *(command("HGETALL", pages.keys.of(kind)) for kind in kinds),
+        command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1),
+        command("HGET", pages.keys.of(Kind.HEAD), "next"),
+    ]
     if not hashes[0]:
         return
+    lines = [pages.moved(Kind.TRANSCRIPT, b"", each, target) for each in told]
     yield [command("SADD", owner_key(target.owner, Kind.THREADS), target.thread)]
     yield [
         *(
@@ -133,6 +148,8 @@ def copy(pages: Pages, target: ThreadKeys) -> Talk[None]:
             if found
         ),
         command("ZADD", target.of(Kind.INDEX), *(word for member in hashes[0] for word in (0, member))),
+        *([command("RPUSH", target.of(Kind.TRANSCRIPT), *lines)] if lines else ()),
+        *([command("HSET", target.of(Kind.HEAD), "next", number)] if number else ()),
     ]
 
 
@@ -155,12 +172,15 @@ def _names(keys: ThreadKeys, *kinds: Kind) -> list[str]:
     return [keys.of(kind) for kind in kinds]
 
 
-def _values(pages: Pages, records: Records) -> Talk[dict[bytes, Any]]:
-    """Return the channel values these checkpoints refer to, each read once."""
-    wanted = dict.fromkeys(
-        field for name, record in records.items() for field in channel_fields(split(name)[0], record).values()
-    )
-    if not wanted:
-        return {}
-    [stored] = yield [command("HMGET", pages.keys.of(Kind.CHANNELS), *wanted)]
-    return {field: pages.read_channel(field, each) for field, each in zip(wanted, stored, strict=True)}
+def _values(pages: Pages, records: Records, given: Mapping[bytes, bytes] | None = None) -> Talk[dict[Place, Any]]:
+    """Return the values these checkpoints refer to, each read once, in at most one trip; some blobs may be `given`."""
+    places = dict.fromkeys(place for name, record in records.items() for place in record.places(split(name)[0]))
+    stored: dict[Place, bytes | None] = {(Kind.BLOBS, field): each for field, each in (given or {}).items()}
+    wanted = [place for place in places if place not in stored]
+    fields = {kind: [field for each, field in wanted if each is kind] for kind in (Kind.CHANNELS, Kind.BLOBS)}
+    asked = {kind: each for kind, each in fields.items() if each}
+    if asked:
+        replies = yield [command("HMGET", pages.keys.of(kind), *each) for kind, each in asked.items()]
+        for (kind, each), found in zip(asked.items(), replies, strict=True):
+            stored |= {(kind, field): value for field, value in zip(each, found, strict=True)}
+    return {place: pages.opened(*place, stored[place]) for place in places}

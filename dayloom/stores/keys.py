@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -37,7 +38,25 @@ class Kind(StrEnum):
     WRITES = "writes"
     """Hash: index member -> the pending writes of that checkpoint, one frame per `put_writes`, in order of arrival."""
     PREVIEW = "preview"
-    """Hash with `version` and `value`: the newest preview of the thread."""
+    """Hash with `version`, `value` and, when the schedule lies there, `blob`: the newest preview of the thread."""
+    BLOBS = "blobs"
+    """Hash: number -> a value that steps refer to, written once however many steps share it."""
+    HEAD = "head"
+    """Hash of counters and short texts: fence, cancel epoch, newest step, active run, end of the audit chain."""
+    LEASE = "lease"
+    """String: which run holds the thread; expires unless it is renewed."""
+    CARDS = "cards"
+    """Hash: the interrupt records, `<id> NUL <part>`; one answer each."""
+    TRANSCRIPT = "transcript"
+    """List: what each step added to the conversation."""
+    EVENTS = "events"
+    """Stream: the durable events of each step, its id `<number of the first>-<how many>`."""
+    RUNS = "runs"
+    """Hash: run id -> `<number of its first event>:<status>`."""
+    AUDIT = "audit"
+    """List: audit records, each with the digest of the one before it."""
+    INBOX = "inbox"
+    """Hash: run id -> the accepted message it is to answer, until it has taken it up."""
     THREADS = "threads"
     """Set of the owner's thread ids; may name a thread that has no checkpoint yet."""
 
@@ -48,6 +67,15 @@ LIFETIMES: Final[dict[Kind, Lifetime]] = {
     Kind.CHANNELS: Lifetime.THREAD,
     Kind.WRITES: Lifetime.THREAD,
     Kind.PREVIEW: Lifetime.THREAD,
+    Kind.BLOBS: Lifetime.THREAD,
+    Kind.HEAD: Lifetime.THREAD,
+    Kind.LEASE: Lifetime.THREAD,
+    Kind.CARDS: Lifetime.THREAD,
+    Kind.TRANSCRIPT: Lifetime.THREAD,
+    Kind.EVENTS: Lifetime.THREAD,
+    Kind.RUNS: Lifetime.THREAD,
+    Kind.AUDIT: Lifetime.THREAD,
+    Kind.INBOX: Lifetime.THREAD,
     Kind.THREADS: Lifetime.OWNER,
 }
 
@@ -61,11 +89,16 @@ class ThreadKeys:
 
     def of(self, kind: Kind) -> str:
         """Return the name of one key."""
-        return f"dayloom:{SCHEMA}:{{{_part(self.owner)}/{_part(self.thread)}}}:{kind}"
+        return _stem(self.owner, self.thread) + kind
 
     def all(self) -> tuple[str, ...]:
         """Return every key that goes when the thread goes."""
         return tuple(self.of(kind) for kind, lifetime in LIFETIMES.items() if lifetime is Lifetime.THREAD)
+
+
+@lru_cache(maxsize=1024)
+def _stem(owner: str, thread: str) -> str:
+    return f"dayloom:{SCHEMA}:{{{_part(owner)}/{_part(thread)}}}:"
 
 
 def owner_key(owner: str, kind: Kind) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from pydantic import ValidationError
 
 from dayloom.stores import scripts
 from dayloom.stores.connection import AsyncRedis
 from dayloom.stores.errors import Damaged
 from dayloom.stores.keys import LOCAL_OWNER, Kind, ThreadKeys
-from dayloom.stores.seal import missing, seal, unseal
-from dayloom.stores.trips import Talk, command, talk
+from dayloom.stores.records import Pages
+from dayloom.stores.serializer import DataSerializer
+from dayloom.stores.trips import Talk, talk
 from state.ids import ThreadId
 from state.preview import Preview
-
-_TYPE = "preview1"
-_FIELD = b"value"
 
 
 class RedisPreviews:
@@ -23,26 +24,26 @@ class RedisPreviews:
     def __init__(self, client: AsyncRedis, *, owner: str = LOCAL_OWNER) -> None:
         self.client = client
         self.owner = owner
+        self.serde = DataSerializer()
 
     async def put(self, thread: ThreadId, preview: Preview) -> None:
         """Replace the preview unless a newer version is there; raises StoreUnavailable."""
         keys = ThreadKeys(self.owner, thread)
-        sealed = seal(keys, Kind.PREVIEW, _FIELD, _TYPE, preview.model_dump_json().encode())
+        value = [preview.version, preview.state, preview.schedule, preview.changes]
+        sealed = Pages(keys, self.serde).sealed(Kind.PREVIEW, b"value", value)
         await talk(self.client, _put(keys, preview.version, sealed))
 
     async def get(self, thread: ThreadId) -> Preview | None:
         """Return the preview, or None when there is none; raises StoreUnavailable and Damaged."""
-        keys = ThreadKeys(self.owner, thread)
-        version, sealed = await talk(self.client, _get(keys))
+        pages = Pages(ThreadKeys(self.owner, thread), self.serde)
+        version, sealed, number, stored = await talk(self.client, _get(pages.keys))
         if version is None:
             return None
-        if sealed is None:
-            raise missing(keys, Kind.PREVIEW, _FIELD)
-        tag, content = unseal(keys, Kind.PREVIEW, _FIELD, sealed)
-        if tag != _TYPE:
-            raise Damaged(f"Thread {thread}: the preview has the type {tag!r}; only {_TYPE!r} is read.")
+        number_of, state, schedule, changes = pages.opened(Kind.PREVIEW, b"value", sealed)
+        if number is not None:
+            schedule = pages.opened(Kind.BLOBS, number, stored)
         try:
-            return Preview.model_validate_json(content)
+            return Preview(version=number_of, state=state, schedule=schedule, changes=changes)
         except ValidationError as error:
             raise Damaged(
                 f"Thread {thread}: the preview does not fit its schema: {error.errors()[0]['msg']}."
@@ -53,6 +54,6 @@ def _put(keys: ThreadKeys, version: int, sealed: bytes) -> Talk[None]:
     yield [scripts.PUT_PREVIEW([keys.of(Kind.PREVIEW)], version, sealed)]
 
 
-def _get(keys: ThreadKeys) -> Talk[tuple[bytes | None, bytes | None]]:
-    [(version, sealed)] = yield [command("HMGET", keys.of(Kind.PREVIEW), "version", "value")]
-    return version, sealed
+def _get(keys: ThreadKeys) -> Talk[Sequence[Any]]:
+    [found] = yield [scripts.GET_PREVIEW([keys.of(Kind.PREVIEW), keys.of(Kind.BLOBS)])]
+    return found

@@ -1,14 +1,16 @@
 """How a checkpoint is cut into stored values, and put together again; no I/O here.
 
 A checkpoint becomes one record (everything but the channel values) and one value per channel and version. A channel
-that did not change keeps its version, so its value is not written again.
+that did not change keeps its version, so its value is not written again. A record that a run has committed carries
+its small values itself and refers to numbered blobs for the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any, TypeAlias
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
@@ -22,22 +24,52 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from dayloom.stores.keys import Kind, ThreadKeys
-from dayloom.stores.seal import missing, seal, unseal
+from dayloom.stores.seal import missing, seal, shaped, unseal
+
+_PARTS = 6
+"""Parts of a run's record before its lists."""
+
+Place: TypeAlias = tuple[Kind, bytes]
+"""Where a stored value lies: the key and the field in it."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """A checkpoint without its channel values; `filled` names the channels that have one."""
+    """A checkpoint without its larger channel values.
+
+    `filled` names the channels whose value lies under its version. A run's record has `small` values in itself, and
+    under `blobs` and `lists` the numbers of the blobs that are a channel's value, or the items of it.
+    """
 
     checkpoint: dict[str, Any]
     metadata: CheckpointMetadata
     parent: str | None
     filled: Sequence[str]
+    small: Mapping[str, Any] = field(default_factory=dict)
+    blobs: Mapping[str, int] = field(default_factory=dict)
+    lists: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     @property
-    def versions(self) -> Mapping[str, Any]:
-        """The version of every channel."""
-        return self.checkpoint["channel_versions"]
+    def present(self) -> set[str]:
+        """Every channel that has a value."""
+        return {*self.filled, *self.small, *self.blobs, *self.lists}
+
+    def places(self, namespace: str) -> Iterator[Place]:
+        """Yield where everything lies that this record refers to."""
+        for name in self.filled:
+            yield Kind.CHANNELS, channel_field(namespace, name, self.checkpoint["channel_versions"][name])
+        for number in self.blobs.values():
+            yield blob(number)
+        for numbers in self.lists.values():
+            yield from map(blob, numbers)
+
+    def values(self, namespace: str, read: Mapping[Place, Any]) -> dict[str, Any]:
+        """Return the channel values, given what was read at `places`."""
+        versions = self.checkpoint["channel_versions"]
+        filled = {name: read[Kind.CHANNELS, channel_field(namespace, name, versions[name])] for name in self.filled}
+        whole = {name: read[blob(number)] for name, number in self.blobs.items()}
+        lists = {name: [read[blob(number)] for number in numbers] for name, numbers in self.lists.items()}
+        return {**filled, **self.small, **whole, **lists}
 
 
 @dataclass(frozen=True)
@@ -49,26 +81,22 @@ class Pages:
 
     def record(self, member: bytes, record: Record) -> bytes:
         """Return the stored form of a record."""
-        return self._sealed(
-            Kind.CHECKPOINTS, member, [record.checkpoint, record.metadata, record.parent, record.filled]
-        )
+        parts = [record.checkpoint, record.metadata, record.parent, record.filled]
+        if record.small:
+            parts += [record.small, record.blobs, {name: _steps(each) for name, each in record.lists.items()}]
+        return self.sealed(Kind.CHECKPOINTS, member, parts)
 
     def read_record(self, member: bytes, stored: bytes | None) -> Record:
         """Return a record; raises Damaged."""
-        return Record(*self._opened(Kind.CHECKPOINTS, member, stored))
-
-    def channel(self, field: bytes, value: Any) -> bytes:
-        """Return the stored form of a channel value."""
-        return self._sealed(Kind.CHANNELS, field, value)
-
-    def read_channel(self, field: bytes, stored: bytes | None) -> Any:
-        """Return a channel value; raises Damaged."""
-        return self._opened(Kind.CHANNELS, field, stored)
+        with shaped(self.keys.thread):
+            *parts, last = self.opened(Kind.CHECKPOINTS, member, stored)
+            lists = last if len(parts) < _PARTS else {name: list(accumulate(each)) for name, each in last.items()}
+            return Record(*parts, lists)
 
     def writes(self, member: bytes, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str) -> bytes:
         """Return the frame of one `put_writes`: its length in four bytes, and the sealed writes."""
         slots = [(WRITES_IDX_MAP.get(channel, at), channel, value) for at, (channel, value) in enumerate(writes)]
-        sealed = self._sealed(Kind.WRITES, member, [task_id, task_path, slots])
+        sealed = self.sealed(Kind.WRITES, member, [task_id, task_path, slots])
         return len(sealed).to_bytes(4) + sealed
 
     def read_writes(self, member: bytes, frames: bytes | None) -> list[PendingWrite]:
@@ -79,7 +107,7 @@ class Pages:
         kept: dict[tuple[str, str, int], PendingWrite] = {}
         taken: dict[tuple[str, int], tuple[str, str, int]] = {}
         for frame in _frames(frames or b""):
-            task_id, path, slots = self._opened(Kind.WRITES, member, frame)
+            task_id, path, slots = self.opened(Kind.WRITES, member, frame)
             for slot, channel, value in slots:
                 if slot >= 0 and (task_id, slot) in taken:
                     continue
@@ -95,13 +123,10 @@ class Pages:
             return b"".join(len(frame).to_bytes(4) + frame for frame in frames)
         return seal(target, kind, field, *unseal(self.keys, kind, field, stored))
 
-    def whole(
-        self, member: bytes, record: Record, values: Mapping[bytes, Any], writes: bytes | None
-    ) -> CheckpointTuple:
-        """Put a checkpoint together; `values` holds at least the channel values the record refers to."""
+    def whole(self, member: bytes, record: Record, read: Mapping[Place, Any], writes: bytes | None) -> CheckpointTuple:
+        """Put a checkpoint together; `read` holds at least the values the record refers to."""
         namespace, checkpoint_id = split(member)
-        channel_values = {name: values[field] for name, field in channel_fields(namespace, record).items()}
-        checkpoint: Any = {**record.checkpoint, "channel_values": channel_values}
+        checkpoint: Any = {**record.checkpoint, "channel_values": record.values(namespace, read)}
         return CheckpointTuple(
             config=self.config(namespace, checkpoint_id),
             checkpoint=checkpoint,
@@ -120,10 +145,12 @@ class Pages:
             }
         }
 
-    def _sealed(self, kind: Kind, field: bytes, value: Any) -> bytes:
+    def sealed(self, kind: Kind, field: bytes, value: Any) -> bytes:
+        """Return the stored form of any value that is to lie in this field of this key."""
         return seal(self.keys, kind, field, *self.serde.dumps_typed(value))
 
-    def _opened(self, kind: Kind, field: bytes, stored: bytes | None) -> Any:
+    def opened(self, kind: Kind, field: bytes, stored: bytes | None) -> Any:
+        """Return the value that was stored in this field; raises Damaged."""
         if stored is None:
             raise missing(self.keys, kind, field)
         return self.serde.loads_typed(unseal(self.keys, kind, field, stored))
@@ -147,14 +174,25 @@ def split(member: bytes) -> tuple[str, str]:
     return namespace, checkpoint_id
 
 
-def channel_fields(namespace: str, record: Record) -> dict[str, bytes]:
-    """Return where the value of each filled channel lies."""
-    return {name: channel_field(namespace, name, record.versions[name]) for name in record.filled}
-
-
 def channel_field(namespace: str, channel: str, version: Any) -> bytes:
     """Return where one version of a channel lies."""
     return f"{namespace}\0{channel}\0{version}".encode()
+
+
+def unjoined(joined: bytes) -> dict[bytes, bytes]:
+    """Return blobs by field, as the scripts join them."""
+    found: dict[bytes, bytes] = {}
+    at = 0
+    while at < len(joined):
+        number, length = int.from_bytes(joined[at : at + 4]), int.from_bytes(joined[at + 4 : at + 8])
+        at += 8 + length
+        found[b"%d" % number] = joined[at - length : at]
+    return found
+
+
+def blob(number: int) -> Place:
+    """Return where a blob lies."""
+    return Kind.BLOBS, b"%d" % number
 
 
 def newest(members: Iterable[bytes]) -> set[bytes]:
@@ -168,15 +206,20 @@ def delta_roots(members: Iterable[bytes], records: Mapping[bytes, Record]) -> se
     needed: set[bytes] = set()
     for member in members:
         record = records[member]
-        open_channels = set(record.metadata.get("counters_since_delta_snapshot", ())) - set(record.filled)
+        open_channels = set(record.metadata.get("counters_since_delta_snapshot", ())) - record.present
         while open_channels and record.parent:
             parent = member_of(split(member)[0], record.parent)
             if parent not in records:
                 break
             needed.add(parent)
             record = records[parent]
-            open_channels -= set(record.filled)
+            open_channels -= record.present
     return needed
+
+
+def _steps(numbers: Sequence[int]) -> list[int]:
+    """Return numbers as the first and the differences, which stay small however long the thread grows."""
+    return [now - before for before, now in zip([0, *numbers], numbers, strict=False)]
 
 
 def _frames(joined: bytes) -> Iterable[bytes]:

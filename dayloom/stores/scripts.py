@@ -24,9 +24,23 @@ redis.call('ZADD', KEYS[1], 0, ARGV[1])
 return absent
 """)
 
-LOAD: Final = Script("""
--- KEYS index, checkpoints, writes; ARGV namespace, checkpoint id or '' for the newest.
--- Returns member, record and writes of the checkpoint, or nothing.
+JOINED: Final = """
+local function joined(key, numbers)
+  local parts = {}
+  for number in string.gmatch(numbers or '', '%d+') do
+    local value = redis.call('HGET', key, number)
+    if value then parts[#parts + 1] = struct.pack('>I4I4', tonumber(number), #value) .. value end
+  end
+  return table.concat(parts)
+end
+"""
+"""Lua: blobs one after the other, each behind its number and length in four bytes; quicker to read than a list."""
+
+LOAD: Final = Script(
+    JOINED
+    + """
+-- KEYS index, checkpoints, writes, head, blobs; ARGV namespace, checkpoint id or '' for the newest.
+-- Returns member, record, writes and, when a run has committed it last, blobs of the checkpoint; or nothing.
 local member = ARGV[1] .. '\\0' .. ARGV[2]
 if ARGV[2] == '' then
   member = redis.call('ZREVRANGEBYLEX', KEYS[1], '(' .. ARGV[1] .. '\\1', '[' .. member, 'LIMIT', 0, 1)[1]
@@ -34,8 +48,11 @@ elseif not redis.call('ZSCORE', KEYS[1], member) then
   member = nil
 end
 if not member then return false end
-return {member, redis.call('HGET', KEYS[2], member), redis.call('HGET', KEYS[3], member)}
-""")
+local newest = redis.call('HGET', KEYS[4], 'member') == member
+local blobs = newest and joined(KEYS[5], redis.call('HGET', KEYS[4], 'blobs')) or ''
+return {member, redis.call('HGET', KEYS[2], member), redis.call('HGET', KEYS[3], member), blobs}
+"""
+)
 
 PUT_WRITES: Final = Script("""
 -- KEYS writes; ARGV member, frame. Appends the frame unless that very frame is there already.
@@ -44,22 +61,32 @@ if not string.find(kept, ARGV[2], 1, true) then redis.call('HSET', KEYS[1], ARGV
 """)
 
 ERASE: Final = Script("""
--- KEYS index, checkpoints, channels, writes; ARGV number of checkpoints expected, n, n members, then channel fields.
+-- KEYS index, checkpoints, channels, writes, blobs.
+-- ARGV number of checkpoints expected, n, m, then n members, m channel fields, and blobs.
 -- Returns 1, or 0 when the thread has moved on meanwhile; then nothing was erased.
 if redis.call('ZCARD', KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
-local after = 2 + tonumber(ARGV[2])
-for i = 3, after do
+local members = 3 + tonumber(ARGV[2])
+local channels = members + tonumber(ARGV[3])
+for i = 4, members do
   redis.call('ZREM', KEYS[1], ARGV[i])
   redis.call('HDEL', KEYS[2], ARGV[i])
   redis.call('HDEL', KEYS[4], ARGV[i])
 end
-for i = after + 1, #ARGV do redis.call('HDEL', KEYS[3], ARGV[i]) end
+for i = members + 1, channels do redis.call('HDEL', KEYS[3], ARGV[i]) end
+for i = channels + 1, #ARGV do redis.call('HDEL', KEYS[5], ARGV[i]) end
 return 1
 """)
 
 PUT_PREVIEW: Final = Script("""
 -- KEYS preview; ARGV version, value. Returns 1, or 0 when a newer version is there already.
 if tonumber(redis.call('HGET', KEYS[1], 'version') or '-1') > tonumber(ARGV[1]) then return 0 end
+redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'version', ARGV[1], 'value', ARGV[2])
 return 1
+""")
+
+GET_PREVIEW: Final = Script("""
+-- KEYS preview, blobs. Returns version, value, and the number and value of the blob that is its schedule.
+local version, value, blob = unpack(redis.call('HMGET', KEYS[1], 'version', 'value', 'blob'))
+return {version, value, blob, blob and redis.call('HGET', KEYS[2], blob)}
 """)

@@ -1,12 +1,17 @@
 """The envelope around every stored value: schema version, digest, owner, type tag, content.
 
 The digest also covers where the value belongs, so a value that was moved to another key, thread or owner is found out
-just like one with a flipped bit. A value that does not open is reported and left as it is.
+just like one with a flipped bit. A value that does not open is reported and left as it is. Larger content is
+compressed, which the type tag says.
 """
 
 from __future__ import annotations
 
 import hashlib
+import zlib
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import Final
 
 from dayloom.stores.errors import Damaged
@@ -15,10 +20,18 @@ from dayloom.stores.keys import SCHEMA, Kind, ThreadKeys
 _MAGIC: Final = b"dl"
 _HEAD: Final = 3
 _DIGEST: Final = 16
+_PACKED: Final = "zlib:"
+
+WORTH_PACKING: Final = 256
+"""Bytes from which on content is compressed."""
+LARGEST: Final = 256 * 2**20
+"""Bytes a value may unfold to; more is damage or malice."""
 
 
 def seal(keys: ThreadKeys, kind: Kind, field: bytes, tag: str, content: bytes) -> bytes:
     """Return the stored form of a value that is to lie in this field of this key."""
+    if len(content) >= WORTH_PACKING:
+        tag, content = _PACKED + tag, zlib.compress(content, 1)
     inside = b"".join((_short(keys.owner), _short(tag), content))
     return b"".join((_MAGIC, bytes((SCHEMA,)), _digest(keys, kind, field, inside), inside))
 
@@ -35,7 +48,25 @@ def unseal(keys: ThreadKeys, kind: Kind, field: bytes, stored: bytes) -> tuple[s
     owner, rest = _taken(inside)
     if owner != keys.owner:
         raise _damaged(keys, kind, field, "it belongs to somebody else")
-    return _taken(rest)
+    tag, content = _taken(rest)
+    if not tag.startswith(_PACKED):
+        return tag, content
+    try:
+        return tag.removeprefix(_PACKED), _unpacked(content)
+    except (zlib.error, ValueError) as error:
+        raise _damaged(keys, kind, field, f"it cannot be unpacked ({error})") from error
+
+
+@contextmanager
+def shaped(thread: str) -> Generator[None]:
+    """Turn what goes wrong with stored values of an unknown shape into Damaged."""
+    try:
+        yield
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+        raise Damaged(
+            f"Thread {thread}: its stored values have an unknown shape ({type(error).__name__}: {error}). They were "
+            "left as they are; other threads are not affected."
+        ) from error
 
 
 def missing(keys: ThreadKeys, kind: Kind, field: bytes) -> Damaged:
@@ -43,13 +74,26 @@ def missing(keys: ThreadKeys, kind: Kind, field: bytes) -> Damaged:
     return _damaged(keys, kind, field, "it is missing")
 
 
+def _unpacked(content: bytes) -> bytes:
+    unpacker = zlib.decompressobj()
+    unfolded = unpacker.decompress(content, LARGEST)
+    if not unpacker.eof:
+        raise ValueError("it is cut short or too large")
+    return unfolded
+
+
 def _digest(keys: ThreadKeys, kind: Kind, field: bytes, inside: bytes) -> bytes:
-    digest = hashlib.blake2b(digest_size=_DIGEST)
-    for part in (keys.of(kind).encode(), field):
-        digest.update(len(part).to_bytes(4))
-        digest.update(part)
+    digest = _begun(keys, kind).copy()
+    digest.update(len(field).to_bytes(4) + field)
     digest.update(inside)
     return digest.digest()
+
+
+@lru_cache(maxsize=1024)
+def _begun(keys: ThreadKeys, kind: Kind) -> hashlib.blake2b:
+    """Return the digest of a key's name, to go on from."""
+    name = keys.of(kind).encode()
+    return hashlib.blake2b(len(name).to_bytes(4) + name, digest_size=_DIGEST)
 
 
 def _short(text: str) -> bytes:

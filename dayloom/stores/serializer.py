@@ -50,7 +50,7 @@ class DataSerializer(SerializerProtocol):
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
         """Return the type tag and the bytes; raises UnsupportedValue for what has no plain-data form."""
-        return TYPE, _packed(obj)
+        return TYPE, packed(obj)
 
     def loads_typed(self, data: tuple[str, bytes]) -> Any:
         """Return plain data; raises Damaged when the bytes are not this serializer's."""
@@ -63,7 +63,8 @@ class DataSerializer(SerializerProtocol):
             raise Damaged(f"A stored value cannot be read: {error}.") from error
 
 
-def _packed(value: Any) -> bytes:
+def packed(value: Any) -> bytes:
+    """Return the bytes of any value; raises UnsupportedValue for what has no plain-data form."""
     try:
         return ormsgpack.packb(value, default=_plain, option=_WRITE)
     except ormsgpack.MsgpackEncodeError as error:
@@ -101,7 +102,7 @@ def _plain(value: Any) -> Any:
 
 
 def _tagged(tag: _Tag, content: Any) -> ormsgpack.Ext:
-    return ormsgpack.Ext(tag, _packed(content))
+    return ormsgpack.Ext(tag, packed(content))
 
 
 def _unpacked(body: bytes) -> Any:

@@ -60,6 +60,11 @@ def command(*words: Word) -> Call:
     return Call(words)
 
 
+def pairs(found: Any) -> dict[bytes, Any]:
+    """Return names and values that the server gave, whether the client has paired them already or not."""
+    return found if isinstance(found, dict) else dict(zip(found[::2], found[1::2], strict=True))
+
+
 Trip: TypeAlias = Sequence[Call]
 """Several calls are carried out as one transaction, so their keys must share one hash tag."""
 Talk: TypeAlias = Generator[Trip, list[Any], Result]

@@ -16,6 +16,7 @@ from dayloom.llm.openai import OpenAIChatModel
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis
 from dayloom.stores.previews import RedisPreviews
+from dayloom.stores.threads import RedisThreads
 from graph.agent import Agent, Turn
 from graph.build import build
 from state.common import RunSettings
@@ -41,7 +42,7 @@ class Talk:
     @property
     def agent(self) -> Agent:
         """A new agent on the same store each time, as after a restart."""
-        return Agent(build(RedisCheckpointer(self.redis)))
+        return Agent(build(), RedisThreads(RedisCheckpointer(self.redis)))
 
     @property
     def context(self) -> Context:

@@ -13,6 +13,7 @@ from dayloom.llm.offline import OfflineModel
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis
 from dayloom.stores.previews import RedisPreviews
+from dayloom.stores.threads import RedisThreads
 from graph.agent import Agent, Turn
 from graph.build import build
 from state.common import RunSettings
@@ -63,7 +64,7 @@ class Person:
 
     @property
     def _agent(self) -> Agent:
-        return Agent(build(RedisCheckpointer(self.redis)))
+        return Agent(build(), RedisThreads(RedisCheckpointer(self.redis)))
 
     @property
     def _run(self) -> RunId:

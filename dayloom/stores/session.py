@@ -1,0 +1,293 @@
+"""A run's hold on its thread: a lease with a fencing token, the newest step in memory, and one commit for each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, PendingWrite
+
+from dayloom.stores import run_scripts as scripts
+from dayloom.stores.audit import Chain
+from dayloom.stores.connection import AsyncRedis
+from dayloom.stores.head import TRANSCRIPT, Head, revived
+from dayloom.stores.keys import Kind
+from dayloom.stores.records import Pages, Place, Record, blob, member_of, split, unjoined
+from dayloom.stores.seal import seal
+from dayloom.stores.serializer import TYPE
+from dayloom.stores.shelf import Laid, Shelf
+from dayloom.stores.staging import Staged, StagedPreviews
+from dayloom.stores.step import Step, answer_record, approved_digest, step, typed
+from dayloom.stores.trips import Script, Word, pairs
+from dayloom.stores.wire import listed, said
+from state.common import CommonState
+from state.ending import last_event, run_status
+from state.errors import MovedOn, RunCancelled, StaleAnswer, Stopped, Superseded, Unapproved
+from state.events import Event, EventType
+from state.ids import RunId
+from state.interrupt import Answer
+from state.ports import Accepted, PreviewStore
+
+_FIRST: Final = member_of("", "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """How long things last, in seconds; None means for ever.
+
+    A run holds its thread for `lease` and renews it while it works; `watch` is how often it looks whether it was
+    cancelled. Opening a thread that is held waits for `patience`, in which the lease of a dead run can end. A card is
+    void after `card`; a thread whose turn has ended is deleted after `keep`.
+    """
+
+    lease: float = 5.0
+    watch: float = 0.2
+    patience: float = 0.0
+    card: float | None = None
+    keep: float | None = None
+
+
+class RunSession:
+    """Holds one thread for one run; see `state.ports.Session`."""
+
+    def __init__(self, client: AsyncRedis, pages: Pages, *, run: RunId, token: str, terms: Terms, by: str) -> None:
+        self.client = client
+        self.pages = pages
+        self.run = run
+        self.token = token
+        self.terms = terms
+        self.by = by
+        self.shelf = Shelf()
+        self.head: Head | None = None
+        self.staged = Staged()
+        self.previews: PreviewStore = StagedPreviews(self.staged)
+        self.saver: Any = None
+        self.ended = False
+        self.done = False
+        self.broken_off: str | None = None
+        self._inbox: dict[bytes, bytes] = {}
+        self._begins = False
+        self._fence = self._epoch = b"0"
+        self._chain = Chain()
+        self._card = ""
+        self._card_status: bytes | None = None
+        self._card_answer: bytes | None = None
+        self._active: str | None = None
+
+    @property
+    def state(self) -> CommonState | None:
+        """The thread as last committed; None when it is new."""
+        return self.head.state if self.head else None
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """LangGraph's ids of the interrupts that wait on the newest step."""
+        return self.head.waiting if self.head else ()
+
+    @property
+    def stored_answer(self) -> Answer | None:
+        """The answer that was taken for the open card and not acted on yet."""
+        asked = self.state.interrupt if self.head else None
+        if asked is None or asked.id != self._card or self._card_status != b"answered":
+            return None
+        return Answer.model_validate(self.pages.opened(Kind.CARDS, asked.id.encode(), self._card_answer))
+
+    def note(self, event: Event) -> None:
+        """Take an event of the run; pieces of text are not kept, the whole message is."""
+        if event.type is not EventType.MESSAGE_DELTA:
+            self.staged.events.append(event)
+
+    @property
+    def unread(self) -> list[Accepted]:
+        """Messages that were accepted and not taken up yet, oldest first."""
+        read = [self.pages.opened(Kind.INBOX, run, stored) for run, stored in self._inbox.items()]
+        return sorted((Accepted.model_validate(each) for each in read), key=lambda each: each.at)
+
+    def adopt(self) -> RunId:
+        """Go on as the run that was cut off on this thread, and return its id."""
+        if self._active is not None:
+            self.run = RunId(self._active)
+        return self.run
+
+    def take(self, reply: Sequence[Any], known: tuple[Head, Shelf] | None) -> None:
+        """Read what the server said when it gave the thread; raises Damaged."""
+        _, head, member, record, writes, blobs, card, unread, begun = reply
+        fields = pairs(head)
+        self._fence, self._epoch = fields[b"fence"], fields.get(b"epoch", b"0")
+        self._chain = Chain.read(fields.get(b"audit"))
+        self._card = fields.get(b"card", b"").decode()
+        self._card_status, self._card_answer = card or (None, None)
+        self._active = (fields.get(b"run") or b"").decode() or None
+        self.broken_off = (fields.get(b"broken") or b"").decode() or None
+        self._inbox = pairs(unread)
+        self.done = begun is not None and not begun.endswith(b":running")
+        self.shelf.next = int(fields.get(b"next", b"1"))
+        if not member:
+            return
+        if known is not None and known[0].member == member:
+            self.head, self.shelf = known
+        else:
+            self.head = self._read(member, record, unjoined(blobs))
+        self.head = self.head.waits(self.pages.read_writes(member, writes))
+
+    def _read(self, member: bytes, stored: bytes, blobs: Mapping[bytes, bytes | None]) -> Head:
+        record = self.pages.read_record(member, stored)
+        return revived(self.pages, member, record, self._opened(record, member, blobs), self.shelf)
+
+    def _opened(self, record: Record, member: bytes, blobs: Mapping[bytes, bytes | None]) -> dict[Place, Any]:
+        places = dict.fromkeys(record.places(split(member)[0]))
+        return {(kind, field): self.pages.opened(kind, field, blobs.get(field)) for kind, field in places}
+
+    async def put(self, checkpoint: Checkpoint, metadata: CheckpointMetadata) -> None:
+        """Commit one step. What takes a message in is held back until its first step is whole; raises Stopped."""
+        if metadata.get("source") == "input":
+            self._begins = True
+            return
+        values = dict(checkpoint["channel_values"])
+        after = typed(values)
+        meant = step(self.state, after, begins=self._begins)
+        values.pop(TRANSCRIPT, None)
+        member, laid = member_of("", checkpoint["id"]), self.shelf.lay(values)
+        parent = split(self.head.member)[1] if self.head else None
+        rest = {name: value for name, value in checkpoint.items() if name != "channel_values"}
+        record = Record(rest, metadata, parent, (), laid.small, laid.blobs, laid.lists)
+        if meant.ends:
+            self.staged.events.append(last_event(after))
+        chain, lines = self._chain.extended([self._dated(each) for each in meant.records])
+        await self._say(
+            scripts.COMMIT,
+            *(self._fence, self._epoch, member, self.head.member if self.head else b""),
+            *(self.pages.record(member, record), self.token, _ms(self.terms.lease), self.run),
+            *(run_status(after).value if meant.ends else "", self._kept(ends=meant.ends)),
+            *(bytes(self._chain), bytes(chain), *listed(lines)),
+            *((self._card, meant.approved) if meant.uses_card else ("", "")),
+            *listed(self._blobs(laid)),
+            *(" ".join(map(str, laid.numbers)), self.shelf.next),
+            *listed([meant.opened.id, _ms(self.terms.card or 0)] if meant.opened else []),
+            *listed(self._told(meant, checkpoint)),
+            *listed(self._batch()),
+            *listed(self._preview(after, laid)),
+            int(self._begins),
+        )
+        self._committed(member, {**rest, "channel_values": values}, metadata, parent, meant)
+        self._chain = chain
+
+    async def wait(self, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str) -> None:
+        """Store what the newest step waits for; that ends the run. Raises Stopped."""
+        assert self.head is not None, "only a committed step can wait"
+        frame = self.pages.writes(self.head.member, writes, task_id, task_path)
+        self.staged.events.append(Event(type=EventType.RUN_INTERRUPTED))
+        words = (self._fence, self._epoch, self.head.member, frame, self.run, *self._batch())
+        await self._say(scripts.WAIT, *words)
+        kept: list[PendingWrite] = [(task_id, channel, value) for channel, value in writes]
+        self.head = self.head.waits([*self.head.writes, *kept])
+        self.staged.clear()
+        self.ended = True
+
+    async def claim(self, answer: Answer) -> None:
+        """Take this answer for the open card, once and for all; raises StaleAnswer, or Stopped."""
+        asked = self.state.interrupt if self.state else None
+        assert asked is not None, "only an open card can be answered"
+        approved = approved_digest(asked, answer.type, answer.edited_action)
+        chain, lines = self._chain.extended([self._dated(answer_record(asked, answer.type, approved, answer.scope))])
+        stored = self.pages.sealed(Kind.CARDS, asked.id.encode(), answer)
+        links = (bytes(self._chain), bytes(chain), *listed(lines))
+        words = (self._fence, self._epoch, asked.id, self.token, approved, stored)
+        await self._say(scripts.CLAIM, *words, *links, self.run)
+        self._chain, self._card, self._card_status, self._card_answer = chain, asked.id, b"answered", stored
+
+    async def break_off(self, why: str) -> None:
+        """End the run here for good: its turn will not be finished. Raises Stopped."""
+        self.staged.clear()
+        self.staged.events.append(Event(type=EventType.RUN_FAILED, data={"code": why}))
+        await self._say(scripts.BREAK, self._fence, self._epoch, self.run, why, *self._batch())
+        self.broken_off, self.ended = why, True
+
+    async def renew(self) -> None:
+        """Hold the thread for longer; raises Stopped."""
+        await self._say(scripts.RENEW, self._fence, self._epoch, self.token, _ms(self.terms.lease))
+
+    async def release(self) -> None:
+        """Let the thread go, unless the last commit did."""
+        if not self.ended:
+            await said(self.client, self.pages.keys, scripts.RELEASE, self.token, self.run)
+
+    async def _say(self, script: Script, *words: Word) -> None:
+        answer = (await said(self.client, self.pages.keys, script, *words)).decode()
+        if answer == "applied":
+            return
+        refusal = _refusal(answer, self.pages.keys.thread)
+        if isinstance(refusal, Unapproved):
+            await self.break_off("unapproved")
+        raise refusal
+
+    def _committed(self, member: bytes, checkpoint: Any, metadata: Any, parent: str | None, meant: Step) -> None:
+        self.head = Head(member, checkpoint, metadata, parent)
+        if meant.opened is not None:
+            self._card, self._card_status = meant.opened.id, b"open"
+        self._begins = False
+        self.broken_off = None
+        self.staged.clear()
+        self.ended = meant.ends
+
+    def _blobs(self, laid: Laid) -> list[Word]:
+        sealed = [(blob(number)[1], data) for number, data in laid.fresh]
+        return [
+            word for field, data in sealed for word in (field, seal(self.pages.keys, Kind.BLOBS, field, TYPE, data))
+        ]
+
+    def _told(self, meant: Step, checkpoint: Checkpoint) -> list[Word]:
+        if not meant.entries:
+            return []
+        line = [checkpoint["ts"], self.run, checkpoint["id"], meant.entries]
+        return [self.pages.sealed(Kind.TRANSCRIPT, b"", line)]
+
+    def _batch(self) -> list[Word]:
+        events = self.staged.events
+        if not events:
+            return []
+        batch = [[event.type, event.data] for event in events]
+        return [self.pages.sealed(Kind.EVENTS, self.run.encode(), batch), len(events)]
+
+    def _preview(self, after: CommonState, laid: Laid) -> list[Word]:
+        preview = self.staged.preview
+        if preview is None:
+            return []
+        number = laid.blobs.get("schedule") if preview.schedule is after.schedule else None
+        schedule = preview.schedule if number is None else None
+        value = [preview.version, preview.state, schedule, preview.changes]
+        words: list[Word] = [preview.version, "version", preview.version]
+        words += ["value", self.pages.sealed(Kind.PREVIEW, b"value", value)]
+        return words if number is None else [*words, "blob", number]
+
+    def _kept(self, *, ends: bool) -> Word:
+        if self.terms.keep is None:
+            return ""
+        return _ms(self.terms.keep) if ends else 0 if self._begins else ""
+
+    def _dated(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        return {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "run": self.run, "by": self.by, **record}
+
+
+_REFUSALS: Final[Mapping[str, Callable[[str], Stopped]]] = {
+    "superseded": lambda thread: Superseded(f"another run has taken thread {thread!r} over"),
+    "cancelled": lambda thread: RunCancelled(f"the run on thread {thread!r} was cancelled"),
+    "clock": lambda thread: MovedOn(f"thread {thread!r} has a step from the future; set this machine's clock"),
+}
+
+
+def _refusal(answer: str, thread: str) -> Exception:
+    kind, _, why = answer.partition(": ")
+    if kind == "unapproved":
+        return Unapproved(f"the step was not committed: {why}")
+    if kind == "stale":
+        return StaleAnswer(f"the card cannot be answered: {why}")
+    if kind in _REFUSALS:
+        return _REFUSALS[kind](thread)
+    return MovedOn(f"thread {thread!r} has moved on since this step began ({answer})")
+
+
+def _ms(seconds: float) -> int:
+    return int(seconds * 1000)

@@ -1,0 +1,43 @@
+"""How a run hands control back, as its last event tells it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from state.common import CommonState, Phase, new_words
+from state.events import Event, EventType
+from state.outcome import OutcomeStatus
+
+
+class RunStatus(StrEnum):
+    """How a run stands when it hands control back."""
+
+    SUCCESS = "success"
+    INTERRUPTED = "interrupted"
+    ERROR = "error"
+    CANCELLED = "cancelled"
+
+
+def run_status(state: CommonState) -> RunStatus:
+    """Return how the run that left this state stands."""
+    if state.interrupt is not None:
+        return RunStatus.INTERRUPTED
+    outcome = state.outcome
+    if outcome is None or outcome.status is OutcomeStatus.FAILED:
+        return RunStatus.ERROR
+    return RunStatus.CANCELLED if outcome.status is OutcomeStatus.CANCELLED else RunStatus.SUCCESS
+
+
+def last_event(state: CommonState) -> Event:
+    """Return the event that ends the run that left this state."""
+    status = run_status(state)
+    if status is RunStatus.INTERRUPTED:
+        return Event(type=EventType.RUN_INTERRUPTED)
+    kinds = {RunStatus.ERROR: EventType.RUN_FAILED, RunStatus.CANCELLED: EventType.RUN_CANCELLED}
+    outcome = state.outcome.model_dump(mode="json") if state.outcome else None
+    return Event(type=kinds.get(status, EventType.RUN_COMPLETED), data={"outcome": outcome})
+
+
+def unfinished(state: CommonState) -> bool:
+    """Tell whether a turn is under way, or a message was taken in that none has begun to answer."""
+    return state.phase is not Phase.DONE or bool(new_words(state.messages))

@@ -1,0 +1,95 @@
+"""One person and a scripted model on a real store, without a socket for the model; any number side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from stage import NOW, PLACE, THREAD, ScriptedModel, a_call, a_task, a_week, an_event
+
+from dayloom.stores.checkpoints import RedisCheckpointer
+from dayloom.stores.connection import AsyncRedis
+from dayloom.stores.previews import RedisPreviews
+from dayloom.stores.session import Terms
+from dayloom.stores.threads import RedisThreads
+from graph.agent import Agent, Turn
+from graph.build import build
+from state.common import RunSettings
+from state.context import Context
+from state.events import Event
+from state.ids import RunId, ThreadId
+from state.interrupt import Answer
+from state.schedule import Schedule
+
+EXECUTE = {"action": "execute", "speak": "On it."}
+LOOK = {"action": "continue", "speak": "Looking.", "tool_call": a_call("get_overview")}
+CONFIRM = {"action": "confirm", "speak": "Shall I?", "tool_call": PLACE}
+OTHER = {"action": "confirm", "speak": "Or this?", "tool_call": a_call("place", task_id=1, day=3, slot_start=3)}
+ASK = {"action": "ask_user", "speak": "Which day?"}
+DONE = {"action": "done", "goal_check": "placed"}
+FINAL = "All placed."
+REPLY = {"action": "reply", "speak": "Tuesday."}
+WEEK = a_week(an_event(9, (1, 1, 2)), a_task(1, "Essay"), a_task(2, "Report"))
+
+
+QUIET = Terms(watch=60)
+"""No renewals, which would disturb a count of commands."""
+
+
+@dataclass
+class Person:
+    """Talks to an agent of its own, as if each had a process of its own."""
+
+    redis: AsyncRedis
+    script: list[Any] = field(default_factory=list)
+    terms: Terms = QUIET
+    thread: ThreadId = THREAD
+    settings: RunSettings = field(default_factory=RunSettings)
+    by: str | None = None
+    events: list[Event] = field(default_factory=list)
+    hook: Callable[[Event], None] = lambda event: None
+    name: str = "run"
+
+    def __post_init__(self) -> None:
+        self.threads = RedisThreads(RedisCheckpointer(self.redis), terms=self.terms, by=self.by)
+        self.agent = Agent(build(), self.threads)
+        self.model = ScriptedModel(self.script)
+        self.previews = RedisPreviews(self.redis)
+        self.runs = count(1)
+
+    @property
+    def context(self) -> Context:
+        """What a run may use."""
+        return Context(
+            thread=self.thread,
+            model=self.model,
+            previews=self.previews,
+            emit=self._emit,
+            clock=lambda: NOW,
+            settings=self.settings,
+        )
+
+    async def say(self, text: str, schedule: Schedule | None = None) -> Turn:
+        """Send a message."""
+        return await self.agent.turn(text, self.context, self.run(), schedule=schedule)
+
+    async def answer(self, type: str, **fields: Any) -> Turn:
+        """Answer the open card."""
+        interrupt_id = fields.pop("interrupt_id", None)
+        given = Answer.model_validate({"type": type, **fields})
+        return await self.agent.resume(given, self.context, self.run(), interrupt_id=interrupt_id)
+
+    async def asked(self) -> Turn:
+        """Go to the first card of a conversation."""
+        self.model.script[:0] = [EXECUTE, CONFIRM]
+        return await self.say("Place my essay", WEEK)
+
+    def run(self) -> RunId:
+        """Return the next run id."""
+        return RunId(f"{self.name}-{next(self.runs)}")
+
+    def _emit(self, event: Event) -> None:
+        self.events.append(event)
+        self.hook(event)
