@@ -29,3 +29,4 @@ async def redis(store_url: str) -> AsyncIterator[AsyncRedis]:
     async with connect(store_url) as client:
         await client.flushall()
         yield client
+        await client.flushall()

@@ -44,7 +44,7 @@ def runs_of(slots: list[int]) -> Iterator[tuple[int, int]]:
 def _host_runs(
     schedule: Schedule, near: list[tuple[Task, Position, frozenset[Cell]]], closed: frozenset[Cell]
 ) -> Iterator[tuple[int, int, int, HostLink]]:
-    guests = {task.host for task, _, _ in near if task.host}
+    guests = [task.host for task, _, _ in near if task.host]
     for task, at, _ in near:
         link = HostLink(task_id=task.id, day=at.day, slot_start=at.slot_start)
         if not _hosts(task) or link in guests or not 1 <= at.day <= schedule.window.days:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias, cast
 
 from ortools.sat.python import cp_model
 
 from tools.planners.problem import STAY, UNPLACED
+
+Weighted: TypeAlias = Callable[[Sequence[cp_model.IntVar], Sequence[int]], cp_model.LinearExpr]
 
 
 @dataclass
@@ -28,7 +31,9 @@ class Linear:
         if not self.terms:
             return self.constant
         literals, weights = zip(*self.terms, strict=True)
-        return cp_model.LinearExpr.weighted_sum(literals, weights) + self.constant
+        # OR-Tools does not type the arguments of weighted_sum.
+        weighted = cast(Weighted, cp_model.LinearExpr.weighted_sum)  # pyright: ignore[reportUnknownMemberType]
+        return weighted(literals, weights) + self.constant
 
     def at_most(self, model: cp_model.CpModel, limit: int) -> None:
         """Constrain the sum, unless it cannot be larger anyway."""

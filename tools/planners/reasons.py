@@ -8,7 +8,6 @@ from state.change import Unplaced
 from state.schedule import Task
 from state.when import say_moment
 from tools.planners.build import Wish, build
-from tools.planners.problem import Problem
 from tools.telling import say_slots, say_task, say_weekdays
 
 
@@ -20,7 +19,9 @@ def unplaced(wish: Wish, task: Task) -> Unplaced:
 def _reason(wish: Wish, task: Task) -> str:
     longest = _longest(wish, task)
     if longest >= task.duration:
-        return f"needs {_amount(task)}{_limits(wish, task)}; no day has that much left under its daily cap of {_cap(wish)}"
+        return (
+            f"needs {_amount(task)}{_limits(wish, task)}; no day has that much left under its daily cap of {_cap(wish)}"
+        )
     anywhere = _longest(replace(wish, tolerated=None), task)
     if anywhere >= task.duration:
         return f"needs {_amount(task)}{_limits(wish, task)} {_between(wish, task)}; longest free run there is {longest}"
@@ -30,17 +31,8 @@ def _reason(wish: Wish, task: Task) -> str:
 def _longest(wish: Wish, task: Task) -> int:
     """Return the longest free run the limits of the task leave, whatever its duration."""
     single = task.model_copy(update={"duration": 1, "slots": (), "host": None})
-    problem = build(replace(wish, schedule=_without(wish, single), tasks=(single,), leaving=frozenset()))
+    problem = build(replace(wish, schedule=wish.schedule.replaced([single]), tasks=(single,), leaving=frozenset()))
     return max((last - first + 1 for first, last in problem.items[0].windows.values()), default=0)
-
-
-def _without(wish: Wish, single: Task):
-    return wish.schedule.replaced([single])
-
-
-def fitting(wish: Wish, task: Task) -> Problem:
-    """Return the problem of laying just this task."""
-    return build(replace(wish, tasks=(task,)))
 
 
 def _amount(task: Task) -> str:
@@ -77,7 +69,9 @@ def _between(wish: Wish, task: Task) -> str:
 
 def neighbours(wish: Wish, task: Task) -> tuple[Task | None, Task | None]:
     """Return the last placed task of its ordered group that must come before it, and the first that must come after."""
-    single = replace(wish, tasks=tuple(one for one in wish.schedule.tasks if one.movable and (one.slots or one == task)))
+    single = replace(
+        wish, tasks=tuple(one for one in wish.schedule.tasks if one.movable and (one.slots or one == task))
+    )
     problem = build(single)
     mine = next(item.index for item in problem.items if item.task.id == task.id)
     placed = [item for item in problem.items if item.task.position]
