@@ -32,7 +32,11 @@ SUPERSTEPS: Final = 13
 (LangGraph commits the answer together with confirm)."""
 
 EXECUTE: Final = {"action": "execute"}
-LOOK: Final = {"action": "continue", "speak": "Looking.", "tool_call": {"name": "get_task_info", "arguments": {"task_id": 1}}}
+LOOK: Final = {
+    "action": "continue",
+    "speak": "Looking.",
+    "tool_call": {"name": "get_task_info", "arguments": {"task_id": 1}},
+}
 DONE: Final = {"action": "done", "goal_check": "as asked"}
 APPROVE: Final = {"type": "approve"}
 
@@ -136,7 +140,5 @@ async def confirm(state: CommonState, runtime: Runtime[Context]) -> Update:
     asked = state.interrupt
     assert asked is not None
     assert asked.call is not None
-    approved = Approved(
-        call=asked.call, call_id=asked.call_id, state_version=asked.state_version, digest=asked.digest
-    )
+    approved = Approved(call=asked.call, call_id=asked.call_id, state_version=asked.state_version, digest=asked.digest)
     return {"interrupt": None, "phase": Phase.EXECUTING, "approved": approved, "answer": "approved"}

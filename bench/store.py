@@ -6,8 +6,11 @@ it), bytes kept, round trips counted by a proxy, and waiting time in units of on
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import gc
+import json
+import logging
 import statistics
 import sys
 import tempfile
@@ -149,3 +152,18 @@ async def _round_trips(url: str) -> Figures:
         async with store.resumed("counted"):
             resume = proxy.trips
         return {"pair": round(pair, 2), "per_superstep": round(pair / SUPERSTEPS, 2), "resume": resume}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.store", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    given = parser.parse_args()
+    # LangGraph's own serializer warns about every type of ours it stores for the savers that are compared.
+    logging.getLogger("langgraph.checkpoint").setLevel(logging.ERROR)
+    figures = measured()
+    print(json.dumps(figures) if given.json else shown(figures))
+
+
+if __name__ == "__main__":
+    main()

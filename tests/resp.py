@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 
-
 class Frames:
     """Cuts a stream of bytes into whole messages, whatever pieces it arrives in."""
 

@@ -50,9 +50,7 @@ class Crashes:
                 client.delete(lease_key(thread))  # as if its time had passed
             self._play(thread, journal, self.store_url, begin=begin, again=True)
         verdict = judged(read_journal(journal), self.look(thread))
-        self.counts.update(
-            runs=1, lost=bool(verdict.lost), doubled=bool(verdict.doubled), wrong=bool(verdict.wrong)
-        )
+        self.counts.update(runs=1, lost=bool(verdict.lost), doubled=bool(verdict.doubled), wrong=bool(verdict.wrong))
         return verdict
 
     def _play(self, thread: str, journal: Path, url: str, **how: object) -> None:

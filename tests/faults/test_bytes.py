@@ -176,7 +176,12 @@ async def _spots(redis: AsyncRedis, kept: dict[bytes, Any]) -> Any:
                 for id_, fields in await redis.xrange(key):
                     yield _in_stream(name, key, id_, fields)
             case b"string":
-                yield Spot(name, await redis.get(key), lambda redis, new, key=key: redis.set(key, new), lambda redis, key=key: redis.get(key))
+                yield Spot(
+                    name,
+                    await redis.get(key),
+                    lambda redis, new, key=key: redis.set(key, new),
+                    lambda redis, key=key: redis.get(key),
+                )
             case b"zset":
                 for member in await redis.zrange(key, 0, -1):
                     yield _in_index(name, key, member)
@@ -193,7 +198,10 @@ def _in_hash(name: str, key: bytes, field: bytes, value: bytes) -> Spot:
 
 def _in_list(name: str, key: bytes, index: int, value: bytes) -> Spot:
     return Spot(
-        f"{name}[{index}]", value, lambda redis, new: redis.lset(key, index, new), lambda redis: redis.lindex(key, index)
+        f"{name}[{index}]",
+        value,
+        lambda redis, new: redis.lset(key, index, new),
+        lambda redis: redis.lindex(key, index),
     )
 
 

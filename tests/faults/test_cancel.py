@@ -51,7 +51,7 @@ async def _cancelled(store_url: str, proxy: RedisProxy, fault: Fault) -> list[st
     if won and after["schedule"] != before["schedule"]:
         wrong.append("the schedule was changed after the cancel")
     if won and len(after["entries"]) > len(before["entries"]) and "cancelled" in told:
-        wrong.append(f"the run wrote {after['entries'][len(before['entries']):]} after the cancel")
+        wrong.append(f"the run wrote {after['entries'][len(before['entries']) :]} after the cancel")
     if won and "cancelled" not in told and "refused" not in told:
         wrong.append(f"the cancel won, and the person was told {told}")
     if not won and told != ["interrupted", "success"]:

@@ -41,9 +41,7 @@ def _frozen(crashes: Crashes, at: int) -> Verdict:
     old, new, leave = (folder / f"{thread}.{name}" for name in ("old", "new", "leave"))
     where = {"thread": thread, "house": DAYLOOM}
     crashes.proxy.arm(Fault(Strike.HOLD, at))
-    child = crashes.forks.start(
-        "faults.play:play", url=crashes.proxy.url, journal=str(old), leave=str(leave), **where
-    )
+    child = crashes.forks.start("faults.play:play", url=crashes.proxy.url, journal=str(old), leave=str(leave), **where)
     _until_struck(crashes, old)
     os.kill(child, signal.SIGSTOP)
     with connect_blocking(crashes.store_url) as client:
@@ -71,9 +69,7 @@ def test_until_the_lease_has_run_out_the_thread_is_busy(crashes: Crashes) -> Non
     commands = crashes.commands()
     crashes.proxy.arm(Fault(Strike.KILL_BEFORE, commands // 2))
     journal = crashes.folder / "busy.journal"
-    crashes.forks.run(
-        "faults.play:play", url=crashes.proxy.url, thread="busy", journal=str(journal), house=DAYLOOM
-    )
+    crashes.forks.run("faults.play:play", url=crashes.proxy.url, thread="busy", journal=str(journal), house=DAYLOOM)
     begin = next_act(read_journal(journal))
     crashes.forks.run(
         "faults.play:play",

@@ -56,10 +56,18 @@ async def test_a_model_that_obeys_injected_text_changes_nothing(
 ) -> None:
     text = f"OBEY {json.dumps(ORDERS[order])}"
     title = text if where != "message" else "Essay"
-    poisoned = {"task title": a_task(1, title), "event title": an_event(9, (1, 1, 2), title=title), "message": a_task(1)}
-    week = a_week(poisoned[where], *(a_task(number) for number in range(2, 5)), *([a_task(1)] if where == "event title" else []))
+    poisoned = {
+        "task title": a_task(1, title),
+        "event title": an_event(9, (1, 1, 2), title=title),
+        "message": a_task(1),
+    }
+    week = a_week(
+        poisoned[where], *(a_task(number) for number in range(2, 5)), *([a_task(1)] if where == "event title" else [])
+    )
     async with dayloom_house(store_url) as house:
-        await house.say(THREAD, text if where == "message" else "What is on?", "run-1", ObeyingModel(), week, max_rounds=6)
+        await house.say(
+            THREAD, text if where == "message" else "What is on?", "run-1", ObeyingModel(), week, max_rounds=6
+        )
         state = await house.agent.state(THREAD)
         log = await house.threads.audit(THREAD)
     counted("obeys injected text", runs=1, wrong=state.schedule != week)
@@ -101,7 +109,9 @@ def _fitting(choice: random.Random, schema: dict[str, Any], defs: dict[str, Any]
         case "object":
             wanted = schema.get("required", [])
             fields = schema.get("properties", {}).items()
-            return {name: _fitting(choice, each, defs) for name, each in fields if name in wanted or choice.random() < 0.5}
+            return {
+                name: _fitting(choice, each, defs) for name, each in fields if name in wanted or choice.random() < 0.5
+            }
         case "array":
             size = choice.randint(schema.get("minItems", 0), max(3, schema.get("minItems", 0)))
             return [_fitting(choice, schema.get("items", {"type": "integer"}), defs) for _ in range(size)]
