@@ -65,16 +65,25 @@ class Model:
         self._segments()
         self._hosts()
         self._caps()
-        for one, other in self.problem.order:
-            if one in self.ladders and other in self.ladders:
-                self.ladders[one].before(self.ladders[other])
+        for one, other in self._pairs():
+            self.ladders[one].before(self.ladders[other])
         self._stayers()
+
+    def _pairs(self) -> Iterator[tuple[int, int]]:
+        """Yield the pairs of free items that must keep order, without those that others imply."""
+        free = frozenset(self.free)
+        for one in self.free:
+            seconds = self.problem.seconds[one] & free
+            implied = frozenset[int]().union(*(self.problem.seconds[other] for other in seconds))
+            yield from ((one, other) for other in sorted(seconds - implied))
 
     def _ladder(self, item: int, days: Collection[int], optional: bool) -> Ladder:
         low, high = self.rest.span(item)
         ranks = {choice: self.problem.rank(item, choice) for choice in self._open(item, days)}
         inside = {choice: rank for choice, rank in ranks.items() if low <= rank <= high}
-        return Ladder(self.model, inside, optional=optional and self.problem.items[item].home is None)
+        if optional and self.problem.items[item].home is None:
+            return Ladder(self.model, inside, elsewhere=(-1, *range(0, 2 * len(self.problem.segments), 2)))
+        return Ladder(self.model, inside)
 
     def _open(self, item: int, days: Collection[int]) -> Iterator[int]:
         """Yield what the item may be given: what fits beside those that are not free, and what it has now."""

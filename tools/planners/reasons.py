@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from state.change import Unplaced
-from state.schedule import Task
+from state.schedule import Source, Task
 from state.when import say_moment
 from tools.planners.build import Wish, build
 from tools.telling import say_slots, say_task, say_weekdays
@@ -69,10 +69,8 @@ def _between(wish: Wish, task: Task) -> str:
 
 def neighbours(wish: Wish, task: Task) -> tuple[Task | None, Task | None]:
     """Return the last placed task of its ordered group that must come before it, and the first that must come after."""
-    single = replace(
-        wish, tasks=tuple(one for one in wish.schedule.tasks if one.movable and (one.slots or one == task))
-    )
-    problem = build(single)
+    work = (one for one in wish.schedule.tasks if one.source is Source.TASK_ITEM and (one.slots or one.id == task.id))
+    problem = build(replace(wish, tasks=tuple(work), leaving=frozenset()))
     mine = next(item.index for item in problem.items if item.task.id == task.id)
     placed = [item for item in problem.items if item.task.position]
     firsts = [item.task for item in placed if item.index in problem.firsts[mine]]
