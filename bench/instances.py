@@ -16,7 +16,7 @@ ZONE = ZoneInfo("Europe/Berlin")
 
 
 def pending(seed: int, days: int, slots: int, tasks: int) -> Desk:
-    """Return a desk with a timetable over 30 to 40 % of the slots and tasks of 1 to 3 slots in 4 to 6 ordered subjects."""
+    """Return a desk with a timetable over 30 to 40 % of the slots and tasks in 4 to 6 ordered subjects."""
     random = Random(seed)
     events = _timetable(random, days, slots)
     subjects = random.randint(4, 6)
@@ -31,7 +31,9 @@ def crowded(seed: int, days: int, slots: int, tasks: int) -> Desk:
     """Return the same with every task placed where it fits first: order holds, the first days are full."""
     desk = pending(seed, days, slots, tasks)
     schedule, cursor = desk.schedule, dict[str, tuple[int, int]]()
-    taken = {(p.day, slot) for task in schedule.events for p in task.slots for slot in range(p.slot_start, p.slot_end + 1)}
+    taken = {
+        (p.day, slot) for task in schedule.events for p in task.slots for slot in range(p.slot_start, p.slot_end + 1)
+    }
     wanted: list[tuple[int, Position]] = []
     for task in schedule.pending:
         first = cursor.get(task.category, (1, 1))
@@ -51,12 +53,15 @@ def disordered(seed: int, days: int, slots: int, tasks: int) -> Desk:
     """Return the crowded desk with some tasks of equal length having traded places."""
     desk, random = crowded(seed, days, slots, tasks), Random(seed)
     placed = [task for task in desk.schedule.suggested if task.deadline is None]
-    for _ in range(max(2, tasks // 10)):
-        one = random.choice(placed)
-        others = [task for task in placed if (task.category, task.duration) == (one.category, one.duration)]
-        other = random.choice(others)
+    pairs = [
+        (one.id, other.id)
+        for one in placed
+        for other in placed
+        if one.id < other.id and (one.category, one.duration) == (other.category, other.duration)
+    ]
+    for one, other in random.sample(pairs, min(len(pairs), max(2, tasks // 10))):
         by_id = desk.schedule.by_id
-        trade = [(one.id, by_id[other.id].position), (other.id, by_id[one.id].position)]
+        trade = [(one, by_id[other].position), (other, by_id[one].position)]
         desk = desk.model_copy(update={"schedule": lay(desk.schedule, trade)})
     return desk
 

@@ -17,8 +17,6 @@ from bench.instances import crowded, disordered, pending
 from state.desk import Desk
 from state.tool import Objective
 from tools.planners import box, restore_order
-from tools.planners.restore import restored
-from tools.planners.search import Effort
 
 SIZES = {"7x12x15": (7, 12, 15), "14x12x40": (14, 12, 40), "28x48x120": (28, 48, 120)}
 GOALS = {
@@ -67,9 +65,7 @@ def main() -> None:
     parser.add_argument("--size", choices=SIZES)
     given = parser.parse_args()
     _warm_up()
-    rows = [
-        _row(planner, size, range(given.seeds)) for planner, size in GOALS if given.size in (None, size)
-    ]
+    rows = [_row(planner, size, range(given.seeds)) for planner, size in GOALS if given.size in (None, size)]
     if given.json:
         print(json.dumps({"rows": [asdict(row) for row in rows]}))
     else:
@@ -139,9 +135,8 @@ def _print(rows: Sequence[Row]) -> None:
             f"{name.split(' (')[0]} {row.proven[name]}/{row.runs}" + (f" ({gap:.0%})" if gap else "")
             for name, gap in row.worst_gap.items()
         )
-        print(
-            f"{row.planner:<20}{row.size:<11}{row.goal:>7.2f}{row.wall_p50:>8.3f}{row.wall_p95:>8.3f}{row.cpu_p95:>8.3f}  {known}"
-        )
+        times = f"{row.goal:>7.2f}{row.wall_p50:>8.3f}{row.wall_p95:>8.3f}{row.cpu_p95:>8.3f}"
+        print(f"{row.planner:<20}{row.size:<11}{times}  {known}")
 
 
 if __name__ == "__main__":

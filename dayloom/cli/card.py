@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dayloom.cli.labels import LABELS
-from dayloom.cli.terminal import one_line, plain
+from dayloom.cli.terminal import one_line, plain, program
 from state.change import Change, ChangeKind, Placed, Unplaced
 from state.ids import ThreadId
 from state.interrupt import AnswerType, Interrupt, InterruptKind
@@ -98,4 +98,4 @@ def how_to_answer(asked: Interrupt, thread: ThreadId, locale: Locale) -> list[st
         AnswerType.RESPOND: [f'--reply "{labels.your_reply}"'],
     }
     options = [option for kind in asked.allowed for option in ways[kind]]
-    return [labels.how_to_answer, *(f"  dayloom answer {shlex.quote(thread)} {option}" for option in options)]
+    return [labels.how_to_answer, *(f"  {program()} answer {shlex.quote(thread)} {option}" for option in options)]

@@ -12,7 +12,7 @@ from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode, of_turn
 from dayloom.cli.session import Session, session
 from dayloom.cli.show import show_draft
-from dayloom.cli.terminal import Terminal
+from dayloom.cli.terminal import Terminal, program
 from dayloom.wiring import new_thread_id
 from graph.agent import Turn
 from prompts.wording import locale_of
@@ -86,7 +86,7 @@ class _Chat:
         turn = self._standing()
         if turn is None:
             return ExitCode.DONE
-        self.talk.terminal.tell(self.progress.labels.where.format(thread=self.thread), "dim")
+        self.talk.terminal.tell(self.progress.labels.where.format(program=program(), thread=self.thread), "dim")
         return ExitCode.DONE if turn.interrupt is None else ExitCode.WAITING
 
     def _attempt(self, run: Callable[[], Turn | None]) -> None:

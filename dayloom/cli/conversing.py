@@ -13,7 +13,7 @@ from dayloom.cli.loading import written
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode, Report, of_turn
 from dayloom.cli.session import Session
-from dayloom.cli.terminal import Terminal, plain
+from dayloom.cli.terminal import Terminal, plain, program
 from dayloom.cli.week import week_view
 from graph.agent import Turn
 from prompts.deliver import without_place
@@ -79,7 +79,7 @@ def closed(terminal: Terminal, turn: Turn, out: Path | None) -> ExitCode:
     elif out is not None:
         written(turn.state.schedule, out)
         terminal.tell(labels.saved.format(path=out))
-    terminal.tell(labels.where.format(thread=turn.thread), "dim")
+    terminal.tell(labels.where.format(program=program(), thread=turn.thread), "dim")
     return report.exit_code
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from rich.console import Console, RenderableType
@@ -50,6 +52,12 @@ def terminal(*, json: bool = False) -> Terminal:
     out, err = (Console(highlight=False, emoji=False, stderr=stderr) for stderr in (False, True))
     interactive = not json and sys.stdin.isatty() and out.is_terminal
     return Terminal(out=out, err=err, json=json, interactive=interactive)
+
+
+def program() -> str:
+    """Return what to type to run dayloom again: its name where the shell finds it, else the path it was called by."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "dayloom" and shutil.which("dayloom") is None else "dayloom"
 
 
 def plain(text: str, style: str = "") -> Text:

@@ -222,7 +222,7 @@ def test_a_place_of_another_length_breaks_the_duration() -> None:
 def test_a_link_to_no_host_is_refused() -> None:
     inside = called(edits, desk(LAB, task(3, "Essay")), "place", task_id=3, day=2, slot_start=6).desk.schedule
     elsewhere = inside.replaced([inside.by_id[3].model_copy(update={"slots": (slots(4, 6),)})])
-    leaning = inside.replaced([inside.by_id[3].model_copy(update={"slots": (slots(2, 8, 9),), "duration": 1})])
+    leaning = inside.replaced([inside.by_id[3].model_copy(update={"slots": (slots(2, 8, 9),)})])
     unlinked = inside.replaced([inside.by_id[3].model_copy(update={"host": None, "slots": (slots(2, 7),)})])
 
     assert [wrong.kind for wrong in step(inside, elsewhere)] == [ViolationKind.STRADDLES_HOST]

@@ -48,7 +48,7 @@ def moved_floor(problem: Problem, ranges: Sequence[tuple[int, int]]) -> int:
     leave = arrive = 0
     longest = max((item.duration for item in problem.items), default=1)
     for day, (low, high) in enumerate(ranges):
-        lying = sorted((item.duration for item in problem.items if item.home and item.home.day == day and item.counted))
+        lying = sorted(item.duration for item in problem.items if item.home and item.home.day == day and item.counted)
         load = problem.base[day] + sum(lying)
         arrive += -(-max(0, low - load) // longest)
         while load > high and lying:
@@ -84,7 +84,11 @@ class Poured:
         low, high = list(self.loads), list(self.loads)
         for day in days:
             for other in days:
-                if self.loads[other] == self.loads[day] + 1 and self._space[day] > 0 and self._shifts(other, day, {day}):
+                if (
+                    self.loads[other] == self.loads[day] + 1
+                    and self._space[day] > 0
+                    and self._shifts(other, day, {day})
+                ):
                     low[other], high[day] = self.loads[day], self.loads[other]
         return list(zip(low, high, strict=True))
 

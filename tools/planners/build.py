@@ -90,8 +90,16 @@ def _fixed_bounds(wish: Wish, laid: set[int]) -> dict[int, tuple[int, int]]:
         ranks = [(rank, task) for rank, tasks in enumerate(_ranks(group, wish.scope)) for task in tasks]
         fixed = [(rank, task.id, at) for rank, task in ranks if task.id not in laid and (at := task.position)]
         for mine, task in ranks if fixed else []:
-            ends = [ordinal(slots, at.day, at.slot_end) for rank, id_, at in fixed if rank < mine and (id_, task.id) not in (wish.tolerated or ())]
-            starts = [ordinal(slots, at.day, at.slot_start) for rank, id_, at in fixed if rank > mine and (task.id, id_) not in (wish.tolerated or ())]
+            ends = [
+                ordinal(slots, at.day, at.slot_end)
+                for rank, id_, at in fixed
+                if rank < mine and (id_, task.id) not in (wish.tolerated or ())
+            ]
+            starts = [
+                ordinal(slots, at.day, at.slot_start)
+                for rank, id_, at in fixed
+                if rank > mine and (task.id, id_) not in (wish.tolerated or ())
+            ]
             found[task.id] = max(ends, default=0), min(starts, default=schedule.window.days * slots + 1)
     return found
 

@@ -31,7 +31,9 @@ def needs_freedom(desk: Desk) -> Violation | None:
     """Return that order still matters, or None when the person allowed reordering."""
     if desk.allow_reorder:
         return None
-    told = "grouping by category changes the order of tasks, which the person has not allowed; ask whether order matters."
+    told = (
+        "grouping by category changes the order of tasks, which the person has not allowed; ask whether order matters."
+    )
     return Violation(kind=ViolationKind.ORDER, message=told)
 
 

@@ -22,10 +22,13 @@ from tools.planners.assignment import Assignment, Goal, weight
 from tools.planners.bound import Poured, poured, square_sum
 from tools.planners.ladder import Ladder, Linear
 from tools.planners.layout import fits_beside, layout
-from tools.planners.problem import STAY, UNPLACED, Problem
+from tools.planners.problem import STAY, UNPLACED
 
 _SEED: Final = 7
 _CUT_ROUNDS: Final = 40
+REACH: Final = 2
+SURE: Final = 9
+"""Up to this many items laying out a segment is searched to the end, so that cutting it off proves something."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Model:
         self.rest = start.copy()
         for item in self.free:
             self.rest.put(item, UNPLACED)
+        self.partial = any(choice != UNPLACED for choice in self.rest.choices)
+        self.sure = True
         self.model = cp_model.CpModel()
         self.ladders = {item: self._ladder(item, days, optional) for item in self.free}
         self.of_segment: defaultdict[int, list[int]] = defaultdict(list)
@@ -60,16 +65,25 @@ class Model:
         self._segments()
         self._hosts()
         self._caps()
-        for one, other in self.problem.order:
-            if one in self.ladders and other in self.ladders:
-                self.ladders[one].before(self.ladders[other])
+        for one, other in self._pairs():
+            self.ladders[one].before(self.ladders[other])
         self._stayers()
+
+    def _pairs(self) -> Iterator[tuple[int, int]]:
+        """Yield the pairs of free items that must keep order, without those that others imply."""
+        free = frozenset(self.free)
+        for one in self.free:
+            seconds = self.problem.seconds[one] & free
+            implied = frozenset[int]().union(*(self.problem.seconds[other] for other in seconds))
+            yield from ((one, other) for other in sorted(seconds - implied))
 
     def _ladder(self, item: int, days: Collection[int], optional: bool) -> Ladder:
         low, high = self.rest.span(item)
         ranks = {choice: self.problem.rank(item, choice) for choice in self._open(item, days)}
         inside = {choice: rank for choice, rank in ranks.items() if low <= rank <= high}
-        return Ladder(self.model, inside, optional=optional and self.problem.items[item].home is None)
+        if optional and self.problem.items[item].home is None:
+            return Ladder(self.model, inside, elsewhere=(-1, *range(0, 2 * len(self.problem.segments), 2)))
+        return Ladder(self.model, inside)
 
     def _open(self, item: int, days: Collection[int]) -> Iterator[int]:
         """Yield what the item may be given: what fits beside those that are not free, and what it has now."""
@@ -159,17 +173,24 @@ class Model:
         return sum_
 
     def _load(self) -> Linear:
-        """One literal per slot of work on a day; the k-th costs what it adds to the square, so that they fill in turn."""
+        """One literal per slot of work on a day; the k-th costs what it adds to the square, so that they fill in turn.
+
+        When other placed items are not free, no day strays further than `REACH` from the load it has.
+        """
         total = Linear(self.rest.totals[Goal.LOAD])
         for day, items in self.of_day.items():
-            base = self.rest.load[day]
+            base, least = self.rest.load[day], 0
             most = min(sum(self.problem.items[item].duration for item in items), len(self.problem.schedule.grid))
+            if self.partial:
+                now = self.start.load[day] - base
+                least, most = max(0, now - REACH), min(most, now + REACH)
             load = self._counted(day)
-            for at in range(most):
+            total.constant += least * (2 * base + least)
+            for at in range(least, most):
                 step = self.model.new_bool_var("")
                 load.terms.append((step, -1))
                 total.terms.append((step, 2 * (base + at) + 1))
-            load.between(self.model, 0, 0)
+            load.between(self.model, least, least)
         return total
 
     def _categories(self) -> Linear:
@@ -190,7 +211,7 @@ class Model:
 
     def hold(self, goal: Goal, best: Assignment) -> None:
         """Keep a goal from now on at least as good as in the best assignment."""
-        if goal is Goal.LOAD and len(self.free) == len(self.problem.items):
+        if goal is Goal.LOAD and not self.partial:
             wanted = poured(self.problem, best)
             if square_sum(wanted.loads) == best.totals[goal]:
                 self._hold_even(self.model, wanted)
@@ -258,12 +279,12 @@ class Model:
             status = solver.solve(self.model)
             spent += solver.response_proto.deterministic_time
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-                known = solver.best_objective_bound if status == cp_model.UNKNOWN else 0.0
-                return Answer(None, max(bound, known), status == cp_model.INFEASIBLE, spent)
-            bound = max(bound, solver.best_objective_bound)
+                known = solver.best_objective_bound if self.sure and status == cp_model.UNKNOWN else 0.0
+                return Answer(None, max(bound, known), self.sure and status == cp_model.INFEASIBLE, spent)
+            bound = max(bound, solver.best_objective_bound) if self.sure else bound
             choices = self._choices(solver, best)
             if not self._cut(Assignment(self.problem, choices)):
-                return Answer(choices, bound, status == cp_model.OPTIMAL, spent)
+                return Answer(choices, bound, self.sure and status == cp_model.OPTIMAL, spent)
             if spent >= limit:
                 break
         return Answer(None, bound, False, spent)
@@ -292,6 +313,7 @@ class Model:
 
     def _forbid(self, segment: int, movers: Sequence[int], stayers: Sequence[int]) -> None:
         where = self.problem.segments[segment]
+        self.sure = self.sure and len(movers) <= SURE
         for item in [*movers, *stayers]:
             fewer = [one for one in movers if one != item], [one for one in stayers if one != item]
             if layout(self.problem, where, *fewer) is None:

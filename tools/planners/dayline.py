@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
 from state.schedule import Position, Schedule, Source, Status, Task
 from tools.rules import limits
 
-BEAM: Final = 1500
-"""Partial days kept at a time; a day that needs more is not proven best."""
+BEAM: Final = 200
+"""Partial days kept at a time when no arrangement has each category in one piece; the best is then not proven."""
 
-Cost = tuple[int, int]
+Cost: TypeAlias = tuple[int, int]
+"""Category changes, then moved tasks."""
+Laid: TypeAlias = tuple[tuple[int, ...], str | None]
+"""How many of each kind are laid, and the category of the last."""
 
 
 @dataclass(frozen=True)
@@ -35,22 +39,32 @@ class _Stretch:
 
 @dataclass
 class _Kind:
-    """Tasks that may stand for each other, and the starts open to them."""
+    """Tasks that may stand for each other, the starts open to them, and those they have now."""
 
     tasks: list[Task]
     category: str
     duration: int
-    own: set[int] = field(default_factory=set[int])
+    starts: frozenset[int]
+    own: set[int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A task of this kind laid at this start, after other steps."""
+
+    kind: int
+    start: int
+    before: _Step | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Partial:
-    """The best way to lay some of each kind: its cost, and the steps (kind, start) that led here."""
+    """The best way to lay some of each kind: its cost, the stretch and offset to go on at, the steps that led here."""
 
     cost: Cost
     at: tuple[int, int]
     last: str | None
-    steps: tuple[tuple[int, int], ...]
+    step: _Step | None = None
 
 
 def arranged(schedule: Schedule, day: int) -> Arranged:
@@ -64,7 +78,7 @@ def arranged(schedule: Schedule, day: int) -> Arranged:
     line = _line(free, [(at.slot_start, task.category) for task, at in work if (task, at) not in free])
     if sum(stretch.length for stretch in line) != sum(at.length for _, at in free):
         return Arranged([], 0)
-    return _Sequencing(schedule, day, line, _kinds(free)).run(before)
+    return _Sequencing(day, line, _kinds(schedule, day, free)).run(before)
 
 
 def _changes(line: list[tuple[int, str]]) -> int:
@@ -87,96 +101,114 @@ def _line(free: list[tuple[Task, Position]], fixed: list[tuple[int, str]]) -> li
     return sorted(found, key=lambda stretch: stretch.start)
 
 
-def _kinds(free: list[tuple[Task, Position]]) -> list[_Kind]:
-    groups: defaultdict[object, list[tuple[Task, Position]]] = defaultdict(list)
+def _kinds(schedule: Schedule, day: int, free: list[tuple[Task, Position]]) -> list[_Kind]:
+    """Group the tasks by category, duration, and where on this day they may start."""
+    groups: defaultdict[tuple[str, int, frozenset[int]], list[tuple[Task, Position]]] = defaultdict(list)
+    seen: dict[object, frozenset[int]] = {}
     for task, at in free:
-        groups[task.category, task.duration, task.earliest, task.deadline, task.slot_range, task.weekdays].append((task, at))
-    kinds: list[_Kind] = []
-    for members in groups.values():
-        members.sort(key=lambda pair: (pair[0].order or 0, pair[0].id))
-        first = members[0][0]
-        kinds.append(
-            _Kind([task for task, _ in members], first.category, first.duration, {at.slot_start for _, at in members})
+        own = task.duration, task.earliest, task.deadline, task.slot_range, task.weekdays
+        if own not in seen:
+            seen[own] = frozenset(_starts(schedule, day, task))
+        groups[task.category, task.duration, seen[own] | {at.slot_start}].append((task, at))
+    return [
+        _Kind(
+            sorted((task for task, _ in members), key=lambda task: (task.order or 0, task.id)),
+            category,
+            duration,
+            starts,
+            {at.slot_start for _, at in members},
         )
-    return kinds
+        for (category, duration, starts), members in groups.items()
+    ]
+
+
+def _starts(schedule: Schedule, day: int, task: Task) -> Iterator[int]:
+    for start in range(1, len(schedule.grid) - task.duration + 2):
+        at = Position(day=day, slot_start=start, slot_end=start + task.duration - 1)
+        if next(limits(schedule, task, at), None) is None:
+            yield start
 
 
 class _Sequencing:
     """Fills the stretches from the left, keeping for each set of laid tasks and last category the best way."""
 
-    def __init__(self, schedule: Schedule, day: int, line: list[_Stretch], kinds: list[_Kind]) -> None:
-        self._schedule, self._day, self._line, self._kinds = schedule, day, line, kinds
-        self._allowed: dict[tuple[int, int], bool] = {}
-        self._cut = False
+    def __init__(self, day: int, line: list[_Stretch], kinds: list[_Kind]) -> None:
+        self._day, self._line, self._kinds = day, line, kinds
+        self._amounts = [len(kind.tasks) for kind in kinds]
 
     def run(self, before: int) -> Arranged:
-        """Return the best arrangement, or none when the day is as good already."""
-        start = self._passed(_Partial((0, 0), (0, 0), None, ()))
-        layer = {((0,) * len(self._kinds), start.last): start}
-        for _ in range(sum(len(kind.tasks) for kind in self._kinds)):
-            layer = self._next(layer)
-        best = min(layer.values(), key=lambda one: (one.cost, one.steps), default=None)
+        """Return the best arrangement; first try those that have each category in one piece, which cannot be beaten."""
         categories = {kind.category for kind in self._kinds} | {one.category for one in self._line if not one.length}
+        best, least = self._best(pieces=False), len(categories) - 1
+        if best is None or best.cost[0] > least:
+            broken = self._best(pieces=True)
+            best = min((one for one in (best, broken) if one), key=lambda one: one.cost, default=None)
         if best is None or best.cost[0] >= before:
-            return Arranged([], len(categories) - 1 if self._cut else before)
-        return Arranged(self._places(best), len(categories) - 1 if self._cut else best.cost[0])
+            return Arranged([], least)
+        return Arranged(self._places(best), least)
 
-    def _next(
-        self, layer: dict[tuple[tuple[int, ...], str | None], _Partial]
-    ) -> dict[tuple[tuple[int, ...], str | None], _Partial]:
-        found: dict[tuple[tuple[int, ...], str | None], _Partial] = {}
+    def _best(self, *, pieces: bool) -> _Partial | None:
+        start = self._passed((0, 0), (0, 0), None, None)
+        layer: dict[Laid, _Partial] = {((0,) * len(self._kinds), start.last): start}
+        for _ in range(sum(self._amounts)):
+            layer = self._next(layer, pieces=pieces)
+        return min(layer.values(), key=lambda one: one.cost, default=None)
+
+    def _next(self, layer: dict[Laid, _Partial], *, pieces: bool) -> dict[Laid, _Partial]:
+        found: dict[Laid, _Partial] = {}
         for (counts, _), partial in layer.items():
-            for kind in range(len(self._kinds)):
-                if counts[kind] < len(self._kinds[kind].tasks) and (step := self._laid(partial, kind)):
-                    key = (*counts[:kind], counts[kind] + 1, *counts[kind + 1 :]), step.last
-                    if key not in found or (step.cost, step.steps) < (found[key].cost, found[key].steps):
-                        found[key] = step
-        if len(found) <= BEAM:
+            for kind in self._open(counts, pieces=pieces):
+                step = self._laid(partial, kind)
+                if step is None:
+                    continue
+                key = (*counts[:kind], counts[kind] + 1, *counts[kind + 1 :]), step.last
+                if key not in found or step.cost < found[key].cost:
+                    found[key] = step
+        if not pieces or len(found) <= BEAM:
             return found
-        self._cut = True
-        kept = sorted(found.items(), key=lambda pair: (pair[1].cost, pair[1].steps))[:BEAM]
-        return dict(kept)
+        return dict(sorted(found.items(), key=lambda pair: pair[1].cost)[:BEAM])
+
+    def _open(self, counts: tuple[int, ...], *, pieces: bool) -> list[int]:
+        """Return the kinds of which one more may be laid; without pieces, a category once begun is finished first."""
+        left = [kind for kind, amount in enumerate(self._amounts) if counts[kind] < amount]
+        if pieces:
+            return left
+        begun = {self._kinds[kind].category for kind, count in enumerate(counts) if count}
+        return [kind for kind in left if self._kinds[kind].category in begun] or left
 
     def _laid(self, partial: _Partial, kind: int) -> _Partial | None:
         index, offset = partial.at
         what, stretch = self._kinds[kind], self._line[index]
         start = stretch.start + offset
-        if offset + what.duration > stretch.length or not self._may(kind, start):
+        if offset + what.duration > stretch.length or start not in what.starts:
             return None
         changed = int(partial.last not in (None, what.category))
         cost = partial.cost[0] + changed, partial.cost[1] + (start not in what.own)
-        at = (index, offset + what.duration)
-        return self._passed(_Partial(cost, at, what.category, (*partial.steps, (kind, start))))
+        return self._passed(cost, (index, offset + what.duration), what.category, _Step(kind, start, partial.step))
 
-    def _passed(self, partial: _Partial) -> _Partial:
+    def _passed(self, cost: Cost, at: tuple[int, int], last: str | None, step: _Step | None) -> _Partial:
         """Go on to the next slot to fill, past the tasks that stay."""
-        (index, offset), last, changes = partial.at, partial.last, partial.cost[0]
+        (index, offset), changes = at, cost[0]
         while index < len(self._line) and offset >= self._line[index].length:
             if not self._line[index].length:
                 changes += last not in (None, self._line[index].category)
                 last = self._line[index].category
             index, offset = index + 1, 0
-        return _Partial((changes, partial.cost[1]), (index, offset), last, partial.steps)
-
-    def _may(self, kind: int, start: int) -> bool:
-        if (kind, start) not in self._allowed:
-            what = self._kinds[kind]
-            broken = limits(self._schedule, what.tasks[0], self._position(start, what.duration))
-            self._allowed[kind, start] = start in what.own or next(broken, None) is None
-        return self._allowed[kind, start]
-
-    def _position(self, start: int, duration: int) -> Position:
-        return Position(day=self._day, slot_start=start, slot_end=start + duration - 1)
+        return _Partial((changes, cost[1]), (index, offset), last, step)
 
     def _places(self, best: _Partial) -> list[tuple[int, Position]]:
         """Hand the starts of each kind out: whoever has one of them keeps it, the others take the rest in order."""
+        starts: defaultdict[int, list[int]] = defaultdict(list)
+        step = best.step
+        while step is not None:
+            starts[step.kind].append(step.start)
+            step = step.before
         wanted: list[tuple[int, Position]] = []
         for index, kind in enumerate(self._kinds):
-            starts = sorted(start for one, start in best.steps if one == index)
-            stays = {task.id for task in kind.tasks if task.position and task.position.slot_start in starts}
-            left = [start for start in starts if start not in kind.own]
-            movers = [task for task in kind.tasks if task.id not in stays]
+            movers = [task for task in kind.tasks if task.position and task.position.slot_start not in starts[index]]
+            left = sorted(start for start in starts[index] if start not in kind.own)
             wanted += [
-                (task.id, self._position(start, kind.duration)) for task, start in zip(movers, left, strict=True)
+                (task.id, Position(day=self._day, slot_start=start, slot_end=start + kind.duration - 1))
+                for task, start in zip(movers, left, strict=True)
             ]
         return wanted

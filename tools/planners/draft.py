@@ -9,17 +9,17 @@ from pydantic import Field
 
 from state.change import Change
 from state.desk import Desk
-from state.schedule import Schedule, Status, Task
+from state.schedule import Status, Task
 from state.tool import Effect
 from tools.laying import not_ready, refused
 from tools.planners.assignment import Assignment, Goal
 from tools.planners.build import Wish, build
 from tools.planners.figures import objectives
 from tools.planners.problem import UNPLACED
-from tools.planners.realise import realised
+from tools.planners.realise import pulled_forward, realised
 from tools.planners.reasons import unplaced
 from tools.planners.search import search
-from tools.planners.telling import reported
+from tools.planners.telling import Why, reported
 from tools.planners.wishes import closed_cells, order_of
 from tools.regions import Region, TaskIds
 from tools.registry import Arguments, Result, Toolbox
@@ -70,23 +70,21 @@ def draft_plan(desk: Desk, args: DraftPlan) -> Result:
     problem = build(wish)
     before = [Assignment(problem, [UNPLACED] * len(problem.items)).totals[goal] for goal in goals]
     found = search(problem, goals)
-    after, left = _completed(wish, realised(found.best))
+    after = realised(pulled_forward(found.best))
+    left = [task for task in wish.tasks if not after.by_id[task.id].slots]
     why = _WHY[args.strategy]
     figures = objectives(found, goals, before, after)
-    return reported(desk, after, figures, [unplaced(replace(wish, schedule=after), task) for task in left], _because(why))
+    return reported(
+        desk, after, figures, [unplaced(replace(wish, schedule=after), task) for task in left], _because(why)
+    )
 
 
 def _wanted(task: Task, chosen: tuple[int, ...]) -> bool:
     return task.movable and task.status is Status.PENDING and (not chosen or task.id in chosen)
 
 
-def _because(why: str):
+def _because(why: str) -> Why:
     def because(change: Change) -> str:
         return why
 
     return because
-
-
-def _completed(wish: Wish, after: Schedule) -> tuple[Schedule, list[Task]]:
-    """Return the schedule, and the tasks without a place."""
-    return after, [task for task in wish.tasks if not after.by_id[task.id].slots]

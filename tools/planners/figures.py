@@ -36,5 +36,3 @@ def _objective(found: Found, goal: Goal, before: int, after: Schedule) -> Object
         before = start
     bound = min(bound, reached)
     return Objective(name=NAMES[goal], before=before, after=reached, bound=bound, proven=bound >= reached)
-
-

@@ -11,7 +11,6 @@ from tools.planners.bound import even_loads
 from tools.planners.descent import value
 from tools.planners.problem import STAY, UNPLACED, Item, Problem
 
-
 SLACKS: Final = (1.0, 1.1, 1.25, 1.5, 2.0)
 """How far above the poured loads the days may be filled, tried in turn until everything finds a place."""
 
@@ -57,9 +56,9 @@ def _filled(problem: Problem, sequence: list[int], loads: list[int]) -> Assignme
 def _place(assignment: Assignment, item: int, loads: list[int]) -> int:
     """Return where the item lies, if that is within the loads, else a segment, else UNPLACED."""
     problem, span, one = assignment.problem, assignment.span(item), assignment.problem.items[item]
-    if one.home and not one.leaves and not _over(assignment, one.home.day, one.duration, loads):
-        if assignment.admits(item, STAY, span):
-            return STAY
+    stays = one.home and not one.leaves and not _over(assignment, one.home.day, one.duration, loads)
+    if stays and assignment.admits(item, STAY, span):
+        return STAY
     days = {choice: problem.segments[choice].day for choice in one.windows}
     choices = sorted(days, key=lambda choice: (_over(assignment, days[choice], one.duration, loads), choice))
     return next((choice for choice in choices if assignment.admits(item, choice, span)), UNPLACED)
@@ -70,7 +69,7 @@ def _over(assignment: Assignment, day: int, duration: int, loads: list[int]) -> 
 
 
 def _sequences(problem: Problem) -> Iterator[list[int]]:
-    """Yield sequences that keep every ordered group: by subject, subjects side by side, most urgent first, as listed."""
+    """Yield sequences that keep ordered groups: by subject, subjects side by side, most urgent first, as listed."""
     due = _due(problem)
     groups: dict[str, list[Item]] = {}
     for item in problem.items:

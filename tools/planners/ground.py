@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from state.schedule import HostLink, Position, Schedule, Source, Status, Task
 from tools.planners.problem import Segment
@@ -16,7 +16,7 @@ def free_segments(schedule: Schedule, fixed: list[Task], closed: frozenset[Cell]
     """
     near = [(task, at, frozenset(_around(schedule, at))) for task in fixed for at in task.slots]
     taken = frozenset[Cell]().union(*(cells for _, _, cells in near)) | closed
-    runs = [run for day in range(1, schedule.window.days + 1) for run in _runs(schedule, day, taken)]
+    runs = [run for day in range(1, schedule.window.days + 1) for run in _apart(schedule, _runs(schedule, day, taken))]
     found = [(*run, None) for run in runs] + list(_host_runs(schedule, near, closed))
     found.sort(key=lambda run: run[:3])
     return tuple(Segment(index, *run) for index, run in enumerate(found))
@@ -32,6 +32,26 @@ def _runs(schedule: Schedule, day: int, taken: frozenset[Cell]) -> Iterator[tupl
     return ((day, *run) for run in runs_of(free))
 
 
+def _apart(schedule: Schedule, runs: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Shorten runs that only closed cells part, until what lies in one keeps the buffer to what lies in the next."""
+    found: list[tuple[int, int, int]] = []
+    for day, start, end in runs:
+        first = start
+        while found and first - found[-1][2] <= schedule.window.buffer:
+            _, before, last = found.pop()
+            if last - before < end - first:
+                last -= 1
+            else:
+                first += 1
+            if before <= last:
+                found.append((day, before, last))
+            if first > end:
+                break
+        if first <= end:
+            found.append((day, first, end))
+    return found
+
+
 def runs_of(slots: list[int]) -> Iterator[tuple[int, int]]:
     """Yield first and last of every unbroken run in ascending numbers."""
     start = 0
@@ -44,7 +64,7 @@ def runs_of(slots: list[int]) -> Iterator[tuple[int, int]]:
 def _host_runs(
     schedule: Schedule, near: list[tuple[Task, Position, frozenset[Cell]]], closed: frozenset[Cell]
 ) -> Iterator[tuple[int, int, int, HostLink]]:
-    guests = {task.host for task, _, _ in near if task.host}
+    guests = [task.host for task, _, _ in near if task.host]
     for task, at, _ in near:
         link = HostLink(task_id=task.id, day=at.day, slot_start=at.slot_start)
         if not _hosts(task) or link in guests or not 1 <= at.day <= schedule.window.days:

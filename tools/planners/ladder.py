@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias, cast
 
 from ortools.sat.python import cp_model
 
 from tools.planners.problem import STAY, UNPLACED
+
+Weighted: TypeAlias = Callable[[Sequence[cp_model.IntVar], Sequence[int]], cp_model.LinearExpr]
 
 
 @dataclass
@@ -28,7 +32,9 @@ class Linear:
         if not self.terms:
             return self.constant
         literals, weights = zip(*self.terms, strict=True)
-        return cp_model.LinearExpr.weighted_sum(literals, weights) + self.constant
+        # OR-Tools does not type the arguments of weighted_sum.
+        weighted = cast(Weighted, cp_model.LinearExpr.weighted_sum)  # pyright: ignore[reportUnknownMemberType]
+        return weighted(literals, weights) + self.constant
 
     def at_most(self, model: cp_model.CpModel, limit: int) -> None:
         """Constrain the sum, unless it cannot be larger anyway."""
@@ -43,12 +49,15 @@ class Linear:
 class Ladder:
     """Where one item lies: per rank in time a literal "not later than this".
 
-    `choices` maps a choice to its rank. An optional item may have no place; its rank is then free.
+    `choices` maps a choice to its rank. With ranks `elsewhere` the item may go without a place; it then has any of
+    them, so that those before and after it still keep their order.
     """
 
-    def __init__(self, model: cp_model.CpModel, choices: Mapping[int, int], *, optional: bool) -> None:
+    def __init__(self, model: cp_model.CpModel, choices: Mapping[int, int], *, elsewhere: Iterable[int] = ()) -> None:
+        """Write down the literals and what ties them together."""
         self.choices, self._model = choices, model
-        self._ranks = sorted(set(choices.values()))
+        self._ranks = sorted({*choices.values(), *elsewhere})
+        optional = len(self._ranks) > len(set(choices.values())) or not choices
         self._at = {rank: index for index, rank in enumerate(self._ranks)}
         self._steps = [model.new_bool_var("") for _ in self._ranks[:-1]]
         for lower, upper in zip(self._steps, self._steps[1:], strict=False):
@@ -115,7 +124,7 @@ class Ladder:
     def before(self, other: Ladder) -> None:
         """Let this item's rank never be above the other's."""
         for index, rank in enumerate(other._ranks):
-            mine = sum(1 for own in self._ranks if own <= rank) - 1
+            mine = bisect_right(self._ranks, rank) - 1
             if mine >= len(self._ranks) - 1:
                 return
             clause: list[cp_model.LiteralT] = [self._steps[mine]] if mine >= 0 else []

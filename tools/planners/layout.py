@@ -22,7 +22,7 @@ def fits_beside(problem: Problem, segment: Segment, mover: int, stayer: int) -> 
 def layout(
     problem: Problem, segment: Segment, movers: Sequence[int], stayers: Sequence[int], wanted: Sequence[str] = ()
 ) -> dict[int, int] | None:
-    """Return a start slot for each mover, categories together and in the wanted sequence if that can be had, or None."""
+    """Return a start slot for each mover, or None; categories together and in the wanted sequence, if possible."""
     if not movers:
         return {}
     if segment.host is not None and len(movers) > 1:

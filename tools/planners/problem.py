@@ -56,8 +56,8 @@ class Problem:
     """Everything that does not change while a planner searches.
 
     `order` lists pairs (first, second) of item indices: the first ends before the second starts. `room` is the number
-    of slots each day may still take, `base` the load the fixed tasks put on it, `beside` the categories of fixed tasks on
-    it; all are indexed by day, 0 unused.
+    of slots each day may still take, `base` the load the fixed tasks put on it, `beside` the categories of the fixed
+    tasks on it; all are indexed by day, 0 unused.
     """
 
     schedule: Schedule

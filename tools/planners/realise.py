@@ -5,7 +5,22 @@ from __future__ import annotations
 from state.schedule import Position, Schedule
 from tools.places import lay
 from tools.planners.assignment import Assignment
-from tools.planners.problem import STAY, Segment
+from tools.planners.problem import STAY, UNPLACED, Segment
+
+
+def pulled_forward(found: Assignment) -> Assignment:
+    """Return the assignment with every moved item in the first segment of its day that takes it."""
+    best = found.copy()
+    for item in sorted(range(len(best.choices)), key=lambda item: (best.choices[item], item)):
+        choice = best.choices[item]
+        if choice < 0:
+            continue
+        best.put(item, UNPLACED)
+        span = best.span(item)
+        day = best.problem.of_day[best.problem.segments[choice].day]
+        earlier = (one.index for one in day if one.index < choice and best.admits(item, one.index, span))
+        best.put(item, next(earlier, choice))
+    return best
 
 
 def realised(found: Assignment) -> Schedule:
@@ -20,7 +35,9 @@ def realised(found: Assignment) -> Schedule:
             following = next((set(after) for one in day[index + 1 :] if (after := _names(found, one))), set[str]())
             sequence = _sequence(names, last, following)
             starts = found.layout(segment, sequence) or found.layout(segment) or {}
-            wanted += [(problem.items[item].task.id, _at(found, item, segment, start)) for item, start in starts.items()]
+            wanted += [
+                (problem.items[item].task.id, _at(found, item, segment, start)) for item, start in starts.items()
+            ]
             last = sequence[-1]
     return lay(problem.schedule, wanted) if wanted else problem.schedule
 

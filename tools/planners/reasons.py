@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from state.change import Unplaced
-from state.schedule import Task
+from state.schedule import Source, Task
 from state.when import say_moment
 from tools.planners.build import Wish, build
-from tools.planners.problem import Problem
 from tools.telling import say_slots, say_task, say_weekdays
 
 
@@ -20,7 +19,9 @@ def unplaced(wish: Wish, task: Task) -> Unplaced:
 def _reason(wish: Wish, task: Task) -> str:
     longest = _longest(wish, task)
     if longest >= task.duration:
-        return f"needs {_amount(task)}{_limits(wish, task)}; no day has that much left under its daily cap of {_cap(wish)}"
+        return (
+            f"needs {_amount(task)}{_limits(wish, task)}; no day has that much left under its daily cap of {_cap(wish)}"
+        )
     anywhere = _longest(replace(wish, tolerated=None), task)
     if anywhere >= task.duration:
         return f"needs {_amount(task)}{_limits(wish, task)} {_between(wish, task)}; longest free run there is {longest}"
@@ -30,17 +31,8 @@ def _reason(wish: Wish, task: Task) -> str:
 def _longest(wish: Wish, task: Task) -> int:
     """Return the longest free run the limits of the task leave, whatever its duration."""
     single = task.model_copy(update={"duration": 1, "slots": (), "host": None})
-    problem = build(replace(wish, schedule=_without(wish, single), tasks=(single,), leaving=frozenset()))
+    problem = build(replace(wish, schedule=wish.schedule.replaced([single]), tasks=(single,), leaving=frozenset()))
     return max((last - first + 1 for first, last in problem.items[0].windows.values()), default=0)
-
-
-def _without(wish: Wish, single: Task):
-    return wish.schedule.replaced([single])
-
-
-def fitting(wish: Wish, task: Task) -> Problem:
-    """Return the problem of laying just this task."""
-    return build(replace(wish, tasks=(task,)))
 
 
 def _amount(task: Task) -> str:
@@ -77,8 +69,8 @@ def _between(wish: Wish, task: Task) -> str:
 
 def neighbours(wish: Wish, task: Task) -> tuple[Task | None, Task | None]:
     """Return the last placed task of its ordered group that must come before it, and the first that must come after."""
-    single = replace(wish, tasks=tuple(one for one in wish.schedule.tasks if one.movable and (one.slots or one == task)))
-    problem = build(single)
+    work = (one for one in wish.schedule.tasks if one.source is Source.TASK_ITEM and (one.slots or one.id == task.id))
+    problem = build(replace(wish, tasks=tuple(work), leaving=frozenset()))
     mine = next(item.index for item in problem.items if item.task.id == task.id)
     placed = [item for item in problem.items if item.task.position]
     firsts = [item.task for item in placed if item.index in problem.firsts[mine]]

@@ -12,6 +12,7 @@ from state.schedule import Status, Task
 from state.tool import Effect
 from tools.planners.assignment import Goal
 from tools.planners.build import Wish, build
+from tools.planners.descent import value
 from tools.planners.figures import objectives
 from tools.planners.greedy import all_stay
 from tools.planners.problem import STAY
@@ -40,9 +41,9 @@ def relocate(desk: Desk, args: Relocate) -> Result:
     """Move every placed task that matches into the region, and as few others as possible to make room."""
     wish = _wish(desk, args)
     found = _found(wish, [task for task in wish.tasks if task.id in wish.leaving or _matches(desk, args, task)])
-    if found.best.totals[Goal.LEFT]:
+    if found.best.totals[Goal.LEFT] or found.best.totals[Goal.MOVED] > len(wish.leaving):
         wider = _found(wish, list(wish.tasks))
-        found = wider if wider.best.totals[Goal.LEFT] < found.best.totals[Goal.LEFT] else found
+        found = wider if value(wider.best, GOALS[:2]) < value(found.best, GOALS[:2]) else found
     problem, after = found.best.problem, realised(found.best)
     stuck = [item.task for item in problem.items if item.leaves and found.best.choices[item.index] == STAY]
     left = [unplaced(replace(wish, schedule=after), task) for task in stuck]

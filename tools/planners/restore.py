@@ -14,9 +14,7 @@ from tools.planners.search import Found, rescued
 from tools.rules import violations
 
 
-def restore_order(
-    schedule: Schedule, scope: OrderScope, tolerated: frozenset[Pair] = frozenset()
-) -> Schedule | None:
+def restore_order(schedule: Schedule, scope: OrderScope, tolerated: frozenset[Pair] = frozenset()) -> Schedule | None:
     """Return the schedule with order restored and the fewest tasks moved, itself when order holds, or None.
 
     `tolerated` pairs may stay out of order.

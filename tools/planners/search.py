@@ -10,33 +10,38 @@ from tools.planners.assignment import Assignment, Goal
 from tools.planners.bound import floor, moved_floor, poured, square_sum
 from tools.planners.descent import descend, value
 from tools.planners.greedy import started
-from tools.planners.problem import STAY, UNPLACED, Problem
+from tools.planners.problem import UNPLACED, Problem
 
 if TYPE_CHECKING:
     from tools.planners.cpsat import Answer, Model
 
 WHOLE: Final = 2500
 """Up to this many choices all items are decided at once; above, six days at a time."""
+FEW: Final = 20
+"""Up to this many items it pays to look for a bound on how few of them move."""
 STRETCH: Final = 6
 """Days that are solved anew at a time in a problem beyond proof size."""
 
 
 Limits = tuple[tuple[int, float], ...]
-"""Levels of linear relaxation to try one after the other, each with its limit of deterministic time (about a second)."""
+"""Levels of linear relaxation to try one after the other, each with its limit of deterministic time."""
 
 
 @dataclass(frozen=True)
 class Effort:
     """How much a search may spend: on which items get a place, on the daily load, and per item on what is left.
 
+    All in CP-SAT's deterministic time, of which a second is one to two seconds on the clock.
+
     `stretches` is for problems beyond proof size: in all, and each time days are solved anew.
     """
 
     places: Limits = ((1, 0.3),)
+    rescue: Limits = ((0, 0.03), (1, 0.1))
     even: Limits = ((1, 0.003), (0, 0.03), (1, 0.05))
     load: Limits = ((1, 0.2),)
     rest: Limits = ((0, 0.001), (2, 0.001))
-    stretches: tuple[float, float] = (0.25, 0.03)
+    stretches: tuple[float, float] = (0.12, 0.02)
 
 
 @dataclass
@@ -51,9 +56,7 @@ class Found:
         return self.bounds.get(goal, 0) >= self.best.totals[goal]
 
 
-def search(
-    problem: Problem, goals: Sequence[Goal], effort: Effort = Effort(), *, exact: int | None = None
-) -> Found:
+def search(problem: Problem, goals: Sequence[Goal], effort: Effort = Effort(), *, exact: int | None = None) -> Found:
     """Return the best assignment found for the goals, the first goal first; `exact` limits how many CP-SAT works on."""
     start = started(problem, goals)
     best = start.copy()
@@ -65,18 +68,25 @@ def search(
     return _Exact(problem, hard, effort, found).run()
 
 
+def _model(start: Assignment, free: Collection[int], days: Collection[int], *, optional: bool) -> Model:
+    """Build a model; OR-Tools takes a moment to import, which only planning should pay for."""
+    from tools.planners.cpsat import Model  # noqa: PLC0415 - importing the tools must stay light
+
+    return Model(start, free, days, optional=optional)
+
+
 def rescued(start: Assignment, goal: Goal, effort: Effort = Effort()) -> Found | None:
     """Return the assignment that is best for the goal where the start breaks the order, or None when there is none."""
-    from tools.planners.cpsat import Model
-
     problem = start.problem
-    model = Model(start, range(len(problem.items)), range(1, len(problem.room)), optional=False)
-    answer = model.solve(goal, start, effort.places)
+    model = _model(start, range(len(problem.items)), range(1, len(problem.room)), optional=False)
+    answer = model.solve(goal, start, effort.rescue)
     return None if answer.choices is None else Found(Assignment(problem, answer.choices), {goal: answer.bound})
 
 
 @dataclass
 class _Exact:
+    """The part of a search that CP-SAT does; `spent` is deterministic time."""
+
     problem: Problem
     goals: tuple[Goal, ...]
     effort: Effort
@@ -89,9 +99,11 @@ class _Exact:
         if self.goals[0] is Goal.UNPLACED and not self.found.proven(Goal.UNPLACED):
             self._places(days)
             everything = self._placed()
+            self.found.bounds |= {goal: floor(self.problem, goal, self.found.best) for goal in self.goals[1:]}
         if choices <= WHOLE:
             self._improve(everything, days, whole=True)
         else:
+            self._moved_floor()
             self._by_stretches()
         return self.found
 
@@ -100,18 +112,14 @@ class _Exact:
 
     def _places(self, days: Collection[int]) -> None:
         """Decide which items get a place at all."""
-        from tools.planners.cpsat import Model
-
-        model = Model(self.found.best, range(len(self.problem.items)), days, optional=True)
+        model = _model(self.found.best, range(len(self.problem.items)), days, optional=True)
         answer = model.solve(Goal.UNPLACED, self.found.best, self.effort.places)
         self._take(Goal.UNPLACED, answer, self.goals[:1], whole=True)
         descend(self.found.best, self.goals)
 
     def _improve(self, free: Collection[int], days: Collection[int], *, whole: bool) -> None:
         """Make one goal after the other as small as the model can, holding those before."""
-        from tools.planners.cpsat import Model
-
-        model = Model(self.found.best, free, days, optional=False)
+        model = _model(self.found.best, free, days, optional=False)
         for goal in self.goals:
             if goal is Goal.UNPLACED:
                 continue
@@ -135,7 +143,8 @@ class _Exact:
         if not whole:
             return ((0, self.effort.stretches[1]),)
         if goal in (Goal.MOVED, Goal.CATEGORIES):
-            return tuple((relaxation, limit * items) for relaxation, limit in self.effort.rest)
+            rest = self.effort.rest if goal is Goal.MOVED and items <= FEW else self.effort.rest[:1]
+            return tuple((relaxation, limit * items) for relaxation, limit in rest)
         return self.effort.load
 
     def _even(self, model: Model) -> None:

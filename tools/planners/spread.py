@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import Field
 
 from state.change import Change
@@ -17,7 +19,7 @@ from tools.planners.problem import STAY
 from tools.planners.realise import realised
 from tools.planners.reasons import unplaced
 from tools.planners.search import search
-from tools.planners.telling import reported
+from tools.planners.telling import Why, reported
 from tools.planners.wishes import closed_cells, lies_in, order_of
 from tools.regions import Region, TaskFilter
 from tools.registry import Arguments, Result, Toolbox
@@ -39,9 +41,7 @@ def spread_even(desk: Desk, args: SpreadEven) -> Result:
     """Make the daily load of the chosen placed tasks as even as possible, moving as few of them as possible."""
     schedule, closed = desk.schedule, closed_cells(desk.schedule, args.keep_free)
     chosen = tuple(
-        task
-        for task in schedule.tasks
-        if task.status is Status.SUGGESTED and args.tasks.matches(schedule, task)
+        task for task in schedule.tasks if task.status is Status.SUGGESTED and args.tasks.matches(schedule, task)
     )
     wish = Wish(
         schedule=schedule,
@@ -57,17 +57,11 @@ def spread_even(desk: Desk, args: SpreadEven) -> Result:
     found = search(problem, GOALS)
     after = realised(found.best)
     stuck = [item.task for item in problem.items if item.leaves and found.best.choices[item.index] == STAY]
-    left = [unplaced(_on(wish, after), task) for task in stuck]
+    left = [unplaced(replace(wish, schedule=after), task) for task in stuck]
     return reported(desk, after, objectives(found, GOALS, before, after), left, _why(schedule, after, wish.leaving))
 
 
-def _on(wish: Wish, after: Schedule) -> Wish:
-    from dataclasses import replace
-
-    return replace(wish, schedule=after)
-
-
-def _why(before: Schedule, after: Schedule, leaving: frozenset[int]):
+def _why(before: Schedule, after: Schedule, leaving: frozenset[int]) -> Why:
     old, new = daily_load(before), daily_load(after)
 
     def why(change: Change) -> str:

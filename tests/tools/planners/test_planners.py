@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from builders import STEADY, called, desks
+from builders import STEADY, desks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import disorder, faults, load
 
 from state.desk import Desk
 from state.order import inversions
-from state.schedule import Position, Schedule, Source, Status
+from state.schedule import Position, Schedule, Source
 from tools.planners import box, category_changes, restore_order
 from tools.regions import Region, TaskFilter
 from tools.rules import violations
@@ -104,7 +104,9 @@ def test_spreading_is_never_worse_and_names_what_cannot_leave(desk: Desk, keep_f
     assert _sound(desk, result.desk)
     if not any(task.position and _in(before, keep_free, task.position) for task in before.suggested if task.movable):
         assert _squares(after) <= _squares(before)
-    stuck = {task.id for task in after.suggested if task.movable and task.position and _in(after, keep_free, task.position)}
+    stuck = {
+        task.id for task in after.suggested if task.movable and task.position and _in(after, keep_free, task.position)
+    }
     assert stuck == {one.task_id for one in result.report.unplaced}
     moved = {task.id for task in after.tasks if task != before.by_id[task.id]}
     assert moved == set(result.report.reasons)

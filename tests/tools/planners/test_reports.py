@@ -1,0 +1,225 @@
+"""What planners say: figures, reasons, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from subprocess import run
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from builders import desk, event, slots, task
+
+from state.desk import Desk, OrderScope
+from state.order import inversions
+from state.schedule import Schedule
+from state.tool import Objective
+from state.violation import ViolationKind
+from tools.planners import box, category_changes, restore_order
+from tools.registry import Result
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def called(on: Desk, name: str, **arguments: Any) -> Result:
+    tool = box[name]
+    return tool.run(on, tool.arguments.model_validate_json(json.dumps(arguments)))
+
+
+def figure(result: Result, name: str) -> Objective:
+    return next(one for one in result.report.objectives if one.name.startswith(name))
+
+
+def days_of(schedule: Schedule) -> dict[int, int]:
+    return {one.id: one.position.day for one in schedule.suggested if one.position}
+
+
+def test_a_steady_plan_is_even_and_proven() -> None:
+    result = called(desk(*(task(id_, f"Part {id_}", duration=2) for id_ in range(1, 8))), "draft_plan")
+
+    assert sorted(days_of(result.desk.schedule).values()) == [1, 2, 3, 4, 5, 6, 7]
+    load = figure(result, "daily load")
+    assert (load.after, load.bound, load.proven) == (28, 28, True)
+
+
+def test_a_rapid_plan_fills_the_first_days() -> None:
+    on = desk(*(task(id_, f"Part {id_}", duration=4) for id_ in range(1, 5)))
+
+    result = called(on, "draft_plan", strategy="rapid")
+
+    assert sorted(days_of(result.desk.schedule).values()) == [1, 1, 1, 2]
+    assert figure(result, "lateness").proven
+
+
+def test_a_task_without_a_run_long_enough_is_named_with_the_longest_run_there_is() -> None:
+    full = event(1, "Camp", slots(1, 3, 12), slots(2, 1, 12), slots(3, 3, 12))
+    due = datetime(2026, 11, 25, 23, 59, tzinfo=BERLIN)
+    on = desk(full, task(2, "Essay", duration=3, deadline=due), task(3, "Read"))
+
+    result = called(on, "draft_plan")
+
+    (left,) = result.report.unplaced
+    assert left.task_id == 2
+    assert left.reason == "needs 3 slots before Wed 25 Nov 2026 23:59; longest free run is 2"
+    assert result.desk.schedule.by_id[3].position
+
+
+def test_a_task_that_its_order_shuts_out_is_told_so() -> None:
+    on = desk(
+        task(1, "First", category="math", order=1, duration=2),
+        task(2, "Second", slots(1, 1), category="math", order=2, locked=True),
+    )
+
+    (left,) = called(on, "draft_plan").report.unplaced
+
+    assert 'before "Second" (task 2)' in left.reason
+
+
+def test_a_full_day_under_the_cap_is_told_as_such() -> None:
+    on = desk(task(1, "Long", duration=4), days=1, cap=3)
+
+    (left,) = called(on, "draft_plan").report.unplaced
+
+    assert "daily cap of 3" in left.reason
+
+
+def test_the_important_task_gets_the_only_place() -> None:
+    busy = event(1, "Camp", slots(1, 3, 12))
+    on = desk(busy, task(2, "Minor", duration=2, priority=9), task(3, "Major", duration=2, priority=1), days=1)
+
+    result = called(on, "draft_plan")
+
+    assert days_of(result.desk.schedule) == {3: 1}
+
+
+def test_drafting_keeps_order_and_categories_together() -> None:
+    on = desk(
+        *(
+            task(id_, f"Chapter {id_}", category=("math", "music")[id_ % 2], order=id_, duration=2)
+            for id_ in range(1, 9)
+        ),
+        days=2,
+    )
+
+    after = called(on, "draft_plan").desk.schedule
+
+    assert not inversions(after)
+    assert category_changes(after) <= 2
+
+
+def test_spreading_moves_no_more_than_it_must() -> None:
+    crowd = [task(id_, f"Part {id_}", slots(1, id_)) for id_ in range(1, 7)]
+
+    result = called(desk(*crowd, days=3), "spread_even")
+
+    moved = figure(result, "moved")
+    assert (figure(result, "daily load").after, moved.after, moved.proven) == (12, 4, True)
+    assert all(reason.startswith("evens the days: Mon 23 Nov 2026") for reason in result.report.reasons.values())
+
+
+def test_an_even_week_is_left_alone() -> None:
+    on = desk(*(task(id_, f"Part {id_}", slots(id_, 3)) for id_ in range(1, 8)))
+
+    result = called(on, "spread_even")
+
+    assert result.desk is on
+    assert result.report.data["changes"] == []
+
+
+def test_weekend_tasks_move_to_weekdays_and_what_cannot_is_named() -> None:
+    monday_to_friday = [event(id_, "Work", slots(id_, 2, 12)) for id_ in range(1, 6)]
+    weekend = [task(10 + id_, f"Part {id_}", slots(6, id_)) for id_ in range(1, 6)]
+    long = task(20, "Long", slots(7, 1, 2))
+
+    result = called(
+        desk(*monday_to_friday, *weekend, long),
+        "relocate",
+        tasks={"weekdays": [6, 7]},
+        region={"weekdays": [1, 2, 3, 4, 5]},
+    )
+
+    assert {one.task_id for one in result.report.unplaced} == {20}
+    assert sorted(days_of(result.desk.schedule).values()) == [1, 2, 3, 4, 5, 7]
+    assert set(result.report.reasons.values()) == {"moves into the wanted region"}
+
+
+def test_others_make_room_only_where_they_must() -> None:
+    walls = event(1, "Camp", slots(1, 3, 12))
+    small, big = task(2, "Small", slots(1, 1)), task(3, "Big", slots(2, 1, 2))
+    third = task(4, "Third", slots(2, 5))
+
+    result = called(desk(walls, small, big, third, days=2), "relocate", tasks={"task_ids": [3]}, region={"days": [1]})
+
+    assert days_of(result.desk.schedule) == {2: 2, 3: 1, 4: 2}
+    assert result.report.reasons == {2: "makes room for Big", 3: "moves into the wanted region"}
+
+
+def test_grouping_asks_for_leave_to_reorder() -> None:
+    result = called(desk(task(1, "Read", slots(1, 1))), "min_context_switch")
+
+    assert result.report.violations[0].kind is ViolationKind.ORDER
+
+
+def test_grouping_puts_categories_side_by_side_on_the_same_slots() -> None:
+    names = ["math", "music", "math", "music", "math"]
+    work = [task(id_, f"Part {id_}", slots(1, id_), category=name) for id_, name in enumerate(names, start=1)]
+
+    result = called(desk(*work, allow_reorder=True), "min_context_switch")
+
+    changes = figure(result, "category changes")
+    assert (changes.before, changes.after, changes.proven) == (4, 1, True)
+    assert len(result.report.reasons) == 2
+
+
+def test_order_is_restored_by_moving_the_fewest() -> None:
+    chapters = [
+        task(id_, f"Chapter {id_}", slots(day, 1), category="math", order=id_)
+        for id_, day in ((1, 2), (2, 3), (3, 4), (4, 1))
+    ]
+    before = desk(*chapters).schedule
+
+    after = restore_order(before, OrderScope.GROUP)
+
+    assert after is not None
+    assert not inversions(after)
+    assert [id_ for id_ in range(1, 5) if after.by_id[id_] != before.by_id[id_]] == [4]
+
+
+def test_order_that_fixed_tasks_break_cannot_be_restored() -> None:
+    on = desk(
+        task(1, "First", slots(2, 1), category="math", order=1, locked=True),
+        task(2, "Second", slots(1, 1), category="math", order=2, locked=True),
+    )
+
+    assert restore_order(on.schedule, OrderScope.GROUP) is None
+
+
+@pytest.mark.parametrize("planner", ["draft_plan", "spread_even"])
+def test_a_real_fortnight_gets_one_and_the_same_plan_in_any_process(planner: str) -> None:
+    plans = {_told("-c", _PLAN, planner, seed=seed) for seed in ("1", "2")}
+
+    assert len(plans) == 1
+
+
+_PLAN = """
+import sys
+from bench.instances import crowded, pending
+from tools.planners import box
+desk = {"draft_plan": pending, "spread_even": crowded}[sys.argv[1]](3, 14, 12, 40)
+tool = box[sys.argv[1]]
+print(tool.run(desk, tool.arguments()).report.model_dump_json())
+"""
+
+
+def test_importing_the_planners_does_not_load_the_solver() -> None:
+    told = _told("-c", "import tools.planners, sys; print('ortools' in sys.modules)")
+
+    assert told.strip() == "False"
+
+
+def _told(*arguments: str, seed: str = "0") -> str:
+    """What another Python process prints."""
+    env = {"PYTHONHASHSEED": seed, "PYTHONPATH": "."}
+    return run([sys.executable, "-P", *arguments], env=env, check=True, capture_output=True, text=True).stdout
