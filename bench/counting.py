@@ -1,0 +1,51 @@
+"""A proxy that counts round trips: how often a client sends something and then waits for the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+
+class CountingProxy:
+    """Passes bytes between a client and the server on a unix socket; `trips` counts changes of direction."""
+
+    def __init__(self, upstream: str) -> None:
+        self._upstream = unquote(urlsplit(upstream).path)
+        self._folder = tempfile.TemporaryDirectory(prefix="trips")
+        self.url = f"unix://{self._folder.name}/p.sock"
+        self.trips = 0
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_unix_server(self._serve, Path(self._folder.name) / "p.sock")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        self._folder.cleanup()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        server_reader, server_writer = await asyncio.open_unix_connection(self._upstream)
+        waiting = False
+
+        async def there() -> None:
+            nonlocal waiting
+            while sent := await reader.read(1 << 16):
+                self.trips += not waiting
+                waiting = True
+                server_writer.write(sent)
+
+        async def back() -> None:
+            nonlocal waiting
+            while answered := await server_reader.read(1 << 16):
+                waiting = False
+                writer.write(answered)
+
+        ways = [asyncio.ensure_future(way()) for way in (there, back)]
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        for way in ways:
+            way.cancel()
+        server_writer.close()
+        writer.close()

@@ -1,0 +1,169 @@
+"""What durable state costs, beside LangGraph without any and with each of its own savers.
+
+Everything is measured in one run and compared within it: processor time of this process (the servers' own is not in
+it), bytes kept, round trips counted by a proxy, and waiting time in units of one bare round trip to the same server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import json
+import logging
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final
+
+from bench.counting import CountingProxy
+from bench.pair import SUPERSTEPS
+from bench.stores import Dayloom, Store, opened_stores
+from bench.table import table
+from dayloom.stores.connection import connect
+from dayloom.stores.embedded import embedded
+
+SHORT: Final = 10
+LONG: Final = 1000
+"""Messages of history."""
+REPEATS: Final = 5
+PAIRS: Final = 4
+"""Pairs in one repeat; even, since pairs take turns placing and taking out."""
+PINGS: Final = 100
+
+Figures = dict[str, Any]
+
+
+def measured() -> Figures:
+    """Return everything this bench measures."""
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(_measured(Path(folder)))
+
+
+def shown(figures: Figures) -> str:
+    """Return the figures as one table."""
+    columns = {
+        "store": "name",
+        f"KB/pair @{SHORT}": "kb_short",
+        f"@{LONG}": "kb_long",
+        "growth": "bytes_growth",
+        f"CPU ms/pair @{SHORT}": "cpu_short",
+        f" @{LONG}": "cpu_long",
+        " growth": "cpu_growth",
+        "x bare": "cpu_over_bare_short",
+        f"x bare @{LONG}": "cpu_over_bare_long",
+        f"resume, round trips' time @{SHORT}": "resume_short",
+        f"  @{LONG}": "resume_long",
+    }
+    rows = [[row.get(key) for key in columns.values()] for row in figures["stores"]]
+    trips = figures["round_trips"]
+    return "\n".join(
+        [
+            "store: a pair is ask -> card, approve -> six rounds -> deliver, with a 20 KB schedule",
+            table(list(columns), rows),
+            f"dayloom, round trips: {trips['pair']} a pair of {SUPERSTEPS} supersteps = "
+            f"{trips['per_superstep']} per superstep; {trips['resume']} to resume; "
+            f"one bare round trip takes {figures['bare_round_trip_us']} us",
+        ]
+    )
+
+
+async def _measured(folder: Path) -> Figures:
+    async with embedded(folder) as url, opened_stores(url) as stores:
+        ping = await _bare_round_trip(url)
+        rows = [await _of_store(store, ping) for store in stores]
+        bare = rows[-1]
+        for row in rows:
+            for length in ("short", "long"):
+                row[f"cpu_over_bare_{length}"] = round(row[f"cpu_{length}"] / bare[f"cpu_{length}"], 2)
+        return {"stores": rows, "bare_round_trip_us": round(ping * 1e6), "round_trips": await _round_trips(url)}
+
+
+async def _of_store(store: Store, ping: float) -> Figures:
+    print(f"measuring {store.name} …", file=sys.stderr)
+    await store.talk("short", SHORT // 2)
+    await store.talk("long", LONG // 2)
+    for thread in ("short", "long"):
+        await _pairs(store, thread)
+    row: Figures = {"name": store.name}
+    figures = {thread: await _of_thread(store, thread) for thread in ("short", "long")}
+    for length, (size, cpu, resume) in figures.items():
+        row |= {f"kb_{length}": round(size / 1000, 1), f"cpu_{length}": round(cpu * 1000, 1)}
+        row[f"resume_{length}"] = round(resume / ping, 1)
+    (size, cpu, _), (long_size, long_cpu, _) = figures.values()
+    row["bytes_growth"] = round(long_size / size, 3) if size else None
+    row["cpu_growth"] = round(long_cpu / cpu, 2)
+    return row
+
+
+async def _of_thread(store: Store, thread: str) -> tuple[float, float, float]:
+    """Return the medians of bytes and processor seconds of one pair, and of the seconds a resume takes."""
+    before = await store.stored(thread)
+    spent = [await _processor_time(lambda: _pairs(store, thread)) for _ in range(REPEATS)]
+    size = (await store.stored(thread) - before) / (REPEATS * PAIRS)
+    resumes = [await _resume(store, thread) for _ in range(PINGS)]
+    return size, statistics.median(spent) / PAIRS, statistics.median(resumes)
+
+
+async def _pairs(store: Store, thread: str) -> None:
+    for _ in range(PAIRS):
+        await store.pair(thread)
+
+
+async def _processor_time(work: Callable[[], Awaitable[None]]) -> float:
+    gc.collect()
+    begun = time.process_time()
+    await work()
+    return time.process_time() - begun
+
+
+async def _resume(store: Store, thread: str) -> float:
+    """Return the seconds until the head of a thread is there; letting it go again does not count."""
+    begun = time.perf_counter()
+    async with store.resumed(thread):
+        return time.perf_counter() - begun
+
+
+async def _seconds(work: Callable[[], Awaitable[Any]]) -> float:
+    begun = time.perf_counter()
+    await work()
+    return time.perf_counter() - begun
+
+
+async def _bare_round_trip(url: str) -> float:
+    async with connect(url) as client:
+        return statistics.median([await _seconds(client.ping) for _ in range(PINGS)])
+
+
+async def _round_trips(url: str) -> Figures:
+    """Count what dayloom sends before it waits."""
+    async with CountingProxy(url) as proxy, connect(proxy.url) as client:
+        store = Dayloom(client)
+        await store.talk("counted", 1)
+        await store.pair("counted")
+        proxy.trips = 0
+        for _ in range(PAIRS):
+            await store.pair("counted")
+        pair = proxy.trips / PAIRS
+        proxy.trips = 0
+        async with store.resumed("counted"):
+            resume = proxy.trips
+        return {"pair": round(pair, 2), "per_superstep": round(pair / SUPERSTEPS, 2), "resume": resume}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.store", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    given = parser.parse_args()
+    # LangGraph's own serializer warns about every type of ours it stores for the savers that are compared.
+    logging.getLogger("langgraph.checkpoint").setLevel(logging.ERROR)
+    figures = measured()
+    print(json.dumps(figures) if given.json else shown(figures))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Calls that are cancelled while their reply is on the way never leave it to the next caller."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from contextlib import suppress
+
+from tally import Counted
+
+from dayloom.stores.connection import AsyncRedis, connect
+
+KEYS = 50
+
+
+async def test_a_cancelled_call_never_gives_its_reply_to_another(
+    store_url: str, everything: bool, counted: Counted
+) -> None:
+    calls = 10_000 if everything else 500
+    choice = random.Random(7)
+    mixed_up = 0
+    async with connect(store_url) as client:
+        await client.mset({f"key-{number}": f"value-{number}" for number in range(KEYS)})
+        for _ in range(calls):
+            await _cancelled(client, choice.randrange(KEYS), after=choice.randrange(12))
+            number = choice.randrange(KEYS)
+            mixed_up += await client.get(f"key-{number}") != b"value-%d" % number
+    counted("cancelled calls", runs=calls, wrong=mixed_up)
+
+    assert mixed_up == 0
+
+
+async def _cancelled(client: AsyncRedis, number: int, *, after: int) -> None:
+    """Ask for a key and give up after so many turns of the event loop."""
+    call = asyncio.ensure_future(client.get(f"key-{number}"))
+    for _ in range(after):
+        await asyncio.sleep(0)
+    call.cancel()
+    with suppress(asyncio.CancelledError):
+        await call
