@@ -20,7 +20,7 @@ from dayloom.stores.connection import AsyncRedis, connect
 from dayloom.stores.embedded import embedded
 from dayloom.stores.memory import MemoryPreviews
 from dayloom.stores.previews import RedisPreviews
-from dayloom.stores.session import Terms
+from dayloom.stores.terms import Terms
 from dayloom.stores.threads import RedisThreads
 from graph.agent import Agent
 from graph.build import NODES, Graph, Node, build

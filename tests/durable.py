@@ -12,7 +12,7 @@ from stage import NOW, PLACE, THREAD, ScriptedModel, a_call, a_task, a_week, an_
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis
 from dayloom.stores.previews import RedisPreviews
-from dayloom.stores.session import Terms
+from dayloom.stores.terms import Terms
 from dayloom.stores.threads import RedisThreads
 from graph.agent import Agent, Turn
 from graph.build import build

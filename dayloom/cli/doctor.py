@@ -17,6 +17,8 @@ from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal, plain
 from dayloom.settings import Settings, read_settings
 from dayloom.stores.connection import check, without_password
+from dayloom.stores.marker import recognised
+from dayloom.stores.sizes import Sizes, sizes
 from dayloom.wiring import opened_model, opened_store
 from state.common import CommonState
 from state.errors import DayloomError
@@ -91,15 +93,27 @@ async def _store(settings: Settings) -> AsyncIterator[Finding]:
     )
     try:
         async with opened_store(settings) as client:
-            warnings = await check(client)
+            warnings = [
+                *await check(client),
+                *await recognised(client, settings.redis_url or "embedded", settings.data_dir),
+            ]
+            held = await sizes(client)
             about: dict[str, Any] = await client.info("server")  # pyright: ignore[reportUnknownMemberType] untyped there
     except DayloomError as error:
         yield Finding(Health.BROKEN, "store", str(error))
         return
     name, version = ("Valkey", about.get("valkey_version")) if "valkey_version" in about else ("Redis", None)
     yield Finding(Health.WORKS, "store", f"{where} answers: {name} {version or about.get('redis_version')}.")
+    yield Finding(Health.WORKS, "threads", _room(held))
     for warning in warnings:
         yield Finding(Health.DOUBTFUL, "store", warning)
+
+
+def _room(held: Sizes) -> str:
+    if held.largest is None:
+        return "none yet."
+    name, size = held.largest
+    return f"{held.threads}, {held.total / 1024:.0f} KiB in all; the largest is {name} with {size / 1024:.0f} KiB."
 
 
 async def _model(settings: Settings) -> AsyncIterator[Finding]:

@@ -91,7 +91,7 @@ class Pages:
         with shaped(self.keys.thread):
             *parts, last = self.opened(Kind.CHECKPOINTS, member, stored)
             lists = last if len(parts) < _PARTS else {name: list(accumulate(each)) for name, each in last.items()}
-            return Record(*parts, lists)
+            return Record(*parts, lists)  # pyright: ignore[reportCallIssue] counted by `shaped`
 
     def writes(self, member: bytes, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str) -> bytes:
         """Return the frame of one `put_writes`: its length in four bytes, and the sealed writes."""

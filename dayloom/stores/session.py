@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -14,39 +13,23 @@ from dayloom.stores.audit import Chain
 from dayloom.stores.connection import AsyncRedis
 from dayloom.stores.head import TRANSCRIPT, Head, revived
 from dayloom.stores.keys import Kind
-from dayloom.stores.records import Pages, Place, Record, blob, member_of, split, unjoined
-from dayloom.stores.seal import seal
-from dayloom.stores.serializer import TYPE
-from dayloom.stores.shelf import Laid, Shelf
+from dayloom.stores.records import Pages, Place, Record, member_of, split, unjoined
+from dayloom.stores.refusal import refusal
+from dayloom.stores.shelf import Shelf
 from dayloom.stores.staging import Staged, StagedPreviews
 from dayloom.stores.step import Step, answer_record, approved_digest, step, typed
+from dayloom.stores.terms import Terms, milliseconds
 from dayloom.stores.trips import Script, Word, pairs
 from dayloom.stores.wire import listed, said
 from state.common import CommonState
 from state.ending import last_event, run_status
-from state.errors import MovedOn, RunCancelled, StaleAnswer, Stopped, Superseded, Unapproved
+from state.errors import Unapproved
 from state.events import Event, EventType
 from state.ids import RunId
 from state.interrupt import Answer
 from state.ports import Accepted, PreviewStore
 
 _FIRST: Final = member_of("", "")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Terms:
-    """How long things last, in seconds; None means for ever.
-
-    A run holds its thread for `lease` and renews it while it works; `watch` is how often it looks whether it was
-    cancelled. Opening a thread that is held waits for `patience`, in which the lease of a dead run can end. A card is
-    void after `card`; a thread whose turn has ended is deleted after `keep`.
-    """
-
-    lease: float = 5.0
-    watch: float = 0.2
-    patience: float = 0.0
-    card: float | None = None
-    keep: float | None = None
 
 
 class RunSession:
@@ -89,7 +72,7 @@ class RunSession:
     @property
     def stored_answer(self) -> Answer | None:
         """The answer that was taken for the open card and not acted on yet."""
-        asked = self.state.interrupt if self.head else None
+        asked = self.head.state.interrupt if self.head else None
         if asked is None or asked.id != self._card or self._card_status != b"answered":
             return None
         return Answer.model_validate(self.pages.opened(Kind.CARDS, asked.id.encode(), self._card_answer))
@@ -159,16 +142,16 @@ class RunSession:
         await self._say(
             scripts.COMMIT,
             *(self._fence, self._epoch, member, self.head.member if self.head else b""),
-            *(self.pages.record(member, record), self.token, _ms(self.terms.lease), self.run),
-            *(run_status(after).value if meant.ends else "", self._kept(ends=meant.ends)),
+            *(self.pages.record(member, record), self.token, milliseconds(self.terms.lease), self.run),
+            *(run_status(after).value if meant.ends else "", self.terms.kept(begins=self._begins, ends=meant.ends)),
             *(bytes(self._chain), bytes(chain), *listed(lines)),
             *((self._card, meant.approved) if meant.uses_card else ("", "")),
-            *listed(self._blobs(laid)),
+            *listed(laid.sealed(self.pages.keys)),
             *(" ".join(map(str, laid.numbers)), self.shelf.next),
-            *listed([meant.opened.id, _ms(self.terms.card or 0)] if meant.opened else []),
+            *listed([meant.opened.id, milliseconds(self.terms.card or 0)] if meant.opened else []),
             *listed(self._told(meant, checkpoint)),
-            *listed(self._batch()),
-            *listed(self._preview(after, laid)),
+            *listed(self.staged.batch(self.pages, self.run)),
+            *listed(self.staged.shown(self.pages, after, laid)),
             int(self._begins),
         )
         self._committed(member, {**rest, "channel_values": values}, metadata, parent, meant)
@@ -179,7 +162,7 @@ class RunSession:
         assert self.head is not None, "only a committed step can wait"
         frame = self.pages.writes(self.head.member, writes, task_id, task_path)
         self.staged.events.append(Event(type=EventType.RUN_INTERRUPTED))
-        words = (self._fence, self._epoch, self.head.member, frame, self.run, *self._batch())
+        words = (self._fence, self._epoch, self.head.member, frame, self.run, *self.staged.batch(self.pages, self.run))
         await self._say(scripts.WAIT, *words)
         kept: list[PendingWrite] = [(task_id, channel, value) for channel, value in writes]
         self.head = self.head.waits([*self.head.writes, *kept])
@@ -202,12 +185,14 @@ class RunSession:
         """End the run here for good: its turn will not be finished. Raises Stopped."""
         self.staged.clear()
         self.staged.events.append(Event(type=EventType.RUN_FAILED, data={"code": why}))
-        await self._say(scripts.BREAK, self._fence, self._epoch, self.run, why, *self._batch())
+        await self._say(
+            scripts.BREAK, self._fence, self._epoch, self.run, why, *self.staged.batch(self.pages, self.run)
+        )
         self.broken_off, self.ended = why, True
 
     async def renew(self) -> None:
         """Hold the thread for longer; raises Stopped."""
-        await self._say(scripts.RENEW, self._fence, self._epoch, self.token, _ms(self.terms.lease))
+        await self._say(scripts.RENEW, self._fence, self._epoch, self.token, milliseconds(self.terms.lease))
 
     async def release(self) -> None:
         """Let the thread go, unless the last commit did."""
@@ -218,10 +203,10 @@ class RunSession:
         answer = (await said(self.client, self.pages.keys, script, *words)).decode()
         if answer == "applied":
             return
-        refusal = _refusal(answer, self.pages.keys.thread)
-        if isinstance(refusal, Unapproved):
+        error = refusal(answer, self.pages.keys.thread)
+        if isinstance(error, Unapproved):
             await self.break_off("unapproved")
-        raise refusal
+        raise error
 
     def _committed(self, member: bytes, checkpoint: Any, metadata: Any, parent: str | None, meant: Step) -> None:
         self.head = Head(member, checkpoint, metadata, parent)
@@ -232,62 +217,11 @@ class RunSession:
         self.staged.clear()
         self.ended = meant.ends
 
-    def _blobs(self, laid: Laid) -> list[Word]:
-        sealed = [(blob(number)[1], data) for number, data in laid.fresh]
-        return [
-            word for field, data in sealed for word in (field, seal(self.pages.keys, Kind.BLOBS, field, TYPE, data))
-        ]
-
     def _told(self, meant: Step, checkpoint: Checkpoint) -> list[Word]:
         if not meant.entries:
             return []
         line = [checkpoint["ts"], self.run, checkpoint["id"], meant.entries]
         return [self.pages.sealed(Kind.TRANSCRIPT, b"", line)]
 
-    def _batch(self) -> list[Word]:
-        events = self.staged.events
-        if not events:
-            return []
-        batch = [[event.type, event.data] for event in events]
-        return [self.pages.sealed(Kind.EVENTS, self.run.encode(), batch), len(events)]
-
-    def _preview(self, after: CommonState, laid: Laid) -> list[Word]:
-        preview = self.staged.preview
-        if preview is None:
-            return []
-        number = laid.blobs.get("schedule") if preview.schedule is after.schedule else None
-        schedule = preview.schedule if number is None else None
-        value = [preview.version, preview.state, schedule, preview.changes]
-        words: list[Word] = [preview.version, "version", preview.version]
-        words += ["value", self.pages.sealed(Kind.PREVIEW, b"value", value)]
-        return words if number is None else [*words, "blob", number]
-
-    def _kept(self, *, ends: bool) -> Word:
-        if self.terms.keep is None:
-            return ""
-        return _ms(self.terms.keep) if ends else 0 if self._begins else ""
-
     def _dated(self, record: Mapping[str, Any]) -> dict[str, Any]:
         return {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "run": self.run, "by": self.by, **record}
-
-
-_REFUSALS: Final[Mapping[str, Callable[[str], Stopped]]] = {
-    "superseded": lambda thread: Superseded(f"another run has taken thread {thread!r} over"),
-    "cancelled": lambda thread: RunCancelled(f"the run on thread {thread!r} was cancelled"),
-    "clock": lambda thread: MovedOn(f"thread {thread!r} has a step from the future; set this machine's clock"),
-}
-
-
-def _refusal(answer: str, thread: str) -> Exception:
-    kind, _, why = answer.partition(": ")
-    if kind == "unapproved":
-        return Unapproved(f"the step was not committed: {why}")
-    if kind == "stale":
-        return StaleAnswer(f"the card cannot be answered: {why}")
-    if kind in _REFUSALS:
-        return _REFUSALS[kind](thread)
-    return MovedOn(f"thread {thread!r} has moved on since this step began ({answer})")
-
-
-def _ms(seconds: float) -> int:
-    return int(seconds * 1000)

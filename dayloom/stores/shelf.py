@@ -9,7 +9,10 @@ from typing import Any, Final
 
 import ormsgpack
 
-from dayloom.stores.serializer import packed
+from dayloom.stores.keys import Kind, ThreadKeys
+from dayloom.stores.seal import seal
+from dayloom.stores.serializer import TYPE, packed
+from dayloom.stores.trips import Word
 
 INLINE: Final = 300
 """Packed bytes up to which a value stands in the record of its step."""
@@ -33,6 +36,11 @@ class Laid:
     blobs: Mapping[str, int]
     lists: Mapping[str, Sequence[int]]
     fresh: Sequence[tuple[int, bytes]]
+
+    def sealed(self, keys: ThreadKeys) -> list[Word]:
+        """Return field and stored form of each fresh blob."""
+        fields = [(b"%d" % number, data) for number, data in self.fresh]
+        return [word for field, data in fields for word in (field, seal(keys, Kind.BLOBS, field, TYPE, data))]
 
     @property
     def numbers(self) -> list[int]:

@@ -23,9 +23,10 @@ from dayloom.stores.keys import Kind, ThreadKeys, owner_key
 from dayloom.stores.records import Pages
 from dayloom.stores.run_saver import RunSaver
 from dayloom.stores.seal import shaped
-from dayloom.stores.session import RunSession, Terms
+from dayloom.stores.session import RunSession
 from dayloom.stores.shelf import Shelf
 from dayloom.stores.step import typed
+from dayloom.stores.terms import Terms
 from dayloom.stores.trips import Call, Talk, command, pairs, talk
 from dayloom.stores.wire import listed, said
 from state.common import CommonState

@@ -14,8 +14,9 @@ def test_a_sound_installation_is_told_so(shell: Shell) -> None:
     found = shell("doctor")
 
     assert found.code == 0
-    assert [line.split()[0] for line in found.out.splitlines()] == ["✓"] * 4
+    assert [line.split()[0] for line in found.out.splitlines()] == ["✓"] * 5
     assert "Valkey" in found.out
+    assert "none yet" in found.out
     assert "offline: built in" in found.out
     assert "Europe/Berlin; it is " in found.out
 

@@ -69,7 +69,7 @@ class Server:
             stdout=asyncio.subprocess.DEVNULL,
         )
         async with asyncio.timeout(20):
-            while not await self._answers():
+            while not await self._answers():  # noqa: ASYNC110 a starting server does not tell
                 await asyncio.sleep(0.02)
         return self
 

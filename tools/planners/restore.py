@@ -22,7 +22,7 @@ def restore_order(schedule: Schedule, scope: OrderScope, tolerated: frozenset[Pa
     wrong = inversions(schedule, scope) - tolerated
     if not wrong:
         return schedule
-    for tasks in _choices(schedule, scope, wrong):
+    for tasks in choices(schedule, scope, wrong):
         found = restored(schedule, scope, tolerated, tasks)
         if found is not None and _fine(schedule, after := realised(found.best), scope, tolerated):
             return after
@@ -38,7 +38,7 @@ def restored(
     return rescued(all_stay(problem), Goal.MOVED)
 
 
-def _choices(schedule: Schedule, scope: OrderScope, wrong: frozenset[Pair]) -> list[tuple[Task, ...]]:
+def choices(schedule: Schedule, scope: OrderScope, wrong: frozenset[Pair]) -> list[tuple[Task, ...]]:
     """Return which tasks may move: first those of the groups out of order, then all."""
     involved = {id_ for pair in wrong for id_ in pair}
     movable = [task for task in schedule.tasks if task.movable and task.status is Status.SUGGESTED]

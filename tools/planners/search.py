@@ -29,7 +29,8 @@ Limits = tuple[tuple[int, float], ...]
 
 @dataclass(frozen=True)
 class Effort:
-    """How much a search may spend: on which items get a place, on the daily load, and per item on what is left.
+    """How much a search may spend: on which items get a place, on the daily load (trying one target, trying
+    targets at all, approaching it), and per item on what is left.
 
     All in CP-SAT's deterministic time, of which a second is one to two seconds on the clock.
 
@@ -39,7 +40,8 @@ class Effort:
     places: Limits = ((1, 0.3),)
     rescue: Limits = ((0, 0.03), (1, 0.1))
     even: Limits = ((1, 0.003), (0, 0.03), (1, 0.05))
-    load: Limits = ((1, 0.2),)
+    patience: float = 0.12
+    load: Limits = ((1, 0.1),)
     rest: Limits = ((0, 0.001), (2, 0.001))
     stretches: tuple[float, float] = (0.12, 0.02)
 
@@ -152,7 +154,7 @@ class _Exact:
 
         Sums of squares of the same work are all even or all odd.
         """
-        while not self.found.proven(Goal.LOAD):
+        while not self.found.proven(Goal.LOAD) and self.spent < self.effort.patience:
             answer = model.even(self.found.best, self.found.bounds[Goal.LOAD], self.effort.even)
             self._take(Goal.LOAD, replace(answer, bound=0, proven=False), self.goals, whole=True)
             if not answer.proven or answer.choices is not None:

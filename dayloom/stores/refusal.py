@@ -1,0 +1,26 @@
+"""What a script may answer instead of `applied`, as errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from state.errors import DayloomError, MovedOn, RunCancelled, StaleAnswer, Stopped, Superseded, Unapproved
+
+_REFUSALS: Final[Mapping[str, Callable[[str], Stopped]]] = {
+    "superseded": lambda thread: Superseded(f"another run has taken thread {thread!r} over"),
+    "cancelled": lambda thread: RunCancelled(f"the run on thread {thread!r} was cancelled"),
+    "clock": lambda thread: MovedOn(f"thread {thread!r} has a step from the future; set this machine's clock"),
+}
+
+
+def refusal(answer: str, thread: str) -> DayloomError:
+    """Return the error for what a script answered instead of `applied`."""
+    kind, _, why = answer.partition(": ")
+    if kind == "unapproved":
+        return Unapproved(f"the step was not committed: {why}")
+    if kind == "stale":
+        return StaleAnswer(f"the card cannot be answered: {why}")
+    if kind in _REFUSALS:
+        return _REFUSALS[kind](thread)
+    return MovedOn(f"thread {thread!r} has moved on since this step began ({answer})")

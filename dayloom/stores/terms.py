@@ -1,0 +1,32 @@
+"""How long a hold on a thread, a card and a thread last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """How long things last, in seconds; None means for ever.
+
+    A run holds its thread for `lease` and renews it while it works; `watch` is how often it looks whether it was
+    cancelled. Opening a thread that is held waits for `patience`, in which the lease of a dead run can end. A card is
+    void after `card`; a thread whose turn has ended is deleted after `keep`.
+    """
+
+    lease: float = 5.0
+    watch: float = 0.2
+    patience: float = 0.0
+    card: float | None = None
+    keep: float | None = None
+
+    def kept(self, *, begins: bool, ends: bool) -> int | str:
+        """Return the milliseconds after which the thread goes; 0 for never, empty to leave it as it is."""
+        if self.keep is None or not (begins or ends):
+            return ""
+        return milliseconds(self.keep) if ends else 0
+
+
+def milliseconds(seconds: float) -> int:
+    """Return seconds as the server counts them."""
+    return int(seconds * 1000)
