@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -21,13 +22,17 @@ NAIVE = "faults.naive:naive_house"
 
 @dataclass
 class Crashes:
-    """Plays the conversation, each time on a thread of its own; `counts` adds up what was found."""
+    """Plays the conversation, each time on a thread of its own.
+
+    `between` is called after the crash and before the recovery; `counts` adds up what was found.
+    """
 
     store_url: str
     proxy: RedisProxy
     forks: ForkServer
     folder: Path
     house: str = DAYLOOM
+    between: Callable[[], object] = bool
     counts: Counter[str] = field(default_factory=Counter)
     _runs: count[int] = field(default_factory=count)
 
@@ -45,6 +50,7 @@ class Crashes:
         self.proxy.arm(fault)
         self._play(thread, journal, self.proxy.url, **how)
         begin = next_act(read_journal(journal))
+        self.between()
         if begin is not None:
             with connect_blocking(self.store_url) as client:
                 client.delete(lease_key(thread))  # as if its time had passed

@@ -125,6 +125,7 @@ class NaiveSession:
     run: RunId
     stored_answer: Answer | None = None
     unread: Sequence[Accepted] = ()
+    done: bool = False
 
     @property
     def state(self) -> CommonState | None:
