@@ -1,12 +1,23 @@
-"""A proxy that counts round trips: how often a client sends something and then waits for the answer."""
+"""A proxy that counts round trips: how often a client sends something and then waits for the answer.
+
+Calls of dayloom's scripts are also counted by name.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections import Counter
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 from urllib.parse import unquote, urlsplit
+
+from dayloom.stores import run_scripts
+from dayloom.stores.trips import Script
+
+_NAMES: Final = {
+    script.sha.encode(): name.lower() for name, script in vars(run_scripts).items() if isinstance(script, Script)
+}
 
 
 class CountingProxy:
@@ -17,6 +28,12 @@ class CountingProxy:
         self._folder = tempfile.TemporaryDirectory(prefix="trips")
         self.url = f"unix://{self._folder.name}/p.sock"
         self.trips = 0
+        self.calls: Counter[str] = Counter()
+
+    def reset(self) -> None:
+        """Count anew."""
+        self.trips = 0
+        self.calls.clear()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_unix_server(self._serve, Path(self._folder.name) / "p.sock")
@@ -34,6 +51,7 @@ class CountingProxy:
             nonlocal waiting
             while sent := await reader.read(1 << 16):
                 self.trips += not waiting
+                self.calls.update(name for sha, name in _NAMES.items() if sha in sent)
                 waiting = True
                 server_writer.write(sent)
 

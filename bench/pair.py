@@ -27,10 +27,6 @@ from state.schedule import PERIODS12, Position, Schedule, Source, Status, Task, 
 
 SCHEDULE_BYTES: Final = 20_000
 NOW: Final = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-SUPERSTEPS: Final = 13
-"""Checkpoints of a pair: input, plan, execute; the answer, confirm, the approved call, six rounds, order guard, deliver
-(LangGraph commits the answer together with confirm)."""
-
 EXECUTE: Final = {"action": "execute"}
 LOOK: Final = {
     "action": "continue",

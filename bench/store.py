@@ -16,12 +16,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
+from langgraph.checkpoint.memory import InMemorySaver
+
 from bench.counting import CountingProxy
-from bench.pair import SUPERSTEPS
-from bench.stores import Dayloom, Store, opened_stores
+from bench.stores import Dayloom, Saved, Store, opened_stores
 from bench.table import table
 from dayloom.stores.connection import connect
 from dayloom.stores.embedded import embedded
@@ -60,12 +62,13 @@ def shown(figures: Figures) -> str:
     }
     rows = [[row.get(key) for key in columns.values()] for row in figures["stores"]]
     trips = figures["round_trips"]
+    calls = ", ".join(f"{number} {name}" for name, number in trips["calls"].items())
     return "\n".join(
         [
             "store: a pair is ask -> card, approve -> six rounds -> deliver, with a 20 KB schedule",
             table(list(columns), rows),
-            f"dayloom, round trips: {trips['pair']} a pair of {SUPERSTEPS} supersteps = "
-            f"{trips['per_superstep']} per superstep; {trips['resume']} to resume; "
+            f"dayloom, round trips: {trips['pair']} a pair of {trips['supersteps']} supersteps, "
+            f"{trips['commits_per_superstep']} commits per superstep ({calls}); {trips['resume']} to resume; "
             f"one bare round trip takes {figures['bare_round_trip_us']} us",
         ]
     )
@@ -101,9 +104,12 @@ async def _of_store(store: Store, ping: float) -> Figures:
 
 async def _of_thread(store: Store, thread: str) -> tuple[float, float, float]:
     """Return the medians of bytes and processor seconds of one pair, and of the seconds a resume takes."""
-    before = await store.stored(thread)
-    spent = [await _processor_time(lambda: _pairs(store, thread)) for _ in range(REPEATS)]
-    size = (await store.stored(thread) - before) / (REPEATS * PAIRS)
+    spent: list[float] = []
+    sizes = [await store.stored(thread)]
+    for _ in range(REPEATS):
+        spent.append(await _processor_time(lambda: _pairs(store, thread)))
+        sizes.append(await store.stored(thread))
+    size = statistics.median(after - before for before, after in pairwise(sizes)) / PAIRS
     resumes = [await _resume(store, thread) for _ in range(PINGS)]
     return size, statistics.median(spent) / PAIRS, statistics.median(resumes)
 
@@ -139,19 +145,36 @@ async def _bare_round_trip(url: str) -> float:
 
 
 async def _round_trips(url: str) -> Figures:
-    """Count what dayloom sends before it waits."""
+    """Count what dayloom sends before it waits; a superstep is what LangGraph's own saver gets a checkpoint for."""
+    steps = await _supersteps()
     async with CountingProxy(url) as proxy, connect(proxy.url) as client:
         store = Dayloom(client)
         await store.talk("counted", 1)
-        await store.pair("counted")
-        proxy.trips = 0
-        for _ in range(PAIRS):
-            await store.pair("counted")
+        await _pairs(store, "counted")
+        proxy.reset()
+        await _pairs(store, "counted")
+        calls = {name: round(number / PAIRS, 2) for name, number in proxy.calls.items()}
         pair = proxy.trips / PAIRS
-        proxy.trips = 0
+        proxy.reset()
         async with store.resumed("counted"):
             resume = proxy.trips
-        return {"pair": round(pair, 2), "per_superstep": round(pair / SUPERSTEPS, 2), "resume": resume}
+    return {
+        "pair": round(pair, 2),
+        "supersteps": steps,
+        "commits_per_superstep": round(calls["commit"] / steps, 2),
+        "calls": calls,
+        "resume": resume,
+    }
+
+
+async def _supersteps() -> float:
+    saver = InMemorySaver()
+    store = Saved("counted", saver)
+    await store.talk("counted", 1)
+    before = len(saver.storage["counted"][""])
+    await _pairs(store, "counted")
+    inputs = 1  # the checkpoint of a message before its first superstep
+    return (len(saver.storage["counted"][""]) - before) / PAIRS - inputs
 
 
 def main() -> None:
