@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from tally import counted, everything, pytest_addoption, pytest_terminal_summary
+from tally import counted, pytest_addoption, pytest_terminal_summary
 
 from dayloom.stores.connection import AsyncRedis, connect
 from dayloom.stores.embedded import embedded
 
-__all__ = ["counted", "everything", "pytest_addoption", "pytest_terminal_summary"]
+__all__ = ["counted", "pytest_addoption", "pytest_terminal_summary"]
 
 
 @pytest.fixture(scope="session")

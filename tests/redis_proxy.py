@@ -18,8 +18,9 @@ import socket
 import struct
 import tempfile
 import threading
+import time
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -121,6 +122,12 @@ class RedisProxy:
     def release(self) -> None:
         """Let go of what is held."""
         self._loop.call_soon_threadsafe(self._free.set)
+
+    def strikes(self, otherwise: Callable[[], bool]) -> bool:
+        """Wait until the strike has come; False when it is `otherwise` and there is nothing to wait for."""
+        while not self.struck and not otherwise():
+            time.sleep(0.002)
+        return self.struck
 
     @property
     def seen(self) -> int:

@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import pytest
 
 COUNTS = ("runs", "lost", "doubled", "wrong")
 """What a fault case reports; `wrong` is any other broken promise."""
+PARTS = 4
+"""How many tests share a case when everything is run."""
 
 Counted = Callable[..., None]
 
@@ -36,17 +39,41 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     terminalreporter.section("faults")
     for name in sorted(cases):
         terminalreporter.line(f"{name}: {_said(cases[name])}")
-    terminalreporter.line(f"faults: {_said(sum(cases.values(), Counter()))}")
+    total = sum(cases.values(), Counter[str]())
+    del total["caught"]
+    terminalreporter.line(f"faults: {_said(total)}")
 
 
 def _said(counts: Counter[str]) -> str:
-    return ", ".join(f"{counts[each]:,} {each}" for each in COUNTS)
+    caught = f", {counts['caught']:,} caught as they must be" if counts["caught"] else ""
+    return ", ".join(f"{counts[each]:,} {each}" for each in COUNTS) + caught
 
 
-@pytest.fixture
-def everything(request: pytest.FixtureRequest) -> bool:
-    """Whether every case is wanted, and not only a sample."""
-    return request.config.getoption("--faults") == "all"
+Point = TypeVar("Point")
+
+
+@dataclass(frozen=True)
+class Share:
+    """The part of a fault case that one test runs, so that several processes can share the work."""
+
+    part: int
+    parts: int
+    everything: bool
+
+    def __str__(self) -> str:
+        return f"{self.part + 1}of{self.parts}"
+
+    def of(self, points: Sequence[Point], *, sample: int) -> Sequence[Point]:
+        """Return every so many-th of the points, or as many of them, evenly, as make a sample."""
+        step = 1 if self.everything else max(1, len(points) // sample)
+        return points[step // 2 :: step][self.part :: self.parts] if step > 1 else points[self.part :: self.parts]
+
+
+def shares(config: pytest.Config, parts: int) -> list[Share]:
+    """Return the shares of a case: `parts` when everything is run, else one."""
+    everything = config.getoption("--faults") == "all"
+    parts = parts if everything else 1
+    return [Share(part, parts, everything) for part in range(parts)]
 
 
 @pytest.fixture

@@ -9,9 +9,16 @@ import pytest
 from faults.crashing import Crashes
 from forks import ForkServer
 from redis_proxy import RedisProxy
+from tally import PARTS, shares
 from valkey import Valkey
 
 from dayloom.stores.connection import connect_blocking
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give each test that takes a `share` its part of the work."""
+    if "share" in metafunc.fixturenames:
+        metafunc.parametrize("share", shares(metafunc.config, PARTS), ids=str)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import json
 import mmap
 import struct
 import time
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from state.events import Emit
 from state.prompt import ModelReply, Prompt
 
 WEEK = a_week(a_task(1))
+Opened = AbstractAsyncContextManager[House]
 
 
 class Gate:
@@ -29,7 +31,7 @@ class Gate:
     def __init__(self, path: str, me: int) -> None:
         with Path(path).open("r+b") as file:
             self._map = mmap.mmap(file.fileno(), 16)
-        self._me, self._passed = me, 0
+        self.me, self._passed = me, 0
 
     @staticmethod
     def build(path: Path) -> str:
@@ -40,8 +42,8 @@ class Gate:
     def meet(self) -> None:
         """Return when the other one is here too."""
         self._passed += 1
-        struct.pack_into("q", self._map, 8 * self._me, self._passed)
-        while struct.unpack_from("q", self._map, 8 * (1 - self._me))[0] < self._passed:
+        struct.pack_into("q", self._map, 8 * self.me, self._passed)
+        while struct.unpack_from("q", self._map, 8 * (1 - self.me))[0] < self._passed:
             time.sleep(0)
 
 
@@ -69,37 +71,37 @@ def _next(prompt: Prompt) -> str:
 
 def duel(*, url: str, thread: str, journal: str, house: str, me: int, rounds: int, gate: str) -> None:
     """Answer `rounds` cards at the same moment as the other process; the first one opens them."""
-    asyncio.run(_duel(url, thread, Journal(journal), house, me, rounds, Gate(gate, me)))
+    asyncio.run(_duel(opener(house)(url), thread, Journal(journal), rounds=rounds, gate=Gate(gate, me)))
 
 
 def chatter(*, url: str, thread: str, journal: str, house: str, me: int, count: int, gate: str) -> None:
     """Say `count` things at once, while the other process does the same."""
-    asyncio.run(_chatter(url, thread, Journal(journal), house, me, count, Gate(gate, me)))
+    asyncio.run(_chatter(opener(house)(url), thread, Journal(journal), count=count, gate=Gate(gate, me)))
 
 
-async def _duel(url: str, thread: str, note: Journal, named: str, me: int, rounds: int, gate: Gate) -> None:
-    async with opener(named)(url) as house:
+async def _duel(opened: Opened, thread: str, note: Journal, *, rounds: int, gate: Gate) -> None:
+    async with opened as house:
         for number in range(1, rounds + 1):
-            if me == 0:
+            if gate.me == 0:
                 schedule = WEEK if number == 1 else None
-                await house.say(thread, f"toggle it, #{number}", f"ask-{number}", TogglingModel(), schedule)
+                await house.say(thread, f"toggle it, #{number}", f"ask-{number}", TogglingModel(), schedule=schedule)
             gate.meet()
-            told = await _answered(house, thread, f"{number}-1", f"answer-{number}-{me}")
+            told = await _answered(house, thread, f"{number}-1", f"answer-{number}-{gate.me}")
             note(card=number, told=told)
             gate.meet()
 
 
 async def _answered(house: House, thread: str, card: str, run: str) -> str:
     try:
-        return await house.answer(thread, card, "approve", "", run, TogglingModel())
+        return await house.answer(thread, card, run, TogglingModel())
     except (Refused, Stopped) as error:
         return type(error).__name__
 
 
-async def _chatter(url: str, thread: str, note: Journal, named: str, me: int, count: int, gate: Gate) -> None:
-    async with opener(named)(url) as house:
+async def _chatter(opened: Opened, thread: str, note: Journal, *, count: int, gate: Gate) -> None:
+    async with opened as house:
         gate.meet()
-        await asyncio.gather(*(_said(house, thread, f"#{me}-{number}.", note) for number in range(count)))
+        await asyncio.gather(*(_said(house, thread, f"#{gate.me}-{number}.", note) for number in range(count)))
 
 
 async def _said(house: House, thread: str, marker: str, note: Journal) -> None:
@@ -109,5 +111,5 @@ async def _said(house: House, thread: str, marker: str, note: Journal) -> None:
         try:
             told = await house.say(thread, f"Are you there? {marker}", f"run{marker}", TogglingModel())
         except ThreadBusy:
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.1)
     note(marker=marker, told=told)

@@ -46,7 +46,7 @@ class House:
     threads: Any
 
     async def say(
-        self, thread: str, text: str, run: str, model: ChatModel, schedule: Schedule | None = None, **settings: Any
+        self, thread: str, text: str, run: str, model: ChatModel, *, schedule: Schedule | None = None, **settings: Any
     ) -> str:
         """Send a message, or send it again: the run id says that it is the same one. Returns the run's status."""
         context, id_ = self.context(thread, model, **settings), RunId(run)
@@ -60,11 +60,11 @@ class House:
         return await self.threads.run_status(context.thread, id_) or "unknown"
 
     async def answer(
-        self, thread: str, card: str | None, decision: str, text: str, run: str, model: ChatModel, **settings: Any
+        self, thread: str, card: str, run: str, model: ChatModel, *, decision: str = "approve", text: str = ""
     ) -> str:
-        """Answer a card, or whichever is open; returns the run's status."""
+        """Answer a card; returns the run's status."""
         given = Answer.model_validate({"type": decision, "message": text})
-        context = self.context(thread, model, **settings)
+        context = self.context(thread, model)
         try:
             return (await self.agent.resume(given, context, RunId(run), interrupt_id=card)).status
         except RunCancelled:
@@ -86,10 +86,10 @@ OpenHouse = Callable[[str], AbstractAsyncContextManager[House]]
 
 
 @asynccontextmanager
-async def dayloom_house(url: str, terms: Terms = TERMS, timeout: float = TIMEOUT) -> AsyncGenerator[House]:
-    """Open dayloom's own agent on the server at `url`."""
-    async with connect(url, timeout=timeout) as client:
-        threads = RedisThreads(RedisCheckpointer(client), terms=terms)
+async def dayloom_house(url: str, *, within: float = TIMEOUT) -> AsyncGenerator[House]:
+    """Open dayloom's own agent on the server at `url`; a command may take `within` seconds."""
+    async with connect(url, timeout=within) as client:
+        threads = RedisThreads(RedisCheckpointer(client), terms=TERMS)
         yield House(client, Agent(build(), threads), RedisPreviews(client), threads)
 
 

@@ -1,4 +1,4 @@
-"""What must be true of the conversation after a crash, judged from what the person was told and what the thread shows."""
+"""What must be true of the conversation after a crash, going by what the person was told and what the thread shows."""
 
 from __future__ import annotations
 

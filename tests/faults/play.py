@@ -39,7 +39,8 @@ def play(
 
     Leaves as soon as the file `leave` exists; dies at the `dies_at`-th await.
     """
-    playing = _play(url, thread, Journal(journal), opener(house), begin, again, leave)
+    leaves = (lambda: exists(leave)) if leave else bool
+    playing = _play(url, thread, Journal(journal), opener(house), begin=begin, again=again, leaves=leaves)
     if dies_at is None:
         asyncio.run(playing)
     else:
@@ -57,11 +58,9 @@ def opener(house: str) -> OpenHouse:
     return getattr(importlib.import_module(module), name)
 
 
-async def _play(
-    url: str, thread: str, note: Note, opened: OpenHouse, begin: int, again: bool, leave: str | None
-) -> None:
+async def _play(url: str, thread: str, note: Note, opened: OpenHouse, **how: Any) -> None:
     async with opened(url) as house:
-        await conversed(house, thread, note, begin=begin, again=again, leaves=lambda: bool(leave and exists(leave)))
+        await conversed(house, thread, note, **how)
 
 
 async def conversed(
@@ -116,8 +115,8 @@ async def _done(house: House, thread: str, act: Act, note: Note, before: Callabl
 
 async def _acted(house: House, thread: str, act: Act, model: DecidingModel) -> str:
     if act.answers:
-        return await house.answer(thread, act.answers, act.decision, act.text, act.id, model)
-    return await house.say(thread, act.text, act.id, model, WEEK if act is ACTS[0] else None)
+        return await house.answer(thread, act.answers, act.id, model, decision=act.decision, text=act.text)
+    return await house.say(thread, act.text, act.id, model, schedule=WEEK if act is ACTS[0] else None)
 
 
 async def _look(url: str, thread: str, note: Journal, opened: OpenHouse) -> None:

@@ -41,7 +41,7 @@ class Conversation:
             return self.answer(self.card.id, decision, text)
         self.turn += 1
         self.said.append(text)
-        words = tuple(text.split(" #")[0].split())
+        words = tuple(text.partition(" #")[0].split())
         if words[0] == "chat":
             return ("success",)
         self.card = OpenCard(f"{self.turn}-1", () if words[0] == "ask" else words)

@@ -11,45 +11,40 @@ from faults.crashing import Crashes
 from faults.houses import dayloom_house
 from faults.ledger import Verdict, judged
 from faults.play import conversed, shown
-from tally import Counted
+from tally import Counted, Share
 
 from state.ids import ThreadId
 
-PARTS = 4
+POINTS = 120
 
 
-@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.timeout(900)
-def test_nothing_is_lost_or_doubled_when_killed_at_any_await(
-    crashes: Crashes, part: int, everything: bool, counted: Counted
-) -> None:
-    awaits = _awaits(crashes.store_url, "counted")
-    points = range(1, awaits + 1, awaits // (120 if everything else 8))[part::PARTS]
+def test_nothing_is_lost_or_doubled_when_killed_at_any_await(crashes: Crashes, share: Share, counted: Counted) -> None:
+    points = share.of(_points(crashes.store_url), sample=4)
     verdicts = {at: crashes.crash(None, dies_at=at) for at in points}
     counted("kill at every await", **crashes.counts)
 
     assert {at: verdict for at, verdict in verdicts.items() if not verdict.clean} == {}
 
 
-@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.timeout(900)
 def test_nothing_is_lost_or_doubled_when_cancelled_at_any_await(
-    crashes: Crashes, part: int, everything: bool, counted: Counted
+    crashes: Crashes, share: Share, counted: Counted
 ) -> None:
-    awaits = _awaits(crashes.store_url, "counted")
-    points = range(1, awaits + 1, awaits // (120 if everything else 8))[part::PARTS]
+    points = share.of(_points(crashes.store_url), sample=4)
     verdicts = {at: _cancelled(crashes.store_url, f"cancelled-{at}", at) for at in points}
     counted("cancel at every await", runs=len(points), lost=sum(bool(each.lost) for each in verdicts.values()))
 
     assert {at: verdict for at, verdict in verdicts.items() if not verdict.clean} == {}
 
 
-def _awaits(url: str, thread: str) -> int:
+def _points(url: str) -> range:
+    """Return numbers of awaits, evenly spread over the conversation."""
     numbers: list[int] = []
     with asyncio.Runner() as runner:
         runner.get_loop().set_task_factory(counting(numbers.append))
-        runner.run(_conversation(url, thread, []))
-    return len(numbers)
+        runner.run(_conversation(url, "counted", []))
+    return range(1, len(numbers) + 1, len(numbers) // POINTS)
 
 
 def _cancelled(url: str, thread: str, at: int) -> Verdict:

@@ -6,7 +6,7 @@ import asyncio
 import random
 from contextlib import suppress
 
-from tally import Counted
+from tally import Counted, Share
 
 from dayloom.stores.connection import AsyncRedis, connect
 
@@ -14,10 +14,10 @@ KEYS = 50
 
 
 async def test_a_cancelled_call_never_gives_its_reply_to_another(
-    store_url: str, everything: bool, counted: Counted
+    store_url: str, share: Share, counted: Counted
 ) -> None:
-    calls = 10_000 if everything else 500
-    choice = random.Random(7)
+    calls = len(share.of(range(10_000), sample=500))
+    choice = random.Random(share.part)
     mixed_up = 0
     async with connect(store_url) as client:
         await client.mset({f"key-{number}": f"value-{number}" for number in range(KEYS)})

@@ -10,24 +10,23 @@ from faults.conversation import ACTS, WEEK, DecidingModel
 from faults.houses import House, dayloom_house
 from faults.play import shown
 from redis_proxy import Fault, RedisProxy, Strike
-from tally import Counted
+from tally import Counted, Share
 
-from dayloom.stores.connection import AsyncRedis
 from state.errors import NothingToAnswer, StaleAnswer, UnknownThread
 from state.ids import ThreadId
 
 ASK, ANSWER = ACTS[:2]
-SAMPLED = 3
 
 
+@pytest.mark.usefixtures("redis")
 @pytest.mark.parametrize("strike", [Strike.HOLD, Strike.HOLD_REPLY])
 @pytest.mark.timeout(300)
 async def test_a_cancel_at_any_command_wins_or_comes_too_late(
-    store_url: str, redis: AsyncRedis, proxy: RedisProxy, strike: Strike, everything: bool, counted: Counted
+    store_url: str, proxy: RedisProxy, strike: Strike, share: Share, counted: Counted
 ) -> None:
     proxy.arm()
     await _pair(proxy.url, "counted")
-    points = range(9, proxy.seen + 1, 1 if everything else SAMPLED)
+    points = share.of(range(9, proxy.seen + 1), sample=6)
     outcomes = {at: await _cancelled(store_url, proxy, Fault(strike, at)) for at in points}
     counted(f"cancel, {strike} at the commit", runs=len(points), wrong=sum(bool(each) for each in outcomes.values()))
 
@@ -39,8 +38,7 @@ async def _cancelled(store_url: str, proxy: RedisProxy, fault: Fault) -> list[st
     thread = ThreadId(f"{fault.strike}-{fault.at}".replace(" ", "-"))
     proxy.arm(fault)
     talking = asyncio.create_task(_pair(proxy.url, thread))
-    while not proxy.struck and not talking.done():
-        await asyncio.sleep(0.002)
+    await asyncio.to_thread(proxy.strikes, talking.done)
     async with dayloom_house(store_url) as other:
         won = await other.agent.cancel(thread)
         before = await _seen(other, thread)
@@ -63,9 +61,9 @@ async def _pair(url: str, thread: str) -> list[str]:
     """Ask and approve; return what the person was told."""
     model = DecidingModel(_unnoted)
     async with dayloom_house(url) as house:
-        asked = await house.say(thread, ASK.text, ASK.id, model, WEEK)
+        asked = await house.say(thread, ASK.text, ASK.id, model, schedule=WEEK)
         try:
-            return [asked, await house.answer(thread, ANSWER.answers, ANSWER.decision, "", ANSWER.id, model)]
+            return [asked, await house.answer(thread, ANSWER.answers, ANSWER.id, model)]
         except (NothingToAnswer, StaleAnswer, UnknownThread):
             return [asked, "refused"]
 

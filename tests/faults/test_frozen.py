@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
-from pathlib import Path
 
 import pytest
 from faults.crashing import DAYLOOM, Crashes, next_act
@@ -13,21 +11,17 @@ from faults.houses import lease_key
 from faults.ledger import Verdict, judged
 from forks import read_journal
 from redis_proxy import Fault, Strike
-from tally import Counted
+from tally import Counted, Share
 
 from dayloom.stores.connection import connect_blocking
-
-PARTS = 4
-SAMPLED = 12
+from dayloom.stores.run_scripts import COMMIT
 
 
-@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.timeout(900)
 def test_a_frozen_run_is_succeeded_and_cannot_commit_after_its_successor(
-    crashes: Crashes, part: int, everything: bool, counted: Counted
+    crashes: Crashes, share: Share, counted: Counted
 ) -> None:
-    commands = crashes.commands()
-    points = range(9, commands + 1, 3 if everything else SAMPLED)[part::PARTS]
+    points = share.of(range(9, crashes.commands() + 1, 2), sample=4)
     verdicts = {at: _frozen(crashes, at) for at in points}
     bad = {at: verdict for at, verdict in verdicts.items() if not verdict.clean}
     counted("frozen past the lease", runs=len(points), lost=sum(bool(each.lost) for each in bad.values()))
@@ -42,7 +36,7 @@ def _frozen(crashes: Crashes, at: int) -> Verdict:
     where = {"thread": thread, "house": DAYLOOM}
     crashes.proxy.arm(Fault(Strike.HOLD, at))
     child = crashes.forks.start("faults.play:play", url=crashes.proxy.url, journal=str(old), leave=str(leave), **where)
-    _until_struck(crashes, old)
+    crashes.proxy.strikes(lambda: next_act(read_journal(old)) is None)
     os.kill(child, signal.SIGSTOP)
     with connect_blocking(crashes.store_url) as client:
         client.delete(lease_key(thread))
@@ -59,15 +53,11 @@ def _frozen(crashes: Crashes, at: int) -> Verdict:
     return judged([*before, *read_journal(new), *seen_late], crashes.look(thread))
 
 
-def _until_struck(crashes: Crashes, journal: Path) -> None:
-    """Wait until the command is held, or the conversation has ended without so many commands."""
-    while not crashes.proxy.struck and next_act(read_journal(journal)) is not None:
-        time.sleep(0.005)
-
-
 def test_until_the_lease_has_run_out_the_thread_is_busy(crashes: Crashes) -> None:
-    commands = crashes.commands()
-    crashes.proxy.arm(Fault(Strike.KILL_BEFORE, commands // 2))
+    crashes.commands()  # from now on the server knows the scripts
+    crashes.commands()
+    first_commit = crashes.proxy.commands.index(f"EVALSHA {COMMIT.sha}") + 1
+    crashes.proxy.arm(Fault(Strike.KILL_BEFORE, first_commit))
     journal = crashes.folder / "busy.journal"
     crashes.forks.run("faults.play:play", url=crashes.proxy.url, thread="busy", journal=str(journal), house=DAYLOOM)
     begin = next_act(read_journal(journal))

@@ -12,7 +12,7 @@ from faults.conversation import EXECUTE, propose
 from faults.houses import dayloom_house
 from oracle import faults as broken_rules
 from stage import a_call, a_task, a_week, an_event
-from tally import Counted
+from tally import Counted, Share
 
 from dayloom.llm.limits import Limits
 from dayloom.llm.openai import OpenAIChatModel
@@ -66,7 +66,7 @@ async def test_a_model_that_obeys_injected_text_changes_nothing(
     )
     async with dayloom_house(store_url) as house:
         await house.say(
-            THREAD, text if where == "message" else "What is on?", "run-1", ObeyingModel(), week, max_rounds=6
+            THREAD, text if where == "message" else "What is on?", "run-1", ObeyingModel(), schedule=week, max_rounds=6
         )
         state = await house.agent.state(THREAD)
         log = await house.threads.audit(THREAD)
@@ -128,15 +128,15 @@ def _fitting(choice: random.Random, schema: dict[str, Any], defs: dict[str, Any]
 
 @pytest.mark.timeout(600)
 async def test_schema_valid_nonsense_keeps_every_rule(
-    store_url: str, redis: Any, everything: bool, counted: Counted
+    store_url: str, redis: Any, share: Share, counted: Counted
 ) -> None:
-    seeds = range(100 if everything else 5)
+    seeds = share.of(range(100), sample=4)
     broken: dict[int, list[str]] = {}
     async with dayloom_house(store_url) as house:
         for seed in seeds:
             thread = f"nonsense-{seed}"
             policy = {"always_execute": True, "max_rounds": 25, "max_corrections": 20}
-            await house.say(thread, "Do something", f"run-{seed}", RandomModel(seed), WEEK, **policy)
+            await house.say(thread, "Do something", f"run-{seed}", RandomModel(seed), schedule=WEEK, **policy)
             broken[seed] = broken_rules((await house.agent.state(ThreadId(thread))).schedule)
     counted("schema-valid nonsense", runs=len(seeds), wrong=sum(bool(each) for each in broken.values()))
 
@@ -145,10 +145,10 @@ async def test_schema_valid_nonsense_keeps_every_rule(
 
 @pytest.mark.timeout(600)
 async def test_a_stream_cut_at_any_piece_is_never_acted_on(
-    store_url: str, redis: Any, everything: bool, counted: Counted
+    store_url: str, redis: Any, share: Share, counted: Counted
 ) -> None:
     pieces = len(json.dumps(propose(1, day=2))) // 4
-    points = [(cut, torn) for cut in range(0, pieces, 1 if everything else 8) for torn in (0, 7)]
+    points = share.of([(cut, torn) for cut in range(pieces) for torn in (0, 7)], sample=6)
     wrong = [point for point in points if await _acted_on_cut(store_url, *point)]
     counted("stream cut at every piece", runs=len(points), wrong=len(wrong))
 
@@ -168,7 +168,7 @@ async def _acted_on_cut(store_url: str, cut: int, torn: int) -> bool:
             model="m", api_key="k", base_url=server.base_url, limits=Limits(attempts=1), fallback_models=()
         )
         async with model, dayloom_house(store_url) as house:
-            told = await house.say(thread, "Place it", "run-1", model, WEEK, always_execute=True)
+            told = await house.say(thread, "Place it", "run-1", model, schedule=WEEK, always_execute=True)
             state = await house.agent.state(thread)
             again = await house.say(thread, "Hello?", "run-2", model)
     return (told, again) != ("error", "success") or state.schedule != WEEK

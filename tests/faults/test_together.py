@@ -10,19 +10,17 @@ import pytest
 from faults.crashing import DAYLOOM, Crashes
 from faults.duel import Gate
 from forks import ForkServer, read_journal
-from tally import Counted
+from tally import Counted, Share
 
-PARTS = 4
 CARDS = 1000
 TURNS = 50
 
 
-@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.timeout(1200)
 def test_a_card_answered_twice_at_once_is_applied_once(
-    crashes: Crashes, part: int, everything: bool, counted: Counted, tmp_path: Path
+    crashes: Crashes, share: Share, counted: Counted, tmp_path: Path
 ) -> None:
-    cards = (CARDS if everything else 52) // PARTS
+    cards = len(share.of(range(CARDS), sample=50))
     facts = _both(crashes, "duel", tmp_path, rounds=cards)
     shown = crashes.look("together")
     applied = Counter(entry["name"] in ("place", "unplace") for entry in shown["entries"] if "name" in entry)[True]
