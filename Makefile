@@ -34,10 +34,10 @@ lint: .venv/.everything ## check style, types and import layers
 	@$(RUN)/basedpyright
 	@$(RUN)/lint-imports --no-logo
 
-faults: .venv/.everything ## run only the fault cases: kills, lost replies, frozen servers
-	@$(RUN)/pytest -n auto tests/faults
+faults: .venv/.everything ## run every fault case: kills, lost replies, frozen servers
+	@$(RUN)/pytest -n auto --faults=all tests/faults
 
-bench: .venv/.everything ## measure the planners
+bench: .venv/.everything ## measure the planners and the store
 	@$(RUN)/python -P -m bench
 
 docs: .venv/.everything ## write the generated pages of docs/ from the code
