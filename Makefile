@@ -38,6 +38,7 @@ faults: .venv/.everything ## run every fault case: kills, lost replies, frozen s
 	@$(RUN)/pytest -n auto --faults=all tests/faults
 
 bench: .venv/.everything ## measure the planners and the store
+	@$(UV) sync --compile-bytecode --locked --group bench --quiet --python "$(PYTHON)"
 	@$(RUN)/python -P -m bench
 
 docs: .venv/.everything ## write the generated pages of docs/ from the code
