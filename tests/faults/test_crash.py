@@ -11,6 +11,7 @@ from redis_proxy import Fault, RedisProxy, Strike
 from tally import Counted, Share
 from valkey import Valkey
 
+NAIVE_POINTS = 20
 STRIKES = (Strike.KILL_BEFORE, Strike.KILL_AFTER, Strike.DROP_REPLY)
 
 
@@ -42,9 +43,11 @@ def test_nothing_is_lost_or_doubled_when_the_server_dies_too(
 @pytest.mark.timeout(300)
 def test_a_naive_store_fails_the_same_test(crashes: Crashes, counted: Counted) -> None:
     crashes.house = NAIVE
-    commands = crashes.commands()
-    verdicts = [crashes.crash(Fault(Strike.KILL_BEFORE, commands * at // 7)) for at in range(1, 7)]
+    verdicts = [crashes.crash(None)]  # so naive that it may fail without being struck at all
+    commands = crashes.proxy.seen
+    points = range(1, commands + 1, max(1, commands // NAIVE_POINTS))
+    verdicts += [crashes.crash(Fault(Strike.KILL_BEFORE, at)) for at in points]
     caught = sum(not verdict.clean for verdict in verdicts)
     counted("naive store, which must fail", runs=len(verdicts), caught=caught)
 
-    assert caught >= 2
+    assert caught > 0
