@@ -1,0 +1,1 @@
+"""Runs that outlive the request that started them."""
