@@ -11,8 +11,10 @@ DayloomError
 │   ├── NothingToAnswer    no card or question is open on this thread
 │   ├── StaleAnswer        the answer is for another card, or the schedule moved on
 │   ├── ThreadBusy         a run is at work on this thread
+│   │   └── WorkspaceBusy  a run is at work on another thread of this workspace
 │   ├── NotAllowed         this card does not take that kind of answer, or that edit
 │   ├── UnknownThread      there is no such thread
+│   ├── UnknownRun         there is no such run on this thread
 │   └── BadInput           a file or a value a person gave cannot be read
 ├── Damaged                a stored value is not what was written; kept aside, never reset
 ├── Stopped                a run may not commit its step; nothing of it was written
@@ -77,12 +79,20 @@ class ThreadBusy(Refused):
     """A run is at work on this thread."""
 
 
+class WorkspaceBusy(ThreadBusy):
+    """A run is at work on another thread of this workspace."""
+
+
 class NotAllowed(Refused):
     """This card does not take that kind of answer, or that edit."""
 
 
 class UnknownThread(Refused):
     """There is no such thread."""
+
+
+class UnknownRun(Refused):
+    """There is no such run on this thread."""
 
 
 class BadInput(Refused):
