@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from langgraph.runtime import Runtime
 
@@ -29,6 +29,9 @@ from state.context import Context
 from state.events import Emit, Event
 from state.ids import RunId, ThreadId
 from state.ports import ChatModel, PreviewStore
+
+if TYPE_CHECKING:
+    from dayloom.api.backend import Backend
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 """Digits and letters that are not taken for one another when read aloud or typed (Crockford's base 32)."""
@@ -102,6 +105,20 @@ async def wired(settings: Settings) -> AsyncGenerator[Wired]:
             model=model,
             agent=Agent(build(), RedisThreads(checkpointer, terms=TERMS)),
         )
+
+
+@asynccontextmanager
+async def backend(settings: Settings) -> AsyncGenerator[Backend]:
+    """Open the store, the model and everything the routes stand on; raises as `wired` does."""
+    from dayloom.api.backend import Backend  # noqa: PLC0415 the web framework is for the service only
+    from dayloom.api.door import Door  # noqa: PLC0415 as above
+    from dayloom.runs.tenants import Tenants  # noqa: PLC0415 as above
+
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(opened_model(settings))
+        client = await stack.enter_async_context(opened_store(settings))
+        jobs: Any = None  # until the jobs have adapters
+        yield Backend(settings=settings, client=client, tenants=Tenants(client, terms=TERMS), jobs=jobs, door=Door())
 
 
 @asynccontextmanager
