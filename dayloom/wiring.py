@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from langgraph.runtime import Runtime
 
-from dayloom.llm.offline import OfflineModel
-from dayloom.settings import Settings, read_settings
+from dayloom.llm.models import Models
+from dayloom.settings import OFFLINE, Settings, read_settings
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis, connect
 from dayloom.stores.embedded import embedded
@@ -133,19 +133,27 @@ async def opened_store(settings: Settings) -> AsyncGenerator[AsyncRedis]:
 
 @asynccontextmanager
 async def opened_model(settings: Settings) -> AsyncGenerator[ChatModel]:
-    """Yield the built-in model, or a client of the API the settings name."""
-    if settings.offline:
-        yield OfflineModel()
+    """Yield the model the settings name, the built-in one or a client of an API."""
+    async with opened_models(settings) as models:
+        yield models.of()
+
+
+@asynccontextmanager
+async def opened_models(settings: Settings) -> AsyncGenerator[Models]:
+    """Yield every model a run may ask for; those of an API share one client."""
+    remote = [name for name in dict.fromkeys((settings.model, *settings.fallback_models)) if name != OFFLINE]
+    if not remote:
+        yield Models()
         return
     from dayloom.llm.openai import OPENAI_URL, OpenAIChatModel  # noqa: PLC0415 half a second that offline use can spare
 
     async with OpenAIChatModel(
-        model=settings.model,
+        model=remote[0],
         api_key=settings.openai_api_key.get_secret_value(),
         base_url=settings.openai_base_url or OPENAI_URL,
-        fallback_models=settings.fallback_models,
-    ) as model:
-        yield model
+        fallback_models=remote[1:],
+    ) as api:
+        yield Models(settings.model, remote, api)
 
 
 @asynccontextmanager
