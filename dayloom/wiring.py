@@ -123,7 +123,9 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
         await stack.enter_async_context(opened_model(settings))
         client = await stack.enter_async_context(opened_store(settings))
         jobs: Any = None  # until the jobs have adapters
-        yield Backend(settings=settings, client=client, tenants=Tenants(client, terms=TERMS), jobs=jobs, door=Door())
+        yield Backend(
+            settings=settings, client=client, tenants=Tenants(client, terms=terms(settings)), jobs=jobs, door=Door()
+        )
 
 
 @asynccontextmanager
