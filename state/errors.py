@@ -16,6 +16,7 @@ DayloomError
 │   ├── UnknownThread      there is no such thread
 │   ├── UnknownRun         there is no such run on this thread
 │   └── BadInput           a file or a value a person gave cannot be read
+│       └── UnknownModel   no such model may be asked here
 ├── Damaged                a stored value is not what was written; kept aside, never reset
 ├── Stopped                a run may not commit its step; nothing of it was written
 │   ├── RunCancelled       somebody cancelled it
@@ -97,6 +98,10 @@ class UnknownRun(Refused):
 
 class BadInput(Refused):
     """A file or a value that a person gave cannot be read."""
+
+
+class UnknownModel(BadInput):
+    """No model of this name may be asked here."""
 
 
 class Damaged(DayloomError):
