@@ -17,6 +17,10 @@ SCHEMA: Final = 1
 LOCAL_OWNER: Final = "local"
 
 
+ACTIVE: Final = f"dayloom:{SCHEMA}:active"
+"""Hash over all owners: `owner/thread` -> its workspace, for every thread that may have a run to go on with."""
+
+
 class Lifetime(StrEnum):
     """How long a key is kept."""
 
@@ -61,6 +65,8 @@ class Kind(StrEnum):
     """List: the runs that were accepted and have not taken up their request, oldest first."""
     REQUESTS = "requests"
     """Hash: run id -> what it was asked to do, without a schedule."""
+    WORKSPACES = "workspaces"
+    """Hash of the owner: workspace -> the thread whose run is at work in it."""
     THREADS = "threads"
     """Set of the owner's thread ids; may name a thread that has no checkpoint yet."""
 
@@ -82,6 +88,7 @@ LIFETIMES: Final[dict[Kind, Lifetime]] = {
     Kind.INBOX: Lifetime.THREAD,
     Kind.QUEUE: Lifetime.THREAD,
     Kind.REQUESTS: Lifetime.THREAD,
+    Kind.WORKSPACES: Lifetime.OWNER,
     Kind.THREADS: Lifetime.OWNER,
 }
 

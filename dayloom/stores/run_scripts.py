@@ -112,14 +112,15 @@ OPEN: Final = Script(
     + """
 -- ARGV token, lease in ms, run or '' for the one that is due, member the caller knows already.
 -- Due is the run that was cut off, or else the first one that was accepted and has not begun.
--- Returns {'held', run} or {'open', head, member, record, writes, blobs, card, run, what RUNS says of it,
+-- Returns {'held', run}, {'idle'} when no run is due, or {'open', head, member, record, writes, blobs, card, run, what RUNS says of it,
 -- due run, request of the due run, number of its events}.
 local token, lease, run, known = take(), take(), take(), take()
+local due = redis.call('HGET', HEAD, 'begun') or redis.call('LINDEX', QUEUE, 0) or ''
+if run == '' and due == '' then return {'idle'} end
 local holder = redis.call('GET', LEASE)
 if holder and holder ~= token then return {'held', holder} end
 redis.call('SET', LEASE, token, 'PX', lease)
 redis.call('HINCRBY', HEAD, 'fence', 1)
-local due = redis.call('HGET', HEAD, 'begun') or redis.call('LINDEX', QUEUE, 0) or ''
 if run == '' then run = due end
 if run ~= '' then redis.call('HSET', HEAD, 'run', due ~= '' and due or run) end
 if run == due and redis.call('HGET', RUNS, run) == 'pending' then redis.call('HSET', RUNS, run, 'running') end
@@ -344,6 +345,23 @@ if redis.call('HGET', HEAD, 'begun') or redis.call('LLEN', QUEUE) > 0 then retur
 local card, broken, last = unpack(redis.call('HMGET', HEAD, 'card', 'broken', 'last'))
 if card and not broken and card_is(card) == 'open' then return 'interrupted' end
 return last or ''
+"""
+)
+
+FORGET: Final = Script(
+    _COMMON
+    + """
+-- ARGV run, then lines of the transcript. Forgets a run that has ended: its request, its log, and those lines.
+-- Returns 1, or 0 when it is at work.
+local run = take()
+local state = redis.call('HGET', RUNS, run)
+if state == 'pending' or state == 'running' then return 0 end
+for _, kept in ipairs({RUNS, REQUESTS, INBOX}) do redis.call('HDEL', kept, run) end
+redis.call('UNLINK', log(run))
+local lines = takes()
+if #lines > 0 then redis.call('HDEL', HEAD, 'broken') end
+each(lines, 1, function(line) redis.call('LREM', TRANSCRIPT, 1, line) end)
+return 1
 """
 )
 

@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 from langchain_core.runnables import RunnableConfig
 from pydantic import TypeAdapter
 
+from dayloom.stores import checkpoint_steps as steps
 from dayloom.stores import run_scripts as scripts
 from dayloom.stores.audit import Chain, verified
 from dayloom.stores.checkpoints import RedisCheckpointer
@@ -160,6 +161,27 @@ class RedisThreads:
             asked = Accepted.model_validate(pages.opened(Kind.REQUESTS, run.encode(), stored)) if stored else None
         return asked, *standing(stands, thread)
 
+    async def forget(self, thread: ThreadId, run: RunId, *, undo: bool = False) -> bool:
+        """Forget a run that has ended; False when it is at work. `undo` takes back what it did to the conversation."""
+        pages = self._pages(thread)
+        lines: list[bytes] = []
+        if undo:
+            [told] = await talk(self.client, _one(command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1)))
+            with shaped(thread):
+                lines = [line for line in told if pages.opened(Kind.TRANSCRIPT, b"", line)[1] == run]
+            await talk(self.client, steps.erase(pages, steps.without_runs([run])))
+            lines = lines or [b""]
+        return bool(await said(self.client, pages.keys, scripts.FORGET, run, *listed(lines)))
+
+    async def held(self, thread: ThreadId) -> bool:
+        """Tell whether somebody is at work on a thread."""
+        [found] = await talk(self.client, _one(command("EXISTS", self._pages(thread).keys.of(Kind.LEASE))))
+        return bool(found)
+
+    def channel(self, thread: ThreadId, run: RunId) -> str:
+        """Return where it is announced that a run has told something."""
+        return self._pages(thread).keys.log(run)
+
     async def run_status(self, thread: ThreadId, run: RunId) -> RunStatus | None:
         """Return how a run stands; None when it is unknown."""
         found = await self.request(thread, run)
@@ -180,6 +202,11 @@ class RedisThreads:
         thread = session.pages.keys.thread
         known = self._remembered.pop(thread, None)
         reply = await self._asked(session, known)
+        if reply[0] == b"idle":
+            session.ended = True
+            if known is not None:
+                self._remembered[thread] = known
+            return
         with shaped(thread):
             session.take(reply, known)
         if session.elsewhere:

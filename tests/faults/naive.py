@@ -6,7 +6,7 @@ It stays in the suite to prove that the crash test sees what it is there to see.
 from __future__ import annotations
 
 import pickle
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any

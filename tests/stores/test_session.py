@@ -202,7 +202,7 @@ async def test_every_lost_reply_is_survived_and_nothing_is_doubled(person: Any, 
     for kind in (Kind.TRANSCRIPT, Kind.AUDIT):
         lengths = {await redis.llen(ThreadKeys(LOCAL_OWNER, name).of(kind)) for name in (THREAD, "plain")}
         assert len(lengths) == 1
-    numbers = [number for number, _ in await one.told("run-2")]
+    numbers = [number for number, _ in await person().told("run-2")]
     assert numbers == list(range(len(numbers)))
 
 
