@@ -14,6 +14,7 @@ DayloomError
 │   ├── NotAllowed         this card does not take that kind of answer, or that edit
 │   ├── UnknownThread      there is no such thread
 │   └── BadInput           a file or a value a person gave cannot be read
+│       └── UnknownModel   no such model may be asked here
 ├── Damaged                a stored value is not what was written; kept aside, never reset
 ├── Stopped                a run may not commit its step; nothing of it was written
 │   ├── RunCancelled       somebody cancelled it
@@ -87,6 +88,10 @@ class UnknownThread(Refused):
 
 class BadInput(Refused):
     """A file or a value that a person gave cannot be read."""
+
+
+class UnknownModel(BadInput):
+    """No model of this name may be asked here."""
 
 
 class Damaged(DayloomError):
