@@ -3,8 +3,8 @@
 with DevServer(tmp_path / "reference") as reference:
     langgraph_sdk.get_client(url=reference.url)
 
-Nothing of it leaves the machine: no browser, no tracing, no usage figures, no search for a newer version. It writes into
-the folder it is started in, which is why that folder only links to the repository.
+Nothing of it leaves the machine: no browser, no tracing, no usage figures, no search for a newer version. It writes
+into the folder it is started in, which is why that folder only links to the repository.
 """
 
 from __future__ import annotations

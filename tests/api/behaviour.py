@@ -111,9 +111,12 @@ class Side:
         """Return a thread and the run at work on it, whose model does not answer."""
         thread = await self.thread()
         run = await self.start(thread, saying("hello", config=SLOW))
-        while (await self.get(f"/threads/{thread}/runs/{run['run_id']}"))["status"] == "pending":
+        while await self._pending(thread, run["run_id"]):  # noqa: ASYNC110 - it begins in another process
             await asyncio.sleep(0.05)
         return thread, run["run_id"]
+
+    async def _pending(self, thread: str, run: str) -> bool:
+        return (await self.get(f"/threads/{thread}/runs/{run}"))["status"] == "pending"
 
 
 def sent(text: str) -> list[Sent]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from api.behaviour import APPROVED, NOBODY, TALK, Rows, Side, planning, saying, unique
@@ -176,9 +177,7 @@ async def history_goes_from_the_newest_step_to_the_first(side: Side) -> Any:
         return history.status_code
     states = history.json()
     steps = [state["metadata"]["step"] for state in states]
-    linked = all(
-        one["parent_checkpoint"] == older["checkpoint"] for one, older in zip(states, states[1:], strict=False)
-    )
+    linked = all(one["parent_checkpoint"] == older["checkpoint"] for one, older in pairwise(states))
     first = next(state for state in states if state["metadata"]["step"] == 0)
     return [steps == sorted(steps, reverse=True), linked, states[0]["next"], first["next"]]
 
