@@ -33,7 +33,7 @@ def make_app(backend: Backend) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.backend = backend
-    for error in (DayloomError, RedisError, RequestValidationError, HTTPException, Exception):
+    for error in (DayloomError, RedisError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, told)
     for router in ROUTERS:
         app.include_router(router)

@@ -1,11 +1,10 @@
-"""What stands around the routes, in the order a request passes it: measured, headers, origin, CORS, gate, body."""
+"""What stands around the routes, in the order a request passes it."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
-from redis.exceptions import RedisError
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -18,7 +17,6 @@ from dayloom.api.gate import Gate
 from dayloom.api.measure import Measured
 from dayloom.api.origin import Origin
 from dayloom.api.problem import told
-from state.errors import DayloomError
 
 HEADERS: Final = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -47,17 +45,41 @@ def around(backend: Backend) -> list[Middleware]:
     return [
         Middleware(Measured, backend=backend),
         Middleware(Safe),
-        Middleware(Checked, check=Origin(settings)),
         Middleware(
             CORSMiddleware,
             allow_origins=[origin.rstrip("/") for origin in settings.allowed_origins],
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["*"],
-            expose_headers=list(_EXPOSED),
+            expose_headers=_EXPOSED,
         ),
+        Middleware(Caught),
+        Middleware(Checked, check=Origin(settings)),
         Middleware(Checked, check=Gate(backend)),
         Middleware(Body, most=settings.max_body, larger={"/calendar": settings.max_calendar}),
     ]
+
+
+class Caught:
+    """Answers with the problem an error is; after the answer has begun, an error ends the connection."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on."""
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            await (await told(Request(scope), error))(scope, receive, send)
 
 
 class Checked:
@@ -68,13 +90,9 @@ class Checked:
         self._check = check
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Check, then hand on; or answer with the problem."""
+        """Check, then hand on."""
         if scope["type"] == "http":
-            try:
-                await self._check(scope)
-            except (DayloomError, RedisError) as error:
-                await (await told(Request(scope), error))(scope, receive, send)
-                return
+            await self._check(scope)
         await self._app(scope, receive, send)
 
 

@@ -14,10 +14,9 @@ from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dayloom.api.problem import MALFORMED, Kind, Problem, told
+from dayloom.api.problem import MALFORMED, Kind, Problem
 
 TOO_LARGE: Final = Kind(413, "too_large", "The body is too large", "Send less, or raise DAYLOOM_MAX_BODY.")
 TOO_SLOW: Final = Kind(408, "too_slow", "The body did not arrive in time", "Send it again.")
@@ -39,17 +38,17 @@ class Body:
         self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on with a body that can be used, or answer it with a problem."""
-        try:
-            _checked_address(scope)
-            body = await self._read(scope, receive)
-            if body is not None and _is_json(scope):
-                check_json(body)
-        except Problem as problem:
-            await (await told(Request(scope), problem))(scope, receive, send)
+        """Hand the request on with a body that can be used; raises Problem."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
             return
-        if body is not None:
-            await self._app(scope, _replay(body, receive), send)
+        _checked_address(scope)
+        body = await self._read(scope, receive)
+        if body is None:
+            return
+        if _is_json(scope):
+            check_json(body)
+        await self._app(scope, _replay(body, receive), send)
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
         """Return the body; None when the client has gone."""

@@ -95,6 +95,7 @@ _STATUSES: Final[Mapping[int, Kind]] = {
     404: NOT_FOUND,
     405: Kind(405, "method_not_allowed", "The route does not know this method", "See the `Allow` header."),
 }
+_PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 
 
 def kind_of(error: Exception) -> Kind:
@@ -152,7 +153,7 @@ def _noted(request: Request, problem: Problem, error: Exception) -> None:
 
 def _by_status(error: HTTPException) -> Problem:
     status = error.status_code
-    phrase = HTTPStatus(status).phrase if status in HTTPStatus else "Refused"
+    phrase = _PHRASES.get(status, "Refused")
     kind = _STATUSES.get(status) or Kind(status, phrase.lower().replace(" ", "_"), phrase)
     detail = error.detail if isinstance(error.detail, str) else phrase
     return Problem(kind, f"{kind.title}." if detail == phrase else detail, headers=error.headers)
