@@ -41,13 +41,14 @@ class Serving:
         redis_url: str | None = None,
         model: str | None = None,
         token: str | None = None,
+        port: int | None = None,
         arguments: tuple[str, ...] = (),
         command: str = "serve",
         **settings: str | None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "serve.log"
         headers = {"authorization": f"Bearer {token}"} if token else {}

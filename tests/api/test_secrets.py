@@ -71,7 +71,9 @@ def test_no_secret_is_written_or_sent(environment: dict[str, str], tmp_path: Pat
 def test_a_service_that_does_not_start_says_why_without_the_secret(settings: dict[str, str], tmp_path: Path) -> None:
     server = Serving(tmp_path, **settings)
     server.launch()
-
-    assert server.process.wait(timeout=60) in {2, 5}
+    try:
+        assert server.process.wait(timeout=60) in {2, 5}
+    finally:
+        server.stop()
     assert server.told.startswith("dayloom: ")
     assert "short-canary-QAZ" not in server.told
