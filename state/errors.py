@@ -13,6 +13,14 @@ DayloomError
 │   ├── ThreadBusy         a run is at work on this thread
 │   ├── NotAllowed         this card does not take that kind of answer, or that edit
 │   ├── UnknownThread      there is no such thread
+│   ├── UnknownTask        there is no such task in the list
+│   ├── NothingToApply     the draft holds nothing that the calendar does not have
+│   ├── NothingToUndo      this thread has written nothing that can be taken back
+│   ├── CalendarChanged    the calendar is not as it was when the draft was made, or written
+│   ├── VersionMismatch    somebody has changed what the request builds on
+│   ├── RuleBroken         an edit would break rules of the schedule; `violations` says which
+│   ├── KeyReused          an idempotency key was used for another request
+│   ├── TooLarge           more than is kept
 │   └── BadInput           a file or a value a person gave cannot be read
 ├── Damaged                a stored value is not what was written; kept aside, never reset
 ├── Stopped                a run may not commit its step; nothing of it was written
@@ -26,6 +34,9 @@ DayloomError
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class DayloomError(Exception):
@@ -83,6 +94,46 @@ class NotAllowed(Refused):
 
 class UnknownThread(Refused):
     """There is no such thread."""
+
+
+class UnknownTask(Refused):
+    """There is no such task in the list."""
+
+
+class NothingToApply(Refused):
+    """The draft holds nothing that the calendar does not have."""
+
+
+class NothingToUndo(Refused):
+    """This thread has written nothing into the calendar that can be taken back."""
+
+
+class CalendarChanged(Refused):
+    """The calendar is not as it was when the draft was made, or written."""
+
+
+class VersionMismatch(Refused):
+    """Somebody has changed what the request builds on; `current` is the version now."""
+
+    def __init__(self, message: str, *, current: int) -> None:
+        super().__init__(message)
+        self.current = current
+
+
+class RuleBroken(Refused):
+    """An edit would break rules of the schedule; `violations` says which, as plain data."""
+
+    def __init__(self, message: str, *, violations: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(message)
+        self.violations = violations
+
+
+class KeyReused(Refused):
+    """An idempotency key was used for another request."""
+
+
+class TooLarge(Refused):
+    """More than is kept."""
 
 
 class BadInput(Refused):

@@ -108,7 +108,8 @@ def _taken(data: bytes) -> tuple[str, bytes]:
 
 def _damaged(keys: ThreadKeys, kind: Kind, field: bytes, why: str) -> Damaged:
     what = field.decode(errors="replace").replace("\0", " ").strip()
+    where, others = (f"Thread {keys.thread}", "threads") if keys.thread else ("The user's own data", "users")
     return Damaged(
-        f"Thread {keys.thread}: the stored value {kind} [{what}] is unusable: {why}. It was left as it is; "
-        "other threads are not affected."
+        f"{where}: the stored value {kind} [{what}] is unusable: {why}. It was left as it is; "
+        f"other {others} are not affected."
     )
