@@ -151,6 +151,11 @@ class Settings(BaseSettings):
             attended=attended,
         )
 
+    def at(self, host: str | None, port: int | None) -> Settings:
+        """Return the same settings for another address."""
+        given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+        return self.model_copy(update=given)
+
     def in_zone(self, timezone: str) -> Settings:
         """Return the same settings for another time zone, a known one."""
         return self.model_copy(update={"timezone": timezone})

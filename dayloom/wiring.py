@@ -9,12 +9,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from langgraph.runtime import Runtime
 
-from dayloom.llm.offline import OfflineModel
-from dayloom.settings import Settings, read_settings
+from dayloom.llm.models import Models
+from dayloom.settings import OFFLINE, Settings, read_settings
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis, connect
 from dayloom.stores.embedded import embedded
@@ -29,6 +29,9 @@ from state.context import Context
 from state.events import Emit, Event
 from state.ids import RunId, ThreadId
 from state.ports import ChatModel, PreviewStore
+
+if TYPE_CHECKING:
+    from dayloom.api.backend import Backend
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 """Digits and letters that are not taken for one another when read aloud or typed (Crockford's base 32)."""
@@ -105,6 +108,20 @@ async def wired(settings: Settings) -> AsyncGenerator[Wired]:
 
 
 @asynccontextmanager
+async def backend(settings: Settings) -> AsyncGenerator[Backend]:
+    """Open the store, the model and everything the routes stand on; raises as `wired` does."""
+    from dayloom.api.backend import Backend  # noqa: PLC0415 the web framework is for the service only
+    from dayloom.api.door import Door  # noqa: PLC0415 as above
+    from dayloom.runs.tenants import Tenants  # noqa: PLC0415 as above
+
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(opened_model(settings))
+        client = await stack.enter_async_context(opened_store(settings))
+        jobs: Any = None  # until the jobs have adapters
+        yield Backend(settings=settings, client=client, tenants=Tenants(client, terms=TERMS), jobs=jobs, door=Door())
+
+
+@asynccontextmanager
 async def opened_store(settings: Settings) -> AsyncGenerator[AsyncRedis]:
     """Yield a client of the server the settings name, or else of the embedded one."""
     async with AsyncExitStack() as stack:
@@ -116,19 +133,27 @@ async def opened_store(settings: Settings) -> AsyncGenerator[AsyncRedis]:
 
 @asynccontextmanager
 async def opened_model(settings: Settings) -> AsyncGenerator[ChatModel]:
-    """Yield the built-in model, or a client of the API the settings name."""
-    if settings.offline:
-        yield OfflineModel()
+    """Yield the model the settings name, the built-in one or a client of an API."""
+    async with opened_models(settings) as models:
+        yield models.of()
+
+
+@asynccontextmanager
+async def opened_models(settings: Settings) -> AsyncGenerator[Models]:
+    """Yield every model a run may ask for; those of an API share one client."""
+    remote = [name for name in dict.fromkeys((settings.model, *settings.fallback_models)) if name != OFFLINE]
+    if not remote:
+        yield Models()
         return
     from dayloom.llm.openai import OPENAI_URL, OpenAIChatModel  # noqa: PLC0415 half a second that offline use can spare
 
     async with OpenAIChatModel(
-        model=settings.model,
+        model=remote[0],
         api_key=settings.openai_api_key.get_secret_value(),
         base_url=settings.openai_base_url or OPENAI_URL,
-        fallback_models=settings.fallback_models,
-    ) as model:
-        yield model
+        fallback_models=remote[1:],
+    ) as api:
+        yield Models(settings.model, remote, api)
 
 
 @asynccontextmanager

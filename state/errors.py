@@ -22,6 +22,7 @@ DayloomError
 │   ├── KeyReused          an idempotency key was used for another request
 │   ├── TooLarge           more than is kept
 │   └── BadInput           a file or a value a person gave cannot be read
+│       └── UnknownModel   no such model may be asked here
 ├── Damaged                a stored value is not what was written; kept aside, never reset
 ├── Stopped                a run may not commit its step; nothing of it was written
 │   ├── RunCancelled       somebody cancelled it
@@ -138,6 +139,10 @@ class TooLarge(Refused):
 
 class BadInput(Refused):
     """A file or a value that a person gave cannot be read."""
+
+
+class UnknownModel(BadInput):
+    """No model of this name may be asked here."""
 
 
 class Damaged(DayloomError):

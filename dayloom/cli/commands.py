@@ -125,3 +125,15 @@ def replay(thread: Thread, /, *, json: Json = False) -> int:
 def doctor() -> int:
     """Check store, model, time zone and write permission, and say how to mend what does not work."""
     return _work().doctor()
+
+
+@app.command
+def serve(
+    *,
+    host: Annotated[str | None, Parameter(help="Address to listen on. Default: DAYLOOM_HOST, or 127.0.0.1.")] = None,
+    port: Annotated[int | None, Parameter(help="Default: DAYLOOM_PORT, or 2024.")] = None,
+) -> int:
+    """Run the chat backend: the LangGraph Agent Server API, and what chat pages need beside it."""
+    from dayloom.cli.serve import serve as serving  # noqa: PLC0415 the web framework is for this command only
+
+    return serving(host=host, port=port)

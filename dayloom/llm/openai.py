@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from copy import copy
 from itertools import zip_longest
 from typing import Any, Final, Self
 
@@ -11,6 +12,7 @@ import openai
 
 from dayloom.llm.answer import Answer
 from dayloom.llm.connection import checked_key, checked_url, connected, shown_url
+from dayloom.llm.effort import Effort, Efforts, refuses_effort
 from dayloom.llm.failure import AttemptFailed, attempt_failed, bad_answer, timed_out, unavailable
 from dayloom.llm.limits import Limits
 from dayloom.llm.messages import chat_messages
@@ -48,6 +50,8 @@ class OpenAIChatModel:
         self._client = connected(checked_url(base_url), self._key, self._limits)
         self._completions = self._client.chat.completions
         self._ladder = Ladder()
+        self._efforts = Efforts()
+        self._effort: Effort | None = None
         self._sleep = sleep
 
     async def __aenter__(self) -> Self:
@@ -59,6 +63,16 @@ class OpenAIChatModel:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.close()
+
+    def preferring(self, model: str, effort: Effort | None) -> OpenAIChatModel:
+        """Return a view that asks `model` first, then the others in their order, for this effort (None: says nothing).
+
+        Views share the connections, which closing this one closes, and what is known of the API.
+        """
+        view = copy(self)
+        view._models = list(dict.fromkeys([model, *self._models]))
+        view._effort = effort
+        return view
 
     async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:
         """Return the whole answer, having emitted it piece by piece; for a decision, its JSON text and its `speak`.
@@ -121,25 +135,29 @@ class OpenAIChatModel:
         return ModelReply(text=text, usage=answer.usage, model=model)
 
     async def _open(self, model: str, call: _Call) -> tuple[openai.AsyncStream[Any], Rung]:
-        """Send the request on the best rung the API accepts, and remember that rung."""
+        """Send the request on the best rung, with the effort, that the API accepts; remember both."""
         wanted = call.prompt.format
-        if wanted is None:
-            return await self._send(model, call, {}), Rung.TEXT
-        rung = self._ladder.rung(model)
+        rung = self._ladder.rung(model) if wanted else Rung.TEXT
         while True:
+            effort = self._efforts.asked(model, self._effort)
+            shape = asked_for(rung, wanted) if wanted else {}
             try:
-                stream = await self._send(model, call, asked_for(rung, wanted))
+                stream = await self._send(model, call, shape | effort)
             except openai.APIStatusError as error:
-                if not refuses_shape(error, rung):
+                if effort and refuses_effort(error):
+                    self._efforts.refused(model)
+                elif refuses_shape(error, rung):
+                    rung = Rung(rung + 1)
+                else:
                     raise
-                rung = Rung(rung + 1)
             else:
-                self._ladder.stand(model, rung)
+                if wanted:
+                    self._ladder.stand(model, rung)
                 return stream, rung
 
-    async def _send(self, model: str, call: _Call, shape: dict[str, Any]) -> openai.AsyncStream[Any]:
+    async def _send(self, model: str, call: _Call, asked: dict[str, Any]) -> openai.AsyncStream[Any]:
         return await self._completions.create(
-            model=model, messages=call.messages, stream=True, stream_options={"include_usage": True}, **shape
+            model=model, messages=call.messages, stream=True, stream_options={"include_usage": True}, **asked
         )
 
 

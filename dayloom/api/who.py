@@ -1,0 +1,31 @@
+"""Who asks: the user of a request, and the parts that are the user's own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from dayloom.api.backend import Backend
+from dayloom.api.user import User
+from dayloom.runs.tenants import Tenant
+
+
+def backend(request: Request) -> Backend:
+    """Return what the service stands on."""
+    return request.app.state.backend
+
+
+def user(request: Request) -> User:
+    """Return who asks."""
+    return request.scope["dayloom.user"]
+
+
+def tenant(request: Request, who: Annotated[User, Depends(user)]) -> Tenant:
+    """Return the parts of whoever asks."""
+    return backend(request).tenants.of(who.id)
+
+
+House = Annotated[Backend, Depends(backend)]
+Me = Annotated[User, Depends(user)]
+Mine = Annotated[Tenant, Depends(tenant)]

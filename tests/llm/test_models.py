@@ -1,0 +1,169 @@
+"""Which model a run thinks with, and how hard: what is sent, what is remembered, what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from doubles import Fault, ScriptedModelServer
+from langchain_core.messages import HumanMessage
+
+from dayloom.llm.mode import Mode
+from dayloom.llm.models import Models
+from dayloom.llm.offline import OfflineModel
+from dayloom.settings import Settings
+from dayloom.wiring import opened_models
+from state.common import CommonState, RunSettings
+from state.decision import EXECUTE_FORMAT, ResponseFormat
+from state.errors import ModelUnavailable, UnknownModel
+from state.ports import ChatModel
+from state.prompt import ModelReply, Prompt
+
+DONE = {"action": "done", "goal_check": "All is placed."}
+EFFORTS = [(None, None), (Mode.FAST, "low"), (Mode.THINKING, "medium"), (Mode.DEEP, "high")]
+
+
+@pytest.fixture
+async def stack() -> AsyncIterator[AsyncExitStack]:
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+async def opened(stack: AsyncExitStack, server: ScriptedModelServer, **settings: object) -> Models:
+    given = {"model": "first", "fallback_models": ("second",), "openai_base_url": server.base_url, **settings}
+    return await stack.enter_async_context(opened_models(Settings.model_validate(given)))
+
+
+async def ask(model: ChatModel, wanted: ResponseFormat | None = EXECUTE_FORMAT) -> ModelReply:
+    return await model.reply(Prompt((HumanMessage("Plan my week."),), wanted, CommonState()), lambda _: None)
+
+
+@pytest.mark.parametrize(("mode", "effort"), EFFORTS)
+async def test_a_mode_asks_for_an_effort_and_no_mode_for_none(stack, mode: Mode | None, effort: str | None) -> None:
+    async with ScriptedModelServer([DONE, "Done."]) as server:
+        model = (await opened(stack, server)).of(mode=mode)
+        await ask(model)
+        await ask(model, None)
+
+    assert [request.body.get("reasoning_effort") for request in server.requests] == [effort, effort]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Fault("status", 400, param="reasoning_effort", message="Unsupported value"),
+        Fault("status", 400, message="Unrecognized request argument supplied: reasoning_effort"),
+        Fault("status", 422, message="body.reasoning_effort: Extra inputs are not permitted"),
+    ],
+)
+async def test_an_api_that_does_not_know_the_effort_is_asked_for_it_once(stack, refusal: Fault) -> None:
+    async with ScriptedModelServer([refusal, DONE, DONE]) as server:
+        models = await opened(stack, server)
+        await ask(models.of(mode=Mode.DEEP))
+        await ask(models.of("first", Mode.FAST))
+
+    assert [request.body.get("reasoning_effort") for request in server.requests] == ["high", None, None]
+    assert {request.shape for request in server.requests} == {"json_schema"}
+
+
+async def test_effort_and_shape_may_both_be_refused(stack) -> None:
+    refusal = Fault("status", 400, param="reasoning_effort", message="no")
+    script = [refusal, DONE]
+    async with ScriptedModelServer(script, refuses=["tools", "json_schema"]) as server:
+        await ask((await opened(stack, server)).of(mode=Mode.DEEP))
+
+    sent = [(request.shape, request.body.get("reasoning_effort")) for request in server.requests]
+    assert sent == [("json_schema", "high"), ("tools", "high"), ("json_object", "high"), ("json_object", None)]
+
+
+async def test_a_bad_request_is_not_mistaken_for_a_refused_effort(stack) -> None:
+    async with ScriptedModelServer([Fault("status", 400, param="messages", message="reasoning_effort")]) as server:
+        with pytest.raises(ModelUnavailable):
+            await ask((await opened(stack, server)).of(mode=Mode.DEEP))
+
+    assert len(server.requests) == 1
+
+
+async def test_the_model_asked_for_comes_first_and_the_others_stay_its_fallbacks(stack) -> None:
+    async with ScriptedModelServer([Fault("status", 404), DONE, DONE]) as server:
+        models = await opened(stack, server)
+        first = await ask(models.of("second"))
+        second = await ask(models.of())
+
+    assert [request.model for request in server.requests] == ["second", "first", "first"]
+    assert (first.model, second.model) == ("first", "first")
+
+
+async def test_a_model_nobody_configured_is_refused_by_name(stack) -> None:
+    async with ScriptedModelServer() as server:
+        models = await opened(stack, server)
+        with pytest.raises(UnknownModel, match=r"no model 'third' here; there are first, second, offline"):
+            models.of("third")
+
+    assert [models.known(name) for name in ("first", "second", "offline", "third", "")] == [True] * 3 + [False] * 2
+
+
+async def test_offline_may_always_be_asked_for_and_ignores_the_mode(stack) -> None:
+    async with ScriptedModelServer() as server:
+        models = await opened(stack, server)
+        reply = await ask(models.of("offline", Mode.DEEP))
+
+    assert reply.model == "offline"
+    assert server.requests == []
+
+
+async def test_without_an_api_there_is_only_offline() -> None:
+    async with opened_models(Settings(model="offline")) as models:
+        assert models.names == ("offline",)
+        assert isinstance(models.of(), OfflineModel)
+
+
+async def test_an_offline_default_may_still_have_models_to_ask_for(stack) -> None:
+    async with ScriptedModelServer([DONE]) as server:
+        models = await opened(stack, server, model="offline")
+        replies = [(await ask(model)).model for model in (models.of(), models.of("second"))]
+
+    assert replies == ["offline", "second"]
+
+
+async def test_all_share_one_client_that_closes_with_the_models() -> None:
+    async with ScriptedModelServer(lambda _: DONE) as server, AsyncExitStack() as stack:
+        models = await opened(stack, server)
+        views = [models.of(), models.of("second", Mode.DEEP)]
+        for view in views:
+            await ask(view)
+        await stack.aclose()
+
+        for view in views:
+            with pytest.raises(RuntimeError, match="closed"):
+                await ask(view)
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("mode", "rounds", "context"), [(Mode.FAST, 30, 12_000), (Mode.THINKING, 60, 24_000), (Mode.DEEP, 120, 48_000)]
+)
+def test_a_mode_scales_the_budgets(mode: Mode, rounds: int, context: int) -> None:
+    budgets = mode.budgets(RunSettings(max_corrections=5))
+
+    assert budgets == RunSettings(max_rounds=rounds, context_tokens=context, max_corrections=5)
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("rounds", [1, 1000])
+def test_budgets_stay_within_what_settings_may_be(mode: Mode, rounds: int) -> None:
+    budgets = mode.budgets(RunSettings(max_rounds=rounds, context_tokens=1000))
+
+    assert RunSettings.model_validate(budgets.model_dump()) == budgets
+
+
+def test_the_page_about_modes_tells_what_they_do() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "modes.md").read_text(encoding="utf-8")
+    usual = RunSettings()
+
+    for mode in Mode:
+        budgets = mode.budgets(usual)
+        row = f"| `{mode}` | `{mode.effort}` | {budgets.max_rounds} | {budgets.context_tokens:,} |"
+        assert row in page
