@@ -18,6 +18,8 @@ DayloomError
 │   ├── NothingToUndo      this thread has written nothing that can be taken back
 │   ├── CalendarChanged    the calendar is not as it was when the draft was made, or written
 │   ├── VersionMismatch    somebody has changed what the request builds on
+│   │   └── MatchFailed    the same, when the request says so by If-Match
+│   ├── CardOpen           a card is open on this thread; it must be answered first
 │   ├── RuleBroken         an edit would break rules of the schedule; `violations` says which
 │   ├── KeyReused          an idempotency key was used for another request
 │   ├── TooLarge           more than is kept
@@ -119,6 +121,14 @@ class VersionMismatch(Refused):
     def __init__(self, message: str, *, current: int) -> None:
         super().__init__(message)
         self.current = current
+
+
+class MatchFailed(VersionMismatch):
+    """What the request names by If-Match is not what there is now."""
+
+
+class CardOpen(Refused):
+    """A card or question is open on this thread, and what is asked would make it void."""
 
 
 class RuleBroken(Refused):
