@@ -6,12 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from pydantic import Field
+
 from state.ids import ThreadId
 from state.schedule import Schedule, Status, Task, Value
 
 
 class Booked(Value):
-    """An entry of the calendar that a draft has brought; `sequence` counts its revisions, `at` is when it was written."""
+    """An entry of the calendar that a draft has brought: its revision as `sequence`, and when it was written."""
 
     uid: str
     title: str
@@ -49,7 +51,7 @@ class Receipt(Value):
     request: str
     act: Act | None = None
     commit: Commit | None = None
-    answer: dict[str, Any] = {}
+    answer: dict[str, Any] = Field(default_factory=dict[str, Any])
     done: bool = True
     refused: str | None = None
 

@@ -1,4 +1,4 @@
-"""A calendar as given, with the entries that drafts have brought in their places; everything else stays byte for byte."""
+"""A calendar as given, with the entries that drafts have brought; everything else stays byte for byte."""
 
 from __future__ import annotations
 

@@ -158,9 +158,7 @@ class CalendarBook:
     ) -> Receipt:
         lists = (*listed(text), *listed(dropped), *listed(booked))
         sealed = self._sealed(Kind.RECEIPTS, key, receipt)
-        kind, *rest = await self._said(
-            scripts.CHANGE, key, sealed, before.version, thread, *lists, commits, commit
-        )
+        kind, *rest = await self._said(scripts.CHANGE, key, sealed, before.version, thread, *lists, commits, commit)
         if kind == b"moved on":
             raise MovedOn("The calendar has changed in the meantime; look at it again, then repeat.")
         return self._kept(key, receipt, rest)
