@@ -39,11 +39,14 @@ DayloomError
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 
 class DayloomError(Exception):
-    """Root of everything dayloom raises on purpose; its text is fit for a person."""
+    """Root of everything dayloom raises on purpose; its text is fit for a person, and `more` for a program."""
+
+    more: Mapping[str, Any] = MappingProxyType({})
 
 
 class Correctable(DayloomError):
@@ -116,11 +119,11 @@ class CalendarChanged(Refused):
 
 
 class VersionMismatch(Refused):
-    """Somebody has changed what the request builds on; `current` is the version now."""
+    """Somebody has changed what the request builds on; `more` has the `current` version."""
 
     def __init__(self, message: str, *, current: int) -> None:
         super().__init__(message)
-        self.current = current
+        self.more = {"current": current}
 
 
 class MatchFailed(VersionMismatch):
@@ -137,6 +140,7 @@ class RuleBroken(Refused):
     def __init__(self, message: str, *, violations: Sequence[Mapping[str, Any]]) -> None:
         super().__init__(message)
         self.violations = violations
+        self.more = {"violations": [*violations]}
 
 
 class KeyReused(Refused):

@@ -8,9 +8,7 @@ from fastapi import Header, Path
 
 from state.ids import RunId, ThreadId
 
-Thread = Annotated[
-    ThreadId, Path(alias="thread_id", min_length=1, max_length=200, description="A thread of yours.")
-]
+Thread = Annotated[ThreadId, Path(alias="thread_id", min_length=1, max_length=200, description="A thread of yours.")]
 Run = Annotated[RunId, Path(alias="run_id", min_length=1, max_length=200, description="A run of this thread.")]
 TaskId = Annotated[str, Path(alias="task_id", min_length=1, max_length=200, description="A task of your list.")]
 Key = Annotated[

@@ -20,7 +20,9 @@ router = APIRouter(tags=["drafts"])
 class Move(BaseModel):
     """Where an entry is dragged; day and slot_start both null puts it back among the pending."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"task_id": 3, "day": 2, "slot_start": 5}]})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"task_id": 3, "day": 2, "slot_start": 5}]}
+    )
 
     task_id: Annotated[int, Field(ge=1, le=1_000_000_000)]
     day: Annotated[int, Field(ge=1, le=366)] | None
@@ -30,9 +32,7 @@ class Move(BaseModel):
 Moves = Annotated[list[Move], Body(min_length=1, max_length=1000)]
 
 
-@router.get(
-    "/threads/{thread_id}/preview", responses={**problems(404), 304: {"description": "As known"}}
-)
+@router.get("/threads/{thread_id}/preview", responses={**problems(404), 304: {"description": "As known"}})
 async def get(thread: Thread, mine: Mine, response: Response, if_none_match: IfNoneMatch = None) -> Preview:
     """Return the newest draft: `changes` is how it differs from the calendar."""
     preview = await mine.drafts.newest(thread)

@@ -27,7 +27,9 @@ class Dated(BaseModel):
 
 _KINDS: Final = get_args(get_args(Entry)[0])
 _DATED: Final[Any] = Annotated[
-    reduce(or_, [create_model(f"Told{kind.__name__}", __base__=(Dated, kind), __doc__=kind.__doc__) for kind in _KINDS]),
+    reduce(
+        or_, [create_model(f"Told{kind.__name__}", __base__=(Dated, kind), __doc__=kind.__doc__) for kind in _KINDS]
+    ),
     Field(discriminator="type"),
 ]
 _entry: Final[TypeAdapter[Any]] = TypeAdapter(_DATED)

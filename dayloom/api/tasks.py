@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from dayloom.api.content import CSV, JSON, YAML, taken
+from dayloom.api.content import CSV, JSON, YAML, taken, validated
 from dayloom.api.declared import problems
 from dayloom.api.place import MaybeKey, TaskId
 from dayloom.api.who import House, Mine
@@ -51,7 +51,7 @@ class NewTask(BaseModel):
 
 
 class ListedTask(BaseModel):
-    """A task of the list with its fields as they were given; `in_calendar` when an applied draft has brought it there."""
+    """A task of the list with its fields as given; `in_calendar` when an applied draft has brought it there."""
 
     id: str
     added: datetime
@@ -65,7 +65,9 @@ class TaskList(BaseModel):
     tasks: list[ListedTask]
 
 
-_MANY: Final[TypeAdapter[list[NewTask]]] = TypeAdapter(Annotated[list[NewTask], Field(min_length=1, max_length=MAX_ROWS)])
+_MANY: Final[TypeAdapter[list[NewTask]]] = TypeAdapter(
+    Annotated[list[NewTask], Field(min_length=1, max_length=MAX_ROWS)]
+)
 _BODY: Final[dict[str, Any]] = {
     JSON: {"schema": {"type": "array", "items": NewTask.model_json_schema(), "minItems": 1, "maxItems": MAX_ROWS}},
     CSV: {"schema": {"type": "string"}, "example": "title,duration,deadline\nEssay,2,2026-11-27\n"},

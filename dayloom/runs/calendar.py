@@ -106,7 +106,7 @@ async def add_tasks(
     week = empty_week(PERIODS12, timezone, start=now.date(), days=DEFAULT_DAYS)
     read_listed(rows, week)
     fields = [dict(_plain(row)) for row in rows]
-    added = now.astimezone(UTC).replace(microsecond=0)
+    added = now.astimezone(UTC)
     items = [
         TaskItem(id=f"task-{secrets.token_hex(5)}", added=added, number=number, fields=each)
         for number, each in enumerate(fields, 1)

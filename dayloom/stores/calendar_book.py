@@ -23,7 +23,7 @@ from state.ids import ThreadId
 from state.task_item import TaskItem
 
 MOST_TASKS: Final = 5_000
-LARGEST_CALENDAR: Final = 5 * 2**20
+LARGEST_CALENDAR: Final = 20 * 2**20
 _DONE: Final = Receipt(request="")
 _TEXT: Final = b"text"
 

@@ -239,7 +239,9 @@ async def test_an_edit_of_an_older_preview_is_refused(desk: Desk) -> None:
 
     with pytest.raises(MatchFailed):
         await desk.drafts.edit(desk.thread, [Drag(task_id=1, day=3, slot_start=3)], match=[seen - 1])
-    assert (await desk.drafts.edit(desk.thread, [Drag(task_id=1, day=3, slot_start=3)], match=[seen])).version == seen + 1
+    assert (
+        await desk.drafts.edit(desk.thread, [Drag(task_id=1, day=3, slot_start=3)], match=[seen])
+    ).version == seen + 1
 
 
 async def test_the_audit_log_and_the_replay_say_that_it_was_by_hand(desk: Desk) -> None:
