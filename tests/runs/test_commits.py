@@ -17,8 +17,10 @@ from dayloom.runs.calendar import exported, put_calendar
 from dayloom.runs.commits import Commits
 from dayloom.stores.calendar_book import CalendarBook
 from dayloom.stores.connection import AsyncRedis, connect
+from dayloom.stores.keys import LOCAL_OWNER, Kind, ThreadKeys
 from graph.build import build
 from state.change import ChangeKind
+from state.common import Phase
 from state.errors import (
     CalendarChanged,
     CardOpen,
@@ -254,6 +256,16 @@ async def test_the_audit_log_and_the_replay_say_that_it_was_by_hand(desk: Desk) 
     assert [each["by_hand"] for each in records if "by_hand" in each] == ["edit", "apply"]
     acts = [entry.act.value for step in told for entry in step.entries if isinstance(entry, ByHand)]
     assert acts == ["edit", "apply"]
+
+
+async def test_what_is_done_by_hand_is_no_run(desk: Desk, redis: AsyncRedis) -> None:
+    await desk.drawn()
+    await desk.commits.apply(desk.thread, key="k", version=None)
+
+    runs = await redis.hkeys(ThreadKeys(LOCAL_OWNER, desk.thread).of(Kind.RUNS))
+
+    assert [run for run in runs if not run.startswith(b"run-")] == []
+    assert (await desk.person.say("Go on")).state.phase is Phase.DONE
 
 
 async def test_the_model_is_told_what_the_person_has_moved(desk: Desk) -> None:
