@@ -84,6 +84,7 @@ def test_a_token_in_a_url_is_refused(name: str, server: Serving) -> None:
         ("read", "POST", "/nowhere", 403),
         ("read", "DELETE", "/nowhere", 403),
         ("read", "POST", "/nowhere/search", 404),
+        ("read", "GET", "/nowhere?cancel_on_disconnect=1", 403),
         ("read", "GET", "/metrics", 403),
         ("write", "GET", "/nowhere", 404),
         ("write", "POST", "/nowhere", 404),
