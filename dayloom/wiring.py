@@ -16,7 +16,9 @@ from langgraph.runtime import Runtime
 
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
+from dayloom.runs.commits import Commits
 from dayloom.settings import OFFLINE, Settings, read_settings
+from dayloom.stores.calendar_book import CalendarBook
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis, connect
 from dayloom.stores.embedded import embedded
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 """Digits and letters that are not taken for one another when read aloud or typed (Crockford's base 32)."""
 
+
+MOST_STEPS: Final = 20
+"""How far back the last run of a thread is looked for."""
 
 _DEV_PREVIEWS: Final = MemoryPreviews()
 
@@ -82,6 +87,12 @@ class Wired:
     model: ChatModel
     agent: Agent
 
+    @property
+    def commits(self) -> Commits:
+        """The way from a draft into the calendar, and back."""
+        threads = RedisThreads(self.checkpointer, terms=terms(self.settings))
+        return Commits(threads, build(), CalendarBook(self.client))
+
     def context(self, thread: ThreadId, emit: Emit, settings: RunSettings) -> Context:
         """Return what one run may use."""
         return Context(
@@ -94,10 +105,15 @@ class Wired:
         )
 
     async def last_run(self, thread: ThreadId) -> RunId | None:
-        """Return the run that wrote the thread's newest checkpoint; None when there is no such thread."""
-        newest = await self.checkpointer.aget_tuple({"configurable": {"thread_id": thread}})
-        run = newest.metadata.get("run_id") if newest else None
-        return RunId(run) if run else None
+        """Return the run that wrote to the thread last; None when there is no such thread.
+
+        What the person did by hand since, a step each, belongs to no run.
+        """
+        steps = self.checkpointer.alist({"configurable": {"thread_id": thread, "checkpoint_ns": ""}}, limit=MOST_STEPS)
+        async for step in steps:
+            if run := step.metadata.get("run_id"):
+                return RunId(run)
+        return None
 
 
 @asynccontextmanager
@@ -123,16 +139,36 @@ async def wired(settings: Settings) -> AsyncGenerator[Wired]:
 
 @asynccontextmanager
 async def backend(settings: Settings) -> AsyncGenerator[Backend]:
-    """Open the store, the model and everything the routes stand on; raises as `wired` does."""
-    from dayloom.api.backend import Backend  # noqa: PLC0415 the web framework is for the service only
-    from dayloom.api.door import Door  # noqa: PLC0415 as above
-    from dayloom.runs.observer import Observers  # noqa: PLC0415 as above
+    """Open the store, the model and everything the routes stand on.
+
+    Raises as `wired` does, and BadInput when the service would be open to strangers.
+    """
+    # The web framework, the tokens and the metrics are for the service only; other commands start without them.
+    from dayloom.api.backend import Backend  # noqa: PLC0415
+    from dayloom.api.door import made_door  # noqa: PLC0415
+    from dayloom.api.rate import Rate  # noqa: PLC0415
+    from dayloom.runs.observer import Observers  # noqa: PLC0415
+    from dayloom.traces.metrics import Metrics  # noqa: PLC0415
+    from dayloom.traces.redact import redactor  # noqa: PLC0415
+    from dayloom.traces.run_log import RunLog  # noqa: PLC0415
+    from dayloom.traces.spans import Spans  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
         models = await stack.enter_async_context(opened_models(settings))
         client = await stack.enter_async_context(opened_store(settings))
-        tenants, jobs = await stack.enter_async_context(at_work(settings, client, models, Observers()))
-        yield Backend(settings=settings, client=client, tenants=tenants, jobs=jobs, door=Door())
+        metrics = Metrics()
+        observers = Observers((metrics, RunLog(), Spans(settings.model)))
+        tenants, jobs = await stack.enter_async_context(at_work(settings, client, models, observers))
+        yield Backend(
+            settings=settings,
+            client=client,
+            tenants=tenants,
+            jobs=jobs,
+            door=await made_door(settings, client),
+            rate=Rate(settings.rate_limit),
+            metrics=metrics,
+            redact=redactor(settings.secrets()),
+        )
 
 
 @asynccontextmanager

@@ -12,11 +12,14 @@ from typing import Final
 
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
+from dayloom.runs.by_hand import Drafts
+from dayloom.runs.commits import Commits
 from dayloom.runs.jobs import Jobs
 from dayloom.runs.observer import Observer
 from dayloom.runs.occupied import Occupied, with_work
 from dayloom.runs.runs import Runs
 from dayloom.stores.bell import Bell
+from dayloom.stores.calendar_book import CalendarBook
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis
 from dayloom.stores.previews import RedisPreviews
@@ -44,6 +47,17 @@ class Tenant:
     graph: Graph
     previews: RedisPreviews
     runs: Runs
+    calendar: CalendarBook
+
+    @property
+    def drafts(self) -> Drafts:
+        """The drafts of the user's threads, in the user's own hands."""
+        return Drafts(self.threads, self.graph, self.previews)
+
+    @property
+    def commits(self) -> Commits:
+        """The way from a draft into the calendar, and back."""
+        return Commits(self.threads, self.graph, self.calendar)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +117,8 @@ class Tenants:
             deadline=shared.deadline,
             exclusive=shared.exclusive,
         )
-        return Tenant(user, checkpointer, threads, agent, graph, previews, runs)
+        calendar = CalendarBook(shared.client, owner=user)
+        return Tenant(user, checkpointer, threads, agent, graph, previews, runs, calendar)
 
 
 def _context(shared: Shared, previews: RedisPreviews, thread: ThreadId, run: RunId, asked: Accepted | None) -> Context:

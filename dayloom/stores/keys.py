@@ -69,6 +69,16 @@ class Kind(StrEnum):
     """Hash of the owner: workspace -> the thread whose run is at work in it."""
     THREADS = "threads"
     """Set of the owner's thread ids; may name a thread that has no checkpoint yet."""
+    CALENDAR = "calendar"
+    """Hash: the owner's calendar as given (`text`), its `version`, and the operation each thread has yet to finish."""
+    BOOKED = "booked"
+    """Hash: UID -> an entry that was written into the calendar from a draft."""
+    COMMITS = "commits"
+    """List: what was written together, newest last, with what is needed to take it back."""
+    TASKS = "tasks"
+    """Hash: task id -> a task to be placed, as it was given."""
+    RECEIPTS = "receipts"
+    """Hash: operation -> what it was asked and answered; also a ring that says which are the oldest."""
 
 
 LIFETIMES: Final[dict[Kind, Lifetime]] = {
@@ -90,6 +100,11 @@ LIFETIMES: Final[dict[Kind, Lifetime]] = {
     Kind.REQUESTS: Lifetime.THREAD,
     Kind.WORKSPACES: Lifetime.OWNER,
     Kind.THREADS: Lifetime.OWNER,
+    Kind.CALENDAR: Lifetime.OWNER,
+    Kind.BOOKED: Lifetime.OWNER,
+    Kind.COMMITS: Lifetime.OWNER,
+    Kind.TASKS: Lifetime.OWNER,
+    Kind.RECEIPTS: Lifetime.OWNER,
 }
 
 
@@ -113,6 +128,17 @@ class ThreadKeys:
         return tuple(self.of(kind) for kind, lifetime in LIFETIMES.items() if lifetime is Lifetime.THREAD)
 
 
+@dataclass(frozen=True)
+class OwnerKeys(ThreadKeys):
+    """The names of the keys that belong to one owner and to no single thread."""
+
+    thread: str = ""
+
+    def of(self, kind: Kind) -> str:
+        """Return the name of one key."""
+        return owner_key(self.owner, kind)
+
+
 @lru_cache(maxsize=1024)
 def _stem(owner: str, thread: str) -> str:
     return f"dayloom:{SCHEMA}:{{{_part(owner)}/{_part(thread)}}}:"
@@ -125,3 +151,7 @@ def owner_key(owner: str, kind: Kind) -> str:
 
 def _part(text: str) -> str:
     return quote(text, safe="")
+
+
+TOKENS: Final = f"dayloom:{SCHEMA}:tokens"
+"""Hash: token id -> what is known of an access token; as long as the installation, or until it is revoked."""

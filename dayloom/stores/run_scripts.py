@@ -180,7 +180,8 @@ if #opened > 0 then
   redis.call('HSET', HEAD, 'card', card)
 end
 each(takes(), 1, function(entry) redis.call('RPUSH', TRANSCRIPT, entry) end)
-tell(run, takes(), string.match(member, '%z(.*)$') or member)
+local telling = takes()
+if run ~= '' then tell(run, telling, string.match(member, '%z(.*)$') or member) end
 audit(before, records, after)
 local preview = takes()
 if #preview > 0 and tonumber(redis.call('HGET', PREVIEW, 'version') or '-1') <= tonumber(preview[1]) then
