@@ -328,6 +328,7 @@ if asking or (working and taken_up) then
   if waiting then redis.call('HSET', CARDS, card .. '\\0status', 'void') end
 end
 if working or asking then redis.call('HINCRBY', HEAD, 'epoch', 1) end
+if working then redis.call('DEL', LEASE) end
 if working or queued then
   tell(run, batch, '')
   dequeue(run)
