@@ -74,6 +74,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
         422, "not_allowed", "The card does not take this answer", "See `allowed_decisions` and `editable` of the card."
     ),
     errors.BadInput: Kind(422, "bad_input", "A value cannot be used", "Correct it and send it again."),
+    errors.UnknownRun: Kind(404, "unknown_run", "There is no such run", _GONE),
     errors.UnknownTask: Kind(404, "unknown_task", "There is no such task", _GONE),
     errors.CardOpen: Kind(409, "card_open", "A card is open", "Answer it, or reject it, then try again."),
     errors.NothingToApply: Kind(409, "nothing_to_apply", "The calendar has everything already", "Fetch the preview."),
