@@ -11,8 +11,10 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
+from langgraph.config import get_config
 from langgraph.runtime import Runtime
 
+from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
 from dayloom.settings import OFFLINE, Settings, read_settings
 from dayloom.stores.checkpoints import RedisCheckpointer
@@ -114,17 +116,31 @@ async def wired(settings: Settings) -> AsyncGenerator[Wired]:
 
 @asynccontextmanager
 async def backend(settings: Settings) -> AsyncGenerator[Backend]:
-    """Open the store, the model and everything the routes stand on; raises as `wired` does."""
-    from dayloom.api.backend import Backend  # noqa: PLC0415 the web framework is for the service only
-    from dayloom.api.door import Door  # noqa: PLC0415 as above
-    from dayloom.runs.tenants import Tenants  # noqa: PLC0415 as above
+    """Open the store, the model and everything the routes stand on.
+
+    Raises as `wired` does, and BadInput when the service would be open to strangers.
+    """
+    # The web framework, the tokens and the metrics are for the service only; other commands start without them.
+    from dayloom.api.backend import Backend  # noqa: PLC0415
+    from dayloom.api.door import made_door  # noqa: PLC0415
+    from dayloom.api.rate import Rate  # noqa: PLC0415
+    from dayloom.runs.tenants import Tenants  # noqa: PLC0415
+    from dayloom.traces.metrics import Metrics  # noqa: PLC0415
+    from dayloom.traces.redact import redactor  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(opened_model(settings))
         client = await stack.enter_async_context(opened_store(settings))
         jobs: Any = None  # until the jobs have adapters
         yield Backend(
-            settings=settings, client=client, tenants=Tenants(client, terms=terms(settings)), jobs=jobs, door=Door()
+            settings=settings,
+            client=client,
+            tenants=Tenants(client, terms=terms(settings)),
+            jobs=jobs,
+            door=await made_door(settings, client),
+            rate=Rate(settings.rate_limit),
+            metrics=Metrics(),
+            redact=redactor(settings.secrets()),
         )
 
 
@@ -167,14 +183,17 @@ async def opened_models(settings: Settings) -> AsyncGenerator[Models]:
 async def make_graph() -> AsyncGenerator[Graph]:
     """Yield the graph for LangGraph's own dev server, which brings its checkpointer and passes no context."""
     settings = await asyncio.to_thread(read_settings)
-    async with opened_model(settings) as model:
-        graph = build(nodes=tuple(_with_ports(node, settings, model) for node in NODES))
+    async with opened_models(settings) as models:
+        graph = build(nodes=tuple(_with_ports(node, settings, models) for node in NODES))
         graph.context_schema = None
         yield graph
 
 
-def _with_ports(node: Node, settings: Settings, model: ChatModel) -> Node:
-    """Return the node with a context of its own, whatever the caller passes; events go to the custom stream."""
+def _with_ports(node: Node, settings: Settings, models: Models) -> Node:
+    """Return the node with a context of its own; events go to the custom stream.
+
+    Of what the caller may configure, only `model` and `mode` are read.
+    """
 
     @wraps(node)
     async def bound(state: CommonState, runtime: Runtime[Any]) -> Update:
@@ -182,9 +201,10 @@ def _with_ports(node: Node, settings: Settings, model: ChatModel) -> Node:
             runtime.stream_writer(event.model_dump(mode="json"))
 
         info = runtime.execution_info
+        asked = get_config().get("configurable", {})
         context = Context(
             thread=ThreadId((info and info.thread_id) or "without-thread"),
-            model=model,
+            model=models.of(asked.get("model"), Mode(asked["mode"]) if "mode" in asked else None),
             previews=_DEV_PREVIEWS,
             emit=emit,
             clock=settings.now,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Coroutine
-from typing import Any
 
 from dayloom.cli.guard import guarded
 from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal
+from dayloom.runs.observer import Observers
 from dayloom.settings import Settings, read_settings
 from dayloom.stores.connection import check, without_password
-from dayloom.wiring import backend
+from dayloom.wiring import at_work, opened_models, opened_store
 from state.errors import StoreUnavailable
 
 
@@ -29,19 +28,19 @@ def worker(screen: Terminal) -> ExitCode:
 
 
 async def _worked(settings: Settings, where: str, screen: Terminal) -> None:
-    async with backend(settings) as house:
-        for warning in await check(house.client):
+    stopped = _told_to_stop()
+    async with opened_models(settings) as models, opened_store(settings) as client:
+        for warning in await check(client):
             screen.note(f"store: {warning}", "yellow")
-        screen.note(f"dayloom works for {where}")
-        await _until_told(house.jobs.run())
+        async with at_work(settings, client, models, Observers()):
+            screen.note(f"dayloom works for {where}")
+            await stopped.wait()
     screen.note("dayloom has stopped; what it was at goes on with another worker.")
 
 
-async def _until_told(work: Coroutine[Any, Any, None]) -> None:
-    """Go on until SIGTERM or Ctrl-C, and end in order."""
-    task = asyncio.ensure_future(work)
+def _told_to_stop() -> asyncio.Event:
+    """Return what is set by SIGTERM and by Ctrl-C, which from now on end nothing by themselves."""
+    stopped = asyncio.Event()
     for told in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(told, task.cancel)
-    await asyncio.wait([task])
-    if not task.cancelled():
-        task.result()
+        asyncio.get_running_loop().add_signal_handler(told, stopped.set)
+    return stopped
