@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 
-from dayloom.api import applying, calendar, catalogue, health, preview, replay, tasks
+from dayloom.api import applying, calendar, catalogue, health, polling, preview, replay, tasks
 from dayloom.api.around import around
 from dayloom.api.backend import Backend
 from dayloom.api.problem import told
@@ -23,6 +23,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     preview.router,
     applying.router,
     replay.router,
+    polling.router,
     catalogue.router,
 )
 """Everything that is served; a new router is entered here and nowhere else."""
