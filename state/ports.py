@@ -88,8 +88,8 @@ class Session(Protocol):
 
     `saver` is LangGraph's checkpointer for this run; `previews` and `note` take what goes out with the next step.
     `run` is empty when a thread was opened for the run that is due and there is none. `stands` tells how this very
-    run stands, None when it is new: somebody may repeat a request. `begun` tells that the run that is due was cut off. `act` is
-    set by whoever holds the thread for a person's own change: its steps belong to no run.
+    run stands, None when it is new: somebody may repeat a request. `begun` tells that the run that is due was cut off.
+    `act` is set by whoever holds the thread for a person's own change: its steps belong to no run.
     """
 
     run: RunId
