@@ -12,12 +12,12 @@ from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind
 from state.tool import ToolCall
 
 YES: Final = frozenset(
-    ("y", "yes", "ok", "okay", "sure", "approve", "approved", "accept", "confirm", "go ahead", "do it")
-    + ("是", "是的", "好", "好的", "可以", "行", "同意", "批准", "确认")
+    {"y", "yes", "ok", "okay", "sure", "approve", "approved", "accept", "confirm", "go ahead", "do it"}
+    | {"是", "是的", "好", "好的", "可以", "行", "同意", "批准", "确认"}
 )
 YES_TO_ALL: Final = frozenset(
-    ("approve all", "yes to all", "ok to all", "accept all", "confirm all")
-    + ("全部同意", "都同意", "全部批准", "全部确认")
+    {"approve all", "yes to all", "ok to all", "accept all", "confirm all"}
+    | {"全部同意", "都同意", "全部批准", "全部确认"}
 )
 _NO: Final = re.compile(
     r"(?:reject|decline|deny)(?:$|[\s,.:;!-]+)|(?:no|n)(?:$|[,.:;!-]\s*)"

@@ -59,6 +59,8 @@ class Kind(StrEnum):
     """Hash: run id -> the accepted message it is to answer, until it has taken it up."""
     THREADS = "threads"
     """Set of the owner's thread ids; may name a thread that has no checkpoint yet."""
+    CHATS = "chats"
+    """Strings `<name>:<digest>` -> the thread of a chat whose client names none; each expires by itself."""
 
 
 LIFETIMES: Final[dict[Kind, Lifetime]] = {
@@ -77,6 +79,7 @@ LIFETIMES: Final[dict[Kind, Lifetime]] = {
     Kind.AUDIT: Lifetime.THREAD,
     Kind.INBOX: Lifetime.THREAD,
     Kind.THREADS: Lifetime.OWNER,
+    Kind.CHATS: Lifetime.OWNER,
 }
 
 
