@@ -13,10 +13,11 @@ from starlette.exceptions import HTTPException
 from dayloom.api import health
 from dayloom.api.around import around
 from dayloom.api.backend import Backend
+from dayloom.api.completions import routes as completions
 from dayloom.api.problem import told
 from state.errors import DayloomError
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router,)
+ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, completions.router)
 """Everything that is served; a new router is entered here and nowhere else."""
 
 

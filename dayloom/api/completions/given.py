@@ -104,8 +104,3 @@ class CompletionGiven(_Given):
     def mode(self) -> Mode | None:
         """How hard the run thinks; None when the client does not say."""
         return _MODES[self.reasoning_effort] if self.reasoning_effort else None
-
-    @property
-    def chosen(self) -> str | None:
-        """The model to think with, of `dayloom/<model>`; None for the configured one."""
-        return self.model.removeprefix(MODEL).removeprefix("/") or None

@@ -11,12 +11,6 @@ from dayloom.api.completions.given import MODEL
 from dayloom.api.completions.telling import Telling
 
 DONE: Final = b"data: [DONE]\n\n"
-_TYPES: Final = {
-    401: "authentication_error",
-    403: "permission_error",
-    404: "not_found_error",
-    429: "rate_limit_error",
-}
 
 
 @dataclass(frozen=True)
@@ -66,12 +60,6 @@ def model_json(name: str | None) -> dict[str, Any]:
 def models_json(names: Iterable[str]) -> dict[str, Any]:
     """Return the list of models."""
     return {"object": "list", "data": [model_json(None), *map(model_json, names)]}
-
-
-def error_json(status: int, code: str, message: str) -> dict[str, Any]:
-    """Return an error as OpenAI's clients read it."""
-    kind = _TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
-    return {"error": {"message": message, "type": kind, "param": None, "code": code}}
 
 
 def _usage(told: Telling) -> dict[str, int]:
