@@ -132,6 +132,14 @@ async def a_busy_thread_refuses_what_may_not_wait(side: Side) -> Any:
     return codes
 
 
+@ROWS.unlike(there=200, ours=409, why="one run at a time works in a workspace, unless that is switched off")
+async def another_thread_of_the_same_workspace(side: Side) -> Any:
+    thread, run = await side.slowly()
+    code = await side.code("POST", f"/threads/{await side.thread()}/runs", saying(TALK))
+    await side.http.post(f"/threads/{thread}/runs/{run}/cancel?wait=true")
+    return code
+
+
 @ROWS.alike([202, "interrupted", "interrupted"])
 async def a_run_at_work_is_cancelled(side: Side) -> Any:
     thread, run = await side.slowly()
