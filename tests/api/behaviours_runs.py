@@ -21,6 +21,7 @@ OF_RUN = {
     "updated_at",
 }
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+CANCELLED = "a run that was cancelled says so; an interrupted one waits for an answer"
 ASSISTANT = "b171f576-9b01-5916-ac50-17ed3e4db79b"
 
 
@@ -29,14 +30,24 @@ def nameless(location: str | None) -> str | None:
     return UUID.sub("*", location) if location else None
 
 
-@ROWS.alike([200, True, "pending", "enqueue", {"m": 1}, "/threads/*/runs/*"])
+@ROWS.alike([200, True, "pending", {"m": 1}, "/threads/*/runs/*"])
 async def a_run_is_accepted(side: Side) -> Any:
     thread = await side.thread()
     made = await side.http.post(f"/threads/{thread}/runs", json=saying(TALK, metadata={"m": 1}))
     run = made.json()
     own = {key: value for key, value in run["metadata"].items() if key == "m"}
     location = nameless(made.headers["content-location"])
-    return [made.status_code, run.keys() >= OF_RUN, run["status"], run["multitask_strategy"], own, location]
+    return [made.status_code, run.keys() >= OF_RUN, run["status"], own, location]
+
+
+@ROWS.unlike(there=["enqueue", 200], ours=["reject", 409], why="one run at a time, unless the request says otherwise")
+async def a_second_run_that_names_no_strategy(side: Side) -> Any:
+    thread, run = await side.slowly()
+    path = f"/threads/{thread}/runs"
+    strategy = (await side.get(f"{path}/{run}"))["multitask_strategy"]
+    code = await side.code("POST", path, saying(TALK))
+    await side.http.post(f"{path}/{run}/cancel?wait=true")
+    return [strategy, code]
 
 
 @ROWS.alike([404, 422, 422])
@@ -140,7 +151,7 @@ async def another_thread_of_the_same_workspace(side: Side) -> Any:
     return code
 
 
-@ROWS.alike([202, "interrupted", "interrupted"])
+@ROWS.unlike(there=[202, "interrupted", "interrupted"], ours=[202, "cancelled", "idle"], why=CANCELLED)
 async def a_run_at_work_is_cancelled(side: Side) -> Any:
     thread, run = await side.slowly()
     path = f"/threads/{thread}/runs/{run}"
@@ -149,7 +160,7 @@ async def a_run_at_work_is_cancelled(side: Side) -> Any:
     return [code, (await side.get(path))["status"], (await side.get(f"/threads/{thread}"))["status"]]
 
 
-@ROWS.alike(["pending", 202, "interrupted"])
+@ROWS.unlike(there=["pending", 202, "interrupted"], ours=["pending", 202, "cancelled"], why=CANCELLED)
 async def a_run_that_waits_its_turn_is_cancelled(side: Side) -> Any:
     thread, run = await side.slowly()
     waiting = await side.start(thread, saying(TALK, multitask_strategy="enqueue"))
@@ -180,7 +191,11 @@ async def a_run_that_is_rolled_back_leaves_nothing(side: Side) -> Any:
     return [await side.code("GET", path), (await side.get(f"/threads/{thread}"))["status"], values.get("messages", [])]
 
 
-@ROWS.alike([["success", "interrupted"], ["human", "human", "ai"]])
+@ROWS.unlike(
+    there=[["success", "interrupted"], ["human", "human", "ai"]],
+    ours=[["success", "cancelled"], ["human", "human", "ai"]],
+    why=CANCELLED,
+)
 async def the_strategy_interrupt_ends_the_run_before(side: Side) -> Any:
     return await _after(side, "interrupt")
 

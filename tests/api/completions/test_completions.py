@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import openai
@@ -167,14 +168,9 @@ def test_what_cannot_be_done_is_said_as_openai_would(chat: Chat, more: dict[str,
     assert next(iter(more)) in caught.value.message
 
 
-def test_figures_questions_and_budgets_reach_the_client(
-    tmp_path_factory: pytest.TempPathFactory, store_url: str
-) -> None:
+def test_figures_questions_and_budgets_reach_the_client(tmp_path: Path) -> None:
     script = [ASK, EXECUTE, place(1, 1, 3), DONE, Answer("The essay is on Monday.", usage=(20, 5))]
-    with (
-        ScriptedModelServer(script) as model,
-        Serving(tmp_path_factory.mktemp("scripted"), redis_url=store_url, model=model.base_url) as server,
-    ):
+    with ScriptedModelServer(script) as model, Serving(tmp_path / "home", model=model.base_url) as server:
         server.http.post("/tasks", json=TASKS).raise_for_status()
         chat = Chat(server, reasoning_effort="high")
         question = chat.say("Plan my essay")
