@@ -27,6 +27,7 @@ from state.when import Locale
 
 OFFLINE: Final = "offline"
 CONFIG_NAME: Final = "dayloom.toml"
+_LAST_PORT: Final = 65535
 _ZONEINFO: Final = "zoneinfo/"
 _SECRET: Final = frozenset({"openai_api_key", "api_tokens", "jwt_key", "redis_url"})
 _REDIS_SCHEMES: Final = ("redis://", "rediss://", "unix://")
@@ -137,7 +138,7 @@ class Settings(BaseSettings):
         str | None, Field(validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"))
     ] = None
     host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=1, le=65535)] = 2024
+    port: Annotated[int, Field(ge=1, le=_LAST_PORT)] = 2024
     api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     jwt_key: SecretStr = SecretStr("")
     jwt_audience: str | None = None
@@ -200,7 +201,9 @@ class Settings(BaseSettings):
         )
 
     def at(self, host: str | None, port: int | None) -> Settings:
-        """Return the same settings for another address; port 0 means whichever is free."""
+        """Return the same settings for another address; port 0 means whichever is free. Raises BadInput."""
+        if port is not None and not 0 <= port <= _LAST_PORT:
+            raise BadInput(f"--port {port} cannot be used; allowed is {ALLOWED['port']}, or 0 for one that is free")
         given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
         return self.model_copy(update=given)
 

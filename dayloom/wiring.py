@@ -16,7 +16,9 @@ from langgraph.runtime import Runtime
 
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
+from dayloom.runs.commits import Commits
 from dayloom.settings import OFFLINE, Settings, read_settings
+from dayloom.stores.calendar_book import CalendarBook
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis, connect
 from dayloom.stores.embedded import embedded
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 """Digits and letters that are not taken for one another when read aloud or typed (Crockford's base 32)."""
 
+
+MOST_STEPS: Final = 20
+"""How far back the last run of a thread is looked for."""
 
 _DEV_PREVIEWS: Final = MemoryPreviews()
 
@@ -75,6 +80,12 @@ class Wired:
     model: ChatModel
     agent: Agent
 
+    @property
+    def commits(self) -> Commits:
+        """The way from a draft into the calendar, and back."""
+        threads = RedisThreads(self.checkpointer, terms=terms(self.settings))
+        return Commits(threads, build(), CalendarBook(self.client))
+
     def context(self, thread: ThreadId, emit: Emit, settings: RunSettings) -> Context:
         """Return what one run may use."""
         return Context(
@@ -87,10 +98,15 @@ class Wired:
         )
 
     async def last_run(self, thread: ThreadId) -> RunId | None:
-        """Return the run that wrote the thread's newest checkpoint; None when there is no such thread."""
-        newest = await self.checkpointer.aget_tuple({"configurable": {"thread_id": thread}})
-        run = newest.metadata.get("run_id") if newest else None
-        return RunId(run) if run else None
+        """Return the run that wrote to the thread last; None when there is no such thread.
+
+        What the person did by hand since, a step each, belongs to no run.
+        """
+        steps = self.checkpointer.alist({"configurable": {"thread_id": thread, "checkpoint_ns": ""}}, limit=MOST_STEPS)
+        async for step in steps:
+            if run := step.metadata.get("run_id"):
+                return RunId(run)
+        return None
 
 
 @asynccontextmanager

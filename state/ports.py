@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from state.booking import Act
 from state.common import CommonState
 from state.events import Emit, Event
 from state.ids import RunId, ThreadId
@@ -72,12 +73,14 @@ class Session(Protocol):
     """One run's hold on its thread: nobody else can commit to it meanwhile.
 
     `saver` is LangGraph's checkpointer for this run; `previews` and `note` take what goes out with the next step.
-    `done` tells that this very run has ended before: somebody repeats a request.
+    `done` tells that this very run has ended before: somebody repeats a request. `act` is set by whoever holds the
+    thread for a person's own change: its steps belong to no run.
     """
 
     saver: Any
     previews: PreviewStore
     done: bool
+    act: Act | None
 
     @property
     def state(self) -> CommonState | None:

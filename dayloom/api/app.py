@@ -10,14 +10,23 @@ from fastapi.exceptions import RequestValidationError
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 
-from dayloom.api import health
+from dayloom.api import applying, calendar, catalogue, health, preview, replay, tasks
 from dayloom.api.around import around
 from dayloom.api.backend import Backend
 from dayloom.api.completions import routes as completions
 from dayloom.api.problem import told
 from state.errors import DayloomError
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, completions.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    health.router,
+    calendar.router,
+    tasks.router,
+    preview.router,
+    applying.router,
+    replay.router,
+    catalogue.router,
+    completions.router,
+)
 """Everything that is served; a new router is entered here and nowhere else."""
 
 

@@ -7,6 +7,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
+from dayloom.runs.by_hand import Drafts
+from dayloom.runs.commits import Commits
+from dayloom.stores.calendar_book import CalendarBook
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis
 from dayloom.stores.previews import RedisPreviews
@@ -29,6 +32,17 @@ class Tenant:
     agent: Agent
     graph: Graph
     previews: RedisPreviews
+    calendar: CalendarBook
+
+    @property
+    def drafts(self) -> Drafts:
+        """The drafts of the user's threads, in the user's own hands."""
+        return Drafts(self.threads, self.graph, self.previews)
+
+    @property
+    def commits(self) -> Commits:
+        """The way from a draft into the calendar, and back."""
+        return Commits(self.threads, self.graph, self.calendar)
 
 
 class Tenants:
@@ -54,4 +68,5 @@ class Tenants:
         graph.checkpointer = checkpointer
         threads = RedisThreads(checkpointer, terms=self._terms)
         previews = RedisPreviews(self._client, owner=user)
-        return Tenant(user, checkpointer, threads, Agent(self._graph, threads), graph, previews)
+        calendar = CalendarBook(self._client, owner=user)
+        return Tenant(user, checkpointer, threads, Agent(self._graph, threads), graph, previews, calendar)

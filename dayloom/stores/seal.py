@@ -69,9 +69,10 @@ class Envelope:
     def damaged(self, field: bytes, why: str) -> Damaged:
         """Return the error for the value in this field."""
         what = field.decode(errors="replace").replace("\0", " ").strip()
+        where, others = (f"Thread {self.keys.thread}", "threads") if self.keys.thread else ("The user's data", "users")
         return Damaged(
-            f"Thread {self.keys.thread}: the stored value {self.kind} [{what}] is unusable: {why}. It was left as it "
-            "is; other threads are not affected."
+            f"{where}: the stored value {self.kind} [{what}] is unusable: {why}. It was left as it "
+            f"is; other {others} are not affected."
         )
 
     def _digest(self, field: bytes, inside: bytes) -> bytes:

@@ -21,6 +21,7 @@ from dayloom.stores.step import Step, answer_record, approved_digest, step, type
 from dayloom.stores.terms import Terms, milliseconds
 from dayloom.stores.trips import Script, Word, pairs
 from dayloom.stores.wire import listed, said
+from state.booking import Act
 from state.common import CommonState
 from state.ending import last_event, run_status
 from state.errors import Unapproved
@@ -49,6 +50,7 @@ class RunSession:
         self.saver: Any = None
         self.ended = False
         self.done = False
+        self.act: Act | None = None
         self.broken_off: str | None = None
         self._inbox: dict[bytes, bytes] = {}
         self._begins = False
@@ -130,7 +132,7 @@ class RunSession:
             return
         values = dict(checkpoint["channel_values"])
         after = typed(values)
-        meant = step(self.state, after, begins=self._begins)
+        meant = step(self.state, after, begins=self._begins, act=self.act)
         values.pop(TRANSCRIPT, None)
         member, laid = member_of("", checkpoint["id"]), self.shelf.lay(values)
         parent = split(self.head.member)[1] if self.head else None
