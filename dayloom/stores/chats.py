@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from dayloom.stores.connection import AsyncRedis, reaching
 from dayloom.stores.keys import LOCAL_OWNER, Kind, owner_key
@@ -23,7 +23,7 @@ class RedisChats:
     async def find(self, *digests: str) -> ThreadId | None:
         """Return the thread of the first digest that is known."""
         with reaching(self._client):
-            found = await self._client.mget([self._key(digest) for digest in digests])
+            found: list[Any] = await self._client.mget([self._key(digest) for digest in digests])
         return next((ThreadId(thread.decode()) for thread in found if thread is not None), None)
 
     async def remember(self, thread: ThreadId, digest: str) -> None:

@@ -196,6 +196,17 @@ async def history_shows_the_newest_state_unless_more_is_asked_for(side: Side) ->
     return [len(history), history[0]["checkpoint"] == state["checkpoint"]]
 
 
+@ROWS.alike([True, True, ["human", "ai"]])
+async def a_state_is_read_at_its_step(side: Side) -> Any:
+    thread = await side.thread()
+    await side.wait(thread, saying(TALK))
+    newest = (await side.get(f"/threads/{thread}/state"))["checkpoint"]
+    by_path = await side.get(f"/threads/{thread}/state/{newest['checkpoint_id']}")
+    by_body = await side.post(f"/threads/{thread}/state/checkpoint", {"checkpoint": newest})
+    types = [message["type"] for message in by_body["values"]["messages"]]
+    return [by_path["checkpoint"] == newest, by_body["checkpoint"] == newest, types]
+
+
 @ROWS.alike([["confirm"], True, 1, ["confirm"], "interrupted", 1, True])
 async def a_card_shows_in_state_and_thread(side: Side) -> Any:
     thread = await side.thread()

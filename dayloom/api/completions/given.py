@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from dayloom.api.given import Name
 from dayloom.llm.mode import Mode
 
 MODEL: Final = "dayloom"
@@ -50,7 +51,7 @@ class Said(_Given):
 class Metadata(_Given):
     """What a client may say about a completion; the rest is passed over."""
 
-    thread_id: str | None = None
+    thread_id: Name | None = None
 
 
 class StreamOptions(_Given):
