@@ -14,8 +14,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from dayloom.runs.booking import clashes, entries_of
 from dayloom.runs.by_hand import held
-from dayloom.runs.calendar import ATTEMPTS, clashes, entries_of
+from dayloom.runs.calendar import ATTEMPTS
 from dayloom.stores.calendar_book import Calendar, CalendarBook
 from graph.build import Graph
 from graph.by_hand import Deed, at_rest, done_by_hand

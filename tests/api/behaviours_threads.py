@@ -204,7 +204,8 @@ async def a_state_is_read_at_its_step(side: Side) -> Any:
     by_path = await side.get(f"/threads/{thread}/state/{newest['checkpoint_id']}")
     by_body = await side.post(f"/threads/{thread}/state/checkpoint", {"checkpoint": newest})
     types = [message["type"] for message in by_body["values"]["messages"]]
-    return [by_path["checkpoint"] == newest, by_body["checkpoint"] == newest, types]
+    ids = [state["checkpoint"]["checkpoint_id"] == newest["checkpoint_id"] for state in (by_path, by_body)]
+    return [*ids, types]
 
 
 @ROWS.alike([["confirm"], True, 1, ["confirm"], "interrupted", 1, True])
