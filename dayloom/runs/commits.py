@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -27,11 +28,13 @@ from state.common import CommonState
 from state.desk import Placement, with_placements
 from state.errors import (
     CalendarChanged,
+    CardOpen,
     KeyReused,
     MovedOn,
     NothingToApply,
     NothingToUndo,
     ThreadBusy,
+    UnknownThread,
     VersionMismatch,
 )
 from state.ids import ThreadId
@@ -73,12 +76,13 @@ class Commits:
         return await self._once(Act.UNDO, thread, key, version, self._taken_back)
 
     async def settle(self, thread: ThreadId) -> None:
-        """Let the thread follow a commit that was cut off between calendar and thread; does nothing otherwise."""
+        """Let a thread at rest follow a commit that was cut off between calendar and thread; does nothing otherwise."""
         if await self.book.unsettled(thread) is None:
             return
-        async with held(self.threads, thread, Act.APPLY) as session:
-            at_rest(session, thread)
-            await self._settled(session, thread)
+        with suppress(ThreadBusy, CardOpen, UnknownThread):
+            async with held(self.threads, thread, Act.APPLY) as session:
+                at_rest(session, thread)
+                await self._settled(session, thread)
 
     async def _once(self, act: Act, thread: ThreadId, key: str, version: int | None, write: Written) -> Outcome:
         request = _request(act, thread, version)
