@@ -13,6 +13,7 @@ DayloomError
 │   ├── ThreadBusy         a run is at work on this thread
 │   ├── NotAllowed         this card does not take that kind of answer, or that edit
 │   ├── UnknownThread      there is no such thread
+│   ├── ThreadExists       there is such a thread already
 │   └── BadInput           a file or a value a person gave cannot be read
 │       └── UnknownModel   no such model may be asked here
 ├── Damaged                a stored value is not what was written; kept aside, never reset
@@ -84,6 +85,10 @@ class NotAllowed(Refused):
 
 class UnknownThread(Refused):
     """There is no such thread."""
+
+
+class ThreadExists(Refused):
+    """There is such a thread already."""
 
 
 class BadInput(Refused):

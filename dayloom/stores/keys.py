@@ -59,6 +59,8 @@ class Kind(StrEnum):
     """Hash: run id -> the accepted message it is to answer, until it has taken it up."""
     THREADS = "threads"
     """Set of the owner's thread ids; may name a thread that has no checkpoint yet."""
+    BOOK = "book"
+    """Hash: thread id -> what the owner noted about the thread: metadata, and when."""
 
 
 LIFETIMES: Final[dict[Kind, Lifetime]] = {
@@ -77,6 +79,7 @@ LIFETIMES: Final[dict[Kind, Lifetime]] = {
     Kind.AUDIT: Lifetime.THREAD,
     Kind.INBOX: Lifetime.THREAD,
     Kind.THREADS: Lifetime.OWNER,
+    Kind.BOOK: Lifetime.OWNER,
 }
 
 
