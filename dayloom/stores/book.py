@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
+from pydantic import Field
+
 from dayloom.stores import book_scripts as scripts
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import reaching
@@ -33,7 +35,7 @@ Clock: TypeAlias = Callable[[], datetime]
 class Note(Value):
     """What is kept about a thread beside the thread."""
 
-    metadata: dict[str, Any] = {}
+    metadata: dict[str, Any] = Field(default_factory=dict[str, Any])
     created_at: datetime
     updated_at: datetime
 
