@@ -9,6 +9,7 @@ send the key from the environment to another address. In the file a setting has 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from state.common import RunSettings
@@ -42,6 +43,8 @@ ALLOWED: Final[Mapping[str, str]] = {
     "max_rounds": "a whole number from 1 to 1000",
     "max_corrections": "a whole number from 1 to 20",
     "locale": "en or zh",
+    "card_expiry": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
+    "keep_threads": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
 }
 """What each setting takes, for the error that names a bad one."""
 
@@ -81,12 +84,32 @@ def _noted_zone() -> str:
         return ""
 
 
+_UNITS: Final[Mapping[str, int]] = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_DURATION: Final = re.compile(r"(\d{1,10}(?:\.\d+)?)\s*([smhd]?)", re.ASCII)
+_LONGEST: Final = 36_500 * _UNITS["d"]
+
+
+def _in_seconds(value: Any) -> Any:
+    """Return the seconds that a text such as `12h` means; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    if (found := _DURATION.fullmatch(value.strip())) is None:
+        raise ValueError("not a duration")
+    return float(found[1]) * _UNITS[found[2]]
+
+
 Names = Annotated[tuple[str, ...], NoDecode]
 """Several words in one variable, separated by commas; a list in the file."""
+Duration = Annotated[float, BeforeValidator(_in_seconds), Field(ge=1, le=_LONGEST)]
+"""Seconds; may be written with a unit."""
 
 
 class Settings(BaseSettings):
-    """Everything that can be set from outside; `redis_url` None means the embedded server in `data_dir`."""
+    """Everything that can be set from outside; `redis_url` None means the embedded server in `data_dir`.
+
+    A card is void `card_expiry` seconds after it was shown, and a thread is deleted `keep_threads` seconds after its
+    last turn ended; None means for ever.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix="DAYLOOM_", env_ignore_empty=True, extra="forbid", frozen=True, populate_by_name=True
@@ -110,6 +133,8 @@ class Settings(BaseSettings):
     max_rounds: Annotated[int, Field(ge=1, le=1000)] = 60
     max_corrections: Annotated[int, Field(ge=1, le=20)] = 3
     locale: Locale | None = None
+    card_expiry: Duration | None = None
+    keep_threads: Duration | None = None
 
     @field_validator("fallback_models", "api_tokens", mode="before")
     @classmethod

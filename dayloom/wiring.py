@@ -39,8 +39,13 @@ _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 _DEV_PREVIEWS: Final = MemoryPreviews()
 
-TERMS: Final = Terms(patience=6.0)
-"""A command that follows a killed one waits for its lease to end."""
+PATIENCE: Final = 6.0
+"""Seconds: a command that follows a killed one waits for its lease to end."""
+
+
+def terms(settings: Settings) -> Terms:
+    """Return how long a hold, a card and a thread last under these settings."""
+    return Terms(patience=PATIENCE, card=settings.card_expiry, keep=settings.keep_threads)
 
 
 def new_thread_id() -> ThreadId:
@@ -103,7 +108,7 @@ async def wired(settings: Settings) -> AsyncGenerator[Wired]:
             checkpointer=checkpointer,
             previews=RedisPreviews(client),
             model=model,
-            agent=Agent(build(), RedisThreads(checkpointer, terms=TERMS)),
+            agent=Agent(build(), RedisThreads(checkpointer, terms=terms(settings))),
         )
 
 
@@ -118,7 +123,9 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
         await stack.enter_async_context(opened_model(settings))
         client = await stack.enter_async_context(opened_store(settings))
         jobs: Any = None  # until the jobs have adapters
-        yield Backend(settings=settings, client=client, tenants=Tenants(client, terms=TERMS), jobs=jobs, door=Door())
+        yield Backend(
+            settings=settings, client=client, tenants=Tenants(client, terms=terms(settings)), jobs=jobs, door=Door()
+        )
 
 
 @asynccontextmanager

@@ -11,9 +11,13 @@ DayloomError
 │   ├── NothingToAnswer    no card or question is open on this thread
 │   ├── StaleAnswer        the answer is for another card, or the schedule moved on
 │   ├── ThreadBusy         a run is at work on this thread
+│   │   └── WorkspaceBusy  a run is at work on another thread of this workspace
 │   ├── NotAllowed         this card does not take that kind of answer, or that edit
 │   ├── UnknownThread      there is no such thread
 │   ├── ThreadExists       there is such a thread already
+
+
+│   ├── UnknownRun         there is no such run on this thread
 │   └── BadInput           a file or a value a person gave cannot be read
 │       └── UnknownModel   no such model may be asked here
 ├── Damaged                a stored value is not what was written; kept aside, never reset
@@ -79,6 +83,10 @@ class ThreadBusy(Refused):
     """A run is at work on this thread."""
 
 
+class WorkspaceBusy(ThreadBusy):
+    """A run is at work on another thread of this workspace."""
+
+
 class NotAllowed(Refused):
     """This card does not take that kind of answer, or that edit."""
 
@@ -89,6 +97,10 @@ class UnknownThread(Refused):
 
 class ThreadExists(Refused):
     """There is such a thread already."""
+
+
+class UnknownRun(Refused):
+    """There is no such run on this thread."""
 
 
 class BadInput(Refused):

@@ -10,6 +10,8 @@ from dayloom.settings import Settings, default_data_dir, machine_timezone, read_
 from state.errors import BadInput
 from state.when import Locale
 
+DURATION = "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds"
+
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -74,6 +76,27 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert "sk-secret" not in repr(settings)
 
 
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("7d", 604_800), ("12h", 43_200), ("90m", 5_400), ("45s", 45), ("30", 30), (" 1.5 h ", 5_400), ("", None)],
+)
+def test_a_lifetime_may_have_a_unit(written: str, seconds: float | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAYLOOM_CARD_EXPIRY", written)
+    monkeypatch.setenv("DAYLOOM_KEEP_THREADS", written)
+
+    settings = read_settings()
+
+    assert (settings.card_expiry, settings.keep_threads) == (seconds, seconds)
+
+
+def test_a_lifetime_in_the_file_is_a_text_or_a_number(in_data_folder: Path) -> None:
+    in_data_folder.write_text('card_expiry = "2h"\nkeep_threads = 90\n')
+
+    settings = read_settings()
+
+    assert (settings.card_expiry, settings.keep_threads) == (7_200, 90)
+
+
 def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAYLOOM_MODEL", "")
 
@@ -128,6 +151,8 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, in_
         ("DAYLOOM_PORT", "70000", "a whole number from 1 to 65535"),
         ("DAYLOOM_REDIS_URL", "localhost:6379", "redis://HOST:PORT, rediss://HOST:PORT or unix:///PATH"),
         ("OPENAI_BASE_URL", "api.example.org", "http://… or https://…"),
+        *(("DAYLOOM_CARD_EXPIRY", value, DURATION) for value in ("soon", "7w", "-1", "0", "1h30m", "36501d", "inf")),
+        ("DAYLOOM_KEEP_THREADS", "7 days", DURATION),
     ],
 )
 def test_a_bad_value_names_its_variable_and_what_is_allowed(

@@ -5,13 +5,21 @@ from __future__ import annotations
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
-from dayloom.wiring import make_graph, new_run_id, new_thread_id
+from dayloom.settings import Settings
+from dayloom.wiring import make_graph, new_run_id, new_thread_id, terms
 
 
 def test_ids_are_short_and_differ() -> None:
     assert len({new_thread_id() for _ in range(1000)}) == 1000
     assert len(new_thread_id()) == 9
     assert new_run_id().startswith("run-")
+
+
+def test_lifetimes_come_from_the_settings() -> None:
+    found = terms(Settings(card_expiry="12h", keep_threads="7d"))  # pyright: ignore[reportArgumentType] as written
+
+    assert (found.card, found.keep) == (43_200, 604_800)
+    assert (terms(Settings()).card, terms(Settings()).keep) == (None, None)
 
 
 async def test_the_dev_server_needs_to_pass_no_context(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

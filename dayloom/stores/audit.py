@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from dayloom.stores.errors import Damaged
+
+_LINK: Final = re.compile(rb"([1-9]\d{0,17}):([0-9a-f]{64})")
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,14 @@ class Chain:
     digest: str = ""
 
     @classmethod
-    def read(cls, stored: bytes | None) -> Chain:
-        """Return the link a head holds."""
-        length, _, digest = (stored or b"").decode().partition(":")
-        return cls(int(length), digest) if length else cls()
+    def read(cls, stored: bytes | None, thread: str = "") -> Chain:
+        """Return the link a head holds; raises Damaged."""
+        if not stored:
+            return cls()
+        if (found := _LINK.fullmatch(stored)) is None:
+            where = f"Thread {thread}: what" if thread else "What"
+            raise Damaged(f"{where} is noted as the end of the audit log is unusable: it is not what was written.")
+        return cls(int(found[1]), found[2].decode())
 
     def __bytes__(self) -> bytes:
         """Return what a head holds; empty when there is no line yet."""

@@ -7,7 +7,7 @@ from typing import Final
 from dayloom.stores.keys import Kind
 from dayloom.stores.trips import Script
 
-STANDING_KEYS: Final = (Kind.HEAD, Kind.CARDS, Kind.RUNS, Kind.INBOX, Kind.INDEX)
+STANDING_KEYS: Final = (Kind.HEAD, Kind.CARDS, Kind.QUEUE, Kind.LEASE, Kind.INDEX)
 
 ENTER: Final = Script("""
 -- KEYS book, threads; ARGV thread, note. Returns 'entered', or 'known' and the note that is there, if any.
@@ -31,15 +31,10 @@ return 1
 STANDING: Final = Script("""
 -- KEYS as in STANDING_KEYS.
 -- Returns whether a run is at work or waits for its turn, how the open card stands, why the turn was broken off, how
--- the newest run stands, and the oldest and the newest step.
-local head = redis.call('HMGET', KEYS[1], 'run', 'card', 'broken')
-local card = head[2] and redis.call('HGET', KEYS[2], head[2] .. '\\0status')
-local newest, status = -1, ''
-for _, found in ipairs(redis.call('HVALS', KEYS[3])) do
-  local first, stands = string.match(found, '^(%d+):(.*)$')
-  if first and tonumber(first) > newest then newest, status = tonumber(first), stands end
-end
-local busy = (head[1] or redis.call('HLEN', KEYS[4]) > 0) and 1 or 0
-local oldest, last = redis.call('ZRANGE', KEYS[5], 0, 0)[1], redis.call('ZRANGE', KEYS[5], -1, -1)[1]
-return {busy, card or '', head[3] or '', status, oldest or '', last or ''}
+-- the last run ended, and the oldest and the newest step.
+local begun, card, broken, last = unpack(redis.call('HMGET', KEYS[1], 'begun', 'card', 'broken', 'last'))
+local shown = card and redis.call('HGET', KEYS[2], card .. '\\0status')
+local busy = (begun or redis.call('LLEN', KEYS[3]) > 0 or redis.call('EXISTS', KEYS[4]) > 0) and 1 or 0
+local oldest, newest = redis.call('ZRANGE', KEYS[5], 0, 0)[1], redis.call('ZRANGE', KEYS[5], -1, -1)[1]
+return {busy, shown or '', broken or '', last or '', oldest or '', newest or ''}
 """)

@@ -98,7 +98,7 @@ def page(pages: Pages, names: Sequence[bytes], wanted: Mapping[str, Any]) -> Tal
 
 def delete(keys: ThreadKeys) -> Talk[None]:
     """Delete every key of a thread."""
-    yield [command("UNLINK", *keys.all())]
+    yield [scripts.DELETE([keys.of(Kind.RUNS), keys.of(Kind.EVENTS), *keys.all()])]
     yield [command("SREM", owner_key(keys.owner, Kind.THREADS), keys.thread)]
 
 

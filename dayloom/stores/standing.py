@@ -47,12 +47,12 @@ class Standing:
     @classmethod
     def read(cls, reply: Sequence[Any]) -> Standing:
         """Return what the script `STANDING` found."""
-        busy, card, broken, newest_run, oldest, newest = reply
+        busy, card, broken, last, oldest, newest = reply
         return cls(
             busy=bool(busy),
             waits=card == b"open",
             broken=broken.decode() or None,
-            failed=newest_run in (b"error", b"timeout"),
+            failed=last in (b"error", b"timeout"),
             oldest=_when(oldest),
             newest=_when(newest),
         )

@@ -40,6 +40,18 @@ def test_a_kill_while_a_card_is_open_loses_nothing(shell: Shell) -> None:
     assert [change["title"] for change in found.json["changes"]] == ["Read chapter 4"]
 
 
+def test_a_card_that_has_expired_is_not_acted_on(shell: Shell) -> None:
+    shell.set(DAYLOOM_CARD_EXPIRY="1s")
+    shell.model([EXECUTE, place(2, 1, 3)])
+    assert shell.plan().code == 4
+    time.sleep(1.1)
+
+    refused = shell("answer", shell.thread, "--approve")
+
+    assert refused.code != 0
+    assert "expired" in refused.err
+
+
 def test_a_kill_in_the_middle_of_the_work_goes_on_with_the_next_command(shell: Shell) -> None:
     shell.set(DAYLOOM_REDIS_URL=None)
     look = {"action": "continue", "speak": "Looking.", "tool_call": {"name": "get_overview", "arguments": {}}}

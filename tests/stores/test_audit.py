@@ -31,6 +31,14 @@ def test_a_chain_reads_back() -> None:
 
 
 @pytest.mark.parametrize(
+    "stored", [b"x", b"1", b"1:", b"0:" + b"a" * 64, b"1:" + b"A" * 64, b"\xff:1", b" 1:" + b"a" * 64]
+)
+def test_an_end_that_was_not_written_here_is_told(stored: bytes) -> None:
+    with pytest.raises(Damaged, match="Thread spoilt: what is noted as the end"):
+        Chain.read(stored, "spoilt")
+
+
+@pytest.mark.parametrize(
     ("spoil", "why"),
     [
         (lambda lines: [lines[0].replace(b"approve", b"refused"), *lines[1:]], "line 2"),

@@ -1,0 +1,1 @@
+"""Background work: in this process, or shared by any number of processes."""

@@ -1,0 +1,42 @@
+"""A worker as a program of its own: `program.py URL`. What it does it writes into the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from dayloom.jobs.streaq import StreaqJobs
+from dayloom.stores.connection import AsyncRedis, connect
+
+
+async def main(url: str) -> None:
+    """Work until SIGTERM."""
+    async with connect(url) as client:
+
+        async def mark(given: Mapping[str, Any]) -> None:
+            await _written(client, "began", given)
+            await asyncio.sleep(given.get("seconds", 0))
+            await _written(client, "ended", given)
+
+        async def fail(given: Mapping[str, Any]) -> None:
+            await _written(client, "began", given)
+            raise ValueError("a person's words")
+
+        jobs = StreaqJobs(client, url, {"mark": mark, "fail": fail})
+        working = asyncio.create_task(jobs.run())
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
+        sys.stdout.write("works\n")
+        sys.stdout.flush()
+        await asyncio.wait([working])
+
+
+async def _written(client: AsyncRedis, what: str, given: Mapping[str, Any]) -> None:
+    await client.rpush("ledger", f"{what} {given['name']} {os.getpid()}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
