@@ -11,7 +11,7 @@ from pydantic_core import to_json
 
 from dayloom.api.modes import Mode
 
-OneLine = Annotated[str, StringConstraints(pattern=r"^[^\r\n\0]*$")]
+OneLine = Annotated[str, StringConstraints(pattern=r"^[^\r\n\x00]*$")]
 HEARTBEAT: Final = b": heartbeat\n\n"
 
 

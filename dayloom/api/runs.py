@@ -18,10 +18,11 @@ from dayloom.api.problem import Problem
 from dayloom.api.shown import run_json
 from dayloom.api.steps import Steps
 from dayloom.api.who import House, Mine
-from dayloom.runs.run import Run, RunStatus
+from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
 from dayloom.stores.book import Search
 from dayloom.stores.standing import ThreadStatus
+from state.ending import RunStatus
 from state.ids import RunId, ThreadId
 
 router = APIRouter(tags=["runs"])

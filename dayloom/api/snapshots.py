@@ -47,7 +47,7 @@ def state_of(thread: ThreadId, found: StateSnapshot) -> CommonState | None:
 
 
 def thread_state(thread: ThreadId, found: StateSnapshot, standing: Standing | None = None) -> dict[str, Any]:
-    """Return a step as the SDK's ThreadState; with the `standing` of the newest one, what was broken off waits no more."""
+    """Return a step as the SDK's ThreadState; what is broken off (`standing`, of the newest one) waits no more."""
     state = state_of(thread, found)
     over = standing is not None and standing.broken is not None
     return {

@@ -15,8 +15,9 @@ from dayloom.api.snapshots import interrupt_json, snapshot, state_of
 from dayloom.api.steps import Steps
 from dayloom.api.tale import Tale, error_json
 from dayloom.api.view import values_of
-from dayloom.runs.run import Run, RunStatus
+from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
+from state.ending import RunStatus
 from state.ids import RunId, ThreadId
 
 

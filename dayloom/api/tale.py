@@ -9,8 +9,8 @@ from typing import Any, Final, TypeAlias
 from dayloom.api.frame import Asking, Cursor, Difference, Draft, Whole
 from dayloom.api.modes import Mode
 from dayloom.api.speech import Speech, completed
-from dayloom.runs.run import RunStatus
 from dayloom.stores.log import Batch, Recorded
+from state.ending import RunStatus
 from state.events import EventType
 from state.ids import RunId, ThreadId
 

@@ -12,10 +12,10 @@ from pydantic import BaseModel, Field, StringConstraints
 from dayloom.api.given import Absent, Plain
 from dayloom.api.shown import Shown, ThreadField
 from dayloom.api.who import Mine
-from dayloom.runs.run import RunStatus
 from dayloom.runs.tenants import Tenant
 from dayloom.stores.book import Search, SortBy
 from dayloom.stores.standing import ThreadStatus
+from state.ending import RunStatus
 from state.ids import ThreadId
 
 router = APIRouter(prefix="/threads", tags=["threads"])
