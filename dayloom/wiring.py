@@ -11,8 +11,10 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
+from langgraph.config import get_config
 from langgraph.runtime import Runtime
 
+from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
 from dayloom.settings import OFFLINE, Settings, read_settings
 from dayloom.stores.checkpoints import RedisCheckpointer
@@ -167,14 +169,17 @@ async def opened_models(settings: Settings) -> AsyncGenerator[Models]:
 async def make_graph() -> AsyncGenerator[Graph]:
     """Yield the graph for LangGraph's own dev server, which brings its checkpointer and passes no context."""
     settings = await asyncio.to_thread(read_settings)
-    async with opened_model(settings) as model:
-        graph = build(nodes=tuple(_with_ports(node, settings, model) for node in NODES))
+    async with opened_models(settings) as models:
+        graph = build(nodes=tuple(_with_ports(node, settings, models) for node in NODES))
         graph.context_schema = None
         yield graph
 
 
-def _with_ports(node: Node, settings: Settings, model: ChatModel) -> Node:
-    """Return the node with a context of its own, whatever the caller passes; events go to the custom stream."""
+def _with_ports(node: Node, settings: Settings, models: Models) -> Node:
+    """Return the node with a context of its own; events go to the custom stream.
+
+    Of what the caller may configure, only `model` and `mode` are read.
+    """
 
     @wraps(node)
     async def bound(state: CommonState, runtime: Runtime[Any]) -> Update:
@@ -182,9 +187,10 @@ def _with_ports(node: Node, settings: Settings, model: ChatModel) -> Node:
             runtime.stream_writer(event.model_dump(mode="json"))
 
         info = runtime.execution_info
+        asked = get_config().get("configurable", {})
         context = Context(
             thread=ThreadId((info and info.thread_id) or "without-thread"),
-            model=model,
+            model=models.of(asked.get("model"), Mode(asked["mode"]) if "mode" in asked else None),
             previews=_DEV_PREVIEWS,
             emit=emit,
             clock=settings.now,

@@ -1,0 +1,47 @@
+"""A run as whoever started it sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from state.ending import RunStatus
+from state.events import Event
+from state.ids import RunId, ThreadId
+from state.ports import Accepted
+
+
+class Strategy(StrEnum):
+    """What becomes of a message while a run is at work on its thread: LangGraph's multitask strategies."""
+
+    REJECT = "reject"
+    ENQUEUE = "enqueue"
+    INTERRUPT = "interrupt"
+    ROLLBACK = "rollback"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a thread: what it was asked to do, how it stands, and how many events it told (once it has ended)."""
+
+    thread: ThreadId
+    id: RunId
+    status: RunStatus
+    asked: Accepted
+    events: int = 0
+
+
+class Observer(Protocol):
+    """Sees what runs do, for metrics and traces; must not block or fail."""
+
+    def saw(self, user: str, thread: ThreadId, run: RunId, event: Event) -> None:
+        """Take note of an event of a run that this process works on."""
+        ...
+
+
+class Nobody:
+    """An observer that looks away."""
+
+    def saw(self, user: str, thread: ThreadId, run: RunId, event: Event) -> None:
+        """Forget it."""

@@ -1,0 +1,87 @@
+"""One list of behaviours, kept true of LangGraph's own dev server and of ours.
+
+Where ours is meant to differ, the row says so and holds both. Each server plays the whole list at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import langgraph_sdk
+import pytest
+from api import behaviours_runs, behaviours_streams, behaviours_threads
+from api.behaviour import TALK, Behaviour, Side
+from dev_server import CannotStart, DevServer
+from doubles import Fault, ScriptedModelServer
+
+LIST: list[Behaviour] = [
+    *behaviours_threads.ROWS.rows,
+    *behaviours_runs.ROWS.rows,
+    *behaviours_streams.ROWS.rows,
+]
+AT_ONCE = 6
+
+
+@pytest.fixture(scope="module")
+def silent_model() -> Iterator[str]:
+    """The address of a model that never answers, which a run may ask for as `slow`."""
+    with ScriptedModelServer(lambda _: Fault("hang")) as server:
+        yield server.base_url
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory, silent_model: str) -> Iterator[DevServer]:
+    """LangGraph's dev server with our graph in it."""
+    folder = tmp_path_factory.mktemp("reference") / "checkout"
+    server = DevServer(folder, DAYLOOM_FALLBACK_MODELS="slow", OPENAI_BASE_URL=silent_model, OPENAI_API_KEY="key")
+    try:
+        server.__enter__()
+    except CannotStart as error:
+        pytest.skip(f"langgraph dev does not start here: {error}")
+    yield server
+    server.__exit__()
+
+
+async def played(url: str) -> dict[str, Any]:
+    """Return what every row of the list shows on this server."""
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def one(row: Behaviour, side: Side) -> Any:
+        async with turns:
+            try:
+                return await row.play(side)
+            except (LookupError, TypeError, ValueError, httpx.HTTPError) as error:
+                return repr(error)
+
+    async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
+        seen = await asyncio.gather(*[one(row, Side(http)) for row in LIST])
+    return {row.name: value for row, value in zip(LIST, seen, strict=True)}
+
+
+def surprises(seen: dict[str, Any], expected: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return what was seen, and what was expected, where they differ."""
+    return {name: (seen[name], expected[name]) for name in seen if seen[name] != expected[name]}
+
+
+async def test_the_list_is_true_of_the_reference(reference: DevServer) -> None:
+    seen = await played(reference.url)
+
+    assert surprises(seen, {row.name: row.there for row in LIST}) == {}
+
+
+async def test_the_dev_server_serves_our_graph(reference: DevServer) -> None:
+    client = langgraph_sdk.get_client(url=reference.url)
+    thread = await client.threads.create()
+    given = {"messages": [{"role": "user", "content": TALK}]}
+
+    values = await client.runs.wait(thread["thread_id"], "dayloom", input=given)
+
+    assert values["outcome"]["status"] == "completed"
+    assert values["messages"][-1]["type"] == "ai"
+
+
+def test_every_difference_has_its_reason() -> None:
+    assert [row.name for row in LIST if (row.there != row.ours) != bool(row.why)] == []
