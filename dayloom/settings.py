@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -27,6 +28,7 @@ from state.when import Locale
 OFFLINE: Final = "offline"
 CONFIG_NAME: Final = "dayloom.toml"
 _ZONEINFO: Final = "zoneinfo/"
+_SECRET: Final = frozenset({"openai_api_key", "api_tokens", "jwt_key", "redis_url"})
 _REDIS_SCHEMES: Final = ("redis://", "rediss://", "unix://")
 
 ALLOWED: Final[Mapping[str, str]] = {
@@ -38,7 +40,15 @@ ALLOWED: Final[Mapping[str, str]] = {
     "openai_base_url": "http://… or https://…",
     "host": "a host name or address",
     "port": "a whole number from 1 to 65535",
-    "api_tokens": "tokens, separated by commas",
+    "api_tokens": "`token` or `user:token`, separated by commas",
+    "jwt_key": "a secret of at least 32 bytes, or a PEM public key (RSA or P-256)",
+    "jwt_audience": "the `aud` a JWT must have",
+    "jwt_issuer": "the `iss` a JWT must have",
+    "allowed_hosts": "host names, separated by commas",
+    "allowed_origins": "origins such as https://chat.example.org, separated by commas",
+    "rate_limit": "requests a user may send in a minute; 0 for any number",
+    "max_body": "a number of bytes",
+    "max_calendar": "a number of bytes",
     "timezone": "an IANA name such as Europe/Berlin",
     "max_rounds": "a whole number from 1 to 1000",
     "max_corrections": "a whole number from 1 to 20",
@@ -129,6 +139,14 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 2024
     api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    jwt_key: SecretStr = SecretStr("")
+    jwt_audience: str | None = None
+    jwt_issuer: str | None = None
+    allowed_hosts: Names = ()
+    allowed_origins: Names = ()
+    rate_limit: Annotated[int, Field(ge=0)] = 6000
+    max_body: Annotated[int, Field(ge=1024)] = 1_000_000
+    max_calendar: Annotated[int, Field(ge=1024)] = 10_000_000
     timezone: str = Field(default_factory=machine_timezone)
     max_rounds: Annotated[int, Field(ge=1, le=1000)] = 60
     max_corrections: Annotated[int, Field(ge=1, le=20)] = 3
@@ -136,7 +154,7 @@ class Settings(BaseSettings):
     card_expiry: Duration | None = None
     keep_threads: Duration | None = None
 
-    @field_validator("fallback_models", "api_tokens", mode="before")
+    @field_validator("fallback_models", "api_tokens", "allowed_hosts", "allowed_origins", mode="before")
     @classmethod
     def _separated(cls, value: Any) -> Any:
         return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
@@ -177,9 +195,16 @@ class Settings(BaseSettings):
         )
 
     def at(self, host: str | None, port: int | None) -> Settings:
-        """Return the same settings for another address."""
+        """Return the same settings for another address; port 0 means whichever is free."""
         given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
         return self.model_copy(update=given)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return everything in here that must not be seen outside."""
+        tokens = [each.get_secret_value() for each in self.api_tokens]
+        password = urlsplit(self.redis_url).password if self.redis_url else None
+        held = [*tokens, *(token.partition(":")[2] for token in tokens), unquote(password or "")]
+        return (*filter(None, held), *_lines(self.openai_api_key), *_lines(self.jwt_key))
 
     def in_zone(self, timezone: str) -> Settings:
         """Return the same settings for another time zone, a known one."""
@@ -200,6 +225,12 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Take the environment first; the file comes in as init values and fills the gaps."""
         return env_settings, init_settings
+
+
+def _lines(secret: SecretStr) -> list[str]:
+    """Return the secret, and none of a public key."""
+    value = secret.get_secret_value()
+    return [value] if value and not value.startswith("-----BEGIN PUBLIC") else []
 
 
 def read_settings() -> Settings:
@@ -239,5 +270,5 @@ def _complaint(wrong: Any, given: Mapping[str, Any], file: Path | None) -> str:
     variable = name.upper() if name.startswith("openai_") else f"DAYLOOM_{name.upper()}"
     from_file = name in given and not os.environ.get(variable)
     where = f"{name} in {file}" if from_file else variable
-    holds = "" if name in ("openai_api_key", "api_tokens", "redis_url") else f" is {wrong['input']!r}, which"
+    holds = "" if name in _SECRET else f" is {wrong['input']!r}, which"
     return f"{where}{holds} cannot be used; allowed is {ALLOWED.get(name, 'text')}"

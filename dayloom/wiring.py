@@ -116,17 +116,31 @@ async def wired(settings: Settings) -> AsyncGenerator[Wired]:
 
 @asynccontextmanager
 async def backend(settings: Settings) -> AsyncGenerator[Backend]:
-    """Open the store, the model and everything the routes stand on; raises as `wired` does."""
-    from dayloom.api.backend import Backend  # noqa: PLC0415 the web framework is for the service only
-    from dayloom.api.door import Door  # noqa: PLC0415 as above
-    from dayloom.runs.tenants import Tenants  # noqa: PLC0415 as above
+    """Open the store, the model and everything the routes stand on.
+
+    Raises as `wired` does, and BadInput when the service would be open to strangers.
+    """
+    # The web framework, the tokens and the metrics are for the service only; other commands start without them.
+    from dayloom.api.backend import Backend  # noqa: PLC0415
+    from dayloom.api.door import made_door  # noqa: PLC0415
+    from dayloom.api.rate import Rate  # noqa: PLC0415
+    from dayloom.runs.tenants import Tenants  # noqa: PLC0415
+    from dayloom.traces.metrics import Metrics  # noqa: PLC0415
+    from dayloom.traces.redact import redactor  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(opened_model(settings))
         client = await stack.enter_async_context(opened_store(settings))
         jobs: Any = None  # until the jobs have adapters
         yield Backend(
-            settings=settings, client=client, tenants=Tenants(client, terms=terms(settings)), jobs=jobs, door=Door()
+            settings=settings,
+            client=client,
+            tenants=Tenants(client, terms=terms(settings)),
+            jobs=jobs,
+            door=await made_door(settings, client),
+            rate=Rate(settings.rate_limit),
+            metrics=Metrics(),
+            redact=redactor(settings.secrets()),
         )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from typing import Final
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from redis.exceptions import RedisError
+from starlette.exceptions import HTTPException
 
 from dayloom.api import health
+from dayloom.api.around import around
 from dayloom.api.backend import Backend
 from dayloom.api.problem import told
 from state.errors import DayloomError
@@ -19,16 +22,19 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (health.router,)
 
 def make_app(backend: Backend) -> FastAPI:
     """Return the application over an open backend."""
-    app = FastAPI(title="dayloom", version=version("dayloom"))
+    app = FastAPI(
+        title="dayloom",
+        version=version("dayloom"),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        middleware=around(backend),
+        # The framework's own telemetry would record whole URLs and the texts of exceptions.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
     app.state.backend = backend
-    app.add_exception_handler(DayloomError, told)
-    app.middleware("http")(_known)
+    for error in (DayloomError, RedisError, RequestValidationError, HTTPException):
+        app.add_exception_handler(error, told)
     for router in ROUTERS:
         app.include_router(router)
     return app
-
-
-async def _known(request: Request, follow: Callable[[Request], Awaitable[Response]]) -> Response:
-    backend: Backend = request.app.state.backend
-    request.scope["dayloom.user"] = await backend.door.who(request.headers)
-    return await follow(request)

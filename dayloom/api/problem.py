@@ -1,15 +1,35 @@
-"""What went wrong, as `application/problem+json` (RFC 9457)."""
+"""What went wrong, as `application/problem+json` (RFC 9457): a stable `code`, and how to mend it.
+
+An error becomes a problem in one place, `told`; routes raise and catch nothing. `detail` is what LangGraph's SDK shows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
 
+from fastapi.exceptions import RequestValidationError
+from redis.exceptions import RedisError
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from state.errors import DayloomError
+from dayloom.traces.logs import told as log_fields
+from state import errors
+
+if TYPE_CHECKING:
+    from dayloom.api.backend import Backend
+
+_log: Final = logging.getLogger("dayloom.api")
+
+RETRY_AFTER: Final = 2
+"""Seconds until it is worth asking again when something is down."""
+MOST_TOLD: Final = 20
+"""Wrong fields that are listed."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +42,8 @@ class Kind:
     mend: str = ""
 
 
-class Problem(DayloomError):
-    """A request that cannot be done, with the kind of problem it is."""
+class Problem(errors.DayloomError):
+    """A request that cannot be done, with the kind of problem it is; `more` stands beside `detail`."""
 
     def __init__(self, kind: Kind, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> None:
         super().__init__(detail)
@@ -32,20 +52,122 @@ class Problem(DayloomError):
         self.more = more
 
 
-def document(kind: Kind, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> Response:
-    """Return the answer that tells of a problem."""
-    told: dict[str, Any] = {"code": kind.code, "title": kind.title, "status": kind.status, "detail": detail}
-    if kind.mend:
-        told["mend"] = kind.mend
-    return JSONResponse(
-        {**told, **more}, status_code=kind.status, headers=headers, media_type="application/problem+json"
-    )
+MALFORMED: Final = Kind(400, "malformed", "The request cannot be read", "Send JSON (RFC 8259) in UTF-8.")
+NOT_FOUND: Final = Kind(404, "not_found", "There is nothing here", "Check the address; /openapi.json lists the routes.")
+INVALID: Final = Kind(422, "invalid", "A value cannot be used", "Correct the fields listed in `errors`.")
+INTERNAL: Final = Kind(500, "internal", "dayloom made a mistake", "Try again; the log of the service says more.")
+STORE_DOWN: Final = Kind(503, "store_unavailable", "The store does not answer", "Try again in a moment.")
+_GONE: Final = "Check the id; what belongs to somebody else looks the same."
+
+KINDS: Final[Mapping[type[Exception], Kind]] = {
+    errors.UnknownThread: Kind(404, "unknown_thread", "There is no such thread", _GONE),
+    errors.ThreadBusy: Kind(
+        409, "thread_busy", "A run is at work", "Wait for its end, cancel it, or choose another multitask strategy."
+    ),
+    errors.StaleAnswer: Kind(
+        409, "stale_answer", "The answer is too late", "Fetch the thread and answer the card that is open."
+    ),
+    errors.NothingToAnswer: Kind(
+        409, "nothing_to_answer", "No card is open", "Fetch the thread; send a message instead."
+    ),
+    errors.NotAllowed: Kind(
+        422, "not_allowed", "The card does not take this answer", "See `allowed_decisions` and `editable` of the card."
+    ),
+    errors.BadInput: Kind(422, "bad_input", "A value cannot be used", "Correct it and send it again."),
+    errors.Refused: Kind(409, "refused", "This cannot be done as it stands"),
+    errors.Correctable: Kind(422, "bad_arguments", "The arguments do not fit", "Correct them and send them again."),
+    errors.Damaged: Kind(
+        500,
+        "damaged",
+        "A stored value is not what was written",
+        "It was kept as it is; restore this thread from a backup.",
+    ),
+    errors.Stopped: Kind(409, "moved_on", "Something else came first", "Fetch the thread and try again."),
+    errors.ModelUnavailable: Kind(503, "model_unavailable", "The model does not answer", "Try again in a moment."),
+    errors.StoreUnavailable: STORE_DOWN,
+    errors.Unavailable: Kind(503, "unavailable", "Something outside is down", "Try again in a moment."),
+    errors.DayloomError: INTERNAL,
+}
+"""The kind of each error; one that is not named has the kind of its nearest ancestor."""
+
+_STATUSES: Final[Mapping[int, Kind]] = {
+    400: MALFORMED,
+    404: NOT_FOUND,
+    405: Kind(405, "method_not_allowed", "The route does not know this method", "See the `Allow` header."),
+}
+_PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
+
+
+def kind_of(error: Exception) -> Kind:
+    """Return the kind of problem an error is."""
+    return next((KINDS[each] for each in type(error).__mro__ if each in KINDS), INTERNAL)
 
 
 async def told(request: Request, error: Exception) -> Response:
-    """Return the problem an error is."""
+    """Return the problem an error is, without secrets."""
     match error:
         case Problem():
-            return document(error.kind, str(error), headers=error.headers, **error.more)
+            problem = error
+        case RequestValidationError():
+            problem = _invalid(error)
+        case HTTPException():
+            problem = _by_status(error)
+        case RedisError():
+            problem = Problem(STORE_DOWN, "The store did not answer as it should.")
+        case errors.DayloomError():
+            problem = Problem(kind_of(error), str(error))
         case _:
-            return document(Kind(422, "refused", "Refused"), str(error))
+            problem = Problem(
+                INTERNAL, "The request met a mistake in dayloom; nothing is known about what it has done."
+            )
+    _noted(request, problem, error)
+    return document(problem, request.app.state.backend)
+
+
+def document(problem: Problem, backend: Backend) -> Response:
+    """Return the answer that tells of a problem."""
+    kind, headers = problem.kind, dict(problem.headers)
+    if kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers.setdefault("Retry-After", str(RETRY_AFTER))
+    body = {
+        "type": "about:blank",
+        "code": kind.code,
+        "title": kind.title,
+        "status": kind.status,
+        "detail": backend.redact(str(problem)),
+        **({"mend": kind.mend} if kind.mend else {}),
+        **problem.more,
+    }
+    written = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    return Response(written, kind.status, headers, "application/problem+json")
+
+
+def _noted(request: Request, problem: Problem, error: Exception) -> None:
+    backend: Backend = request.app.state.backend
+    if problem.kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        backend.metrics.unreachable.labels(problem.kind.code).inc()
+    elif problem.kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        extra = log_fields(code=problem.kind.code, method=request.method)
+        _log.error("a request failed", extra=extra, exc_info=error)
+
+
+def _by_status(error: HTTPException) -> Problem:
+    status = error.status_code
+    phrase = _PHRASES.get(status, "Refused")
+    kind = _STATUSES.get(status) or Kind(status, phrase.lower().replace(" ", "_"), phrase)
+    detail = error.detail if isinstance(error.detail, str) else phrase
+    return Problem(kind, f"{kind.title}." if detail == phrase else detail, headers=error.headers)
+
+
+def _invalid(error: RequestValidationError) -> Problem:
+    found = error.errors()
+    if any(each["type"] == "json_invalid" for each in found):
+        return Problem(MALFORMED, "The body is not JSON.")
+    return wrong_fields(found)
+
+
+def wrong_fields(found: Iterable[Mapping[str, Any]]) -> Problem:
+    """Return the problem of a value that does not fit its schema; takes pydantic's errors, and repeats no input."""
+    wrong = [{"where": ".".join(map(str, each["loc"])), "wrong": str(each["msg"])} for each in found][:MOST_TOLD]
+    detail = "; ".join(f"{each['where']}: {each['wrong']}" for each in wrong[:3])
+    return Problem(INVALID, f"{detail}.", errors=wrong)

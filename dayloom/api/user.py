@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+USER_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@|:/+=-]{0,127}")
+"""Letters, digits and `._@|:/+=-`, 128 at most."""
+
 
 class Scope(StrEnum):
-    """What a token is good for; `admin` holds the others."""
+    """What a token is good for; `write` holds `read`, and `admin` holds both."""
 
     READ = "read"
     WRITE = "write"
     ADMIN = "admin"
 
 
-EVERYTHING: Final = frozenset(Scope)
+_HOLDERS: Final = {
+    Scope.READ: frozenset(Scope),
+    Scope.WRITE: frozenset({Scope.WRITE, Scope.ADMIN}),
+    Scope.ADMIN: frozenset({Scope.ADMIN}),
+}
+
+EVERYTHING: Final = frozenset({Scope.ADMIN})
 
 
 @dataclass(frozen=True)
@@ -24,6 +34,10 @@ class User:
 
     id: str
     scopes: frozenset[Scope] = EVERYTHING
+
+    def may(self, scope: Scope) -> bool:
+        """Tell whether they hold this scope."""
+        return bool(self.scopes & _HOLDERS[scope])
 
 
 LOCAL: Final = User("local")

@@ -137,3 +137,41 @@ def serve(
     from dayloom.cli.serve import serve as serving  # noqa: PLC0415 the web framework is for this command only
 
     return serving(host=host, port=port)
+
+
+token = App(name="token", help="Access tokens of the service.", default_parameter=app.default_parameter)
+app.command(token)
+
+
+def _tokens() -> Any:
+    from dayloom.cli import token as tokens  # noqa: PLC0415 as above
+
+    return tokens
+
+
+@token.command(name="create")
+def token_create(
+    user: Annotated[str, Parameter(help="Whose token it is.")],
+    /,
+    *,
+    scope: Annotated[
+        tuple[Literal["read", "write", "admin"], ...],
+        Parameter(help="What it is good for; write holds read, admin holds both. Default: write."),
+    ] = ("write",),
+    expires: Annotated[str | None, Parameter(help="Such as 12h, 30d or 8w. Default: never.")] = None,
+    json: Json = False,
+) -> int:
+    """Make an access token and show it, this once."""
+    return _tokens().create(user=user, scope=scope, expires=expires, json=json)
+
+
+@token.command(name="list")
+def token_list(*, json: Json = False) -> int:
+    """List the tokens: whose they are, what they are good for, until when."""
+    return _tokens().list_(json=json)
+
+
+@token.command(name="revoke")
+def token_revoke(id: Annotated[str, Parameter(help="Id of the token, as `list` shows it.")], /) -> int:
+    """Make a token worthless at once."""
+    return _tokens().revoke(id=id)

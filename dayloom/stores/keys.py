@@ -128,3 +128,7 @@ def owner_key(owner: str, kind: Kind) -> str:
 
 def _part(text: str) -> str:
     return quote(text, safe="")
+
+
+TOKENS: Final = f"dayloom:{SCHEMA}:tokens"
+"""Hash: token id -> what is known of an access token; as long as the installation, or until it is revoked."""

@@ -1,0 +1,84 @@
+"""`dayloom token`: access tokens of the service."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
+
+from dayloom.api.user import USER_ID
+from dayloom.cli.guard import guarded, write_json
+from dayloom.cli.report import ExitCode
+from dayloom.cli.terminal import Terminal
+from dayloom.settings import read_settings
+from dayloom.stores.tokens import RedisTokens, StoredToken
+from dayloom.wiring import opened_store, utc_now
+from state.errors import BadInput
+
+T = TypeVar("T")
+
+_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+@guarded
+def create(screen: Terminal, *, user: str, scope: tuple[str, ...], expires: str | None, json: bool) -> ExitCode:
+    """Make a token and show it, this once."""
+    if not USER_ID.fullmatch(user):
+        raise BadInput(f"{user!r} is no user id. Use letters, digits and ._@|:/+=-, at most 128 of them.")
+    now = utc_now()
+    until = _until(now, expires) if expires else None
+    token, kept = asyncio.run(_with_tokens(lambda tokens: tokens.create(user, scope, now=now, expires=until)))
+    if json:
+        write_json(screen, {"token": token, **_shown(kept)})
+        return ExitCode.DONE
+    screen.tell(token)
+    screen.note(f"This is the only time the token is shown. {_told(kept, now)}")
+    screen.note("A service that runs without tokens asks for them after its next start.")
+    return ExitCode.DONE
+
+
+@guarded
+def list_(screen: Terminal, *, json: bool) -> ExitCode:
+    """List the tokens: whose they are, what they are good for, until when."""
+    found = asyncio.run(_with_tokens(lambda tokens: tokens.all()))
+    if json:
+        write_json(screen, {"tokens": [_shown(kept) for kept in found]})
+        return ExitCode.DONE
+    for kept in found:
+        screen.tell(_told(kept, utc_now()))
+    if not found:
+        screen.note("There are no tokens. `dayloom token create USER` makes one.")
+    return ExitCode.DONE
+
+
+@guarded
+def revoke(screen: Terminal, *, id: str) -> ExitCode:
+    """Make a token worthless at once."""
+    if not asyncio.run(_with_tokens(lambda tokens: tokens.revoke(id))):
+        raise BadInput(f"There is no token {id!r}; `dayloom token list` shows them.")
+    screen.tell(f"Token {id} is revoked.")
+    return ExitCode.DONE
+
+
+async def _with_tokens(act: Callable[[RedisTokens], Awaitable[T]]) -> T:
+    async with opened_store(read_settings()) as client:
+        return await act(RedisTokens(client))
+
+
+def _until(now: datetime, expires: str) -> datetime:
+    read = re.fullmatch(r"([1-9][0-9]{0,4})([mhdw])", expires)
+    if read is None:
+        raise BadInput(f"{expires!r} is no length of time. Write 30m, 12h, 30d or 8w.")
+    return now + timedelta(**{_UNITS[read[2]]: int(read[1])})
+
+
+def _shown(kept: StoredToken) -> dict[str, Any]:
+    return kept.model_dump(mode="json", exclude={"digest"})
+
+
+def _told(kept: StoredToken, now: datetime) -> str:
+    until = "for ever" if kept.expires is None else f"until {kept.expires:%Y-%m-%d %H:%M} UTC"
+    state = "" if kept.lives(now) else ", expired"
+    return f"{kept.id}  {kept.user}  {', '.join(kept.scopes)}  {until}{state}"

@@ -1,0 +1,37 @@
+"""What the events of a run tell about time: when a model call, a tool or the run itself began."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+from state.events import EventType
+
+_MID_CALL: Final = frozenset(
+    {EventType.MESSAGE_DELTA, EventType.MESSAGE_RETRACTED, EventType.MODEL_RETRY, EventType.CONTEXT_COMPACTED}
+)
+"""Events that come while the model is being asked; every other one comes before or after."""
+
+
+@dataclass
+class Clocked:
+    """One run under way; moments are in nanoseconds since the epoch.
+
+    No event says that a model call begins; it begins where the event before it left off.
+    """
+
+    began: int = field(default_factory=time.time_ns)
+    step: int = field(default_factory=time.time_ns)
+
+    def elapsed(self, type: EventType) -> int:
+        """Return when what this event ends has begun, and take the event as the next beginning."""
+        begun = self.step
+        if type not in _MID_CALL:
+            self.step = time.time_ns()
+        return begun
+
+
+def seconds_since(moment: int) -> float:
+    """Return how long ago that was."""
+    return max(0.0, (time.time_ns() - moment) / 1e9)
