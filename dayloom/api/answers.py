@@ -12,9 +12,9 @@ from dayloom.api.flow import EVENTS, JSON, Flow
 from dayloom.api.frame import HEARTBEAT, START, Cursor
 from dayloom.api.modes import Mode
 from dayloom.api.passing import Passing
+from dayloom.api.reading import Reader, waited
 from dayloom.api.shown import run_json
 from dayloom.api.steps import Steps
-from dayloom.api.stream import Reader, waited
 from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
 
@@ -24,21 +24,26 @@ PATIENCE = 5.0
 
 @dataclass(frozen=True)
 class Answers:
-    """Hands out one run of a user; with `cancel` the run ends when its reader goes away, with `passing` its thread."""
+    """Hands out one run of a user; with `cancel` the run ends when its reader goes away, with `passing` its thread.
+
+    A run that stands `alone` is called by its id only, not by that of its thread.
+    """
 
     mine: Tenant
     steps: Steps
     run: Run
     cancel: bool = False
     passing: Passing | None = None
+    alone: bool = False
 
     def itself(self) -> JSONResponse:
         """Return the run."""
-        return JSONResponse(run_json(self.run), headers={"Content-Location": self._url})
+        return JSONResponse(run_json(self.run), headers={"Content-Location": self._name})
 
-    def stream(self, modes: Collection[Mode], after: Cursor = START) -> Flow:
-        """Return the run as server-sent events, from a place on."""
-        reader = Reader(self.mine, self.steps, self.run.thread, self.run.id, modes, after)
+    def stream(self, modes: Collection[Mode], after: Cursor | None = START) -> Flow:
+        """Return the run as server-sent events, from a place on, or without one what comes next."""
+        named = after not in (None, START) or bool(self.run.asked.about.get("kwargs", {}).get("resumable"))
+        reader = Reader(self.mine, self.steps, self.run.thread, self.run.id, modes, after, named)
         frames = self._read(reader.frames(self.run.asked.about))
         return Flow(frames, media_type=EVENTS, idle=HEARTBEAT, gone=self._gone, headers=self._headers("stream"))
 
@@ -52,7 +57,11 @@ class Answers:
         return self.passing.read(pieces, self.mine, self.run) if self.passing else pieces
 
     def _headers(self, again: str) -> dict[str, str]:
-        return {"Location": f"{self._url}/{again}", "Content-Location": self._url}
+        return {"Location": f"{self._url}/{again}", "Content-Location": self._name}
+
+    @property
+    def _name(self) -> str:
+        return f"/runs/{self.run.id}" if self.alone else self._url
 
     @property
     def _url(self) -> str:

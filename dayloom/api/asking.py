@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, Final, cast
 from uuid import UUID, uuid4, uuid5
 
+from pydantic_core import to_json
+
 from dayloom.api.assistant import ASSISTANT_ID, GRAPH_ID, require_assistant
 from dayloom.api.given import Configurable, RunGiven
-from dayloom.api.problem import Kind, Problem
+from dayloom.api.problem import INVALID, Problem
 from dayloom.api.snapshots import snapshot
 from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
@@ -21,9 +24,6 @@ from state.interrupt import Answer
 from state.ports import Accepted
 from tools.approval import read_answer
 
-INVALID: Final = Kind(422, "invalid", "Invalid request")
-CONFLICT: Final = Kind(409, "conflict", "Conflict")
-NOT_FOUND: Final = Kind(404, "not_found", "Not found")
 _KEYS: Final = UUID("6f1c8f0e-7d0b-5d4e-9a3c-6a1b0d6f7e21")
 
 
@@ -46,7 +46,7 @@ class Request:
             await self.mine.book.require(self.thread)
         asked = await self._accepted()
         run = await self.mine.runs.start(self.thread, asked, self.given.multitask_strategy)
-        if self.key is not None and run.asked.model_copy(update={"at": asked.at}) != asked:
+        if run.asked.about.get("request") != asked.about["request"]:
             raise Problem(INVALID, "Idempotency-Key: this key was used for another request; use a new one.")
         return run
 
@@ -57,12 +57,20 @@ class Request:
             return RunId(str(uuid4()))
         return RunId(str(uuid5(_KEYS, "\0".join((self.mine.user, self.thread, self.key)))))
 
+    @property
+    def _digest(self) -> str | None:
+        """What tells one request with this key from another."""
+        if self.key is None:
+            return None
+        written = self.given.model_dump(mode="json", include={"input", "command", "config", "context", "metadata"})
+        return sha256(to_json([self.thread, written])).hexdigest()
+
     async def _accepted(self) -> Accepted:
         asked = Accepted(
             run=self.run_id,
             at=datetime.now(UTC),
             settings=_run_settings(_chosen(self.given), self.settings),
-            about=_about(self.given),
+            about={**_about(self.given), "request": self._digest},
         )
         await self._check_step()
         command, turn = self.given.command, self.given.input

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from uuid import NAMESPACE_DNS, UUID, uuid5
+from uuid import UUID
 
 from dayloom.api.given import Configurable, Input
-from dayloom.api.problem import Kind, Problem
+from dayloom.api.problem import INVALID, NOT_FOUND, Problem
 from dayloom.api.view import Values
 
 GRAPH_ID: Final = "dayloom"
-ASSISTANT_ID: Final = str(uuid5(NAMESPACE_DNS, GRAPH_ID))
+ASSISTANT_ID: Final = "b171f576-9b01-5916-ac50-17ed3e4db79b"
+"""The id that LangGraph's own server gives to the assistant of a graph of this name."""
 _SINCE: Final = "2026-11-21T00:00:00+00:00"
 
 ASSISTANT: Final[dict[str, Any]] = {
@@ -34,10 +35,8 @@ def require_assistant(id: str) -> None:
     try:
         UUID(id)
     except ValueError:
-        raise Problem(
-            Kind(422, "invalid", "Invalid request"), f"assistant_id: there is no assistant {id!r}; use {GRAPH_ID!r}"
-        ) from None
-    raise Problem(Kind(404, "unknown_assistant", "Unknown assistant"), f"there is no assistant {id}")
+        raise Problem(INVALID, f"assistant_id: there is no assistant {id!r}; use {GRAPH_ID!r}") from None
+    raise Problem(NOT_FOUND, f"there is no assistant {id}")
 
 
 def schemas() -> dict[str, Any]:

@@ -26,14 +26,15 @@ class Cursor(NamedTuple):
 
 
 START: Final = Cursor(-1, -1)
+"""Before everything."""
 _WRITTEN: Final = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 
 
-def cursor(written: str | None) -> Cursor | None:
-    """Return the place a `Last-Event-ID` names: `-1` and nothing are the start; None when it names none."""
-    if written in (None, "", "-1"):
+def cursor(written: str) -> Cursor | None:
+    """Return the place a `Last-Event-ID` names, `-1` the start; None when it names none."""
+    if written == "-1":
         return START
-    found = _WRITTEN.fullmatch(written or "")
+    found = _WRITTEN.fullmatch(written)
     if found is None:
         return None
     return Cursor(int(found[1]), int(found[2]) if found[2] else 2**31)
@@ -45,6 +46,13 @@ class Whole:
 
     checkpoint: str | None
     asking: bool = False
+
+
+@dataclass(frozen=True)
+class Before:
+    """The values a run's first step began with, what was said to it among them; to be read when a frame is sent."""
+
+    checkpoint: str
 
 
 @dataclass(frozen=True)
@@ -77,13 +85,15 @@ class Frame(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     event: OneLine
-    id: OneLine
     data: bytes
+    id: OneLine | None = None
 
     def __bytes__(self) -> bytes:
-        return b"event: %s\ndata: %s\nid: %s\n\n" % (self.event.encode(), self.data, self.id.encode())
+        named = b"id: %s\n" % self.id.encode() if self.id is not None else b""
+        return b"event: %s\ndata: %s\n%s\n" % (self.event.encode(), self.data, named)
 
 
-def framed(draft: Draft, data: Any) -> Frame:
-    """Return the frame of a draft whose data was read; data that is bytes is JSON already, in one line."""
-    return Frame(event=draft.event, id=str(draft.at), data=data if isinstance(data, bytes) else to_json(data))
+def framed(draft: Draft, data: Any, *, named: bool) -> Frame:
+    """Return the frame of a draft whose data was read, `named` by its place; bytes are JSON already, in one line."""
+    written = data if isinstance(data, bytes) else to_json(data)
+    return Frame(event=draft.event, data=written, id=str(draft.at) if named else None)

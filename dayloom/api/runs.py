@@ -9,12 +9,11 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from dayloom.api.answers import Answers
-from dayloom.api.asking import INVALID
 from dayloom.api.asking import Request as Asking
 from dayloom.api.frame import Cursor, cursor
 from dayloom.api.given import Name, RunGiven
 from dayloom.api.modes import Mode
-from dayloom.api.problem import Problem
+from dayloom.api.problem import INVALID, NOT_FOUND, Problem
 from dayloom.api.shown import run_json
 from dayloom.api.steps import Steps
 from dayloom.api.who import House, Mine
@@ -53,15 +52,15 @@ async def known(mine: Mine, thread_id: str, run_id: str) -> Run:
     return await mine.runs.get(ThreadId(thread_id), RunId(run_id))
 
 
-async def last_seen(last: LastEventId = None) -> Cursor:
-    """Return the place in a stream where its reader was."""
-    after = cursor(last)
-    if after is None:
+async def last_seen(last: LastEventId = None) -> Cursor | None:
+    """Return the place in a stream where its reader was; None when it was nowhere yet."""
+    after = cursor(last) if last else None
+    if last and after is None:
         raise Problem(INVALID, f"Last-Event-ID: {last!r} is no place in this stream; give the id of a frame, or -1")
     return after
 
 
-After = Annotated[Cursor, Depends(last_seen)]
+After = Annotated[Cursor | None, Depends(last_seen)]
 Started = Annotated[Run, Depends(started)]
 Known = Annotated[Run, Depends(known)]
 
@@ -126,7 +125,7 @@ async def join_stream(
     cancel_on_disconnect: bool = False,
     stream_mode: Annotated[list[str] | None, Query()] = None,
 ) -> Response:
-    """Stream a run, from the frame after the last one that was seen, or from its start."""
+    """Stream a run, from the frame after the last one that was seen; without one, what comes next."""
     return Answers(mine, remembered, run, cancel_on_disconnect).stream(_modes(stream_mode, run), after)
 
 
@@ -138,7 +137,9 @@ async def cancel(
     wait: bool = False,
     action: Literal["interrupt", "rollback"] = "interrupt",
 ) -> Response:
-    """Cancel a run; one that has ended stays as it is."""
+    """Cancel a run; one that has ended is not there to be cancelled, and stays as it is."""
+    if run.status.final:
+        raise Problem(NOT_FOUND, f"run {run.id!r} has ended ({run.status}); there is nothing to cancel")
     after = await mine.runs.cancel(run.thread, run.id, rollback=action == "rollback")
     return Answers(mine, remembered, after).result() if wait and action == "interrupt" else Response(status_code=202)
 

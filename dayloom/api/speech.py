@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +20,9 @@ class Speech:
     run: RunId
     id: str | None = None
     text: str = ""
-    calls: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    calls: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
 
-    def heard(self, index: int, type: EventType, data: dict[str, Any]) -> list[dict[str, Any]]:
+    def heard(self, index: int, type: EventType, data: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return the messages, or pieces of one, that an event says."""
         match type:
             case EventType.MESSAGE_DELTA:
@@ -59,7 +60,7 @@ class Speech:
         id, self.id, self.text = self.id, None, ""
         return [removal(id)] if id is not None else []
 
-    def _exchange(self, data: dict[str, Any]) -> list[dict[str, Any]]:
+    def _exchange(self, data: Mapping[str, Any]) -> list[dict[str, Any]]:
         call_id = data.get("call_id", "")
         begun = self.calls.pop(call_id, {})
         call = {"name": data.get("name", ""), "args": begun.get("arguments", {}), "id": call_id}

@@ -9,12 +9,11 @@ from uuid import UUID, uuid4, uuid5
 from fastapi import APIRouter, Depends, Request, Response
 
 from dayloom.api.answers import Answers
-from dayloom.api.asking import INVALID
 from dayloom.api.asking import Request as Asking
 from dayloom.api.assistant import GRAPH_ID
 from dayloom.api.given import RunGiven
 from dayloom.api.passing import MARK, Passing
-from dayloom.api.problem import Problem
+from dayloom.api.problem import INVALID, Problem
 from dayloom.api.runs import Key, Remembered
 from dayloom.api.who import House, Mine
 from dayloom.runs.run import Run
@@ -52,13 +51,14 @@ async def create(mine: Mine, remembered: Remembered, passes: Passes, given: RunG
     """Start a run and return it."""
     if given.on_completion == "delete":
         passes.forget(mine, run)
-    return Answers(mine, remembered, run).itself()
+    return Answers(mine, remembered, run, alone=True).itself()
 
 
 @router.post("/stream")
 async def create_stream(mine: Mine, remembered: Remembered, passes: Passes, given: RunGiven, run: Started) -> Response:
     """Start a run and stream it."""
-    return _handed_out(mine, remembered, passes, given, run).stream(given.stream_mode)
+    answers = replace(_handed_out(mine, remembered, passes, given, run), alone=True)
+    return answers.stream(given.stream_mode)
 
 
 @router.post("/wait")

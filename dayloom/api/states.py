@@ -7,9 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from dayloom.api.asking import NOT_FOUND
 from dayloom.api.given import CheckpointGiven, Plain
-from dayloom.api.problem import Problem
+from dayloom.api.problem import NOT_FOUND, Problem
 from dayloom.api.snapshots import snapshot, snapshots, thread_state
 from dayloom.api.who import Mine
 from dayloom.runs.tenants import Tenant

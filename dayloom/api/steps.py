@@ -11,7 +11,7 @@ from typing import Any, Final
 from langgraph.types import Interrupt
 from pydantic_core import to_json
 
-from dayloom.api.frame import Asking, Difference, Draft, Whole
+from dayloom.api.frame import Asking, Before, Difference, Draft, Whole
 from dayloom.api.snapshots import interrupt_json, place
 from dayloom.api.view import changed, values_of
 from dayloom.runs.tenants import Tenant
@@ -19,6 +19,7 @@ from dayloom.stores.head import checked
 from dayloom.stores.seal import shaped
 from dayloom.stores.step import typed
 from graph.build import NODES
+from state.common import NO_SCHEDULE, CommonState
 from state.ids import ThreadId
 
 REMEMBERED: Final = 256
@@ -55,12 +56,24 @@ class Steps:
                 if step is None or not asking:
                     return step.json if step else None
                 return {**step.values, _ASKED: await _asked(mine, thread, checkpoint)}
+            case Before(checkpoint):
+                return await self._before(mine, thread, checkpoint)
             case Difference(checkpoint):
                 return await self._difference(mine, thread, checkpoint)
             case Asking(checkpoint):
                 return {_ASKED: await _asked(mine, thread, checkpoint)}
             case data:
                 return data
+
+    async def _before(self, mine: Tenant, thread: ThreadId, checkpoint: str) -> Any:
+        step = await self._step(mine, thread, checkpoint)
+        if step is None:
+            return None
+        before = await self._step(mine, thread, step.parent) if step.parent else None
+        values = before.values if before else values_of(CommonState(schedule=NO_SCHEDULE))
+        known = {message["id"] for message in values["messages"]}
+        said = [each for each in step.values["messages"] if each["type"] == "human" and each["id"] not in known]
+        return {**values, "messages": [*values["messages"], *said]}
 
     async def _difference(self, mine: Tenant, thread: ThreadId, checkpoint: str) -> Any:
         step = await self._step(mine, thread, checkpoint)

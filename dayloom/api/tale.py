@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from dayloom.api.frame import Asking, Cursor, Difference, Draft, Whole
+from dayloom.api.frame import Asking, Before, Cursor, Difference, Draft, Whole
 from dayloom.api.modes import Mode
 from dayloom.api.speech import Speech, completed
 from dayloom.stores.log import Batch, Recorded
@@ -60,6 +60,8 @@ class Tale:
             yield from self._spoken(message, before)
         yield from self._happened(recorded)
         if checkpoint is not None:
+            if self.step == 0:
+                yield Mode.VALUES, "values", Before(checkpoint)
             self.checkpoint, self.step = checkpoint, self.step + 1
             yield Mode.UPDATES, "updates", Difference(checkpoint)
             yield Mode.VALUES, "values", Whole(checkpoint)
@@ -77,7 +79,7 @@ class Tale:
     def _happened(self, recorded: Recorded) -> Iterator[Saying]:
         found = _HAPPENED.get(recorded.type, "on_custom_event")
         name = recorded.data.get("name", GRAPH) if found.startswith("on_tool") else GRAPH
-        data = recorded.data
+        data = dict(recorded.data)
         match found:
             case "on_chat_model_stream":
                 data = {"chunk": {"type": "AIMessageChunk", "content": data.get("text", ""), "id": self._speech.id}}
@@ -98,9 +100,7 @@ class Tale:
             yield Mode.UPDATES, "updates", Asking(self.checkpoint)
             yield Mode.VALUES, "values", Whole(self.checkpoint, asking=True)
         if status is RunStatus.ERROR:
-            status = RunStatus.TIMEOUT if recorded.data.get("code") == "timeout" else status
             yield None, "error", error_json(recorded.data)
-        yield None, "end", {"run_id": self.run, "status": status.value}
 
     def _trimmed(self, dropped: int) -> Iterator[Saying]:
         yield None, "metadata", {"run_id": self.run, "attempt": 1}
@@ -146,14 +146,14 @@ def event_json(recorded: Recorded) -> dict[str, Any]:
     return {
         "index": recorded.index,
         "type": recorded.type.value,
-        "data": recorded.data,
+        "data": dict(recorded.data),
         "at": recorded.at.isoformat(),
     }
 
 
-def error_json(data: dict[str, Any]) -> dict[str, Any]:
+def error_json(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a failed run's last event says, as the SDK reads errors."""
-    outcome: dict[str, Any] = data.get("outcome") or {}
+    outcome: Mapping[str, Any] = data.get("outcome") or {}
     code = outcome.get("code") or data.get("code") or "failed"
     return {"error": code, "message": outcome.get("message") or data.get("message") or f"the run failed: {code}"}
 

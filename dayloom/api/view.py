@@ -9,6 +9,7 @@ from langchain_core.messages import AnyMessage, SystemMessage
 from prompts.exchange import REFUSED
 from state.change import Change, Unplaced
 from state.common import NO_SCHEDULE, CommonState
+from state.interrupt import Rejection
 from state.outcome import Outcome
 from state.plan import Plan
 from state.prompt import Usage
@@ -35,12 +36,15 @@ class Values(Value):
     last_changes: tuple[Change, ...]
     preview_version: int
     outcome: Outcome | None
+    interrupt: dict[str, Any] | None
+    rejections: tuple[Rejection, ...]
 
 
 def values_of(state: CommonState) -> dict[str, Any]:
     """Return the state as plain JSON for outsiders."""
     shown = {name: getattr(state, name) for name in Values.model_fields}
     shown["messages"] = [message_json(message) for message in state.messages if _is_word(message)]
+    shown["interrupt"] = state.interrupt.payload if state.interrupt else None
     shown["schedule"] = None if state.schedule == NO_SCHEDULE else state.schedule
     return Values.model_construct(**shown).model_dump(mode="json")
 

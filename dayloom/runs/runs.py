@@ -14,7 +14,7 @@ from dayloom.runs.run import Run, Strategy
 from dayloom.stores.bell import Bell
 from dayloom.stores.log import Page
 from dayloom.stores.threads import RedisThreads
-from graph.agent import Agent, Turn
+from graph.agent import Agent
 from state.context import Context
 from state.ending import RunStatus
 from state.errors import (
