@@ -10,13 +10,22 @@ from fastapi.exceptions import RequestValidationError
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 
-from dayloom.api import health
+from dayloom.api import assistants, health, runs, stateless, states, threads
 from dayloom.api.around import around
 from dayloom.api.backend import Backend
+from dayloom.api.passing import Passing
 from dayloom.api.problem import told
+from dayloom.api.steps import Steps
 from state.errors import DayloomError
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router,)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    health.router,
+    assistants.router,
+    stateless.router,
+    threads.router,
+    states.router,
+    runs.router,
+)
 """Everything that is served; a new router is entered here and nowhere else."""
 
 
@@ -33,6 +42,7 @@ def make_app(backend: Backend) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.backend = backend
+    app.state.steps, app.state.passing = Steps(), Passing()
     for error in (DayloomError, RedisError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, told)
     for router in ROUTERS:

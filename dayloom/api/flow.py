@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 Pieces: TypeAlias = AsyncIterator[bytes]
-EVENTS: Final = "text/event-stream"
+EVENTS: Final = "text/event-stream; charset=utf-8"
 JSON: Final = "application/json"
 
 QUIET: Final = 15.0

@@ -50,7 +50,7 @@ class Whole:
 
 @dataclass(frozen=True)
 class Before:
-    """The values a run's first step began with, what was said to it among them; to be read when a frame is sent."""
+    """The values a run's first step began with, unless it took a message in; to be read when a frame is sent."""
 
     checkpoint: str
 

@@ -40,8 +40,10 @@ class Passing:
             async with aclosing(pieces) as reading:  # pyright: ignore[reportArgumentType] generators are what is given
                 async for piece in reading:
                     yield piece
-        finally:
+        except BaseException:
             self.forget(mine, run)
+            raise
+        await _forgotten(mine, run)
 
     def look(self, mine: Tenant) -> None:
         """Delete, once per process and user, what a process that died has left behind."""

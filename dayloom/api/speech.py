@@ -26,9 +26,9 @@ class Speech:
         """Return the messages, or pieces of one, that an event says."""
         match type:
             case EventType.MESSAGE_DELTA:
-                return [self._piece(index, data.get("text", ""))]
+                return [self._piece(self._id(index, data), data.get("text", ""))]
             case EventType.MESSAGE:
-                return self._whole(index, data.get("text", ""))
+                return self._whole(self._id(index, data), data.get("text", ""))
             case EventType.MESSAGE_RETRACTED:
                 return self._retracted()
             case EventType.TOOL_STARTED:
@@ -39,13 +39,17 @@ class Speech:
             case _:
                 return []
 
-    def _piece(self, index: int, text: str) -> dict[str, Any]:
-        if self.id is None:
-            self.id, self.text = f"{self.run}-{index}", ""
-        self.text += text
-        return _chunk(self.id, text)
+    def _id(self, index: int, data: Mapping[str, Any]) -> str:
+        """Return the id of a message: the log names it; one that was cut off keeps its own."""
+        return f"{self.run}-{data.get('message') or index}"
 
-    def _whole(self, index: int, text: str) -> list[dict[str, Any]]:
+    def _piece(self, id: str, text: str) -> dict[str, Any]:
+        if self.id != id:
+            self.id, self.text = id, ""
+        self.text += text
+        return _chunk(id, text)
+
+    def _whole(self, new: str, text: str) -> list[dict[str, Any]]:
         """End the message that was being said; one that turned out otherwise is said anew."""
         id, said = self.id, self.text
         self.id, self.text = None, ""
@@ -54,7 +58,7 @@ class Speech:
         if id is not None and said.strip() == text.strip():
             return [_chunk(id, "", last=True)]
         taken_back = [removal(id)] if id is not None else []
-        return [*taken_back, _chunk(f"{self.run}-{index}", text, last=True)]
+        return [*taken_back, _chunk(new if new != id else f"{new}-again", text, last=True)]
 
     def _retracted(self) -> list[dict[str, Any]]:
         id, self.id, self.text = self.id, None, ""

@@ -19,7 +19,6 @@ from dayloom.stores.head import checked
 from dayloom.stores.seal import shaped
 from dayloom.stores.step import typed
 from graph.build import NODES
-from state.common import NO_SCHEDULE, CommonState
 from state.ids import ThreadId
 
 REMEMBERED: Final = 256
@@ -67,22 +66,16 @@ class Steps:
 
     async def _before(self, mine: Tenant, thread: ThreadId, checkpoint: str) -> Any:
         step = await self._step(mine, thread, checkpoint)
-        if step is None:
-            return None
-        before = await self._step(mine, thread, step.parent) if step.parent else None
-        values = before.values if before else values_of(CommonState(schedule=NO_SCHEDULE))
-        known = {message["id"] for message in values["messages"]}
-        said = [each for each in step.values["messages"] if each["type"] == "human" and each["id"] not in known]
-        return {**values, "messages": [*values["messages"], *said]}
+        before = await self._step(mine, thread, step.parent) if step and step.parent else None
+        return before.json if step and before and _ran(step, before) else None
 
     async def _difference(self, mine: Tenant, thread: ThreadId, checkpoint: str) -> Any:
         step = await self._step(mine, thread, checkpoint)
         if step is None:
             return None
         before = await self._step(mine, thread, step.parent) if step.parent else None
-        ran = before.ran if before else {}
-        names = [name for name in _NODES if step.ran.get(name) != ran.get(name)]
-        return {names[-1] if names else "__start__": changed(before.values if before else None, step.values)}
+        names = _ran(step, before)
+        return {names[-1]: changed(before.values if before else None, step.values)} if names else None
 
     async def _step(self, mine: Tenant, thread: ThreadId, checkpoint: str) -> Step | None:
         key = (mine.user, thread, checkpoint)
@@ -104,6 +97,12 @@ class Steps:
             self._known.pop(key, None)
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+
+def _ran(step: Step, before: Step | None) -> list[str]:
+    """Return the nodes that ran between two steps; none when a message was taken in."""
+    ran = before.ran if before else {}
+    return [name for name in _NODES if step.ran.get(name) != ran.get(name)]
 
 
 async def _read(mine: Tenant, thread: ThreadId, checkpoint: str | None) -> Step | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from dayloom.api.frame import Asking, Before, Cursor, Difference, Draft, Whole
+from dayloom.api.frame import START, Asking, Before, Cursor, Difference, Draft, Whole
 from dayloom.api.modes import Mode
 from dayloom.api.speech import Speech, completed
 from dayloom.stores.log import Batch, Recorded
@@ -37,6 +37,7 @@ class Tale:
     node: str = "plan"
     checkpoint: str | None = None
     step: int = 0
+    last: Cursor = START
 
     def __post_init__(self) -> None:
         self._speech = Speech(self.run)
@@ -44,11 +45,19 @@ class Tale:
     def told(self, batch: Batch) -> Iterator[Draft]:
         """Yield every frame of a batch, whatever a reader wants of it."""
         if batch.first > self.next:
-            yield from _numbered(batch.first - 1, self._trimmed(batch.first - self.next))
+            yield from self._placed(batch.first - 1, self._trimmed(batch.first - self.next))
         for recorded in batch.events:
             last = recorded is batch.events[-1]
-            yield from _numbered(recorded.index, self._sayings(recorded, batch.checkpoint if last else None))
+            yield from self._placed(recorded.index, self._sayings(recorded, batch.checkpoint if last else None))
+        if not batch.events and batch.checkpoint is not None:
+            yield from self._placed(batch.first - 1, self._stepped(batch.checkpoint))
         self.next = batch.first + len(batch.events)
+
+    def _placed(self, index: int, sayings: Iterable[Saying]) -> Iterator[Draft]:
+        """Number what is said at one event, going on where it was left."""
+        for mode, event, data in sayings:
+            self.last = Cursor(index, self.last.part + 1 if self.last.index == index else 0)
+            yield Draft(self.last, mode, event, data)
 
     def _sayings(self, recorded: Recorded, checkpoint: str | None) -> Iterator[Saying]:
         if recorded.index == 0:
@@ -60,13 +69,16 @@ class Tale:
             yield from self._spoken(message, before)
         yield from self._happened(recorded)
         if checkpoint is not None:
-            if self.step == 0:
-                yield Mode.VALUES, "values", Before(checkpoint)
-            self.checkpoint, self.step = checkpoint, self.step + 1
-            yield Mode.UPDATES, "updates", Difference(checkpoint)
-            yield Mode.VALUES, "values", Whole(checkpoint)
+            yield from self._stepped(checkpoint)
         if recorded.type in ENDINGS:
             yield from self._ended(recorded)
+
+    def _stepped(self, checkpoint: str) -> Iterator[Saying]:
+        if self.step == 0:
+            yield Mode.VALUES, "values", Before(checkpoint)
+        self.checkpoint, self.step = checkpoint, self.step + 1
+        yield Mode.UPDATES, "updates", Difference(checkpoint)
+        yield Mode.VALUES, "values", Whole(checkpoint)
 
     def _spoken(self, message: dict[str, Any], before: str) -> Iterator[Saying]:
         about = self._metadata()
@@ -156,8 +168,3 @@ def error_json(data: Mapping[str, Any]) -> dict[str, Any]:
     outcome: Mapping[str, Any] = data.get("outcome") or {}
     code = outcome.get("code") or data.get("code") or "failed"
     return {"error": code, "message": outcome.get("message") or data.get("message") or f"the run failed: {code}"}
-
-
-def _numbered(index: int, sayings: Iterable[Saying]) -> Iterator[Draft]:
-    for part, (mode, event, data) in enumerate(sayings):
-        yield Draft(Cursor(index, part), mode, event, data)

@@ -42,6 +42,10 @@ def words(drafts: list[Draft]) -> list[tuple[str, str, str]]:
 CREATED = ("run.created", {})
 
 
+def piece(text: str) -> tuple[str, dict[str, Any]]:
+    return "message.delta", {"text": text, "message": "m"}
+
+
 def test_metadata_comes_first() -> None:
     assert told(([CREATED], None))[0].event == "metadata"
 
@@ -67,41 +71,33 @@ def test_a_step_shows_what_it_began_with_what_it_changed_and_what_it_left() -> N
 
 
 def test_pieces_of_a_message_share_one_id() -> None:
-    pieces = [
-        ("message.delta", {"text": "Good "}),
-        ("message.delta", {"text": "day"}),
-        ("message", {"text": "Good day"}),
-    ]
+    pieces = [piece("Good "), piece("day"), ("message", {"text": "Good day", "message": "m"})]
 
     assert words(told(([CREATED, *pieces], None))) == [
-        ("AIMessageChunk", "r-1", "Good "),
-        ("AIMessageChunk", "r-1", "day"),
-        ("AIMessageChunk", "r-1", ""),
+        ("AIMessageChunk", "r-m", "Good "),
+        ("AIMessageChunk", "r-m", "day"),
+        ("AIMessageChunk", "r-m", ""),
     ]
 
 
 def test_a_retracted_message_is_taken_back() -> None:
-    drafts = told(([CREATED, ("message.delta", {"text": "No"}), ("message.retracted", {})], None))
+    drafts = told(([CREATED, piece("No"), ("message.retracted", {})], None))
 
-    assert words(drafts)[-1] == ("remove", "r-1", "")
+    assert words(drafts)[-1] == ("remove", "r-m", "")
 
 
 def test_a_message_that_turned_out_otherwise_is_said_anew() -> None:
-    drafts = told(([CREATED, ("message.delta", {"text": "No"}), ("message", {"text": "Yes"})], None))
+    drafts = told(([CREATED, piece("No"), ("message", {"text": "Yes", "message": "n"})], None))
 
     assert words(drafts) == [
-        ("AIMessageChunk", "r-1", "No"),
-        ("remove", "r-1", ""),
-        ("AIMessageChunk", "r-2", "Yes"),
+        ("AIMessageChunk", "r-m", "No"),
+        ("remove", "r-m", ""),
+        ("AIMessageChunk", "r-n", "Yes"),
     ]
 
 
 def test_whole_messages_grow() -> None:
-    pieces = [
-        ("message.delta", {"text": "Good "}),
-        ("message.delta", {"text": "day"}),
-        ("message", {"text": "Good day"}),
-    ]
+    pieces = [piece("Good "), piece("day"), ("message", {"text": "Good day", "message": "m"})]
 
     said = [
         (event, data[0]["content"]) for event, data in of(Mode.MESSAGES, told((pieces, None))) if "meta" not in event
@@ -141,6 +137,13 @@ def test_a_trimmed_log_is_announced_and_the_values_shown() -> None:
     assert of(None, drafts)[1] == ("trimmed", {"dropped": 7, "first": 7})
     assert of(Mode.VALUES, drafts)[0] == ("values", Whole(None))
     assert [draft.at for draft in drafts[:3]] == [(6, 0), (6, 1), (6, 2)]
+
+
+def test_a_step_whose_events_were_told_before_shows_all_the_same() -> None:
+    drafts = told(([CREATED], None), ([], "a"), ([("run.interrupted", {})], None))
+
+    assert of(Mode.VALUES, drafts)[1:] == [("values", Whole("a")), ("values", Whole("a", asking=True))]
+    assert [draft.at for draft in drafts] == sorted({draft.at for draft in drafts})
 
 
 def test_places_only_grow() -> None:
