@@ -112,8 +112,8 @@ OPEN: Final = Script(
     + """
 -- ARGV token, lease in ms, run or '' for the one that is due, member the caller knows already.
 -- Due is the run that was cut off, or else the first one that was accepted and has not begun.
--- Returns {'held', run}, {'idle'} when no run is due, or {'open', head, member, record, writes, blobs, card,
--- run, what RUNS says of it, due run, request of the due run, number of its events}.
+-- Returns {'held', run}, {'idle'} when no run is due, or {'open', head, member, record, writes, blobs, card, run, what RUNS says of it,
+-- due run, request of the due run, number of its events}.
 local token, lease, run, known = take(), take(), take(), take()
 local due = redis.call('HGET', HEAD, 'begun') or redis.call('LINDEX', QUEUE, 0) or ''
 if run == '' and due == '' then return {'idle'} end
