@@ -15,8 +15,9 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
-from itertools import pairwise
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,12 +32,23 @@ from dayloom.stores.embedded import embedded
 SHORT: Final = 10
 LONG: Final = 1000
 """Messages of history."""
-REPEATS: Final = 5
+REPEATS: Final = 7
 PAIRS: Final = 4
 """Pairs in one repeat; even, since pairs take turns placing and taking out."""
 PINGS: Final = 100
 
+RESUMES: Final = 20
+
 Figures = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What one pair cost: bytes, seconds of processor time; and the seconds that a resume took afterwards."""
+
+    size: float
+    cpu: float
+    resume: float
 
 
 def measured() -> Figures:
@@ -69,49 +81,63 @@ def shown(figures: Figures) -> str:
             table(list(columns), rows),
             f"dayloom, round trips: {trips['pair']} a pair of {trips['supersteps']} supersteps, "
             f"{trips['commits_per_superstep']} commits per superstep ({calls}); {trips['resume']} to resume; "
-            f"one bare round trip takes {figures['bare_round_trip_us']} us",
+            f"one bare round trip takes {figures['bare_round_trip_us']} us, a durable write of one byte "
+            f"{figures['bare_durable_write_us']} us; a process that knows the thread resumes in the time of "
+            f"{figures['resume_in_same_process']} round trips",
         ]
     )
 
 
 async def _measured(folder: Path) -> Figures:
     async with embedded(folder) as url, opened_stores(url) as stores:
-        ping = await _bare_round_trip(url)
+        ping, write = await _bare_round_trips(url)
         rows = [await _of_store(store, ping) for store in stores]
         bare = rows[-1]
         for row in rows:
             for length in ("short", "long"):
                 row[f"cpu_over_bare_{length}"] = round(row[f"cpu_{length}"] / bare[f"cpu_{length}"], 2)
-        return {"stores": rows, "bare_round_trip_us": round(ping * 1e6), "round_trips": await _round_trips(url)}
+        return {
+            "stores": rows,
+            "bare_round_trip_us": round(ping * 1e6),
+            "bare_durable_write_us": round(write * 1e6),
+            "round_trips": await _round_trips(url),
+            "resume_in_same_process": round(await _known_resume(url) / ping, 1),
+        }
 
 
 async def _of_store(store: Store, ping: float) -> Figures:
+    """Measure a long thread and short ones in turn, so that a busy machine is as hard on both; medians."""
     print(f"measuring {store.name} …", file=sys.stderr)
-    await store.talk("short", SHORT // 2)
     await store.talk("long", LONG // 2)
-    for thread in ("short", "long"):
-        await _pairs(store, thread)
+    await _pairs(store, "long")
+    kept: dict[str, list[Spent]] = {"short": [], "long": []}
+    for repeat in range(REPEATS):
+        await store.talk(f"short-{repeat}", SHORT // 2)
+        kept["short"].append(await _of_thread(store, f"short-{repeat}"))
+        kept["long"].append(await _of_thread(store, "long"))
     row: Figures = {"name": store.name}
-    figures = {thread: await _of_thread(store, thread) for thread in ("short", "long")}
-    for length, (size, cpu, resume) in figures.items():
-        row |= {f"kb_{length}": round(size / 1000, 1), f"cpu_{length}": round(cpu * 1000, 1)}
-        row[f"resume_{length}"] = round(resume / ping, 1)
-    (size, cpu, _), (long_size, long_cpu, _) = figures.values()
-    row["bytes_growth"] = round(long_size / size, 3) if size else None
-    row["cpu_growth"] = round(long_cpu / cpu, 2)
+    for length, spent in kept.items():
+        row[f"kb_{length}"] = round(statistics.median(each.size for each in spent) / 1000, 1)
+        row[f"cpu_{length}"] = round(statistics.median(each.cpu for each in spent) * 1000, 1)
+        row[f"resume_{length}"] = round(statistics.median(each.resume for each in spent) / ping, 1)
+    row["bytes_growth"] = round(row["kb_long"] / row["kb_short"], 3) if row["kb_short"] else None
+    row["cpu_growth"] = round(_growth(kept, lambda each: each.cpu), 2)
     return row
 
 
-async def _of_thread(store: Store, thread: str) -> tuple[float, float, float]:
-    """Return the medians of bytes and processor seconds of one pair, and of the seconds a resume takes."""
-    spent: list[float] = []
-    sizes = [await store.stored(thread)]
-    for _ in range(REPEATS):
-        spent.append(await _processor_time(lambda: _pairs(store, thread)))
-        sizes.append(await store.stored(thread))
-    size = statistics.median(after - before for before, after in pairwise(sizes)) / PAIRS
-    resumes = [await _resume(store, thread) for _ in range(PINGS)]
-    return size, statistics.median(spent) / PAIRS, statistics.median(resumes)
+def _growth(kept: Mapping[str, Sequence[Spent]], figure: Callable[[Spent], float]) -> float:
+    """Return the median of the ratios of neighbours."""
+    both = zip(kept["long"], kept["short"], strict=True)
+    return statistics.median(figure(long) / figure(short) for long, short in both)
+
+
+async def _of_thread(store: Store, thread: str) -> Spent:
+    """Run some pairs; the time a resume takes is a median of its own."""
+    before = await store.stored(thread)
+    cpu = await _processor_time(lambda: _pairs(store, thread))
+    size = await store.stored(thread) - before
+    resumes = [await _resume(store, thread) for _ in range(RESUMES)]
+    return Spent(size / PAIRS, cpu / PAIRS, statistics.median(resumes))
 
 
 async def _pairs(store: Store, thread: str) -> None:
@@ -128,9 +154,22 @@ async def _processor_time(work: Callable[[], Awaitable[None]]) -> float:
 
 async def _resume(store: Store, thread: str) -> float:
     """Return the seconds until the head of a thread is there; letting it go again does not count."""
+    return await _resumed(store.resumed(thread))
+
+
+async def _resumed(opening: AbstractAsyncContextManager[Any]) -> float:
     begun = time.perf_counter()
-    async with store.resumed(thread):
+    async with opening:
         return time.perf_counter() - begun
+
+
+async def _known_resume(url: str) -> float:
+    """Return the seconds until a process has a thread again that it has worked on before."""
+    async with connect(url) as client:
+        store = Dayloom(client)
+        await store.talk("known", LONG // 20)
+        await _pairs(store, "known")
+        return statistics.median([await _resumed(store.resumed_again("known")) for _ in range(PINGS)])
 
 
 async def _seconds(work: Callable[[], Awaitable[Any]]) -> float:
@@ -139,9 +178,12 @@ async def _seconds(work: Callable[[], Awaitable[Any]]) -> float:
     return time.perf_counter() - begun
 
 
-async def _bare_round_trip(url: str) -> float:
+async def _bare_round_trips(url: str) -> tuple[float, float]:
+    """Return the seconds that a bare round trip takes, and one that makes a byte durable."""
     async with connect(url) as client:
-        return statistics.median([await _seconds(client.ping) for _ in range(PINGS)])
+        asked = [await _seconds(client.ping) for _ in range(PINGS)]
+        written = [await _seconds(lambda: client.set("bench", "x")) for _ in range(PINGS)]
+        return statistics.median(asked), statistics.median(written)
 
 
 async def _round_trips(url: str) -> Figures:

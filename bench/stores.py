@@ -161,7 +161,8 @@ class Dayloom:
     def __init__(self, client: AsyncRedis) -> None:
         self._client = client
         self._previews = RedisPreviews(client)
-        self._agent = Agent(build(), RedisThreads(RedisCheckpointer(client), terms=Terms(watch=60)))
+        self._threads = RedisThreads(RedisCheckpointer(client), terms=Terms(watch=60))
+        self._agent = Agent(build(), self._threads)
         self._runs = count()
 
     async def talk(self, thread: str, turns: int) -> None:
@@ -182,6 +183,12 @@ class Dayloom:
         """Take the thread for a run."""
         threads = RedisThreads(RedisCheckpointer(self._client))
         async with threads.open(ThreadId(thread), self._run()) as session:
+            yield session
+
+    @asynccontextmanager
+    async def resumed_again(self, thread: str) -> AsyncGenerator[Any]:
+        """Take the thread for a run, as the process that ran the last one."""
+        async with self._threads.open(ThreadId(thread), self._run()) as session:
             yield session
 
     async def stored(self, thread: str) -> int:

@@ -27,6 +27,7 @@ from state.when import Locale
 
 OFFLINE: Final = "offline"
 CONFIG_NAME: Final = "dayloom.toml"
+_LAST_PORT: Final = 65535
 _ZONEINFO: Final = "zoneinfo/"
 _SECRET: Final = frozenset({"openai_api_key", "api_tokens", "jwt_key", "redis_url"})
 _REDIS_SCHEMES: Final = ("redis://", "rediss://", "unix://")
@@ -54,6 +55,8 @@ ALLOWED: Final[Mapping[str, str]] = {
     "max_corrections": "a whole number from 1 to 20",
     "locale": "en or zh",
     "card_expiry": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
+    "run_deadline": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
+    "workspace_exclusion": "true or false",
     "keep_threads": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
 }
 """What each setting takes, for the error that names a bad one."""
@@ -118,7 +121,8 @@ class Settings(BaseSettings):
     """Everything that can be set from outside; `redis_url` None means the embedded server in `data_dir`.
 
     A card is void `card_expiry` seconds after it was shown, and a thread is deleted `keep_threads` seconds after its
-    last turn ended; None means for ever.
+    last turn ended; None means for ever. A run that works for longer than `run_deadline` seconds is ended.
+    `workspace_exclusion` lets one run at a time work in each workspace of a user.
     """
 
     model_config = SettingsConfigDict(
@@ -137,7 +141,7 @@ class Settings(BaseSettings):
         str | None, Field(validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"))
     ] = None
     host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=1, le=65535)] = 2024
+    port: Annotated[int, Field(ge=1, le=_LAST_PORT)] = 2024
     api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     jwt_key: SecretStr = SecretStr("")
     jwt_audience: str | None = None
@@ -153,6 +157,8 @@ class Settings(BaseSettings):
     locale: Locale | None = None
     card_expiry: Duration | None = None
     keep_threads: Duration | None = None
+    run_deadline: Duration = 3600.0
+    workspace_exclusion: bool = True
 
     @field_validator("fallback_models", "api_tokens", "allowed_hosts", "allowed_origins", mode="before")
     @classmethod
@@ -195,7 +201,9 @@ class Settings(BaseSettings):
         )
 
     def at(self, host: str | None, port: int | None) -> Settings:
-        """Return the same settings for another address; port 0 means whichever is free."""
+        """Return the same settings for another address; port 0 means whichever is free. Raises BadInput."""
+        if port is not None and not 0 <= port <= _LAST_PORT:
+            raise BadInput(f"--port {port} cannot be used; allowed is {ALLOWED['port']}, or 0 for one that is free")
         given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
         return self.model_copy(update=given)
 

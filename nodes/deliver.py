@@ -39,6 +39,7 @@ async def deliver(state: CommonState, runtime: Runtime[Context]) -> Update:
     told: Update = {
         "phase": Phase.DONE,
         "outcome": outcome,
+        "by_hand": (),
         "messages": _closed(state, AIMessage(text, additional_kwargs={CLOSED: one_line(state, changed)})),
         "transcript": (Message(role="agent", text=text), Ended(outcome=outcome)),
     }

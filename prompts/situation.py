@@ -7,10 +7,11 @@ from typing import Final
 
 from langchain_core.messages import SystemMessage
 
+from prompts.changes import say_change
 from prompts.fence import defused, fenced
 from state.common import CommonState
 from state.schedule import Schedule, Task
-from state.when import say_date, say_moment
+from state.when import Locale, say_date, say_moment
 
 LISTED_TASKS: Final = 40
 
@@ -37,7 +38,14 @@ def _progress(state: CommonState) -> list[str]:
         lines.append(f"Latest answer on a card: {state.answer}")
     if state.corrections.latest:
         lines.append(f"Your last reply was refused: {state.corrections.latest}")
-    return lines
+    return [*lines, *_by_hand(state)]
+
+
+def _by_hand(state: CommonState) -> list[str]:
+    if not state.by_hand:
+        return []
+    moved = [defused(say_change(change, Locale.EN)) for change in state.by_hand[-LISTED_TASKS:]]
+    return ["The person has moved these themselves since; leave them there unless asked:\n" + fenced("\n".join(moved))]
 
 
 def _order_policy(state: CommonState) -> str:

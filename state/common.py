@@ -94,7 +94,8 @@ class CommonState(Value):
     A turn begins with a new message and ends in deliver; `turn` counts turns, `rounds` the model calls of execute (and
     `plan_rounds` those of plan) in this turn. `answer` is the latest answer on a card, told to the model once.
     `unplaced` says why tasks of this turn could not be placed or moved; `last_changes` is the newest committed write of
-    the thread. `transcript` holds only what the last step added.
+    the thread; `by_hand` is what the person has moved themselves since the last turn. `transcript` holds only what the
+    last step added.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -130,6 +131,7 @@ class CommonState(Value):
     ordered: tuple[Placement, ...] | None = None
     unplaced: tuple[Unplaced, ...] = ()
     last_changes: tuple[Change, ...] = ()
+    by_hand: tuple[Change, ...] = ()
     preview_version: int = 0
     outcome: Outcome | None = None
     transcript: Annotated[tuple[Entry, ...], EphemeralValue] = ()
@@ -179,6 +181,7 @@ class Update(TypedDict, total=False):
     ordered: tuple[Placement, ...] | None
     unplaced: tuple[Unplaced, ...]
     last_changes: tuple[Change, ...]
+    by_hand: tuple[Change, ...]
     preview_version: int
     outcome: Outcome | None
     transcript: tuple[Entry, ...]

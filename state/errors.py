@@ -18,6 +18,16 @@ DayloomError
 
 
 │   ├── UnknownRun         there is no such run on this thread
+│   ├── UnknownTask        there is no such task in the list
+│   ├── NothingToApply     the draft holds nothing that the calendar does not have
+│   ├── NothingToUndo      this thread has written nothing that can be taken back
+│   ├── CalendarChanged    the calendar is not as it was when the draft was made, or written
+│   ├── VersionMismatch    somebody has changed what the request builds on
+│   │   └── MatchFailed    the same, when the request says so by If-Match
+│   ├── CardOpen           a card is open on this thread; it must be answered first
+│   ├── RuleBroken         an edit would break rules of the schedule; `violations` says which
+│   ├── KeyReused          an idempotency key was used for another request
+│   ├── TooLarge           more than is kept
 │   └── BadInput           a file or a value a person gave cannot be read
 │       └── UnknownModel   no such model may be asked here
 ├── Damaged                a stored value is not what was written; kept aside, never reset
@@ -33,9 +43,15 @@ DayloomError
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
 
 class DayloomError(Exception):
-    """Root of everything dayloom raises on purpose; its text is fit for a person."""
+    """Root of everything dayloom raises on purpose; its text is fit for a person, and `more` for a program."""
+
+    more: Mapping[str, Any] = MappingProxyType({})
 
 
 class Correctable(DayloomError):
@@ -101,6 +117,55 @@ class ThreadExists(Refused):
 
 class UnknownRun(Refused):
     """There is no such run on this thread."""
+
+
+class UnknownTask(Refused):
+    """There is no such task in the list."""
+
+
+class NothingToApply(Refused):
+    """The draft holds nothing that the calendar does not have."""
+
+
+class NothingToUndo(Refused):
+    """This thread has written nothing into the calendar that can be taken back."""
+
+
+class CalendarChanged(Refused):
+    """The calendar is not as it was when the draft was made, or written."""
+
+
+class VersionMismatch(Refused):
+    """Somebody has changed what the request builds on; `more` has the `current` version."""
+
+    def __init__(self, message: str, *, current: int) -> None:
+        super().__init__(message)
+        self.more = {"current": current}
+
+
+class MatchFailed(VersionMismatch):
+    """What the request names by If-Match is not what there is now."""
+
+
+class CardOpen(Refused):
+    """A card or question is open on this thread, and what is asked would make it void."""
+
+
+class RuleBroken(Refused):
+    """An edit would break rules of the schedule; `violations` says which, as plain data."""
+
+    def __init__(self, message: str, *, violations: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(message)
+        self.violations = violations
+        self.more = {"violations": [*violations]}
+
+
+class KeyReused(Refused):
+    """An idempotency key was used for another request."""
+
+
+class TooLarge(Refused):
+    """More than is kept."""
 
 
 class BadInput(Refused):

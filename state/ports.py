@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from pydantic import Field
 
+from state.booking import Act
 from state.common import CommonState, RunSettings
 from state.ending import RunStatus
 from state.events import Emit, Event
@@ -83,7 +84,8 @@ class Session(Protocol):
 
     `saver` is LangGraph's checkpointer for this run; `previews` and `note` take what goes out with the next step.
     `run` is empty when a thread was opened for the run that is due and there is none. `done` tells that this very run
-    has ended before: somebody repeats a request. `begun` tells that the run that is due was cut off.
+    has ended before: somebody repeats a request. `begun` tells that the run that is due was cut off. `act` is
+    set by whoever holds the thread for a person's own change: its steps belong to no run.
     """
 
     run: RunId
@@ -91,6 +93,7 @@ class Session(Protocol):
     previews: PreviewStore
     done: bool
     begun: bool
+    act: Act | None
 
     @property
     def state(self) -> CommonState | None:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
+    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -135,18 +136,11 @@ class Task(Value):
     slots: tuple[Position, ...] = ()
     host: HostLink | None = None
     order: int | None = None
-    earliest: datetime | None = None
-    deadline: datetime | None = None
+    earliest: AwareDatetime | None = None
+    deadline: AwareDatetime | None = None
     weekdays: tuple[Weekday, ...] | None = None
     slot_range: SlotRange | None = None
     priority: Annotated[int, Field(ge=1, le=9)] = 3
-
-    @field_validator("earliest", "deadline")
-    @classmethod
-    def _aware(cls, value: datetime | None) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a time without a zone is ambiguous; give it an offset")
-        return value
 
     @property
     def position(self) -> Position | None:
@@ -189,9 +183,8 @@ class Schedule(Value):
     @model_validator(mode="after")
     def _inside(self) -> Self:
         days, slots = self.window.days, len(self.grid)
-        for task in self.tasks:
-            if any(at.day > days or at.slot_end > slots for at in task.slots):
-                raise ValueError(f"task {task.id} lies outside the {days} days of {slots} slots of this schedule")
+        if outside := [task for task in self.tasks for at in task.slots if at.day > days or at.slot_end > slots]:
+            raise ValueError(f"task {outside[0].id} lies outside the {days} days of {slots} slots of this schedule")
         return self
 
     @property

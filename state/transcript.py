@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
+from state.booking import Act
 from state.change import Change
 from state.interrupt import Answer
 from state.outcome import Outcome
@@ -64,6 +65,14 @@ class Previewed(Value):
     changes: tuple[Change, ...]
 
 
+class ByHand(Value):
+    """What the person did to the draft themselves."""
+
+    type: Literal["by_hand"] = "by_hand"
+    act: Act
+    changes: tuple[Change, ...]
+
+
 class Ended(Value):
     """How a run ended."""
 
@@ -72,5 +81,5 @@ class Ended(Value):
 
 
 Entry: TypeAlias = Annotated[
-    Message | ToolRan | Corrected | Card | Answered | Previewed | Ended, Field(discriminator="type")
+    Message | ToolRan | Corrected | Card | Answered | Previewed | ByHand | Ended, Field(discriminator="type")
 ]

@@ -30,7 +30,8 @@ class Serving:
 
     `folder` is its data folder; without `redis_url` the embedded server in it is the store. `model` is the base URL of
     a scripted model server; without it the model is `offline`. `settings` are further environment variables, None
-    unsets one; `arguments` stand behind `dayloom serve`. What the process wrote is in `told`.
+    unsets one; `arguments` stand behind `dayloom serve`. What the process wrote is in `told`; `environment` serves
+    further commands beside it.
     """
 
     def __init__(
@@ -40,19 +41,20 @@ class Serving:
         redis_url: str | None = None,
         model: str | None = None,
         token: str | None = None,
+        port: int | None = None,
         arguments: tuple[str, ...] = (),
         command: str = "serve",
         **settings: str | None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "serve.log"
         headers = {"authorization": f"Bearer {token}"} if token else {}
         self.http = httpx.Client(base_url=self.url, timeout=30, headers=headers, trust_env=False)
         self._command = (*PROGRAM, command, *arguments)
-        self._environment = _environment(
+        self.environment = _environment(
             {
                 "DAYLOOM_DATA_DIR": str(folder),
                 "DAYLOOM_PORT": str(self.port),
@@ -89,7 +91,7 @@ class Serving:
         """Start the process, and return at once."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._environment
+                self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment
             )
 
     def start(self) -> None:

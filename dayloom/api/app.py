@@ -10,7 +10,20 @@ from fastapi.exceptions import RequestValidationError
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 
-from dayloom.api import assistants, health, runs, stateless, states, threads
+from dayloom.api import (
+    applying,
+    assistants,
+    calendar,
+    catalogue,
+    health,
+    preview,
+    replay,
+    runs,
+    stateless,
+    states,
+    tasks,
+    threads,
+)
 from dayloom.api.around import around
 from dayloom.api.backend import Backend
 from dayloom.api.passing import Passing
@@ -25,6 +38,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     threads.router,
     states.router,
     runs.router,
+    calendar.router,
+    tasks.router,
+    preview.router,
+    applying.router,
+    replay.router,
+    catalogue.router,
 )
 """Everything that is served; a new router is entered here and nowhere else."""
 

@@ -21,8 +21,9 @@ PUBLIC_FOLDERS: Final = ("/assets/",)
 """What the page needs before anybody has typed a token."""
 OPERATORS: Final = frozenset({"/metrics"})
 """What tells of all users together."""
-_READING: Final = ("/search", "/count", "/history")
+_READING: Final = ("/search", "/count", "/history", "/state/checkpoint")
 """The ends of routes that only read, though they are asked by POST."""
+_CANCELS: Final = b"cancel_on_disconnect"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _CREDENTIALS: Final = frozenset({"token", "accesstoken", "apikey", "xapikey", "authorization", "bearer", "jwt"})
 
@@ -50,15 +51,16 @@ class Gate:
             return
         user = await self._door.who(Headers(scope=scope))
         await self._rate.spend(user.id)
-        _permitted(user, needed(scope["method"], path))
+        _permitted(user, needed(scope["method"], path, scope["query_string"]))
         scope["dayloom.user"] = user
 
 
-def needed(method: str, path: str) -> Scope:
-    """Return what a token must be good for."""
+def needed(method: str, path: str, query: bytes = b"") -> Scope:
+    """Return what a token must be good for; whoever watches a run so that leaving cancels it does not just read."""
     if path in OPERATORS:
         return Scope.ADMIN
-    return Scope.READ if method in _SAFE or path.endswith(_READING) else Scope.WRITE
+    reads = method in _SAFE or path.endswith(_READING)
+    return Scope.READ if reads and _CANCELS not in query else Scope.WRITE
 
 
 def _permitted(user: User, scope: Scope) -> None:

@@ -79,6 +79,26 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
         422, "not_allowed", "The card does not take this answer", "See `allowed_decisions` and `editable` of the card."
     ),
     errors.BadInput: Kind(422, "bad_input", "A value cannot be used", "Correct it and send it again."),
+    errors.UnknownTask: Kind(404, "unknown_task", "There is no such task", _GONE),
+    errors.CardOpen: Kind(409, "card_open", "A card is open", "Answer it, or reject it, then try again."),
+    errors.NothingToApply: Kind(409, "nothing_to_apply", "The calendar has everything already", "Fetch the preview."),
+    errors.NothingToUndo: Kind(409, "nothing_to_undo", "There is nothing to take back", "Fetch the preview."),
+    errors.CalendarChanged: Kind(
+        409, "calendar_changed", "The calendar is another one now", "Fetch calendar and preview, and decide again."
+    ),
+    errors.VersionMismatch: Kind(
+        409, "version_mismatch", "Something was changed in between", "Fetch it again, then send the version you see."
+    ),
+    errors.MatchFailed: Kind(
+        412, "match_failed", "Something was changed in between", "Fetch it again, then send its ETag as If-Match."
+    ),
+    errors.RuleBroken: Kind(
+        422, "rule_broken", "The schedule does not allow this", "See `violations`; each says how to mend it."
+    ),
+    errors.KeyReused: Kind(
+        422, "key_reused", "The Idempotency-Key belongs to another request", "Take a new key for a new request."
+    ),
+    errors.TooLarge: Kind(413, "too_large", "That is more than is kept", "Send less."),
     errors.Refused: Kind(409, "refused", "This cannot be done as it stands"),
     errors.Correctable: Kind(422, "bad_arguments", "The arguments do not fit", "Correct them and send them again."),
     errors.Damaged: Kind(
@@ -120,7 +140,7 @@ async def told(request: Request, error: Exception) -> Response:
         case RedisError():
             problem = Problem(STORE_DOWN, "The store did not answer as it should.")
         case errors.DayloomError():
-            problem = Problem(kind_of(error), str(error))
+            problem = Problem(kind_of(error), str(error), **error.more)
         case _:
             problem = Problem(
                 INTERNAL, "The request met a mistake in dayloom; nothing is known about what it has done."

@@ -27,17 +27,21 @@ class _Loader(yaml.SafeLoader):
 def read_document(file: File, cells: Cells) -> Reading:
     """Return the tasks of an opened YAML file; raises `BadInput` with the lines at fault."""
     faults = Faults(file.name)
+    return read_rows(document_rows(file, faults), faults, cells)
+
+
+def document_rows(file: File, faults: Faults) -> list[Row]:
+    """Return the tasks of an opened YAML file as they are written there."""
     try:
         loader = _Loader(decoded(file))
         try:
-            rows = list(_rows(loader, loader.get_single_node(), faults))
+            return list(_rows(loader, loader.get_single_node(), faults))
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
         raise BadInput(_told(file, error)) from error
     except (ValueError, RecursionError) as error:
         raise BadInput(f"{file.name}: is not a plain list of tasks ({error})") from error
-    return read_rows(rows, faults, cells)
 
 
 def _told(file: File, error: yaml.YAMLError) -> str:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from pydantic import ValidationError
 
 from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import text_of, title_of
-from dayloom.calendars.document import read_document
+from dayloom.calendars.document import document_rows, read_document
 from dayloom.calendars.event import read_events
 from dayloom.calendars.keep import kept
 from dayloom.calendars.parse import Parsed, parse
 from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
+from dayloom.calendars.row import MAX_ROWS, Faults, Row, read_rows
 from dayloom.calendars.source import File, Source, opened
-from dayloom.calendars.table import read_table
+from dayloom.calendars.table import read_table, table_rows
 from dayloom.calendars.todo import read_todos
 from dayloom.calendars.uid import written_uid
 from state.errors import BadInput
@@ -40,6 +42,20 @@ def read_tasks(sources: Iterable[Source], week: Schedule) -> Reading:
     return _once(_task_reader(file)(file, cells) for file in map(opened, sources))
 
 
+def read_listed(rows: Iterable[Row], week: Schedule) -> Reading:
+    """Return tasks that were read before, on the days and slots of `week`; raises `BadInput` with all faults."""
+    return read_rows(rows, Faults("tasks"), Cells(week))
+
+
+def rows_of(file: File) -> list[Row]:
+    """Return the tasks of a .csv or .yaml file as they are written there; raises `BadInput`."""
+    faults = Faults(file.name)
+    read = table_rows if file.kind == ".csv" else document_rows
+    rows = list(islice(read(opened(file), faults), MAX_ROWS + 1))
+    faults.settle()
+    return rows
+
+
 def schedule_from(
     calendars: Iterable[Source],
     tasks: Iterable[Source],
@@ -51,18 +67,20 @@ def schedule_from(
     daily_cap: int | None = None,
     buffer: int = 0,
     previous: Schedule | None = None,
+    rows: Iterable[Row] = (),
 ) -> Loaded:
-    """Return the schedule that files make.
+    """Return the schedule that files make, and `rows` of tasks beside them.
 
     With `previous`, entries that are still there keep their ids, and placed tasks their places where these are still
     free; an unchanged schedule comes back as it was, a changed one as its next version.
     """
-    week = _empty_week(grid, timezone, start=start, days=days, daily_cap=daily_cap, buffer=buffer)
-    calendar, listed = read_calendar(calendars, week), read_tasks(tasks, week)
+    week = empty_week(grid, timezone, start=start, days=days, daily_cap=daily_cap, buffer=buffer)
+    calendar, listed = read_calendar(calendars, week), read_tasks(tasks, week) + read_listed(rows, week)
     return kept(_joined(calendar, listed), week, previous)
 
 
-def _empty_week(grid: Sequence[Slot], timezone: str, **window: object) -> Schedule:
+def empty_week(grid: Sequence[Slot], timezone: str, **window: object) -> Schedule:
+    """Return days and slots with nothing on them; raises `BadInput`."""
     try:
         return Schedule(window=Window.model_validate(window), grid=tuple(grid), timezone=timezone)
     except ValidationError as error:

@@ -42,10 +42,11 @@ class Faults:
 
 @dataclass(frozen=True)
 class Row:
-    """One task as it was written: where it stands, and its fields by lower-case name."""
+    """One task as it was written: where it stands, its fields by lower-case name, and its id when it has one."""
 
     where: str
     cells: Mapping[str, Any]
+    id: str = ""
 
 
 def unknown_field(name: str) -> str | None:
@@ -67,7 +68,7 @@ def read_rows(rows: Iterable[Row], faults: Faults, cells: Cells) -> Reading:
             raise BadInput(f"{faults.name}, {row.where}: more than {MAX_ROWS} tasks; split the file")
         values = _values(row, faults, cells)
         if values and all(name in values for name in REQUIRED):
-            tasks.append(_task(values, taken))
+            tasks.append(_task(values, taken, row.id))
             notes.extend(_note(values, cells))
     faults.settle()
     return Reading(tasks=tuple(tasks), notes=tuple(notes))
@@ -87,7 +88,7 @@ def _values(row: Row, faults: Faults, cells: Cells) -> dict[str, Any]:
     return values
 
 
-def _task(values: dict[str, Any], taken: dict[str, int]) -> Task:
+def _task(values: dict[str, Any], taken: dict[str, int], id_: str) -> Task:
     known = f"{values.get('category', '')}/{values['title']}"
     taken[known] = taken.get(known, 0) + 1
     length: Length = values["duration"]
@@ -95,7 +96,7 @@ def _task(values: dict[str, Any], taken: dict[str, int]) -> Task:
     return Task(
         id=1,
         source=Source.TASK_ITEM,
-        source_id=known if taken[known] == 1 else f"{known}#{taken[known]}",
+        source_id=id_ or (known if taken[known] == 1 else f"{known}#{taken[known]}"),
         duration=length.slots,
         slot_range=values.get("time_range"),
         **fields,

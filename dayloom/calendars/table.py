@@ -18,12 +18,17 @@ _SEPARATORS: Final = ",;\t"
 
 
 def read_table(file: File, cells: Cells) -> Reading:
-    """Return the tasks of an opened CSV file; rows are counted as a spreadsheet does, the header being row 1."""
+    """Return the tasks of an opened CSV file."""
+    faults = Faults(file.name)
+    return read_rows(table_rows(file, faults), faults, cells)
+
+
+def table_rows(file: File, faults: Faults) -> Iterator[Row]:
+    """Yield the rows of an opened CSV file, counted as a spreadsheet does, the header being row 1."""
     lines = _lines(file)
     header = [name.strip().lower().replace(" ", "_") for name in next(lines, [])]
-    faults = Faults(file.name)
     _check_header(header, faults)
-    return read_rows(_rows(header, lines, faults), faults, cells)
+    yield from _rows(header, lines, faults)
 
 
 def _lines(file: File) -> Iterator[list[str]]:

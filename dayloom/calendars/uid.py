@@ -9,5 +9,10 @@ from state.schedule import Task
 
 def written_uid(task: Task) -> str:
     """Return the UID of a placed task in a written calendar."""
-    digest = hashlib.sha256(task.source_id.encode("utf-8", "replace")).hexdigest()
+    return uid_of(task.source_id)
+
+
+def uid_of(source_id: str) -> str:
+    """Return the UID for a task from this source."""
+    digest = hashlib.sha256(source_id.encode("utf-8", "replace")).hexdigest()
     return f"{digest[:32]}@dayloom"

@@ -16,7 +16,7 @@ from state.schedule import Position, Schedule, Task
 from state.schedule import Source as Origin
 
 PRODUCT: Final = "-//dayloom//dayloom//EN"
-_HEAD: Final = ("BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH")
+HEAD: Final = ("BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH")
 
 
 def write_calendar(schedule: Schedule, *, stamp: datetime, originals: Iterable[Source] = ()) -> bytes:
@@ -31,7 +31,7 @@ def write_calendar(schedule: Schedule, *, stamp: datetime, originals: Iterable[S
     if written and schedule.timezone != "UTC" and schedule.timezone not in zones:
         zones[schedule.timezone] = _zone(schedule).to_ical()
     events = [event.to_ical() for event in written]
-    head, foot = "\r\n".join([*_HEAD, ""]).encode(), b"END:VCALENDAR\r\n"
+    head, foot = "\r\n".join([*HEAD, ""]).encode(), b"END:VCALENDAR\r\n"
     return b"".join([head, *zones.values(), *copied, *events, foot])
 
 
@@ -74,15 +74,16 @@ def _copied(files: Iterable[File], mine: set[str]) -> tuple[dict[str, bytes], li
     components: list[bytes] = []
     for file in files:
         lines = lines_of(file)
-        for block in _top(lines):
+        for block in top_blocks(lines):
             if block[0].begins == "VTIMEZONE":
                 _add_zone(file, block, zones)
-            elif _value(block, "UID") not in mine:
+            elif value_of(block, "UID") not in mine:
                 components.append(_bytes(block))
     return zones, components
 
 
-def _top(lines: list[Line]) -> Iterator[list[Line]]:
+def top_blocks(lines: list[Line]) -> Iterator[list[Line]]:
+    """Yield the lines of each component that stands directly in a calendar."""
     for calendar in blocks(lines, "VCALENDAR"):
         inside, block, depth = calendar[1:-1], list[Line](), 0
         for line in inside:
@@ -96,13 +97,14 @@ def _top(lines: list[Line]) -> Iterator[list[Line]]:
 
 
 def _add_zone(file: File, block: list[Line], zones: dict[str, bytes]) -> None:
-    name, text = _value(block, "TZID"), _bytes(block)
+    name, text = value_of(block, "TZID"), _bytes(block)
     if zones.setdefault(name, text) != text:
         where = f"{file.name}, line {block[0].number}"
         raise BadInput(f"{where}: the time zone {name!r} is another one than before; write the files apart")
 
 
-def _value(block: list[Line], name: str) -> str:
+def value_of(block: list[Line], name: str) -> str:
+    """Return a property of a component as it is written; empty when it is not there."""
     found = (line for line in block if line.upper().startswith((f"{name}:", f"{name};")))
     return next((line.partition(":")[2].strip() for line in found), "")
 

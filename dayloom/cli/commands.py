@@ -122,6 +122,18 @@ def replay(thread: Thread, /, *, json: Json = False) -> int:
 
 
 @app.command
+def apply(thread: Thread, /, *, json: Json = False) -> int:
+    """Write what the draft of a thread adds into your calendar; all of it, or nothing."""
+    return _work().apply(thread=thread, json=json)
+
+
+@app.command
+def undo(thread: Thread, /, *, json: Json = False) -> int:
+    """Take out of your calendar again what the thread wrote last, unless the calendar has changed since."""
+    return _work().undo(thread=thread, json=json)
+
+
+@app.command
 def doctor() -> int:
     """Check store, model, time zone and write permission, and say how to mend what does not work."""
     return _work().doctor()

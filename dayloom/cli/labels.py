@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from state.booking import Act
 from state.change import ChangeKind
 from state.interrupt import InterruptKind
 from state.when import Locale, weekday_name
@@ -41,6 +42,9 @@ class Labels:
     asks: str
     answers: Mapping[str, str]
     preview: str
+    by_hand: Mapping[Act, str]
+    applied: str
+    taken_back: str
     ended: str
     refused: str
     cut_off: str
@@ -90,6 +94,13 @@ LABELS: Final[Mapping[Locale, Labels]] = {
         asks="dayloom asks:",
         answers={"approve": "approved", "edit": "changed and approved", "reject": "declined", "respond": "answered"},
         preview="preview {version} ({state}): {count} tasks placed",
+        by_hand={
+            Act.EDIT: "You moved {count} tasks by hand",
+            Act.APPLY: "You put {count} tasks into the calendar",
+            Act.UNDO: "You took {count} tasks out of the calendar again",
+        },
+        applied="{count} tasks are in your calendar now. To take them back: dayloom undo {thread}",
+        taken_back="{count} tasks are out of your calendar again, and a draft as before.",
         ended="ended: {status}",
         refused="refused",
         cut_off="The last run on this thread was cut off; it goes on now.",
@@ -137,6 +148,13 @@ LABELS: Final[Mapping[Locale, Labels]] = {
         asks="dayloom 询问：",
         answers={"approve": "已同意", "edit": "已修改并同意", "reject": "已拒绝", "respond": "已回答"},
         preview="预览 {version}（{state}）：安排了 {count} 个任务",
+        by_hand={
+            Act.EDIT: "你手动移动了 {count} 个任务",
+            Act.APPLY: "你把 {count} 个任务写入了日历",
+            Act.UNDO: "你从日历中撤回了 {count} 个任务",
+        },
+        applied="{count} 个任务已写入日历。撤回：dayloom undo {thread}",
+        taken_back="{count} 个任务已从日历撤回，恢复为草稿。",
         ended="结束：{status}",
         refused="被拒绝",
         cut_off="这个对话上一次运行被中断，现在接着进行。",

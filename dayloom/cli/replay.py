@@ -23,7 +23,7 @@ from state.decision import PlanStep
 from state.ids import ThreadId
 from state.interrupt import Answer, Interrupt, InterruptKind
 from state.tool import ToolCall
-from state.transcript import Answered, Card, Corrected, Ended, Entry, Message, Previewed, ToolRan
+from state.transcript import Answered, ByHand, Card, Corrected, Ended, Entry, Message, Previewed, ToolRan
 from state.when import Locale
 
 _changes: TypeAdapter[tuple[Change, ...]] = TypeAdapter(tuple[Change, ...])
@@ -80,6 +80,8 @@ def _line(entry: Entry, locale: Locale) -> Text:
         case Previewed():
             count = sum(1 for change in entry.changes if change.after)
             return plain(labels.preview.format(version=entry.version, state=entry.state.value, count=count), "dim")
+        case ByHand():
+            return plain(labels.by_hand[entry.act].format(count=len(entry.changes)), "bold")
         case Ended():
             code = f" ({entry.outcome.code})" if entry.outcome.code else ""
             return plain(labels.ended.format(status=entry.outcome.status.value) + code, "bold")

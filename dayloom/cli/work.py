@@ -1,6 +1,7 @@
 """What the commands do; imported only when one runs, because everything heavy hangs on it."""
 
 from dayloom.cli.answer import answer
+from dayloom.cli.applying import apply, undo
 from dayloom.cli.chat import chat
 from dayloom.cli.demo import demo
 from dayloom.cli.doctor import doctor
@@ -9,4 +10,4 @@ from dayloom.cli.plan import plan
 from dayloom.cli.replay import replay
 from dayloom.cli.show import show
 
-__all__ = ["Request", "answer", "chat", "demo", "doctor", "plan", "replay", "show"]
+__all__ = ["Request", "answer", "apply", "chat", "demo", "doctor", "plan", "replay", "show", "undo"]

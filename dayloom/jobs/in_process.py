@@ -32,7 +32,9 @@ class InProcessJobs:
         self._closing = False
 
     async def enqueue(self, job: Job) -> None:
-        """Take the job; one that is running already is done once more afterwards."""
+        """Take the job; one that is running already is done once more afterwards. Raises KeyError for unknown work."""
+        if job.name not in self._work:
+            raise KeyError(job.name)
         self._waiting.setdefault(job.id, job)
         self._changed.set()
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 from state.ending import RunStatus
-from state.events import Event
 from state.ids import RunId, ThreadId
 from state.ports import Accepted
 
@@ -30,18 +28,3 @@ class Run:
     status: RunStatus
     asked: Accepted
     events: int = 0
-
-
-class Observer(Protocol):
-    """Sees what runs do, for metrics and traces; must not block or fail."""
-
-    def saw(self, user: str, thread: ThreadId, run: RunId, event: Event) -> None:
-        """Take note of an event of a run that this process works on."""
-        ...
-
-
-class Nobody:
-    """An observer that looks away."""
-
-    def saw(self, user: str, thread: ThreadId, run: RunId, event: Event) -> None:
-        """Forget it."""

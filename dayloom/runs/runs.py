@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from dayloom.runs.jobs import Job, Jobs
+from dayloom.runs.observer import Observer
 from dayloom.runs.occupied import Occupied
 from dayloom.runs.run import Run, Strategy
 from dayloom.stores.bell import Bell
@@ -37,6 +40,7 @@ WORK: Final = "work"
 """The name of the job that goes on with a thread; it is given `user` and `thread`."""
 LOOK: Final = 5.0
 """Seconds after which somebody who waits looks for himself."""
+_LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
 _LOG: Final = logging.getLogger(__name__)
 
 Contexts = Callable[[ThreadId, RunId, Accepted | None], Context]
@@ -56,6 +60,7 @@ class Runs:
     bell: Bell
     occupied: Occupied
     contexts: Contexts
+    observer: Observer
     deadline: float
     exclusive: bool = True
 
@@ -184,9 +189,13 @@ class Runs:
             return await self._given_up(thread, now, RunStatus.TIMEOUT, "deadline")
         except DayloomError as wrong:
             return await self._given_up(thread, now, RunStatus.ERROR, _code(wrong))
-        except Exception:
-            _LOG.exception("run failed", extra={"thread": thread, "run": now[-1:]})
+        except Exception as defect:
+            at = traceback.extract_tb(defect.__traceback__)[-1]
+            _LOG.error("run %s failed: %s at %s:%s", now[-1:], type(defect).__name__, at.filename, at.lineno)
             return await self._given_up(thread, now, RunStatus.ERROR, "internal")
+        finally:
+            for run in now:
+                self.observer.on_leave(thread, run)
 
     async def _given_up(self, thread: ThreadId, runs: Sequence[RunId], status: RunStatus, why: str) -> bool:
         """End a run that cannot be carried out, so that it is not tried for ever."""
@@ -227,7 +236,7 @@ class Runs:
         if found is None:
             return None
         asked, status, events = found
-        return Run(thread, run, status, asked or Accepted(run=run, at=_UNKNOWN), events)
+        return Run(thread, run, status, asked or Accepted(run=run, at=_LONG_AGO), events)
 
     async def _page(self, thread: ThreadId, run: RunId, start: int, cursor: str = "") -> Page:
         page = await self.threads.page(thread, run, start=start, cursor=cursor)

@@ -55,8 +55,10 @@ class Bell:
 
     async def _listen(self) -> None:
         async with self._client.pubsub() as listening:
-            await listening.subscribe(ALWAYS, *self._waiting)
+            await listening.subscribe(ALWAYS)
             self._listening = listening
+            if self._waiting:
+                await listening.subscribe(*self._waiting)
             while True:
                 # The confirmation of a subscription rings too: something may have been told before it.
                 found = await listening.get_message(timeout=PATIENCE)

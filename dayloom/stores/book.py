@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from pydantic import Field
 
-from dayloom.stores import book_scripts as scripts
+from dayloom.stores import thread_scripts as scripts
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import reaching
 from dayloom.stores.errors import Damaged

@@ -5,8 +5,10 @@ A command that timed out may or may not have been applied, so nothing below a wh
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -33,7 +35,33 @@ def connect(url: str, *, timeout: float = COMMAND_TIMEOUT) -> AsyncRedis:
 
     `timeout` is in seconds and bounds each command; connecting is bounded by the smaller of it and one second.
     """
-    return redis.asyncio.Redis.from_url(url, retry=AsyncRetry(NoBackoff(), 0), **_limits(url, timeout))
+    client = redis.asyncio.Redis.from_url(url, retry=AsyncRetry(NoBackoff(), 0), **_limits(url, timeout))
+    pool = client.connection_pool
+    pool.connection_class = _cancellable(pool.connection_class)
+    return client
+
+
+class _Cancellable:
+    """A connection on which a task can be cancelled at any moment.
+
+    `asyncio.wait_for`, in which redis-py sends, forgets a cancellation that comes just as the command is out (Python
+    3.11); whoever was cancelled, or out of time, would go on as if nothing had happened.
+    """
+
+    async def send_packed_command(self, *command: Any, **options: Any) -> None:
+        """Send, and be cancelled if one was meanwhile."""
+        task = asyncio.current_task()
+        before = task.cancelling() if task else 0
+        connection: Any = super()
+        await connection.send_packed_command(*command, **options)
+        if task and task.cancelling() > before:
+            await self.disconnect(nowait=True)  # pyright: ignore[reportAttributeAccessIssue] what it is mixed into has it
+            raise asyncio.CancelledError
+
+
+@cache
+def _cancellable(connection: type) -> type:
+    return type(connection.__name__, (_Cancellable, connection), {})
 
 
 def connect_blocking(url: str, *, timeout: float = COMMAND_TIMEOUT) -> redis.Redis:

@@ -11,6 +11,7 @@ from langgraph.checkpoint.base import CheckpointTuple, PendingWrite, copy_checkp
 from langgraph.types import Interrupt as Waiting
 from pydantic import ValidationError
 
+from dayloom.stores import messages
 from dayloom.stores.errors import Damaged
 from dayloom.stores.records import Pages, Place, Record, split
 from dayloom.stores.shelf import Shelf
@@ -75,6 +76,8 @@ def checked(thread: str, stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return channel values in the types of the state; raises Damaged when they do not fit it."""
     values = upgraded(thread, stored)
     mine = {name: value for name, value in values.items() if name in CommonState.model_fields}
+    if isinstance(mine.get("messages"), list):
+        mine["messages"] = list(map(messages.revived, mine["messages"]))
     try:
         state = CommonState.model_validate(mine)
     except ValidationError as error:

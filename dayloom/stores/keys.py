@@ -71,6 +71,16 @@ class Kind(StrEnum):
     """Set of the owner's thread ids; may name a thread that has no checkpoint yet."""
     BOOK = "book"
     """Hash: thread id -> what the owner noted about the thread: metadata, and when."""
+    CALENDAR = "calendar"
+    """Hash: the owner's calendar as given (`text`), its `version`, and the operation each thread has yet to finish."""
+    BOOKED = "booked"
+    """Hash: UID -> an entry that was written into the calendar from a draft."""
+    COMMITS = "commits"
+    """List: what was written together, newest last, with what is needed to take it back."""
+    TASKS = "tasks"
+    """Hash: task id -> a task to be placed, as it was given."""
+    RECEIPTS = "receipts"
+    """Hash: operation -> what it was asked and answered; also a ring that says which are the oldest."""
 
 
 LIFETIMES: Final[dict[Kind, Lifetime]] = {
@@ -93,6 +103,11 @@ LIFETIMES: Final[dict[Kind, Lifetime]] = {
     Kind.WORKSPACES: Lifetime.OWNER,
     Kind.THREADS: Lifetime.OWNER,
     Kind.BOOK: Lifetime.OWNER,
+    Kind.CALENDAR: Lifetime.OWNER,
+    Kind.BOOKED: Lifetime.OWNER,
+    Kind.COMMITS: Lifetime.OWNER,
+    Kind.TASKS: Lifetime.OWNER,
+    Kind.RECEIPTS: Lifetime.OWNER,
 }
 
 
@@ -114,6 +129,17 @@ class ThreadKeys:
     def all(self) -> tuple[str, ...]:
         """Return every key that goes when the thread goes, but for the logs of its runs."""
         return tuple(self.of(kind) for kind, lifetime in LIFETIMES.items() if lifetime is Lifetime.THREAD)
+
+
+@dataclass(frozen=True)
+class OwnerKeys(ThreadKeys):
+    """The names of the keys that belong to one owner and to no single thread."""
+
+    thread: str = ""
+
+    def of(self, kind: Kind) -> str:
+        """Return the name of one key."""
+        return owner_key(self.owner, kind)
 
 
 @lru_cache(maxsize=1024)

@@ -24,7 +24,7 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from dayloom.stores.keys import Kind, ThreadKeys
-from dayloom.stores.seal import missing, seal, shaped, unseal
+from dayloom.stores.seal import Envelope, envelope, seal, shaped, unseal
 
 _PARTS = 6
 """Parts of a run's record before its lists."""
@@ -78,6 +78,7 @@ class Pages:
 
     keys: ThreadKeys
     serde: SerializerProtocol
+    _envelopes: dict[Kind, Envelope] = field(default_factory=dict[Kind, Envelope], init=False, compare=False)
 
     def record(self, member: bytes, record: Record) -> bytes:
         """Return the stored form of a record."""
@@ -147,13 +148,20 @@ class Pages:
 
     def sealed(self, kind: Kind, field: bytes, value: Any) -> bytes:
         """Return the stored form of any value that is to lie in this field of this key."""
-        return seal(self.keys, kind, field, *self.serde.dumps_typed(value))
+        return self._envelope(kind).sealed(field, *self.serde.dumps_typed(value))
 
     def opened(self, kind: Kind, field: bytes, stored: bytes | None) -> Any:
         """Return the value that was stored in this field; raises Damaged."""
+        around = self._envelope(kind)
         if stored is None:
-            raise missing(self.keys, kind, field)
-        return self.serde.loads_typed(unseal(self.keys, kind, field, stored))
+            raise around.damaged(field, "it is missing")
+        return self.serde.loads_typed(around.opened(field, stored))
+
+    def _envelope(self, kind: Kind) -> Envelope:
+        found = self._envelopes.get(kind)
+        if found is None:
+            found = self._envelopes[kind] = envelope(self.keys, kind)
+        return found
 
 
 def recorded(checkpoint: Checkpoint, metadata: CheckpointMetadata, parent: str | None) -> Record:

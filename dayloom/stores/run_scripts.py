@@ -112,8 +112,8 @@ OPEN: Final = Script(
     + """
 -- ARGV token, lease in ms, run or '' for the one that is due, member the caller knows already.
 -- Due is the run that was cut off, or else the first one that was accepted and has not begun.
--- Returns {'held', run}, {'idle'} when no run is due, or {'open', head, member, record, writes, blobs, card, run, what RUNS says of it,
--- due run, request of the due run, number of its events}.
+-- Returns {'held', run}, {'idle'} when no run is due, or {'open', head, member, record, writes, blobs, card,
+-- run, what RUNS says of it, due run, request of the due run, number of its events}.
 local token, lease, run, known = take(), take(), take(), take()
 local due = redis.call('HGET', HEAD, 'begun') or redis.call('LINDEX', QUEUE, 0) or ''
 if run == '' and due == '' then return {'idle'} end
@@ -180,7 +180,8 @@ if #opened > 0 then
   redis.call('HSET', HEAD, 'card', card)
 end
 each(takes(), 1, function(entry) redis.call('RPUSH', TRANSCRIPT, entry) end)
-tell(run, takes(), string.match(member, '%z(.*)$') or member)
+local telling = takes()
+if run ~= '' then tell(run, telling, string.match(member, '%z(.*)$') or member) end
 audit(before, records, after)
 local preview = takes()
 if #preview > 0 and tonumber(redis.call('HGET', PREVIEW, 'version') or '-1') <= tonumber(preview[1]) then
@@ -327,6 +328,7 @@ if asking or (working and taken_up) then
   if waiting then redis.call('HSET', CARDS, card .. '\\0status', 'void') end
 end
 if working or asking then redis.call('HINCRBY', HEAD, 'epoch', 1) end
+if working then redis.call('DEL', LEASE) end
 if working or queued then
   tell(run, batch, '')
   dequeue(run)

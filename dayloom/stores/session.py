@@ -26,6 +26,7 @@ from dayloom.stores.stopping import stopped
 from dayloom.stores.terms import Terms, milliseconds
 from dayloom.stores.trips import Script, Word, pairs
 from dayloom.stores.wire import listed, said
+from state.booking import Act
 from state.common import CommonState
 from state.ending import RunStatus, last_event, run_status
 from state.errors import Unapproved
@@ -54,6 +55,7 @@ class RunSession:
         self.saver: Any = None
         self.ended = False
         self.done = False
+        self.act: Act | None = None
         self.broken_off: str | None = None
         self.due: RunId | None = None
         self.begun = False
@@ -159,7 +161,7 @@ class RunSession:
             return
         values = dict(checkpoint["channel_values"])
         after = typed(values)
-        meant = step(self.state, after, begins=self._begins)
+        meant = step(self.state, after, begins=self._begins, act=self.act)
         values.pop(TRANSCRIPT, None)
         member, laid = member_of("", checkpoint["id"]), self.shelf.lay(values)
         parent = split(self.head.member)[1] if self.head else None
@@ -172,7 +174,8 @@ class RunSession:
             await self._say(
                 scripts.COMMIT,
                 *(self._fence, self._epoch, member, self.head.member if self.head else b""),
-                *(self.pages.record(member, record), self.token, milliseconds(self.terms.lease), self.run),
+                *(self.pages.record(member, record), self.token, milliseconds(self.terms.lease)),
+                "" if self.act else self.run,
                 *(run_status(after).value if meant.ends else "", self.terms.kept(begins=self._begins, ends=meant.ends)),
                 self.terms.log_kept,
                 *(bytes(self._chain), bytes(chain), *listed(lines)),

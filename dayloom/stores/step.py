@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from state.booking import Act
 from state.common import CommonState, Phase
 from state.ending import run_status
 from state.errors import Unapproved
@@ -29,12 +30,16 @@ class Step:
     records: Sequence[Record] = ()
 
 
-def step(before: CommonState | None, after: CommonState, *, begins: bool) -> Step:
+def step(before: CommonState | None, after: CommonState, *, begins: bool, act: Act | None = None) -> Step:
     """Return what the step from one state to the next means; `begins` marks the one that takes a message in.
 
+    `act` is set for a step of no run, which the person makes by hand while the thread is at rest.
     Raises Unapproved when a round changed the schedule without an approval and without a policy that waives it.
     """
     old = before or CommonState()
+    if act is not None:
+        record = {"what": "write", "from": old.schedule.version, "to": after.schedule.version, "by_hand": act.value}
+        return Step(entries=after.transcript, records=[record])
     ran = not begins and old.approved is not None and after.approved is None
     answered = not begins and old.interrupt is not None and after.interrupt is not old.interrupt
     asked = after.interrupt if after.interrupt is not old.interrupt else None

@@ -22,7 +22,11 @@ async def said(client: AsyncRedis, keys: ThreadKeys, script: Script, *words: Wor
 
     Every script of a run may be repeated: it finds out by itself that it was applied before.
     """
-    names = [keys.of(kind) for kind in RUN_KEYS]
+    return await repeated(client, [keys.of(kind) for kind in RUN_KEYS], script, *words)
+
+
+async def repeated(client: AsyncRedis, names: Sequence[str], script: Script, *words: Word) -> Any:
+    """Return what a script that may be repeated returns on these keys; raises StoreUnavailable."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return await talk(client, _once(script, names, words))

@@ -38,3 +38,27 @@ async def _cancelled(client: AsyncRedis, number: int, *, after: int) -> None:
     call.cancel()
     with suppress(asyncio.CancelledError):
         await call
+
+
+async def test_whoever_is_cancelled_in_the_middle_of_a_call_does_not_go_on(
+    store_url: str, share: Share, counted: Counted
+) -> None:
+    calls = len(share.of(range(2_000), sample=200))
+    went_on = 0
+    for number in range(calls):
+        async with connect(store_url) as client:
+            call = asyncio.ensure_future(_asking(client))
+            for _ in range(1 + number % 40):
+                await asyncio.sleep(0)
+            call.cancel()
+            _, still = await asyncio.wait([call], timeout=0.5)
+            went_on += len(still)
+            call.cancel()
+    counted("cancelled on the way", runs=calls, wrong=went_on)
+
+    assert went_on == 0
+
+
+async def _asking(client: AsyncRedis) -> None:
+    while True:
+        await client.get("key")

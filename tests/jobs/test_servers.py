@@ -45,6 +45,49 @@ async def test_work_goes_on_when_the_server_comes_back(tmp_path: Path) -> None:
                 await asyncio.wait([working])
 
 
+async def test_a_job_that_ran_when_the_server_went_is_done_when_it_is_back(tmp_path: Path) -> None:
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def wait(given: Mapping[str, Any]) -> None:
+        begun.set()
+        await may_end.wait()
+
+    with Valkey(tmp_path) as server:
+        async with connect(server.url, timeout=1) as client:
+            jobs = StreaqJobs(client, server.url, {"wait": wait})
+            working = asyncio.create_task(jobs.run())
+            await jobs.enqueue(Job("a", "wait"))
+            await begun.wait()
+            server.kill()
+            await asyncio.sleep(1)
+            begun.clear()
+            may_end.set()
+            server.start()
+            await done(jobs, "a")
+            working.cancel()
+            async with asyncio.timeout(5):
+                await asyncio.wait([working])
+
+    assert begun.is_set()
+
+
+async def test_all_keys_of_the_queue_lie_in_one_slot_of_a_cluster(tmp_path: Path) -> None:
+    with Valkey(tmp_path) as server:
+        async with connect(server.url) as client:
+            jobs = StreaqJobs(client, server.url, {"nothing": do_nothing})
+            jobs.schedule("* * * * *", Job("tick", "nothing"))
+            working = asyncio.create_task(jobs.run())
+            await jobs.enqueue(Job("a", "nothing"))
+            await done(jobs, "a")
+            await jobs.enqueue(Job("b", "unknown work"))
+            keys = await client.keys("*")
+            working.cancel()
+            await asyncio.wait([working])
+
+    assert len(keys) > 4
+    assert all(b"{dayloom}" in key for key in keys)
+
+
 async def test_a_worker_without_a_server_ends_when_told(tmp_path: Path) -> None:
     url = f"unix://{tmp_path}/nobody"
     async with connect(url) as client:

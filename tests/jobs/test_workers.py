@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,24 @@ async def test_a_worker_told_to_end_hands_its_job_over_at_once(jobs: StreaqJobs,
 
     assert code == 0
     assert len(await ledger.names("began")) == 2
+
+
+async def test_a_worker_that_stood_still_finds_its_job_done_and_works_on(
+    jobs: StreaqJobs, ledger: Ledger, hire: Any
+) -> None:
+    workers = {worker.pid: worker for worker in (hire(), hire())}
+    await jobs.enqueue(marking("a", seconds=0.5))
+    await ledger.until("began", 1)
+    [(_, _, first)] = await ledger.lines()
+    workers[first].send_signal(signal.SIGSTOP)
+    await ledger.until("ended", 1)
+    workers[first].send_signal(signal.SIGCONT)
+    await asyncio.sleep(IDLE)
+    await jobs.enqueue(marking("b"))
+    await asyncio.gather(*(jobs.enqueue(marking(f"t{number}", seconds=0.2)) for number in range(40)))
+    await ledger.until("ended", 42)
+
+    assert {pid for _, name, pid in await ledger.lines() if name.startswith("t")} == set(workers)
 
 
 async def test_a_running_job_is_cancelled_from_another_process(jobs: StreaqJobs, ledger: Ledger, hire: Any) -> None:

@@ -1,0 +1,47 @@
+"""`dayloom apply` and `dayloom undo`: from the draft into the calendar, and back."""
+
+from __future__ import annotations
+
+from dayloom.cli.guard import guarded, write_json
+from dayloom.cli.labels import LABELS
+from dayloom.cli.report import ExitCode
+from dayloom.cli.session import Session, session
+from dayloom.cli.terminal import Terminal, plain
+from dayloom.runs.commits import Outcome
+from dayloom.wiring import new_run_id
+from prompts.changes import say_change
+from state.booking import Act
+from state.ending import RunStatus
+from state.ids import ThreadId
+
+
+@guarded
+def apply(screen: Terminal, *, thread: str, json: bool) -> ExitCode:
+    """Write what the draft adds into the calendar."""
+    return _done(screen, Act.APPLY, ThreadId(thread), json=json)
+
+
+@guarded
+def undo(screen: Terminal, *, thread: str, json: bool) -> ExitCode:
+    """Take back what the thread wrote last."""
+    return _done(screen, Act.UNDO, ThreadId(thread), json=json)
+
+
+def _done(screen: Terminal, act: Act, thread: ThreadId, *, json: bool) -> ExitCode:
+    with session(screen) as talk:
+        outcome = talk.run(_commit(talk, act, thread))
+        locale = talk.state(thread).locale
+    if json:
+        write_json(screen, {"status": RunStatus.SUCCESS.value, **outcome.model_dump(mode="json")})
+        return ExitCode.DONE
+    labels = LABELS[locale]
+    screen.show(*(plain(f"  {say_change(change, locale)}") for change in outcome.changes))
+    told = labels.applied if act is Act.APPLY else labels.taken_back
+    screen.tell(told.format(count=len(outcome.changes), thread=thread))
+    return ExitCode.DONE
+
+
+async def _commit(talk: Session, act: Act, thread: ThreadId) -> Outcome:
+    commits = talk.parts.commits
+    commit = commits.apply if act is Act.APPLY else commits.undo
+    return await commit(thread, key=f"{act.value}-{new_run_id()}", version=None)

@@ -1,0 +1,147 @@
+"""The calendar and the tasks of a user, in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from drafting import House, housed
+
+ICS = {"content-type": "text/calendar"}
+EVENT = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261101T000000Z\r\n"
+    "DTSTART:20261124T190000Z\r\nDTEND:20261124T193000Z\r\nSUMMARY:Déjeuner 午餐\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with housed(tmp_path_factory.mktemp("house")) as it:
+        yield it
+
+
+def problem(answer: Any) -> tuple[int, str]:
+    assert answer.headers["content-type"] == "application/problem+json"
+    return answer.status_code, answer.json()["code"]
+
+
+def test_a_calendar_comes_back_as_it_was_given(house: House) -> None:
+    text = EVENT.format(uid="as-given").encode()
+
+    put = house.http.put("/calendar", content=text, headers=ICS)
+    got = house.http.get("/calendar.ics")
+
+    assert (put.status_code, put.json()["version"]) == (200, int(put.headers["etag"].strip('"')))
+    assert (got.content, got.headers["etag"]) == (text, put.headers["etag"])
+    assert got.headers["content-type"].startswith("text/calendar")
+    assert house.http.get("/calendar.ics", headers={"If-None-Match": put.headers["etag"]}).status_code == 304
+
+
+def test_the_same_calendar_again_is_the_same_version(house: House) -> None:
+    versions = [
+        house.http.put("/calendar", content=EVENT.format(uid=uid), headers=ICS).json()["version"] for uid in "aab"
+    ]
+
+    assert versions[1:] == [versions[0], versions[0] + 1]
+
+
+def test_a_calendar_is_replaced_only_as_it_was_seen(house: House) -> None:
+    tag = house.http.put("/calendar", content=EVENT.format(uid="seen"), headers=ICS).headers["etag"]
+    text = EVENT.format(uid="other")
+
+    stale = house.http.put("/calendar", content=text, headers={**ICS, "If-Match": '"0"'})
+    fresh = house.http.put("/calendar", content=text, headers={**ICS, "If-Match": tag})
+
+    assert problem(stale) == (412, "match_failed")
+    assert stale.json()["current"] == int(tag.strip('"'))
+    assert fresh.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"", "is empty"),
+        (b"hello", "line 1: not a calendar"),
+        (
+            b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nDTSTART:tomorrow\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+            "line 4: ",
+        ),
+        (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", "line 2: VEVENT begins here and never ends"),
+        (b"BEGIN:VCALENDAR\r\nSUMMARY:\xff\r\nEND:VCALENDAR\r\n", "is not UTF-8"),
+    ],
+)
+def test_a_calendar_that_cannot_be_read_is_refused_with_the_line(house: House, text: bytes, told: str) -> None:
+    before = house.http.get("/calendar.ics").content
+
+    answer = house.http.put("/calendar", content=text, headers=ICS)
+
+    assert problem(answer) == (422, "bad_input")
+    assert told in answer.json()["detail"]
+    assert house.http.get("/calendar.ics").content == before
+
+
+def test_another_kind_of_content_is_refused(house: House) -> None:
+    assert problem(house.http.put("/calendar", json={})) == (415, "unsupported_media_type")
+    assert problem(house.http.post("/tasks", content=b"x", headers=ICS)) == (415, "unsupported_media_type")
+
+
+def _added(house: House, content: str, kind: str, **headers: str) -> Any:
+    return house.http.post("/tasks", content=content, headers={"content-type": kind, **headers})
+
+
+def test_tasks_are_added_as_json_csv_or_yaml_and_listed_in_order(house: House) -> None:
+    first = _added(house, '[{"title": "One", "duration": 2, "weekdays": [1, 2]}]', "application/json")
+    second = _added(house, "title,duration,deadline\nTwo,1,2026-11-27\nThree,90min,\n", "text/csv; charset=utf-8")
+    third = _added(house, "- title: Four\n  duration: 1\n  deadline: 2026-11-27\n", "application/yaml")
+
+    assert [answer.status_code for answer in (first, second, third)] == [201, 201, 201]
+    added = [task["id"] for answer in (first, second, third) for task in answer.json()["tasks"]]
+    listed = [task for task in house.http.get("/tasks").json()["tasks"] if task["id"] in added]
+    assert [task["task"]["title"] for task in listed] == ["One", "Two", "Three", "Four"]
+    assert listed[3]["task"] == {"title": "Four", "duration": 1, "deadline": "2026-11-27"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "told"),
+    [
+        ("application/json", "[]", "at least 1 item"),
+        ("application/json", '{"title": "x"}', "array"),
+        ("application/json", '[{"title": "x"}]', "duration"),
+        ("application/json", '[{"title": "x", "duration": 2, "deadlin": "y"}]', "deadlin"),
+        ("application/json", '[{"title": "x", "duration": 2, "deadline": "soon"}]', "'soon' is not a date"),
+        ("text/csv", "title,duration\nx,2\ny,900\n", "row 3: duration"),
+        ("text/csv", "title\nx\n", "'duration' is missing"),
+        ("application/yaml", "- title: x\n  duration: 2\n  order: 99999999999999999999\n", "not a whole number"),
+        ("application/yaml", '- title: "\\ud800"\n  duration: 2\n  category: "\\ud800"\n', "empty"),
+        ("application/yaml", "- &a [*a]\n", "alias"),
+    ],
+)
+def test_tasks_with_a_mistake_are_refused_all_together(house: House, kind: str, content: str, told: str) -> None:
+    before = house.http.get("/tasks").json()
+
+    answer = _added(house, content, kind)
+
+    assert answer.status_code == 422
+    assert told in answer.json()["detail"]
+    assert house.http.get("/tasks").json() == before
+
+
+def test_the_same_key_adds_tasks_once(house: House) -> None:
+    content, key = '[{"title": "Once", "duration": 1}]', {"Idempotency-Key": "tasks-1"}
+
+    first = _added(house, content, "application/json", **key)
+    again = _added(house, content, "application/json", **key)
+    other = _added(house, content.replace("Once", "Twice"), "application/json", **key)
+
+    assert first.json() == again.json()
+    assert problem(other) == (422, "key_reused")
+    titles = [task["task"]["title"] for task in house.http.get("/tasks").json()["tasks"]]
+    assert (titles.count("Once"), titles.count("Twice")) == (1, 0)
+
+
+def test_a_task_can_be_taken_off_the_list_once(house: House) -> None:
+    [task] = _added(house, '[{"title": "Gone", "duration": 1}]', "application/json").json()["tasks"]
+
+    assert house.http.delete(f"/tasks/{task['id']}").status_code == 204
+    assert problem(house.http.delete(f"/tasks/{task['id']}")) == (404, "unknown_task")

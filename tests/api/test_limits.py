@@ -1,0 +1,165 @@
+"""What a request may not be: too large, too frequent, from a foreign page, or JSON that only half the world reads."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from serving import Serving
+
+PAGE = "https://chat.example.org"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    settings = {
+        "DAYLOOM_MAX_BODY": "2000",
+        "DAYLOOM_MAX_CALENDAR": "5000",
+        "DAYLOOM_ALLOWED_ORIGINS": PAGE,
+        "DAYLOOM_ALLOWED_HOSTS": "desk.local",
+    }
+    with Serving(tmp_path_factory.mktemp("home"), **settings) as server:
+        yield server
+
+
+def code(answer: httpx.Response) -> tuple[int, str]:
+    assert answer.headers["content-type"] == "application/problem+json"
+    return answer.status_code, answer.json()["code"]
+
+
+def raw(server: Serving, request: bytes) -> bytes:
+    """Send these bytes and return the first line of the answer."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(request)
+        return connection.recv(65536).split(b"\r\n")[0]
+
+
+@pytest.mark.parametrize(("path", "most"), [("/nowhere", 2000), ("/calendar", 5000)])
+def test_a_body_may_have_so_many_bytes_and_not_one_more(path: str, most: int, server: Serving) -> None:
+    kind = {"content-type": "text/calendar"}
+
+    assert server.http.put(path, content=b"x" * most, headers=kind).status_code != 413
+    assert code(server.http.put(path, content=b"x" * (most + 1), headers=kind)) == (413, "too_large")
+
+
+def test_a_body_that_does_not_say_its_size_is_counted(server: Serving) -> None:
+    pieces = (b"x" * 500 for _ in range(1000))
+
+    assert code(server.http.put("/nowhere", content=pieces)) == (413, "too_large")
+
+
+def test_an_announced_size_is_refused_before_it_is_sent(server: Serving) -> None:
+    request = f"POST /nowhere HTTP/1.1\r\nhost: localhost:{server.port}\r\ncontent-length: 3000000000\r\n\r\n"
+
+    assert b" 413 " in raw(server, request.encode())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b'{"a": 1,}',
+        b"[1] 2",
+        b'{"a": NaN}',
+        b'{"a": -Infinity}',
+        b'{"a": 1e999}',
+        b'{"a": 9223372036854775808}',
+        b"[" + b"1" * 1900 + b"]",
+        b'{"a": "\\ud800"}',
+        b'{"\\udfff": 1}',
+        b'{"a": ["\\u0000"]}',
+        b'"\x00"',
+        b'"\xff"',
+        '{"a": 1}'.encode("utf-16"),
+        b"[" * 150 + b"]" * 150,
+        b'{"a":' * 200,
+    ],
+)
+def test_json_that_is_not_read_alike_everywhere_is_malformed(body: bytes, server: Serving) -> None:
+    answer = server.http.post("/nowhere", content=body, headers={"content-type": "application/json"})
+
+    assert code(answer) == (400, "malformed")
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", '{"a": "课程 😀 \\ud83d\\ude00"}'.encode(), b"[1.5e-300, -9e15, null]"])
+def test_json_that_everybody_reads_passes(body: bytes, server: Serving) -> None:
+    answer = server.http.post("/nowhere", content=body, headers={"content-type": "application/json"})
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/nowhere%00", "/nowhere?name=%00"])
+def test_an_address_contains_no_nul(path: str, server: Serving) -> None:
+    assert code(server.http.get(path)) == (400, "malformed")
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "[::2]", "a:b:c"])
+def test_a_request_for_another_host_is_refused(host: str, server: Serving) -> None:
+    answer = server.http.get("/ok", headers={"host": host})
+
+    assert answer.status_code in {400, 421}
+    assert code(answer)[1] in {"wrong_host", "malformed"}
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:2024", "127.0.0.1:1", "[::1]:2024", "desk.local"])
+def test_every_name_of_this_machine_is_taken(host: str, server: Serving) -> None:
+    assert server.http.get("/ok", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "http://localhost:1"},
+        {"origin": f"{PAGE}.evil.example"},
+        {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"},
+    ],
+)
+def test_a_foreign_page_is_refused(headers: dict[str, str], server: Serving) -> None:
+    answer = server.http.post("/nowhere", headers=headers)
+
+    assert code(answer) == (403, "foreign_origin")
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_our_own_page_may_ask(server: Serving) -> None:
+    assert server.http.post("/nowhere", headers={"origin": server.url}).status_code == 404
+
+
+def test_a_trusted_page_may_ask_and_read_the_answer(server: Serving) -> None:
+    asked = {"origin": PAGE, "access-control-request-method": "PATCH", "access-control-request-headers": "if-match"}
+    allowed = server.http.options("/nowhere", headers=asked)
+    answer = server.http.post("/nowhere", headers={"origin": PAGE})
+
+    assert allowed.status_code == 200
+    assert "PATCH" in allowed.headers["access-control-allow-methods"]
+    assert "if-match" in allowed.headers["access-control-allow-headers"]
+    assert answer.headers["access-control-allow-origin"] == PAGE
+    assert "ETag" in answer.headers["access-control-expose-headers"]
+
+
+def test_a_browser_is_told_to_be_careful(server: Serving) -> None:
+    headers = server.http.get("/ok").headers
+
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert (headers["x-content-type-options"], headers["x-frame-options"]) == ("nosniff", "DENY")
+    assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "no-referrer")
+
+
+def test_a_user_who_asks_too_often_has_to_wait_and_others_do_not(tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings = {"DAYLOOM_API_TOKENS": "ann:one-token-of-ann,bob:one-token-of-bob", "DAYLOOM_RATE_LIMIT": "5"}
+    with (
+        Serving(tmp_path_factory.mktemp("busy"), **settings) as server,
+        server.client("one-token-of-ann") as ann,
+        server.client("one-token-of-bob") as bob,
+    ):
+        answers = [ann.get("/nowhere") for _ in range(6)]
+
+        assert [answer.status_code for answer in answers] == [404] * 5 + [429]
+        assert code(answers[-1]) == (429, "too_many")
+        assert 1 <= int(answers[-1].headers["retry-after"]) <= 120
+        assert bob.get("/nowhere").status_code == 404
+        assert ann.get("/ok").status_code == 200

@@ -1,0 +1,85 @@
+"""A process that dies at any command while it applies a draft, or takes it back, leaves what repeating it completes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from durable import WEEK, Person
+from faults.applying import commits_on
+from faults.houses import lease_key
+from forks import ForkServer
+from redis_proxy import Fault, RedisProxy, Strike
+
+from dayloom.runs.by_hand import Drafts, Drag
+from dayloom.runs.calendar import exported
+from dayloom.stores.connection import AsyncRedis, connect
+from graph.build import build
+from state.schedule import Schedule, Status
+
+REPLY = {"action": "reply", "speak": "Here it is."}
+UID = b"SUMMARY:Essay"
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[ForkServer]:
+    with ForkServer("faults.applying") as server:
+        yield server
+
+
+class Kitchen:
+    """One draft after the other, each on a thread of its own."""
+
+    def __init__(self, redis: AsyncRedis, thread: str) -> None:
+        self.person = Person(redis, [REPLY], thread=thread)
+        self.redis = redis
+        self.thread = self.person.thread
+        self.commits = commits_on(redis)
+
+    async def drawn(self) -> Schedule:
+        """Place the essay by hand."""
+        await self.person.say("Hello", WEEK)
+        drafts = Drafts(self.person.threads, build(), self.person.previews)
+        return (await drafts.edit(self.thread, [Drag(task_id=1, day=2, slot_start=1)], match=None)).schedule
+
+    async def schedule(self) -> Schedule:
+        return (await self.person.agent.state(self.thread)).schedule
+
+    async def written(self) -> int:
+        """How often the essay stands in the calendar."""
+        return exported(await self.commits.book.calendar()).count(UID)
+
+
+@pytest.mark.parametrize("strike", [Strike.KILL_BEFORE, Strike.KILL_AFTER, Strike.DROP_REPLY])
+async def test_repeating_completes_what_was_struck_down(
+    store_url: str, proxy: RedisProxy, forks: ForkServer, strike: Strike
+) -> None:
+    struck = 0
+    async with connect(store_url) as redis:
+        await redis.flushall()
+        for at in range(1, 60):
+            kitchen = Kitchen(redis, f"{strike}-{at}".replace(" ", "-"))
+            proxy.arm(Fault(strike, at))
+            before = await _struck(forks, proxy, kitchen)
+            if not proxy.struck:
+                break
+            struck += 1
+            assert (await kitchen.schedule()).tasks == before.tasks
+            assert await kitchen.written() == 0
+    assert struck > 12
+
+
+async def _struck(forks: ForkServer, proxy: RedisProxy, kitchen: Kitchen) -> Schedule:
+    """Apply and undo with one blow somewhere in it; return the schedule as it was before."""
+    before, redis = await kitchen.drawn(), kitchen.redis
+    how = {"url": proxy.url, "thread": kitchen.thread}
+    forks.run("faults.applying:commit", **how, key=f"{kitchen.thread}+", act="apply", version=before.version)
+    await redis.delete(lease_key(kitchen.thread))
+    applied = await kitchen.commits.apply(kitchen.thread, key=f"{kitchen.thread}+", version=before.version)
+    after = await kitchen.schedule()
+    assert (after.by_id[1].status, after.version) == (Status.EXISTING, applied.state_version)
+    assert await kitchen.written() == 1
+    forks.run("faults.applying:commit", **how, key=f"{kitchen.thread}-", act="undo", version=after.version)
+    await redis.delete(lease_key(kitchen.thread))
+    await kitchen.commits.undo(kitchen.thread, key=f"{kitchen.thread}-", version=after.version)
+    return before
