@@ -176,10 +176,10 @@ async def _chosen(mine: Tenant, wanted: CancelMany) -> list[Run]:
 
 def _modes(given: list[str] | None, run: Run) -> list[Mode]:
     """Return the modes of a stream: as asked (one by one, or as a JSON list), or as the run was started with."""
-    if not given:
-        return [Mode(mode) for mode in run.asked.about.get("stream_mode", ["values"])]
     try:
-        words = [word for each in given for word in (json.loads(each) if each.startswith("[") else [each])]
+        words = [word for each in given or () if each for word in (json.loads(each) if each[0] == "[" else [each])]
+        if not words:
+            return [Mode(mode) for mode in run.asked.about.get("stream_mode", ["values"])]
         return _MODES.validate_python(words)
     except (ValidationError, ValueError, TypeError):
         raise Problem(INVALID, f"stream_mode: there are {', '.join(Mode)}") from None

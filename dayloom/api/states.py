@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
 from dayloom.api.given import CheckpointGiven, Plain
-from dayloom.api.problem import NOT_FOUND, Problem
+from dayloom.api.problem import INVALID, NOT_FOUND, Problem, wrong_fields
 from dayloom.api.snapshots import snapshot, snapshots, thread_state
 from dayloom.api.who import Mine
 from dayloom.runs.tenants import Tenant
+from dayloom.stores.standing import ThreadStatus
+from state.errors import ThreadBusy
 from state.ids import ThreadId
+from state.schedule import Schedule
 
 router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"])
 
@@ -24,6 +27,26 @@ class StateWanted(BaseModel):
 
     checkpoint: CheckpointGiven
     subgraphs: bool = False
+
+
+class StateUpdate(BaseModel):
+    """What to put into the state: another placing of the schedule, and nothing else."""
+
+    values: Any = None
+    checkpoint: CheckpointGiven | None = None
+    checkpoint_id: str | None = None
+    as_node: str | None = None
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """The schedule to be put; None when nothing is. Raises a problem for anything else."""
+        given = cast(dict[str, Any], self.values or {})
+        if not isinstance(self.values, dict | None) or given.keys() - {"schedule"}:
+            raise Problem(INVALID, "values: only `schedule` can be put; to say something, start a run")
+        try:
+            return Schedule.model_validate(given["schedule"]) if given else None
+        except ValidationError as error:
+            raise wrong_fields(error.errors()) from error
 
 
 class HistoryWanted(BaseModel):
@@ -50,6 +73,26 @@ class HistoryWanted(BaseModel):
 async def get_state(mine: Mine, thread_id: str, subgraphs: bool = False) -> dict[str, Any]:
     """Return the newest state."""
     return await _newest(mine, ThreadId(thread_id))
+
+
+@router.post("/state")
+async def post_state(mine: Mine, thread_id: str, update: StateUpdate) -> dict[str, Any]:
+    """Place the entries of the draft as a schedule has them; a person's own doing, as by dragging them."""
+    thread = ThreadId(thread_id)
+    newest = await _newest(mine, thread)
+    if (await mine.book.get(thread)).status is ThreadStatus.BUSY:
+        raise ThreadBusy(f"a run is at work on thread {thread!r}; wait for its end, or cancel it")
+    if (update.checkpoint_id or (update.checkpoint and update.checkpoint.checkpoint_id)) not in (
+        None,
+        newest["checkpoint_id"],
+    ):
+        raise Problem(
+            INVALID, "checkpoint: only the newest step can be built on; copy the thread first"
+        )
+    if (schedule := update.schedule) is not None:
+        await mine.drafts.replace(thread, schedule)
+        newest = await _newest(mine, thread)
+    return {"checkpoint": newest["checkpoint"]}
 
 
 @router.post("/state/checkpoint")

@@ -29,7 +29,11 @@ def nameless(location: str | None) -> str | None:
     return UUID.sub("*", location) if location else None
 
 
-@ROWS.alike([200, True, "pending", "enqueue", {"m": 1}, "/threads/*/runs/*"])
+@ROWS.unlike(
+    there=[200, True, "pending", "enqueue", {"m": 1}, "/threads/*/runs/*"],
+    ours=[200, True, "pending", "reject", {"m": 1}, "/threads/*/runs/*"],
+    why="a second message while a run is at work is a conflict unless a strategy says otherwise",
+)
 async def a_run_is_accepted(side: Side) -> Any:
     thread = await side.thread()
     made = await side.http.post(f"/threads/{thread}/runs", json=saying(TALK, metadata={"m": 1}))
@@ -132,7 +136,11 @@ async def a_busy_thread_refuses_what_may_not_wait(side: Side) -> Any:
     return codes
 
 
-@ROWS.alike([202, "interrupted", "interrupted"])
+@ROWS.unlike(
+    there=[202, "interrupted", "interrupted"],
+    ours=[202, "cancelled", "idle"],
+    why="a cancelled run is told from one that waits for an answer",
+)
 async def a_run_at_work_is_cancelled(side: Side) -> Any:
     thread, run = await side.slowly()
     path = f"/threads/{thread}/runs/{run}"
@@ -141,7 +149,11 @@ async def a_run_at_work_is_cancelled(side: Side) -> Any:
     return [code, (await side.get(path))["status"], (await side.get(f"/threads/{thread}"))["status"]]
 
 
-@ROWS.alike(["pending", 202, "interrupted"])
+@ROWS.unlike(
+    there=["pending", 202, "interrupted"],
+    ours=["pending", 202, "cancelled"],
+    why="a cancelled run is told from one that waits for an answer",
+)
 async def a_run_that_waits_its_turn_is_cancelled(side: Side) -> Any:
     thread, run = await side.slowly()
     waiting = await side.start(thread, saying(TALK, multitask_strategy="enqueue"))
@@ -172,7 +184,11 @@ async def a_run_that_is_rolled_back_leaves_nothing(side: Side) -> Any:
     return [await side.code("GET", path), (await side.get(f"/threads/{thread}"))["status"], values.get("messages", [])]
 
 
-@ROWS.alike([["success", "interrupted"], ["human", "human", "ai"]])
+@ROWS.unlike(
+    there=[["success", "interrupted"], ["human", "human", "ai"]],
+    ours=[["success", "cancelled"], ["human", "human", "ai"]],
+    why="a cancelled run is told from one that waits for an answer",
+)
 async def the_strategy_interrupt_ends_the_run_before(side: Side) -> Any:
     return await _after(side, "interrupt")
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
-from doubles import ScriptedModelServer
+from doubles import Fault, ScriptedModelServer
 from langgraph_sdk.client import LangGraphClient, get_client
 from serving import Serving
 
@@ -29,18 +27,38 @@ async def client(offline_server: Serving) -> AsyncIterator[LangGraphClient]:
         yield sdk
 
 
-Scripted = Callable[..., tuple[LangGraphClient, ScriptedModelServer, Serving]]
+class Script:
+    """What the shared model answers; a test puts its own lines in."""
+
+    def __init__(self) -> None:
+        self.lines: list[Any] = []
+        self.asked = 0
+
+    def __call__(self, request: Any) -> Any:
+        """Return the next line."""
+        self.asked += 1
+        return self.lines.pop(0) if self.lines else Fault("status", 400, message="the script has no answer")
+
+
+@pytest.fixture(scope="session")
+def scripted_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Serving, Script]]:
+    """A server whose model answers what the script of the test says."""
+    script = Script()
+    folder = tmp_path_factory.mktemp("scripted") / "home"
+    with ScriptedModelServer(script) as model, Serving(folder, model=model.base_url, **OPEN) as server:
+        yield server, script
+
+
+Scripted = Callable[..., tuple[LangGraphClient, Script, Serving]]
 
 
 @pytest.fixture
-def scripted(tmp_path: Path) -> Iterator[Scripted]:
-    """Start a server whose model answers exactly this, and return the SDK at it, the model, and the server."""
-    with ExitStack() as stack:
+def scripted(scripted_server: tuple[Serving, Script]) -> Scripted:
+    """Let the model answer exactly this, and return the SDK, the script, and the server."""
+    server, script = scripted_server
 
-        def begin(*script: Any, **settings: str) -> tuple[LangGraphClient, ScriptedModelServer, Serving]:
-            given = script[0] if len(script) == 1 and callable(script[0]) else list(script)
-            model = stack.enter_context(ScriptedModelServer(given))
-            server = stack.enter_context(Serving(tmp_path / "home", model=model.base_url, **{**OPEN, **settings}))
-            return get_client(url=server.url, api_key=None), model, server
+    def begin(*lines: Any) -> tuple[LangGraphClient, Script, Serving]:
+        script.lines, script.asked = list(lines), 0
+        return get_client(url=server.url, api_key=None), script, server
 
-        yield begin
+    return begin
