@@ -40,6 +40,8 @@ class RedisPreviews:
         if version is None:
             return None
         number_of, state, schedule, changes = pages.opened(Kind.PREVIEW, b"value", sealed)
+        if version != str(number_of).encode():
+            raise Damaged(f"Thread {thread}: the preview has version {number_of}, and another one stands beside it.")
         if number is not None:
             schedule = pages.opened(Kind.BLOBS, number, stored)
         try:

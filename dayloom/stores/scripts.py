@@ -42,14 +42,15 @@ LOAD: Final = Script(
 -- KEYS index, checkpoints, writes, head, blobs; ARGV namespace, checkpoint id or '' for the newest.
 -- Returns member, record, writes and, when a run has committed it last, blobs of the checkpoint; or nothing.
 local member = ARGV[1] .. '\\0' .. ARGV[2]
+local last = ARGV[1] == '' and redis.call('HGET', KEYS[4], 'member')
 if ARGV[2] == '' then
   member = redis.call('ZREVRANGEBYLEX', KEYS[1], '(' .. ARGV[1] .. '\\1', '[' .. member, 'LIMIT', 0, 1)[1]
+  if last and (member or '') < last and redis.call('HEXISTS', KEYS[2], last) == 1 then member = last end
 elseif not redis.call('ZSCORE', KEYS[1], member) then
   member = nil
 end
 if not member then return false end
-local newest = redis.call('HGET', KEYS[4], 'member') == member
-local blobs = newest and joined(KEYS[5], redis.call('HGET', KEYS[4], 'blobs')) or ''
+local blobs = last == member and joined(KEYS[5], redis.call('HGET', KEYS[4], 'blobs')) or ''
 return {member, redis.call('HGET', KEYS[2], member), redis.call('HGET', KEYS[3], member), blobs}
 """
 )

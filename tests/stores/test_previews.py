@@ -66,3 +66,11 @@ async def test_a_damaged_preview_is_named_and_kept(previews: RedisPreviews, redi
     with pytest.raises(Damaged, match="Thread a: "):
         await previews.get(A)
     assert await redis.hget(ThreadKeys(LOCAL_OWNER, A).of(Kind.PREVIEW), "value") == b"{}"
+
+
+async def test_a_version_that_is_not_that_of_the_preview_is_damage(previews: RedisPreviews, redis: AsyncRedis) -> None:
+    await previews.put(A, preview(2))
+    await redis.hset(ThreadKeys(LOCAL_OWNER, A).of(Kind.PREVIEW), "version", 9)
+
+    with pytest.raises(Damaged, match="version 2"):
+        await previews.get(A)
