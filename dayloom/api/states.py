@@ -86,9 +86,7 @@ async def post_state(mine: Mine, thread_id: str, update: StateUpdate) -> dict[st
         None,
         newest["checkpoint_id"],
     ):
-        raise Problem(
-            INVALID, "checkpoint: only the newest step can be built on; copy the thread first"
-        )
+        raise Problem(INVALID, "checkpoint: only the newest step can be built on; copy the thread first")
     if (schedule := update.schedule) is not None:
         await mine.drafts.replace(thread, schedule)
         newest = await _newest(mine, thread)

@@ -136,7 +136,7 @@ def copy(pages: Pages, target: ThreadKeys) -> Talk[None]:
         *(command("HGETALL", pages.keys.of(kind)) for kind in kinds),
         command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1),
         command("HGETALL", pages.keys.of(Kind.PREVIEW)),
-        command("HMGET", head, "run", "broken", "card", "next", "member", "blobs"),
+        command("HMGET", head, "begun", "broken", "card", "next", "member", "blobs"),
         command("HGETALL", pages.keys.of(Kind.CARDS)),
     ]
     if not hashes[0]:
@@ -165,11 +165,11 @@ def copy(pages: Pages, target: ThreadKeys) -> Talk[None]:
 
 def _copied_standing(target: ThreadKeys, standing: Sequence[bytes | None], cards: Mapping[bytes, bytes]) -> list[Call]:
     """Return what makes the copy of a thread stand as the thread does, without its run."""
-    run, broken, card, *newest = standing
-    head = {"broken": broken or (b"copied" if run else None), "card": card}
+    begun, broken, card, *newest = standing
+    head = {"broken": broken or (b"copied" if begun else None), "card": card}
     head |= zip(("next", "member", "blobs"), newest, strict=True)
     words = [word for name, value in head.items() if value for word in (name, value)]
-    fields = [(card or b"") + b"\0" + part for part in (b"status", b"expires")] if not run else []
+    fields = [(card or b"") + b"\0" + part for part in (b"status", b"expires")] if not begun else []
     kept = [word for field in fields if field in cards for word in (field, cards[field])]
     return [
         *([command("HSET", target.of(Kind.HEAD), *words)] if words else ()),

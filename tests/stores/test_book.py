@@ -156,3 +156,16 @@ async def test_the_copy_shows_the_preview(book: ThreadBook, person: Any, redis: 
 
     previews = RedisPreviews(redis)
     assert await previews.get(COPY) == await previews.get(THREAD) is not None
+
+
+async def test_half_a_turn_is_not_finished_in_the_copy(book: ThreadBook, person: Any) -> None:
+    with pytest.raises(IndexError):
+        await person(EXECUTE).say("Plan", schedule=WEEK)
+    copied = await book.copy(THREAD, COPY)
+
+    told = await person(REPLY, thread=COPY, name="twin").say("When?")
+
+    assert copied.status is ThreadStatus.IDLE
+    assert (await book.get(THREAD)).status is ThreadStatus.BUSY
+    assert told.state.outcome is not None
+    assert told.state.outcome.message == "Tuesday."
