@@ -55,6 +55,8 @@ ALLOWED: Final[Mapping[str, str]] = {
     "max_corrections": "a whole number from 1 to 20",
     "locale": "en or zh",
     "card_expiry": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
+    "run_deadline": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
+    "workspace_exclusion": "true or false",
     "keep_threads": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
 }
 """What each setting takes, for the error that names a bad one."""
@@ -119,7 +121,8 @@ class Settings(BaseSettings):
     """Everything that can be set from outside; `redis_url` None means the embedded server in `data_dir`.
 
     A card is void `card_expiry` seconds after it was shown, and a thread is deleted `keep_threads` seconds after its
-    last turn ended; None means for ever.
+    last turn ended; None means for ever. A run that works for longer than `run_deadline` seconds is ended.
+    `workspace_exclusion` lets one run at a time work in each workspace of a user.
     """
 
     model_config = SettingsConfigDict(
@@ -154,6 +157,8 @@ class Settings(BaseSettings):
     locale: Locale | None = None
     card_expiry: Duration | None = None
     keep_threads: Duration | None = None
+    run_deadline: Duration = 3600.0
+    workspace_exclusion: bool = True
 
     @field_validator("fallback_models", "api_tokens", "allowed_hosts", "allowed_origins", mode="before")
     @classmethod

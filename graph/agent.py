@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
@@ -28,7 +28,7 @@ from state.transcript import Entry
 from tools import TOOLBOX
 from tools.approval import checked_answer
 
-__all__ = ["RECURSION_LIMIT", "Agent", "RunStatus", "Scene", "Turn"]
+__all__ = ["RECURSION_LIMIT", "Agent", "Prepared", "RunStatus", "Scene", "Turn"]
 
 RECURSION_LIMIT = 5_000
 """Our own budgets end a turn long before LangGraph's counter may."""
@@ -66,6 +66,10 @@ class Scene:
     state: CommonState
 
 
+Prepared: TypeAlias = Callable[[RunId, Accepted | None], Context]
+"""Gives what a run may use, knowing what it was asked to do (None when it was begun without being accepted first)."""
+
+
 class Agent:
     """One compiled graph, any number of threads."""
 
@@ -80,16 +84,15 @@ class Agent:
         A run that was cut off is finished first; one that has ended already is not run again, and the thread is
         returned as it stands. `schedule` replaces the thread's schedule. Raises ThreadBusy.
         """
+        asked = Accepted(run=run, message=message, schedule=schedule, at=context.clock())
         while True:
             async with self._held(context, run) as session:
-                if _cut_off(session):
-                    await self._finished(session, context)
-                    continue
-                if session.done and session.state is not None:
+                if _comes_first(session, run):
+                    await self._next(session, context)
+                elif session.done and session.state is not None:
                     return Turn(thread=context.thread, run=run, state=session.state)
-                if (asked := _open_card(session)) is not None:
-                    return await self._answered(session, asked, _as_answer(asked, message), context, run)
-                return await self._run(session, _taken_in(session, message, schedule), context, run)
+                else:
+                    return await self._begun(session, asked, context)
 
     async def resume(self, given: Answer, context: Context, run: RunId, *, interrupt_id: str | None = None) -> Turn:
         """Carry on after the person answered the open card or question.
@@ -98,51 +101,45 @@ class Agent:
         NotAllowed or ThreadBusy; nothing changes then. A run that was cut off after its answer was taken goes on
         instead.
         """
+        asked = Accepted(run=run, answer=given, card=interrupt_id, at=context.clock())
         while True:
             async with self._held(context, run) as session:
                 if session.state is None:
                     raise UnknownThread(f"there is no thread {context.thread!r}")
-                if _cut_off(session):
+                if _comes_first(session, run):
                     shown, taken = session.state.interrupt, session.stored_answer
-                    turn = await self._finished(session, context)
-                    if shown is not None and taken is None:
+                    turn = await self._next(session, context)
+                    if shown is None or taken is None:
                         continue
-                    if shown is not None and taken != checked_answer(TOOLBOX, shown, given):
+                    if taken != checked_answer(TOOLBOX, shown, given):
                         raise StaleAnswer(f"card {shown.id!r} was answered before")
                     return turn
                 if session.done:
                     return Turn(thread=context.thread, run=run, state=session.state)
-                if (asked := _open_card(session)) is None:
-                    raise NothingToAnswer(f"no card or question is open on thread {context.thread!r}")
-                if interrupt_id is not None and interrupt_id != asked.id:
-                    raise StaleAnswer(f"card {interrupt_id!r} is no longer open; the open one is {asked.id!r}")
-                return await self._answered(session, asked, given, context, run)
+                return await self._begun(session, asked, context)
 
-    async def accept(self, message: str, context: Context, run: RunId, *, schedule: Schedule | None = None) -> bool:
-        """Keep a message durably before its run begins; False when it was accepted before.
+    async def accept(self, thread: ThreadId, asked: Accepted, *, behind: bool = False) -> bool:
+        """Keep a request durably before its run begins; False when it was accepted before.
 
-        `turn` with the same run answers it; when that never happens, `carry_on` does.
+        `carry_on` carries it out. Raises ThreadBusy, unless it may wait `behind` what is at work, and StaleAnswer.
         """
-        kept = Accepted(run=run, message=message, schedule=schedule, at=context.clock())
-        return await self._threads.accept(context.thread, kept)
+        return await self._threads.accept(thread, asked, behind=behind)
 
-    async def carry_on(self, context: Context, run: RunId) -> Turn | None:
-        """Finish a run that was cut off, or answer a message that was accepted; None when there is neither.
+    async def carry_on(self, thread: ThreadId, prepared: Prepared) -> Turn | None:
+        """Finish the run that was cut off, or carry out the first request that waits; None when there is neither.
 
-        Raises ThreadBusy.
+        `prepared` gives what the run may use. Raises ThreadBusy, and Refused when the request cannot be carried out.
         """
-        async with self._held(context, run) as session:
-            if _cut_off(session):
-                return await self._finished(session, context)
-            waiting = session.unread
-        if not waiting:
-            return None
-        first = waiting[0]
-        return await self.turn(first.message, context, first.run, schedule=first.schedule)
+        async with self._threads.open(thread, None) as session:
+            if session.due is None:
+                return None
+            context = prepared(session.run, session.asked)
+            with _cancelling(context):
+                return await self._next(session, context)
 
-    async def cancel(self, thread: ThreadId) -> bool:
-        """Cancel the thread's run or open card; False when there is none, so that its end stands."""
-        return await self._threads.cancel(thread)
+    async def cancel(self, thread: ThreadId, run: RunId | None = None) -> bool:
+        """Cancel a run, by default whichever is at work, or the open card; False when its end stands."""
+        return await self._threads.stop(thread, run, RunStatus.CANCELLED, "cancelled")
 
     async def state(self, thread: ThreadId) -> CommonState:
         """Return the thread as it stands; raises UnknownThread, or Damaged when it cannot be read."""
@@ -159,23 +156,30 @@ class Agent:
 
     @asynccontextmanager
     async def _held(self, context: Context, run: RunId) -> AsyncGenerator[Session]:
-        try:
+        with _cancelling(context):
             async with self._threads.open(context.thread, run) as session:
                 yield session
-        except RunCancelled:
-            context.emit(Event(type=EventType.RUN_CANCELLED))
-            raise
 
-    async def _answered(self, session: Session, asked: Interrupt, given: Answer, context: Context, run: RunId) -> Turn:
-        answer = checked_answer(TOOLBOX, asked, given)
-        await session.claim(answer)
-        return await self._run(session, _resumption(session, answer), context, run)
-
-    async def _finished(self, session: Session, context: Context) -> Turn:
-        """Finish the run that was cut off, under its own id; with the answer when one was taken already."""
-        run, answer = session.adopt(), session.stored_answer
+    async def _next(self, session: Session, context: Context) -> Turn:
+        """Carry out what comes first, under its own id; with the answer when one was taken already."""
+        run, asked, answer = session.adopt(), session.asked, session.stored_answer
+        if asked is not None and not _cut_off(session):
+            return await self._begun(session, asked, context)
         given = _resumption(session, answer) if answer is not None and session.waiting else None
         return await self._run(session, given, context, run)
+
+    async def _begun(self, session: Session, asked: Accepted, context: Context) -> Turn:
+        """Carry out a request; raises NothingToAnswer, StaleAnswer and NotAllowed, and nothing changes then."""
+        card = _open_card(session)
+        if asked.answer is not None and card is None:
+            raise NothingToAnswer(f"no card or question is open on thread {context.thread!r}")
+        if card is None:
+            return await self._run(session, _taken_in(session, asked.message, asked.schedule), context, asked.run)
+        if asked.answer is not None and asked.card not in (None, card.id):
+            raise StaleAnswer(f"card {asked.card!r} is no longer open; the open one is {card.id!r}")
+        answer = checked_answer(TOOLBOX, card, asked.answer or _as_answer(card, asked.message))
+        await session.claim(answer)
+        return await self._run(session, _resumption(session, answer), context, asked.run)
 
     async def _run(self, session: Session, given: Any, context: Context, run: RunId) -> Turn:
         def emit(event: Event) -> None:
@@ -200,9 +204,23 @@ def _config(thread: ThreadId, run: RunId) -> RunnableConfig:
     }
 
 
+@contextmanager
+def _cancelling(context: Context) -> Generator[None]:
+    try:
+        yield
+    except RunCancelled:
+        context.emit(Event(type=EventType.RUN_CANCELLED))
+        raise
+
+
+def _comes_first(session: Session, run: RunId) -> bool:
+    """Tell whether another run must be finished, or carried out, before this one; or this one was cut off."""
+    return _cut_off(session) or session.due not in (None, run)
+
+
 def _cut_off(session: Session) -> bool:
-    """Tell whether the newest step was to be followed by another one at once."""
-    if session.state is None or session.broken_off or not unfinished(session.state):
+    """Tell whether a run has begun on this thread and was to go on at once."""
+    if not session.begun or session.state is None or session.broken_off or not unfinished(session.state):
         return False
     return not session.waiting or session.stored_answer is not None
 
@@ -217,7 +235,9 @@ def _taken_in(session: Session, message: str, schedule: Schedule | None) -> dict
         given["schedule"] = schedule
     if session.broken_off:
         closed = AIMessage("", additional_kwargs={CLOSED: session.broken_off})
-        outcome = Outcome(status=OutcomeStatus.CANCELLED, code=session.broken_off)
+        cancelled = session.broken_off == RunStatus.CANCELLED
+        status = OutcomeStatus.CANCELLED if cancelled else OutcomeStatus.FAILED
+        outcome = Outcome(status=status, code=session.broken_off)
         given["messages"] = [closed, *given["messages"]]
         given |= {"phase": Phase.DONE, "interrupt": None, "approved": None, "outcome": outcome}
     return given

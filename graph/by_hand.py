@@ -35,7 +35,7 @@ def at_rest(session: Session, thread: ThreadId) -> CommonState:
         return state
     if state.interrupt is not None:
         raise CardOpen(f"a {state.interrupt.kind.value} is open on thread {thread!r}; answer it first")
-    if unfinished(state) or session.unread:
+    if unfinished(state) or session.due is not None:
         raise ThreadBusy(f"a run is at work on thread {thread!r}; wait for its end, or cancel it")
     return state
 

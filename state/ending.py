@@ -10,12 +10,20 @@ from state.outcome import OutcomeStatus
 
 
 class RunStatus(StrEnum):
-    """How a run stands when it hands control back."""
+    """How a run stands; all but the first two are final."""
 
+    PENDING = "pending"
+    RUNNING = "running"
     SUCCESS = "success"
     INTERRUPTED = "interrupted"
     ERROR = "error"
+    TIMEOUT = "timeout"
     CANCELLED = "cancelled"
+
+    @property
+    def final(self) -> bool:
+        """Tell whether the run has ended."""
+        return self not in (RunStatus.PENDING, RunStatus.RUNNING)
 
 
 def run_status(state: CommonState) -> RunStatus:

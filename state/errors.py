@@ -11,8 +11,13 @@ DayloomError
 │   ├── NothingToAnswer    no card or question is open on this thread
 │   ├── StaleAnswer        the answer is for another card, or the schedule moved on
 │   ├── ThreadBusy         a run is at work on this thread
+│   │   └── WorkspaceBusy  a run is at work on another thread of this workspace
 │   ├── NotAllowed         this card does not take that kind of answer, or that edit
 │   ├── UnknownThread      there is no such thread
+│   ├── ThreadExists       there is such a thread already
+
+
+│   ├── UnknownRun         there is no such run on this thread
 │   ├── UnknownTask        there is no such task in the list
 │   ├── NothingToApply     the draft holds nothing that the calendar does not have
 │   ├── NothingToUndo      this thread has written nothing that can be taken back
@@ -94,12 +99,24 @@ class ThreadBusy(Refused):
     """A run is at work on this thread."""
 
 
+class WorkspaceBusy(ThreadBusy):
+    """A run is at work on another thread of this workspace."""
+
+
 class NotAllowed(Refused):
     """This card does not take that kind of answer, or that edit."""
 
 
 class UnknownThread(Refused):
     """There is no such thread."""
+
+
+class ThreadExists(Refused):
+    """There is such a thread already."""
+
+
+class UnknownRun(Refused):
+    """There is no such run on this thread."""
 
 
 class UnknownTask(Refused):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from pydantic import Field
+
 from state.booking import Act
-from state.common import CommonState
+from state.common import CommonState, RunSettings
+from state.ending import RunStatus
 from state.events import Emit, Event
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer
@@ -51,12 +53,20 @@ class Clock(Protocol):
 
 
 class Accepted(Value):
-    """A message that was accepted for a run, and is kept until the run has taken it up."""
+    """What a run was asked to do: to answer a message, or to carry on with the `answer` to a card.
+
+    `card` is the id of the card that is answered, None for whichever is open. `about` is plain JSON that belongs to
+    whoever asked; the agent does not read it.
+    """
 
     run: RunId
-    message: str
-    schedule: Schedule | None = None
     at: datetime
+    message: str = ""
+    schedule: Schedule | None = None
+    answer: Answer | None = None
+    card: str | None = None
+    settings: RunSettings = RunSettings()
+    about: dict[str, Any] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,13 +83,16 @@ class Session(Protocol):
     """One run's hold on its thread: nobody else can commit to it meanwhile.
 
     `saver` is LangGraph's checkpointer for this run; `previews` and `note` take what goes out with the next step.
-    `done` tells that this very run has ended before: somebody repeats a request. `act` is set by whoever holds the
-    thread for a person's own change: its steps belong to no run.
+    `run` is empty when a thread was opened for the run that is due and there is none. `done` tells that this very run
+    has ended before: somebody repeats a request. `begun` tells that the run that is due was cut off. `act` is
+    set by whoever holds the thread for a person's own change: its steps belong to no run.
     """
 
+    run: RunId
     saver: Any
     previews: PreviewStore
     done: bool
+    begun: bool
     act: Act | None
 
     @property
@@ -98,8 +111,13 @@ class Session(Protocol):
         ...
 
     @property
-    def unread(self) -> Sequence[Accepted]:
-        """Messages that were accepted and not taken up yet, oldest first."""
+    def due(self) -> RunId | None:
+        """The run that comes first: the one that was cut off, or the first that was accepted and has not begun."""
+        ...
+
+    @property
+    def asked(self) -> Accepted | None:
+        """What the run that is due was asked to do; None when it was begun without being accepted first."""
         ...
 
     @property
@@ -108,11 +126,11 @@ class Session(Protocol):
         ...
 
     def adopt(self) -> RunId:
-        """Go on as the run that was cut off on this thread, and return its id."""
+        """Go on as the run that is due, and return its id."""
         ...
 
     def note(self, event: Event) -> None:
-        """Take an event of the run; it becomes durable with the next step."""
+        """Take an event of the run; it is told at the latest with the next step."""
         ...
 
     async def claim(self, answer: Answer) -> None:
@@ -126,15 +144,18 @@ class Session(Protocol):
 class Threads(Protocol):
     """Keeps threads: one run at a time each, every step committed as a whole."""
 
-    def open(self, thread: ThreadId, run: RunId) -> AbstractAsyncContextManager[Session]:
-        """Hold a thread for one run; raises ThreadBusy, Damaged and StoreUnavailable.
+    def open(self, thread: ThreadId, run: RunId | None) -> AbstractAsyncContextManager[Session]:
+        """Hold a thread for one run, by default the one that is due; raises ThreadBusy, Damaged and StoreUnavailable.
 
         While it is held, a step that may not be committed raises Stopped.
         """
         ...
 
-    async def accept(self, thread: ThreadId, accepted: Accepted) -> bool:
-        """Keep a message until its run takes it up; False when this run's message was accepted before."""
+    async def accept(self, thread: ThreadId, accepted: Accepted, *, behind: bool = False) -> bool:
+        """Keep a request until its run takes it up; False when it was accepted before.
+
+        Raises ThreadBusy unless it may wait `behind` what is at work, and StaleAnswer when the card is not open.
+        """
         ...
 
     async def state(self, thread: ThreadId) -> CommonState | None:
@@ -145,6 +166,6 @@ class Threads(Protocol):
         """Return the whole conversation, oldest first."""
         ...
 
-    async def cancel(self, thread: ThreadId) -> bool:
-        """Cancel the thread's run or open card; False when there is none, so that its end stands."""
+    async def stop(self, thread: ThreadId, run: RunId | None, status: RunStatus, why: str) -> bool:
+        """End a run, by default whichever is at work, or the open card; False when there is none: its end stands."""
         ...

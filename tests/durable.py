@@ -21,6 +21,7 @@ from state.context import Context
 from state.events import Event
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer
+from state.ports import Accepted
 from state.schedule import Schedule
 
 EXECUTE = {"action": "execute", "speak": "On it."}
@@ -74,6 +75,20 @@ class Person:
     async def say(self, text: str, schedule: Schedule | None = None) -> Turn:
         """Send a message."""
         return await self.agent.turn(text, self.context, self.run(), schedule=schedule)
+
+    async def told(self, run: str) -> list[tuple[int, Event]]:
+        """Return what a run has told, with its index."""
+        page = await self.threads.page(self.thread, RunId(run))
+        assert page is not None
+        return [(each.index, each.event) for each in page.events]
+
+    async def accept(self, text: str, run: str) -> bool:
+        """Keep a message for later."""
+        return await self.agent.accept(self.thread, Accepted(run=RunId(run), message=text, at=NOW))
+
+    async def carry_on(self) -> Turn | None:
+        """Go on with whatever is due."""
+        return await self.agent.carry_on(self.thread, lambda run, asked: self.context)
 
     async def answer(self, type: str, **fields: Any) -> Turn:
         """Answer the open card."""

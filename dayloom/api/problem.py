@@ -62,6 +62,11 @@ _GONE: Final = "Check the id; what belongs to somebody else looks the same."
 
 KINDS: Final[Mapping[type[Exception], Kind]] = {
     errors.UnknownThread: Kind(404, "unknown_thread", "There is no such thread", _GONE),
+    errors.UnknownRun: Kind(404, "unknown_run", "There is no such run", _GONE),
+    errors.ThreadExists: Kind(409, "thread_exists", "There is such a thread already", "Choose another id, or none."),
+    errors.WorkspaceBusy: Kind(
+        409, "workspace_busy", "A run is at work in this workspace", "Wait for its end, or name another workspace."
+    ),
     errors.ThreadBusy: Kind(
         409, "thread_busy", "A run is at work", "Wait for its end, cancel it, or choose another multitask strategy."
     ),

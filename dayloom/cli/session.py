@@ -56,7 +56,7 @@ class Session:
 
         context = self.parts.context(thread, emit, self._run_settings())
         with progress:
-            return self.run(self.parts.agent.carry_on(context, new_run_id()))
+            return self.run(self.parts.agent.carry_on(thread, lambda run, asked: context))
 
     def state(self, thread: ThreadId) -> CommonState:
         """Return a thread as it stands; raises UnknownThread."""

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import copy
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Final
 
+from dayloom.llm.mode import Mode
+from dayloom.llm.models import Models
 from dayloom.runs.by_hand import Drafts
 from dayloom.runs.commits import Commits
+from dayloom.runs.jobs import Jobs
+from dayloom.runs.observer import Observer
+from dayloom.runs.occupied import Occupied, with_work
+from dayloom.runs.runs import Runs
+from dayloom.stores.bell import Bell
+from dayloom.stores.book import ThreadBook
 from dayloom.stores.calendar_book import CalendarBook
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis
@@ -17,6 +28,10 @@ from dayloom.stores.terms import Terms
 from dayloom.stores.threads import RedisThreads
 from graph.agent import Agent
 from graph.build import Graph, build
+from state.common import RunSettings
+from state.context import Context
+from state.ids import RunId, ThreadId
+from state.ports import Accepted
 
 REMEMBERED: Final = 1000
 """Users whose parts stay put together."""
@@ -32,6 +47,8 @@ class Tenant:
     agent: Agent
     graph: Graph
     previews: RedisPreviews
+    runs: Runs
+    book: ThreadBook
     calendar: CalendarBook
 
     @property
@@ -45,12 +62,27 @@ class Tenant:
         return Commits(self.threads, self.graph, self.calendar)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """What all users share; `deadline` is in seconds, `exclusive` as `Runs` has it."""
+
+    client: AsyncRedis
+    terms: Terms
+    models: Models
+    jobs: Jobs
+    bell: Bell
+    observer: Observer
+    clock: Callable[[], datetime]
+    settings: RunSettings
+    deadline: float
+    exclusive: bool
+
+
 class Tenants:
     """Puts the parts of each user together."""
 
-    def __init__(self, client: AsyncRedis, *, terms: Terms) -> None:
-        self._client = client
-        self._terms = terms
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
         self._graph = build()
         self._known: OrderedDict[str, Tenant] = OrderedDict()
 
@@ -62,11 +94,45 @@ class Tenants:
             self._known.popitem(last=False)
         return tenant
 
+    async def revive(self) -> None:
+        """Hand over every thread, of any user, that has work and nobody at it: after a crash, or a lost job."""
+        async for user, thread in with_work(self._shared.client):
+            await self.of(user).runs.revive(thread)
+
     def _made(self, user: str) -> Tenant:
-        checkpointer = RedisCheckpointer(self._client, owner=user)
+        shared = self._shared
+        checkpointer = RedisCheckpointer(shared.client, owner=user)
         graph = copy.copy(self._graph)
         graph.checkpointer = checkpointer
-        threads = RedisThreads(checkpointer, terms=self._terms)
-        previews = RedisPreviews(self._client, owner=user)
-        calendar = CalendarBook(self._client, owner=user)
-        return Tenant(user, checkpointer, threads, Agent(self._graph, threads), graph, previews, calendar)
+        threads = RedisThreads(checkpointer, terms=shared.terms)
+        previews = RedisPreviews(shared.client, owner=user)
+        agent = Agent(self._graph, threads)
+        runs = Runs(
+            user=user,
+            agent=agent,
+            threads=threads,
+            jobs=shared.jobs,
+            bell=shared.bell,
+            occupied=Occupied(shared.client, user, threads),
+            contexts=partial(_context, shared, previews),
+            observer=shared.observer,
+            deadline=shared.deadline,
+            exclusive=shared.exclusive,
+        )
+        calendar = CalendarBook(shared.client, owner=user)
+        book = ThreadBook(checkpointer)
+        return Tenant(user, checkpointer, threads, agent, graph, previews, runs, book, calendar)
+
+
+def _context(shared: Shared, previews: RedisPreviews, thread: ThreadId, run: RunId, asked: Accepted | None) -> Context:
+    """Return what a run may use: the model, mode and settings it was asked for."""
+    about = asked.about if asked else {}
+    mode = about.get("mode")
+    return Context(
+        thread=thread,
+        model=shared.models.of(about.get("model"), Mode(mode) if mode else None),
+        previews=previews,
+        emit=partial(shared.observer.on_event, thread, run),
+        clock=shared.clock,
+        settings=asked.settings if asked else shared.settings,
+    )

@@ -17,6 +17,10 @@ SCHEMA: Final = 1
 LOCAL_OWNER: Final = "local"
 
 
+ACTIVE: Final = f"dayloom:{SCHEMA}:active"
+"""Hash over all owners: `owner/thread` -> its workspace, for every thread that may have a run to go on with."""
+
+
 class Lifetime(StrEnum):
     """How long a key is kept."""
 
@@ -50,17 +54,25 @@ class Kind(StrEnum):
     TRANSCRIPT = "transcript"
     """List: what each step added to the conversation."""
     EVENTS = "events"
-    """Stream: the durable events of each step, its id `<number of the first>-<how many>`."""
+    """Followed by `:<run id>`, a stream: what the run told, each entry named by the index of its first event."""
     RUNS = "runs"
-    """Hash: run id -> `<number of its first event>:<status>`."""
+    """Hash: run id -> its status, and once it has ended `:` and the number of its events."""
     AUDIT = "audit"
     """List: audit records, each with the digest of the one before it."""
     INBOX = "inbox"
-    """Hash: run id -> the accepted message it is to answer, until it has taken it up."""
+    """Hash: run id -> the request it is to carry out, until it has taken it up."""
+    QUEUE = "queue"
+    """List: the runs that were accepted and have not taken up their request, oldest first."""
+    REQUESTS = "requests"
+    """Hash: run id -> what it was asked to do, without a schedule."""
+    WORKSPACES = "workspaces"
+    """Hash of the owner: workspace -> the thread whose run is at work in it."""
     THREADS = "threads"
     """Set of the owner's thread ids; may name a thread that has no checkpoint yet."""
     CHATS = "chats"
     """Strings `<name>:<digest>` -> the thread of a chat whose client names none; each expires by itself."""
+    BOOK = "book"
+    """Hash: thread id -> what the owner noted about the thread: metadata, and when."""
     CALENDAR = "calendar"
     """Hash: the owner's calendar as given (`text`), its `version`, and the operation each thread has yet to finish."""
     BOOKED = "booked"
@@ -88,8 +100,12 @@ LIFETIMES: Final[dict[Kind, Lifetime]] = {
     Kind.RUNS: Lifetime.THREAD,
     Kind.AUDIT: Lifetime.THREAD,
     Kind.INBOX: Lifetime.THREAD,
+    Kind.QUEUE: Lifetime.THREAD,
+    Kind.REQUESTS: Lifetime.THREAD,
+    Kind.WORKSPACES: Lifetime.OWNER,
     Kind.THREADS: Lifetime.OWNER,
     Kind.CHATS: Lifetime.OWNER,
+    Kind.BOOK: Lifetime.OWNER,
     Kind.CALENDAR: Lifetime.OWNER,
     Kind.BOOKED: Lifetime.OWNER,
     Kind.COMMITS: Lifetime.OWNER,
@@ -109,8 +125,12 @@ class ThreadKeys:
         """Return the name of one key."""
         return _stem(self.owner, self.thread) + kind
 
+    def log(self, run: str) -> str:
+        """Return the name of a run's event log, which is also the channel that announces what is new in it."""
+        return f"{self.of(Kind.EVENTS)}:{run}"
+
     def all(self) -> tuple[str, ...]:
-        """Return every key that goes when the thread goes."""
+        """Return every key that goes when the thread goes, but for the logs of its runs."""
         return tuple(self.of(kind) for kind, lifetime in LIFETIMES.items() if lifetime is Lifetime.THREAD)
 
 

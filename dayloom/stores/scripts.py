@@ -91,3 +91,9 @@ GET_PREVIEW: Final = Script("""
 local version, value, blob = unpack(redis.call('HMGET', KEYS[1], 'version', 'value', 'blob'))
 return {version, value, blob, blob and redis.call('HGET', KEYS[2], blob)}
 """)
+
+DELETE: Final = Script("""
+-- KEYS runs, events, then every key of a thread. Deletes them all, and the logs of the runs.
+for _, run in ipairs(redis.call('HKEYS', KEYS[1])) do redis.call('UNLINK', KEYS[2] .. ':' .. run) end
+for i = 3, #KEYS do redis.call('UNLINK', KEYS[i]) end
+""")

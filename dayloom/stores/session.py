@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, PendingWrite
+from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, CheckpointTuple, PendingWrite, get_checkpoint_id
 
 from dayloom.stores import run_scripts as scripts
 from dayloom.stores.audit import Chain
 from dayloom.stores.connection import AsyncRedis
-from dayloom.stores.head import TRANSCRIPT, Head, revived
+from dayloom.stores.head import TRANSCRIPT, Head, checked, revived
 from dayloom.stores.keys import Kind
+from dayloom.stores.log import standing
 from dayloom.stores.records import Pages, Place, Record, member_of, split, unjoined
 from dayloom.stores.refusal import refusal
+from dayloom.stores.seal import shaped
 from dayloom.stores.shelf import Shelf
-from dayloom.stores.staging import Staged, StagedPreviews
+from dayloom.stores.staging import Line, Staged, StagedPreviews, batch
 from dayloom.stores.step import Step, answer_record, approved_digest, step, typed
+from dayloom.stores.stopping import stopped
 from dayloom.stores.terms import Terms, milliseconds
 from dayloom.stores.trips import Script, Word, pairs
 from dayloom.stores.wire import listed, said
 from state.booking import Act
 from state.common import CommonState
-from state.ending import last_event, run_status
+from state.ending import RunStatus, last_event, run_status
 from state.errors import Unapproved
 from state.events import Event, EventType
 from state.ids import RunId
@@ -52,14 +57,19 @@ class RunSession:
         self.done = False
         self.act: Act | None = None
         self.broken_off: str | None = None
-        self._inbox: dict[bytes, bytes] = {}
+        self.due: RunId | None = None
+        self.begun = False
+        self.elsewhere = False
+        self._request: bytes | None = None
         self._begins = False
+        self._telling = asyncio.Lock()
+        self._unsure: list[Line] = []
+        self._next: int | None = None
         self._fence = self._epoch = b"0"
         self._chain = Chain()
         self._card = ""
         self._card_status: bytes | None = None
         self._card_answer: bytes | None = None
-        self._active: str | None = None
 
     @property
     def state(self) -> CommonState | None:
@@ -80,42 +90,61 @@ class RunSession:
         return Answer.model_validate(self.pages.opened(Kind.CARDS, asked.id.encode(), self._card_answer))
 
     def note(self, event: Event) -> None:
-        """Take an event of the run; pieces of text are not kept, the whole message is."""
-        if event.type is not EventType.MESSAGE_DELTA:
-            self.staged.events.append(event)
+        """Take an event of the run."""
+        self.staged.note(event)
 
     @property
-    def unread(self) -> list[Accepted]:
-        """Messages that were accepted and not taken up yet, oldest first."""
-        read = [self.pages.opened(Kind.INBOX, run, stored) for run, stored in self._inbox.items()]
-        return sorted((Accepted.model_validate(each) for each in read), key=lambda each: each.at)
+    def asked(self) -> Accepted | None:
+        """What the run that is due was asked to do; None when it was begun without being accepted first."""
+        if self.due is None or self._request is None:
+            return None
+        kind = Kind.REQUESTS if self.begun else Kind.INBOX
+        with shaped(self.pages.keys.thread):
+            return Accepted.model_validate(self.pages.opened(kind, self.due.encode(), self._request))
 
     def adopt(self) -> RunId:
-        """Go on as the run that was cut off on this thread, and return its id."""
-        if self._active is not None:
-            self.run = RunId(self._active)
+        """Go on as the run that is due, and return its id."""
+        if self.due is not None:
+            self.run = self.due
+        if self._next is not None and self._next > 1:
+            self.staged.resumed()
         return self.run
 
     def take(self, reply: Sequence[Any], known: tuple[Head, Shelf] | None) -> None:
         """Read what the server said when it gave the thread; raises Damaged."""
-        _, head, member, record, writes, blobs, card, unread, begun = reply
+        _, head, member, record, writes, blobs, card, run, stands, due, request, told = reply
         fields = pairs(head)
         self._fence, self._epoch = fields[b"fence"], fields.get(b"epoch", b"0")
         self._chain = Chain.read(fields.get(b"audit"))
         self._card = fields.get(b"card", b"").decode()
         self._card_status, self._card_answer = card or (None, None)
-        self._active = (fields.get(b"run") or b"").decode() or None
+        self.run, self.due = RunId(run.decode()), RunId(due.decode()) if due else None
+        self.begun = fields.get(b"begun") == due != b""
+        self._request = request
+        if self.due is not None and request is not None:
+            self._next = told
         self.broken_off = (fields.get(b"broken") or b"").decode() or None
-        self._inbox = pairs(unread)
-        self.done = begun is not None and not begun.endswith(b":running")
+        self.done = stands is not None and standing(stands, self.pages.keys.thread)[0].final
         self.shelf.next = int(fields.get(b"next", b"1"))
         if not member:
             return
         if known is not None and known[0].member == member:
             self.head, self.shelf = known
-        else:
+        elif fields.get(b"member") == member:
             self.head = self._read(member, record, unjoined(blobs))
+        else:
+            self.elsewhere = True
+            return
         self.head = self.head.waits(self.pages.read_writes(member, writes))
+
+    def take_from(self, found: CheckpointTuple) -> None:
+        """Take the newest step as it was read by itself: a run did not commit it last; raises Damaged."""
+        place = found.config["configurable"]  # pyright: ignore[reportTypedDictNotRequiredAccess] an address has it
+        parent = get_checkpoint_id(found.parent_config) if found.parent_config else None
+        values = checked(self.pages.keys.thread, found.checkpoint["channel_values"])
+        member = member_of("", place["checkpoint_id"])
+        self.head = Head(member, {**found.checkpoint, "channel_values": values}, found.metadata, parent)
+        self.head = self.head.waits(found.pending_writes or [])
 
     def _read(self, member: bytes, stored: bytes, blobs: Mapping[bytes, bytes | None]) -> Head:
         record = self.pages.read_record(member, stored)
@@ -139,23 +168,26 @@ class RunSession:
         rest = {name: value for name, value in checkpoint.items() if name != "channel_values"}
         record = Record(rest, metadata, parent, (), laid.small, laid.blobs, laid.lists)
         if meant.ends:
-            self.staged.events.append(last_event(after))
+            self.staged.note(last_event(after))
         chain, lines = self._chain.extended([self._dated(each) for each in meant.records])
-        await self._say(
-            scripts.COMMIT,
-            *(self._fence, self._epoch, member, self.head.member if self.head else b""),
-            *(self.pages.record(member, record), self.token, milliseconds(self.terms.lease), self.run),
-            *(run_status(after).value if meant.ends else "", self.terms.kept(begins=self._begins, ends=meant.ends)),
-            *(bytes(self._chain), bytes(chain), *listed(lines)),
-            *((self._card, meant.approved) if meant.uses_card else ("", "")),
-            *listed(laid.sealed(self.pages.keys)),
-            *(" ".join(map(str, laid.numbers)), self.shelf.next),
-            *listed([meant.opened.id, milliseconds(self.terms.card or 0)] if meant.opened else []),
-            *listed(self._told(meant, checkpoint)),
-            *listed(self.staged.batch(self.pages, self.run)),
-            *listed(self.staged.shown(self.pages, after, laid)),
-            int(self._begins),
-        )
+        async with self._told() as telling:
+            await self._say(
+                scripts.COMMIT,
+                *(self._fence, self._epoch, member, self.head.member if self.head else b""),
+                *(self.pages.record(member, record), self.token, milliseconds(self.terms.lease)),
+                "" if self.act else self.run,
+                *(run_status(after).value if meant.ends else "", self.terms.kept(begins=self._begins, ends=meant.ends)),
+                self.terms.log_kept,
+                *(bytes(self._chain), bytes(chain), *listed(lines)),
+                *((self._card, meant.approved) if meant.uses_card else ("", "")),
+                *listed(laid.sealed(self.pages.keys)),
+                *(" ".join(map(str, laid.numbers)), self.shelf.next),
+                *listed([meant.opened.id, milliseconds(self.terms.card or 0)] if meant.opened else []),
+                *listed(self._heard(meant, checkpoint)),
+                *listed(telling),
+                *listed(self.staged.shown(self.pages, after, laid)),
+                int(self._begins),
+            )
         self._committed(member, {**rest, "channel_values": values}, metadata, parent, meant)
         self._chain = chain
 
@@ -163,12 +195,12 @@ class RunSession:
         """Store what the newest step waits for; that ends the run. Raises Stopped."""
         assert self.head is not None, "only a committed step can wait"
         frame = self.pages.writes(self.head.member, writes, task_id, task_path)
-        self.staged.events.append(Event(type=EventType.RUN_INTERRUPTED))
-        words = (self._fence, self._epoch, self.head.member, frame, self.run, *self.staged.batch(self.pages, self.run))
-        await self._say(scripts.WAIT, *words)
+        self.staged.note(Event(type=EventType.RUN_INTERRUPTED))
+        words = (self._fence, self._epoch, self.head.member, frame, self.run, self.terms.log_kept)
+        async with self._told() as telling:
+            await self._say(scripts.WAIT, *words, *listed(telling))
         kept: list[PendingWrite] = [(task_id, channel, value) for channel, value in writes]
         self.head = self.head.waits([*self.head.writes, *kept])
-        self.staged.clear()
         self.ended = True
 
     async def claim(self, answer: Answer) -> None:
@@ -184,17 +216,36 @@ class RunSession:
         self._chain, self._card, self._card_status, self._card_answer = chain, asked.id, b"answered", stored
 
     async def break_off(self, why: str) -> None:
-        """End the run here for good: its turn will not be finished. Raises Stopped."""
-        self.staged.clear()
-        self.staged.events.append(Event(type=EventType.RUN_FAILED, data={"code": why}))
-        await self._say(
-            scripts.BREAK, self._fence, self._epoch, self.run, why, *self.staged.batch(self.pages, self.run)
-        )
+        """End the run here for good: its turn will not be finished."""
+        stopping = stopped(self.client, self.pages, self.run, RunStatus.ERROR, why, by=self.by, terms=self.terms)
+        await stopping
         self.broken_off, self.ended = why, True
 
     async def renew(self) -> None:
-        """Hold the thread for longer; raises Stopped."""
-        await self._say(scripts.RENEW, self._fence, self._epoch, self.token, milliseconds(self.terms.lease))
+        """Hold the thread for longer, and tell what happened since the last step; raises Stopped."""
+        async with self._telling:
+            await self._renew()
+
+    async def _renew(self) -> None:
+        if self.ended:
+            return
+        if not self._unsure and self._next is not None and self.run == self.due:
+            self._unsure = self.staged.take()
+        telling = batch(self.pages, self.run, self._unsure, self.terms.events)
+        words = (self._fence, self._epoch, self.token, milliseconds(self.terms.lease), self.run, self._next or 0)
+        await self._say(scripts.RENEW, *words, *listed(telling))
+        self._next = (self._next or 0) + len(self._unsure) if self._next is not None else None
+        self._unsure = []
+
+    @asynccontextmanager
+    async def _told(self) -> AsyncGenerator[list[Word]]:
+        """Give what there is to tell to the step that is committed meanwhile, after what is told already."""
+        async with self._telling:
+            if self._unsure:
+                await self._renew()
+            lines = self.staged.take()
+            yield batch(self.pages, self.run, lines, self.terms.events)
+            self._next = None if self._next is None else self._next + len(lines)
 
     async def release(self) -> None:
         """Let the thread go, unless the last commit did."""
@@ -216,10 +267,10 @@ class RunSession:
             self._card, self._card_status = meant.opened.id, b"open"
         self._begins = False
         self.broken_off = None
-        self.staged.clear()
+        self.staged.preview = None
         self.ended = meant.ends
 
-    def _told(self, meant: Step, checkpoint: Checkpoint) -> list[Word]:
+    def _heard(self, meant: Step, checkpoint: Checkpoint) -> list[Word]:
         if not meant.entries:
             return []
         line = [checkpoint["ts"], self.run, checkpoint["id"], meant.entries]

@@ -11,7 +11,8 @@ class Terms:
 
     A run holds its thread for `lease` and renews it while it works; `watch` is how often it looks whether it was
     cancelled. Opening a thread that is held waits for `patience`, in which the lease of a dead run can end. A card is
-    void after `card`; a thread whose turn has ended is deleted after `keep`.
+    void after `card`; a thread whose turn has ended is deleted after `keep`. The log of a run that has ended is kept
+    for `log`, and never holds more than `events` events.
     """
 
     lease: float = 5.0
@@ -19,12 +20,19 @@ class Terms:
     patience: float = 0.0
     card: float | None = None
     keep: float | None = None
+    log: float = 7 * 24 * 3600
+    events: int = 1000
 
     def kept(self, *, begins: bool, ends: bool) -> int | str:
         """Return the milliseconds after which the thread goes; 0 for never, empty to leave it as it is."""
         if self.keep is None or not (begins or ends):
             return ""
         return milliseconds(self.keep) if ends else 0
+
+    @property
+    def log_kept(self) -> int:
+        """Milliseconds for which the log of a run outlives its end."""
+        return milliseconds(self.log if self.keep is None else min(self.log, self.keep))
 
 
 def milliseconds(seconds: float) -> int:

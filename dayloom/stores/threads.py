@@ -8,11 +8,13 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, cast
 
+from langchain_core.runnables import RunnableConfig
 from pydantic import TypeAdapter
 
+from dayloom.stores import checkpoint_steps as steps
 from dayloom.stores import run_scripts as scripts
 from dayloom.stores.audit import Chain, verified
 from dayloom.stores.checkpoints import RedisCheckpointer
@@ -20,17 +22,22 @@ from dayloom.stores.connection import AsyncRedis
 from dayloom.stores.errors import StoreUnavailable
 from dayloom.stores.head import Head, checked
 from dayloom.stores.keys import Kind, ThreadKeys, owner_key
+from dayloom.stores.log import Page, page, standing
 from dayloom.stores.records import Pages
 from dayloom.stores.run_saver import RunSaver
+from dayloom.stores.run_scripts import RUN_KEYS
 from dayloom.stores.seal import shaped
 from dayloom.stores.session import RunSession
 from dayloom.stores.shelf import Shelf
+from dayloom.stores.staging import Staged, batch
 from dayloom.stores.step import typed
+from dayloom.stores.stopping import stopped
 from dayloom.stores.terms import Terms
 from dayloom.stores.trips import Call, Talk, command, pairs, talk
 from dayloom.stores.wire import listed, said
 from state.common import CommonState
-from state.errors import Refused, Stopped, ThreadBusy
+from state.ending import RunStatus
+from state.errors import Refused, StaleAnswer, Stopped, ThreadBusy
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.ports import Accepted, Told
@@ -54,11 +61,15 @@ class RedisThreads:
         self._remembered: OrderedDict[str, tuple[Head, Shelf]] = OrderedDict()
 
     @asynccontextmanager
-    async def open(self, thread: ThreadId, run: RunId) -> AsyncGenerator[RunSession]:
-        """Hold a thread for one run; raises ThreadBusy, Damaged and StoreUnavailable."""
+    async def open(self, thread: ThreadId, run: RunId | None) -> AsyncGenerator[RunSession]:
+        """Hold a thread for one run, by default the one that is due.
+
+        Raises ThreadBusy, Damaged and StoreUnavailable.
+        """
         pages = self._pages(thread)
-        token = f"{run}/{secrets.token_hex(8)}"
-        session = RunSession(self.client, pages, run=run, token=token, terms=self.terms, by=self.by)
+        named = run or RunId("")
+        token = f"{named}/{secrets.token_hex(8)}"
+        session = RunSession(self.client, pages, run=named, token=token, terms=self.terms, by=self.by)
         session.saver = RunSaver(session, self.checkpointer)
         try:
             await self._opened(session)
@@ -74,12 +85,29 @@ class RedisThreads:
         await _let_go(session)
         self._remember(thread, session)
 
-    async def accept(self, thread: ThreadId, accepted: Accepted) -> bool:
-        """Keep a message until its run takes it up; False when this run's message was accepted before."""
-        pages = self._pages(thread)
-        stored = pages.sealed(Kind.INBOX, accepted.run.encode(), accepted)
+    async def accept(self, thread: ThreadId, accepted: Accepted, *, behind: bool = False) -> bool:
+        """Keep a request until its run takes it up; False when it was accepted before.
+
+        Raises ThreadBusy unless it may wait `behind` what is at work, and StaleAnswer when the card is not open.
+        """
+        pages, run = self._pages(thread), accepted.run
+        slim = accepted.model_copy(update={"schedule": None})
+        staged = Staged()
+        staged.note(Event(type=EventType.RUN_CREATED, data={"run_id": run}))
+        words = (
+            pages.sealed(Kind.INBOX, run.encode(), accepted),
+            pages.sealed(Kind.REQUESTS, run.encode(), slim),
+            "" if accepted.answer is None else accepted.card or "*",
+            int(behind),
+            *listed(batch(pages, run, staged.take(), self.terms.events)),
+        )
         await talk(self.client, _one(command("SADD", owner_key(self.owner, Kind.THREADS), thread)))
-        return bool(await said(self.client, pages.keys, scripts.ACCEPT, accepted.run, stored))
+        answer, *why = await said(self.client, pages.keys, scripts.ACCEPT, run, *words)
+        if answer == b"busy":
+            raise ThreadBusy(f"run {why[0].decode()} is at work on thread {thread!r}; wait for its end, or cancel it")
+        if answer == b"stale":
+            raise StaleAnswer(f"card {accepted.card or ''!r} of thread {thread!r} is {why[0].decode()}, not open")
+        return answer == b"taken"
 
     async def state(self, thread: ThreadId) -> CommonState | None:
         """Return the thread as it stands; None when there is none. Raises Damaged and StoreUnavailable."""
@@ -94,24 +122,70 @@ class RedisThreads:
         with shaped(thread):
             return tuple(_told(pages.opened(Kind.TRANSCRIPT, b"", each)) for each in lines)
 
-    async def events(self, thread: ThreadId, run: RunId, *, after: int = 0) -> list[tuple[int, Event]]:
-        """Return the run's durable events with their numbers, from `after` + 1 on."""
+    async def page(
+        self, thread: ThreadId, run: RunId, *, start: int = 0, cursor: str = "", batches: int = 200
+    ) -> Page | None:
+        """Return a part of a run's log, from an index or behind a cursor on; None when there is no such run."""
         pages = self._pages(thread)
-        start, batches = await talk(self.client, _events(pages.keys, run))
-        found: list[tuple[int, Event]] = []
-        for name, fields in batches:
-            if fields[b"run"] != run.encode():
-                continue
-            first = int(name.partition(b"-")[0]) - start + 1
-            batch = pages.opened(Kind.EVENTS, run.encode(), fields[b"batch"])
-            found += [(first + at, Event(type=EventType(kind), data=data)) for at, (kind, data) in enumerate(batch)]
-        return [(number, event) for number, event in found if number > after]
+        words = (run, cursor, start, batches)
+        found = await talk(self.client, _one(scripts.READ([pages.keys.of(kind) for kind in RUN_KEYS], *words)))
+        return page(pages, run, cursor, start, found[0])
 
-    async def run_status(self, thread: ThreadId, run: RunId) -> str | None:
-        """Return how a run stands: `running`, or how it ended; None when it is unknown."""
+    async def standing(self, thread: ThreadId) -> str:
+        """Return how a thread stands: `busy`, `interrupted`, or how its last run ended; empty for none."""
         keys = self._pages(thread).keys
-        [found] = await talk(self.client, _one(command("HGET", keys.of(Kind.RUNS), run)))
-        return found.decode().partition(":")[2] if found else None
+        [found] = await talk(self.client, _one(scripts.STANDING([keys.of(kind) for kind in RUN_KEYS])))
+        return found.decode()
+
+    async def requests(self, thread: ThreadId) -> list[tuple[Accepted, RunStatus, int]]:
+        """Return what was asked of a thread and how it stands, oldest first, with the number of events at its end."""
+        pages = self._pages(thread)
+        trip = [command("HGETALL", pages.keys.of(kind)) for kind in (Kind.REQUESTS, Kind.RUNS)]
+        asked, runs = map(pairs, await talk(self.client, _one(*trip)))
+        with shaped(thread):
+            found = [
+                (Accepted.model_validate(pages.opened(Kind.REQUESTS, run, stored)), *standing(runs[run], thread))
+                for run, stored in asked.items()
+                if run in runs
+            ]
+        return sorted(found, key=lambda each: each[0].at)
+
+    async def request(self, thread: ThreadId, run: RunId) -> tuple[Accepted | None, RunStatus, int] | None:
+        """Return what one run was asked to do and how it stands; None when there is no such run."""
+        pages = self._pages(thread)
+        trip = [command("HGET", pages.keys.of(kind), run) for kind in (Kind.REQUESTS, Kind.RUNS)]
+        stored, stands = await talk(self.client, _one(*trip))
+        if stands is None:
+            return None
+        with shaped(thread):
+            asked = Accepted.model_validate(pages.opened(Kind.REQUESTS, run.encode(), stored)) if stored else None
+        return asked, *standing(stands, thread)
+
+    async def forget(self, thread: ThreadId, run: RunId, *, undo: bool = False) -> bool:
+        """Forget a run that has ended; False when it is at work. `undo` takes back what it did to the conversation."""
+        pages = self._pages(thread)
+        lines: list[bytes] = []
+        if undo:
+            [told] = await talk(self.client, _one(command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1)))
+            with shaped(thread):
+                lines = [line for line in told if pages.opened(Kind.TRANSCRIPT, b"", line)[1] == run]
+            await talk(self.client, steps.erase(pages, steps.without_runs([run])))
+            lines = lines or [b""]
+        return bool(await said(self.client, pages.keys, scripts.FORGET, run, *listed(lines)))
+
+    async def held(self, thread: ThreadId) -> bool:
+        """Tell whether somebody is at work on a thread."""
+        [found] = await talk(self.client, _one(command("EXISTS", self._pages(thread).keys.of(Kind.LEASE))))
+        return bool(found)
+
+    def channel(self, thread: ThreadId, run: RunId) -> str:
+        """Return where it is announced that a run has told something."""
+        return self._pages(thread).keys.log(run)
+
+    async def run_status(self, thread: ThreadId, run: RunId) -> RunStatus | None:
+        """Return how a run stands; None when it is unknown."""
+        found = await self.request(thread, run)
+        return found[1] if found else None
 
     async def audit(self, thread: ThreadId) -> list[dict[str, Any]]:
         """Return the audit log; raises Damaged when a line of it was changed, moved or removed."""
@@ -120,28 +194,26 @@ class RedisThreads:
         lines, newest = await talk(self.client, _one(*trip))
         return verified(thread, lines, Chain.read(newest))
 
-    async def cancel(self, thread: ThreadId) -> bool:
-        """Cancel the thread's run or open card; False when there is none, so that its end stands."""
-        pages, operation = self._pages(thread), secrets.token_hex(8)
-        while True:
-            head = pages.keys.of(Kind.HEAD)
-            [[newest, run]] = await talk(self.client, _one(command("HMGET", head, "audit", "run")))
-            before, name = Chain.read(newest), (run or b"").decode()
-            at = datetime.now(UTC).isoformat(timespec="milliseconds")
-            after, lines = before.extended([{"at": at, "run": name, "by": self.by, "what": "cancel"}])
-            ending = [[EventType.RUN_CANCELLED, {}]]
-            batch = pages.sealed(Kind.EVENTS, name.encode(), ending)
-            words = (operation, batch, 1, bytes(before), bytes(after), *listed(lines))
-            answer = (await said(self.client, pages.keys, scripts.CANCEL, *words)).decode()
-            if answer != "audit moved on":
-                return answer == "applied"
+    async def stop(self, thread: ThreadId, run: RunId | None, status: RunStatus, why: str) -> bool:
+        """End a run, by default whichever is at work, or the open card; False when there is none: its end stands."""
+        return await stopped(self.client, self._pages(thread), run, status, why, by=self.by, terms=self.terms)
 
     async def _opened(self, session: RunSession) -> None:
         thread = session.pages.keys.thread
         known = self._remembered.pop(thread, None)
         reply = await self._asked(session, known)
+        if reply[0] == b"idle":
+            session.ended = True
+            if known is not None:
+                self._remembered[thread] = known
+            return
         with shaped(thread):
             session.take(reply, known)
+        if session.elsewhere:
+            place = {"configurable": {"thread_id": thread, "checkpoint_ns": ""}}
+            found = await self.checkpointer.aget_tuple(cast(RunnableConfig, place))
+            assert found is not None, "the index names it"
+            session.take_from(found)
         if session.head is None:
             await talk(self.client, _one(command("SADD", owner_key(self.owner, Kind.THREADS), thread)))
 
@@ -210,16 +282,6 @@ async def _let_go(session: RunSession) -> None:
 def _one(*trip: Call) -> Talk[list[Any]]:
     replies = yield trip
     return replies
-
-
-def _events(keys: ThreadKeys, run: RunId) -> Talk[tuple[int, list[Any]]]:
-    """Return the number of the run's first event in the thread, and the batches from there on."""
-    [found] = yield [command("HGET", keys.of(Kind.RUNS), run)]
-    if found is None:
-        return 0, []
-    first = int(found.partition(b":")[0])
-    [batches] = yield [command("XRANGE", keys.of(Kind.EVENTS), str(first), "+")]
-    return first, [(name, pairs(fields)) for name, fields in batches]
 
 
 def _told(line: Any) -> Told:

@@ -23,7 +23,7 @@ from state.errors import RunCancelled
 from state.events import Emit, Event
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer
-from state.ports import ChatModel, PreviewStore
+from state.ports import Accepted, ChatModel, PreviewStore
 from state.schedule import Schedule
 
 TIMEOUT = 2.0
@@ -51,9 +51,10 @@ class House:
         """Send a message, or send it again: the run id says that it is the same one. Returns the run's status."""
         context, id_ = self.context(thread, model, **settings), RunId(run)
         try:
-            if await self.agent.accept(text, context, id_, schedule=schedule):
+            asked = Accepted(run=id_, message=text, schedule=schedule, at=context.clock())
+            if await self.agent.accept(context.thread, asked, behind=True):
                 return (await self.agent.turn(text, context, id_, schedule=schedule)).status
-            while await self.agent.carry_on(context, id_) is not None:
+            while await self.agent.carry_on(context.thread, lambda run, asked: context) is not None:
                 pass
         except RunCancelled:
             return RunStatus.CANCELLED

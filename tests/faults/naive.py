@@ -23,6 +23,7 @@ from dayloom.stores.serializer import DataSerializer
 from graph.agent import Agent
 from graph.build import build
 from state.common import CommonState
+from state.ending import RunStatus
 from state.errors import RunCancelled
 from state.events import Event
 from state.ids import RunId, ThreadId
@@ -124,7 +125,9 @@ class NaiveSession:
     thread: ThreadId
     run: RunId
     stored_answer: Answer | None = None
-    unread: Sequence[Accepted] = ()
+    due: RunId | None = None
+    asked: Accepted | None = None
+    begun: bool = True
     done: bool = False
 
     @property
@@ -153,15 +156,15 @@ class NaiveThreads:
     cupboard: Cupboard
 
     @asynccontextmanager
-    async def open(self, thread: ThreadId, run: RunId) -> AsyncGenerator[NaiveSession]:
+    async def open(self, thread: ThreadId, run: RunId | None) -> AsyncGenerator[NaiveSession]:
         saver = NaiveSaver(self.cupboard)
-        saver.run = run
+        saver.run = run or RunId("")
         if cancelled := await self.cupboard.read(thread, "cancelled"):
             await self.cupboard.write(None, thread, "cancelled")
         found = await saver.aget_tuple(_config(thread))
-        yield NaiveSession(saver, NaivePreviews(self.cupboard), found, cancelled, thread, run)
+        yield NaiveSession(saver, NaivePreviews(self.cupboard), found, cancelled, thread, saver.run)
 
-    async def accept(self, thread: ThreadId, accepted: Accepted) -> bool:
+    async def accept(self, thread: ThreadId, accepted: Accepted, *, behind: bool = False) -> bool:
         return True
 
     async def state(self, thread: ThreadId) -> CommonState | None:
@@ -171,7 +174,7 @@ class NaiveThreads:
     async def told(self, thread: ThreadId) -> tuple[Told, ...]:
         return await self.cupboard.read(thread, "told") or ()
 
-    async def cancel(self, thread: ThreadId) -> bool:
+    async def stop(self, thread: ThreadId, run: RunId | None, status: RunStatus, why: str) -> bool:
         await self.cupboard.write("cancelled", thread, "cancelled")
         return True
 

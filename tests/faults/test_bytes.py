@@ -160,7 +160,7 @@ async def _shown(house: House) -> Any:
 
 
 async def _events(house: House) -> Any:
-    return [await house.threads.events(THREAD, RunId(act.id)) for act in ACTS[:OPEN_CARD]]
+    return [await house.threads.page(THREAD, RunId(act.id)) for act in ACTS[:OPEN_CARD]]
 
 
 async def _audit(house: House) -> Any:

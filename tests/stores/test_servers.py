@@ -158,6 +158,6 @@ async def test_a_conversation_on_a_cluster(cluster: RedisCluster) -> None:
         assert len(history) == 9
         assert len(await one.threads.audit(ThreadId(name))) == 4
         assert (await one.threads.told(ThreadId(name)))[-1].entries[-1].type == "outcome"
-        assert (await one.threads.events(ThreadId(name), RunId("next-1")))[-1][1].type.value == "run.completed"
+        assert (await one.threads.page(ThreadId(name), RunId("next-1"))).events[-1].type.value == "run.completed"
         await checkpointer.adelete_thread(name)
     assert not await cluster.keys("*:{local/*")

@@ -202,8 +202,8 @@ async def test_every_lost_reply_is_survived_and_nothing_is_doubled(person: Any, 
     for kind in (Kind.TRANSCRIPT, Kind.AUDIT):
         lengths = {await redis.llen(ThreadKeys(LOCAL_OWNER, name).of(kind)) for name in (THREAD, "plain")}
         assert len(lengths) == 1
-    numbers = [number for number, _ in await one.threads.events(THREAD, RunId("run-2"))]
-    assert numbers == list(range(1, len(numbers) + 1))
+    numbers = [number for number, _ in await person().told("run-2")]
+    assert numbers == list(range(len(numbers)))
 
 
 async def test_a_store_that_never_answers_is_reported_as_unknown(person: Any, redis: AsyncRedis) -> None:
@@ -264,7 +264,7 @@ async def test_nothing_is_written_after_a_cancel(person: Any, redis: AsyncRedis)
     assert await dump(redis) == kept
     assert one.events[-1].type is EventType.RUN_CANCELLED
     assert await one.threads.run_status(THREAD, RunId("run-1")) == "cancelled"
-    assert [event.type for _, event in await one.threads.events(THREAD, RunId("run-1"))][-1] is EventType.RUN_CANCELLED
+    assert [event.type for _, event in await one.told("run-1")][-1] is EventType.RUN_CANCELLED
 
 
 async def test_a_run_that_waits_for_its_model_is_stopped_by_a_cancel(person: Any) -> None:
@@ -341,7 +341,7 @@ async def test_an_answer_taken_before_a_crash_is_acted_on_after_it(person: Any) 
     async with one.threads.open(THREAD, RunId("crashing")) as held:
         await held.claim(Answer(type="approve"))
     two = person(DONE, FINAL)
-    ended = await two.agent.carry_on(two.context, RunId("later"))
+    ended = await two.carry_on()
 
     assert ended.state.schedule.by_id[1].position is not None
     assert asked.state.schedule.by_id[1].position is None
@@ -361,15 +361,15 @@ async def test_of_two_answers_the_first_counts(person: Any) -> None:
 
 async def test_an_accepted_message_is_answered_after_a_crash(person: Any) -> None:
     one = person()
-    assert await one.agent.accept("When is it?", one.context, RunId("m1"))
-    assert not await one.agent.accept("When is it?", one.context, RunId("m1"))
+    assert await one.accept("When is it?", "m1")
+    assert not await one.accept("When is it?", "m1")
     two = person(REPLY)
-    ended = await two.agent.carry_on(two.context, RunId("x"))
+    ended = await two.carry_on()
 
     assert ended.run == "m1"
     assert ended.state.goal == "When is it?"
-    assert await two.agent.carry_on(two.context, RunId("y")) is None
-    assert not await one.agent.accept("When is it?", one.context, RunId("m1"))
+    assert await two.carry_on() is None
+    assert not await one.accept("When is it?", "m1")
 
 
 async def test_a_message_that_was_taken_in_before_a_crash_is_answered_after_it(person: Any) -> None:
@@ -382,7 +382,7 @@ async def test_a_message_that_was_taken_in_before_a_crash_is_answered_after_it(p
     with pytest.raises(RuntimeError, match="killed"):
         await one.say("When is it?", WEEK)
     two = person(REPLY)
-    ended = await two.agent.carry_on(two.context, RunId("later"))
+    ended = await two.carry_on()
 
     assert (ended.run, ended.state.goal) == ("run-1", "When is it?")
     assert await two.threads.run_status(THREAD, RunId("run-1")) == "success"
@@ -404,14 +404,15 @@ async def test_events_are_numbered_without_a_hole_and_end_with_the_run(person: A
     await one.asked()
     await one.answer("approve")
     for run, last in (("run-1", EventType.RUN_INTERRUPTED), ("run-2", EventType.RUN_COMPLETED)):
-        found = await one.threads.events(THREAD, RunId(run))
-        assert [number for number, _ in found] == list(range(1, len(found) + 1))
+        found = await one.told(run)
+        assert [number for number, _ in found] == list(range(len(found)))
         assert found[0][1].type is EventType.RUN_STARTED
         assert found[-1][1].type is last
-        assert await one.threads.events(THREAD, RunId(run), after=3) == found[3:]
+        page = await one.threads.page(THREAD, RunId(run), start=3)
+        assert [(each.index, each.event) for each in page.events] == found[3:]
     live = [event.type for event in one.events if event.type is not EventType.MESSAGE_DELTA]
-    kept = [event.type for run in ("run-1", "run-2") for _, event in await one.threads.events(THREAD, RunId(run))]
-    assert kept == live
+    told = [event.type for run in ("run-1", "run-2") for _, event in await one.told(run)]
+    assert [kind for kind in told if kind is not EventType.MESSAGE_DELTA] == live
 
 
 async def test_a_preview_is_never_newer_than_the_state_it_shows(person: Any) -> None:

@@ -1,0 +1,78 @@
+"""Which threads have work, and which workspace it occupies: known to every process, and mended after a crash."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import AsyncIterator
+from typing import Final
+from urllib.parse import quote, unquote
+
+from dayloom.stores.claims import Claims
+from dayloom.stores.connection import AsyncRedis
+from dayloom.stores.keys import ACTIVE, Kind, owner_key
+from dayloom.stores.threads import RedisThreads
+from state.errors import WorkspaceBusy
+from state.ids import ThreadId
+
+BETWEEN: Final = 5.0
+"""Seconds within which a claimed workspace gets its run, or nobody is coming."""
+
+
+class Occupied:
+    """One user's claims. A claim reads `<thread or workspace> <milliseconds> <random>`: each is told from the next."""
+
+    def __init__(self, client: AsyncRedis, user: str, threads: RedisThreads) -> None:
+        self._user = user
+        self._threads = threads
+        self._active = Claims(client, ACTIVE)
+        self._workspaces = Claims(client, owner_key(user, Kind.WORKSPACES))
+
+    async def enter(self, thread: ThreadId, workspace: str) -> None:
+        """Claim a workspace (empty for none) for a run of this thread, and note that the thread has work.
+
+        Raises WorkspaceBusy while a run of another thread is at work in it.
+        """
+        mark = f"{time.time_ns() // 1_000_000} {secrets.token_hex(4)}"
+        if workspace:
+            await self._claim(thread, workspace, mark)
+        await self._active.put(_field(self._user, thread), f"{quote(workspace, safe='')} {mark}")
+
+    async def noted(self, thread: ThreadId) -> str | None:
+        """Return the note that the thread has work, as it stands; None when there is none."""
+        return await self._active.get(_field(self._user, thread))
+
+    async def leave(self, thread: ThreadId, note: str) -> bool:
+        """Let workspace and thread go; False when a run has entered since the note was read."""
+        workspace, mark = note.split(" ", 1)
+        if not await self._active.drop(_field(self._user, thread), note):
+            return False
+        if workspace:
+            await self._workspaces.drop(unquote(workspace), f"{quote(thread, safe='')} {mark}")
+        return True
+
+    async def _claim(self, thread: ThreadId, workspace: str, mark: str) -> None:
+        mine, before = f"{quote(thread, safe='')} {mark}", ""
+        while (found := await self._workspaces.take(workspace, mine, replacing=before)) != mine:
+            holder, at, _ = found.split(" ")
+            other = ThreadId(unquote(holder))
+            if other != thread and (await self._threads.standing(other) == "busy" or _recent(int(at))):
+                raise WorkspaceBusy(
+                    f"a run is at work on thread {other!r} of workspace {workspace!r}; wait for its end, or cancel it"
+                )
+            before = found
+
+
+async def with_work(client: AsyncRedis) -> AsyncIterator[tuple[str, ThreadId]]:
+    """Yield user and thread for every thread, of all users, that may have work."""
+    for field in await Claims(client, ACTIVE).all():
+        user, thread = field.split("/")
+        yield unquote(user), ThreadId(unquote(thread))
+
+
+def _field(user: str, thread: ThreadId) -> str:
+    return f"{quote(user, safe='')}/{quote(thread, safe='')}"
+
+
+def _recent(milliseconds: int) -> bool:
+    return time.time() - milliseconds / 1000 < BETWEEN

@@ -1,0 +1,262 @@
+"""One user's runs: started by a request, and from then on independent of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from dayloom.runs.jobs import Job, Jobs
+from dayloom.runs.observer import Observer
+from dayloom.runs.occupied import Occupied
+from dayloom.runs.run import Run, Strategy
+from dayloom.stores.bell import Bell
+from dayloom.stores.log import Page
+from dayloom.stores.threads import RedisThreads
+from graph.agent import Agent
+from state.context import Context
+from state.ending import RunStatus
+from state.errors import (
+    DayloomError,
+    NothingToAnswer,
+    StaleAnswer,
+    Stopped,
+    Superseded,
+    ThreadBusy,
+    Unavailable,
+    UnknownRun,
+    WorkspaceBusy,
+)
+from state.ids import RunId, ThreadId
+from state.ports import Accepted
+from tools import TOOLBOX
+from tools.approval import checked_answer
+
+WORK: Final = "work"
+"""The name of the job that goes on with a thread; it is given `user` and `thread`."""
+LOOK: Final = 5.0
+"""Seconds after which somebody who waits looks for himself."""
+_LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
+_LOG: Final = logging.getLogger(__name__)
+
+Contexts = Callable[[ThreadId, RunId, Accepted | None], Context]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runs:
+    """Starts, shows, cancels and carries out the runs of one user.
+
+    `exclusive` lets one run at a time work in a workspace; `deadline` is in seconds, for runs that name none.
+    """
+
+    user: str
+    agent: Agent
+    threads: RedisThreads
+    jobs: Jobs
+    bell: Bell
+    occupied: Occupied
+    contexts: Contexts
+    observer: Observer
+    deadline: float
+    exclusive: bool = True
+
+    async def start(self, thread: ThreadId, asked: Accepted, strategy: Strategy = Strategy.REJECT) -> Run:
+        """Take a request durably and hand it over; a run id that was taken before returns that run as it stands.
+
+        Raises ThreadBusy, WorkspaceBusy, NothingToAnswer, StaleAnswer, NotAllowed and StoreUnavailable; nothing
+        changes then.
+        """
+        try:
+            asked = await self._checked(thread, asked)
+            workspace = str(asked.about.get("workspace") or "default") if self.exclusive else ""
+            await self.occupied.enter(thread, workspace)
+            taken = await self._accepted(thread, asked, strategy)
+        except (WorkspaceBusy, StaleAnswer, NothingToAnswer):
+            if (known := await self._known(thread, asked.run)) is not None:
+                return known
+            raise
+        if not taken:
+            return await self.get(thread, asked.run)
+        await self.jobs.enqueue(self._job(thread))
+        return Run(thread, asked.run, RunStatus.PENDING, asked)
+
+    async def get(self, thread: ThreadId, run: RunId) -> Run:
+        """Return a run; raises UnknownRun."""
+        found = await self._known(thread, run)
+        if found is None:
+            raise UnknownRun(f"there is no run {run!r} on thread {thread!r}")
+        return found
+
+    async def list(
+        self, thread: ThreadId, *, status: RunStatus | None = None, limit: int = 10, offset: int = 0
+    ) -> Sequence[Run]:
+        """Return the runs of a thread, newest first."""
+        found = [
+            Run(thread, asked.run, stands, asked, events)
+            for asked, stands, events in reversed(await self.threads.requests(thread))
+            if status in (None, stands)
+        ]
+        return found[offset : offset + limit]
+
+    async def cancel(self, thread: ThreadId, run: RunId, *, rollback: bool = False) -> Run:
+        """Cancel a run and return it as it stands then; one that has ended is unchanged.
+
+        `rollback` forgets what it did to the conversation. Raises UnknownRun.
+        """
+        await self.get(thread, run)
+        stopped = await self.threads.stop(thread, run, RunStatus.CANCELLED, "cancelled")
+        found = await self.get(thread, run)
+        if rollback and stopped:
+            await self.threads.forget(thread, run, undo=True)
+        return found
+
+    async def delete(self, thread: ThreadId, run: RunId) -> None:
+        """Forget a run that has ended, not what it did; raises UnknownRun and ThreadBusy."""
+        await self.get(thread, run)
+        if not await self.threads.forget(thread, run):
+            raise ThreadBusy(f"run {run!r} is at work on thread {thread!r}; cancel it first")
+
+    async def page(self, thread: ThreadId, run: RunId, start: int, limit: int) -> Page:
+        """Return events of a run from an index on; raises UnknownRun."""
+        return (await self._page(thread, run, start)).cut(limit)
+
+    async def follow(self, thread: ThreadId, run: RunId, start: int = 0) -> AsyncIterator[Page]:
+        """Yield what the run tells, from an index on, as it is told; ends with a page that has its final status.
+
+        Raises UnknownRun.
+        """
+        async with self.bell.heard(self.threads.channel(thread, run)) as ring:
+            cursor = ""
+            while True:
+                ring.clear()
+                page = await self._page(thread, run, start, cursor)
+                if page.batches or page.ended:
+                    yield page
+                    start, cursor = page.next, page.cursor
+                if page.ended:
+                    return
+                if not page.batches:
+                    await _rung(ring)
+
+    async def ended(self, thread: ThreadId, run: RunId) -> Run:
+        """Return a run once it has ended; raises UnknownRun."""
+        async with self.bell.heard(self.threads.channel(thread, run)) as ring:
+            while True:
+                ring.clear()
+                found = await self.get(thread, run)
+                if found.status.final:
+                    return found
+                await _rung(ring)
+
+    async def work(self, thread: ThreadId) -> None:
+        """Go on with a thread until nothing waits there; raises StoreUnavailable, and is to be repeated then."""
+        while True:
+            note = await self.occupied.noted(thread)
+            if await self._went_on(thread):
+                continue
+            if note is None or await self.threads.held(thread) or await self.occupied.leave(thread, note):
+                return
+
+    async def revive(self, thread: ThreadId) -> None:
+        """Hand over a thread that has work, unless somebody is at it."""
+        if not await self.threads.held(thread):
+            await self.jobs.enqueue(self._job(thread))
+
+    async def _went_on(self, thread: ThreadId) -> bool:
+        """Carry out what comes next; False when there is nothing, or somebody else is at it."""
+        now: list[RunId] = []
+
+        def prepared(run: RunId, asked: Accepted | None) -> Context:
+            now.append(run)
+            limit.reschedule(asyncio.get_running_loop().time() + self._allowed(asked))
+            return self.contexts(thread, run, asked)
+
+        limit = asyncio.timeout(None)
+        try:
+            async with limit:
+                return await self.agent.carry_on(thread, prepared) is not None
+        except (ThreadBusy, Superseded):
+            return False
+        except Stopped:
+            return True
+        except Unavailable:
+            raise
+        except TimeoutError:
+            return await self._given_up(thread, now, RunStatus.TIMEOUT, "deadline")
+        except DayloomError as wrong:
+            return await self._given_up(thread, now, RunStatus.ERROR, _code(wrong))
+        except Exception as defect:
+            at = traceback.extract_tb(defect.__traceback__)[-1]
+            _LOG.error("run %s failed: %s at %s:%s", now[-1:], type(defect).__name__, at.filename, at.lineno)
+            return await self._given_up(thread, now, RunStatus.ERROR, "internal")
+        finally:
+            for run in now:
+                self.observer.on_leave(thread, run)
+
+    async def _given_up(self, thread: ThreadId, runs: Sequence[RunId], status: RunStatus, why: str) -> bool:
+        """End a run that cannot be carried out, so that it is not tried for ever."""
+        return bool(runs) and await self.threads.stop(thread, runs[-1], status, why)
+
+    def _allowed(self, asked: Accepted | None) -> float:
+        budget = asked.settings.max_seconds if asked else None
+        return self.deadline if budget is None else min(budget * 2, self.deadline)
+
+    async def _checked(self, thread: ThreadId, asked: Accepted) -> Accepted:
+        """Return the request with the card it answers; raises NothingToAnswer, StaleAnswer and NotAllowed."""
+        if asked.answer is None:
+            return asked
+        state = await self.threads.state(thread)
+        card = state.interrupt if state else None
+        if card is None:
+            raise NothingToAnswer(f"no card or question is open on thread {thread!r}")
+        if asked.card not in (None, card.id):
+            raise StaleAnswer(f"card {asked.card!r} is no longer open; the open one is {card.id!r}")
+        answer = checked_answer(TOOLBOX, card, asked.answer)
+        return asked.model_copy(update={"answer": answer, "card": card.id})
+
+    async def _accepted(self, thread: ThreadId, asked: Accepted, strategy: Strategy) -> bool:
+        try:
+            return await self.agent.accept(thread, asked, behind=strategy is Strategy.ENQUEUE)
+        except ThreadBusy:
+            if strategy is Strategy.REJECT or asked.answer is not None:
+                raise
+        for run in await self._unfinished(thread):
+            await self.cancel(thread, run, rollback=strategy is Strategy.ROLLBACK)
+        return await self.agent.accept(thread, asked, behind=True)
+
+    async def _unfinished(self, thread: ThreadId) -> list[RunId]:
+        return [asked.run for asked, stands, _ in await self.threads.requests(thread) if not stands.final]
+
+    async def _known(self, thread: ThreadId, run: RunId) -> Run | None:
+        found = await self.threads.request(thread, run)
+        if found is None:
+            return None
+        asked, status, events = found
+        return Run(thread, run, status, asked or Accepted(run=run, at=_LONG_AGO), events)
+
+    async def _page(self, thread: ThreadId, run: RunId, start: int, cursor: str = "") -> Page:
+        page = await self.threads.page(thread, run, start=start, cursor=cursor)
+        if page is None:
+            raise UnknownRun(f"there is no run {run!r} on thread {thread!r}")
+        return page
+
+    def _job(self, thread: ThreadId) -> Job:
+        return Job(id=f"{self.user}/{thread}", name=WORK, given={"user": self.user, "thread": thread})
+
+
+async def _rung(ring: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(LOOK):
+            await ring.wait()
+    except TimeoutError:
+        return
+
+
+def _code(wrong: DayloomError) -> str:
+    """Return `stale_answer` for StaleAnswer."""
+    name = type(wrong).__name__
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

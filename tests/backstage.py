@@ -1,0 +1,121 @@
+"""A backend's runs in this process, on a real server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import pytest
+from stage import NOW, ScriptedModel
+
+from dayloom.jobs.in_process import InProcessJobs
+from dayloom.runs.observer import Observers
+from dayloom.runs.run import Run, Strategy
+from dayloom.runs.runs import WORK, Runs
+from dayloom.runs.tenants import Shared, Tenant, Tenants
+from dayloom.stores.bell import Bell
+from dayloom.stores.connection import AsyncRedis
+from dayloom.stores.terms import Terms
+from state.common import RunSettings
+from state.ids import RunId, ThreadId
+from state.interrupt import Answer
+from state.ports import Accepted, ChatModel
+from state.schedule import Schedule
+
+NUMBERS = count(1)
+A, B = ThreadId("thread-a"), ThreadId("thread-b")
+
+
+@dataclass
+class OneModel:
+    """The same model for every run."""
+
+    model: ChatModel
+
+    def of(self, model: str | None = None, mode: Any = None) -> ChatModel:
+        return self.model
+
+
+@dataclass
+class Backstage:
+    """One process that takes requests and works."""
+
+    tenants: Tenants
+    jobs: InProcessJobs
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    numbers: Any = field(default_factory=lambda: NUMBERS)
+
+    def tenant(self, user: str = "ann") -> Tenant:
+        return self.tenants.of(user)
+
+    @property
+    def runs(self) -> Runs:
+        return self.tenant().runs
+
+    async def say(self, thread: ThreadId, text: str, schedule: Schedule | None = None, **about: Any) -> Run:
+        return await self.runs.start(thread, self.asked(text, schedule, **about))
+
+    def asked(self, text: str, schedule: Schedule | None = None, *, run: str = "", **about: Any) -> Accepted:
+        id_ = RunId(run or f"run-{next(self.numbers)}")
+        return Accepted(run=id_, at=NOW, message=text, schedule=schedule, about=about)
+
+    async def answer(self, thread: ThreadId, type: str, card: str | None = None, **fields: Any) -> Run:
+        answer = Answer.model_validate({"type": type, **fields})
+        run = RunId(f"run-{next(self.numbers)}")
+        return await self.runs.start(thread, Accepted(run=run, at=NOW, answer=answer, card=card))
+
+    async def enqueue(self, thread: ThreadId, text: str, strategy: Strategy) -> Run:
+        return await self.runs.start(thread, self.asked(text), strategy)
+
+    async def told(self, run: Run) -> list[tuple[int, str]]:
+        page = await self.runs.page(run.thread, run.id, 0, 10_000)
+        return [(each.index, each.type.value) for each in page.events]
+
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+async def backstage(redis: AsyncRedis) -> AsyncGenerator[Open]:
+    """Return a function that opens a process with this script; `works=False` only takes requests."""
+    async with AsyncExitStack() as stack:
+
+        async def open_(
+            script: Any = (), *, works: bool = True, exclusive: bool = True, lease: float = 1.0
+        ) -> Backstage:
+            model = script if hasattr(script, "reply") else ScriptedModel(list(script))
+
+            async def work(given: Any) -> None:
+                await tenants.of(given["user"]).runs.work(ThreadId(given["thread"]))
+
+            jobs, bell = InProcessJobs({WORK: work}), Bell(redis)
+            tenants = Tenants(
+                Shared(
+                    client=redis,
+                    terms=Terms(lease=lease, watch=0.05, patience=lease + 1),
+                    models=OneModel(model),  # pyright: ignore[reportArgumentType] one model stands for all
+                    jobs=jobs,
+                    bell=bell,
+                    observer=Observers(),
+                    clock=lambda: NOW,
+                    settings=RunSettings(),
+                    deadline=60,
+                    exclusive=exclusive,
+                )
+            )
+            backstage = Backstage(tenants, jobs)
+            backstage.tasks = [asyncio.create_task(each) for each in (bell.run(), *([jobs.run()] if works else ()))]
+            stack.push_async_callback(_ended, backstage.tasks)
+            return backstage
+
+        yield open_
+
+
+async def _ended(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
