@@ -15,13 +15,15 @@ from dayloom.api.assistant import ASSISTANT_ID, GRAPH_ID, require_assistant
 from dayloom.api.given import Configurable, RunGiven
 from dayloom.api.problem import INVALID, Problem
 from dayloom.api.snapshots import snapshot
+from dayloom.runs.calendar import schedule_of
 from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
-from dayloom.settings import OFFLINE, Settings
+from dayloom.settings import Settings
 from state.common import RunSettings
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer
 from state.ports import Accepted
+from state.schedule import Schedule
 from tools.approval import read_answer
 
 _KEYS: Final = UUID("6f1c8f0e-7d0b-5d4e-9a3c-6a1b0d6f7e21")
@@ -81,7 +83,13 @@ class Request:
             return asked.model_copy(update={"answer": answer, "card": card})
         if turn is None or not turn.words:
             raise Problem(INVALID, "input.messages: there must be a message of a person (role user), with words, last")
-        return asked.model_copy(update={"message": turn.words, "schedule": turn.schedule})
+        return asked.model_copy(update={"message": turn.words, "schedule": turn.schedule or await self._week()})
+
+    async def _week(self) -> Schedule | None:
+        """Return the user's calendar and tasks for a thread that begins; None for one that has begun."""
+        if await self.mine.threads.state(self.thread) is not None:
+            return None
+        return await schedule_of(self.mine.calendar, self.settings.now(), timezone=self.settings.timezone)
 
     async def _check_step(self) -> None:
         if (step := self.given.step) is None:
@@ -115,9 +123,9 @@ def _chosen(given: RunGiven) -> Configurable:
 
 
 def _run_settings(chosen: Configurable, settings: Settings) -> RunSettings:
-    models = dict.fromkeys((settings.model, *settings.fallback_models, OFFLINE))
-    if chosen.model is not None and chosen.model not in models:
-        raise Problem(INVALID, f"model: there is no model {chosen.model!r} here; there are {', '.join(models)}")
+    if chosen.model is not None and chosen.model not in settings.models:
+        known = ", ".join(settings.models)
+        raise Problem(INVALID, f"model: there is no model {chosen.model!r} here; there are {known}")
     base = settings.run_settings()
     base = chosen.mode.budgets(base) if chosen.mode else base
     names = ("max_rounds", "always_execute", "order_scope", "locale")
