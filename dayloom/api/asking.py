@@ -15,9 +15,9 @@ from dayloom.api.assistant import ASSISTANT_ID, GRAPH_ID, require_assistant
 from dayloom.api.given import Configurable, RunGiven
 from dayloom.api.problem import INVALID, Problem
 from dayloom.api.snapshots import snapshot
-from dayloom.runs.calendar import schedule_of
 from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
+from dayloom.runs.week import schedule_of
 from dayloom.settings import Settings
 from state.common import RunSettings
 from state.ids import RunId, ThreadId
@@ -89,7 +89,7 @@ class Request:
         """Return the user's calendar and tasks for a thread that begins; None for one that has begun."""
         if await self.mine.threads.state(self.thread) is not None:
             return None
-        return await schedule_of(self.mine.calendar, self.settings.now(), timezone=self.settings.timezone)
+        return await schedule_of(self.mine.calendar, self.settings.now())
 
     async def _check_step(self) -> None:
         if (step := self.given.step) is None:
