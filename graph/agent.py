@@ -22,7 +22,7 @@ from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind
 from state.outcome import Outcome, OutcomeStatus
-from state.ports import Accepted, Session, Threads
+from state.ports import EXPIRED, Accepted, Session, Threads
 from state.schedule import Schedule
 from state.transcript import Entry
 from tools import TOOLBOX
@@ -171,6 +171,8 @@ class Agent:
     async def _begun(self, session: Session, asked: Accepted, context: Context) -> Turn:
         """Carry out a request; raises NothingToAnswer, StaleAnswer and NotAllowed, and nothing changes then."""
         card = _open_card(session)
+        if asked.answer is not None and session.broken_off == EXPIRED:
+            raise StaleAnswer(f"the card of thread {context.thread!r} has expired; say again what you would like")
         if asked.answer is not None and card is None:
             raise NothingToAnswer(f"no card or question is open on thread {context.thread!r}")
         if card is None:

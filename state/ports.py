@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from pydantic import Field
 
@@ -50,6 +50,10 @@ class Clock(Protocol):
     def __call__(self) -> datetime:
         """Return now, aware."""
         ...
+
+
+EXPIRED: Final = "expired"
+"""Why a turn is broken off whose card nobody answered in time."""
 
 
 class Accepted(Value):

@@ -14,7 +14,7 @@ from dayloom.api.declared import problems
 from dayloom.api.place import MaybeKey, TaskId
 from dayloom.api.who import House, Mine
 from dayloom.calendars import MAX_ROWS, File, Row, rows_of, uid_of
-from dayloom.runs.calendar import add_tasks
+from dayloom.runs.task_list import add_tasks
 from state.task_item import TaskItem
 
 router = APIRouter(tags=["calendar"])

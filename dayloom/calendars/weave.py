@@ -51,9 +51,9 @@ def _event(entry: Booked) -> Event:
     event.add("DTSTAMP", entry.at.astimezone(UTC))
     event.add("DTSTART", entry.start.astimezone(UTC))
     event.add("DTEND", entry.end.astimezone(UTC))
-    event.add("SUMMARY", entry.title)
-    if entry.category:
-        event.add("CATEGORIES", [entry.category])
+    event.add("SUMMARY", clean(entry.title))
+    if category := clean(entry.category):
+        event.add("CATEGORIES", [category])
     event.add("SEQUENCE", entry.sequence)
     event.add("STATUS", "CONFIRMED")
     event.add("TRANSP", "OPAQUE")

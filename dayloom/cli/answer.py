@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dayloom.cli.asking import edit_answer
 from dayloom.cli.conversing import closed
 from dayloom.cli.guard import guarded
 from dayloom.cli.loading import checked_out
@@ -15,6 +14,7 @@ from dayloom.cli.terminal import Terminal
 from state.errors import BadInput, NothingToAnswer
 from state.ids import ThreadId
 from state.interrupt import Answer, AnswerType
+from tools.saying import edit_answer
 
 
 @guarded

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Final
+from typing import Final
 
 from dayloom.cli.card import card_view
 from dayloom.cli.labels import LABELS
 from dayloom.cli.terminal import Terminal, printable
-from state.errors import NotAllowed
 from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind
-from state.tool import ToolCall
 from state.when import Locale
+from tools.saying import edit_answer
 
 YES: Final = frozenset({"y", "yes", "ok", "是", "好", "可以", "同意"})
 YES_TO_ALL: Final = frozenset({"a", "all", "全部同意"})
@@ -62,24 +60,3 @@ def _edited_field_by_field(asked: Interrupt, locale: Locale, ask: Ask) -> Answer
     now = asked.call.arguments if asked.call else {}
     given = [(field, ask(LABELS[locale].edit.format(field=field, now=now.get(field, "")))) for field in asked.editable]
     return edit_answer(asked, [f"{field}={value.strip()}" for field, value in given if value.strip()])
-
-
-def edit_answer(asked: Interrupt, fields: Iterable[str]) -> Answer:
-    """Return the answer that changes fields of the card's call, each given as FIELD=VALUE with a JSON value or a word.
-
-    Raises NotAllowed when this is no tool card or a field is not written so.
-    """
-    if asked.call is None:
-        raise NotAllowed(f"this {asked.kind.value} has no fields to edit; approve, reject or reply to it")
-    changed = ToolCall(name=asked.call.name, arguments=dict(_field(each) for each in fields))
-    return Answer(type=AnswerType.EDIT, edited_action=changed)
-
-
-def _field(text: str) -> tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip():
-        raise NotAllowed(f"an edit is written FIELD=VALUE, for instance day=3; {text!r} is not")
-    try:
-        return name.strip(), json.loads(value)
-    except ValueError:
-        return name.strip(), value

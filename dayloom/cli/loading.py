@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 from dayloom.calendars import Loaded, schedule_from, write_calendar
 from dayloom.cli.terminal import Terminal, one_line
+from dayloom.runs.week import DEFAULT_DAYS, first_whole_day
 from dayloom.settings import Settings, known_zone
 from dayloom.wiring import new_run_id, utc_now
 from state.errors import BadInput
 from state.schedule import GRIDS, PERIODS12, Schedule
-
-DEFAULT_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,6 @@ def loaded(request: Request, settings: Settings, previous: Schedule | None) -> L
     return schedule_from(
         request.calendars, request.tasks, start=start, days=days, grid=grid, timezone=timezone, previous=previous
     )
-
-
-def first_whole_day(now: datetime, first_hour: int) -> date:
-    """Return today while its slots are all ahead, else tomorrow."""
-    return now.date() if now.hour < first_hour else now.date() + timedelta(days=1)
 
 
 def tell_left_out(terminal: Terminal, found: Loaded) -> None:

@@ -11,11 +11,13 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from dayloom.runs.booking import clashes, entries_of
 from dayloom.runs.by_hand import held
-from dayloom.runs.calendar import ATTEMPTS, clashes, entries_of
+from dayloom.runs.calendar import ATTEMPTS
 from dayloom.stores.calendar_book import Calendar, CalendarBook
 from graph.build import Graph
 from graph.by_hand import Deed, at_rest, done_by_hand
@@ -26,11 +28,13 @@ from state.common import CommonState
 from state.desk import Placement, with_placements
 from state.errors import (
     CalendarChanged,
+    CardOpen,
     KeyReused,
     MovedOn,
     NothingToApply,
     NothingToUndo,
     ThreadBusy,
+    UnknownThread,
     VersionMismatch,
 )
 from state.ids import ThreadId
@@ -72,12 +76,13 @@ class Commits:
         return await self._once(Act.UNDO, thread, key, version, self._taken_back)
 
     async def settle(self, thread: ThreadId) -> None:
-        """Let the thread follow a commit that was cut off between calendar and thread; does nothing otherwise."""
+        """Let a thread at rest follow a commit that was cut off between calendar and thread; does nothing otherwise."""
         if await self.book.unsettled(thread) is None:
             return
-        async with held(self.threads, thread, Act.APPLY) as session:
-            at_rest(session, thread)
-            await self._settled(session, thread)
+        with suppress(ThreadBusy, CardOpen, UnknownThread):
+            async with held(self.threads, thread, Act.APPLY) as session:
+                at_rest(session, thread)
+                await self._settled(session, thread)
 
     async def _once(self, act: Act, thread: ThreadId, key: str, version: int | None, write: Written) -> Outcome:
         request = _request(act, thread, version)

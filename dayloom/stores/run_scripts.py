@@ -38,7 +38,13 @@ local at = 0
 local function take() at = at + 1; return ARGV[at] end
 local function takes() local t = {}; for i = 1, tonumber(take()) do t[i] = take() end; return t end
 local function newest()
-  return redis.call('ZREVRANGEBYLEX', INDEX, '(\\1', '[\\0', 'LIMIT', 0, 1)[1] or ''
+  local member = redis.call('ZREVRANGEBYLEX', INDEX, '(\\1', '[\\0', 'LIMIT', 0, 1)[1] or ''
+  local last = redis.call('HGET', HEAD, 'member')
+  return last and member < last and redis.call('HEXISTS', CHECKPOINTS, last) == 1 and last or member
+end
+local function over(run)
+  local state = redis.call('HGET', RUNS, run)
+  return state and state ~= 'pending' and state ~= 'running'
 end
 local function now()
   local t = redis.call('TIME')
@@ -122,7 +128,7 @@ if holder and holder ~= token then return {'held', holder} end
 redis.call('SET', LEASE, token, 'PX', lease)
 redis.call('HINCRBY', HEAD, 'fence', 1)
 if run == '' then run = due end
-if run ~= '' then redis.call('HSET', HEAD, 'run', due ~= '' and due or run) end
+if run ~= '' and (due ~= '' or not over(run)) then redis.call('HSET', HEAD, 'run', due ~= '' and due or run) end
 if run == due and redis.call('HGET', RUNS, run) == 'pending' then redis.call('HSET', RUNS, run, 'running') end
 local member = newest()
 local head = redis.call('HGETALL', HEAD)
@@ -135,7 +141,7 @@ if member ~= '' and member ~= known then
 end
 local card = {}
 if newer.card then
-  card = redis.call('HMGET', CARDS, newer.card .. '\\0status', newer.card .. '\\0answer')
+  card = {card_is(newer.card), redis.call('HGET', CARDS, newer.card .. '\\0answer')}
 end
 local asked = redis.call('HGET', INBOX, due) or redis.call('HGET', REQUESTS, due)
 return {'open', head, member, record, redis.call('HGET', WRITES, member), blobs, card,
@@ -356,8 +362,7 @@ FORGET: Final = Script(
 -- ARGV run, then lines of the transcript. Forgets a run that has ended: its request, its log, and those lines.
 -- Returns 1, or 0 when it is at work.
 local run = take()
-local state = redis.call('HGET', RUNS, run)
-if state == 'pending' or state == 'running' then return 0 end
+if not over(run) then return 0 end
 for _, kept in ipairs({RUNS, REQUESTS, INBOX}) do redis.call('HDEL', kept, run) end
 redis.call('UNLINK', log(run))
 local lines = takes()

@@ -33,7 +33,7 @@ from state.errors import Unapproved
 from state.events import Event, EventType
 from state.ids import RunId
 from state.interrupt import Answer
-from state.ports import Accepted, PreviewStore
+from state.ports import EXPIRED, Accepted, PreviewStore
 
 _FIRST: Final = member_of("", "")
 
@@ -115,7 +115,7 @@ class RunSession:
         _, head, member, record, writes, blobs, card, run, stands, due, request, told = reply
         fields = pairs(head)
         self._fence, self._epoch = fields[b"fence"], fields.get(b"epoch", b"0")
-        self._chain = Chain.read(fields.get(b"audit"))
+        self._chain = Chain.read(fields.get(b"audit"), self.pages.keys.thread)
         self._card = fields.get(b"card", b"").decode()
         self._card_status, self._card_answer = card or (None, None)
         self.run, self.due = RunId(run.decode()), RunId(due.decode()) if due else None
@@ -123,7 +123,8 @@ class RunSession:
         self._request = request
         if self.due is not None and request is not None:
             self._next = told
-        self.broken_off = (fields.get(b"broken") or b"").decode() or None
+        expired = EXPIRED if self._card_status == EXPIRED.encode() else None
+        self.broken_off = (fields.get(b"broken") or b"").decode() or expired
         self.done = stands is not None and standing(stands, self.pages.keys.thread)[0].final
         self.shelf.next = int(fields.get(b"next", b"1"))
         if not member:
@@ -253,7 +254,7 @@ class RunSession:
             await said(self.client, self.pages.keys, scripts.RELEASE, self.token, self.run)
 
     async def _say(self, script: Script, *words: Word) -> None:
-        answer = (await said(self.client, self.pages.keys, script, *words)).decode()
+        answer = (await said(self.client, self.pages.keys, script, *words)).decode(errors="replace")
         if answer == "applied":
             return
         error = refusal(answer, self.pages.keys.thread)

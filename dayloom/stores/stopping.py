@@ -30,7 +30,7 @@ async def stopped(
     operation = secrets.token_hex(8)
     while True:
         [[newest, *roles]], [first] = await talk(client, _roles(pages))
-        before = Chain.read(newest)
+        before = Chain.read(newest, pages.keys.thread)
         target = run or RunId(next((role.decode() for role in (*roles[:2], first, roles[2]) if role), ""))
         what = "cancel" if status is RunStatus.CANCELLED else "stop"
         record = {"at": _now(), "run": target, "by": by, "what": what, **({} if what == "cancel" else {"why": why})}

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -19,7 +20,7 @@ from dayloom.stores import run_scripts as scripts
 from dayloom.stores.audit import Chain, verified
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis
-from dayloom.stores.errors import StoreUnavailable
+from dayloom.stores.errors import Damaged, StoreUnavailable
 from dayloom.stores.head import Head, checked
 from dayloom.stores.keys import Kind, ThreadKeys, owner_key
 from dayloom.stores.log import Page, page, standing
@@ -120,7 +121,10 @@ class RedisThreads:
         pages = self._pages(thread)
         [lines] = await talk(self.client, _one(command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1)))
         with shaped(thread):
-            return tuple(_told(pages.opened(Kind.TRANSCRIPT, b"", each)) for each in lines)
+            told = tuple(_told(pages.opened(Kind.TRANSCRIPT, b"", each)) for each in lines)
+        if any(later.checkpoint <= earlier.checkpoint for earlier, later in pairwise(told)):
+            raise Damaged(f"Thread {thread}: the lines of its transcript are not in the order they were written in.")
+        return told
 
     async def page(
         self, thread: ThreadId, run: RunId, *, start: int = 0, cursor: str = "", batches: int = 200
@@ -192,7 +196,7 @@ class RedisThreads:
         keys = self._pages(thread).keys
         trip = [command("LRANGE", keys.of(Kind.AUDIT), 0, -1), command("HGET", keys.of(Kind.HEAD), "audit")]
         lines, newest = await talk(self.client, _one(*trip))
-        return verified(thread, lines, Chain.read(newest))
+        return verified(thread, lines, Chain.read(newest, thread))
 
     async def stop(self, thread: ThreadId, run: RunId | None, status: RunStatus, why: str) -> bool:
         """End a run, by default whichever is at work, or the open card; False when there is none: its end stands."""

@@ -39,10 +39,15 @@ async def a_thread_is_made_once(side: Side) -> Any:
     return [await side.code("POST", "/threads", given), again.status_code, again.json()["metadata"]]
 
 
-@ROWS.unlike(there=[422, 422], ours=[422, 400], why="what is not JSON is malformed rather than invalid")
-async def a_malformed_thread_is_refused(side: Side) -> Any:
+@ROWS.alike(422)
+async def a_thread_that_makes_no_sense_is_refused(side: Side) -> Any:
+    return await side.code("POST", "/threads", {"if_exists": "perhaps"})
+
+
+@ROWS.unlike(there=422, ours=400, why="what is no JSON is malformed, not invalid")
+async def a_body_that_is_no_json(side: Side) -> Any:
     bad = await side.http.post("/threads", content=b"{no", headers={"content-type": "application/json"})
-    return [await side.code("POST", "/threads", {"if_exists": "perhaps"}), bad.status_code]
+    return bad.status_code
 
 
 @ROWS.alike([404] * 7)
@@ -189,6 +194,18 @@ async def history_shows_the_newest_state_unless_more_is_asked_for(side: Side) ->
     history = await side.get(f"/threads/{thread}/history?limit=1")
     state = await side.get(f"/threads/{thread}/state")
     return [len(history), history[0]["checkpoint"] == state["checkpoint"]]
+
+
+@ROWS.alike([True, True, ["human", "ai"]])
+async def a_state_is_read_at_its_step(side: Side) -> Any:
+    thread = await side.thread()
+    await side.wait(thread, saying(TALK))
+    newest = (await side.get(f"/threads/{thread}/state"))["checkpoint"]
+    by_path = await side.get(f"/threads/{thread}/state/{newest['checkpoint_id']}")
+    by_body = await side.post(f"/threads/{thread}/state/checkpoint", {"checkpoint": newest})
+    types = [message["type"] for message in by_body["values"]["messages"]]
+    ids = [state["checkpoint"]["checkpoint_id"] == newest["checkpoint_id"] for state in (by_path, by_body)]
+    return [*ids, types]
 
 
 @ROWS.alike([["confirm"], True, 1, ["confirm"], "interrupted", 1, True])
