@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ from state.ports import Accepted
 from state.schedule import Schedule
 from tools.approval import read_answer
 
+_NEW: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}")
 _KEYS: Final = UUID("6f1c8f0e-7d0b-5d4e-9a3c-6a1b0d6f7e21")
 
 
@@ -43,6 +45,10 @@ class Request:
         """Start the run, or find it when it was started with the same key; raises what `Runs.start` raises."""
         require_assistant(self.given.assistant_id)
         if self.given.if_not_exists == "create":
+            if not _NEW.fullmatch(self.thread):
+                raise Problem(
+                    INVALID, f"thread_id: {self.thread!r} cannot name a new thread; use letters, digits, - or _"
+                )
             await self.mine.book.create(self.thread, {"graph_id": GRAPH_ID}, or_take=True)
         else:
             await self.mine.book.require(self.thread)

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Body
 from pydantic import BaseModel, Field
 
 from dayloom.api.assistant import ASSISTANT, ASSISTANT_ID, GRAPH_ID, require_assistant, schemas
+from dayloom.api.declared import problems
 from dayloom.api.given import Plain
 from dayloom.api.who import Mine
 from dayloom.stores.book import contains
 
-router = APIRouter(prefix="/assistants", tags=["assistants"])
+router = APIRouter(prefix="/assistants", tags=["assistants"], responses=problems(404))
 
 
 class AssistantSearch(BaseModel):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal, cast
+from typing import Annotated, Any, Final, Literal, TypeAlias, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
-from pydantic_core import PydanticSerializationError, to_json
 
 from dayloom.api.modes import Mode as StreamMode
 from dayloom.llm.mode import Mode
@@ -17,16 +16,9 @@ from state.when import Locale
 LONGEST: Final = 200
 """Characters of a name that somebody else chose."""
 
+NewId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$")]
+"""How a thread may be called by whoever makes it."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST, pattern=r"^[^\x00-\x1f]+$")]
-
-
-def _plain(value: Any) -> Any:
-    """Refuse text that no JSON or store can hold, such as half a surrogate pair."""
-    try:
-        to_json(value)
-    except (PydanticSerializationError, UnicodeEncodeError) as error:
-        raise ValueError("it holds text that is not Unicode") from error
-    return value
 
 
 def _absent(value: Any) -> Any:
@@ -39,8 +31,8 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str | dict) else value
 
 
-Plain = Annotated[dict[str, Any], BeforeValidator(_plain)]
-"""A JSON object that can be kept."""
+Plain: TypeAlias = dict[str, Any]
+"""A JSON object; text and numbers that cannot be kept were refused with the body."""
 Absent = Annotated[None, BeforeValidator(_absent)]
 """What LangGraph's server takes and this one does not."""
 
@@ -144,7 +136,7 @@ class Command(Given):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    resume: Annotated[Any, BeforeValidator(_plain)] = None
+    resume: Any = None
     update: Absent = None
     goto: Absent = None
 

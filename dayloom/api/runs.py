@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from dayloom.api.answers import Answers
 from dayloom.api.asking import Request as Asking
+from dayloom.api.declared import problems
 from dayloom.api.frame import Cursor, cursor
 from dayloom.api.given import Name, RunGiven
 from dayloom.api.modes import Mode
@@ -24,9 +25,10 @@ from dayloom.stores.standing import ThreadStatus
 from state.ending import RunStatus
 from state.ids import RunId, ThreadId
 
-router = APIRouter(tags=["runs"])
+router = APIRouter(tags=["runs"], responses=problems(404, 409))
 
-ALL = 1000
+STREAMED: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"text/event-stream": {}}}}
+ALL: Final = 1000
 """So many runs of a thread are looked through at most."""
 _MODES: TypeAdapter[list[Mode]] = TypeAdapter(list[Mode])
 
@@ -71,7 +73,7 @@ async def create(mine: Mine, remembered: Remembered, run: Started) -> Response:
     return Answers(mine, remembered, run).itself()
 
 
-@router.post("/threads/{thread_id}/runs/stream")
+@router.post("/threads/{thread_id}/runs/stream", responses=STREAMED)
 async def create_stream(mine: Mine, remembered: Remembered, given: RunGiven, run: Started) -> Response:
     """Start a run and stream it."""
     return Answers(mine, remembered, run, given.on_disconnect == "cancel").stream(given.stream_mode)
@@ -115,7 +117,7 @@ async def join(mine: Mine, remembered: Remembered, run: Known, cancel_on_disconn
     return Answers(mine, remembered, run, cancel_on_disconnect).result()
 
 
-@router.get("/threads/{thread_id}/runs/{run_id}/stream")
+@router.get("/threads/{thread_id}/runs/{run_id}/stream", responses=STREAMED)
 async def join_stream(
     mine: Mine,
     remembered: Remembered,

@@ -11,15 +11,16 @@ from fastapi import APIRouter, Depends, Request, Response
 from dayloom.api.answers import Answers
 from dayloom.api.asking import Request as Asking
 from dayloom.api.assistant import GRAPH_ID
+from dayloom.api.declared import problems
 from dayloom.api.given import RunGiven
 from dayloom.api.passing import MARK, Passing
 from dayloom.api.problem import INVALID, Problem
-from dayloom.api.runs import Key, Remembered
+from dayloom.api.runs import STREAMED, Key, Remembered
 from dayloom.api.who import House, Mine
 from dayloom.runs.run import Run
 from state.ids import ThreadId
 
-router = APIRouter(prefix="/runs", tags=["stateless runs"])
+router = APIRouter(prefix="/runs", tags=["stateless runs"], responses=problems(404, 409))
 
 _KEYS = UUID("0d0a8f8e-9f0c-5a55-8d6b-7c6f9d1f6b51")
 
@@ -54,7 +55,7 @@ async def create(mine: Mine, remembered: Remembered, passes: Passes, given: RunG
     return Answers(mine, remembered, run, alone=True).itself()
 
 
-@router.post("/stream")
+@router.post("/stream", responses=STREAMED)
 async def create_stream(mine: Mine, remembered: Remembered, passes: Passes, given: RunGiven, run: Started) -> Response:
     """Start a run and stream it."""
     answers = replace(_handed_out(mine, remembered, passes, given, run), alone=True)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, ValidationError
 
+from dayloom.api.declared import problems
 from dayloom.api.given import CheckpointGiven, Plain
 from dayloom.api.problem import INVALID, NOT_FOUND, Problem, wrong_fields
 from dayloom.api.snapshots import snapshot, snapshots, thread_state
@@ -17,9 +18,15 @@ from state.errors import ThreadBusy
 from state.ids import ThreadId
 from state.schedule import Schedule
 
-router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"])
+router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"], responses=problems(404, 409))
 
 Limit = Annotated[int, Field(ge=1, le=1000)]
+
+
+class Config(BaseModel):
+    """A step as LangGraph's configs name it."""
+
+    configurable: CheckpointGiven
 
 
 class StateWanted(BaseModel):
@@ -53,7 +60,7 @@ class HistoryWanted(BaseModel):
     """Which steps are wanted, newest first: those before a step, or one alone, with this metadata."""
 
     limit: Limit = 1
-    before: str | CheckpointGiven | dict[str, Any] | None = None
+    before: str | Config | CheckpointGiven | None = None
     metadata: Plain = {}
     checkpoint: CheckpointGiven | None = None
 
@@ -65,8 +72,8 @@ class HistoryWanted(BaseModel):
                 return self.before
             case CheckpointGiven():
                 return self.before.checkpoint_id
-            case config:
-                return config.get("configurable", {}).get("checkpoint_id")
+            case Config():
+                return self.before.configurable.checkpoint_id
 
 
 @router.get("/state")

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from uuid import uuid4
 
 from fastapi import APIRouter, Body, Header, Response
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
-from dayloom.api.given import Absent, Plain
+from dayloom.api.declared import problems
+from dayloom.api.given import Absent, NewId, Plain
 from dayloom.api.shown import Shown, ThreadField
 from dayloom.api.who import Mine
 from dayloom.runs.tenants import Tenant
@@ -18,9 +19,7 @@ from dayloom.stores.standing import ThreadStatus
 from state.ending import RunStatus
 from state.ids import ThreadId
 
-router = APIRouter(prefix="/threads", tags=["threads"])
-
-NewId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$")]
+router = APIRouter(prefix="/threads", tags=["threads"], responses=problems(404, 409))
 
 
 class ThreadGiven(BaseModel):
