@@ -29,8 +29,13 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
         yield server
 
 
+ALONE = {"another_thread_of_the_same_workspace"}
+"""Rows about what this server has switched off, so that the others can be played at once."""
+
+
 async def test_the_list_is_true_of_ours(ours: Serving) -> None:
     seen = await played(ours.url)
 
     wrong = surprises(seen, {row.name: row.ours for row in LIST})
+    wrong = {name: found for name, found in wrong.items() if name not in ALONE}
     assert not wrong, "\n".join(f"{name}: {found}" for name, found in wrong.items())
