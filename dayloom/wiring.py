@@ -156,15 +156,18 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
     async with AsyncExitStack() as stack:
         models = await stack.enter_async_context(opened_models(settings))
         client = await stack.enter_async_context(opened_store(settings))
+        door = await made_door(settings, client)
         metrics = Metrics()
-        observers = Observers((metrics, RunLog(), Spans(settings.model)))
+        observers = Observers(
+            (metrics, RunLog(), Spans(settings.model, provider="dayloom" if settings.offline else "openai"))
+        )
         tenants, jobs = await stack.enter_async_context(at_work(settings, client, models, observers))
         yield Backend(
             settings=settings,
             client=client,
             tenants=tenants,
             jobs=jobs,
-            door=await made_door(settings, client),
+            door=door,
             rate=Rate(settings.rate_limit),
             metrics=metrics,
             redact=redactor(settings.secrets()),

@@ -16,6 +16,7 @@ from dayloom.api import (
     calendar,
     catalogue,
     health,
+    polling,
     preview,
     replay,
     runs,
@@ -43,6 +44,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     preview.router,
     applying.router,
     replay.router,
+    polling.router,
     catalogue.router,
 )
 """Everything that is served; a new router is entered here and nowhere else."""

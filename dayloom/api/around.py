@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any, Final
 
 from starlette.datastructures import MutableHeaders
@@ -45,17 +45,26 @@ def around(backend: Backend) -> list[Middleware]:
     return [
         Middleware(Measured, backend=backend),
         Middleware(Safe),
-        Middleware(
-            CORSMiddleware,
-            allow_origins=[origin.rstrip("/") for origin in settings.allowed_origins],
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["*"],
-            expose_headers=_EXPOSED,
-        ),
+        *_cors(settings.allowed_origins),
         Middleware(Caught),
         Middleware(Checked, check=Origin(settings)),
         Middleware(Checked, check=Gate(backend)),
         Middleware(Body, most=settings.max_body, larger={"/calendar": settings.max_calendar}),
+    ]
+
+
+def _cors(origins: Sequence[str]) -> list[Middleware]:
+    """Let these pages ask and read the answers; without any, no page but our own may."""
+    if not origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=[origin.rstrip("/") for origin in origins],
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["*"],
+            expose_headers=_EXPOSED,
+        )
     ]
 
 

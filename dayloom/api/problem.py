@@ -64,7 +64,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     errors.UnknownRun: Kind(404, "unknown_run", "There is no such run", _GONE),
     errors.ThreadExists: Kind(409, "thread_exists", "There is such a thread already", "Choose another id, or none."),
     errors.WorkspaceBusy: Kind(
-        409, "workspace_busy", "A run is at work in this workspace", "Wait for its end, or name another workspace."
+        409, "workspace_busy", "A run is at work on another thread of this workspace", "Wait for its end, or cancel it."
     ),
     errors.ThreadBusy: Kind(
         409, "thread_busy", "A run is at work", "Wait for its end, cancel it, or choose another multitask strategy."
@@ -79,6 +79,9 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
         422, "not_allowed", "The card does not take this answer", "See `allowed_decisions` and `editable` of the card."
     ),
     errors.BadInput: Kind(422, "bad_input", "A value cannot be used", "Correct it and send it again."),
+    errors.UnknownModel: Kind(
+        422, "unknown_model", "There is no such model", "Name one of those that are allowed here."
+    ),
     errors.UnknownTask: Kind(404, "unknown_task", "There is no such task", _GONE),
     errors.CardOpen: Kind(409, "card_open", "A card is open", "Answer it, or reject it, then try again."),
     errors.NothingToApply: Kind(409, "nothing_to_apply", "The calendar has everything already", "Fetch the preview."),

@@ -151,6 +151,17 @@ def serve(
     return serving(host=host, port=port)
 
 
+@app.command
+def worker() -> int:
+    """Do the runs that `dayloom serve` processes accept; needs DAYLOOM_REDIS_URL, the store they share.
+
+    Any number of workers may run, on any machine. One that is killed loses nothing: another takes its runs over.
+    """
+    from dayloom.cli.worker import worker as working  # noqa: PLC0415 the queue is for this command only
+
+    return working()
+
+
 token = App(name="token", help="Access tokens of the service.", default_parameter=app.default_parameter)
 app.command(token)
 

@@ -31,6 +31,7 @@ from state.errors import (
     UnknownRun,
     WorkspaceBusy,
 )
+from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.ports import Accepted
 from tools import TOOLBOX
@@ -199,7 +200,10 @@ class Runs:
 
     async def _given_up(self, thread: ThreadId, runs: Sequence[RunId], status: RunStatus, why: str) -> bool:
         """End a run that cannot be carried out, so that it is not tried for ever."""
-        return bool(runs) and await self.threads.stop(thread, runs[-1], status, why)
+        if not runs or not await self.threads.stop(thread, runs[-1], status, why):
+            return False
+        self.observer.on_event(thread, runs[-1], Event(type=EventType.RUN_FAILED, data={"code": why}))
+        return True
 
     def _allowed(self, asked: Accepted | None) -> float:
         budget = asked.settings.max_seconds if asked else None

@@ -86,7 +86,7 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _read(stored: bytes) -> StoredToken:
+def _read(stored: bytes | str) -> StoredToken:
     try:
         return StoredToken.model_validate_json(stored)
     except ValidationError as error:

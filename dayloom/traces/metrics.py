@@ -6,17 +6,11 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from dayloom.traces.clocked import Clocked, seconds_since
+from dayloom.traces.clocked import Clocked, ending_of, seconds_since
 from state.ending import RunStatus
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 
-ENDINGS: Final = {
-    EventType.RUN_COMPLETED: RunStatus.SUCCESS,
-    EventType.RUN_INTERRUPTED: RunStatus.INTERRUPTED,
-    EventType.RUN_FAILED: RunStatus.ERROR,
-    EventType.RUN_CANCELLED: RunStatus.CANCELLED,
-}
 _QUICK: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _SLOW: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900)
 
@@ -57,8 +51,8 @@ class Metrics:
         elif (clocked := self._running.get(run)) is not None:
             self._counted(clocked, event)
         self.active.set(len(self._running))
-        if event.type in ENDINGS:
-            self._ended(run, ENDINGS[event.type])
+        if (status := ending_of(event)) is not None:
+            self._ended(run, status)
 
     def on_leave(self, thread: ThreadId, run: RunId) -> None:
         """Work on the run no longer."""

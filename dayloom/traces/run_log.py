@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from dayloom.traces.clocked import Clocked, seconds_since
+from dayloom.traces.clocked import Clocked, ending_of, seconds_since
 from dayloom.traces.logs import told
-from dayloom.traces.metrics import ENDINGS
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 
@@ -27,10 +26,10 @@ class RunLog:
             _log.info("run started", extra=told(thread=thread, run=run))
         elif event.type is EventType.MODEL_RETRY:
             _log.warning("model retry", extra=told(thread=thread, run=run))
-        elif event.type in ENDINGS:
+        elif (status := ending_of(event)) is not None:
             began = self._running.pop(run, None)
             took = round(seconds_since(began.began), 3) if began else None
-            extra = told(thread=thread, run=run, status=ENDINGS[event.type].value, duration=took)
+            extra = told(thread=thread, run=run, status=status.value, duration=took)
             _log.info("run ended", extra=extra)
 
     def on_leave(self, thread: ThreadId, run: RunId) -> None:

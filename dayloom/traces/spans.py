@@ -13,8 +13,7 @@ from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer, TracerProvider
 
-from dayloom.traces.clocked import Clocked
-from dayloom.traces.metrics import ENDINGS
+from dayloom.traces.clocked import Clocked, ending_of
 from state.ending import RunStatus
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
@@ -33,6 +32,8 @@ TOOL_TYPE: Final = "gen_ai.tool.type"
 ERROR: Final = "error.type"
 RUN: Final = "dayloom.run.id"
 STATUS: Final = "dayloom.run.status"
+
+_WRONG: Final = (RunStatus.ERROR, RunStatus.TIMEOUT)
 
 
 @dataclass
@@ -70,8 +71,8 @@ class Spans:
             self._open[run] = _Traced(self._invoked(thread, run))
         elif (traced := self._open.get(run)) is not None:
             self._noted(traced, event)
-        if event.type in ENDINGS:
-            self._finished(run, ENDINGS[event.type])
+        if (status := ending_of(event)) is not None:
+            self._finished(run, status)
 
     def on_leave(self, thread: ThreadId, run: RunId) -> None:
         """Close the spans of a run that somebody else goes on with."""
@@ -139,7 +140,7 @@ class Spans:
         traced.span.set_attribute(STATUS, status.value)
         traced.span.set_attribute(INPUT_TOKENS, traced.tokens[0])
         traced.span.set_attribute(OUTPUT_TOKENS, traced.tokens[1])
-        _ended(traced.span, status.value if status is RunStatus.ERROR else None)
+        _ended(traced.span, status.value if status in _WRONG else None)
 
 
 def _ended(span: Span, error: str | None) -> None:

@@ -26,6 +26,7 @@ def test_every_error_of_the_vocabulary_has_a_kind(error: type[DayloomError]) -> 
     assert 400 <= kind.status < 600
     if issubclass(error, state.errors.Refused):
         assert 404 <= kind.status < 500
+        assert kind.code != "refused" or error is state.errors.Refused
     if issubclass(error, state.errors.Unavailable):
         assert kind.status == 503
 

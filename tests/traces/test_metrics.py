@@ -44,16 +44,13 @@ def test_a_run_is_active_until_it_ends_or_goes_elsewhere() -> None:
 def test_every_ending_has_its_status() -> None:
     metrics = Metrics()
 
-    for ending in (EventType.RUN_INTERRUPTED, EventType.RUN_FAILED, EventType.RUN_CANCELLED):
-        tell(metrics, (EventType.RUN_STARTED, {}), (ending, {}))
+    late = (EventType.RUN_FAILED, {"code": "deadline"})
+    endings = [(EventType.RUN_INTERRUPTED, {}), (EventType.RUN_FAILED, {}), (EventType.RUN_CANCELLED, {}), late]
+    for ending in endings:
+        tell(metrics, (EventType.RUN_STARTED, {}), ending)
 
-    assert [
-        value(metrics, "dayloom_runs_total", status=status) for status in ("interrupted", "error", "cancelled")
-    ] == [
-        1,
-        1,
-        1,
-    ]
+    statuses = ("interrupted", "error", "cancelled", "timeout")
+    assert [value(metrics, "dayloom_runs_total", status=status) for status in statuses] == [1, 1, 1, 1]
 
 
 def test_nothing_personal_is_counted_by_name() -> None:

@@ -66,7 +66,7 @@ def test_a_failed_run_is_an_error(spans: Spans, written: InMemorySpanExporter) -
 
     [run] = of(written, "invoke_agent dayloom")
     assert run.status.status_code is StatusCode.ERROR
-    assert (run.attributes or {})["error.type"] == "error"
+    assert (run.attributes or {})["error.type"] == "timeout"
 
 
 def test_a_run_that_goes_elsewhere_leaves_no_span_open(spans: Spans, written: InMemorySpanExporter) -> None:

@@ -1,0 +1,46 @@
+"""`dayloom worker`: does the runs that others accept, on a store that is shared."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+from dayloom.cli.guard import guarded
+from dayloom.cli.report import ExitCode
+from dayloom.cli.terminal import Terminal
+from dayloom.runs.observer import Observers
+from dayloom.settings import Settings, read_settings
+from dayloom.stores.connection import check, without_password
+from dayloom.wiring import at_work, opened_models, opened_store
+from state.errors import StoreUnavailable
+
+
+@guarded
+def worker(screen: Terminal) -> ExitCode:
+    """Work until told to stop."""
+    settings = read_settings()
+    if settings.redis_url is None:
+        raise StoreUnavailable(
+            "A worker needs the store of those it works for. Set DAYLOOM_REDIS_URL to the one `dayloom serve` uses."
+        )
+    asyncio.run(_worked(settings, without_password(settings.redis_url), screen))
+    return ExitCode.DONE
+
+
+async def _worked(settings: Settings, where: str, screen: Terminal) -> None:
+    stopped = _told_to_stop()
+    async with opened_models(settings) as models, opened_store(settings) as client:
+        for warning in await check(client):
+            screen.note(f"store: {warning}", "yellow")
+        async with at_work(settings, client, models, Observers()):
+            screen.note(f"dayloom works for {where}")
+            await stopped.wait()
+    screen.note("dayloom has stopped; what it was at goes on with another worker.")
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Return what is set by SIGTERM and by Ctrl-C, which from now on end nothing by themselves."""
+    stopped = asyncio.Event()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(told, stopped.set)
+    return stopped
