@@ -16,6 +16,7 @@ from dayloom.api import (
     calendar,
     catalogue,
     health,
+    polling,
     preview,
     replay,
     runs,
@@ -44,6 +45,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     preview.router,
     applying.router,
     replay.router,
+    polling.router,
     catalogue.router,
     completions.router,
 )

@@ -98,7 +98,8 @@ def page(pages: Pages, run: RunId, cursor: str, start: int, found: Any) -> Page 
     first = oldest if oldest >= 0 else total
     with shaped(pages.keys.thread):
         batches = tuple(_from(start, (_batch(pages, run, entry, pairs(fields)) for entry, fields in entries)))
-    following = max((batch.first + len(batch.events) for batch in batches), default=max(start, first))
+    ends = [batch.events[-1].index + 1 for batch in batches if batch.events]
+    following = ends[-1] if ends else min(max(start, first), total)
     last = entries[-1][0].decode() if entries else cursor
     return Page(status, batches, following, first, max(0, first - start), last)
 

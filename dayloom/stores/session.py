@@ -274,7 +274,7 @@ class RunSession:
     def _heard(self, meant: Step, checkpoint: Checkpoint) -> list[Word]:
         if not meant.entries:
             return []
-        line = [checkpoint["ts"], self.run, checkpoint["id"], meant.entries]
+        line = [checkpoint["ts"], None if self.act else self.run, checkpoint["id"], meant.entries]
         return [self.pages.sealed(Kind.TRANSCRIPT, b"", line)]
 
     def _dated(self, record: Mapping[str, Any]) -> dict[str, Any]:

@@ -290,4 +290,4 @@ def _one(*trip: Call) -> Talk[list[Any]]:
 
 def _told(line: Any) -> Told:
     at, run, checkpoint, entries = line
-    return Told(datetime.fromisoformat(at), RunId(run), checkpoint, _ENTRIES.validate_python(entries))
+    return Told(datetime.fromisoformat(at), RunId(run) if run else None, checkpoint, _ENTRIES.validate_python(entries))

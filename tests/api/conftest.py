@@ -1,4 +1,4 @@
-"""A server that tests share, and one with a model that answers from a script."""
+"""A server that tests share, one with a model that answers from a script, and a backend in this process."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
+from backstage import backstage
 from doubles import Fault, ScriptedModelServer
 from langgraph_sdk.client import LangGraphClient, get_client
 from serving import Serving
+
+__all__ = ["backstage"]
 
 OPEN = {"DAYLOOM_WORKSPACE_EXCLUSION": "false", "DAYLOOM_RATE_LIMIT": "0"}
 
