@@ -89,8 +89,8 @@ class Agent:
             async with self._held(context, run) as session:
                 if _comes_first(session, run):
                     await self._next(session, context)
-                elif session.done and session.state is not None:
-                    return Turn(thread=context.thread, run=run, state=session.state)
+                elif session.stands is not None and session.stands.final:
+                    return _as_it_stands(session, context.thread, run)
                 else:
                     return await self._begun(session, asked, context)
 
@@ -114,8 +114,8 @@ class Agent:
                     if taken != checked_answer(TOOLBOX, shown, given):
                         raise StaleAnswer(f"card {shown.id!r} was answered before")
                     return turn
-                if session.done:
-                    return Turn(thread=context.thread, run=run, state=session.state)
+                if session.stands is not None and session.stands.final:
+                    return _as_it_stands(session, context.thread, run)
                 return await self._begun(session, asked, context)
 
     async def accept(self, thread: ThreadId, asked: Accepted, *, behind: bool = False) -> bool:
@@ -225,6 +225,13 @@ def _cut_off(session: Session) -> bool:
     if not session.begun or session.state is None or session.broken_off or not unfinished(session.state):
         return False
     return not session.waiting or session.stored_answer is not None
+
+
+def _as_it_stands(session: Session, thread: ThreadId, run: RunId) -> Turn:
+    """Return the thread of a run that has ended before; raises RunCancelled when it did nothing."""
+    if session.stands is RunStatus.CANCELLED or session.state is None:
+        raise RunCancelled(f"run {run!r} of thread {thread!r} was cancelled")
+    return Turn(thread=thread, run=run, state=session.state)
 
 
 def _open_card(session: Session) -> Interrupt | None:

@@ -87,15 +87,15 @@ class Session(Protocol):
     """One run's hold on its thread: nobody else can commit to it meanwhile.
 
     `saver` is LangGraph's checkpointer for this run; `previews` and `note` take what goes out with the next step.
-    `run` is empty when a thread was opened for the run that is due and there is none. `done` tells that this very run
-    has ended before: somebody repeats a request. `begun` tells that the run that is due was cut off. `act` is
-    set by whoever holds the thread for a person's own change: its steps belong to no run.
+    `run` is empty when a thread was opened for the run that is due and there is none. `stands` tells how this very
+    run stands, None when it is new: somebody may repeat a request. `begun` tells that the run that is due was cut off.
+    `act` is set by whoever holds the thread for a person's own change: its steps belong to no run.
     """
 
     run: RunId
     saver: Any
     previews: PreviewStore
-    done: bool
+    stands: RunStatus | None
     begun: bool
     act: Act | None
 

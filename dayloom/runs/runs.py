@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -51,7 +51,8 @@ Contexts = Callable[[ThreadId, RunId, Accepted | None], Context]
 class Runs:
     """Starts, shows, cancels and carries out the runs of one user.
 
-    `exclusive` lets one run at a time work in a workspace; `deadline` is in seconds, for runs that name none.
+    `exclusive` lets one run at a time work in a workspace; `deadline` is in seconds, for runs that name none. `settle`
+    completes what a person's own change to a thread left half done.
     """
 
     user: str
@@ -61,6 +62,7 @@ class Runs:
     bell: Bell
     occupied: Occupied
     contexts: Contexts
+    settle: Callable[[ThreadId], Awaitable[None]]
     observer: Observer
     deadline: float
     exclusive: bool = True
@@ -72,6 +74,7 @@ class Runs:
         changes then.
         """
         try:
+            await self.settle(thread)
             asked = await self._checked(thread, asked)
             workspace = str(asked.about.get("workspace") or "default") if self.exclusive else ""
             await self.occupied.enter(thread, workspace)

@@ -107,6 +107,7 @@ class Tenants:
         threads = RedisThreads(checkpointer, terms=shared.terms)
         previews = RedisPreviews(shared.client, owner=user)
         agent = Agent(self._graph, threads)
+        calendar = CalendarBook(shared.client, owner=user)
         runs = Runs(
             user=user,
             agent=agent,
@@ -115,13 +116,12 @@ class Tenants:
             bell=shared.bell,
             occupied=Occupied(shared.client, user, threads),
             contexts=partial(_context, shared, previews),
+            settle=Commits(threads, graph, calendar).settle,
             observer=shared.observer,
             deadline=shared.deadline,
             exclusive=shared.exclusive,
         )
-        calendar = CalendarBook(shared.client, owner=user)
-        book = ThreadBook(checkpointer)
-        return Tenant(user, checkpointer, threads, agent, graph, previews, runs, book, calendar)
+        return Tenant(user, checkpointer, threads, agent, graph, previews, runs, ThreadBook(checkpointer), calendar)
 
 
 def _context(shared: Shared, previews: RedisPreviews, thread: ThreadId, run: RunId, asked: Accepted | None) -> Context:

@@ -113,8 +113,10 @@ def _from(start: int, batches: Iterable[Batch]) -> Iterable[Batch]:
 def _batch(pages: Pages, run: RunId, entry: bytes, fields: Mapping[bytes, bytes]) -> Batch:
     first = int(entry.partition(b"-")[0])
     sealed = fields[b"batch"]
-    lines = pages.opened(Kind.EVENTS, run.encode(), sealed) if sealed else []
-    events = tuple(_recorded(first + at, line) for at, line in enumerate(lines))
+    at, lines = pages.opened(Kind.EVENTS, run.encode(), sealed) if sealed else (first, [])
+    if at not in (None, first):
+        raise Damaged(f"Thread {pages.keys.thread}: the log of run {run} is not in the order it was written in.")
+    events = tuple(_recorded(index, line) for index, line in enumerate(lines, first))
     return Batch(first, events, fields[b"step"].decode() or None)
 
 

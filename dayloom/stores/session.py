@@ -54,7 +54,7 @@ class RunSession:
         self.previews: PreviewStore = StagedPreviews(self.staged)
         self.saver: Any = None
         self.ended = False
-        self.done = False
+        self.stands: RunStatus | None = None
         self.act: Act | None = None
         self.broken_off: str | None = None
         self.due: RunId | None = None
@@ -64,7 +64,7 @@ class RunSession:
         self._begins = False
         self._telling = asyncio.Lock()
         self._unsure: list[Line] = []
-        self._next: int | None = None
+        self._next = 0
         self._fence = self._epoch = b"0"
         self._chain = Chain()
         self._card = ""
@@ -106,7 +106,7 @@ class RunSession:
         """Go on as the run that is due, and return its id."""
         if self.due is not None:
             self.run = self.due
-        if self._next is not None and self._next > 1:
+        if self._next > 1:
             self.staged.resumed()
         return self.run
 
@@ -121,11 +121,10 @@ class RunSession:
         self.run, self.due = RunId(run.decode()), RunId(due.decode()) if due else None
         self.begun = fields.get(b"begun") == due != b""
         self._request = request
-        if self.due is not None and request is not None:
-            self._next = told
+        self._next = told
         expired = EXPIRED if self._card_status == EXPIRED.encode() else None
         self.broken_off = (fields.get(b"broken") or b"").decode() or expired
-        self.done = stands is not None and standing(stands, self.pages.keys.thread)[0].final
+        self.stands = standing(stands, self.pages.keys.thread)[0] if stands is not None else None
         self.shelf.next = int(fields.get(b"next", b"1"))
         if not member:
             return
@@ -230,12 +229,13 @@ class RunSession:
     async def _renew(self) -> None:
         if self.ended:
             return
-        if not self._unsure and self._next is not None and self.run == self.due:
+        # A run that nobody was promised tells nothing before its first step: it may never have one.
+        if not self._unsure and self._request is not None and self.run == self.due:
             self._unsure = self.staged.take()
-        telling = batch(self.pages, self.run, self._unsure, self.terms.events)
-        words = (self._fence, self._epoch, self.token, milliseconds(self.terms.lease), self.run, self._next or 0)
+        telling = batch(self.pages, self.run, self._unsure, self.terms.events, first=self._next)
+        words = (self._fence, self._epoch, self.token, milliseconds(self.terms.lease), self.run, self._next)
         await self._say(scripts.RENEW, *words, *listed(telling))
-        self._next = (self._next or 0) + len(self._unsure) if self._next is not None else None
+        self._next += len(self._unsure)
         self._unsure = []
 
     @asynccontextmanager
@@ -245,8 +245,8 @@ class RunSession:
             if self._unsure:
                 await self._renew()
             lines = self.staged.take()
-            yield batch(self.pages, self.run, lines, self.terms.events)
-            self._next = None if self._next is None else self._next + len(lines)
+            yield batch(self.pages, self.run, lines, self.terms.events, first=self._next)
+            self._next += len(lines)
 
     async def release(self) -> None:
         """Let the thread go, unless the last commit did."""

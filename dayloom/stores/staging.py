@@ -92,11 +92,14 @@ class Staged:
         self.events.append(Line(type, data, int(time.time() * 1000)))
 
 
-def batch(pages: Pages, run: RunId, lines: Sequence[Line], keep: int) -> list[Word]:
-    """Return number of events, the events sealed, and how many are kept; empty when there are none."""
+def batch(pages: Pages, run: RunId, lines: Sequence[Line], keep: int, *, first: int | None) -> list[Word]:
+    """Return number of events, the events sealed, and how many are kept; empty when there are none.
+
+    `first` is the index of the first one, None when only the server knows.
+    """
     if not lines:
         return []
-    return [len(lines), pages.sealed(Kind.EVENTS, run.encode(), [list(line) for line in lines]), keep]
+    return [len(lines), pages.sealed(Kind.EVENTS, run.encode(), [first, [list(line) for line in lines]]), keep]
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ async def stopped(
         staged = Staged()
         for event in _endings(status, why):
             staged.note(event)
-        telling = batch(pages, target, staged.take(), terms.events)
+        telling = batch(pages, target, staged.take(), terms.events, first=None)
         words = (operation, target, status.value, why, terms.log_kept, *listed(telling))
         links = (bytes(before), bytes(after), *listed(lines))
         answer = (await said(client, pages.keys, scripts.STOP, *words, *links)).decode()

@@ -100,7 +100,7 @@ class RedisThreads:
             pages.sealed(Kind.REQUESTS, run.encode(), slim),
             "" if accepted.answer is None else accepted.card or "*",
             int(behind),
-            *listed(batch(pages, run, staged.take(), self.terms.events)),
+            *listed(batch(pages, run, staged.take(), self.terms.events, first=0)),
         )
         await talk(self.client, _one(command("SADD", owner_key(self.owner, Kind.THREADS), thread)))
         answer, *why = await said(self.client, pages.keys, scripts.ACCEPT, run, *words)

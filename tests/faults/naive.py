@@ -128,7 +128,7 @@ class NaiveSession:
     due: RunId | None = None
     asked: Accepted | None = None
     begun: bool = True
-    done: bool = False
+    stands: RunStatus | None = None
 
     @property
     def state(self) -> CommonState | None:

@@ -80,7 +80,6 @@ async def test_a_damaged_thread_is_kept_byte_for_byte_and_blocks_nobody_else(
         two.say("Hello"),
         two.answer("approve"),
         two.agent.state(THREAD),
-        two.carry_on(),
     ):
         with pytest.raises(Damaged, match="thread-1"):
             await attempt
