@@ -190,6 +190,11 @@ class Settings(BaseSettings):
         """Tell whether the built-in model is used."""
         return self.model == OFFLINE
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Return the names of models that a run may ask for, the configured one first."""
+        return tuple(dict.fromkeys((self.model, *self.fallback_models, OFFLINE)))
+
     def run_settings(self, *, always_execute: bool = False, attended: bool = True) -> RunSettings:
         """Return what these settings mean for one run."""
         return RunSettings(

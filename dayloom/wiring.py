@@ -249,7 +249,7 @@ async def opened_model(settings: Settings) -> AsyncGenerator[ChatModel]:
 @asynccontextmanager
 async def opened_models(settings: Settings) -> AsyncGenerator[Models]:
     """Yield every model a run may ask for; those of an API share one client."""
-    remote = [name for name in dict.fromkeys((settings.model, *settings.fallback_models)) if name != OFFLINE]
+    remote = [name for name in settings.models if name != OFFLINE]
     if not remote:
         yield Models()
         return

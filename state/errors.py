@@ -14,6 +14,9 @@ DayloomError
 │   │   └── WorkspaceBusy  a run is at work on another thread of this workspace
 │   ├── NotAllowed         this card does not take that kind of answer, or that edit
 │   ├── UnknownThread      there is no such thread
+│   ├── ThreadExists       there is such a thread already
+
+
 │   ├── UnknownRun         there is no such run on this thread
 │   ├── UnknownTask        there is no such task in the list
 │   ├── NothingToApply     the draft holds nothing that the calendar does not have
@@ -106,6 +109,10 @@ class NotAllowed(Refused):
 
 class UnknownThread(Refused):
     """There is no such thread."""
+
+
+class ThreadExists(Refused):
+    """There is such a thread already."""
 
 
 class UnknownRun(Refused):

@@ -19,7 +19,7 @@ def checked_answer(toolbox: Toolbox, asked: Interrupt, given: object) -> Answer:
 
     `given` is an Answer, its plain data, or a resume value `{"decisions": [{"type": …}], "scope": …}`.
     """
-    answer = _read(given)
+    answer = read_answer(given)
     if answer.type not in asked.allowed:
         takes = ", ".join(kind.value for kind in asked.allowed)
         raise NotAllowed(f"this {asked.kind.value} takes {takes}, not {answer.type.value}")
@@ -28,7 +28,8 @@ def checked_answer(toolbox: Toolbox, asked: Interrupt, given: object) -> Answer:
     return answer
 
 
-def _read(given: object) -> Answer:
+def read_answer(given: object) -> Answer:
+    """Return an answer in whichever of these forms it was given, unchecked against any card; raises NotAllowed."""
     if isinstance(given, Answer):
         return given
     try:

@@ -10,14 +10,36 @@ from fastapi.exceptions import RequestValidationError
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 
-from dayloom.api import applying, calendar, catalogue, health, polling, preview, replay, tasks
+from dayloom.api import (
+    applying,
+    assistants,
+    calendar,
+    catalogue,
+    health,
+    polling,
+    preview,
+    replay,
+    runs,
+    stateless,
+    states,
+    tasks,
+    threads,
+)
 from dayloom.api.around import around
 from dayloom.api.backend import Backend
+from dayloom.api.completions import routes as completions
+from dayloom.api.passing import Passing
 from dayloom.api.problem import told
+from dayloom.api.steps import Steps
 from state.errors import DayloomError
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
+    assistants.router,
+    stateless.router,
+    threads.router,
+    states.router,
+    runs.router,
     calendar.router,
     tasks.router,
     preview.router,
@@ -25,6 +47,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     replay.router,
     polling.router,
     catalogue.router,
+    completions.router,
 )
 """Everything that is served; a new router is entered here and nowhere else."""
 
@@ -42,6 +65,7 @@ def make_app(backend: Backend) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.backend = backend
+    app.state.steps, app.state.passing = Steps(), Passing()
     for error in (DayloomError, RedisError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, told)
     for router in ROUTERS:

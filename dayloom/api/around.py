@@ -36,6 +36,7 @@ _EXPOSED: Final = (
     "WWW-Authenticate",
     "X-Pagination-Next",
     "X-Pagination-Total",
+    "X-Thread-Id",
 )
 
 

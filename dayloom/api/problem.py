@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dayloom.api.completions.error import error_json
 from dayloom.traces.logs import told as log_fields
 from state import errors
 
@@ -62,6 +63,7 @@ _GONE: Final = "Check the id; what belongs to somebody else looks the same."
 KINDS: Final[Mapping[type[Exception], Kind]] = {
     errors.UnknownThread: Kind(404, "unknown_thread", "There is no such thread", _GONE),
     errors.UnknownRun: Kind(404, "unknown_run", "There is no such run", _GONE),
+    errors.ThreadExists: Kind(409, "thread_exists", "There is such a thread already", "Choose another id, or none."),
     errors.WorkspaceBusy: Kind(
         409, "workspace_busy", "A run is at work on another thread of this workspace", "Wait for its end, or cancel it."
     ),
@@ -148,12 +150,12 @@ async def told(request: Request, error: Exception) -> Response:
                 INTERNAL, "The request met a mistake in dayloom; nothing is known about what it has done."
             )
     _noted(request, problem, error)
-    return document(problem, request.app.state.backend)
+    return document(problem, request.app.state.backend, request.url.path)
 
 
-def document(problem: Problem, backend: Backend) -> Response:
-    """Return the answer that tells of a problem."""
-    kind, headers = problem.kind, dict(problem.headers)
+def document(problem: Problem, backend: Backend, path: str = "/") -> Response:
+    """Return the answer that tells of a problem; chat clients find in it what OpenAI would have said."""
+    kind, headers, detail = problem.kind, dict(problem.headers), backend.redact(str(problem))
     if kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers.setdefault("Retry-After", str(RETRY_AFTER))
     body = {
@@ -161,8 +163,9 @@ def document(problem: Problem, backend: Backend) -> Response:
         "code": kind.code,
         "title": kind.title,
         "status": kind.status,
-        "detail": backend.redact(str(problem)),
+        "detail": detail,
         **({"mend": kind.mend} if kind.mend else {}),
+        **error_json(path, kind.status, kind.code, detail),
         **problem.more,
     }
     written = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")

@@ -18,10 +18,11 @@ from state.errors import BadInput, Correctable, MatchFailed, RuleBroken, Unknown
 from state.ids import RunId, ThreadId
 from state.ports import Session, Threads
 from state.preview import Preview, PreviewState
-from state.schedule import Value
+from state.schedule import Schedule, Value
 from state.tool import ToolCall
 from tools import TOOLBOX
 from tools.dispatch import Checked, check, perform
+from tools.rules import violations
 
 
 class Drag(Value):
@@ -82,6 +83,24 @@ class Drafts:
                 return _standing(state)
             deed = Deed(Act.EDIT, performed.desk.schedule, performed.changes)
             return await done_by_hand(self.graph, session, thread, deed)
+
+    async def replace(self, thread: ThreadId, schedule: Schedule) -> Preview:
+        """Place the entries as another schedule of the same frame and tasks has them, all or none.
+
+        Raises RuleBroken with every rule at fault, CardOpen, ThreadBusy and UnknownThread.
+        """
+        async with held(self.threads, thread, Act.EDIT) as session:
+            state = at_rest(session, thread)
+            before, desk = state.schedule, state.desk
+            after = schedule.model_copy(update={"version": before.version + 1})
+            if broken := violations(before, after, scope=desk.order_scope, allow_reorder=desk.allow_reorder):
+                raise RuleBroken(
+                    " ".join(wrong.message for wrong in broken),
+                    violations=[wrong.model_dump(mode="json") for wrong in broken],
+                )
+            if not (changed := changes(before, after)):
+                return _standing(state)
+            return await done_by_hand(self.graph, session, thread, Deed(Act.EDIT, after, changed))
 
 
 def _standing(state: CommonState) -> Preview:

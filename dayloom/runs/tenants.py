@@ -19,6 +19,7 @@ from dayloom.runs.observer import Observer
 from dayloom.runs.occupied import Occupied, with_work
 from dayloom.runs.runs import Runs
 from dayloom.stores.bell import Bell
+from dayloom.stores.book import ThreadBook
 from dayloom.stores.calendar_book import CalendarBook
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis
@@ -47,6 +48,7 @@ class Tenant:
     graph: Graph
     previews: RedisPreviews
     runs: Runs
+    book: ThreadBook
     calendar: CalendarBook
 
     @property
@@ -119,7 +121,7 @@ class Tenants:
             deadline=shared.deadline,
             exclusive=shared.exclusive,
         )
-        return Tenant(user, checkpointer, threads, agent, graph, previews, runs, calendar)
+        return Tenant(user, checkpointer, threads, agent, graph, previews, runs, ThreadBook(checkpointer), calendar)
 
 
 def _context(shared: Shared, previews: RedisPreviews, thread: ThreadId, run: RunId, asked: Accepted | None) -> Context:

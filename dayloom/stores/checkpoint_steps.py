@@ -21,7 +21,7 @@ from dayloom.stores.records import (
     split,
     unjoined,
 )
-from dayloom.stores.trips import Talk, command
+from dayloom.stores.trips import Call, Talk, command, pairs
 
 ATTEMPTS: Final = 5
 """How often erasing starts again when the thread moved on in between."""
@@ -126,16 +126,25 @@ def erase(pages: Pages, kept: Callable[[Records], set[bytes]]) -> Talk[None]:
 
 
 def copy(pages: Pages, target: ThreadKeys) -> Talk[None]:
-    """Copy all checkpoints and writes of a thread to another one."""
+    """Copy a thread to another one: its checkpoints and writes, what was said, its preview, and its open card.
+
+    What was at work or broken off in the thread is broken off in the copy; runs and events stay where they are.
+    """
     kinds = (Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES, Kind.BLOBS)
-    *hashes, told, number = yield [
+    head = pages.keys.of(Kind.HEAD)
+    *hashes, told, preview, standing, cards = yield [
         *(command("HGETALL", pages.keys.of(kind)) for kind in kinds),
         command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1),
-        command("HGET", pages.keys.of(Kind.HEAD), "next"),
+        command("HGETALL", pages.keys.of(Kind.PREVIEW)),
+        command("HMGET", head, "begun", "broken", "card", "next", "member", "blobs"),
+        command("HGETALL", pages.keys.of(Kind.CARDS)),
     ]
     if not hashes[0]:
         return
     lines = [pages.moved(Kind.TRANSCRIPT, b"", each, target) for each in told]
+    shown = pairs(preview)
+    if b"value" in shown:
+        shown[b"value"] = pages.moved(Kind.PREVIEW, b"value", shown[b"value"], target)
     yield [command("SADD", owner_key(target.owner, Kind.THREADS), target.thread)]
     yield [
         *(
@@ -149,7 +158,22 @@ def copy(pages: Pages, target: ThreadKeys) -> Talk[None]:
         ),
         command("ZADD", target.of(Kind.INDEX), *(word for member in hashes[0] for word in (0, member))),
         *([command("RPUSH", target.of(Kind.TRANSCRIPT), *lines)] if lines else ()),
-        *([command("HSET", target.of(Kind.HEAD), "next", number)] if number else ()),
+        *([command("HSET", target.of(Kind.PREVIEW), *(w for pair in shown.items() for w in pair))] if shown else ()),
+        *_copied_standing(target, standing, pairs(cards)),
+    ]
+
+
+def _copied_standing(target: ThreadKeys, standing: Sequence[bytes | None], cards: Mapping[bytes, bytes]) -> list[Call]:
+    """Return what makes the copy of a thread stand as the thread does, without its run."""
+    begun, broken, card, *newest = standing
+    head = {"broken": broken or (b"copied" if begun else None), "card": card}
+    head |= zip(("next", "member", "blobs"), newest, strict=True)
+    words = [word for name, value in head.items() if value for word in (name, value)]
+    fields = [(card or b"") + b"\0" + part for part in (b"status", b"expires")] if not begun else []
+    kept = [word for field in fields if field in cards for word in (field, cards[field])]
+    return [
+        *([command("HSET", target.of(Kind.HEAD), *words)] if words else ()),
+        *([command("HSET", target.of(Kind.CARDS), *kept)] if kept else ()),
     ]
 
 

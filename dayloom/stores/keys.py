@@ -69,6 +69,10 @@ class Kind(StrEnum):
     """Hash of the owner: workspace -> the thread whose run is at work in it."""
     THREADS = "threads"
     """Set of the owner's thread ids; may name a thread that has no checkpoint yet."""
+    CHATS = "chats"
+    """Strings `<name>:<digest>` -> the thread of a chat whose client names none; each expires by itself."""
+    BOOK = "book"
+    """Hash: thread id -> what the owner noted about the thread: metadata, and when."""
     CALENDAR = "calendar"
     """Hash: the owner's calendar as given (`text`), its `version`, and the operation each thread has yet to finish."""
     BOOKED = "booked"
@@ -100,6 +104,8 @@ LIFETIMES: Final[dict[Kind, Lifetime]] = {
     Kind.REQUESTS: Lifetime.THREAD,
     Kind.WORKSPACES: Lifetime.OWNER,
     Kind.THREADS: Lifetime.OWNER,
+    Kind.CHATS: Lifetime.OWNER,
+    Kind.BOOK: Lifetime.OWNER,
     Kind.CALENDAR: Lifetime.OWNER,
     Kind.BOOKED: Lifetime.OWNER,
     Kind.COMMITS: Lifetime.OWNER,

@@ -16,6 +16,7 @@ from api import behaviours_runs, behaviours_streams, behaviours_threads
 from api.behaviour import TALK, Behaviour, Side
 from dev_server import CannotStart, DevServer
 from doubles import Fault, ScriptedModelServer
+from serving import Serving
 
 LIST: list[Behaviour] = [
     *behaviours_threads.ROWS.rows,
@@ -45,19 +46,37 @@ def reference(tmp_path_factory: pytest.TempPathFactory, silent_model: str) -> It
     server.__exit__()
 
 
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory, store_url: str, silent_model: str) -> Iterator[Serving]:
+    """A service with a user for each row of the list, so that no row waits for the workspace of another."""
+    with Serving(
+        tmp_path_factory.mktemp("ours"),
+        redis_url=store_url,
+        DAYLOOM_FALLBACK_MODELS="slow",
+        OPENAI_BASE_URL=silent_model,
+        OPENAI_API_KEY="key",
+        DAYLOOM_API_TOKENS=",".join(f"user-{at}:{_token(at)}" for at in range(len(LIST))),
+    ) as server:
+        yield server
+
+
+def _token(at: int) -> str:
+    return f"token-of-row-{at}"
+
+
 async def played(url: str) -> dict[str, Any]:
     """Return what every row of the list shows on this server."""
     turns = asyncio.Semaphore(AT_ONCE)
 
-    async def one(row: Behaviour, side: Side) -> Any:
-        async with turns:
+    async def one(at: int, row: Behaviour) -> Any:
+        headers = {"x-api-key": _token(at)}
+        async with turns, httpx.AsyncClient(base_url=url, headers=headers, timeout=60, trust_env=False) as http:
             try:
-                return await row.play(side)
+                return await row.play(Side(http))
             except (LookupError, TypeError, ValueError, httpx.HTTPError) as error:
                 return repr(error)
 
-    async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
-        seen = await asyncio.gather(*[one(row, Side(http)) for row in LIST])
+    seen = await asyncio.gather(*[one(at, row) for at, row in enumerate(LIST)])
     return {row.name: value for row, value in zip(LIST, seen, strict=True)}
 
 
@@ -70,6 +89,12 @@ async def test_the_list_is_true_of_the_reference(reference: DevServer) -> None:
     seen = await played(reference.url)
 
     assert surprises(seen, {row.name: row.there for row in LIST}) == {}
+
+
+async def test_ours_behaves_alike_but_where_the_list_says_otherwise(ours: Serving) -> None:
+    seen = await played(ours.url)
+
+    assert surprises(seen, {row.name: row.ours for row in LIST}) == {}
 
 
 async def test_the_dev_server_serves_our_graph(reference: DevServer) -> None:

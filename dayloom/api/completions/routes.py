@@ -1,0 +1,123 @@
+"""Routes: Chat Completions as OpenAI has them, for any client that knows nothing of threads and cards."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Header, Response
+from fastapi.responses import JSONResponse
+
+from dayloom.api.asking import Request
+from dayloom.api.completions.conversation import Conversation, thread_of
+from dayloom.api.completions.given import MODEL, CompletionGiven
+from dayloom.api.completions.shape import Shape, model_json, models_json
+from dayloom.api.completions.telling import Telling
+from dayloom.api.flow import EVENTS, Flow
+from dayloom.api.given import Configurable, Name, RunGiven
+from dayloom.api.problem import Kind, Problem
+from dayloom.api.who import House, Mine
+from dayloom.runs.run import Run, Strategy
+from dayloom.runs.tenants import Tenant
+from dayloom.settings import Settings
+from dayloom.stores.chats import RedisChats
+from state.ids import ThreadId
+from tools.saying import said_answer
+
+router = APIRouter(prefix="/v1", tags=["chat clients"])
+
+NO_MODEL: Final = Kind(404, "model_not_found", "There is no such model", "GET /v1/models lists them.")
+
+Key = Annotated[Name | None, Header(alias="Idempotency-Key")]
+Named = Annotated[Name | None, Header(alias="X-Thread-Id")]
+
+
+@router.get("/models")
+async def models(mine: Mine, house: House) -> dict[str, Any]:
+    """List the models: dayloom with the configured one, and with each that a run may ask for."""
+    return models_json(house.settings.models)
+
+
+@router.get("/models/{name:path}")
+async def model(mine: Mine, house: House, name: str) -> dict[str, Any]:
+    """Return one model."""
+    return model_json(_inside(name, house.settings))
+
+
+@router.post("/chat/completions")
+async def complete(mine: Mine, house: House, given: CompletionGiven, named: Named = None, key: Key = None) -> Response:
+    """Say the last message in its conversation, and return or stream all that dayloom says to it."""
+    conversation, chats = Conversation.of(given), RedisChats(house.client, owner=mine.user)
+    named = named or (given.metadata.thread_id if given.metadata else None)
+    thread = await thread_of(conversation, named, chats)
+    asked = await _asked(mine, thread, given, _inside(given.model, house.settings))
+    run = await Request(mine, house.settings, thread, asked, key).start()
+    await chats.remember(thread, conversation.opening)
+    reply = Reply(Telling(mine, run), conversation, chats, _shape(given, run))
+    headers = {"X-Thread-Id": thread}
+    if given.stream:
+        return Flow(reply.stream(), media_type=EVENTS, idle=b": working\n\n", headers=headers)
+    return JSONResponse(await reply.whole(), headers=headers)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Reads what a run says, and remembers by what was said which thread it was."""
+
+    telling: Telling
+    conversation: Conversation
+    chats: RedisChats
+    shape: Shape
+
+    async def stream(self) -> AsyncIterator[bytes]:
+        """Yield the completion in chunks."""
+        yield self.shape.opening()
+        async for text in self.telling.pieces():
+            yield self.shape.piece(text)
+        await self._remember()
+        yield self.shape.closing(self.telling)
+
+    async def whole(self) -> dict[str, Any]:
+        """Return the completion once the run has ended."""
+        async for _ in self.telling.pieces():
+            pass
+        await self._remember()
+        return self.shape.whole(self.telling)
+
+    async def _remember(self) -> None:
+        await self.chats.remember(self.telling.run.thread, self.conversation.with_answer(self.telling.text))
+
+
+async def _asked(mine: Tenant, thread: ThreadId, given: CompletionGiven, model: str | None) -> RunGiven:
+    """Return the run that is asked for: the answer to the card that is open, or a turn."""
+    state = await mine.threads.state(thread)
+    card = state.interrupt if state else None
+    said: dict[str, Any] = {"input": {"messages": [{"role": "user", "content": given.words}]}}
+    if card is not None:
+        said = {"command": {"resume": {card.id: said_answer(card, given.words).model_dump(mode="json")}}}
+    return RunGiven.model_validate(
+        {
+            **said,
+            "assistant_id": MODEL,
+            "config": {"configurable": Configurable(model=model, mode=given.mode).model_dump(exclude_none=True)},
+            "if_not_exists": "create",
+            "multitask_strategy": Strategy.ENQUEUE,
+        }
+    )
+
+
+def _inside(name: str, settings: Settings) -> str | None:
+    """Return the model of `dayloom/<model>`, None for plain `dayloom`; raises Problem for any other."""
+    if name == MODEL:
+        return None
+    door, _, inside = name.partition("/")
+    if door != MODEL or inside not in settings.models:
+        known = ", ".join([MODEL, *(f"{MODEL}/{each}" for each in settings.models)])
+        raise Problem(NO_MODEL, f"There is no model {name!r} here; there are {known}.")
+    return inside
+
+
+def _shape(given: CompletionGiven, run: Run) -> Shape:
+    usage = bool(given.stream_options and given.stream_options.include_usage)
+    return Shape(f"chatcmpl-{run.id}", int(run.asked.at.timestamp()), given.model, usage)

@@ -1,0 +1,16 @@
+"""What a stream may carry."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """One kind of thing to be streamed; `messages` is `messages-tuple` with whole messages instead of pieces."""
+
+    VALUES = "values"
+    UPDATES = "updates"
+    MESSAGES = "messages"
+    MESSAGES_TUPLE = "messages-tuple"
+    CUSTOM = "custom"
+    EVENTS = "events"
