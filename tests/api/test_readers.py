@@ -17,8 +17,9 @@ from serving import Serving
 from talking import FINAL_STATUSES, Chat, Rounds
 from valkey import Valkey
 
-LONG = 300
-"""Rounds that come to about 1,500 events."""
+LONG, SHORT = 300, 60
+"""Rounds that come to about 1,500 events, for `--faults=all`, and to 300."""
+EVENTS_OF_A_ROUND = 5
 
 
 class Counting(Rounds):
@@ -61,7 +62,7 @@ def joined(http: httpx.Client, chat: Chat, run: str, after: str, limit: int | No
     """Return what the stream gave from there on, cut after so many bytes, and whether it came to its end."""
     got = b""
     path, params = f"/threads/{chat.thread}/runs/{run}/stream", {"stream_mode": "custom"}
-    with http.stream("GET", path, params=params, headers={"last-event-id": after}, timeout=120) as stream:
+    with http.stream("GET", path, params=params, headers={"last-event-id": after}, timeout=1200) as stream:
         assert stream.status_code == 200
         for piece in stream.iter_raw():
             got += piece
@@ -75,8 +76,8 @@ def told(found: list[dict[str, str]]) -> list[tuple[str, Any]]:
 
 
 @pytest.fixture
-def model() -> Counting:
-    return Counting(rounds=LONG)
+def model(request: pytest.FixtureRequest) -> Counting:
+    return Counting(rounds=LONG if request.config.getoption("--faults") == "all" else SHORT)
 
 
 def start(chat: Chat) -> str:
@@ -86,7 +87,7 @@ def start(chat: Chat) -> str:
     )
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1200)
 def test_twenty_pollers_and_two_streams_see_one_sequence(tmp_path: Path, model: Counting) -> None:
     with ScriptedModelServer(model) as scripted, Serving(tmp_path, model=scripted.base_url) as server:
         chat = Chat.opened(server.http)
@@ -98,7 +99,7 @@ def test_twenty_pollers_and_two_streams_see_one_sequence(tmp_path: Path, model: 
             flows = [told(list(frames(stream.result()[0]))) for stream in streams]
 
     first, dropped = seen[0]
-    assert len(first) >= 1500
+    assert len(first) >= EVENTS_OF_A_ROUND * model.rounds
     assert dropped == 0
     assert [event["index"] for event in first] == list(range(len(first)))
     assert all(each == seen[0] for each in seen)
