@@ -95,7 +95,7 @@ class Request:
         """Return the user's calendar and tasks for a thread that begins; None for one that has begun."""
         if await self.mine.threads.state(self.thread) is not None:
             return None
-        return await schedule_of(self.mine.calendar, self.settings.now())
+        return await schedule_of(self.mine.calendar, self.settings.now(), _chosen(self.given).week)
 
     async def _check_step(self) -> None:
         if (step := self.given.step) is None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 from dayloom.api.modes import Mode as StreamMode
 from dayloom.llm.mode import Mode
 from dayloom.runs.run import Strategy
+from dayloom.runs.week import Week
 from state.desk import OrderScope
 from state.schedule import Schedule
 from state.when import Locale
@@ -108,7 +109,10 @@ class Input(Given):
 
 
 class Configurable(Given):
-    """The settings of one run; the ids that pages put beside them are passed over."""
+    """The settings of one run; the ids that pages put beside them are passed over.
+
+    `week` says which days a new thread plans whose first run brings no schedule.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -119,6 +123,7 @@ class Configurable(Given):
     order_scope: OrderScope | None = None
     locale: Locale | None = None
     workspace_id: Name | None = None
+    week: Week | None = None
     thread_id: Any = None
     assistant_id: Any = None
     graph_id: Any = None

@@ -129,6 +129,7 @@ async def _introduced(house: Backend, listener: socket.socket, screen: Terminal)
     for warning in warnings:
         screen.tell(f"! {warning}", "yellow")
         _log.warning(warning)
+    screen.out.file.flush()
     _log.info("serving", extra=told(url=_url(listener), model=settings.model, store=store))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import openai
+if TYPE_CHECKING:
+    import openai
 
 PARAMETER: Final = "reasoning_effort"
 WORDS: Final = ("reasoning_effort", "reasoning effort", "reasoning.effort")
