@@ -140,8 +140,8 @@ async def cancel(
     wait: bool = False,
     action: Literal["interrupt", "rollback"] = "interrupt",
 ) -> Response:
-    """Cancel a run; one that has ended is not there to be cancelled, and stays as it is."""
-    if run.status.final:
+    """Cancel a run, or the card it waits at; one that has ended is not there to be cancelled, and stays as it is."""
+    if run.status.final and run.status is not RunStatus.INTERRUPTED:
         raise Problem(NOT_FOUND, f"run {run.id!r} has ended ({run.status}); there is nothing to cancel")
     after = await mine.runs.cancel(run.thread, run.id, rollback=action == "rollback")
     return Answers(mine, remembered, after).result() if wait and action == "interrupt" else Response(status_code=202)
