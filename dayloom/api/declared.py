@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-EVERYWHERE: Final = (401, 403, 413, 422, 429, 503)
+EVERYWHERE: Final = (400, 401, 403, 408, 413, 422, 429, 503)
 """What any route may answer."""
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from dayloom.api.declared import problems
 from dayloom.api.who import House
 from dayloom.stores.connection import reaching
 
-router = APIRouter(tags=["Service"])
+router = APIRouter(tags=["Service"], responses=problems())
 
 
 @router.get("/ok")
@@ -41,7 +42,11 @@ async def info(house: House) -> dict[str, Any]:
     }
 
 
-@router.get("/metrics", response_class=Response)
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"description": "The counters", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
 async def metrics(house: House) -> Response:
     """Return the counters of this process for Prometheus."""
     return Response(generate_latest(house.metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -28,6 +28,7 @@ from state.ids import RunId, ThreadId
 router = APIRouter(tags=["runs"], responses=problems(404, 409))
 
 STREAMED: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"text/event-stream": {}}}}
+ACCEPTED: Final[dict[int | str, dict[str, Any]]] = {202: {"description": "Will be cancelled"}}
 ALL: Final = 1000
 """So many runs of a thread are looked through at most."""
 _MODES: TypeAdapter[list[Mode]] = TypeAdapter(list[Mode])
@@ -131,7 +132,7 @@ async def join_stream(
     return Answers(mine, remembered, run, cancel_on_disconnect).stream(_modes(stream_mode, run), after)
 
 
-@router.post("/threads/{thread_id}/runs/{run_id}/cancel")
+@router.post("/threads/{thread_id}/runs/{run_id}/cancel", responses=ACCEPTED)
 async def cancel(
     mine: Mine,
     remembered: Remembered,

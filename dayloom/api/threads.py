@@ -121,7 +121,7 @@ async def get(mine: Mine, thread_id: str) -> dict[str, Any]:
     return await Shown(mine).thread(await mine.book.get(ThreadId(thread_id)))
 
 
-@router.patch("/{thread_id}", response_model=None)
+@router.patch("/{thread_id}", response_model=None, responses={204: {"description": "Done, as preferred"}})
 async def patch(
     mine: Mine, thread_id: str, change: ThreadChange, prefer: Annotated[str | None, Header()] = None
 ) -> Response | dict[str, Any]:

@@ -14,6 +14,7 @@ from dayloom.api.completions.conversation import Conversation, thread_of
 from dayloom.api.completions.given import MODEL, CompletionGiven
 from dayloom.api.completions.shape import Shape, model_json, models_json
 from dayloom.api.completions.telling import Telling
+from dayloom.api.declared import problems
 from dayloom.api.flow import EVENTS, Flow
 from dayloom.api.given import Configurable, Name, RunGiven
 from dayloom.api.problem import Kind, Problem
@@ -25,7 +26,7 @@ from dayloom.stores.chats import RedisChats
 from state.ids import ThreadId
 from tools.saying import said_answer
 
-router = APIRouter(prefix="/v1", tags=["chat clients"])
+router = APIRouter(prefix="/v1", tags=["chat clients"], responses=problems(404, 409))
 
 NO_MODEL: Final = Kind(404, "model_not_found", "There is no such model", "GET /v1/models lists them.")
 
