@@ -37,7 +37,7 @@ lint: .venv/.everything ## check style, types and import layers
 faults: .venv/.everything ## run every fault case: kills, lost replies, frozen servers
 	@$(RUN)/pytest -n auto --faults=all tests/faults
 
-bench: .venv/.everything ## measure the planners and the store
+bench: .venv/.everything ## measure the planners, the store and the service
 	@$(UV) sync --compile-bytecode --locked --group bench --quiet --python "$(PYTHON)"
 	@$(RUN)/python -P -m bench
 
