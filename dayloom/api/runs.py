@@ -37,7 +37,7 @@ Key = Annotated[Name | None, Header(alias="Idempotency-Key")]
 LastEventId = Annotated[str | None, Header(alias="Last-Event-ID")]
 
 
-def steps(request: Request) -> Steps:
+async def steps(request: Request) -> Steps:
     """Return the steps this process remembers."""
     return request.app.state.steps
 

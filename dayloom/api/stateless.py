@@ -25,7 +25,7 @@ router = APIRouter(prefix="/runs", tags=["stateless runs"], responses=problems(4
 _KEYS = UUID("0d0a8f8e-9f0c-5a55-8d6b-7c6f9d1f6b51")
 
 
-def passing(request: Request) -> Passing:
+async def passing(request: Request) -> Passing:
     """Return who deletes threads that are no longer needed."""
     return request.app.state.passing
 

@@ -1,4 +1,7 @@
-"""Who asks: the user of a request, and the parts that are the user's own."""
+"""Who asks: the user of a request, and the parts that are the user's own.
+
+Dependencies are coroutines even where nothing is awaited: FastAPI hands a plain function to a thread.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,19 @@ from dayloom.api.user import User
 from dayloom.runs.tenants import Tenant
 
 
-def backend(request: Request) -> Backend:
+async def backend(request: Request) -> Backend:
     """Return what the service stands on."""
     return request.app.state.backend
 
 
-def user(request: Request) -> User:
+async def user(request: Request) -> User:
     """Return who asks."""
     return request.scope["dayloom.user"]
 
 
-def tenant(request: Request, who: Annotated[User, Depends(user)]) -> Tenant:
+async def tenant(house: Annotated[Backend, Depends(backend)], who: Annotated[User, Depends(user)]) -> Tenant:
     """Return the parts of whoever asks."""
-    return backend(request).tenants.of(who.id)
+    return house.tenants.of(who.id)
 
 
 House = Annotated[Backend, Depends(backend)]
