@@ -93,7 +93,7 @@ class Request:
 
     async def _week(self) -> Schedule | None:
         """Return the user's calendar and tasks for a thread that begins; None for one that has begun."""
-        if await self.mine.threads.state(self.thread) is not None:
+        if await self.mine.threads.begun(self.thread):
             return None
         return await schedule_of(self.mine.calendar, self.settings.now(), _chosen(self.given).week)
 

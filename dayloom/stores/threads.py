@@ -116,6 +116,11 @@ class RedisThreads:
             found = await self.checkpointer.aget_tuple({"configurable": {"thread_id": thread, "checkpoint_ns": ""}})
             return typed(checked(thread, found.checkpoint["channel_values"])) if found else None
 
+    async def begun(self, thread: ThreadId) -> bool:
+        """Tell whether anything was ever committed on a thread."""
+        [found] = await talk(self.client, _one(command("EXISTS", self._pages(thread).keys.of(Kind.INDEX))))
+        return bool(found)
+
     async def told(self, thread: ThreadId) -> tuple[Told, ...]:
         """Return the whole conversation, oldest first; raises Damaged and StoreUnavailable."""
         pages = self._pages(thread)
