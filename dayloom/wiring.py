@@ -203,13 +203,13 @@ async def at_work(
         exclusive=settings.workspace_exclusion,
     )
     tenants = Tenants(shared)
-    tasks = [asyncio.create_task(each) for each in (bell.run(), jobs.run(), _revived(tenants))]
-    try:
-        yield tenants, jobs
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(each) for each in (bell.run(), jobs.run(), _revived(tenants))]
+        try:
+            yield tenants, jobs
+        finally:
+            for task in tasks:
+                task.cancel()
 
 
 def _engine(settings: Settings, client: AsyncRedis, work: Mapping[str, Work]) -> Jobs:
