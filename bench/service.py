@@ -35,6 +35,8 @@ SECONDS: Final = 30.0
 STREAMS: Final = 1000
 FIRSTS: Final = 30
 IDLE: Final = 10.0
+MARGIN: Final = 2.0
+"""Seconds left out at both ends when processor time is read."""
 GOAL_TRIPS: Final = 1600
 GOAL_SOONER: Final = 10
 SETTINGS: Final = {"DAYLOOM_RATE_LIMIT": "0"}
@@ -48,29 +50,32 @@ def measured(people: int = PEOPLE) -> dict[str, Any]:
         with Serving(here / "crowd", **SETTINGS) as service:
             crowd = _crowd(service, people)
         with Serving(here / "first", **SETTINGS) as service, DevServer(here / "reference") as reference:
-            firsts = {"dayloom": _first(service.url), "langgraph dev": _first(reference.url)}
+            firsts = _firsts({"dayloom": service.url, "langgraph dev": reference.url})
         idle = asyncio.run(_idle(here))
     return {"crowd": crowd, "first": firsts, "idle": idle}
 
 
 def _crowd(service: Serving, people: int) -> dict[str, Any]:
     trip = asyncio.run(_round_trip(service))
-    cpu, begun = _cpu(service), time.monotonic()
     command = [sys.executable, "-P", "-m", "bench.crowd", service.url, str(people), str(THINK), str(SECONDS)]
-    found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
-    took, spent = time.monotonic() - begun, _cpu(service) - cpu
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as crowd:
+        time.sleep(THINK + MARGIN)
+        before = _cpu(service)
+        time.sleep(SECONDS - 2 * MARGIN)
+        spent = (_cpu(service) - before) / (SECONDS - 2 * MARGIN)
+        found = json.loads(crowd.communicate()[0])
     waited = sorted(found["waited"])
-    turns = len(waited) * (took / SECONDS)
+    rate = len(waited) / SECONDS
     return {
         "people": people,
-        "turns_per_second": round(len(waited) / SECONDS, 1),
+        "turns_per_second": round(rate, 1),
         "errors": len(found["errors"]),
         "round_trip_ms": round(trip * 1000, 3),
         "p50_ms": round(statistics.median(waited) * 1000, 1),
         "p95_ms": round(waited[int(len(waited) * 0.95)] * 1000, 1),
         "p95_round_trips": round(waited[int(len(waited) * 0.95)] / trip),
-        "cpu_ms_per_turn": round(spent / turns * 1000, 1),
-        "turns_per_second_and_core": round(turns / spent, 1),
+        "cpu_ms_per_turn": round(spent / rate * 1000, 1),
+        "turns_per_second_and_core": round(rate / spent, 1),
         "memory_mb": round(_memory(service)),
         "client_cpu_s": round(found["cpu"], 1),
     }
@@ -87,27 +92,33 @@ async def _round_trip(service: Serving) -> float:
     return statistics.median(times)
 
 
-def _first(url: str) -> dict[str, float]:
-    """Return the median milliseconds from the post of a run to its first frame, and to the first one of its work."""
+def _firsts(urls: dict[str, str]) -> dict[str, dict[str, float]]:
+    """Return the median milliseconds from the post of a run to its first frame and first event, taking turns."""
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in urls}
+    for _ in range(FIRSTS):
+        for name, url in urls.items():
+            times[name].append(_first(url))
+    return {
+        name: {
+            "first_frame_ms": round(statistics.median(frame for frame, _ in each) * 1000, 1),
+            "first_event_ms": round(statistics.median(event for _, event in each) * 1000, 1),
+        }
+        for name, each in times.items()
+    }
+
+
+def _first(url: str) -> tuple[float, float]:
     asked: dict[str, Any] = {
         "assistant_id": "dayloom",
         "input": {"messages": [{"role": "user", "content": "Hello"}]},
         "stream_mode": ["custom"],
     }
-    frames: list[float] = []
-    events: list[float] = []
     with httpx.Client(base_url=url, timeout=60, trust_env=False) as http:
-        for _ in range(FIRSTS):
-            thread = http.post("/threads", json={}).json()["thread_id"]
-            begun = time.perf_counter()
-            with http.stream("POST", f"/threads/{thread}/runs/stream", json=asked) as answer:
-                told = [time.perf_counter() - begun for line in answer.iter_lines() if line.startswith("event:")]
-            frames.append(told[0] * 1000)
-            events.append(told[1] * 1000)
-    return {
-        "first_frame_ms": round(statistics.median(frames), 1),
-        "first_event_ms": round(statistics.median(events), 1),
-    }
+        thread = http.post("/threads", json={}).json()["thread_id"]
+        begun = time.perf_counter()
+        with http.stream("POST", f"/threads/{thread}/runs/stream", json=asked) as answer:
+            told = [time.perf_counter() - begun for line in answer.iter_lines() if line.startswith("event:")]
+    return told[0], told[1]
 
 
 async def _idle(folder: Path) -> dict[str, Any]:
