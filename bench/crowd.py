@@ -32,7 +32,11 @@ class Crowd:
     async def person(self, chance: random.Random) -> None:
         """Talk until the time is over; the first think time is for coming in."""
         await asyncio.sleep(chance.random() * self.think)
-        thread = (await self.http.post("/threads", json={})).json()["thread_id"]
+        begun = await self.http.post("/threads", json={})
+        if begun.status_code != httpx.codes.OK:
+            self.errors.append(str(begun.status_code))
+            return
+        thread = begun.json()["thread_id"]
         end = time.monotonic() + self.think + self.seconds
         counting = time.monotonic() + self.think
         while (begun := time.monotonic()) < end:
