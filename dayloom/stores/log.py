@@ -114,7 +114,7 @@ def _batch(pages: Pages, run: RunId, entry: bytes, fields: Mapping[bytes, bytes]
     first = int(entry.partition(b"-")[0])
     sealed = fields[b"batch"]
     at, lines = pages.opened(Kind.EVENTS, run.encode(), sealed) if sealed else (first, [])
-    if at not in (None, first):
+    if at not in (None, first) or len(lines) != int(fields[b"n"]):
         raise Damaged(f"Thread {pages.keys.thread}: the log of run {run} is not in the order it was written in.")
     events = tuple(_recorded(index, line) for index, line in enumerate(lines, first))
     return Batch(first, events, fields[b"step"].decode() or None)
