@@ -6,9 +6,8 @@ returns its result. The same description is then carried out by `talk` or by `ta
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections.abc import Awaitable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
@@ -77,23 +76,9 @@ async def talk(client: AsyncRedis, steps: Talk[Result]) -> Result:
         try:
             trip = next(steps)
             while True:
-                trip = steps.send(await _cancellable(_travelled(client, trip)))
+                trip = steps.send(await _travelled(client, trip))
         except StopIteration as end:
             return end.value
-
-
-async def _cancellable(trip: Awaitable[Result]) -> Result:
-    """Await a trip, and be cancelled when somebody asked for it meanwhile.
-
-    redis-py sends through `asyncio.wait_for`, which loses a cancellation that comes as the sending ends (mended in
-    Python 3.12).
-    """
-    task = asyncio.current_task()
-    asked = task.cancelling() if task else 0
-    reply = await trip
-    if task and task.cancelling() > asked:
-        raise asyncio.CancelledError
-    return reply
 
 
 async def _travelled(client: Any, trip: Trip) -> list[Any]:
