@@ -150,7 +150,7 @@ async def hanging(model: Rounds) -> None:
 async def test_the_runs_of_a_killed_worker_end_on_the_other_within_the_lease_plus_one_second(
     desk: Desk, model: Rounds, hire: Any
 ) -> None:
-    model.hangs_in = 4
+    model.hangs_in = 6
     first = hire()
     run = await desk.say("#one Plan my week")
     await hanging(model)
@@ -164,11 +164,11 @@ async def test_the_runs_of_a_killed_worker_end_on_the_other_within_the_lease_plu
     assert status is RunStatus.SUCCESS
     assert took < LEASE + 1
     assert (await desk.told(run))[-1] == "run.completed"
-    assert dict(model.asked) == {("#one", number): 2 if number == 4 else 1 for number in range(8)}
+    assert dict(model.asked) == {("#one", number): 2 if number == 6 else 1 for number in range(8)}
 
 
 async def test_a_worker_told_to_end_hands_its_run_over_at_once(desk: Desk, model: Rounds, hire: Any) -> None:
-    model.hangs_in = 4
+    model.hangs_in = 6
     first = hire()
     run = await desk.say("#one Plan my week")
     await hanging(model)
@@ -181,13 +181,13 @@ async def test_a_worker_told_to_end_hands_its_run_over_at_once(desk: Desk, model
 
     assert (status, await asyncio.to_thread(first.wait, 5)) == (RunStatus.SUCCESS, 0)
     assert took < LEASE
-    assert dict(model.asked) == {("#one", number): 2 if number == 4 else 1 for number in range(8)}
+    assert dict(model.asked) == {("#one", number): 2 if number == 6 else 1 for number in range(8)}
 
 
 async def test_a_worker_that_was_frozen_cannot_go_on_where_another_took_over(
     desk: Desk, model: Rounds, hire: Any
 ) -> None:
-    model.hangs_in = 4
+    model.hangs_in = 6
     first = hire()
     run = await desk.say("#one Plan my week")
     await hanging(model)
