@@ -56,7 +56,7 @@ class Occupied:
         while (found := await self._workspaces.take(workspace, mine, replacing=before)) != mine:
             holder, at, _ = found.split(" ")
             other = ThreadId(unquote(holder))
-            if other != thread and (await self._threads.standing(other) == "busy" or _recent(int(at))):
+            if other != thread and ((await self._threads.standing(other)).busy or _recent(int(at))):
                 raise WorkspaceBusy(
                     f"a run is at work on thread {other!r} of workspace {workspace!r}; wait for its end, or cancel it"
                 )

@@ -345,17 +345,6 @@ return 'applied'
 """
 )
 
-STANDING: Final = Script(
-    _COMMON
-    + """
--- Returns how a thread stands: 'busy', 'interrupted', or how its last run ended ('' for none).
-if redis.call('HGET', HEAD, 'begun') or redis.call('LLEN', QUEUE) > 0 then return 'busy' end
-local card, broken, last = unpack(redis.call('HMGET', HEAD, 'card', 'broken', 'last'))
-if card and not broken and card_is(card) == 'open' then return 'interrupted' end
-return last or ''
-"""
-)
-
 FORGET: Final = Script(
     _COMMON
     + """

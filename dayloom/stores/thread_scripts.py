@@ -33,7 +33,9 @@ STANDING: Final = Script("""
 -- Returns whether a run is at work or waits for its turn, how the open card stands, why the turn was broken off, how
 -- the last run ended, and the oldest and the newest step.
 local begun, run, card, broken, last = unpack(redis.call('HMGET', KEYS[1], 'begun', 'run', 'card', 'broken', 'last'))
-local shown = card and redis.call('HGET', KEYS[2], card .. '\\0status')
+local shown, expires = unpack(card and redis.call('HMGET', KEYS[2], card .. '\\0status', card .. '\\0expires') or {})
+local time = redis.call('TIME')
+if expires and tonumber(expires) < time[1] * 1000 + math.floor(time[2] / 1000) then shown = 'expired' end
 local held = run and redis.call('EXISTS', KEYS[4]) > 0
 local busy = (begun or held or redis.call('LLEN', KEYS[3]) > 0) and 1 or 0
 local oldest, newest = redis.call('ZRANGE', KEYS[5], 0, 0)[1], redis.call('ZRANGE', KEYS[5], -1, -1)[1]

@@ -31,9 +31,11 @@ from dayloom.stores.seal import shaped
 from dayloom.stores.session import RunSession
 from dayloom.stores.shelf import Shelf
 from dayloom.stores.staging import Staged, batch
+from dayloom.stores.standing import Standing
 from dayloom.stores.step import typed
 from dayloom.stores.stopping import stopped
 from dayloom.stores.terms import Terms
+from dayloom.stores.thread_scripts import STANDING, STANDING_KEYS
 from dayloom.stores.trips import Call, Talk, command, pairs, talk
 from dayloom.stores.wire import listed, said
 from state.common import CommonState
@@ -140,11 +142,11 @@ class RedisThreads:
         found = await talk(self.client, _one(scripts.READ([pages.keys.of(kind) for kind in RUN_KEYS], *words)))
         return page(pages, run, cursor, start, found[0])
 
-    async def standing(self, thread: ThreadId) -> str:
-        """Return how a thread stands: `busy`, `interrupted`, or how its last run ended; empty for none."""
+    async def standing(self, thread: ThreadId) -> Standing:
+        """Return how a thread stands, known or not."""
         keys = self._pages(thread).keys
-        [found] = await talk(self.client, _one(scripts.STANDING([keys.of(kind) for kind in RUN_KEYS])))
-        return found.decode()
+        [found] = await talk(self.client, _one(STANDING([keys.of(kind) for kind in STANDING_KEYS])))
+        return Standing.read(found)
 
     async def requests(self, thread: ThreadId) -> list[tuple[Accepted, RunStatus, int]]:
         """Return what was asked of a thread and how it stands, oldest first, with the number of events at its end."""
