@@ -19,7 +19,7 @@ def crowd(server: Serving, threads: int) -> tuple[list[Chat], Counter[int]]:
 
 
 def test_of_fifty_posts_at_once_in_one_workspace_one_is_accepted(tmp_path: Path) -> None:
-    model = Rounds(slowly=0.5)
+    model = Rounds(hangs_in=0)
     with ScriptedModelServer(model) as scripted, Serving(tmp_path, model=scripted.base_url) as server:
         _, codes = crowd(server, threads=CROWD)
 
@@ -27,7 +27,7 @@ def test_of_fifty_posts_at_once_in_one_workspace_one_is_accepted(tmp_path: Path)
 
 
 def test_of_fifty_posts_at_once_in_one_thread_one_is_accepted(tmp_path: Path) -> None:
-    model = Rounds(slowly=0.5)
+    model = Rounds(hangs_in=0)
     with ScriptedModelServer(model) as scripted, Serving(tmp_path, model=scripted.base_url) as server:
         _, codes = crowd(server, threads=1)
 

@@ -31,7 +31,7 @@ def code(answer: httpx.Response) -> tuple[int, str]:
 
 def raw(server: Serving, request: bytes) -> bytes:
     """Send these bytes and return the first line of the answer."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
         connection.sendall(request)
         return connection.recv(65536).split(b"\r\n")[0]
 
