@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import AsyncIterator
 from typing import Final
@@ -13,14 +12,14 @@ from dayloom.stores.connection import AsyncRedis
 from dayloom.stores.keys import ACTIVE, Kind, owner_key
 from dayloom.stores.threads import RedisThreads
 from state.errors import WorkspaceBusy
-from state.ids import ThreadId
+from state.ids import RunId, ThreadId
 
 BETWEEN: Final = 5.0
 """Seconds within which a claimed workspace gets its run, or nobody is coming."""
 
 
 class Occupied:
-    """One user's claims. A claim reads `<thread or workspace> <milliseconds> <random>`: each is told from the next."""
+    """One user's claims. A claim reads `<thread or workspace> <milliseconds> <run>`: each is told from the next."""
 
     def __init__(self, client: AsyncRedis, user: str, threads: RedisThreads) -> None:
         self._user = user
@@ -28,12 +27,12 @@ class Occupied:
         self._active = Claims(client, ACTIVE)
         self._workspaces = Claims(client, owner_key(user, Kind.WORKSPACES))
 
-    async def enter(self, thread: ThreadId, workspace: str) -> None:
+    async def enter(self, thread: ThreadId, workspace: str, run: RunId) -> None:
         """Claim a workspace (empty for none) for a run of this thread, and note that the thread has work.
 
         Raises WorkspaceBusy while a run of another thread is at work in it.
         """
-        mark = f"{time.time_ns() // 1_000_000} {secrets.token_hex(4)}"
+        mark = f"{time.time_ns() // 1_000_000} {quote(run, safe='')}"
         if workspace:
             await self._claim(thread, workspace, mark)
         await self._active.put(_field(self._user, thread), f"{quote(workspace, safe='')} {mark}")
@@ -54,13 +53,18 @@ class Occupied:
     async def _claim(self, thread: ThreadId, workspace: str, mark: str) -> None:
         mine, before = f"{quote(thread, safe='')} {mark}", ""
         while (found := await self._workspaces.take(workspace, mine, replacing=before)) != mine:
-            holder, at, _ = found.split(" ")
-            other = ThreadId(unquote(holder))
-            if other != thread and ((await self._threads.standing(other)).busy or _recent(int(at))):
+            holder, at, run = map(unquote, found.split(" "))
+            if holder != thread and await self._needed(ThreadId(holder), RunId(run), int(at)):
                 raise WorkspaceBusy(
-                    f"a run is at work on thread {other!r} of workspace {workspace!r}; wait for its end, or cancel it"
+                    f"a run is at work on thread {holder!r} of workspace {workspace!r}; wait for its end, or cancel it"
                 )
             before = found
+
+    async def _needed(self, thread: ThreadId, run: RunId, at: int) -> bool:
+        """Tell whether a claim still has, or is about to get, its run."""
+        if _recent(at) and await self._threads.run_status(thread, run) is None:
+            return True
+        return (await self._threads.standing(thread)).busy
 
 
 async def with_work(client: AsyncRedis) -> AsyncIterator[tuple[str, ThreadId]]:

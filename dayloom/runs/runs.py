@@ -77,7 +77,7 @@ class Runs:
             await self.settle(thread)
             asked = await self._checked(thread, asked)
             workspace = str(asked.about.get("workspace") or "default") if self.exclusive else ""
-            await self.occupied.enter(thread, workspace)
+            await self.occupied.enter(thread, workspace, asked.run)
             taken = await self._accepted(thread, asked, strategy)
         except (WorkspaceBusy, StaleAnswer, NothingToAnswer):
             if (known := await self._known(thread, asked.run)) is not None:

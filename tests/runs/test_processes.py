@@ -232,7 +232,6 @@ async def test_a_workspace_is_free_again_after_its_run(desk: Desk, model: Rounds
     for name in ("a", "b", "c"):
         run = await desk.say(f"#{name} Plan my week", ThreadId(name))
         assert await desk.ended(run) is RunStatus.SUCCESS
-        await asyncio.sleep(1)
 
 
 async def test_a_run_is_cancelled_in_the_middle_of_a_model_call_of_another_process(

@@ -12,7 +12,7 @@ from durable import CONFIRM, DONE, EXECUTE, FINAL, REPLY, WEEK
 from dayloom.runs.run import Strategy
 from state.ending import RunStatus
 from state.errors import NothingToAnswer, StaleAnswer, ThreadBusy, UnknownRun, WorkspaceBusy
-from state.ids import RunId
+from state.ids import RunId, ThreadId
 
 CARD = (EXECUTE, CONFIRM)
 
@@ -92,8 +92,14 @@ async def test_of_fifty_requests_in_one_workspace_one_is_taken(backstage: Open) 
     assert len(taken) == 1
     assert all(isinstance(each, WorkspaceBusy) for each in found if each not in taken)
     await house.runs.ended(taken[0].thread, taken[0].id)
-    await asyncio.sleep(0.1)
     assert (await house.say(B, "And now?")).status is RunStatus.PENDING
+
+
+async def test_a_workspace_is_free_as_soon_as_its_run_is_said_to_have_ended(backstage: Open) -> None:
+    house = await backstage([REPLY] * 30)
+    for number in range(30):
+        run = await house.say(ThreadId(f"thread-{number}"), "Hello")
+        await house.runs.ended(run.thread, run.id)
 
 
 async def test_workspaces_do_not_disturb_each_other_and_the_exclusion_can_be_turned_off(backstage: Open) -> None:
