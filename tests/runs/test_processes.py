@@ -147,15 +147,21 @@ async def hanging(model: Rounds) -> None:
     assert await asyncio.to_thread(model.hanging.wait, 90)
 
 
-async def test_the_runs_of_a_killed_worker_end_on_the_other_within_the_lease_plus_one_second(
-    desk: Desk, model: Rounds, hire: Any
-) -> None:
+async def in_round_six(desk: Desk, model: Rounds, hire: Any) -> tuple[subprocess.Popen[str], Run]:
+    """Return a worker that waits for the model, and its run; there is a second worker, and the model answers again."""
     model.hangs_in = 6
     first = hire()
     run = await desk.say("#one Plan my week")
     await hanging(model)
     hire()
     model.hangs_in = None
+    return first, run
+
+
+async def test_the_runs_of_a_killed_worker_end_on_the_other_within_the_lease_plus_one_second(
+    desk: Desk, model: Rounds, hire: Any
+) -> None:
+    first, run = await in_round_six(desk, model, hire)
     first.kill()
     killed = time.monotonic()
     status = await desk.ended(run)
@@ -168,12 +174,7 @@ async def test_the_runs_of_a_killed_worker_end_on_the_other_within_the_lease_plu
 
 
 async def test_a_worker_told_to_end_hands_its_run_over_at_once(desk: Desk, model: Rounds, hire: Any) -> None:
-    model.hangs_in = 6
-    first = hire()
-    run = await desk.say("#one Plan my week")
-    await hanging(model)
-    hire()
-    model.hangs_in = None
+    first, run = await in_round_six(desk, model, hire)
     first.terminate()
     took = await asyncio.to_thread(until, lambda: model.asked["#one", 6] == 2)
     status = await desk.ended(run)
@@ -186,12 +187,7 @@ async def test_a_worker_told_to_end_hands_its_run_over_at_once(desk: Desk, model
 async def test_a_worker_that_was_frozen_cannot_go_on_where_another_took_over(
     desk: Desk, model: Rounds, hire: Any
 ) -> None:
-    model.hangs_in = 6
-    first = hire()
-    run = await desk.say("#one Plan my week")
-    await hanging(model)
-    hire()
-    model.hangs_in = None
+    first, run = await in_round_six(desk, model, hire)
     first.send_signal(signal.SIGSTOP)
     status = await desk.ended(run)
     told = await desk.told(run)
