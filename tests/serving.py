@@ -22,7 +22,7 @@ import httpx
 from ports import Port
 
 PROGRAM = (sys.executable, "-P", "-c", "from dayloom.cli import main; main()")
-PATIENCE = 60.0
+PATIENCE = 100.0
 """Seconds a start may take, and an end, on a machine that does much else."""
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from doubles import ScriptedModelServer
 from serving import Serving
 from talking import Chat, Rounds, together
 
+pytestmark = pytest.mark.timeout(300)
 CROWD = 50
 
 

@@ -37,6 +37,7 @@ from state.errors import WorkspaceBusy
 from state.ids import RunId, ThreadId
 from state.ports import Accepted
 
+pytestmark = pytest.mark.timeout(300)
 PROGRAM = (sys.executable, "-P", "-c", "from dayloom.cli import main; main()", "worker")
 LEASE = 5.0
 A = ThreadId("thread-a")
