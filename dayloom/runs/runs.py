@@ -148,7 +148,7 @@ class Runs:
 
     async def ended(self, thread: ThreadId, run: RunId) -> Run:
         """Return a run once it has ended; raises UnknownRun."""
-        async with self.bell.heard(self.threads.channel(thread, run)) as ring:
+        async with self.bell.heard(self.threads.last_channel(thread, run)) as ring:
             while True:
                 ring.clear()
                 found = await self.get(thread, run)
