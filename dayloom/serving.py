@@ -22,7 +22,7 @@ from dayloom.working import at_work
 async def backend(settings: Settings) -> AsyncGenerator[Backend]:
     """Open the store, the model and everything the routes stand on.
 
-    Raises as `wired` does, and BadInput when the service would be open to strangers.
+    Raises as `dayloom.wiring.wired` does, and BadInput when the service would be open to strangers.
     """
     async with AsyncExitStack() as stack:
         models = await stack.enter_async_context(opened_models(settings))
