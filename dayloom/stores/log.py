@@ -99,8 +99,9 @@ def page(pages: Pages, run: RunId, cursor: str, start: int, found: Any) -> Page 
     with shaped(pages.keys.thread):
         batches = tuple(_from(start, (_batch(pages, run, entry, pairs(fields)) for entry, fields in entries)))
     newest = next((batch.events[-1] for batch in reversed(batches) if batch.events), None)
-    if newest and newest.index == total - 1 and not _may_end(status, newest.type):
-        raise Damaged(f"Thread {pages.keys.thread}: run {run} is kept as {status}, and its log says otherwise.")
+    cut_short = status.final and told not in (0, at_end)
+    if cut_short or (newest and newest.index == total - 1 and not _may_end(status, newest.type)):
+        raise Damaged(f"Thread {pages.keys.thread}: run {run} is kept as {said.decode()}, and its log says otherwise.")
     following = newest.index + 1 if newest else min(max(start, first), total)
     last = entries[-1][0].decode() if entries else cursor
     return Page(status, batches, following, first, max(0, first - start), last)

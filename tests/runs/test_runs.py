@@ -240,7 +240,7 @@ async def test_a_run_whose_end_is_noted_otherwise_than_it_was_told_is_damaged(
     house = await backstage([REPLY])
     run = await house.say(A, "When is algebra?")
     ended = await house.runs.ended(A, run.id)
-    for noted in (f"interrupted:{ended.events}", "running"):
+    for noted in (f"interrupted:{ended.events}", f"success:{ended.events + 1}", "running"):
         await redis.hset(ThreadKeys("ann", A).of(Kind.RUNS), run.id, noted)
         with pytest.raises(Damaged, match="its log says otherwise"):
             await house.told(run)
