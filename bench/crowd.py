@@ -1,6 +1,9 @@
 """Many people talking to one service, from a process of their own; prints one JSON object.
 
 python -m bench.crowd URL PEOPLE THINK SECONDS
+
+Each request has a connection of its own, read by httptools: a client that costs more than the service would measure
+itself, and people who think for long find their connection closed anyway.
 """
 
 from __future__ import annotations
@@ -12,18 +15,66 @@ import resource
 import sys
 import time
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-import httpx
+import httptools
+import uvloop
 
 TURN: Final = {"input": {"messages": [{"role": "user", "content": "Hello"}]}}
+PATIENCE: Final = 120.0
+
+
+class Answer:
+    """One answer, as far as it has arrived."""
+
+    def __init__(self) -> None:
+        self.body = b""
+        self.whole = False
+        self._parser = httptools.HttpResponseParser(self)
+
+    def on_body(self, piece: bytes) -> None:
+        """Take a piece of the body."""
+        self.body += piece
+
+    def on_message_complete(self) -> None:
+        """Take note of the end."""
+        self.whole = True
+
+    def feed(self, data: bytes) -> None:
+        """Take what arrived; raises ConnectionError when nothing more will."""
+        if not data:
+            raise ConnectionError("the service hung up")
+        self._parser.feed_data(data)
+
+    @property
+    def status(self) -> int:
+        """Its status code."""
+        return self._parser.get_status_code()
+
+
+async def post(url: str, path: str, asked: Any) -> Answer:
+    """Return the whole answer; raises OSError, TimeoutError among them."""
+    address, body = urlsplit(url), json.dumps(asked).encode()
+    about = f"host: {address.netloc}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+    answer = Answer()
+    async with asyncio.timeout(PATIENCE):
+        reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        try:
+            writer.write(f"POST {path} HTTP/1.1\r\n{about}\r\n\r\n".encode() + body)
+            while not answer.whole:
+                answer.feed(await reader.read(65536))
+        finally:
+            writer.close()
+    return answer
 
 
 @dataclass
 class Crowd:
     """People who say something, read the answer, think, and say something again."""
 
-    http: httpx.AsyncClient
+    url: str
     think: float
     seconds: float
     waited: list[float] = field(default_factory=list)
@@ -32,37 +83,35 @@ class Crowd:
     async def person(self, chance: random.Random) -> None:
         """Talk until the time is over; the first think time is for coming in."""
         await asyncio.sleep(chance.random() * self.think)
-        begun = await self.http.post("/threads", json={})
-        if begun.status_code != httpx.codes.OK:
-            self.errors.append(str(begun.status_code))
+        begun = await post(self.url, "/threads", {})
+        if begun.status != HTTPStatus.OK:
+            self.errors.append(str(begun.status))
             return
-        thread = begun.json()["thread_id"]
+        thread = json.loads(begun.body)["thread_id"]
         end = time.monotonic() + self.think + self.seconds
         counting = time.monotonic() + self.think
         while (begun := time.monotonic()) < end:
-            answer = await self._turn(thread, chance)
+            wrong = await self._turn(thread)
             if begun < counting:
                 pass
-            elif answer:
-                self.errors.append(answer)
+            elif wrong:
+                self.errors.append(wrong)
             else:
                 self.waited.append(time.monotonic() - begun)
             await asyncio.sleep(self.think * chance.uniform(0.8, 1.2))
 
-    async def _turn(self, thread: str, chance: random.Random) -> str:
+    async def _turn(self, thread: str) -> str:
         asked = {**TURN, "assistant_id": "dayloom", "config": {"configurable": {"workspace_id": thread}}}
         try:
-            answer = await self.http.post(f"/threads/{thread}/runs/wait", json=asked)
-        except httpx.HTTPError as error:
+            answer = await post(self.url, f"/threads/{thread}/runs/wait", asked)
+        except OSError as error:
             return type(error).__name__
-        return "" if answer.status_code == 200 and "messages" in answer.json() else str(answer.status_code)
+        return "" if answer.status == HTTPStatus.OK and "messages" in json.loads(answer.body) else str(answer.status)
 
 
 async def _talked(url: str, people: int, think: float, seconds: float) -> dict[str, Any]:
-    limits = httpx.Limits(max_connections=people, max_keepalive_connections=people)
-    async with httpx.AsyncClient(base_url=url, timeout=120, limits=limits, trust_env=False) as http:
-        crowd = Crowd(http, think, seconds)
-        await asyncio.gather(*(crowd.person(random.Random(number)) for number in range(people)))
+    crowd = Crowd(url, think, seconds)
+    await asyncio.gather(*(crowd.person(random.Random(number)) for number in range(people)))
     used = resource.getrusage(resource.RUSAGE_SELF)
     return {"waited": crowd.waited, "errors": crowd.errors, "cpu": used.ru_utime + used.ru_stime}
 
@@ -70,7 +119,7 @@ async def _talked(url: str, people: int, think: float, seconds: float) -> dict[s
 def main() -> None:
     """Talk, and print what came of it."""
     url, people, think, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4])
-    print(json.dumps(asyncio.run(_talked(url, people, think, seconds))))
+    print(json.dumps(uvloop.run(_talked(url, people, think, seconds))))
 
 
 if __name__ == "__main__":
