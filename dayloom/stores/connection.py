@@ -25,6 +25,8 @@ from dayloom.stores.errors import StoreUnavailable, StoreUnsuitable
 
 CONNECT_TIMEOUT: Final = 1.0
 COMMAND_TIMEOUT: Final = 3.0
+MOST_CONNECTIONS: Final = 100
+"""Connections of one process; a command for which none is free waits for one as long as for an answer."""
 OLDEST_SERVER: Final = 7
 
 AsyncRedis = redis.asyncio.Redis
@@ -35,10 +37,12 @@ def connect(url: str, *, timeout: float = COMMAND_TIMEOUT) -> AsyncRedis:
 
     `timeout` is in seconds and bounds each command; connecting is bounded by the smaller of it and one second.
     """
-    client = redis.asyncio.Redis.from_url(url, retry=AsyncRetry(NoBackoff(), 0), **_limits(url, timeout))
-    pool = client.connection_pool
+    waiting = {"max_connections": MOST_CONNECTIONS, "timeout": timeout}
+    pool = redis.asyncio.BlockingConnectionPool.from_url(
+        url, retry=AsyncRetry(NoBackoff(), 0), **waiting, **_limits(url, timeout)
+    )
     pool.connection_class = _cancellable(pool.connection_class)
-    return client
+    return redis.asyncio.Redis.from_pool(pool)
 
 
 class _Cancellable:
