@@ -9,6 +9,8 @@ from typing import Any
 
 from stage import NOW, PLACE, THREAD, ScriptedModel, a_call, a_task, a_week, an_event
 
+from dayloom.runs.ledger import Ledger
+from dayloom.stores.calendar_book import CalendarBook
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis
 from dayloom.stores.previews import RedisPreviews
@@ -67,6 +69,7 @@ class Person:
             thread=self.thread,
             model=self.model,
             previews=self.previews,
+            calendar=Ledger(CalendarBook(self.redis)),
             emit=self._emit,
             clock=lambda: NOW,
             settings=self.settings,
