@@ -18,10 +18,8 @@ LISTED: Final = 60
 def say_card(changed: Sequence[Change], unplaced: Sequence[Unplaced], locale: Locale, act: Act | None = None) -> str:
     """Return what a tool card promises: every change, and what finds no place; `act` when it acts in the calendar."""
     words = WORDS[locale]
-    head = (
-        {Act.APPLY: words.apply_card, Act.UNDO: words.undo_card}.get(act, words.tool_card) if act else words.tool_card
-    )
-    head = head.format(count=len(changed))
+    heads = {Act.APPLY: words.apply_card, Act.UNDO: words.undo_card}
+    head = (heads[act] if act else words.tool_card).format(count=len(changed))
     say = _say_taken_back if act is Act.UNDO else say_change
     return "\n".join([head, *_listed([say(change, locale) for change in changed], locale), *say_open(unplaced, locale)])
 
@@ -68,9 +66,8 @@ def _say_booked(schedule: Schedule, task: Task, locale: Locale) -> str:
 
 
 def _say_taken_back(change: Change, locale: Locale) -> str:
-    return (
-        f"{change.title}: {say_span(change.before.start, change.before.end, locale)}" if change.before else change.title
-    )
+    at = change.before
+    return f"{change.title}: {say_span(at.start, at.end, locale)}" if at else change.title
 
 
 def _listed(lines: list[str], locale: Locale) -> Iterator[str]:

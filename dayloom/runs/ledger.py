@@ -32,33 +32,33 @@ class Ledger:
         """Return what the thread wrote last, or what the operation `key` has taken back."""
         if (receipt := await self.book.receipt(_of_run(thread, key))) is not None:
             return receipt.commit
-        return next(
-            (commit for commit in reversed((await self.book.calendar()).commits) if commit.thread == thread), None
-        )
+        commits = (await self.book.calendar()).commits
+        return next((commit for commit in reversed(commits) if commit.thread == thread), None)
 
     async def commit(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> None:
         """Write or take back what the thread at this schedule has, once for each key; raises as the port says."""
         own, request = _of_run(thread, key), request_of(act, thread, schedule.version)
-        if await self._awaits(thread, schedule) not in (None, own):
+        if await self._unfinished(thread) not in (None, own):
             raise CalendarChanged("an earlier change of the calendar is not finished yet; try again in a moment")
-        receipt = await self.receipt(own, request) or await self.written(
-            act, thread, schedule, key=own, request=request
-        )
+        receipt = await self.receipt(own, request)
+        receipt = receipt or await self.written(act, thread, schedule, key=own, request=request)
         if receipt.refused:
             raise CalendarChanged(receipt.refused)
 
     async def followed(self, thread: ThreadId, schedule: Schedule) -> None:
         """Note that the thread has followed, if this schedule is where the calendar is."""
-        key = await self.book.unsettled(thread)
-        receipt = await self.book.receipt(key) if key else None
-        if key and receipt and _follows(schedule, receipt):
+        key = await self._unfinished(thread)
+        if key is None or not key.startswith(_of_run(thread, "")):
+            return
+        receipt = await self.book.receipt(key)
+        if receipt is not None and _follows(schedule, receipt):
             await self.book.settle(key, receipt.model_copy(update={"done": True}), thread)
 
-    async def _awaits(self, thread: ThreadId, schedule: Schedule) -> str | None:
-        """Return the operation that the thread at this schedule has yet to follow."""
+    async def _unfinished(self, thread: ThreadId) -> str | None:
+        """Return the operation that the thread has yet to follow."""
         key = await self.book.unsettled(thread)
         receipt = await self.book.receipt(key) if key else None
-        return key if receipt and not receipt.done and not _follows(schedule, receipt) else None
+        return key if receipt and not receipt.done else None
 
     async def receipt(self, key: str, request: str) -> Receipt | None:
         """Return what an operation came to, None when it is new; raises KeyReused."""
