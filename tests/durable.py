@@ -60,6 +60,7 @@ class Person:
         self.agent = Agent(build(), self.threads)
         self.model = ScriptedModel(self.script)
         self.previews = RedisPreviews(self.redis)
+        self.book = CalendarBook(self.redis)
         self.runs = count(1)
 
     @property
@@ -69,7 +70,7 @@ class Person:
             thread=self.thread,
             model=self.model,
             previews=self.previews,
-            calendar=Ledger(CalendarBook(self.redis)),
+            calendar=Ledger(self.book),
             emit=self._emit,
             clock=lambda: NOW,
             settings=self.settings,

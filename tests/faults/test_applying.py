@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from durable import WEEK, Person
-from faults.applying import commits_on
+from durable import EXECUTE, WEEK, Person
+from faults.applying import Finishing, commits_on
 from faults.houses import lease_key
 from forks import ForkServer
 from redis_proxy import Fault, RedisProxy, Strike
+from stage import ScriptedModel, a_call
 
 from dayloom.runs.by_hand import Drafts, Drag
 from dayloom.runs.calendar import exported
@@ -19,6 +20,8 @@ from state.schedule import Schedule, Status
 
 REPLY = {"action": "reply", "speak": "Here it is."}
 UID = b"SUMMARY:Essay"
+GREETINGS = 8
+"""Commands with which two connections begin."""
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +44,19 @@ class Kitchen:
         await self.person.say("Hello", WEEK)
         drafts = Drafts(self.person.threads, build(), self.person.previews)
         return (await drafts.edit(self.thread, [Drag(task_id=1, day=2, slot_start=1)], match=None)).schedule
+
+    async def asked(self, tool: str) -> None:
+        """Get the card of a tool."""
+        self.person.model = ScriptedModel([EXECUTE, {"action": "confirm", "speak": "?", "tool_call": a_call(tool)}])
+        assert (await self.person.say("Do it")).interrupt is not None
+
+    async def finished(self) -> None:
+        """Let somebody else have the thread, and bring the approved call to its end."""
+        await self.redis.delete(lease_key(self.thread))
+        self.person.model = Finishing()
+        await self.person.carry_on()
+        if (await self.person.agent.state(self.thread)).interrupt is not None:
+            await self.person.answer("approve")
 
     async def schedule(self) -> Schedule:
         return (await self.person.agent.state(self.thread)).schedule
@@ -83,3 +99,31 @@ async def _struck(forks: ForkServer, proxy: RedisProxy, kitchen: Kitchen) -> Sch
     await redis.delete(lease_key(kitchen.thread))
     await kitchen.commits.undo(kitchen.thread, key=f"{kitchen.thread}-", version=after.version)
     return before
+
+
+@pytest.mark.parametrize("strike", [Strike.KILL_BEFORE, Strike.KILL_AFTER, Strike.DROP_REPLY])
+async def test_an_approved_call_that_was_struck_down_acts_once(
+    store_url: str, proxy: RedisProxy, forks: ForkServer, strike: Strike
+) -> None:
+    struck = 0
+    async with connect(store_url) as redis:
+        await redis.flushall()
+        for at in range(GREETINGS + 1, 60):
+            kitchen = Kitchen(redis, f"agent-{strike}-{at}".replace(" ", "-"))
+            before = await kitchen.drawn()
+            for tool, status, version in (
+                ("apply_schedule", Status.EXISTING, 2 * struck + 1),
+                ("undo_apply", Status.SUGGESTED, 2 * struck + 2),
+            ):
+                await kitchen.asked(tool)
+                proxy.arm(Fault(strike, at))
+                forks.run("faults.applying:approve", url=proxy.url, thread=kitchen.thread, name=tool)
+                await kitchen.finished()
+                assert (await kitchen.schedule()).by_id[1].status is status
+                assert await kitchen.written() == (status is Status.EXISTING)
+                assert (await kitchen.commits.book.calendar()).version == version
+            if not proxy.struck:
+                break
+            struck += 1
+            assert (await kitchen.schedule()).tasks == before.tasks
+    assert struck > 15
