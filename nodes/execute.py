@@ -54,7 +54,7 @@ async def execute(state: CommonState, runtime: Runtime[Context]) -> Update:
 def _acted_outside(state: CommonState) -> bool:
     """Tell whether the step before this one acted outside the draft, and was committed."""
     last = state.messages[-1] if state.messages else None
-    return isinstance(last, ToolMessage) and any(tool.act and tool.name == last.name for tool in TOOLBOX)
+    return isinstance(last, ToolMessage) and TOOLBOX.acts_outside(last.name)
 
 
 def _used_up(state: CommonState, now: datetime) -> str | None:

@@ -123,6 +123,10 @@ class Toolbox:
         except KeyError:
             raise UnknownTool(f"no tool {name!r}", hint=f"Tools are: {', '.join(self._tools)}.") from None
 
+    def acts_outside(self, name: str | None) -> bool:
+        """Tell whether this is a tool that acts outside the draft."""
+        return any(tool.act is not None for tool in self if tool.name == name)
+
     @property
     def specs(self) -> tuple[ToolSpec, ...]:
         """The catalogue the model sees."""
