@@ -15,7 +15,7 @@ from state.context import Context
 from state.desk import Desk, placements
 from state.errors import Refused, RepeatedRejection
 from state.events import Event, EventType
-from state.interrupt import InterruptKind
+from state.interrupt import InterruptKind, Rejection
 from state.preview import PreviewState
 from state.tool import Effect, ToolCall, ToolReport
 from state.transcript import ToolRan
@@ -29,7 +29,7 @@ from tools.telling import say_refusal
 def admitted(state: CommonState, call: ToolCall) -> Checked:
     """Return the call when it may be proposed at all, or raise Correctable."""
     checked = check(TOOLBOX, call)
-    if checked.tool.writes and any(_same(checked, rejected.call) for rejected in state.rejections):
+    if checked.tool.writes and any(_declined(state, checked, rejected) for rejected in state.rejections):
         raise RepeatedRejection(
             f"{call.name} with these arguments was declined by the person",
             hint="Propose something else, or ask what they would like instead.",
@@ -66,8 +66,11 @@ def _must_ask(state: CommonState, checked: Checked) -> bool:
     return checked.tool.writes and (checked.tool.always_confirm or not waived)
 
 
-def _same(checked: Checked, rejected: ToolCall) -> bool:
-    return rejected.name == checked.tool.name and check(TOOLBOX, rejected).args == checked.args
+def _declined(state: CommonState, checked: Checked, rejected: Rejection) -> bool:
+    """Tell whether this is what was declined; what takes the whole draft is another thing once the draft is."""
+    if rejected.call.name != checked.tool.name or check(TOOLBOX, rejected.call).args != checked.args:
+        return False
+    return checked.tool.act is None or rejected.state_version in (None, state.schedule.version)
 
 
 async def _performed(

@@ -171,6 +171,25 @@ async def test_a_rejection_changes_nothing_and_is_told_to_the_model(desk: Desk) 
     assert "not yet" in desk.person.model.prompts[-2].messages[-1].text
 
 
+async def test_what_was_declined_may_be_asked_again_once_the_draft_is_another(desk: Desk) -> None:
+    await desk.drawn()
+    await desk.asked()
+    move = {"action": "confirm", "speak": "?", "tool_call": a_call("move", task_id=1, day=3, slot_start=1)}
+    desk.plays(APPLY, move, APPLY, DONE, FINAL)
+
+    turn = await desk.person.answer("reject", message="on Wednesday, please")
+    assert turn.interrupt is not None
+    assert turn.interrupt.call is not None
+    assert turn.interrupt.call.name == "move"
+    turn = await desk.person.answer("approve")
+
+    assert "was declined by the person" in "".join(m.text for p in desk.person.model.prompts for m in p.messages)
+    assert turn.interrupt is not None
+    assert "Wed 25 Nov 2026" in turn.interrupt.description
+    await desk.person.answer("approve")
+    assert b"SUMMARY:Essay" in await desk.text()
+
+
 async def test_a_second_approval_is_refused(desk: Desk) -> None:
     await desk.drawn()
     await desk.done()
