@@ -203,7 +203,10 @@ class Agent:
 
 @dataclass(frozen=True)
 class _HeldCalendar:
-    """The calendar of a run: one that was cancelled, or has a successor, is stopped before it writes."""
+    """The calendar of a run: one that was cancelled, or has a successor, is stopped before it begins to write.
+
+    A write that is under way when the cancel comes may still arrive; the thread follows it then.
+    """
 
     calendar: CalendarStore
     session: Session

@@ -10,7 +10,7 @@ from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
 from tools.laying import refused
 from tools.registry import Nothing, Result, Toolbox
-from tools.telling import say_changes
+from tools.telling import say_place, say_task
 
 calendar = Toolbox()
 
@@ -37,7 +37,9 @@ def undo_apply(desk: Desk, args: Nothing) -> Result:
 
 def _done(desk: Desk, after: Schedule, told: str) -> Result:
     found = changes(committed(desk.schedule), committed(after))
-    text = "\n".join([told.format(count=len(found)), say_changes(found)])
+    tasks = [after.by_id[change.task_id] for change in found]
+    lines = [f"- {say_task(task)}: {say_place(after, task.position)}" for task in tasks if task.position]
+    text = "\n".join([told.format(count=len(found)), *lines])
     data = {"changes": [change.model_dump(mode="json") for change in found]}
     return Result(desk.model_copy(update={"schedule": after}), ToolReport(text=text, data=data))
 

@@ -42,10 +42,11 @@ class Finishing:
 
 def approve(*, url: str, thread: str, name: str) -> None:
     """Approve the open card, and carry on to the end of the turn."""
-    asyncio.run(_approve(url, ThreadId(thread), name))
+    asyncio.run(approved(url, ThreadId(thread), name))
 
 
-async def _approve(url: str, thread: ThreadId, name: str) -> None:
+async def approved(url: str, thread: ThreadId, name: str) -> None:
+    """Approve it, as a run of this name."""
     async with connect(url) as client:
         person = Person(client, thread=thread, name=name)
         person.model = Finishing()

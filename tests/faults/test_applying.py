@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from durable import EXECUTE, WEEK, Person
-from faults.applying import Finishing, commits_on
+from faults.applying import Finishing, approved, commits_on
 from faults.houses import lease_key
 from forks import ForkServer
 from redis_proxy import Fault, RedisProxy, Strike
@@ -16,6 +18,7 @@ from dayloom.runs.by_hand import Drafts, Drag
 from dayloom.runs.calendar import exported
 from dayloom.stores.connection import AsyncRedis, connect
 from graph.build import build
+from state.errors import NothingToAnswer, RunCancelled, StaleAnswer
 from state.schedule import Schedule, Status
 
 REPLY = {"action": "reply", "speak": "Here it is."}
@@ -127,3 +130,39 @@ async def test_an_approved_call_that_was_struck_down_acts_once(
             struck += 1
             assert (await kitchen.schedule()).tasks == before.tasks
     assert struck > 15
+
+
+@pytest.mark.parametrize("strike", [Strike.HOLD, Strike.HOLD_REPLY])
+async def test_a_cancel_at_any_command_leaves_thread_and_calendar_at_one(
+    store_url: str, proxy: RedisProxy, strike: Strike
+) -> None:
+    struck: list[bool] = []
+    async with connect(store_url) as redis:
+        await redis.flushall()
+        for at in range(GREETINGS + 1, 60):
+            kitchen = Kitchen(redis, f"cancel-{strike}-{at}".replace(" ", "-"))
+            await kitchen.drawn()
+            await kitchen.asked("apply_schedule")
+            if not await _cancelled(proxy, kitchen, Fault(strike, at)):
+                break
+            await kitchen.commits.settle(kitchen.thread)
+            status = (await kitchen.schedule()).by_id[1].status
+            struck.append(status is Status.EXISTING)
+            assert await kitchen.written() == struck[-1]
+            assert await kitchen.commits.book.unsettled(kitchen.thread) is None
+            await kitchen.redis.flushall()
+    assert len(struck) > 15
+    assert struck == sorted(struck)
+
+
+async def _cancelled(proxy: RedisProxy, kitchen: Kitchen, fault: Fault) -> bool:
+    """Approve, and cancel while one command or its reply is on the way; tell whether it came to that."""
+    proxy.arm(fault)
+    approving = asyncio.create_task(approved(proxy.url, kitchen.thread, "cancelled"))
+    await asyncio.to_thread(proxy.strikes, approving.done)
+    if proxy.struck:
+        await kitchen.person.agent.cancel(kitchen.thread)
+    proxy.release()
+    with suppress(RunCancelled, NothingToAnswer, StaleAnswer):
+        await approving
+    return proxy.struck
