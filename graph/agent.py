@@ -14,7 +14,6 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
 from graph.build import Graph
-from state.booking import Act, Commit
 from state.common import CLOSED, CommonState, Phase
 from state.context import Context
 from state.ending import RunStatus, last_event, run_status, unfinished
@@ -23,7 +22,7 @@ from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind
 from state.outcome import Outcome, OutcomeStatus
-from state.ports import EXPIRED, Accepted, CalendarStore, Session, Threads
+from state.ports import EXPIRED, Accepted, Session, Threads
 from state.schedule import Schedule
 from state.transcript import Entry
 from tools import TOOLBOX
@@ -192,34 +191,12 @@ class Agent:
         emit(Event(type=EventType.RUN_STARTED, data={"run_id": run}))
         graph = copy.copy(self._graph)
         graph.checkpointer = session.saver
-        ports = replace(
-            context, emit=emit, previews=session.previews, calendar=_HeldCalendar(context.calendar, session)
-        )
+        calendar = context.calendar.under(session.renew)
+        ports = replace(context, emit=emit, previews=session.previews, calendar=calendar)
         await cast(Any, graph).ainvoke(given, _config(context.thread, run), context=ports, durability="sync")
         assert session.state is not None, "a run has committed at least one step"
         context.emit(last_event(session.state))
         return Turn(thread=context.thread, run=run, state=session.state)
-
-
-@dataclass(frozen=True)
-class _HeldCalendar:
-    """The calendar of a run: one that was cancelled, or has a successor, is stopped before it begins to write.
-
-    A write that is under way when the cancel comes may still arrive; the thread follows it then.
-    """
-
-    calendar: CalendarStore
-    session: Session
-
-    async def newest(self, thread: ThreadId, key: str) -> Commit | None:
-        return await self.calendar.newest(thread, key)
-
-    async def commit(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> None:
-        await self.session.renew()
-        await self.calendar.commit(act, thread, schedule, key)
-
-    async def followed(self, thread: ThreadId, schedule: Schedule) -> None:
-        await self.calendar.followed(thread, schedule)
 
 
 def _config(thread: ThreadId, run: RunId) -> RunnableConfig:

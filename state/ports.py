@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 from pydantic import Field
 
@@ -44,11 +45,19 @@ class PreviewStore(Protocol):
         ...
 
 
+Hold: TypeAlias = Callable[[], Awaitable[None]]
+"""Makes sure that a run may still commit; raises Stopped."""
+
+
 class CalendarStore(Protocol):
     """The person's calendar, as far as a run may write into it: what a draft adds, and what it wrote last.
 
     `key` names one operation of a thread: repeating it, as after a crash, changes nothing. All raise StoreUnavailable.
     """
+
+    def under(self, hold: Hold) -> CalendarStore:
+        """Return it for a run that must still have its thread when something is about to be written."""
+        ...
 
     async def newest(self, thread: ThreadId, key: str) -> Commit | None:
         """Return what the thread wrote last, or what the operation `key` has taken back; raises NoCalendar."""
@@ -57,8 +66,8 @@ class CalendarStore(Protocol):
     async def commit(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> None:
         """Write what the draft of `schedule` adds (apply), or take the newest commit back (undo), all or nothing.
 
-        Raises NoCalendar, NothingToApply, NothingToUndo and CalendarChanged; nothing changes then. Afterwards the
-        thread has yet to follow, which `followed` says.
+        Raises NoCalendar, NothingToApply, NothingToUndo, CalendarChanged and Stopped; nothing changes then. What is on
+        its way when the run is cancelled may still arrive. Afterwards the thread has yet to follow; see `followed`.
         """
         ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dayloom.runs.booking import clashes, entries_of
@@ -16,7 +16,12 @@ from state.change import Change, changes
 from state.desk import Placement, committed, with_placements
 from state.errors import CalendarChanged, KeyReused, MovedOn, NothingToApply, NothingToUndo
 from state.ids import ThreadId
+from state.ports import Hold
 from state.schedule import Schedule, Source, Status
+
+
+async def _free() -> None:
+    """Do nothing: whoever writes by hand holds the thread all the while."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,11 @@ class Ledger:
     """
 
     book: CalendarBook
+    hold: Hold = _free
+
+    def under(self, hold: Hold) -> Ledger:
+        """Return it for a run that must still have its thread when something is about to be written."""
+        return replace(self, hold=hold)
 
     async def newest(self, thread: ThreadId, key: str) -> Commit | None:
         """Return what the thread wrote last, or what the operation `key` has taken back."""
@@ -94,6 +104,7 @@ class Ledger:
         commit = Commit(id=key, thread=thread, tasks=tasks, uids=tuple(sorted(uids)), before=before)
         changed = changes(committed(schedule), schedule)
         receipt = _open(Act.APPLY, request, commit, calendar, changed)
+        await self.hold()
         return await self.book.write(key, receipt, entries, before=calendar)
 
     async def _undone(
@@ -108,6 +119,7 @@ class Ledger:
             raise CalendarChanged("the schedule of this thread is another one since; nothing was taken back")
         after = without_commit(schedule, mine[-1])
         receipt = _open(Act.UNDO, request, mine[-1], calendar, _unwritten(after, mine[-1]))
+        await self.hold()
         return await self.book.take_back(key, receipt, before=calendar)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from state.booking import Act, Commit
 from state.errors import NoCalendar
 from state.ids import ThreadId
+from state.ports import Hold
 from state.preview import Preview
 from state.schedule import Schedule
 
@@ -28,6 +29,10 @@ class MemoryPreviews:
 
 class NoCalendarStore:
     """Stands where drafts are kept and no calendar is: whoever wants to write into it is told so."""
+
+    def under(self, hold: Hold) -> NoCalendarStore:
+        """Return itself."""
+        return self
 
     async def newest(self, thread: ThreadId, key: str) -> Commit | None:
         """Raise NoCalendar."""
