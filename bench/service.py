@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -185,7 +184,10 @@ def _memory(service: Serving) -> float:
 def _told(figures: dict[str, Any]) -> str:
     crowd, idle = figures["crowd"], figures["idle"]
     ours, theirs = figures["first"]["dayloom"], figures["first"]["langgraph dev"]
-    sooner: Callable[[str], str] = lambda name: f"{theirs[name] / ours[name]:.1f}x sooner"  # noqa: E731 one word twice
+
+    def sooner(name: str) -> str:
+        return f"{theirs[name] / ours[name]:.1f}x sooner"
+
     rows = [
         (f"{crowd['people']} conversations, {THINK:.0f} s think time: turns a second", crowd["turns_per_second"], ""),
         ("  errors", crowd["errors"], "0"),

@@ -1,15 +1,20 @@
-"""The single place that builds adapters and puts them together."""
+"""Builds adapters and puts them together, for one command and for LangGraph's own dev server.
+
+What only long-lived processes need stands above, so that no command starts slower for it: `dayloom.working` does the
+runs of all users, `dayloom.serving` adds what the web service takes. Which adapter stands behind a port is decided in
+these three only.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from langgraph.config import get_config
 from langgraph.runtime import Runtime
@@ -31,16 +36,9 @@ from graph.agent import Agent
 from graph.build import NODES, Graph, Node, build
 from state.common import CommonState, RunSettings, Update
 from state.context import Context
-from state.errors import StoreUnavailable
 from state.events import Emit, Event
 from state.ids import RunId, ThreadId
 from state.ports import ChatModel, PreviewStore
-
-if TYPE_CHECKING:
-    from dayloom.api.backend import Backend
-    from dayloom.runs.jobs import Jobs, Work
-    from dayloom.runs.observer import Observer
-    from dayloom.runs.tenants import Tenants
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 """Digits and letters that are not taken for one another when read aloud or typed (Crockford's base 32)."""
@@ -53,9 +51,6 @@ _DEV_PREVIEWS: Final = MemoryPreviews()
 
 PATIENCE: Final = 6.0
 """Seconds: a command that follows a killed one waits for its lease to end."""
-
-REVIVAL: Final = 1.0
-"""Seconds between two looks for runs that nobody is at any more."""
 
 
 def terms(settings: Settings) -> Terms:
@@ -137,98 +132,6 @@ async def wired(settings: Settings) -> AsyncGenerator[Wired]:
             model=model,
             agent=Agent(build(), RedisThreads(checkpointer, terms=terms(settings))),
         )
-
-
-@asynccontextmanager
-async def backend(settings: Settings) -> AsyncGenerator[Backend]:
-    """Open the store, the model and everything the routes stand on.
-
-    Raises as `wired` does, and BadInput when the service would be open to strangers.
-    """
-    # The web framework, the tokens and the metrics are for the service only; other commands start without them.
-    from dayloom.api.backend import Backend  # noqa: PLC0415
-    from dayloom.api.door import made_door  # noqa: PLC0415
-    from dayloom.api.rate import Rate  # noqa: PLC0415
-    from dayloom.runs.observer import Observers  # noqa: PLC0415
-    from dayloom.traces.metrics import Metrics  # noqa: PLC0415
-    from dayloom.traces.redact import redactor  # noqa: PLC0415
-    from dayloom.traces.run_log import RunLog  # noqa: PLC0415
-    from dayloom.traces.spans import Spans  # noqa: PLC0415
-
-    async with AsyncExitStack() as stack:
-        models = await stack.enter_async_context(opened_models(settings))
-        client = await stack.enter_async_context(opened_store(settings))
-        door = await made_door(settings, client)
-        metrics = Metrics()
-        observers = Observers(
-            (metrics, RunLog(), Spans(settings.model, provider="dayloom" if settings.offline else "openai"))
-        )
-        tenants, jobs = await stack.enter_async_context(at_work(settings, client, models, observers))
-        yield Backend(
-            settings=settings,
-            client=client,
-            tenants=tenants,
-            jobs=jobs,
-            door=door,
-            rate=Rate(settings.rate_limit),
-            metrics=metrics,
-            redact=redactor(settings.secrets()),
-        )
-
-
-@asynccontextmanager
-async def at_work(
-    settings: Settings, client: AsyncRedis, models: Models, observer: Observer
-) -> AsyncGenerator[tuple[Tenants, Jobs]]:
-    """Do the runs of all users, and take over those whose process died, until the end of the context.
-
-    Without a shared store they are done in this process; with one, by whichever process has its hands free.
-    """
-    from dayloom.runs.runs import WORK  # noqa: PLC0415 as in backend
-    from dayloom.runs.tenants import Shared, Tenants  # noqa: PLC0415 as above
-    from dayloom.stores.bell import Bell  # noqa: PLC0415 as above
-
-    async def work(given: Mapping[str, Any]) -> None:
-        await tenants.of(given["user"]).runs.work(ThreadId(given["thread"]))
-
-    jobs, bell = _engine(settings, client, {WORK: work}), Bell(client)
-    shared = Shared(
-        client=client,
-        terms=terms(settings),
-        models=models,
-        jobs=jobs,
-        bell=bell,
-        observer=observer,
-        clock=settings.now,
-        settings=settings.run_settings(),
-        deadline=settings.run_deadline,
-        exclusive=settings.workspace_exclusion,
-    )
-    tenants = Tenants(shared)
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(each) for each in (bell.run(), jobs.run(), _revived(tenants))]
-        try:
-            yield tenants, jobs
-        finally:
-            for task in tasks:
-                task.cancel()
-
-
-def _engine(settings: Settings, client: AsyncRedis, work: Mapping[str, Work]) -> Jobs:
-    if settings.redis_url is None:
-        from dayloom.jobs.in_process import InProcessJobs  # noqa: PLC0415 as in backend
-
-        return InProcessJobs(work)
-    from dayloom.jobs.streaq import StreaqJobs  # noqa: PLC0415 as in backend
-
-    return StreaqJobs(client, settings.redis_url, work)
-
-
-async def _revived(tenants: Tenants) -> None:
-    while True:
-        with suppress(StoreUnavailable):
-            await tenants.revive()
-        await asyncio.sleep(REVIVAL)
 
 
 @asynccontextmanager

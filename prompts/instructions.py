@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Literal, get_args
 
@@ -35,9 +36,7 @@ def instructions(node: Node, locale: Locale, catalogue: tuple[ToolSpec, ...]) ->
     if catalogue:
         parts.append("# Tools\n\n" + "\n".join(map(_tool, catalogue)))
     if node in _DECISIONS:
-        decisions, shape = _DECISIONS[node]
-        parts.append("# Decisions\n\n" + describe(decisions))
-        parts.append("# JSON schema\n\n" + json.dumps(shape.json_schema, ensure_ascii=False, separators=(",", ":")))
+        parts.append(_decisions(node))
     return SystemMessage("\n\n".join(parts))
 
 
@@ -51,6 +50,12 @@ def describe(decisions: Mapping[str, type[BaseModel]]) -> str:
     return "\n".join(f"- {action}: {' '.join((kind.__doc__ or '').split())}" for action, kind in decisions.items())
 
 
+@cache
+def _decisions(node: Node) -> str:
+    decisions, shape = _DECISIONS[node]
+    schema = json.dumps(shape.json_schema, ensure_ascii=False, separators=(",", ":"))
+    return f"# Decisions\n\n{describe(decisions)}\n\n# JSON schema\n\n{schema}"
+
+
 def _tool(spec: ToolSpec) -> str:
-    schema = json.dumps(spec.parameters, ensure_ascii=False, separators=(",", ":"))
-    return f"- {spec.name} ({spec.effect.value}): {spec.summary} Arguments: {schema}"
+    return f"- {spec.name} ({spec.effect.value}): {spec.summary} Arguments: {spec.schema_text}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from state.common import CommonState, Phase, new_words
 from state.events import Event, EventType
@@ -26,6 +28,16 @@ class RunStatus(StrEnum):
         return self not in (RunStatus.PENDING, RunStatus.RUNNING)
 
 
+LAST: Final[Mapping[RunStatus, EventType]] = {
+    RunStatus.SUCCESS: EventType.RUN_COMPLETED,
+    RunStatus.INTERRUPTED: EventType.RUN_INTERRUPTED,
+    RunStatus.ERROR: EventType.RUN_FAILED,
+    RunStatus.TIMEOUT: EventType.RUN_FAILED,
+    RunStatus.CANCELLED: EventType.RUN_CANCELLED,
+}
+"""The last event of a run that ended so."""
+
+
 def run_status(state: CommonState) -> RunStatus:
     """Return how the run that left this state stands."""
     if state.interrupt is not None:
@@ -41,9 +53,8 @@ def last_event(state: CommonState) -> Event:
     status = run_status(state)
     if status is RunStatus.INTERRUPTED:
         return Event(type=EventType.RUN_INTERRUPTED)
-    kinds = {RunStatus.ERROR: EventType.RUN_FAILED, RunStatus.CANCELLED: EventType.RUN_CANCELLED}
     outcome = state.outcome.model_dump(mode="json") if state.outcome else None
-    return Event(type=kinds.get(status, EventType.RUN_COMPLETED), data={"outcome": outcome})
+    return Event(type=LAST[status], data={"outcome": outcome})
 
 
 def unfinished(state: CommonState) -> bool:

@@ -85,7 +85,7 @@ async def backstage(redis: AsyncRedis) -> AsyncGenerator[Open]:
     async with AsyncExitStack() as stack:
 
         async def open_(
-            script: Any = (), *, works: bool = True, exclusive: bool = True, lease: float = 1.0
+            script: Any = (), *, works: bool = True, exclusive: bool = True, lease: float = 5.0
         ) -> Backstage:
             model = script if hasattr(script, "reply") else ScriptedModel(list(script))
 

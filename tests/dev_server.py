@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Final, Self
 
 import httpx
-from serving import free_port
+from ports import Port
 
 ROOT = Path(__file__).parents[1]
 PROGRAM: Final = (sys.executable, "-P", "-m", "langgraph_cli", "dev", "--no-browser", "--no-reload")
 WORKERS: Final = 8
-PATIENCE: Final = 60.0
+PATIENCE: Final = 100.0
 QUIET: Final = {
     "LANGGRAPH_CLI_NO_ANALYTICS": "1",
     "LANGGRAPH_NO_VERSION_CHECK": "true",
@@ -57,11 +57,11 @@ class DevServer:
         }
 
     def __enter__(self) -> Self:
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        self._port = Port()
+        self.url = f"http://127.0.0.1:{self._port.number}"
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                (*PROGRAM, "--port", str(port), "--n-jobs-per-worker", str(WORKERS)),
+                (*PROGRAM, "--port", str(self._port.number), "--n-jobs-per-worker", str(WORKERS)),
                 cwd=self._folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -78,6 +78,7 @@ class DevServer:
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.wait()
+        self._port.close()
 
     @property
     def told(self) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from durable import CONFIRM, EXECUTE, WEEK, Person
 from serving import Serving
 from stage import ScriptedModel
@@ -78,9 +77,10 @@ class House:
         return Draft(self.server.http, self.store.url, thread)
 
 
-@contextmanager
-def housed(folder: Path, **settings: Any) -> Iterator[House]:
-    """Start a store and a server."""
-    (folder / "store").mkdir(parents=True)
-    with Valkey(folder / "store") as store, Serving(folder / "home", redis_url=store.url, **settings) as server:
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A server on a store of its own, for the tests of a module."""
+    folder = tmp_path_factory.mktemp("house")
+    (folder / "store").mkdir()
+    with Valkey(folder / "store") as store, Serving(folder / "home", redis_url=store.url) as server:
         yield House(server, store)

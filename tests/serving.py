@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,9 +19,11 @@ from pathlib import Path
 from typing import Self
 
 import httpx
+from ports import Port
 
 PROGRAM = (sys.executable, "-P", "-c", "from dayloom.cli import main; main()")
-PATIENCE = 60.0
+PATIENCE = 100.0
+"""Seconds a start may take, and an end, on a machine that does much else."""
 
 
 class Serving:
@@ -41,18 +42,19 @@ class Serving:
         redis_url: str | None = None,
         model: str | None = None,
         token: str | None = None,
-        port: int | None = None,
+        port: Port | None = None,
         arguments: tuple[str, ...] = (),
         command: str = "serve",
         **settings: str | None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.port = port or free_port()
+        self._held = port or Port()
+        self.port = self._held.number
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "serve.log"
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        self.http = httpx.Client(base_url=self.url, timeout=30, headers=headers, trust_env=False)
+        self.http = httpx.Client(base_url=self.url, timeout=PATIENCE, headers=headers, trust_env=False)
         self._command = (*PROGRAM, command, *arguments)
         self.environment = _environment(
             {
@@ -76,6 +78,7 @@ class Serving:
     def __exit__(self, *_: object) -> None:
         self.http.close()
         self.stop()
+        self._held.close()
 
     @property
     def told(self) -> str:
@@ -116,7 +119,7 @@ class Serving:
         """Ask it to end, and kill it when it does not; returns its exit code."""
         self.process.terminate()
         try:
-            return self.process.wait(timeout=15)
+            return self.process.wait(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             self.kill()
             return -signal.SIGKILL
@@ -124,20 +127,13 @@ class Serving:
     def client(self, token: str | None = None, **more: str) -> httpx.Client:
         """Return a further client, perhaps somebody else's."""
         headers = {**({"authorization": f"Bearer {token}"} if token else {}), **more}
-        return httpx.Client(base_url=self.url, timeout=30, headers=headers, trust_env=False)
+        return httpx.Client(base_url=self.url, timeout=PATIENCE, headers=headers, trust_env=False)
 
     def _answers(self) -> bool:
         try:
             return self.http.get("/ok").status_code == 200
         except httpx.TransportError:
             return False
-
-
-def free_port() -> int:
-    """Return a loopback port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _environment(settings: dict[str, str | None]) -> dict[str, str]:

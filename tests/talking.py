@@ -100,7 +100,7 @@ class Chat:
             yield from page["events"]
             start = page["next_offset"]
 
-    def ended(self, run: str, within: float = 30.0) -> str:
+    def ended(self, run: str, within: float = 90.0) -> str:
         """Wait for the end, and return how it ended."""
         until(lambda: self.status(run) in FINAL_STATUSES, within)
         return self.status(run)
@@ -112,7 +112,7 @@ def checked(response: httpx.Response) -> Any:
     return response.json()
 
 
-def until(happened: Callable[[], object], within: float = 30.0) -> float:
+def until(happened: Callable[[], object], within: float = 90.0) -> float:
     """Wait for it, and return how long that took."""
     begun = time.monotonic()
     while not happened():

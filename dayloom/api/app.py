@@ -16,6 +16,7 @@ from dayloom.api import (
     calendar,
     catalogue,
     health,
+    openapi,
     polling,
     preview,
     replay,
@@ -28,6 +29,7 @@ from dayloom.api import (
 from dayloom.api.around import around
 from dayloom.api.backend import Backend
 from dayloom.api.completions import routes as completions
+from dayloom.api.openapi import Described
 from dayloom.api.passing import Passing
 from dayloom.api.problem import told
 from dayloom.api.steps import Steps
@@ -35,6 +37,7 @@ from state.errors import DayloomError
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
+    openapi.router,
     assistants.router,
     stateless.router,
     threads.router,
@@ -57,15 +60,14 @@ def make_app(backend: Backend) -> FastAPI:
     app = FastAPI(
         title="dayloom",
         version=version("dayloom"),
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,
         redirect_slashes=False,
         middleware=around(backend),
         # The framework's own telemetry would record whole URLs and the texts of exceptions.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.backend = backend
-    app.state.steps, app.state.passing = Steps(), Passing()
+    app.state.steps, app.state.passing, app.state.described = Steps(), Passing(), Described(app)
     for error in (DayloomError, RedisError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, told)
     for router in ROUTERS:

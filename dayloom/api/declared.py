@@ -35,7 +35,12 @@ class ProblemDocument(BaseModel):
     mend: str | None = None
 
 
-_SCHEMA: Final = ProblemDocument.model_json_schema()
+COMPONENTS: Final = {ProblemDocument.__name__: ProblemDocument.model_json_schema()}
+"""What declarations refer to; the framework does not know of it."""
+_PROBLEM: Final = {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}
+
+STREAMED: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"text/event-stream": {}}}}
+"""What a route answers that streams."""
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -43,7 +48,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {
         status: {
             "description": HTTPStatus(status).phrase,
-            "content": {"application/problem+json": {"schema": _SCHEMA}},
+            "content": {"application/problem+json": {"schema": _PROBLEM}},
         }
         for status in sorted({*EVERYWHERE, *statuses})
     }

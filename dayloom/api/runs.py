@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from dayloom.api.answers import Answers
 from dayloom.api.asking import Request as Asking
-from dayloom.api.declared import problems
+from dayloom.api.declared import STREAMED, problems
 from dayloom.api.frame import Cursor, cursor
 from dayloom.api.given import Name, RunGiven
 from dayloom.api.modes import Mode
@@ -27,7 +27,6 @@ from state.ids import RunId, ThreadId
 
 router = APIRouter(tags=["runs"], responses=problems(404, 409))
 
-STREAMED: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"text/event-stream": {}}}}
 ACCEPTED: Final[dict[int | str, dict[str, Any]]] = {202: {"description": "Will be cancelled"}}
 ALL: Final = 1000
 """So many runs of a thread are looked through at most."""
@@ -74,7 +73,7 @@ async def create(mine: Mine, remembered: Remembered, run: Started) -> Response:
     return Answers(mine, remembered, run).itself()
 
 
-@router.post("/threads/{thread_id}/runs/stream", responses=STREAMED)
+@router.post("/threads/{thread_id}/runs/stream", response_class=Response, responses=STREAMED)
 async def create_stream(mine: Mine, remembered: Remembered, given: RunGiven, run: Started) -> Response:
     """Start a run and stream it."""
     return Answers(mine, remembered, run, given.on_disconnect == "cancel").stream(given.stream_mode)
@@ -118,7 +117,7 @@ async def join(mine: Mine, remembered: Remembered, run: Known, cancel_on_disconn
     return Answers(mine, remembered, run, cancel_on_disconnect).result()
 
 
-@router.get("/threads/{thread_id}/runs/{run_id}/stream", responses=STREAMED)
+@router.get("/threads/{thread_id}/runs/{run_id}/stream", response_class=Response, responses=STREAMED)
 async def join_stream(
     mine: Mine,
     remembered: Remembered,

@@ -11,11 +11,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from dayloom.api.answers import Answers
 from dayloom.api.asking import Request as Asking
 from dayloom.api.assistant import GRAPH_ID
-from dayloom.api.declared import problems
+from dayloom.api.declared import STREAMED, problems
 from dayloom.api.given import RunGiven
 from dayloom.api.passing import MARK, Passing
 from dayloom.api.problem import INVALID, Problem
-from dayloom.api.runs import STREAMED, Key, Remembered
+from dayloom.api.runs import Key, Remembered
 from dayloom.api.who import House, Mine
 from dayloom.runs.run import Run
 from state.ids import ThreadId
@@ -55,7 +55,7 @@ async def create(mine: Mine, remembered: Remembered, passes: Passes, given: RunG
     return Answers(mine, remembered, run, alone=True).itself()
 
 
-@router.post("/stream", responses=STREAMED)
+@router.post("/stream", response_class=Response, responses=STREAMED)
 async def create_stream(mine: Mine, remembered: Remembered, passes: Passes, given: RunGiven, run: Started) -> Response:
     """Start a run and stream it."""
     answers = replace(_handed_out(mine, remembered, passes, given, run), alone=True)

@@ -19,11 +19,11 @@ from dayloom.api.streams import Streams
 from dayloom.cli.guard import guarded
 from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal
+from dayloom.serving import backend
 from dayloom.settings import Settings, read_settings
 from dayloom.stores.connection import check, without_password
 from dayloom.stores.marker import recognised
 from dayloom.traces.logs import told, write_logs
-from dayloom.wiring import backend
 from state.errors import BadInput
 
 GRACE: Final = 5

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
 from typing import Final
 from urllib.parse import quote, unquote
 
 from dayloom.stores.claims import Claims
-from dayloom.stores.connection import AsyncRedis
-from dayloom.stores.keys import ACTIVE, Kind, owner_key
+from dayloom.stores.connection import AsyncRedis, reaching
+from dayloom.stores.keys import ACTIVE, Kind, ThreadKeys, owner_key
 from dayloom.stores.threads import RedisThreads
 from state.errors import WorkspaceBusy
 from state.ids import RunId, ThreadId
@@ -67,11 +66,16 @@ class Occupied:
         return (await self._threads.standing(thread)).busy
 
 
-async def with_work(client: AsyncRedis) -> AsyncIterator[tuple[str, ThreadId]]:
-    """Yield user and thread for every thread, of all users, that may have work."""
-    for field in await Claims(client, ACTIVE).all():
-        user, thread = field.split("/")
-        yield unquote(user), ThreadId(unquote(thread))
+async def unattended(client: AsyncRedis) -> list[tuple[str, ThreadId]]:
+    """Return user and thread of every thread, of all users, that may have work while nobody is at it."""
+    fields = [field.split("/") for field in await Claims(client, ACTIVE).all()]
+    found = [(unquote(user), ThreadId(unquote(thread))) for user, thread in fields]
+    with reaching(client):
+        async with client.pipeline(transaction=False) as pipe:
+            for user, thread in found:
+                pipe.exists(ThreadKeys(user, thread).of(Kind.LEASE))
+            held = await pipe.execute()
+    return [each for each, taken in zip(found, held, strict=True) if not taken]
 
 
 def _field(user: str, thread: ThreadId) -> str:

@@ -148,7 +148,7 @@ class Runs:
 
     async def ended(self, thread: ThreadId, run: RunId) -> Run:
         """Return a run once it has ended; raises UnknownRun."""
-        async with self.bell.heard(self.threads.channel(thread, run)) as ring:
+        async with self.bell.heard(self.threads.last_channel(thread, run)) as ring:
             while True:
                 ring.clear()
                 found = await self.get(thread, run)
@@ -166,9 +166,8 @@ class Runs:
                 return
 
     async def revive(self, thread: ThreadId) -> None:
-        """Hand over a thread that has work, unless somebody is at it."""
-        if not await self.threads.held(thread):
-            await self.jobs.enqueue(self._job(thread))
+        """Hand over a thread that may have work."""
+        await self.jobs.enqueue(self._job(thread))
 
     async def _went_on(self, thread: ThreadId) -> bool:
         """Carry out what comes next; False when there is nothing, or somebody else is at it."""

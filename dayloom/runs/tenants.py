@@ -17,7 +17,7 @@ from dayloom.runs.commits import Commits
 from dayloom.runs.jobs import Jobs
 from dayloom.runs.ledger import Ledger
 from dayloom.runs.observer import Observer
-from dayloom.runs.occupied import Occupied, with_work
+from dayloom.runs.occupied import Occupied, unattended
 from dayloom.runs.runs import Runs
 from dayloom.stores.bell import Bell
 from dayloom.stores.book import ThreadBook
@@ -97,7 +97,7 @@ class Tenants:
 
     async def revive(self) -> None:
         """Hand over every thread, of any user, that has work and nobody at it: after a crash, or a lost job."""
-        async for user, thread in with_work(self._shared.client):
+        for user, thread in await unattended(self._shared.client):
             await self.of(user).runs.revive(thread)
 
     def _made(self, user: str) -> Tenant:

@@ -12,7 +12,7 @@ from dayloom.stores.keys import Kind
 from dayloom.stores.records import Pages
 from dayloom.stores.seal import shaped
 from dayloom.stores.trips import pairs
-from state.ending import RunStatus
+from state.ending import LAST, RunStatus
 from state.events import Event, EventType
 from state.ids import RunId
 
@@ -98,10 +98,17 @@ def page(pages: Pages, run: RunId, cursor: str, start: int, found: Any) -> Page 
     first = oldest if oldest >= 0 else total
     with shaped(pages.keys.thread):
         batches = tuple(_from(start, (_batch(pages, run, entry, pairs(fields)) for entry, fields in entries)))
-    ends = [batch.events[-1].index + 1 for batch in batches if batch.events]
-    following = ends[-1] if ends else min(max(start, first), total)
+    newest = next((batch.events[-1] for batch in reversed(batches) if batch.events), None)
+    cut_short = status.final and told not in (0, at_end)
+    if cut_short or (newest and newest.index == total - 1 and not _may_end(status, newest.type)):
+        raise Damaged(f"Thread {pages.keys.thread}: run {run} is kept as {said.decode()}, and its log says otherwise.")
+    following = newest.index + 1 if newest else min(max(start, first), total)
     last = entries[-1][0].decode() if entries else cursor
     return Page(status, batches, following, first, max(0, first - start), last)
+
+
+def _may_end(status: RunStatus, last: EventType) -> bool:
+    return last is LAST[status] if status.final else last not in LAST.values()
 
 
 def _from(start: int, batches: Iterable[Batch]) -> Iterable[Batch]:

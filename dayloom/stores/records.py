@@ -107,6 +107,8 @@ class Pages:
         """
         kept: dict[tuple[str, str, int], PendingWrite] = {}
         taken: dict[tuple[str, int], tuple[str, str, int]] = {}
+        if frames == b"":
+            raise self._envelope(Kind.WRITES).damaged(member, "it is empty")
         for frame in _frames(frames or b""):
             task_id, path, slots = self.opened(Kind.WRITES, member, frame)
             for slot, channel, value in slots:

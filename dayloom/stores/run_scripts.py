@@ -79,6 +79,7 @@ end
 local function ends(run, status, lifetime)
   redis.call('HSET', RUNS, run, status .. ':' .. told(run))
   redis.call('HSET', HEAD, 'last', status)
+  redis.call('PUBLISH', log(run) .. ':end', status)
   for _, role in ipairs({'run', 'begun'}) do
     if redis.call('HGET', HEAD, role) == run then redis.call('HDEL', HEAD, role) end
   end

@@ -193,6 +193,10 @@ class RedisThreads:
         """Return where it is announced that a run has told something."""
         return self._pages(thread).keys.log(run)
 
+    def last_channel(self, thread: ThreadId, run: RunId) -> str:
+        """Return where it is announced that a run has ended."""
+        return f"{self.channel(thread, run)}:end"
+
     async def run_status(self, thread: ThreadId, run: RunId) -> RunStatus | None:
         """Return how a run stands; None when it is unknown."""
         found = await self.request(thread, run)

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from backstage import backstage
 from doubles import Fault, ScriptedModelServer
+from drafting import house
 from langgraph_sdk.client import LangGraphClient, get_client
 from serving import Serving
 
-__all__ = ["backstage"]
+__all__ = ["backstage", "house"]
 
 OPEN = {"DAYLOOM_WORKSPACE_EXCLUSION": "false", "DAYLOOM_RATE_LIMIT": "0"}
 

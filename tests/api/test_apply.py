@@ -6,18 +6,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from drafting import Draft, House, housed
+from drafting import Draft, House
 from serving import Serving
 from stage import a_task, a_week
 
 WORK = a_week(a_task(1, "Thesis"), a_task(2, "Slides"))
 """Another week, with other tasks than the ones the other tests put into the calendar."""
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with housed(tmp_path_factory.mktemp("house")) as it:
-        yield it
 
 
 @pytest.fixture

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from drafting import House, housed
+from drafting import House
 
 ICS = {"content-type": "text/calendar"}
 EVENT = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261101T000000Z\r\n"
     "DTSTART:20261124T190000Z\r\nDTEND:20261124T193000Z\r\nSUMMARY:Déjeuner 午餐\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with housed(tmp_path_factory.mktemp("house")) as it:
-        yield it
 
 
 def problem(answer: Any) -> tuple[int, str]:

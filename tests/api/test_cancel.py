@@ -117,18 +117,17 @@ def test_a_run_is_cancelled_while_it_goes_from_tool_to_tool(tmp_path: Path) -> N
 
     assert took < PROMISED
     assert_one_true_end(events, "run.cancelled")
-    assert model.asked.total() == asked
+    assert model.asked.total() <= asked + 1, "one request may have been on its way"
 
 
 def test_a_run_that_takes_too_long_ends_as_out_of_time(tmp_path: Path) -> None:
-    model = Rounds(hangs_in=1)
+    model = Rounds(hangs_in=0)
     with (
         ScriptedModelServer(model) as scripted,
         Serving(tmp_path, model=scripted.base_url, DAYLOOM_RUN_DEADLINE="2s") as server,
     ):
         chat = Chat.opened(server.http)
         run = chat.say("#one Plan my week")
-        model.hanging.wait()
         took = until(lambda: chat.status(run) not in ("pending", "running"))
         status, events = chat.status(run), chat.events(run)
 

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-from drafting import House, housed
+from drafting import House
 
 from tools import TOOLBOX
 
 OWN = ("/calendar", "/calendar.ics", "/tasks", "/tasks/{task_id}", "/tools", "/threads/{thread_id}/preview")
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with housed(tmp_path_factory.mktemp("house")) as it:
-        yield it
 
 
 def test_every_tool_is_in_the_catalogue(house: House) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from doubles import ScriptedModelServer
 from serving import Serving
 from talking import Chat, Rounds, together
 
+pytestmark = pytest.mark.timeout(300)
 CROWD = 50
 
 
@@ -19,7 +21,7 @@ def crowd(server: Serving, threads: int) -> tuple[list[Chat], Counter[int]]:
 
 
 def test_of_fifty_posts_at_once_in_one_workspace_one_is_accepted(tmp_path: Path) -> None:
-    model = Rounds(slowly=0.5)
+    model = Rounds(hangs_in=0)
     with ScriptedModelServer(model) as scripted, Serving(tmp_path, model=scripted.base_url) as server:
         _, codes = crowd(server, threads=CROWD)
 
@@ -27,7 +29,7 @@ def test_of_fifty_posts_at_once_in_one_workspace_one_is_accepted(tmp_path: Path)
 
 
 def test_of_fifty_posts_at_once_in_one_thread_one_is_accepted(tmp_path: Path) -> None:
-    model = Rounds(slowly=0.5)
+    model = Rounds(hangs_in=0)
     with ScriptedModelServer(model) as scripted, Serving(tmp_path, model=scripted.base_url) as server:
         _, codes = crowd(server, threads=1)
 

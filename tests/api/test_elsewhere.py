@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from api.behaviour import Sent, sent
 from api.sdk import MODES, SCRIPT, WEEK, said
 from doubles import ScriptedModelServer
 from serving import Serving
 from valkey import Valkey
 
+pytestmark = pytest.mark.timeout(300)
 ASKED = {
     "assistant_id": "dayloom",
     "input": said("Plan", schedule=WEEK),

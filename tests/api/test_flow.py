@@ -17,13 +17,15 @@ async def slowly(*pieces: bytes, pause: float = 0.0) -> AsyncIterator[bytes]:
         yield piece
 
 
-async def sent(flow: Flow, receive: Any) -> list[bytes]:
-    """Return the pieces that go out."""
+async def sent(flow: Flow, receive: Any, *, seen: asyncio.Event | None = None) -> list[bytes]:
+    """Return the pieces that go out; the first of them sets `seen`."""
     bodies: list[bytes] = []
 
     async def send(message: Any) -> None:
         if message["type"] == "http.response.body":
             bodies.append(message["body"])
+            if seen is not None:
+                seen.set()
 
     await flow({"type": "http"}, receive, send)
     return bodies
@@ -44,9 +46,15 @@ async def test_pieces_go_out_one_by_one() -> None:
 
 
 async def test_a_silent_stream_says_that_it_is_alive() -> None:
-    flow = Flow(slowly(b"a", pause=0.1), media_type="text/event-stream", idle=b":", quiet=0.02)
+    alive = asyncio.Event()
 
-    bodies = await sent(flow, never)
+    async def silent() -> AsyncIterator[bytes]:
+        await alive.wait()
+        yield b"a"
+
+    flow = Flow(silent(), media_type="text/event-stream", idle=b":", quiet=0.02)
+
+    bodies = await sent(flow, never, seen=alive)
 
     assert bodies[0] == b":"
     assert [body for body in bodies if body != b":"] == [b"a", b""]

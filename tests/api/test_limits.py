@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -31,7 +32,7 @@ def code(answer: httpx.Response) -> tuple[int, str]:
 
 def raw(server: Serving, request: bytes) -> bytes:
     """Send these bytes and return the first line of the answer."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
         connection.sendall(request)
         return connection.recv(65536).split(b"\r\n")[0]
 
@@ -149,6 +150,12 @@ def test_a_browser_is_told_to_be_careful(server: Serving) -> None:
     assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "no-referrer")
 
 
+def early_in_a_minute() -> None:
+    """Wait for the next minute of the clock when this one is nearly over: with it, one request more is allowed."""
+    while time.time() % 60 > 45:
+        time.sleep(0.1)
+
+
 def test_a_user_who_asks_too_often_has_to_wait_and_others_do_not(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings = {"DAYLOOM_API_TOKENS": "ann:one-token-of-ann,bob:one-token-of-bob", "DAYLOOM_RATE_LIMIT": "5"}
     with (
@@ -156,6 +163,7 @@ def test_a_user_who_asks_too_often_has_to_wait_and_others_do_not(tmp_path_factor
         server.client("one-token-of-ann") as ann,
         server.client("one-token-of-bob") as bob,
     ):
+        early_in_a_minute()
         answers = [ann.get("/nowhere") for _ in range(6)]
 
         assert [answer.status_code for answer in answers] == [404] * 5 + [429]

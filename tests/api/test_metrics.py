@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -11,9 +12,9 @@ from pathlib import Path
 from prometheus_client import generate_latest
 from serving import Serving
 
+from dayloom.serving import backend
 from dayloom.settings import Settings
 from dayloom.traces.logs import JsonLines
-from dayloom.wiring import backend
 from state.ids import RunId, ThreadId
 from state.ports import Accepted
 
@@ -51,6 +52,9 @@ async def test_a_run_is_counted_and_logged_without_what_was_said(tmp_path: Path)
         runs = house.tenants.of("canary-user").runs
         await runs.start(thread, Accepted(run=run, at=datetime.now(UTC), message=WORDS))
         ended = await runs.ended(thread, run)
+        async with asyncio.timeout(60):
+            while "run ended" not in stream.getvalue():  # noqa: ASYNC110 a log does not tell
+                await asyncio.sleep(0.01)
         told = generate_latest(house.metrics.registry).decode()
     log.removeHandler(lines)
 

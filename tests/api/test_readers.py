@@ -107,6 +107,7 @@ def test_twenty_pollers_and_two_streams_see_one_sequence(tmp_path: Path, model: 
     assert flows[0]
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", range(3))
 def test_a_stream_cut_at_any_byte_goes_on_in_another_process_without_gap_or_duplicate(
     tmp_path: Path, model: Counting, seed: int

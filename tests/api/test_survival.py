@@ -12,6 +12,7 @@ from serving import Serving
 from talking import Chat, Rounds, assert_one_true_end, checked, until
 from valkey import Valkey
 
+pytestmark = pytest.mark.timeout(300)
 LEASE = 5.0
 
 

@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
-from serving import Serving, free_port
+from ports import Port
+from serving import Serving
 
 from dayloom.stores.embedded import embedded
 
@@ -44,8 +45,8 @@ def test_what_is_logged_is_json(tmp_path: Path) -> None:
 
 
 def test_options_win_over_settings(tmp_path: Path) -> None:
-    port = free_port()
-    arguments = ("--host", "localhost", "--port", str(port))
+    port = Port()
+    arguments = ("--host", "localhost", "--port", str(port.number))
     with Serving(tmp_path, port=port, arguments=arguments, DAYLOOM_PORT="1", DAYLOOM_HOST="0.0.0.0") as server:
         assert server.http.get("/ok").status_code == 200
 

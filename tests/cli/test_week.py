@@ -6,11 +6,12 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
+from builders import event, schedule, slots, task
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 from dayloom.cli.week import week_view
-from state.schedule import HALF_HOURS, PERIODS12, HostLink, Position, Schedule, Source, Status, Task, Window
+from state.schedule import HALF_HOURS, PERIODS12, HostLink, Schedule, Window
 from state.when import Locale
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -24,41 +25,16 @@ def rendered(what: RenderableType, width: int = 80) -> str:
     return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
 
 
-def view(schedule: Schedule, width: int = 80, locale: Locale = Locale.EN) -> str:
-    return rendered(week_view(schedule, locale, Console(width=width)), width)
+def view(week: Schedule, width: int = 80, locale: Locale = Locale.EN) -> str:
+    return rendered(week_view(week, locale, Console(width=width)), width)
 
 
-def event(id_: int, title: str, *at: Position, can_embed: bool = False) -> Task:
-    return Task(
-        id=id_,
-        source=Source.EVENT,
-        title=title,
-        status=Status.EXISTING,
-        locked=True,
-        can_embed=can_embed,
-        duration=at[0].length,
-        slots=at,
-    )
-
-
-def task(id_: int, title: str, at: Position, host: HostLink | None = None) -> Task:
-    return Task(id=id_, title=title, status=Status.SUGGESTED, duration=at.length, slots=(at,), host=host)
-
-
-def at(day: int, first: int, last: int) -> Position:
-    return Position(day=day, slot_start=first, slot_end=last)
-
-
-def week(*tasks: Task, days: int = 7) -> Schedule:
-    return Schedule(timezone="Europe/Berlin", window=Window(start=MONDAY, days=days), grid=PERIODS12, tasks=tasks)
-
-
-FULL = week(
-    event(1, "Linear algebra", at(1, 1, 2), at(3, 1, 2)),
-    event(2, "Train to the mountains", at(5, 9, 11), can_embed=True),
-    task(3, "Problem sheet 6", at(2, 3, 5)),
-    task(4, "Essay", at(6, 3, 3)),
-    task(5, "Read chapter 4", at(5, 9, 9), HostLink(task_id=2, day=5, slot_start=9)),
+FULL = schedule(
+    event(1, "Linear algebra", slots(1, 1, 2), slots(3, 1, 2)),
+    event(2, "Train to the mountains", slots(5, 9, 11), host=True),
+    task(3, "Problem sheet 6", slots(2, 3, 5)),
+    task(4, "Essay", slots(6, 3, 3)),
+    task(5, "Read chapter 4", slots(5, 9, 9), host=HostLink(task_id=2, day=5, slot_start=9)),
 )
 
 
@@ -74,9 +50,9 @@ def test_a_week_looks_as_agreed(name: str, width: int, locale: Locale) -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 97, 120, 200])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
-    long = week(
-        event(1, "一门名字特别特别长的课程" * 3, at(1, 1, 3)),
-        task(2, "A task whose title does not end " * 4, at(2, 1, 2)),
+    long = schedule(
+        event(1, "一门名字特别特别长的课程" * 3, slots(1, 1, 3)),
+        task(2, "A task whose title does not end " * 4, slots(2, 1, 2)),
     )
 
     assert max(cell_len(line) for line in view(long, width).splitlines()) <= width
@@ -84,21 +60,21 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 
 @pytest.mark.parametrize("width", [40, 120])
 def test_markup_in_a_title_is_only_text(width: int) -> None:
-    shown = view(week(task(1, "[red]x[/red]", at(1, 1, 1))), width)
+    shown = view(schedule(task(1, "[red]x[/red]", slots(1, 1, 1))), width)
 
     assert "[red]x[/red" in shown
 
 
 @pytest.mark.parametrize("width", [40, 120])
 def test_a_title_cannot_steer_the_terminal(width: int) -> None:
-    shown = view(week(task(1, "a\x1b[2Jb\x07\u202ec", at(1, 1, 1))), width)
+    shown = view(schedule(task(1, "a\x1b[2Jb\x07\u202ec", slots(1, 1, 1))), width)
 
     assert "a[2Jbc" in shown
     assert not set(shown) & set("\x1b\x07\u202e")
 
 
 def test_every_week_gets_a_table_of_its_own() -> None:
-    shown = view(week(task(1, "Essay", at(9, 1, 1)), days=14), 120)
+    shown = view(schedule(task(1, "Essay", slots(9, 1, 1)), days=14), 120)
 
     assert shown.count("Mon") == 2
     assert "30 Nov" in shown
@@ -106,7 +82,7 @@ def test_every_week_gets_a_table_of_its_own() -> None:
 
 def test_a_window_that_begins_in_mid_week_breaks_at_monday() -> None:
     wednesday = Schedule(
-        window=Window(start=date(2026, 11, 25), days=7), grid=PERIODS12, tasks=(task(1, "Essay", at(1, 1, 1)),)
+        window=Window(start=date(2026, 11, 25), days=7), grid=PERIODS12, tasks=(task(1, "Essay", slots(1, 1, 1)),)
     )
 
     heads = [line.split() for line in view(wednesday, 120).splitlines() if "Mon" in line or "Wed" in line]
@@ -115,7 +91,7 @@ def test_a_window_that_begins_in_mid_week_breaks_at_monday() -> None:
 
 
 def test_only_slots_in_use_get_a_row() -> None:
-    halves = Schedule(window=Window(start=MONDAY, days=7), grid=HALF_HOURS, tasks=(task(1, "Essay", at(1, 5, 6)),))
+    halves = Schedule(window=Window(start=MONDAY, days=7), grid=HALF_HOURS, tasks=(task(1, "Essay", slots(1, 5, 6)),))
 
     clocks = [line[:5] for line in view(halves, 120).splitlines() if line[:2].isdigit()]
 
@@ -123,4 +99,4 @@ def test_only_slots_in_use_get_a_row() -> None:
 
 
 def test_an_empty_week_says_so() -> None:
-    assert view(week()) == "Nothing is on the schedule from Mon 23 Nov 2026 to Sun 29 Nov 2026.\n"
+    assert view(schedule()) == "Nothing is on the schedule from Mon 23 Nov 2026 to Sun 29 Nov 2026.\n"

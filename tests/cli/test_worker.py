@@ -31,7 +31,7 @@ def test_a_worker_says_for_whom_it_works_and_ends_in_order(shell: Shell, store_u
     assert process.stderr
     began = process.stderr.readline()
     process.send_signal(how)
-    _, rest = process.communicate(timeout=10)
+    _, rest = process.communicate(timeout=60)
 
     assert began == f"dayloom works for {store_url}\n"
     assert "dayloom has stopped" in rest

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -13,9 +12,11 @@ from typing import TypeAlias
 
 import pytest
 from jobs.ledger import Ledger
+from ports import Port
 
 from dayloom.jobs.in_process import InProcessJobs
 from dayloom.jobs.streaq import StreaqJobs
+from dayloom.jobs.streaq_worker import IDLE
 from dayloom.runs.jobs import Jobs, Work
 from dayloom.stores.connection import AsyncRedis, connect
 from dayloom.stores.embedded import embedded
@@ -25,8 +26,8 @@ PROGRAM = Path(__file__).with_name("program.py")
 
 Employ: TypeAlias = Callable[[Mapping[str, Work]], Jobs]
 """Makes jobs of the adapter under test from the work they know."""
-Hire: TypeAlias = Callable[[], subprocess.Popen[str]]
-"""Starts a worker process, and returns when it works."""
+Hire: TypeAlias = Callable[..., subprocess.Popen[str]]
+"""Starts a worker process, which takes over what another left alone for `idle` seconds, and returns when it works."""
 
 
 @pytest.fixture(scope="session", params=SERVERS)
@@ -71,8 +72,8 @@ def hire(queue_url: str) -> Iterator[Hire]:
     """Starts worker processes, which do not survive the test."""
     with ExitStack() as stack:
 
-        def start() -> subprocess.Popen[str]:
-            words = (sys.executable, "-P", str(PROGRAM), queue_url)
+        def start(idle: float = IDLE) -> subprocess.Popen[str]:
+            words = (sys.executable, "-P", str(PROGRAM), queue_url, str(idle))
             process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
             stack.callback(_ended, process)
             assert process.stdout
@@ -88,8 +89,7 @@ def _ended(process: subprocess.Popen[str]) -> None:
 
 
 @pytest.fixture
-def unused_port() -> int:
+def unused_port() -> Iterator[int]:
     """A port nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+    with Port() as port:
+        yield port.number

@@ -24,7 +24,11 @@ class Ledger:
         """The names that began, or ended."""
         return [name for kind, name, _ in await self.lines() if kind == what]
 
-    async def until(self, what: str, count: int, within: float = 30.0) -> float:
+    async def let_end(self) -> None:
+        """Let those end that wait for it, those that begin later included."""
+        await self.client.set("may end", 1)
+
+    async def until(self, what: str, count: int, within: float = 60.0) -> float:
         """Wait until so many began, or ended, and return how long it took."""
         start = time.monotonic()
         async with asyncio.timeout(within):

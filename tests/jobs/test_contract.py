@@ -56,7 +56,7 @@ class Bench:
 
     async def until(self, *, begun: int = 0, ended: int = 0) -> None:
         """Wait until so many have begun and ended."""
-        async with asyncio.timeout(20), self.moved:
+        async with asyncio.timeout(60), self.moved:
             await self.moved.wait_for(lambda: len(self.begun) >= begun and len(self.ended) >= ended)
 
 
@@ -77,19 +77,19 @@ async def working(jobs: Jobs) -> AsyncIterator[None]:
         yield
     finally:
         task.cancel()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await asyncio.wait([task])
     assert task.cancelled()
 
 
 async def becomes(jobs: Jobs, id: str, status: JobStatus) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await jobs.status(id) != status:  # noqa: ASYNC110 the port does not tell
             await asyncio.sleep(0.02)
 
 
 async def stopped(bench: Bench) -> None:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(60):
         while bench.at_once:  # noqa: ASYNC110 a stopped job does not tell
             await asyncio.sleep(0.02)
 

@@ -10,6 +10,9 @@ from backstage import A, B, Open
 from durable import CONFIRM, DONE, EXECUTE, FINAL, REPLY, WEEK
 
 from dayloom.runs.run import Strategy
+from dayloom.stores.connection import AsyncRedis
+from dayloom.stores.errors import Damaged
+from dayloom.stores.keys import Kind, ThreadKeys
 from state.ending import RunStatus
 from state.errors import NothingToAnswer, StaleAnswer, ThreadBusy, UnknownRun, WorkspaceBusy
 from state.ids import RunId, ThreadId
@@ -229,3 +232,15 @@ async def test_nobody_sees_the_runs_of_another_user(backstage: Open) -> None:
     with pytest.raises(UnknownRun):
         await house.tenant("bob").runs.get(A, RunId(run.id))
     assert await house.tenant("bob").runs.list(A) == []
+
+
+async def test_a_run_whose_end_is_noted_otherwise_than_it_was_told_is_damaged(
+    backstage: Open, redis: AsyncRedis
+) -> None:
+    house = await backstage([REPLY])
+    run = await house.say(A, "When is algebra?")
+    ended = await house.runs.ended(A, run.id)
+    for noted in (f"interrupted:{ended.events}", f"success:{ended.events + 1}", "running"):
+        await redis.hset(ThreadKeys("ann", A).of(Kind.RUNS), run.id, noted)
+        with pytest.raises(Damaged, match="its log says otherwise"):
+            await house.told(run)

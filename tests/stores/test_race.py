@@ -8,12 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from durable import Person
 
 from dayloom.stores.connection import AsyncRedis
 from state.change import ChangeKind
 from state.ids import ThreadId
 
+pytestmark = pytest.mark.timeout(300)
 ROUNDS = 50
 
 ANSWERER = """

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from durable import DONE, FINAL, LOOK, REPLY, Person
+from ports import Port
 from redis.asyncio.cluster import RedisCluster
 from redis.exceptions import RedisError
 from stage import THREAD
@@ -68,7 +69,7 @@ class Server:
             *words,
             stdout=asyncio.subprocess.DEVNULL,
         )
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not await self._answers():  # noqa: ASYNC110 a starting server does not tell
                 await asyncio.sleep(0.02)
         return self
@@ -89,10 +90,11 @@ class Server:
         return f"redis://127.0.0.1:{self.port}"
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+@pytest.fixture
+def ports() -> Iterator[list[int]]:
+    """Six ports nobody else is given."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(Port()).number for _ in range(6)]
 
 
 @pytest.mark.parametrize(
@@ -107,8 +109,10 @@ def free_port() -> int:
         ({"appendonly": "yes", "appendfsync": "always"}, []),
     ],
 )
-async def test_an_unsafe_server_is_named_with_its_cure(tmp_path: Path, options: Any, named: list[str]) -> None:
-    async with Server(tmp_path / "s", free_port(), **options) as server, connect(server.url) as client:
+async def test_an_unsafe_server_is_named_with_its_cure(
+    tmp_path: Path, ports: list[int], options: Any, named: list[str]
+) -> None:
+    async with Server(tmp_path / "s", ports[0], **options) as server, connect(server.url) as client:
         found = await check(client)
 
     assert len(found) == len(named)
@@ -121,30 +125,26 @@ async def test_the_suite_also_runs_on_debians_redis(server_name: str) -> None:
 
 
 @pytest.fixture
-async def cluster(tmp_path: Path) -> AsyncIterator[RedisCluster]:
+async def cluster(tmp_path: Path, ports: list[int]) -> AsyncIterator[RedisCluster]:
     """A cluster of three nodes, all slots covered."""
-    ports = [_port_for_cluster() for _ in range(3)]
-    nodes = [Server(tmp_path / str(port), port, cluster_enabled="yes", appendonly="no") for port in ports]
+    settings = {"cluster_enabled": "yes", "appendonly": "no"}
+    nodes = [
+        Server(tmp_path / str(port), port, cluster_port=str(bus), **settings)
+        for port, bus in zip(ports[:3], ports[3:], strict=True)
+    ]
     async with nodes[0], nodes[1], nodes[2]:
         for number, node in enumerate(nodes):
             async with connect(node.url) as client:
                 first, last = number * 5462, min(16383, (number + 1) * 5462 - 1)
                 await client.execute_command("CLUSTER", "ADDSLOTSRANGE", first, last)
-                await client.execute_command("CLUSTER", "MEET", "127.0.0.1", ports[0])
+                await client.execute_command("CLUSTER", "MEET", "127.0.0.1", ports[0], ports[3])
         for node in nodes:
             async with connect(node.url) as client:
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(60):
                     while (await client.cluster("INFO"))["cluster_state"] != "ok":  # noqa: ASYNC110 the server does not tell
                         await asyncio.sleep(0.05)
         async with RedisCluster.from_url(nodes[0].url) as client:
             yield client
-
-
-def _port_for_cluster() -> int:
-    """Return a free port whose cluster bus, ten thousand above it, is possible too."""
-    while (port := free_port()) > 55_000:
-        pass
-    return port
 
 
 async def test_a_conversation_on_a_cluster(cluster: RedisCluster) -> None:

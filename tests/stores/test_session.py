@@ -410,9 +410,9 @@ async def test_a_dead_holder_is_waited_for_and_a_living_one_is_not_disturbed(per
     patient = person(REPLY, terms=Terms(patience=5.0, watch=60))
     assert (await patient.say("Hello")).state.turn == 1
 
-    async with person(terms=Terms(lease=1.0, watch=0.05)).threads.open(THREAD, RunId("alive")):
+    async with person(terms=Terms(lease=2.0, watch=0.05)).threads.open(THREAD, RunId("alive")):
         with pytest.raises(ThreadBusy):
-            await person(REPLY, terms=Terms(patience=1.5, watch=60)).say("Hello again")
+            await person(REPLY, terms=Terms(patience=2.5, watch=60)).say("Hello again")
 
 
 async def test_events_are_numbered_without_a_hole_and_end_with_the_run(person: Any) -> None:

@@ -14,7 +14,7 @@ from dayloom.api.completions.conversation import Conversation, thread_of
 from dayloom.api.completions.given import MODEL, CompletionGiven
 from dayloom.api.completions.shape import Shape, model_json, models_json
 from dayloom.api.completions.telling import Telling
-from dayloom.api.declared import problems
+from dayloom.api.declared import STREAMED, problems
 from dayloom.api.flow import EVENTS, Flow
 from dayloom.api.given import Configurable, Name, RunGiven
 from dayloom.api.problem import Kind, Problem
@@ -46,7 +46,7 @@ async def model(mine: Mine, house: House, name: str) -> dict[str, Any]:
     return model_json(_inside(name, house.settings))
 
 
-@router.post("/chat/completions")
+@router.post("/chat/completions", responses=STREAMED)
 async def complete(mine: Mine, house: House, given: CompletionGiven, named: Named = None, key: Key = None) -> Response:
     """Say the last message in its conversation, and return or stream all that dayloom says to it."""
     conversation, chats = Conversation.of(given), RedisChats(house.client, owner=mine.user)

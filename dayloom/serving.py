@@ -1,0 +1,45 @@
+"""Puts together what the web service stands on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from dayloom.api.backend import Backend
+from dayloom.api.door import made_door
+from dayloom.api.rate import Rate
+from dayloom.runs.observer import Observers
+from dayloom.settings import Settings
+from dayloom.traces.metrics import Metrics
+from dayloom.traces.redact import redactor
+from dayloom.traces.run_log import RunLog
+from dayloom.traces.spans import Spans
+from dayloom.wiring import opened_models, opened_store
+from dayloom.working import at_work
+
+
+@asynccontextmanager
+async def backend(settings: Settings) -> AsyncGenerator[Backend]:
+    """Open the store, the model and everything the routes stand on.
+
+    Raises as `dayloom.wiring.wired` does, and BadInput when the service would be open to strangers.
+    """
+    async with AsyncExitStack() as stack:
+        models = await stack.enter_async_context(opened_models(settings))
+        client = await stack.enter_async_context(opened_store(settings))
+        door = await made_door(settings, client)
+        metrics = Metrics()
+        observers = Observers(
+            (metrics, RunLog(), Spans(settings.model, provider="dayloom" if settings.offline else "openai"))
+        )
+        tenants, jobs = await stack.enter_async_context(at_work(settings, client, models, observers))
+        yield Backend(
+            settings=settings,
+            client=client,
+            tenants=tenants,
+            jobs=jobs,
+            door=door,
+            rate=Rate(settings.rate_limit),
+            metrics=metrics,
+            redact=redactor(settings.secrets()),
+        )

@@ -1,0 +1,74 @@
+"""Puts together what does the runs of all users: in the service, and in the workers beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final
+
+from dayloom.jobs.in_process import InProcessJobs
+from dayloom.llm.models import Models
+from dayloom.runs.jobs import Jobs, Work
+from dayloom.runs.observer import Observer
+from dayloom.runs.runs import WORK
+from dayloom.runs.tenants import Shared, Tenants
+from dayloom.settings import Settings
+from dayloom.stores.bell import Bell
+from dayloom.stores.connection import AsyncRedis
+from dayloom.wiring import terms
+from state.errors import StoreUnavailable
+from state.ids import ThreadId
+
+REVIVAL: Final = 1.0
+"""Seconds between two looks for runs that nobody is at any more."""
+
+
+@asynccontextmanager
+async def at_work(
+    settings: Settings, client: AsyncRedis, models: Models, observer: Observer
+) -> AsyncGenerator[tuple[Tenants, Jobs]]:
+    """Do the runs of all users, and take over those whose process died, until the end of the context.
+
+    Without a shared store they are done in this process; with one, by whichever process has its hands free.
+    """
+
+    async def work(given: Mapping[str, Any]) -> None:
+        await tenants.of(given["user"]).runs.work(ThreadId(given["thread"]))
+
+    jobs, bell = _engine(settings, client, {WORK: work}), Bell(client)
+    shared = Shared(
+        client=client,
+        terms=terms(settings),
+        models=models,
+        jobs=jobs,
+        bell=bell,
+        observer=observer,
+        clock=settings.now,
+        settings=settings.run_settings(),
+        deadline=settings.run_deadline,
+        exclusive=settings.workspace_exclusion,
+    )
+    tenants = Tenants(shared)
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(each) for each in (bell.run(), jobs.run(), _revived(tenants))]
+        try:
+            yield tenants, jobs
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+def _engine(settings: Settings, client: AsyncRedis, work: Mapping[str, Work]) -> Jobs:
+    if settings.redis_url is None:
+        return InProcessJobs(work)
+    from dayloom.jobs.streaq import StreaqJobs  # noqa: PLC0415 half a second that a service on its own can spare
+
+    return StreaqJobs(client, settings.redis_url, work)
+
+
+async def _revived(tenants: Tenants) -> None:
+    while True:
+        with suppress(StoreUnavailable):
+            await tenants.revive()
+        await asyncio.sleep(REVIVAL)
