@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from drafting import House, housed
+from drafting import House
 from talking import Chat, checked
 
 DENTIST = (
@@ -15,12 +15,13 @@ DENTIST = (
 )
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with housed(tmp_path_factory.mktemp("house")) as it:
-        checked(it.http.put("/calendar", content=DENTIST, headers={"content-type": "text/calendar"}))
-        checked(it.http.post("/tasks", json=[{"title": "Essay", "duration": 2}, {"title": "Slides", "duration": 1}]))
-        yield it
+@pytest.fixture
+def talk(house: House) -> Iterator[Talk]:
+    """A conversation of somebody who has a calendar and two tasks."""
+    checked(house.http.put("/calendar", content=DENTIST, headers={"content-type": "text/calendar"}))
+    checked(house.http.post("/tasks", json=[{"title": "Essay", "duration": 2}, {"title": "Slides", "duration": 1}]))
+    yield Talk(house)
+    house.store.ask("FLUSHALL")
 
 
 class Talk:
@@ -52,8 +53,7 @@ class Talk:
         return checked(self.http.get(f"/threads/{self.thread}/preview"))
 
 
-def test_a_draft_goes_into_the_calendar_and_out_of_it_again(house: House) -> None:
-    talk = Talk(house)
+def test_a_draft_goes_into_the_calendar_and_out_of_it_again(talk: Talk) -> None:
     before = talk.calendar
     assert talk.say("Plan my tasks")["action_requests"][0]["name"] == "draft_plan"
     talk.answer()
@@ -74,8 +74,7 @@ def test_a_draft_goes_into_the_calendar_and_out_of_it_again(house: House) -> Non
     assert talk.preview["schedule"]["tasks"] == drawn["tasks"]
 
 
-def test_a_declined_card_leaves_the_calendar_alone(house: House) -> None:
-    talk = Talk(house)
+def test_a_declined_card_leaves_the_calendar_alone(talk: Talk) -> None:
     before = talk.calendar
     talk.say("Plan my tasks")
     talk.answer()
@@ -85,8 +84,7 @@ def test_a_declined_card_leaves_the_calendar_alone(house: House) -> None:
     assert talk.calendar == before
 
 
-def test_what_was_applied_in_the_chat_is_undone_by_request_and_the_other_way_round(house: House) -> None:
-    talk = Talk(house)
+def test_what_was_applied_in_the_chat_is_undone_by_request_and_the_other_way_round(talk: Talk) -> None:
     before = talk.calendar
     talk.say("Plan my tasks")
     talk.answer()
