@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from langgraph.runtime import Runtime
 
+from dayloom.stores.memory import NoCalendarStore
 from graph.build import NODES, Graph, Node, build
 from nodes.confirm import confirm as waiting_confirm
 from state.common import Approved, CommonState, Phase, RunSettings, Update
@@ -115,6 +116,7 @@ def a_context(thread: str, previews: PreviewStore, model: ChatModel | None = Non
         thread=ThreadId(thread),
         model=model or InstantModel(),
         previews=previews,
+        calendar=NoCalendarStore(),
         emit=_unheard,
         clock=lambda: NOW,
         settings=RunSettings(),

@@ -22,12 +22,13 @@ from langgraph.runtime import Runtime
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
 from dayloom.runs.commits import Commits
+from dayloom.runs.ledger import Ledger
 from dayloom.settings import OFFLINE, Settings, read_settings
 from dayloom.stores.calendar_book import CalendarBook
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis, connect
 from dayloom.stores.embedded import embedded
-from dayloom.stores.memory import MemoryPreviews
+from dayloom.stores.memory import MemoryPreviews, NoCalendarStore
 from dayloom.stores.previews import RedisPreviews
 from dayloom.stores.terms import Terms
 from dayloom.stores.threads import RedisThreads
@@ -94,6 +95,7 @@ class Wired:
             thread=thread,
             model=self.model,
             previews=self.previews,
+            calendar=Ledger(CalendarBook(self.client)),
             emit=emit,
             clock=self.settings.now,
             settings=settings,
@@ -194,6 +196,7 @@ def _with_ports(node: Node, settings: Settings, models: Models) -> Node:
             thread=ThreadId((info and info.thread_id) or "without-thread"),
             model=models.of(asked.get("model"), Mode(asked["mode"]) if "mode" in asked else None),
             previews=_DEV_PREVIEWS,
+            calendar=NoCalendarStore(),
             emit=emit,
             clock=settings.now,
             settings=settings.run_settings(),

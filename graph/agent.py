@@ -191,7 +191,8 @@ class Agent:
         emit(Event(type=EventType.RUN_STARTED, data={"run_id": run}))
         graph = copy.copy(self._graph)
         graph.checkpointer = session.saver
-        ports = replace(context, emit=emit, previews=session.previews)
+        calendar = context.calendar.under(session.renew)
+        ports = replace(context, emit=emit, previews=session.previews, calendar=calendar)
         await cast(Any, graph).ainvoke(given, _config(context.thread, run), context=ports, durability="sync")
         assert session.state is not None, "a run has committed at least one step"
         context.emit(last_event(session.state))

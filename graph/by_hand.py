@@ -9,10 +9,10 @@ from typing import Any, Final, cast
 from langchain_core.messages import AIMessage
 
 from graph.build import Graph
-from nodes.previewing import committed
 from state.booking import Act
 from state.change import Change, changes
 from state.common import CLOSED, CommonState, Phase, Update
+from state.desk import committed
 from state.ending import unfinished
 from state.errors import CardOpen, ThreadBusy, UnknownThread
 from state.ids import ThreadId

@@ -84,7 +84,7 @@ def _call_declined(state: CommonState, asked: Interrupt, answer: Answer) -> Upda
     return {
         "phase": Phase.EXECUTING,
         "messages": list(tool_exchange(call, asked.call_id, told, {"declined": True})),
-        "rejections": (*state.rejections, Rejection(call=call, reason=reason)),
+        "rejections": (*state.rejections, Rejection(call=call, reason=reason, state_version=asked.state_version)),
         "answer": words.rejected.format(name=call.name, reason=reason),
     }
 

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 
 from nodes.asking import opened_card
 from nodes.previewing import published
 from prompts.changes import say_card
 from prompts.exchange import tool_exchange
+from state.booking import Act
 from state.common import Approved, CommonState, Corrections, Phase, Update, after
 from state.context import Context
-from state.desk import placements
-from state.errors import RepeatedRejection
+from state.desk import Desk, placements
+from state.errors import Refused, RepeatedRejection
 from state.events import Event, EventType
-from state.interrupt import InterruptKind
+from state.interrupt import InterruptKind, Rejection
 from state.preview import PreviewState
-from state.tool import ToolCall
+from state.tool import Effect, ToolCall, ToolReport
 from state.transcript import ToolRan
 from state.turn import merged, still_ordered
+from state.violation import Violation, ViolationKind
 from tools import TOOLBOX
 from tools.dispatch import Checked, Performed, check, perform
+from tools.telling import say_refusal
 
 
 def admitted(state: CommonState, call: ToolCall) -> Checked:
     """Return the call when it may be proposed at all, or raise Correctable."""
     checked = check(TOOLBOX, call)
-    if checked.tool.writes and any(_same(checked, rejected.call) for rejected in state.rejections):
+    if checked.tool.writes and any(_declined(state, checked, rejected) for rejected in state.rejections):
         raise RepeatedRejection(
             f"{call.name} with these arguments was declined by the person",
             hint="Propose something else, or ask what they would like instead.",
@@ -43,11 +47,16 @@ async def dispatched(state: CommonState, context: Context, checked: Checked, cal
 
 
 async def confirmed(state: CommonState, context: Context, approved: Approved) -> Update:
-    """Run the call the person approved, exactly once; a fresh card when the schedule has moved on since."""
+    """Run the call the person approved, exactly once; a fresh card when the schedule has moved on since.
+
+    What acts outside the draft does so here and nowhere else: after the guards, before the state follows.
+    """
     checked = check(TOOLBOX, approved.call)
     performed = await _performed(state, context, checked, approved.call_id, on_copy=False)
     if state.schedule.version != approved.state_version and performed.changes:
         return merged({"approved": None}, _card(state, context, checked, performed, approved.call_id))
+    if checked.tool.act is not None and performed.changes:
+        performed = await _acted(state, context, checked.tool.act, performed, approved.call_id)
     committed = await _committed(state, context, checked, performed, approved.call_id)
     return merged(committed, {"approved": None})
 
@@ -57,8 +66,11 @@ def _must_ask(state: CommonState, checked: Checked) -> bool:
     return checked.tool.writes and (checked.tool.always_confirm or not waived)
 
 
-def _same(checked: Checked, rejected: ToolCall) -> bool:
-    return rejected.name == checked.tool.name and check(TOOLBOX, rejected).args == checked.args
+def _declined(state: CommonState, checked: Checked, rejected: Rejection) -> bool:
+    """Tell whether this is what was declined; what takes the whole draft is another thing once the draft is."""
+    if rejected.call.name != checked.tool.name or check(TOOLBOX, rejected.call).args != checked.args:
+        return False
+    return checked.tool.act is None or rejected.state_version in (None, state.schedule.version)
 
 
 async def _performed(
@@ -66,7 +78,33 @@ async def _performed(
 ) -> Performed:
     about = {"call_id": call_id, "name": checked.tool.name, "arguments": checked.call.arguments, "on_copy": on_copy}
     context.emit(Event(type=EventType.TOOL_STARTED, data=about))
-    return await asyncio.to_thread(perform, checked, state.desk)
+    if checked.tool.act is None:
+        return await asyncio.to_thread(perform, checked, state.desk)
+    try:
+        newest = await context.calendar.newest(context.thread, _operation(state, call_id))
+    except Refused as why:
+        return _unable(state.desk, why)
+    return perform(checked, state.desk.model_copy(update={"newest": newest}))
+
+
+async def _acted(state: CommonState, context: Context, act: Act, performed: Performed, call_id: str) -> Performed:
+    """Do in the calendar what was shown; what the calendar refuses becomes the answer of the tool."""
+    try:
+        await context.calendar.commit(act, context.thread, state.schedule, _operation(state, call_id))
+    except Refused as why:
+        return _unable(state.desk, why)
+    return performed
+
+
+def _unable(desk: Desk, why: Refused) -> Performed:
+    wrong = (Violation(kind=ViolationKind.INFEASIBLE, message=str(why)),)
+    return Performed(desk, ToolReport(text=say_refusal(wrong), violations=wrong))
+
+
+def _operation(state: CommonState, call_id: str) -> str:
+    """Return what names this call among all the thread will ever make: the same after a crash, never used again."""
+    begun = state.started_at.isoformat() if state.started_at else ""
+    return hashlib.sha256(f"{begun} {call_id} {state.schedule.version}".encode()).hexdigest()[:32]
 
 
 def _card(state: CommonState, context: Context, checked: Checked, performed: Performed, call_id: str) -> Update:
@@ -75,7 +113,7 @@ def _card(state: CommonState, context: Context, checked: Checked, performed: Per
         context,
         kind=InterruptKind.TOOL,
         asker="execute",
-        description=say_card(performed.changes, performed.report.unplaced, state.locale),
+        description=say_card(performed.changes, performed.report.unplaced, state.locale, checked.tool.act),
         call=checked.call,
         call_id=call_id,
         changes=performed.changes,
@@ -113,7 +151,8 @@ async def _committed(
     update["corrections"] = Corrections()
     if not performed.changes:
         return update
-    update["last_changes"] = performed.changes
+    if checked.tool.effect is Effect.DRAFT:
+        update["last_changes"] = performed.changes
     if still_ordered(state, performed.desk.schedule):
         update["ordered"] = placements(performed.desk.schedule)
     return merged(update, await published(after(state, update), context, PreviewState.WORKING))

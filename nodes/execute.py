@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
+from langchain_core.messages import ToolMessage
 from langgraph.runtime import Runtime
 
 from nodes.asking import opened_card
@@ -41,11 +42,19 @@ async def execute(state: CommonState, runtime: Runtime[Context]) -> Update:
     if begun:
         context.emit(Event(type=EventType.ORDER_GUARD_BASELINE, data={"version": state.schedule.version}))
     state = after(state, begun)
+    if _acted_outside(state):
+        await context.calendar.followed(context.thread, state.schedule)
     if state.approved is not None:
         return merged(begun, await confirmed(state, context, state.approved))
     if used_up := _used_up(state, context.clock()):
         return merged(begun, ended(state, Outcome(status=OutcomeStatus.EXHAUSTED, code=used_up)))
     return merged(begun, await _round(state, context))
+
+
+def _acted_outside(state: CommonState) -> bool:
+    """Tell whether the step before this one acted outside the draft, and was committed."""
+    last = state.messages[-1] if state.messages else None
+    return isinstance(last, ToolMessage) and TOOLBOX.acts_outside(last.name)
 
 
 def _used_up(state: CommonState, now: datetime) -> str | None:

@@ -7,11 +7,10 @@ import logging
 from state.change import changes
 from state.common import CommonState, Update
 from state.context import Context
-from state.desk import Placement, with_placements
+from state.desk import committed
 from state.errors import StoreUnavailable
 from state.events import Event, EventType
 from state.preview import Preview, PreviewState
-from state.schedule import Schedule
 from state.transcript import Previewed
 
 log = logging.getLogger(__name__)
@@ -29,8 +28,3 @@ async def published(state: CommonState, context: Context, kind: PreviewState) ->
     context.emit(Event(type=EventType.PREVIEW_UPDATED, data={"version": preview.version, "state": kind.value}))
     entry = Previewed(version=preview.version, state=kind, changes=changed)
     return {"preview_version": preview.version, "transcript": (entry,)}
-
-
-def committed(schedule: Schedule) -> Schedule:
-    """Return the calendar without the draft: every suggested task pending."""
-    return with_placements(schedule, tuple(Placement(task_id=task.id, position=None) for task in schedule.suggested))

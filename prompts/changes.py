@@ -6,19 +6,22 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from prompts.wording import WORDS
-from state.change import Change, ChangeKind, Unplaced
+from state.booking import Act
+from state.change import Change, ChangeKind, Unplaced, placed
+from state.schedule import Schedule, Task
 from state.when import Locale, say_span
 
 LISTED: Final = 60
 """Longer lists are cut here, and say so."""
 
 
-def say_card(changed: Sequence[Change], unplaced: Sequence[Unplaced], locale: Locale) -> str:
-    """Return what a tool card promises: every change, and what finds no place."""
-    head = WORDS[locale].tool_card.format(count=len(changed))
-    return "\n".join(
-        [head, *_listed([say_change(change, locale) for change in changed], locale), *say_open(unplaced, locale)]
-    )
+def say_card(changed: Sequence[Change], unplaced: Sequence[Unplaced], locale: Locale, act: Act | None = None) -> str:
+    """Return what a tool card promises: every change, and what finds no place; `act` when it acts in the calendar."""
+    words = WORDS[locale]
+    heads = {Act.APPLY: words.apply_card, Act.UNDO: words.undo_card}
+    head = (heads[act] if act else words.tool_card).format(count=len(changed))
+    say = _say_taken_back if act is Act.UNDO else say_change
+    return "\n".join([head, *_listed([say(change, locale) for change in changed], locale), *say_open(unplaced, locale)])
 
 
 def say_changes(changed: Sequence[Change], locale: Locale) -> Iterator[str]:
@@ -44,6 +47,27 @@ def say_change(change: Change, locale: Locale) -> str:
     if change.kind is ChangeKind.PLACE:
         return f"{change.title}: {after}{reason}"
     return f"{change.title}: {before} → {after}{reason}"
+
+
+def say_booked(
+    schedule: Schedule, written: Sequence[Task], taken_back: Sequence[Task], locale: Locale
+) -> Iterator[str]:
+    """Yield what became of the calendar: a headline and one line per task; nothing when nothing was done there."""
+    words = WORDS[locale]
+    for head, tasks in ((words.applied, written), (words.taken_back, taken_back)):
+        if tasks:
+            yield head.format(count=len(tasks))
+            yield from _listed([_say_booked(schedule, task, locale) for task in tasks], locale)
+
+
+def _say_booked(schedule: Schedule, task: Task, locale: Locale) -> str:
+    at = placed(schedule, task.position)
+    return f"{task.title}: {say_span(at.start, at.end, locale)}" if at else task.title
+
+
+def _say_taken_back(change: Change, locale: Locale) -> str:
+    at = change.before
+    return f"{change.title}: {say_span(at.start, at.end, locale)}" if at else change.title
 
 
 def _listed(lines: list[str], locale: Locale) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from langchain_core.messages import SystemMessage
 
-from prompts.changes import say_changes, say_open
+from prompts.changes import say_booked, say_changes, say_open
 from prompts.fence import fenced
 from prompts.history import history
 from prompts.instructions import instructions
@@ -14,6 +14,7 @@ from prompts.wording import WORDS
 from state.change import Change, Unplaced
 from state.common import CommonState
 from state.prompt import Prompt
+from state.turn import taken_back, written
 
 
 def deliver_prompt(state: CommonState, changed: tuple[Change, ...]) -> Prompt:
@@ -27,15 +28,25 @@ def deliver_prompt(state: CommonState, changed: tuple[Change, ...]) -> Prompt:
 
 
 def summary(state: CommonState, changed: tuple[Change, ...]) -> str:
-    """Return what was done and what is open: steps with marks, changes with old and new time, tasks without a place."""
+    """Return what was done and what is open: steps with marks, changes, the calendar, and what has no place."""
     open_tasks = say_open(without_place(state), state.locale)
-    return "\n".join([*_steps(state), *say_changes(changed, state.locale), *open_tasks])
+    booked = list(say_booked(state.schedule, written(state), taken_back(state), state.locale))
+    moved = say_changes(changed, state.locale) if changed or not booked else ()
+    return "\n".join([*_steps(state), *moved, *booked, *open_tasks])
 
 
 def one_line(state: CommonState, changed: tuple[Change, ...]) -> str:
     """Return the whole loop in one line, for the archive."""
     ending = state.outcome.status.value if state.outcome else "completed"
-    return f"{ending}; {len(changed)} changes; {sum(1 for _ in state.schedule.pending)} tasks without a place"
+    booked = {"written into the calendar": written(state), "taken out of the calendar": taken_back(state)}
+    return "; ".join(
+        [
+            ending,
+            f"{len(changed)} changes",
+            *(f"{len(tasks)} {how}" for how, tasks in booked.items() if tasks),
+            f"{sum(1 for _ in state.schedule.pending)} tasks without a place",
+        ]
+    )
 
 
 def without_place(state: CommonState) -> tuple[Unplaced, ...]:

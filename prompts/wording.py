@@ -16,6 +16,10 @@ class Words:
     working: str
     plan_card: str
     tool_card: str
+    apply_card: str
+    undo_card: str
+    applied: str
+    taken_back: str
     reorder_card: str
     changes: str
     no_changes: str
@@ -41,6 +45,10 @@ WORDS: Final[Mapping[Locale, Words]] = {
         working="One moment.",
         plan_card="This is how I would go about it:",
         tool_card="With your approval this happens ({count}):",
+        apply_card="With your approval this goes into your calendar ({count}), and stays where it is from then on:",
+        undo_card="With your approval this is taken out of your calendar again ({count}); the draft keeps the places:",
+        applied="Written into your calendar ({count}):",
+        taken_back="Taken out of your calendar, draft again ({count}):",
         reorder_card="The new draft changes the order of tasks that belong in sequence, and it cannot be mended "
         "without undoing it. Keep the new order, or go back to the last draft in order?",
         changes="Changes ({count}):",
@@ -66,6 +74,10 @@ WORDS: Final[Mapping[Locale, Words]] = {
         working="请稍等。",
         plan_card="我打算这样做：",
         tool_card="你同意后会有这些变化（{count} 处）：",
+        apply_card="你同意后会写入日历（{count} 项），之后位置固定：",
+        undo_card="你同意后会从日历中撤回（{count} 项），草稿保留这些位置：",
+        applied="已写入日历（{count} 项）：",
+        taken_back="已从日历撤回，恢复为草稿（{count} 项）：",
         reorder_card="新的草稿打乱了有先后顺序的任务，并且无法在保留它的同时恢复顺序。保留新的顺序，还是退回到上一个有序的草稿？",
         changes="改动（{count} 处）：",
         no_changes="没有任何改动。",

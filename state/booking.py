@@ -71,6 +71,11 @@ def drafts(schedule: Schedule, commit: Commit) -> bool:
     return all(schedule.by_id.get(task.id) in (task, settled(task)) for task in commit.tasks)
 
 
+def applied(schedule: Schedule) -> Schedule:
+    """Return the schedule with everything its draft places as entries of the calendar."""
+    return schedule.replaced([settled(task) for task in schedule.suggested])
+
+
 def with_commit(schedule: Schedule, commit: Commit) -> Schedule:
     """Return the schedule with what a commit wrote marked existing."""
     return schedule.replaced([settled(task) for task in commit.tasks if schedule.by_id.get(task.id) == task])

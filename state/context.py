@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from state.common import RunSettings
 from state.events import Emit
 from state.ids import ThreadId
-from state.ports import ChatModel, Clock, PreviewStore
+from state.ports import CalendarStore, ChatModel, Clock, PreviewStore
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +17,7 @@ class Context:
     thread: ThreadId
     model: ChatModel
     previews: PreviewStore
+    calendar: CalendarStore
     emit: Emit
     clock: Clock
     settings: RunSettings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from state.booking import Commit
 from state.schedule import HostLink, Position, Schedule, Status, Value
 
 
@@ -24,12 +25,16 @@ class Queue(Value):
 
 
 class Desk(Value):
-    """The copy a tool works on; committing means that the state takes over what the tool returns."""
+    """The copy a tool works on; committing means that the state takes over what the tool returns.
+
+    `newest` is what the thread wrote into the calendar last, known to tools that act there.
+    """
 
     schedule: Schedule
     queue: Queue = Queue()
     allow_reorder: bool = False
     order_scope: OrderScope = OrderScope.GROUP
+    newest: Commit | None = None
 
 
 class Placement(Value):
@@ -64,3 +69,8 @@ def with_placements(schedule: Schedule, wanted: tuple[Placement, ...]) -> Schedu
             if at.task_id in schedule.by_id
         ]
     )
+
+
+def committed(schedule: Schedule) -> Schedule:
+    """Return the calendar without the draft: every suggested task pending."""
+    return with_placements(schedule, tuple(Placement(task_id=task.id, position=None) for task in schedule.suggested))

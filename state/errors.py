@@ -21,6 +21,7 @@ DayloomError
 │   ├── UnknownTask        there is no such task in the list
 │   ├── NothingToApply     the draft holds nothing that the calendar does not have
 │   ├── NothingToUndo      this thread has written nothing that can be taken back
+│   ├── NoCalendar         there is no calendar here to write into
 │   ├── CalendarChanged    the calendar is not as it was when the draft was made, or written
 │   ├── VersionMismatch    somebody has changed what the request builds on
 │   │   └── MatchFailed    the same, when the request says so by If-Match
@@ -129,6 +130,10 @@ class NothingToApply(Refused):
 
 class NothingToUndo(Refused):
     """This thread has written nothing into the calendar that can be taken back."""
+
+
+class NoCalendar(Refused):
+    """There is no calendar here that a draft could be written into."""
 
 
 class CalendarChanged(Refused):

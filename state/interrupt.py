@@ -99,10 +99,14 @@ class Interrupt(Value):
 
 
 class Rejection(Value):
-    """A call the person declined, remembered so that it is not proposed again unchanged."""
+    """A call the person declined, remembered so that it is not proposed again unchanged.
+
+    `state_version` is that of the schedule it was shown with; it matters for tools that take the draft as it is.
+    """
 
     call: ToolCall
     reason: str
+    state_version: int | None = None
 
 
 def digest(call: ToolCall, state_version: int) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 from pydantic import Field
 
-from state.booking import Act
+from state.booking import Act, Commit
 from state.common import CommonState, RunSettings
 from state.ending import RunStatus
 from state.events import Emit, Event
@@ -41,6 +42,37 @@ class PreviewStore(Protocol):
 
     async def get(self, thread: ThreadId) -> Preview | None:
         """Return the preview, or None when there is none. Raises StoreUnavailable."""
+        ...
+
+
+Hold: TypeAlias = Callable[[], Awaitable[None]]
+"""Makes sure that a run may still commit; raises Stopped."""
+
+
+class CalendarStore(Protocol):
+    """The person's calendar, as far as a run may write into it: what a draft adds, and what it wrote last.
+
+    `key` names one operation of a thread: repeating it, as after a crash, changes nothing. All raise StoreUnavailable.
+    """
+
+    def under(self, hold: Hold) -> CalendarStore:
+        """Return it for a run that must still have its thread when something is about to be written."""
+        ...
+
+    async def newest(self, thread: ThreadId, key: str) -> Commit | None:
+        """Return what the thread wrote last, or what the operation `key` has taken back; raises NoCalendar."""
+        ...
+
+    async def commit(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> None:
+        """Write what the draft of `schedule` adds (apply), or take the newest commit back (undo), all or nothing.
+
+        Raises NoCalendar, NothingToApply, NothingToUndo, CalendarChanged and Stopped; nothing changes then. What is on
+        its way when the run is cancelled may still arrive. Afterwards the thread has yet to follow; see `followed`.
+        """
+        ...
+
+    async def followed(self, thread: ThreadId, schedule: Schedule) -> None:
+        """Note that the thread has followed, if `schedule`, which it has committed, is where the calendar is."""
         ...
 
 
@@ -135,6 +167,10 @@ class Session(Protocol):
 
     def note(self, event: Event) -> None:
         """Take an event of the run; it is told at the latest with the next step."""
+        ...
+
+    async def renew(self) -> None:
+        """Hold the thread for longer, if the run may still commit; raises Stopped."""
         ...
 
     async def claim(self, answer: Answer) -> None:

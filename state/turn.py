@@ -10,7 +10,7 @@ from state.desk import placements, with_placements
 from state.order import inversions
 from state.outcome import Outcome, OutcomeStatus
 from state.prompt import Usage
-from state.schedule import PERIODS12, Schedule, Window
+from state.schedule import PERIODS12, Schedule, Status, Task, Window
 from state.transcript import Message
 from state.when import Locale
 
@@ -89,6 +89,22 @@ def baseline_schedule(state: CommonState) -> Schedule:
     """Return the schedule as it was at the first execute round, or as it is before that."""
     from_baseline = state.baseline.placements if state.baseline else placements(state.schedule)
     return with_placements(state.schedule, from_baseline)
+
+
+def written(state: CommonState) -> tuple[Task, ...]:
+    """Return what this turn has written into the calendar."""
+    draft = _draft_before(state)
+    return tuple(task for task in state.schedule.tasks if task.status is Status.EXISTING and task.id in draft)
+
+
+def taken_back(state: CommonState) -> tuple[Task, ...]:
+    """Return what this turn has taken out of the calendar: draft now, and none when the turn began."""
+    draft = _draft_before(state)
+    return tuple(task for task in state.schedule.suggested if state.baseline is not None and task.id not in draft)
+
+
+def _draft_before(state: CommonState) -> frozenset[int]:
+    return frozenset(at.task_id for at in state.baseline.placements) if state.baseline else frozenset()
 
 
 def ended(state: CommonState, outcome: Outcome) -> Update:

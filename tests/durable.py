@@ -9,6 +9,8 @@ from typing import Any
 
 from stage import NOW, PLACE, THREAD, ScriptedModel, a_call, a_task, a_week, an_event
 
+from dayloom.runs.ledger import Ledger
+from dayloom.stores.calendar_book import CalendarBook
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis
 from dayloom.stores.previews import RedisPreviews
@@ -58,6 +60,7 @@ class Person:
         self.agent = Agent(build(), self.threads)
         self.model = ScriptedModel(self.script)
         self.previews = RedisPreviews(self.redis)
+        self.book = CalendarBook(self.redis)
         self.runs = count(1)
 
     @property
@@ -67,6 +70,7 @@ class Person:
             thread=self.thread,
             model=self.model,
             previews=self.previews,
+            calendar=Ledger(self.book),
             emit=self._emit,
             clock=lambda: NOW,
             settings=self.settings,

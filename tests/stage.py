@@ -10,6 +10,7 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
+from dayloom.stores.memory import NoCalendarStore
 from graph.build import Node
 from state.common import CommonState, RunSettings, after
 from state.context import Context
@@ -88,6 +89,7 @@ def a_stage(*script: Any, now: Sequence[datetime] = (NOW,), **settings: Any) -> 
         thread=THREAD,
         model=model,
         previews=previews,
+        calendar=NoCalendarStore(),
         emit=events.append,
         clock=lambda: times.pop(0) if len(times) > 1 else times[0],
         settings=RunSettings(**settings),

@@ -1,12 +1,13 @@
 """What the agent can do: pure functions from a desk to a desk, each with typed arguments."""
 
+from tools.calendar import calendar
 from tools.edits import edits
 from tools.planners import box as planners
 from tools.queue import queue
 from tools.reads import reads
 from tools.registry import Toolbox
 
-TOOLBOX = Toolbox(reads, edits, planners, queue)
+TOOLBOX = Toolbox(reads, edits, planners, queue, calendar)
 """Every tool, in the order the model reads them."""
 
 __all__ = ["TOOLBOX"]

@@ -9,14 +9,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from state.change import Change, changes
-from state.desk import Desk
+from state.desk import Desk, committed
 from state.errors import BadArguments
 from state.schedule import Schedule
 from state.tool import Effect, ToolCall, ToolReport
 from state.violation import Violation, ViolationKind
 from tools.load import load_objective
 from tools.registry import Arguments, Result, Tool, Toolbox
-from tools.rules import violations
+from tools.rules import unmoved, violations
 from tools.telling import say_refusal
 
 
@@ -31,7 +31,10 @@ class Checked:
 
 @dataclass(frozen=True)
 class Performed:
-    """The desk after the call, the report, and what lies elsewhere now; a refused call returns the very same desk."""
+    """The desk after the call, the report, and what lies elsewhere now; a refused call returns the very same desk.
+
+    The changes of a tool that acts outside the draft are those of the calendar.
+    """
 
     desk: Desk
     report: ToolReport
@@ -68,6 +71,8 @@ def _inadmissible(tool: Tool, before: Desk, after: Desk) -> tuple[Violation, ...
     if not tool.writes:
         told = f"{tool.name} only reads, yet it would change the schedule; use a tool that writes."
         return (Violation(kind=ViolationKind.WRONG_STATUS, message=told),)
+    if tool.effect is Effect.OUTSIDE:
+        return unmoved(before.schedule, after.schedule)
     return violations(before.schedule, after.schedule, scope=before.order_scope, allow_reorder=before.allow_reorder)
 
 
@@ -85,9 +90,15 @@ def _committed(tool: Tool, before: Desk, result: Result) -> Performed:
     desk = before.model_copy(update={"schedule": schedule, "queue": result.desk.queue})
     found = tuple(
         change.model_copy(update={"reason": report.reasons.get(change.task_id, change.reason)})
-        for change in changes(before.schedule, schedule)
+        for change in _differing(tool, before.schedule, schedule)
     )
     return Performed(desk, report, found)
+
+
+def _differing(tool: Tool, before: Schedule, after: Schedule) -> tuple[Change, ...]:
+    if tool.effect is Effect.OUTSIDE:
+        return changes(committed(before), committed(after))
+    return changes(before, after)
 
 
 def _next_version(before: Schedule, after: Schedule) -> Schedule:

@@ -11,14 +11,10 @@ from state.violation import Violation, ViolationKind
 from tools.laying import changed, refused, untouchable
 from tools.places import at, places, say_places
 from tools.regions import DayNumber, Region, SlotOfDay, TaskIds
-from tools.registry import Arguments, Result, Toolbox
+from tools.registry import Arguments, Nothing, Result, Toolbox
 from tools.telling import say_entry, say_task
 
 queue = Toolbox()
-
-
-class Nothing(Arguments):
-    """No arguments."""
 
 
 class Chosen(Arguments):

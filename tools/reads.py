@@ -20,15 +20,11 @@ from tools.load import LOAD, daily_load, unevenness
 from tools.occupancy import board
 from tools.places import places, say_places
 from tools.regions import DayNumber, Days, Region, SlotOfDay, TaskFilter, TaskId, Weekdays
-from tools.registry import Arguments, Result, Toolbox
+from tools.registry import Arguments, Nothing, Result, Toolbox
 from tools.rules import unknown
 from tools.telling import say_clock, say_day, say_entry, say_facts, say_place, say_slots, say_task
 
 reads = Toolbox()
-
-
-class Nothing(Arguments):
-    """No arguments."""
 
 
 class Stretch(Arguments):

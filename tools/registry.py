@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from state.booking import Act
 from state.desk import Desk
 from state.errors import UnknownTool
 from state.tool import Effect, ToolReport, ToolSpec
@@ -20,6 +21,10 @@ class Arguments(BaseModel):
     """Base of every tool's arguments: strict types, unknown names are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Nothing(Arguments):
+    """No arguments."""
 
 
 A = TypeVar("A", bound=Arguments)
@@ -39,7 +44,10 @@ Guard: TypeAlias = Callable[[Desk], Violation | None]
 
 @dataclass(frozen=True)
 class Tool:
-    """A pure function with typed arguments, its effect, and the fields a person may edit on its card."""
+    """A pure function with typed arguments, its effect, and the fields a person may edit on its card.
+
+    `act` is what happens outside the draft once the person has approved; `run` shows on the desk what comes of it.
+    """
 
     name: str
     summary: str
@@ -48,6 +56,7 @@ class Tool:
     run: Callable[[Desk, Any], Result]
     editable: tuple[str, ...] = ()
     guards: tuple[Guard, ...] = ()
+    act: Act | None = None
 
     @property
     def writes(self) -> bool:
@@ -79,7 +88,12 @@ class Toolbox:
         self._tools: dict[str, Tool] = {tool.name: tool for part in parts for tool in part}
 
     def add(
-        self, effect: Effect, *, editable: tuple[str, ...] = (), guards: tuple[Guard, ...] = ()
+        self,
+        effect: Effect,
+        *,
+        editable: tuple[str, ...] = (),
+        guards: tuple[Guard, ...] = (),
+        act: Act | None = None,
     ) -> Callable[[Callable[[Desk, A], Result]], Callable[[Desk, A], Result]]:
         """Register a function: name from its name, summary from its docstring, schema from its `args` annotation."""
 
@@ -93,6 +107,7 @@ class Toolbox:
                 run=run,
                 editable=editable,
                 guards=guards,
+                act=act,
             )
             return run
 
@@ -107,6 +122,10 @@ class Toolbox:
             return self._tools[name]
         except KeyError:
             raise UnknownTool(f"no tool {name!r}", hint=f"Tools are: {', '.join(self._tools)}.") from None
+
+    def acts_outside(self, name: str | None) -> bool:
+        """Tell whether this is a tool that acts outside the draft."""
+        return any(tool.act is not None for tool in self if tool.name == name)
 
     @property
     def specs(self) -> tuple[ToolSpec, ...]:

@@ -38,6 +38,17 @@ def violations(before: Schedule, after: Schedule, *, scope: OrderScope, allow_re
     )
 
 
+def unmoved(before: Schedule, after: Schedule) -> tuple[Violation, ...]:
+    """Return everything that makes a step more than draft becoming calendar or calendar becoming draft, in place."""
+    if frame := tuple(_other_frame(before, after)):
+        return frame
+    return tuple(
+        Violation(kind=ViolationKind.WRONG_STATUS, task_id=task.id, message=f"{say_task(task)} would change its place.")
+        for task in after.tasks
+        if task.model_copy(update=_standing(before.by_id[task.id])) != before.by_id[task.id]
+    )
+
+
 def immovable(task: Task) -> Violation | None:
     """Return why the agent may never touch this entry, or None when it may."""
     if task.source is Source.EVENT or task.status is Status.EXISTING:
@@ -99,6 +110,10 @@ def _other_frame(before: Schedule, after: Schedule) -> Iterator[Violation]:
     if (before.window, before.grid, before.timezone) != (after.window, after.grid, after.timezone):
         told = "the window, the slot grid or the time zone differs; a tool may only give tasks other places."
         yield Violation(kind=ViolationKind.WRONG_STATUS, message=told)
+
+
+def _standing(task: Task) -> dict[str, object]:
+    return {"status": task.status, "locked": task.locked}
 
 
 def _forbidden(old: Task, new: Task) -> Iterator[Violation]:

@@ -87,6 +87,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     errors.CardOpen: Kind(409, "card_open", "A card is open", "Answer it, or reject it, then try again."),
     errors.NothingToApply: Kind(409, "nothing_to_apply", "The calendar has everything already", "Fetch the preview."),
     errors.NothingToUndo: Kind(409, "nothing_to_undo", "There is nothing to take back", "Fetch the preview."),
+    errors.NoCalendar: Kind(409, "no_calendar", "There is no calendar here", "Use a service that keeps one."),
     errors.CalendarChanged: Kind(
         409, "calendar_changed", "The calendar is another one now", "Fetch calendar and preview, and decide again."
     ),

@@ -19,6 +19,7 @@ from state.change import Change, ChangeKind, Placed, Unplaced
 from state.ids import ThreadId
 from state.interrupt import AnswerType, Interrupt, InterruptKind
 from state.when import Locale, say_span
+from tools import TOOLBOX
 
 _MARKS: Final = {ChangeKind.PLACE: "+", ChangeKind.MOVE: "→", ChangeKind.UNPLACE: "−"}
 _STYLES: Final = {ChangeKind.PLACE: "green", ChangeKind.MOVE: "yellow", ChangeKind.UNPLACE: "red"}
@@ -35,10 +36,12 @@ def card_view(asked: Interrupt, locale: Locale) -> RenderableType:
 def _inside(asked: Interrupt, locale: Locale) -> Iterator[RenderableType]:
     if asked.kind is not InterruptKind.TOOL or not asked.changes:
         yield plain(asked.description)
+    elif asked.call is not None and TOOLBOX.acts_outside(asked.call.name):
+        yield plain(asked.description.partition("\n")[0])
     for number, step in enumerate(asked.steps, 1):
         until = f" ({one_line(step.done_when)})" if step.done_when else ""
         yield plain(f"{number}. {one_line(step.content)}{until}")
-    if asked.call is not None:
+    if asked.call is not None and asked.call.arguments:
         yield plain(said_arguments(asked.call.arguments), "dim")
     if asked.changes:
         yield changes_view(asked.changes, locale)

@@ -8,9 +8,9 @@ from enum import IntEnum
 from typing import Any
 
 from graph.agent import RunStatus, Turn
-from nodes.previewing import committed
 from prompts.deliver import without_place
 from state.change import Change, changes
+from state.desk import committed
 from state.errors import Damaged, DayloomError, ModelUnavailable, Unavailable
 from state.outcome import Outcome, OutcomeStatus
 from state.turn import baseline_schedule

@@ -38,6 +38,7 @@ class Session:
         """Answer one message; see `Agent.turn`."""
         context = self.parts.context(thread, progress.emit, self._run_settings())
         with progress:
+            self.run(self.parts.commits.settle(thread))
             return self.run(self.parts.agent.turn(message, context, new_run_id(), schedule=schedule))
 
     def resume(self, thread: ThreadId, answer: Answer, progress: Progress, card: str | None = None) -> Turn:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from dayloom.stores.previews import RedisPreviews
 from graph.build import Graph
 from graph.by_hand import Deed, at_rest, done_by_hand
-from nodes.previewing import committed
 from state.booking import Act
 from state.change import changes
 from state.common import CommonState
+from state.desk import committed
 from state.errors import BadInput, Correctable, MatchFailed, RuleBroken, UnknownThread
 from state.ids import RunId, ThreadId
 from state.ports import Session, Threads

@@ -7,41 +7,27 @@ for a commit, or repeats the request, finishes it.
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import json
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
-from dayloom.runs.booking import clashes, entries_of
 from dayloom.runs.by_hand import held
-from dayloom.runs.calendar import ATTEMPTS
-from dayloom.stores.calendar_book import Calendar, CalendarBook
+from dayloom.runs.ledger import Ledger, request_of
+from dayloom.stores.calendar_book import CalendarBook
 from graph.build import Graph
 from graph.by_hand import Deed, at_rest, done_by_hand
-from nodes.previewing import committed
-from state.booking import Act, Commit, Receipt, drafts, holds, with_commit, without_commit
-from state.change import Change, changes
+from state.booking import Act, Receipt, drafts, with_commit, without_commit
+from state.change import Change
 from state.common import CommonState
-from state.desk import Placement, with_placements
 from state.errors import (
     CalendarChanged,
     CardOpen,
-    KeyReused,
-    MovedOn,
-    NothingToApply,
-    NothingToUndo,
     ThreadBusy,
     UnknownThread,
     VersionMismatch,
 )
 from state.ids import ThreadId
 from state.ports import Session, Threads
-from state.schedule import Schedule, Source, Status, Value
-
-Written: TypeAlias = Callable[[ThreadId, str, str, CommonState, Calendar], Awaitable[Receipt]]
+from state.schedule import Value
 
 
 class Outcome(Value):
@@ -62,6 +48,11 @@ class Commits:
     graph: Graph
     book: CalendarBook
 
+    @property
+    def ledger(self) -> Ledger:
+        """The calendar's half of it."""
+        return Ledger(self.book)
+
     async def apply(self, thread: ThreadId, *, key: str, version: int | None) -> Outcome:
         """Write what the draft adds into the calendar, all or nothing, and mark it existing on the thread.
 
@@ -69,11 +60,11 @@ class Commits:
         answer. Raises VersionMismatch, NothingToApply, CalendarChanged (something lies there now), KeyReused, CardOpen,
         ThreadBusy and UnknownThread; nothing changes then.
         """
-        return await self._once(Act.APPLY, thread, key, version, self._written)
+        return await self._once(Act.APPLY, thread, key, version)
 
     async def undo(self, thread: ThreadId, *, key: str, version: int | None) -> Outcome:
         """Take the thread's newest commit back; raises NothingToUndo, CalendarChanged and otherwise as `apply`."""
-        return await self._once(Act.UNDO, thread, key, version, self._taken_back)
+        return await self._once(Act.UNDO, thread, key, version)
 
     async def settle(self, thread: ThreadId) -> None:
         """Let a thread at rest follow a commit that was cut off between calendar and thread; does nothing otherwise."""
@@ -84,69 +75,24 @@ class Commits:
                 at_rest(session, thread)
                 await self._settled(session, thread)
 
-    async def _once(self, act: Act, thread: ThreadId, key: str, version: int | None, write: Written) -> Outcome:
-        request = _request(act, thread, version)
-        if (receipt := await self._receipt(key, request)) and receipt.done:
+    async def _once(self, act: Act, thread: ThreadId, key: str, version: int | None) -> Outcome:
+        request = request_of(act, thread, version)
+        if (receipt := await self.ledger.receipt(key, request)) and receipt.done:
             return _outcome(receipt)
         try:
             async with held(self.threads, thread, act) as session:
                 at_rest(session, thread)
                 await self._settled(session, thread)
-                if receipt := await self._receipt(key, request):
+                if receipt := await self.ledger.receipt(key, request):
                     return _outcome(receipt)
                 state = at_rest(session, thread)
                 _check_version(state, version)
-                receipt = await self._new(write, thread, key, request, state)
+                receipt = await self.ledger.written(act, thread, state.schedule, key=key, request=request)
                 return _outcome(await self._followed(session, thread, key, receipt))
         except ThreadBusy:
-            if (receipt := await self._receipt(key, request)) and receipt.done:
+            if (receipt := await self.ledger.receipt(key, request)) and receipt.done:
                 return _outcome(receipt)
             raise
-
-    async def _receipt(self, key: str, request: str) -> Receipt | None:
-        receipt = await self.book.receipt(key)
-        if receipt is not None and receipt.request != request:
-            raise KeyReused("this Idempotency-Key was used for another request; take a new one")
-        return receipt
-
-    async def _new(self, write: Written, thread: ThreadId, key: str, request: str, state: CommonState) -> Receipt:
-        for _ in range(ATTEMPTS):
-            try:
-                return await write(thread, key, request, state, await self.book.calendar())
-            except MovedOn:
-                continue
-        raise CalendarChanged("the calendar is being changed all the time; try again")
-
-    async def _written(
-        self, thread: ThreadId, key: str, request: str, state: CommonState, calendar: Calendar
-    ) -> Receipt:
-        schedule = state.schedule
-        tasks = tuple(schedule.suggested)
-        if not tasks:
-            raise NothingToApply(f"the draft of thread {thread!r} holds nothing that the calendar does not have")
-        entries = entries_of(schedule, tasks, thread, sequence=calendar.version + 1)
-        uids = frozenset(entry.uid for entry in entries)
-        if there := await asyncio.to_thread(clashes, calendar, schedule, tasks, uids):
-            raise CalendarChanged(f"the calendar has changed: {'; '.join(there)}. Move it in the draft, then apply.")
-        before = tuple(entry for entry in calendar.booked if entry.uid in uids)
-        commit = Commit(id=key, thread=thread, tasks=tasks, uids=tuple(sorted(uids)), before=before)
-        changed = changes(committed(schedule), schedule)
-        receipt = _open(Act.APPLY, request, commit, calendar, changed)
-        return await self.book.write(key, receipt, entries, before=calendar)
-
-    async def _taken_back(
-        self, thread: ThreadId, key: str, request: str, state: CommonState, calendar: Calendar
-    ) -> Receipt:
-        mine = [commit for commit in calendar.commits if commit.thread == thread]
-        if not mine and not _has_applied(state.schedule):
-            raise NothingToUndo(f"thread {thread!r} has written nothing into the calendar")
-        if not mine or calendar.commits[-1] != mine[-1]:
-            raise CalendarChanged("the calendar has changed since this thread wrote into it; nothing was taken back")
-        if not holds(state.schedule, mine[-1]):
-            raise CalendarChanged("the schedule of this thread is another one since; nothing was taken back")
-        after = without_commit(state.schedule, mine[-1])
-        receipt = _open(Act.UNDO, request, mine[-1], calendar, _unwritten(after, mine[-1]))
-        return await self.book.take_back(key, receipt, before=calendar)
 
     async def _settled(self, session: Session, thread: ThreadId) -> None:
         key = await self.book.unsettled(thread)
@@ -184,35 +130,13 @@ class Commits:
         return refused
 
 
-def _request(act: Act, thread: ThreadId, version: int | None) -> str:
-    return hashlib.sha256(json.dumps([act.value, thread, version]).encode()).hexdigest()
-
-
 def _check_version(state: CommonState, version: int | None) -> None:
     current = state.schedule.version
     if version not in (None, current):
         raise VersionMismatch(f"the schedule has version {current} now, not {version}; look again", current=current)
 
 
-def _open(act: Act, request: str, commit: Commit, calendar: Calendar, changed: tuple[Change, ...]) -> Receipt:
-    answer: dict[str, Any] = {
-        "thread_id": commit.thread,
-        "calendar_version": calendar.version + 1,
-        "changes": [change.model_dump(mode="json") for change in changed],
-    }
-    return Receipt(request=request, act=act, commit=commit, answer=answer, done=False)
-
-
 def _outcome(receipt: Receipt) -> Outcome:
     if receipt.refused:
         raise CalendarChanged(receipt.refused)
     return Outcome.model_validate(receipt.answer)
-
-
-def _has_applied(schedule: Schedule) -> bool:
-    return any(task.source is Source.TASK_ITEM and task.status is Status.EXISTING for task in schedule.tasks)
-
-
-def _unwritten(draft: Schedule, commit: Commit) -> tuple[Change, ...]:
-    gone = tuple(Placement(task_id=task.id, position=None) for task in commit.tasks)
-    return changes(draft, with_placements(draft, gone))

@@ -52,7 +52,7 @@ class Runs:
     """Starts, shows, cancels and carries out the runs of one user.
 
     `exclusive` lets one run at a time work in a workspace; `deadline` is in seconds, for runs that name none. `settle`
-    completes what a person's own change to a thread left half done.
+    completes a commit to the calendar that was cut off before its thread followed.
     """
 
     user: str

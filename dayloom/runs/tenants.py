@@ -15,6 +15,7 @@ from dayloom.llm.models import Models
 from dayloom.runs.by_hand import Drafts
 from dayloom.runs.commits import Commits
 from dayloom.runs.jobs import Jobs
+from dayloom.runs.ledger import Ledger
 from dayloom.runs.observer import Observer
 from dayloom.runs.occupied import Occupied, unattended
 from dayloom.runs.runs import Runs
@@ -115,7 +116,7 @@ class Tenants:
             jobs=shared.jobs,
             bell=shared.bell,
             occupied=Occupied(shared.client, user, threads),
-            contexts=partial(_context, shared, previews),
+            contexts=partial(_context, shared, (previews, Ledger(calendar))),
             settle=Commits(threads, graph, calendar).settle,
             observer=shared.observer,
             deadline=shared.deadline,
@@ -124,14 +125,18 @@ class Tenants:
         return Tenant(user, checkpointer, threads, agent, graph, previews, runs, ThreadBook(checkpointer), calendar)
 
 
-def _context(shared: Shared, previews: RedisPreviews, thread: ThreadId, run: RunId, asked: Accepted | None) -> Context:
+def _context(
+    shared: Shared, stores: tuple[RedisPreviews, Ledger], thread: ThreadId, run: RunId, asked: Accepted | None
+) -> Context:
     """Return what a run may use: the model, mode and settings it was asked for."""
     about = asked.about if asked else {}
     mode = about.get("mode")
+    previews, ledger = stores
     return Context(
         thread=thread,
         model=shared.models.of(about.get("model"), Mode(mode) if mode else None),
         previews=previews,
+        calendar=ledger,
         emit=partial(shared.observer.on_event, thread, run),
         clock=shared.clock,
         settings=asked.settings if asked else shared.settings,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from state.booking import Act, Commit
+from state.errors import NoCalendar
 from state.ids import ThreadId
+from state.ports import Hold
 from state.preview import Preview
+from state.schedule import Schedule
 
 
 class MemoryPreviews:
@@ -21,3 +25,22 @@ class MemoryPreviews:
     async def get(self, thread: ThreadId) -> Preview | None:
         """Return the preview, or None when there is none."""
         return self._kept.get(thread)
+
+
+class NoCalendarStore:
+    """Stands where drafts are kept and no calendar is: whoever wants to write into it is told so."""
+
+    def under(self, hold: Hold) -> NoCalendarStore:
+        """Return itself."""
+        return self
+
+    async def newest(self, thread: ThreadId, key: str) -> Commit | None:
+        """Raise NoCalendar."""
+        raise NoCalendar("there is no calendar here that the draft could be written into; run `dayloom serve`")
+
+    async def commit(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> None:
+        """Raise NoCalendar."""
+        await self.newest(thread, key)
+
+    async def followed(self, thread: ThreadId, schedule: Schedule) -> None:
+        """Do nothing: nothing was written."""

@@ -11,6 +11,7 @@ from state.common import CommonState, Phase
 from state.ending import run_status
 from state.errors import Unapproved
 from state.interrupt import AnswerType, Interrupt, InterruptKind, digest
+from state.schedule import Status
 
 Record = dict[str, Any]
 
@@ -67,11 +68,17 @@ def _write(old: CommonState, after: CommonState, *, ran: bool, begins: bool) -> 
         return {**record, "call": old.approved.call.name, "digest": old.approved.digest}
     if old.phase is not Phase.EXECUTING:
         return {**record, "by_policy": old.phase.value}
+    if _booked(old) != _booked(after):
+        raise Unapproved("this step would follow a change of the calendar that nobody approved")
     if old.settings.always_execute:
         return {**record, "by_policy": "always_execute"}
     if old.approve_all:
         return {**record, "by_policy": "approve_all"}
     raise Unapproved("this step would change the schedule, and nobody approved it")
+
+
+def _booked(state: CommonState) -> set[int]:
+    return {task.id for task in state.schedule.tasks if task.status is Status.EXISTING}
 
 
 def _ending(after: CommonState) -> Record:

@@ -15,6 +15,8 @@ def test_every_tool_is_in_the_catalogue(house: House) -> None:
     assert [tool["name"] for tool in tools] == [tool.name for tool in TOOLBOX]
     place = next(tool for tool in tools if tool["name"] == "place")
     assert (place["effect"], place["editable"], place["always_confirm"]) == ("draft", ["day", "slot_start"], False)
+    always = [tool["name"] for tool in tools if tool["always_confirm"]]
+    assert always == ["apply_schedule", "undo_apply"]
     assert place["parameters"]["required"] == ["task_id", "day", "slot_start"]
 
 

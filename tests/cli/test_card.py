@@ -57,6 +57,17 @@ def test_every_change_is_shown_with_old_and_new_time() -> None:
     assert "day=3" in shown
 
 
+def test_a_card_that_reaches_beyond_the_draft_says_so() -> None:
+    asked = tool_card(change("A", None, 1), name="apply_schedule").model_copy(
+        update={"description": "This goes into your calendar (1):\n- A", "call": ToolCall(name="apply_schedule")}
+    )
+
+    shown = rendered(card_view(asked, Locale.EN))
+
+    assert "This goes into your calendar (1):" in shown
+    assert "+ place" in shown
+
+
 def test_a_long_card_is_complete() -> None:
     shown = rendered(card_view(tool_card(*(change(f"Task number {n}.", None, n) for n in range(1, 45))), Locale.EN))
 

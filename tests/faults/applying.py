@@ -1,8 +1,12 @@
-"""What a child process does: apply a draft, or take it back, through a proxy that may strike it down."""
+"""What a child process does: apply a draft, or take it back, by hand or by the agent, through a bad line."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+from dataclasses import dataclass
+
+from durable import DONE, FINAL, Person
 
 from dayloom.runs.commits import Commits
 from dayloom.stores.calendar_book import CalendarBook
@@ -11,7 +15,9 @@ from dayloom.stores.connection import AsyncRedis, connect
 from dayloom.stores.terms import Terms
 from dayloom.stores.threads import RedisThreads
 from graph.build import build
+from state.events import Emit
 from state.ids import ThreadId
+from state.prompt import ModelReply, Prompt
 
 
 def commits_on(client: AsyncRedis) -> Commits:
@@ -23,6 +29,28 @@ def commits_on(client: AsyncRedis) -> Commits:
 def commit(*, url: str, thread: str, key: str, act: str, version: int) -> None:
     """Apply or undo once."""
     asyncio.run(_commit(url, ThreadId(thread), key, act, version))
+
+
+@dataclass(frozen=True)
+class Finishing:
+    """A model that finds everything done."""
+
+    async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:
+        """Say so."""
+        return ModelReply(text=FINAL if prompt.format is None else json.dumps(DONE), model="finishing")
+
+
+def approve(*, url: str, thread: str, name: str) -> None:
+    """Approve the open card, and carry on to the end of the turn."""
+    asyncio.run(approved(url, ThreadId(thread), name))
+
+
+async def approved(url: str, thread: ThreadId, name: str) -> None:
+    """Approve it, as a run of this name."""
+    async with connect(url) as client:
+        person = Person(client, thread=thread, name=name)
+        person.model = Finishing()
+        await person.answer("approve")
 
 
 async def _commit(url: str, thread: ThreadId, key: str, act: str, version: int) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from stage import NOW
 
+from dayloom.runs.ledger import Ledger
+from dayloom.stores.calendar_book import CalendarBook
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis, connect
 from dayloom.stores.keys import LOCAL_OWNER, Kind, ThreadKeys
@@ -77,6 +79,7 @@ class House:
             thread=ThreadId(thread),
             model=model,
             previews=self.previews,
+            calendar=Ledger(CalendarBook(self.client)),
             emit=emit,
             clock=lambda: NOW,
             settings=RunSettings(**settings),

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from durable import WEEK, Person
-from faults.applying import commits_on
+from durable import EXECUTE, WEEK, Person
+from faults.applying import Finishing, approved, commits_on
 from faults.houses import lease_key
 from forks import ForkServer
 from redis_proxy import Fault, RedisProxy, Strike
+from stage import ScriptedModel, a_call
 
 from dayloom.runs.by_hand import Drafts, Drag
 from dayloom.runs.calendar import exported
 from dayloom.stores.connection import AsyncRedis, connect
 from graph.build import build
+from state.errors import NothingToAnswer, RunCancelled, StaleAnswer
 from state.schedule import Schedule, Status
 
 REPLY = {"action": "reply", "speak": "Here it is."}
 UID = b"SUMMARY:Essay"
+GREETINGS = 8
+"""Commands with which two connections begin."""
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +47,19 @@ class Kitchen:
         await self.person.say("Hello", WEEK)
         drafts = Drafts(self.person.threads, build(), self.person.previews)
         return (await drafts.edit(self.thread, [Drag(task_id=1, day=2, slot_start=1)], match=None)).schedule
+
+    async def asked(self, tool: str) -> None:
+        """Get the card of a tool."""
+        self.person.model = ScriptedModel([EXECUTE, {"action": "confirm", "speak": "?", "tool_call": a_call(tool)}])
+        assert (await self.person.say("Do it")).interrupt is not None
+
+    async def finished(self) -> None:
+        """Let somebody else have the thread, and bring the approved call to its end."""
+        await self.redis.delete(lease_key(self.thread))
+        self.person.model = Finishing()
+        await self.person.carry_on()
+        if (await self.person.agent.state(self.thread)).interrupt is not None:
+            await self.person.answer("approve")
 
     async def schedule(self) -> Schedule:
         return (await self.person.agent.state(self.thread)).schedule
@@ -83,3 +102,67 @@ async def _struck(forks: ForkServer, proxy: RedisProxy, kitchen: Kitchen) -> Sch
     await redis.delete(lease_key(kitchen.thread))
     await kitchen.commits.undo(kitchen.thread, key=f"{kitchen.thread}-", version=after.version)
     return before
+
+
+@pytest.mark.parametrize("strike", [Strike.KILL_BEFORE, Strike.KILL_AFTER, Strike.DROP_REPLY])
+async def test_an_approved_call_that_was_struck_down_acts_once(
+    store_url: str, proxy: RedisProxy, forks: ForkServer, strike: Strike
+) -> None:
+    struck = 0
+    async with connect(store_url) as redis:
+        await redis.flushall()
+        for at in range(GREETINGS + 1, 60):
+            kitchen = Kitchen(redis, f"agent-{strike}-{at}".replace(" ", "-"))
+            before = await kitchen.drawn()
+            for tool, status, version in (
+                ("apply_schedule", Status.EXISTING, 2 * struck + 1),
+                ("undo_apply", Status.SUGGESTED, 2 * struck + 2),
+            ):
+                await kitchen.asked(tool)
+                proxy.arm(Fault(strike, at))
+                forks.run("faults.applying:approve", url=proxy.url, thread=kitchen.thread, name=tool)
+                await kitchen.finished()
+                assert (await kitchen.schedule()).by_id[1].status is status
+                assert await kitchen.written() == (status is Status.EXISTING)
+                assert (await kitchen.commits.book.calendar()).version == version
+            if not proxy.struck:
+                break
+            struck += 1
+            assert (await kitchen.schedule()).tasks == before.tasks
+    assert struck > 15
+
+
+@pytest.mark.parametrize("strike", [Strike.HOLD, Strike.HOLD_REPLY])
+async def test_a_cancel_at_any_command_leaves_thread_and_calendar_at_one(
+    store_url: str, proxy: RedisProxy, strike: Strike
+) -> None:
+    struck: list[bool] = []
+    async with connect(store_url) as redis:
+        await redis.flushall()
+        for at in range(GREETINGS + 1, 60):
+            kitchen = Kitchen(redis, f"cancel-{strike}-{at}".replace(" ", "-"))
+            await kitchen.drawn()
+            await kitchen.asked("apply_schedule")
+            if not await _cancelled(proxy, kitchen, Fault(strike, at)):
+                break
+            await kitchen.commits.settle(kitchen.thread)
+            status = (await kitchen.schedule()).by_id[1].status
+            struck.append(status is Status.EXISTING)
+            assert await kitchen.written() == struck[-1]
+            assert await kitchen.commits.book.unsettled(kitchen.thread) is None
+            await kitchen.redis.flushall()
+    assert len(struck) > 15
+    assert struck == sorted(struck)
+
+
+async def _cancelled(proxy: RedisProxy, kitchen: Kitchen, fault: Fault) -> bool:
+    """Approve, and cancel while one command or its reply is on the way; tell whether it came to that."""
+    proxy.arm(fault)
+    approving = asyncio.create_task(approved(proxy.url, kitchen.thread, "cancelled"))
+    await asyncio.to_thread(proxy.strikes, approving.done)
+    if proxy.struck:
+        await kitchen.person.agent.cancel(kitchen.thread)
+    proxy.release()
+    with suppress(RunCancelled, NothingToAnswer, StaleAnswer):
+        await approving
+    return proxy.struck

@@ -13,6 +13,8 @@ from stage import NOW, THREAD
 
 from dayloom.llm.limits import Limits
 from dayloom.llm.openai import OpenAIChatModel
+from dayloom.runs.ledger import Ledger
+from dayloom.stores.calendar_book import CalendarBook
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis
 from dayloom.stores.previews import RedisPreviews
@@ -51,6 +53,7 @@ class Talk:
             thread=THREAD,
             model=self.model,
             previews=self.previews,
+            calendar=Ledger(CalendarBook(self.redis)),
             emit=self.events.append,
             clock=lambda: NOW,
             settings=self.settings,

@@ -16,6 +16,7 @@ from state.errors import MalformedDecision, ModelUnavailable
 from state.outcome import Outcome, OutcomeStatus
 from state.plan import Plan, PlanStep
 from state.preview import PreviewState
+from state.schedule import Status
 from state.tool import ToolCall
 
 LOOP = [
@@ -36,6 +37,26 @@ def working(**fields: Any) -> CommonState:
         "plan": Plan(steps=(PlanStep(content="Place the essay"), PlanStep(content="Place the report")), current=1),
     }
     return CommonState(**{**base, **fields})
+
+
+async def test_the_summary_tells_what_became_of_the_calendar() -> None:
+    booked = placed_task(1, 2, 3, title="Essay").model_copy(update={"status": Status.EXISTING, "locked": True})
+    back = placed_task(2, 3, 3, title="Report")
+    before = (Placement(task_id=1, position=booked.position),)
+    state = working(
+        schedule=a_week(booked, back, version=1), baseline=Baseline(version=0, placements=before), plan=None
+    )
+    state = await step(deliver, state, a_stage(ModelUnavailable("down")))
+    assert state.outcome is not None
+
+    assert state.outcome.message.splitlines() == [
+        "Written into your calendar (1):",
+        "- Essay: Tue 24 Nov 2026 10:00-11:40",
+        "Taken out of your calendar, draft again (1):",
+        "- Report: Wed 25 Nov 2026 10:00-11:40",
+    ]
+    closed = state.messages[-1].additional_kwargs[CLOSED]
+    assert "1 written into the calendar; 1 taken out of the calendar" in closed
 
 
 async def test_a_completed_turn_is_told_by_the_model() -> None:

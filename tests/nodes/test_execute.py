@@ -315,3 +315,15 @@ async def test_reordering_is_refused_while_it_is_not_allowed() -> None:
 
     assert after.schedule == state.schedule
     assert "tool.blocked" in stage.told
+
+
+@pytest.mark.parametrize("tool", ["apply_schedule", "undo_apply"])
+async def test_without_a_calendar_the_tool_says_so(tool: str) -> None:
+    before = working(schedule=a_week(placed_task(1, 2, 3)), approve_all=True)
+    stage = a_stage({**CONFIRM, "tool_call": a_call(tool)})
+    state = await step(execute, before, stage)
+
+    assert (state.phase, state.interrupt) == (Phase.EXECUTING, None)
+    assert state.schedule == before.schedule
+    assert "no calendar here" in state.messages[-1].text
+    assert "tool.blocked" in stage.told

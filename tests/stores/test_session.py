@@ -13,7 +13,7 @@ from durable import DONE, EXECUTE, FINAL, LOOK, OTHER, REPLY, WEEK, Person
 from langgraph.checkpoint.base import empty_checkpoint
 from redis.crc import key_slot
 from redis.exceptions import TimeoutError
-from stage import THREAD
+from stage import THREAD, placed_task
 
 from dayloom.stores import wire
 from dayloom.stores.connection import AsyncRedis
@@ -21,7 +21,8 @@ from dayloom.stores.keys import LOCAL_OWNER, Kind, ThreadKeys
 from dayloom.stores.run_scripts import COMMIT
 from dayloom.stores.terms import Terms
 from dayloom.stores.trips import Script
-from state.common import Phase
+from state.booking import applied
+from state.common import Phase, RunSettings
 from state.errors import (
     DayloomError,
     MovedOn,
@@ -322,6 +323,19 @@ async def test_a_round_that_writes_without_card_or_policy_is_refused(person: Any
         schedule = held.state.schedule
         made["channel_values"]["schedule"] = schedule.model_copy(update={"version": schedule.version + 1})
         with pytest.raises(Unapproved, match="nobody approved"):
+            await held.put(made, {"source": "loop"})
+
+
+async def test_no_policy_lets_a_round_follow_a_change_of_the_calendar_that_nobody_approved(person: Any) -> None:
+    one = person()
+    await one.asked()
+    async with one.threads.open(THREAD, RunId("x")) as held:
+        made = await next_step(held)
+        draft = held.head.values["schedule"].replaced([placed_task(1, 2, 3, title="Essay")])
+        policy = RunSettings(always_execute=True)
+        held.head.checkpoint["channel_values"] |= {"phase": Phase.EXECUTING, "schedule": draft, "settings": policy}
+        made["channel_values"] |= {"settings": policy, "schedule": applied(draft)}
+        with pytest.raises(Unapproved, match="calendar that nobody approved"):
             await held.put(made, {"source": "loop"})
 
 

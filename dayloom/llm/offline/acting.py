@@ -7,10 +7,13 @@ from typing import Any, Final, cast
 
 from dayloom.llm.offline.acts import Act, Reached
 from dayloom.llm.offline.answering import what_is_on, what_is_open, when_free, where_is
+from dayloom.llm.offline.committing import apply, take_back
 from dayloom.llm.offline.facts import Facts
 from dayloom.llm.offline.moving import move_task, remove_task, swap_tasks
+from dayloom.llm.offline.phrases import Phrases
 from dayloom.llm.offline.planning import clear, group, keep_places_free, plan_tasks, relocate, spread, undo
 from dayloom.llm.offline.requests import (
+    Apply,
     ClearTasks,
     GroupBySubject,
     KeepFree,
@@ -21,6 +24,7 @@ from dayloom.llm.offline.requests import (
     Request,
     SpreadEvenly,
     SwapTasks,
+    TakeBack,
     Undo,
     WhatIsOn,
     WhatIsOpen,
@@ -37,6 +41,8 @@ _ACTS: Final[Mapping[type, Callable[[Any, Facts], Act]]] = {
     GroupBySubject: group,
     ClearTasks: clear,
     Undo: undo,
+    Apply: apply,
+    TakeBack: take_back,
     MoveTask: move_task,
     SwapTasks: swap_tasks,
     RemoveTask: remove_task,
@@ -45,6 +51,15 @@ _ACTS: Final[Mapping[type, Callable[[Any, Facts], Act]]] = {
     WhereIs: where_is,
     WhenFree: when_free,
 }
+
+_STEPS: Final[Mapping[type, Callable[[Phrases], str]]] = {
+    GroupBySubject: lambda say: say.step_group,
+    ClearTasks: lambda say: say.step_clear,
+    Undo: lambda say: say.step_undo,
+    Apply: lambda say: say.step_apply,
+    TakeBack: lambda say: say.step_take_back,
+}
+"""Requests whose step is the same whatever they name."""
 
 
 def next_act(request: Request, facts: Facts) -> Act:
@@ -75,8 +90,6 @@ def describe(request: Request, facts: Facts) -> str:
             return say.step_keep_free.format(how=say_how(facts, request.limits))
         case Relocate():
             return say.step_relocate.format(how=f" → {say_places(facts, request.to)}")
-        case GroupBySubject():
-            return say.step_group
         case MoveTask():
             to = f" → {say_places(facts, request.to)}" if request.to else ""
             return say.step_move.format(name=request.name, how=to)
@@ -84,9 +97,5 @@ def describe(request: Request, facts: Facts) -> str:
             return say.step_swap.format(first=request.first, second=request.second)
         case RemoveTask():
             return say.step_remove.format(name=request.name)
-        case ClearTasks():
-            return say.step_clear
-        case Undo():
-            return say.step_undo
         case _:
-            return say.step_read
+            return _STEPS.get(type(request), lambda say: say.step_read)(say)

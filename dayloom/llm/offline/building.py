@@ -11,6 +11,7 @@ from dayloom.llm.offline import grammar
 from dayloom.llm.offline.grammar import Kind
 from dayloom.llm.offline.requests import (
     Amount,
+    Apply,
     ClearTasks,
     GoOn,
     GroupBySubject,
@@ -24,6 +25,7 @@ from dayloom.llm.offline.requests import (
     SpreadEvenly,
     Strategy,
     SwapTasks,
+    TakeBack,
     Tasks,
     Thanks,
     Undo,
@@ -158,6 +160,8 @@ _BUILDERS: Final[Mapping[Kind, Callable[[Sentence], Sequence[Request]]]] = {
     Kind.HELP: lambda _: [Help()],
     Kind.THANKS: lambda _: [Thanks()],
     Kind.UNDO: lambda _: [Undo()],
+    Kind.APPLY: lambda _: [Apply()],
+    Kind.TAKE_BACK: lambda _: [TakeBack()],
     Kind.GO_ON: lambda _: [GoOn()],
     Kind.OPEN: lambda _: [WhatIsOpen()],
     Kind.FREE: lambda said: [WhenFree(said.places, said.amount)],

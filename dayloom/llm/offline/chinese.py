@@ -21,6 +21,7 @@ CHINESE: Final = Phrases(
         "- 把周末的任务都移到周一到周五\n"
         "- 按科目集中，顺序无所谓\n"
         "- 周三有什么？我什么时候有两个小时的空？哪些任务还没安排？\n"
+        "- 写入日历；从日历里撤回\n"
         "- 撤销；继续；是；不，周六也空出来"
     ),
     unread="“{text}”这部分我没有听懂，没有考虑。",
@@ -46,6 +47,10 @@ CHINESE: Final = Phrases(
     needs_reorder="按科目集中需要你允许改变顺序；请说“按科目集中，顺序无所谓”。",
     nothing_to_group="已安排的任务不到两个，没有什么可集中的。",
     nothing_to_undo="没有可以撤销的草稿改动。",
+    nothing_to_apply="草稿里没有日历中还没有的内容。",
+    nothing_to_take_back="日历里没有这份计划写入的内容，所以没有什么要撤回的。",
+    applied="已写入日历：{tasks}。说“撤销”可以再撤回来。",
+    taken_back="已从日历撤回：{tasks}。草稿保留这些位置。",
     refused="做不到：{why}",
     propose_plan="我打算安排 {tasks}{how}。请看看这些位置。",
     propose_anew="要重新安排，我先把 {tasks}从草稿里撤下来，再重新安排，届时会再问一次。",
@@ -54,6 +59,8 @@ CHINESE: Final = Phrases(
     propose_spread="我打算让每天的任务量更平均{how}。",
     propose_group="我打算把同一科目的任务放在一起，它们的顺序可能会变。",
     propose_undo="我打算撤销上一次改动（{tasks}）。",
+    propose_apply="我打算把 {tasks}写入你的日历。",
+    propose_take_back="我打算把上一次写入日历的内容撤回。",
     propose_swap="我打算交换 {first} 和 {second}。",
     propose_remove="我打算把 {title} 从草稿里撤下来。",
     propose_move="我打算把 {title} 放在：{place}。",
@@ -68,6 +75,8 @@ CHINESE: Final = Phrases(
     step_remove="把 {name} 从草稿里撤下来",
     step_clear="把任务从草稿里撤下来",
     step_undo="撤销上一次改动",
+    step_apply="把草稿写入日历",
+    step_take_back="从日历里撤回",
     step_read="查询所问的内容",
     keeping_free="，空出 {where}",
     only_in="，只在 {where}",

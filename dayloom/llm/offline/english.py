@@ -21,6 +21,7 @@ ENGLISH: Final = Phrases(
         "- Move all weekend tasks to Monday to Friday\n"
         "- Group my tasks by subject, the order does not matter\n"
         "- What is on Wednesday? When am I free for 2 hours? Which tasks are open?\n"
+        "- Put it into my calendar; take it out of my calendar again\n"
         "- Undo; continue; yes; no, keep Saturday free too"
     ),
     unread="I did not understand “{text}” and left it out. ",
@@ -48,6 +49,10 @@ ENGLISH: Final = Phrases(
     "say “group by subject, the order does not matter”.",
     nothing_to_group="There are fewer than two placed tasks, so there is nothing to group.",
     nothing_to_undo="There is no change of the draft that I could take back.",
+    nothing_to_apply="The draft holds nothing that your calendar does not have.",
+    nothing_to_take_back="Nothing of this plan is in your calendar, so there is nothing to take out of it.",
+    applied="In your calendar now: {tasks}. Say “undo” to take it out again.",
+    taken_back="Taken out of your calendar: {tasks}. The draft keeps the places.",
     refused="That is not possible: {why}",
     propose_plan="I would place {tasks}{how}. Please look at the places.",
     propose_anew="To plan anew I first take {tasks} out of the draft; then I place them again and ask once more.",
@@ -56,6 +61,8 @@ ENGLISH: Final = Phrases(
     propose_spread="I would even out the daily load{how}.",
     propose_group="I would put tasks of one subject next to each other; their order may change.",
     propose_undo="I would take the last change back ({tasks}).",
+    propose_apply="I would put {tasks} into your calendar.",
+    propose_take_back="I would take out of your calendar what I put there last.",
     propose_swap="I would swap {first} and {second}.",
     propose_remove="I would take {title} out of the draft.",
     propose_move="I would put {title} here: {place}.",
@@ -70,6 +77,8 @@ ENGLISH: Final = Phrases(
     step_remove="Take {name} out of the draft",
     step_clear="Take tasks out of the draft",
     step_undo="Take the last change back",
+    step_apply="Put the draft into the calendar",
+    step_take_back="Take it out of the calendar again",
     step_read="Look up what was asked",
     keeping_free=", keeping free {where}",
     only_in=", only {where}",

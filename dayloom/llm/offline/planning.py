@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dayloom.llm.offline.acts import Act, Ask, Propose, Reached, Unable, call
+from dayloom.llm.offline.committing import came_last, take_back
 from dayloom.llm.offline.facts import Facts
 from dayloom.llm.offline.grid import days_of, region
 from dayloom.llm.offline.limiting import allowed, keep_free, misplaced, unmet
@@ -18,6 +19,7 @@ from dayloom.llm.offline.requests import (
     Relocate,
     SpreadEvenly,
     Strategy,
+    TakeBack,
     Tasks,
     Undo,
 )
@@ -135,7 +137,9 @@ def clear(request: ClearTasks, facts: Facts) -> Act:
 
 
 def undo(request: Undo, facts: Facts) -> Act:
-    """Put back what the last write of the thread changed."""
+    """Put back what the last write of the thread changed, in the calendar if that came last."""
+    if came_last(facts):
+        return take_back(TakeBack(), facts)
     if facts.done("batch_move"):
         return Reached()
     if refused := facts.refused("batch_move"):

@@ -149,6 +149,16 @@ class Undo:
 
 
 @dataclass(frozen=True)
+class Apply:
+    """Put the draft into the calendar."""
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """Take what was put into the calendar out of it again."""
+
+
+@dataclass(frozen=True)
 class GoOn:
     """Continue with what is open."""
 
@@ -204,6 +214,8 @@ Work: TypeAlias = (
     | WhereIs
     | WhenFree
     | Undo
+    | Apply
+    | TakeBack
 )
 """Requests that take a tool."""
 

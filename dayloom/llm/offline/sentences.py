@@ -39,6 +39,10 @@ class Phrases:
     needs_reorder: str
     nothing_to_group: str
     nothing_to_undo: str
+    nothing_to_apply: str
+    nothing_to_take_back: str
+    applied: str
+    taken_back: str
     refused: str
     propose_plan: str
     propose_anew: str
@@ -47,6 +51,8 @@ class Phrases:
     propose_spread: str
     propose_group: str
     propose_undo: str
+    propose_apply: str
+    propose_take_back: str
     propose_swap: str
     propose_remove: str
     propose_move: str
@@ -61,6 +67,8 @@ class Phrases:
     step_remove: str
     step_clear: str
     step_undo: str
+    step_apply: str
+    step_take_back: str
     step_read: str
     keeping_free: str
     only_in: str

@@ -83,7 +83,7 @@ def say_how(facts: Facts, limits: Limits, strategy: Strategy | None = None) -> s
 def say_refusal(facts: Facts, refused: Exchange) -> str:
     """Return why a call was refused; in Chinese by kind, because tools speak English."""
     why = "; ".join(line.removeprefix("- ") for line in refused.text.splitlines()[1:]) or refused.text
-    if facts.state.locale is Locale.ZH:
+    if facts.state.locale is Locale.ZH and TOOLBOX[refused.call.name].act is None:
         why = _kinds(facts, refused) or why
     return facts.say.refused.format(why=why)
 

@@ -10,6 +10,8 @@ import pytest
 from stage import NOW, THREAD
 
 from dayloom.llm.offline import OfflineModel
+from dayloom.runs.ledger import Ledger
+from dayloom.stores.calendar_book import CalendarBook
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import AsyncRedis
 from dayloom.stores.previews import RedisPreviews
@@ -76,6 +78,7 @@ class Person:
             thread=THREAD,
             model=OfflineModel(),
             previews=RedisPreviews(self.redis),
+            calendar=Ledger(CalendarBook(self.redis)),
             emit=self.events.append,
             clock=lambda: NOW,
             settings=self.settings,

@@ -105,6 +105,63 @@ async def test_undo_in_a_later_turn_takes_the_whole_draft_back(person: Sit) -> N
     assert ended.state.schedule.tasks == before.state.schedule.tasks
 
 
+@pytest.mark.parametrize(
+    ("put", "back", "told"),
+    [
+        ("put it into my calendar", "take it back", ("In your calendar now: 4 tasks", "Taken out of your calendar: 4")),
+        ("写入日历", "撤销", ("已写入日历：4 个任务", "已从日历撤回：4 个任务")),
+    ],
+)
+async def test_the_draft_goes_into_the_calendar_and_comes_back(
+    person: Sit, put: str, back: str, told: tuple[str, str]
+) -> None:
+    somebody = person(a_week(*(a_task(n, f"Task {n}") for n in range(1, 5))), always_execute=True)
+    drawn = await somebody.say("plan my tasks")
+    asked = await somebody.say(put)
+    assert asked.interrupt.call.name == "apply_schedule"
+    applied = await somebody.answer("approve")
+    assert told[0] in somebody.heard
+    assert all(task.status is Status.EXISTING for task in applied.state.schedule.tasks)
+    asked = await somebody.say(back)
+    assert asked.interrupt.call.name == "undo_apply"
+    ended = await somebody.answer("approve")
+
+    assert told[1] in somebody.heard
+    assert ended.state.schedule.tasks == drawn.state.schedule.tasks
+    assert not somebody.corrections
+
+
+async def test_undo_goes_on_with_the_draft_once_the_calendar_is_as_it_was(person: Sit) -> None:
+    somebody = person(a_week(*(a_task(n, f"Task {n}") for n in range(1, 3))))
+    before = await somebody.say("plan my tasks")
+    await somebody.answer("approve")
+    for words in ("apply", "undo", "undo"):
+        await somebody.say(words)
+        ended = await somebody.answer("approve")
+
+    assert ended.state.schedule.tasks == before.state.schedule.tasks
+
+
+async def test_planning_and_applying_in_one_message_are_two_steps_with_a_card_each(person: Sit) -> None:
+    somebody = person(a_week(a_task(1, "Essay")))
+    turn = await somebody.say("plan my tasks and put them into my calendar")
+    asked: list[str] = []
+    while turn.interrupt is not None:
+        asked.append(turn.interrupt.call.name if turn.interrupt.call else turn.interrupt.kind.value)
+        turn = await somebody.answer("approve")
+
+    assert asked == ["plan", "draft_plan", "apply_schedule"]
+    assert turn.state.schedule.by_id[1].status is Status.EXISTING
+
+
+@pytest.mark.parametrize("words", ["apply", "take it out of my calendar again"])
+async def test_without_anything_to_write_or_take_back_there_is_no_card(person: Sit, words: str) -> None:
+    turn = await person(a_week(a_task(1, "Essay"))).say(words)
+
+    assert turn.interrupt is None
+    assert turn.state.outcome.status is OutcomeStatus.COMPLETED
+
+
 async def test_a_question_before_the_work_is_answered_and_the_work_is_done(person: Sit) -> None:
     week = a_week(placed_task(1, 1, 1, title="Problem set 1"), placed_task(2, 2, 1, title="Problem set 2"))
     somebody = person(week)

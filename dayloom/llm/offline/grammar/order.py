@@ -12,8 +12,30 @@ _SUBJECT: Final = r"(?:subjects?|courses?|categor(?:y|ies)|topics?|types?|areas?
 _THINGS: Final = (
     r"(?:my|the|all|tasks?|everything|week|days?|them|it|plan|schedule|things|stuff|together|of|chapters|work)"
 )
+_DRAFT: Final = (
+    r"(?:it|this|that|them|these|(?:it |them )?all(?: of (?:it|them|this))?|everything|what you (?:planned|placed)"
+    r"|(?:(?:the|my|this|that|these|whole|entire|new)\s)*(?:plan|draft|schedule|week|tasks|timetable))"
+)
+_CALENDAR: Final = r"(?:(?:the|my|our)\s)?(?:calendar|calender|agenda)"
+_ZH_DRAFT: Final = r"(?:它们?|这个|这些|都|全部|全|所有|整个|我的|当前|这份|的|任务|草稿|计划|日程|安排|方案|一周)*"
+_ZH_IT: Final = r"(?:它们?|这个|这些|都|全部|全|刚才|刚刚|写入|写|的|草稿|计划|安排)*"
 
 FORMS: Final[tuple[Form | Bag, ...]] = (
+    form(
+        Kind.APPLY,
+        rf"(?:put|write|save|add|enter|book|commit|copy|transfer|apply|store|move|bring) {_DRAFT} (?:down )?(?:in|into|to|onto|on) {_CALENDAR}",
+        rf"(?:apply|commit|save)(?: {_DRAFT})?|(?:add|put|write|save) (?:in|into|to) {_CALENDAR}",
+        rf"(?:把|将)?{_ZH_DRAFT}(?:写|放|加|添加|存|保存|录|提交|应用)(?:入|进|到|至|在)?(?:我的|了)?日历(?:里面|里|中|上)?(?:去)?",
+        rf"(?:应用|提交|保存){_ZH_DRAFT}(?:到(?:我的)?日历(?:里|中|上)?)?",
+    ),
+    form(
+        Kind.TAKE_BACK,
+        rf"(?:take|get|pull|remove|delete|withdraw) (?:it|this|that|them|these|(?:it |them )?all(?: of (?:it|them))?|(?:the|my) (?:draft|plan)) (?:back |all )?(?:out of|from|off) {_CALENDAR}(?: again)?",
+        rf"(?:undo|revert|take back) (?:(?:the|my|that|last)\s)*(?:apply|applying|commit|(?:change of |change in |changes (?:of|in) )?{_CALENDAR})(?: changes?| entry| entries)?(?: again)?",
+        rf"(?:undo|revert|take) (?:it|this|that|them) (?:back )?(?:in|from) {_CALENDAR}(?: again)?|un-?apply(?: {_DRAFT})?",
+        rf"(?:把|将)?{_ZH_IT}从(?:我的)?日历(?:里面|里|中|上)?(?:再|都|全部)?(?:撤回|撤销|撤出|撤下|取出|取回|拿出|拿掉|移除|移出|删除|删掉|去掉|收回)(?:来|掉|去|了)?",
+        r"(?:撤销|撤回|取消)(?:对)?(?:写入|应用|提交|(?:我的)?日历(?:里|中|上)?的?(?:改动|更改|写入|安排)?|写入(?:我的)?日历)",
+    ),
     form(
         Kind.GROUP,
         rf"(?:(?:group(?:ed)?|cluster(?:ed)?|bundled?|batch|sort(?:ed)?|collect|arranged?|organi[sz]ed?|ordered|order|bunch)(?:\s{_THINGS})*\s)?by (?:the )?{_SUBJECT}(?:\s{{w}})?",

@@ -17,6 +17,8 @@ class Kind(StrEnum):
     HELP = "help"
     THANKS = "thanks"
     UNDO = "undo"
+    APPLY = "apply"
+    TAKE_BACK = "take_back"
     GO_ON = "go_on"
     OPEN = "open"
     FREE = "free"

@@ -1,0 +1,48 @@
+"""From the draft into the person's calendar, and back: what comes of it on the desk; the act itself is a port's."""
+
+from __future__ import annotations
+
+from state.booking import Act, applied, holds, without_commit
+from state.change import changes
+from state.desk import Desk, committed
+from state.schedule import Schedule
+from state.tool import Effect, ToolReport
+from state.violation import Violation, ViolationKind
+from tools.laying import refused
+from tools.registry import Nothing, Result, Toolbox
+from tools.telling import say_place, say_task
+
+calendar = Toolbox()
+
+
+@calendar.add(Effect.OUTSIDE, act=Act.APPLY)
+def apply_schedule(desk: Desk, args: Nothing) -> Result:
+    """Write the whole draft into the person's calendar; only when they ask for it, and they are asked once more."""
+    after = applied(desk.schedule)
+    if after is desk.schedule:
+        return _refused(desk, "the draft holds nothing that the calendar does not have; place a task first.")
+    return _done(desk, after, "Done, {count} written into the calendar, where they stay from now on:")
+
+
+@calendar.add(Effect.OUTSIDE, act=Act.UNDO)
+def undo_apply(desk: Desk, args: Nothing) -> Result:
+    """Take the last apply_schedule out of the person's calendar again; its tasks become draft, in the same places."""
+    if desk.newest is None:
+        return _refused(desk, "this conversation has written nothing into the calendar that could be taken back.")
+    if not holds(desk.schedule, desk.newest):
+        return _refused(desk, "the schedule is another one since; what was written into the calendar stays there.")
+    after = without_commit(desk.schedule, desk.newest)
+    return _done(desk, after, "Done, {count} taken out of the calendar; they are draft again, in the same places:")
+
+
+def _done(desk: Desk, after: Schedule, told: str) -> Result:
+    found = changes(committed(desk.schedule), committed(after))
+    tasks = [after.by_id[change.task_id] for change in found]
+    lines = [f"- {say_task(task)}: {say_place(after, task.position)}" for task in tasks if task.position]
+    text = "\n".join([told.format(count=len(found)), *lines])
+    data = {"changes": [change.model_dump(mode="json") for change in found]}
+    return Result(desk.model_copy(update={"schedule": after}), ToolReport(text=text, data=data))
+
+
+def _refused(desk: Desk, why: str) -> Result:
+    return refused(desk, [Violation(kind=ViolationKind.WRONG_STATUS, message=why)])
