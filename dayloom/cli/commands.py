@@ -57,7 +57,7 @@ def plan(
     ] = None,
     timezone: Annotated[str | None, Parameter(help="IANA name. Default: DAYLOOM_TIMEZONE, or the machine's.")] = None,
     out: Out = None,
-    yes: Annotated[bool, Parameter(help="Approve every card, and say so.")] = False,
+    yes: Annotated[bool, Parameter(help="Approve every card that changes the draft, and say so.")] = False,
     no_input: Annotated[bool, Parameter(help="Stop at a card with exit code 4.")] = False,
     thread: Annotated[str | None, Parameter(help="Go on with this thread; files, if given, are read again.")] = None,
     json: Json = False,

@@ -19,10 +19,11 @@ from graph.agent import Turn
 from prompts.deliver import without_place
 from state.errors import Refused
 from state.interrupt import Answer, AnswerType, Interrupt
+from tools import TOOLBOX
 
 
 class Cards(Enum):
-    """What happens with a card that opens."""
+    """What happens with a card that opens; approving covers the draft, never what acts outside of it."""
 
     ASK = auto()
     APPROVE = auto()
@@ -41,7 +42,7 @@ def through_cards(session: Session, turn: Turn, progress: Progress, cards: Cards
 
 
 def _answer(session: Session, asked: Interrupt, progress: Progress, cards: Cards, ask: Ask) -> Answer | None:
-    if cards is Cards.APPROVE and AnswerType.APPROVE in asked.allowed:
+    if cards is Cards.APPROVE and AnswerType.APPROVE in asked.allowed and not _acts_outside(asked):
         session.terminal.show(card_view(asked, progress.locale))
         session.terminal.tell(progress.labels.approved_for_you, "green")
         return Answer(type=AnswerType.APPROVE)
@@ -51,6 +52,10 @@ def _answer(session: Session, asked: Interrupt, progress: Progress, cards: Cards
         return answer_from_person(session.terminal, asked, progress.locale, ask)
     except EOFError:
         return None
+
+
+def _acts_outside(asked: Interrupt) -> bool:
+    return asked.call is not None and TOOLBOX[asked.call.name].always_confirm
 
 
 def _answered(session: Session, turn: Turn, asked: Interrupt, answer: Answer, progress: Progress) -> Turn:

@@ -67,3 +67,15 @@ def test_replay_tells_what_the_person_did_by_hand(planned: Shell) -> None:
 
     assert "You put 1 tasks into the calendar" in told
     assert "You took 1 tasks out of the calendar again" in told
+
+
+def test_yes_does_not_put_a_draft_into_the_calendar(planned: Shell) -> None:
+    into = {"action": "confirm", "speak": "Into it?", "tool_call": {"name": "apply_schedule", "arguments": {}}}
+    planned.model([EXECUTE, into, DONE, "It is in."])
+
+    asked = planned("plan", "Put it into my calendar", "--thread", planned.thread, "--yes")
+    answered = planned("answer", planned.thread, "--approve")
+    shown = planned("show", planned.thread, "--json").json
+
+    assert (asked.code, answered.code) == (4, 0)
+    assert shown["changes"] == []

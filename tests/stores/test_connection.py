@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dayloom.stores.checkpoints import RedisCheckpointer
-from dayloom.stores.connection import AsyncRedis, check, connect, without_password
+from dayloom.stores.connection import MOST_CONNECTIONS, AsyncRedis, check, connect, without_password
 from dayloom.stores.embedded import embedded
 from dayloom.stores.errors import StoreUnavailable, StoreUnsuitable
 
@@ -93,3 +93,9 @@ async def test_an_old_server_is_refused() -> None:
     async with speaking(answers) as (port, _), connect(f"redis://127.0.0.1:{port}/0") as client:
         with pytest.raises(StoreUnsuitable, match=r"is Redis 6.2.14. Use Redis 7 or newer"):
             await check(client)
+
+
+async def test_more_commands_at_once_than_connections_wait_for_their_turn(redis: AsyncRedis) -> None:
+    answers = await asyncio.gather(*(redis.echo(str(number)) for number in range(3 * MOST_CONNECTIONS)))
+
+    assert [int(answer) for answer in answers] == list(range(3 * MOST_CONNECTIONS))
