@@ -41,31 +41,35 @@ def connect(url: str, *, timeout: float = COMMAND_TIMEOUT) -> AsyncRedis:
     pool = redis.asyncio.BlockingConnectionPool.from_url(
         url, retry=AsyncRetry(NoBackoff(), 0), **waiting, **_limits(url, timeout)
     )
-    pool.connection_class = _cancellable(pool.connection_class)
+    pool.connection_class = _sound(pool.connection_class)
     return redis.asyncio.Redis.from_pool(pool)
 
 
-class _Cancellable:
-    """A connection on which a task can be cancelled at any moment.
+class _Sound:
+    """A connection on which a task can be cancelled at any moment, and that says when the server has hung up.
 
     `asyncio.wait_for`, in which redis-py sends, forgets a cancellation that comes just as the command is out (Python
-    3.11); whoever was cancelled, or out of time, would go on as if nothing had happened.
+    3.11); whoever was cancelled, or out of time, would go on as if nothing had happened. uvloop raises RuntimeError for
+    a connection that was closed meanwhile, which redis-py does not know as one.
     """
 
     async def send_packed_command(self, *command: Any, **options: Any) -> None:
-        """Send, and be cancelled if one was meanwhile."""
+        """Send, and be cancelled if one was meanwhile; raises ConnectionError."""
         task = asyncio.current_task()
         before = task.cancelling() if task else 0
         connection: Any = super()
-        await connection.send_packed_command(*command, **options)
+        try:
+            await connection.send_packed_command(*command, **options)
+        except RuntimeError as closed:
+            raise refusal.ConnectionError(f"the connection was closed: {closed}") from closed
         if task and task.cancelling() > before:
             await self.disconnect(nowait=True)  # pyright: ignore[reportAttributeAccessIssue] what it is mixed into has it
             raise asyncio.CancelledError
 
 
 @cache
-def _cancellable(connection: type) -> type:
-    return type(connection.__name__, (_Cancellable, connection), {})
+def _sound(connection: type) -> type:
+    return type(connection.__name__, (_Sound, connection), {})
 
 
 def connect_blocking(url: str, *, timeout: float = COMMAND_TIMEOUT) -> redis.Redis:

@@ -8,6 +8,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import uvloop
+from redis.exceptions import ConnectionError
+from valkey import Valkey
 
 from dayloom.stores.checkpoints import RedisCheckpointer
 from dayloom.stores.connection import MOST_CONNECTIONS, AsyncRedis, check, connect, without_password
@@ -99,3 +102,17 @@ async def test_more_commands_at_once_than_connections_wait_for_their_turn(redis:
     answers = await asyncio.gather(*(redis.echo(str(number)) for number in range(3 * MOST_CONNECTIONS)))
 
     assert [int(answer) for answer in answers] == list(range(3 * MOST_CONNECTIONS))
+
+
+def test_under_uvloop_a_connection_that_the_server_reset_is_told(tmp_path: Path) -> None:
+    async def sent(server: Valkey) -> None:
+        async with connect(server.url) as client:
+            connection = await client.connection_pool.get_connection()
+            server.freeze()
+            await connection.send_command("PING", check_health=False)
+            server.kill()
+            await asyncio.sleep(0.1)
+            await connection.send_command("PING", check_health=False)
+
+    with Valkey(tmp_path) as server, pytest.raises(ConnectionError, match="the connection was closed"):
+        uvloop.run(sent(server))
