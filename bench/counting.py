@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final, Self
 from urllib.parse import unquote, urlsplit
 
-from dayloom.stores import run_scripts
-from dayloom.stores.trips import Script
+from dayloom.stores.redis.round_trips import Script
+from dayloom.stores.threads import lua as run_scripts
 
 _NAMES: Final = {
     script.sha.encode(): name.lower() for name, script in vars(run_scripts).items() if isinstance(script, Script)

@@ -26,7 +26,7 @@ from dev_server import DevServer
 from serving import Serving
 
 from bench.table import table
-from dayloom.stores.connection import connect
+from dayloom.stores.redis.connection import connect
 
 PEOPLE: Final = 1000
 THINK: Final = 10.0

@@ -26,8 +26,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 from bench.counting import CountingProxy
 from bench.stores import Dayloom, Saved, Store, opened_stores
 from bench.table import table
-from dayloom.stores.connection import connect
-from dayloom.stores.embedded import embedded
+from dayloom.stores.redis.connection import connect
+from dayloom.stores.redis.embedded import embedded
 
 SHORT: Final = 10
 LONG: Final = 1000

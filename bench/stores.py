@@ -16,11 +16,11 @@ from langgraph.types import Command
 
 from bench.pair import APPROVE, HeldPreviews, a_context, a_schedule, bare_graph
 from bench.postgres import postgres
-from dayloom.stores.checkpoints import RedisCheckpointer
-from dayloom.stores.connection import AsyncRedis, connect
-from dayloom.stores.previews import RedisPreviews
-from dayloom.stores.session import Terms
-from dayloom.stores.threads import RedisThreads
+from dayloom.stores.checkpointer.saver import RedisCheckpointer
+from dayloom.stores.owner.previews import RedisPreviews
+from dayloom.stores.redis.connection import AsyncRedis, connect
+from dayloom.stores.threads.run_lock import Terms
+from dayloom.stores.threads.store import RedisThreads
 from graph.agent import RECURSION_LIMIT, Agent
 from graph.build import Graph, build
 from state.ids import RunId, ThreadId

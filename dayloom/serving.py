@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from dayloom.api.backend import Backend
-from dayloom.api.door import made_door
-from dayloom.api.rate import Rate
+from dayloom.api.http.authentication import made_door
+from dayloom.api.http.backend import Backend
+from dayloom.api.http.rate_limit import Rate
 from dayloom.runs.observer import Observers
 from dayloom.settings import Settings
 from dayloom.traces.metrics import Metrics

@@ -19,19 +19,19 @@ from typing import Any, Final
 from langgraph.config import get_config
 from langgraph.runtime import Runtime
 
+from dayloom.calendar_sync.apply import Commits
+from dayloom.calendar_sync.ledger import Ledger
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
-from dayloom.runs.commits import Commits
-from dayloom.runs.ledger import Ledger
 from dayloom.settings import OFFLINE, Settings, read_settings
-from dayloom.stores.calendar_book import CalendarBook
-from dayloom.stores.checkpoints import RedisCheckpointer
-from dayloom.stores.connection import AsyncRedis, connect
-from dayloom.stores.embedded import embedded
+from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.memory import MemoryPreviews, NoCalendarStore
-from dayloom.stores.previews import RedisPreviews
-from dayloom.stores.terms import Terms
-from dayloom.stores.threads import RedisThreads
+from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.previews import RedisPreviews
+from dayloom.stores.redis.connection import AsyncRedis, connect
+from dayloom.stores.redis.embedded import embedded
+from dayloom.stores.threads.durations import Terms
+from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent
 from graph.build import NODES, Graph, Node, build
 from state.common import CommonState, RunSettings, Update

@@ -7,15 +7,15 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
-from dayloom.jobs.in_process import InProcessJobs
 from dayloom.llm.models import Models
-from dayloom.runs.jobs import Jobs, Work
+from dayloom.queue.in_process import InProcessJobs
 from dayloom.runs.observer import Observer
+from dayloom.runs.queue import Jobs, Work
 from dayloom.runs.runs import WORK
 from dayloom.runs.tenants import Shared, Tenants
 from dayloom.settings import Settings
-from dayloom.stores.bell import Bell
-from dayloom.stores.connection import AsyncRedis
+from dayloom.stores.redis.connection import AsyncRedis
+from dayloom.stores.redis.pubsub import Bell
 from dayloom.wiring import terms
 from state.errors import StoreUnavailable
 from state.ids import ThreadId
@@ -62,7 +62,7 @@ async def at_work(
 def _engine(settings: Settings, client: AsyncRedis, work: Mapping[str, Work]) -> Jobs:
     if settings.redis_url is None:
         return InProcessJobs(work)
-    from dayloom.jobs.streaq import StreaqJobs  # noqa: PLC0415 half a second that a service on its own can spare
+    from dayloom.queue.streaq import StreaqJobs  # noqa: PLC0415 half a second that a service on its own can spare
 
     return StreaqJobs(client, settings.redis_url, work)
 

@@ -16,13 +16,13 @@ from langgraph.types import Command
 from graph.build import Graph
 from state.common import CLOSED, CommonState, Phase
 from state.context import Context
-from state.ending import RunStatus, last_event, run_status, unfinished
 from state.errors import NothingToAnswer, RunCancelled, StaleAnswer, UnknownThread
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind
 from state.outcome import Outcome, OutcomeStatus
 from state.ports import EXPIRED, Accepted, Session, Threads
+from state.run_status import RunStatus, last_event, run_status, unfinished
 from state.schedule import Schedule
 from state.transcript import Entry
 from tools import TOOLBOX

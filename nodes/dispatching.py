@@ -9,7 +9,7 @@ from nodes.asking import opened_card
 from nodes.previewing import published
 from prompts.changes import say_card
 from prompts.exchange import tool_exchange
-from state.booking import Act
+from state.calendar_commit import Act
 from state.common import Approved, CommonState, Corrections, Phase, Update, after
 from state.context import Context
 from state.desk import Desk, placements
@@ -23,7 +23,7 @@ from state.turn import merged, still_ordered
 from state.violation import Violation, ViolationKind
 from tools import TOOLBOX
 from tools.dispatch import Checked, Performed, check, perform
-from tools.telling import say_refusal
+from tools.texts import say_refusal
 
 
 def admitted(state: CommonState, call: ToolCall) -> Checked:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from prompts.wording import WORDS
-from state.booking import Act
+from state.calendar_commit import Act
 from state.change import Change, ChangeKind, Unplaced, placed
 from state.schedule import Schedule, Task
 from state.when import Locale, say_span

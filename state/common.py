@@ -16,10 +16,10 @@ from state.desk import Desk, OrderScope, Placement, Queue
 from state.interrupt import Interrupt, Rejection
 from state.outcome import Outcome
 from state.plan import Plan
-from state.prompt import Usage
 from state.schedule import PERIODS12, Schedule, Value, Window
 from state.tool import ToolCall
 from state.transcript import Entry
+from state.usage import Usage
 from state.when import Locale
 
 SCHEMA_VERSION: Final = 1

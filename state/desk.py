@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from state.booking import Commit
+from state.calendar_commit import Commit
 from state.schedule import HostLink, Position, Schedule, Status, Value
 
 

@@ -10,14 +10,14 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from pydantic import Field
 
-from state.booking import Act, Commit
+from state.calendar_commit import Act, Commit
 from state.common import CommonState, RunSettings
-from state.ending import RunStatus
 from state.events import Emit, Event
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer
 from state.preview import Preview
 from state.prompt import ModelReply, Prompt
+from state.run_status import RunStatus
 from state.schedule import Schedule, Value
 from state.transcript import Entry
 

@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from langchain_core.messages import AnyMessage
 from pydantic import BaseModel, ConfigDict
 
+from state.common import CommonState
 from state.decision import ResponseFormat
-
-if TYPE_CHECKING:
-    from state.common import CommonState
-
-
-class Usage(BaseModel):
-    """Tokens a model call, or a run, has used."""
-
-    model_config = ConfigDict(frozen=True)
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-    def plus(self, other: Usage) -> Usage:
-        """Return the sum."""
-        return Usage(
-            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
-            completion_tokens=self.completion_tokens + other.completion_tokens,
-        )
+from state.usage import Usage
 
 
 @dataclass(frozen=True)

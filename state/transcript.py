@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
-from state.booking import Act
+from state.calendar_commit import Act
 from state.change import Change
 from state.interrupt import Answer
 from state.outcome import Outcome

@@ -9,9 +9,9 @@ from state.common import NO_SCHEDULE, Baseline, CommonState, Corrections, Phase,
 from state.desk import placements, with_placements
 from state.order import inversions
 from state.outcome import Outcome, OutcomeStatus
-from state.prompt import Usage
 from state.schedule import PERIODS12, Schedule, Status, Task, Window
 from state.transcript import Message
+from state.usage import Usage
 from state.when import Locale
 
 _SEQUENCES: Final = ("messages", "transcript")

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from stage import NOW, ScriptedModel
 
-from dayloom.jobs.in_process import InProcessJobs
+from dayloom.queue.in_process import InProcessJobs
 from dayloom.runs.observer import Observers
 from dayloom.runs.run import Run, Strategy
 from dayloom.runs.runs import WORK, Runs
 from dayloom.runs.tenants import Shared, Tenant, Tenants
-from dayloom.stores.bell import Bell
-from dayloom.stores.connection import AsyncRedis
-from dayloom.stores.terms import Terms
+from dayloom.stores.redis.connection import AsyncRedis
+from dayloom.stores.redis.pubsub import Bell
+from dayloom.stores.threads.durations import Terms
 from state.common import RunSettings
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from tally import counted, pytest_addoption, pytest_terminal_summary
 
-from dayloom.stores.connection import AsyncRedis, connect
-from dayloom.stores.embedded import embedded
+from dayloom.stores.redis.connection import AsyncRedis, connect
+from dayloom.stores.redis.embedded import embedded
 
 __all__ = ["counted", "pytest_addoption", "pytest_terminal_summary"]
 

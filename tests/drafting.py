@@ -14,7 +14,7 @@ from serving import Serving
 from stage import ScriptedModel
 from valkey import Valkey
 
-from dayloom.stores.connection import connect
+from dayloom.stores.redis.connection import connect
 from state.ids import ThreadId
 from state.schedule import Schedule
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from stage import NOW, PLACE, THREAD, ScriptedModel, a_call, a_task, a_week, an_event
 
-from dayloom.runs.ledger import Ledger
-from dayloom.stores.calendar_book import CalendarBook
-from dayloom.stores.checkpoints import RedisCheckpointer
-from dayloom.stores.connection import AsyncRedis
-from dayloom.stores.previews import RedisPreviews
-from dayloom.stores.terms import Terms
-from dayloom.stores.threads import RedisThreads
+from dayloom.calendar_sync.ledger import Ledger
+from dayloom.stores.checkpointer.saver import RedisCheckpointer
+from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.previews import RedisPreviews
+from dayloom.stores.redis.connection import AsyncRedis
+from dayloom.stores.threads.durations import Terms
+from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent, Turn
 from graph.build import build
 from state.common import RunSettings

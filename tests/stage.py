@@ -18,9 +18,10 @@ from state.errors import DayloomError
 from state.events import Emit, Event, EventType
 from state.ids import ThreadId
 from state.preview import Preview
-from state.prompt import ModelReply, Prompt, Usage
+from state.prompt import ModelReply, Prompt
 from state.schedule import PERIODS12, Position, Schedule, Source, Status, Task, Window
 from state.tool import ToolCall
+from state.usage import Usage
 
 THREAD = ThreadId("thread-1")
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Self
 
-from dayloom.stores.embedded import bundled_binary
+from dayloom.stores.redis.embedded import bundled_binary
 
 
 class Valkey:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from state.booking import Act, applied, holds, without_commit
+from state.calendar_commit import Act, applied, holds, without_commit
 from state.change import changes
 from state.desk import Desk, committed
 from state.schedule import Schedule
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
-from tools.laying import refused
+from tools.applying import refused
 from tools.registry import Nothing, Result, Toolbox
-from tools.telling import say_place, say_task
+from tools.texts import say_place, say_task
 
 calendar = Toolbox()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from state.schedule import Position, Schedule, Status
 from tools.occupancy import Board, CellState, Stay
-from tools.telling import say_clock, say_slots, say_task
+from tools.texts import say_clock, say_slots, say_task
 
 
 def say_load(schedule: Schedule, load: tuple[int, ...], day: int) -> str:

@@ -17,7 +17,7 @@ from state.violation import Violation, ViolationKind
 from tools.load import load_objective
 from tools.registry import Arguments, Result, Tool, Toolbox
 from tools.rules import unmoved, violations
-from tools.telling import say_refusal
+from tools.texts import say_refusal
 
 
 @dataclass(frozen=True)

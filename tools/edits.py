@@ -11,12 +11,12 @@ from state.desk import Desk
 from state.schedule import Position, Schedule, Status, Task
 from state.tool import Effect
 from state.violation import Violation
-from tools.laying import changed, done, judged, not_ready, refused, untouchable
+from tools.applying import changed, done, judged, not_ready, refused, untouchable
 from tools.places import at, lay
 from tools.regions import DayNumber, SlotOfDay, TaskId
 from tools.registry import Arguments, Result, Toolbox
 from tools.rules import outside
-from tools.telling import say_place, say_task
+from tools.texts import say_place, say_task
 
 edits = Toolbox()
 

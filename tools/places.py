@@ -12,7 +12,7 @@ from tools.load import daily_load
 from tools.occupancy import Board, CellState, board
 from tools.regions import Region
 from tools.rules import limits
-from tools.telling import say_place, say_task
+from tools.texts import say_place, say_task
 
 
 @dataclass(frozen=True)

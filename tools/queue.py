@@ -8,11 +8,11 @@ from state.desk import Desk, Queue
 from state.schedule import Schedule
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
-from tools.laying import changed, refused, untouchable
+from tools.applying import changed, refused, untouchable
 from tools.places import at, places, say_places
 from tools.regions import DayNumber, Region, SlotOfDay, TaskIds
 from tools.registry import Arguments, Nothing, Result, Toolbox
-from tools.telling import say_entry, say_task
+from tools.texts import say_entry, say_task
 
 queue = Toolbox()
 

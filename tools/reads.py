@@ -13,16 +13,16 @@ from state.order import ordered_groups
 from state.schedule import Schedule, Source, Status, Task
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
+from tools.applying import refused
 from tools.days import day_data, say_busy, say_cell, say_free, say_load
 from tools.edits import One
-from tools.laying import refused
 from tools.load import LOAD, daily_load, unevenness
 from tools.occupancy import board
 from tools.places import places, say_places
 from tools.regions import DayNumber, Days, Region, SlotOfDay, TaskFilter, TaskId, Weekdays
 from tools.registry import Arguments, Nothing, Result, Toolbox
 from tools.rules import unknown
-from tools.telling import say_clock, say_day, say_entry, say_facts, say_place, say_slots, say_task
+from tools.texts import say_clock, say_day, say_entry, say_facts, say_place, say_slots, say_task
 
 reads = Toolbox()
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from state.booking import Act
+from state.calendar_commit import Act
 from state.desk import Desk
 from state.errors import UnknownTool
 from state.tool import Effect, ToolReport, ToolSpec

@@ -16,7 +16,7 @@ from state.violation import Violation, ViolationKind
 from state.when import say_moment
 from tools.load import daily_load
 from tools.occupancy import Board, Stay, board
-from tools.telling import say_clock, say_day, say_place, say_slots, say_task, say_weekdays
+from tools.texts import say_clock, say_day, say_place, say_slots, say_task, say_weekdays
 
 
 def violations(before: Schedule, after: Schedule, *, scope: OrderScope, allow_reorder: bool) -> tuple[Violation, ...]:

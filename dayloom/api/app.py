@@ -10,29 +10,16 @@ from fastapi.exceptions import RequestValidationError
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 
-from dayloom.api import (
-    applying,
-    assistants,
-    calendar,
-    catalogue,
-    health,
-    openapi,
-    polling,
-    preview,
-    replay,
-    runs,
-    stateless,
-    states,
-    tasks,
-    threads,
-)
-from dayloom.api.around import around
-from dayloom.api.backend import Backend
+from dayloom.api.agent_server import assistants, runs, stateless, states, threads
+from dayloom.api.agent_server.ephemeral_threads import Passing
+from dayloom.api.agent_server.step_cache import Steps
 from dayloom.api.completions import routes as completions
-from dayloom.api.openapi import Described
-from dayloom.api.passing import Passing
-from dayloom.api.problem import told
-from dayloom.api.steps import Steps
+from dayloom.api.drafts import apply, calendar, events, preview, replay, tasks, tools
+from dayloom.api.http import health, openapi
+from dayloom.api.http.backend import Backend
+from dayloom.api.http.middleware import around
+from dayloom.api.http.openapi import Described
+from dayloom.api.http.problem import told
 from state.errors import DayloomError
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -46,10 +33,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     calendar.router,
     tasks.router,
     preview.router,
-    applying.router,
+    apply.router,
     replay.router,
-    polling.router,
-    catalogue.router,
+    events.router,
+    tools.router,
     completions.router,
 )
 """Everything that is served; a new router is entered here and nowhere else."""

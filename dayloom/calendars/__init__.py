@@ -1,12 +1,12 @@
 """Calendars and task lists: files in, schedule out, and the plan as a file again."""
 
 from dayloom.calendars.load import empty_week, read_calendar, read_listed, read_tasks, rows_of, schedule_from
+from dayloom.calendars.merge import uids_in, woven
 from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
 from dayloom.calendars.row import MAX_ROWS, Row
 from dayloom.calendars.sample import Sample, sample_file, sample_week
 from dayloom.calendars.source import File
 from dayloom.calendars.uid import uid_of, written_uid
-from dayloom.calendars.weave import uids_in, woven
 from dayloom.calendars.write import write_calendar
 
 __all__ = [

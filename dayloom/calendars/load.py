@@ -9,11 +9,11 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from dayloom.calendars.carry_over import kept
 from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import text_of, title_of
 from dayloom.calendars.document import document_rows, read_document
 from dayloom.calendars.event import read_events
-from dayloom.calendars.keep import kept
 from dayloom.calendars.parse import Parsed, parse
 from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
 from dayloom.calendars.row import MAX_ROWS, Faults, Row, read_rows

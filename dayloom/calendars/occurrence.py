@@ -12,9 +12,9 @@ from recurring_ical_events import CalendarQuery
 
 from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import value_of
+from dayloom.calendars.fast_forward import nearer
 from dayloom.calendars.parse import Parsed
 from dayloom.calendars.rule import check_rules
-from dayloom.calendars.skip import nearer
 from state.errors import BadInput
 
 _REPEATS: Final = ("RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")

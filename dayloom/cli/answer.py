@@ -14,7 +14,7 @@ from dayloom.cli.terminal import Terminal
 from state.errors import BadInput, NothingToAnswer
 from state.ids import ThreadId
 from state.interrupt import Answer, AnswerType
-from tools.saying import edit_answer
+from tools.answer_words import edit_answer
 
 
 @guarded

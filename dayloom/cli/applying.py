@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dayloom.calendar_sync.apply import Outcome
 from dayloom.cli.guard import guarded, write_json
 from dayloom.cli.labels import LABELS
 from dayloom.cli.report import ExitCode
 from dayloom.cli.session import Session, session
 from dayloom.cli.terminal import Terminal, plain
-from dayloom.runs.commits import Outcome
 from dayloom.wiring import new_run_id
 from prompts.changes import say_change
-from state.booking import Act
-from state.ending import RunStatus
+from state.calendar_commit import Act
 from state.ids import ThreadId
+from state.run_status import RunStatus
 
 
 @guarded

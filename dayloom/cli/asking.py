@@ -12,7 +12,7 @@ from dayloom.cli.labels import LABELS
 from dayloom.cli.terminal import Terminal, printable
 from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind
 from state.when import Locale
-from tools.saying import edit_answer
+from tools.answer_words import edit_answer
 
 YES: Final = frozenset({"y", "yes", "ok", "是", "好", "可以", "同意"})
 YES_TO_ALL: Final = frozenset({"a", "all", "全部同意"})

@@ -16,9 +16,9 @@ from dayloom.cli.guard import guarded
 from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal, plain
 from dayloom.settings import Settings, read_settings
-from dayloom.stores.connection import check, without_password
-from dayloom.stores.marker import recognised
-from dayloom.stores.sizes import Sizes, sizes
+from dayloom.stores.redis.connection import check, without_password
+from dayloom.stores.redis.server_id import recognised
+from dayloom.stores.threads.sizes import Sizes, sizes
 from dayloom.wiring import opened_model, opened_store
 from state.common import CommonState
 from state.errors import DayloomError

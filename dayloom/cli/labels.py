@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from state.booking import Act
+from state.calendar_commit import Act
 from state.change import ChangeKind
 from state.interrupt import InterruptKind
 from state.when import Locale, weekday_name

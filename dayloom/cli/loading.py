@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from dayloom.calendar_sync.new_schedule import DEFAULT_DAYS, first_whole_day
 from dayloom.calendars import Loaded, schedule_from, write_calendar
 from dayloom.cli.terminal import Terminal, one_line
-from dayloom.runs.week import DEFAULT_DAYS, first_whole_day
 from dayloom.settings import Settings, known_zone
 from dayloom.wiring import new_run_id, utc_now
 from state.errors import BadInput

@@ -14,15 +14,15 @@ import uvicorn
 import uvloop
 
 from dayloom.api.app import make_app
-from dayloom.api.backend import Backend
-from dayloom.api.streams import Streams
+from dayloom.api.http.backend import Backend
+from dayloom.api.http.streams import Streams
 from dayloom.cli.guard import guarded
 from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal
 from dayloom.serving import backend
 from dayloom.settings import Settings, read_settings
-from dayloom.stores.connection import check, without_password
-from dayloom.stores.marker import recognised
+from dayloom.stores.redis.connection import check, without_password
+from dayloom.stores.redis.server_id import recognised
 from dayloom.traces.logs import told, write_logs
 from state.errors import BadInput
 

@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
-from dayloom.api.user import USER_ID
+from dayloom.api.http.user import USER_ID
 from dayloom.cli.guard import guarded, write_json
 from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal
 from dayloom.settings import read_settings
-from dayloom.stores.tokens import RedisTokens, StoredToken
+from dayloom.stores.owner.tokens import RedisTokens, StoredToken
 from dayloom.wiring import opened_store, utc_now
 from state.errors import BadInput
 

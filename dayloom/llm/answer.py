@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from dayloom.llm.failure import bad_answer
 from dayloom.llm.limits import Limits
 from dayloom.llm.speak import Listener
-from state.prompt import Usage
+from state.usage import Usage
 
 WHOLE: Final = frozenset({"stop", "tool_calls", "function_call"})
 """Finish reasons of an answer that says all it meant to say."""

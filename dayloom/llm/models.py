@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dayloom.llm.mode import Mode
-from dayloom.llm.offline import OfflineModel
+from dayloom.offline import OfflineModel
 from dayloom.settings import OFFLINE
 from state.errors import UnknownModel
 from state.ports import ChatModel

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from state.ending import RunStatus
 from state.ids import RunId, ThreadId
 from state.ports import Accepted
+from state.run_status import RunStatus
 
 
 class Strategy(StrEnum):

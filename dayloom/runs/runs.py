@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from dayloom.runs.jobs import Job, Jobs
 from dayloom.runs.observer import Observer
-from dayloom.runs.occupied import Occupied
+from dayloom.runs.queue import Job, Jobs
 from dayloom.runs.run import Run, Strategy
-from dayloom.stores.bell import Bell
-from dayloom.stores.log import Page
-from dayloom.stores.threads import RedisThreads
+from dayloom.runs.workspaces import Occupied
+from dayloom.stores.redis.pubsub import Bell
+from dayloom.stores.threads.event_log import Page
+from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent
 from state.context import Context
-from state.ending import RunStatus
 from state.errors import (
     DayloomError,
     NothingToAnswer,
@@ -34,6 +33,7 @@ from state.errors import (
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.ports import Accepted
+from state.run_status import RunStatus
 from tools import TOOLBOX
 from tools.approval import checked_answer
 

@@ -10,23 +10,23 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from dayloom.calendar_sync.apply import Commits
+from dayloom.calendar_sync.drafts import Drafts
+from dayloom.calendar_sync.ledger import Ledger
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
-from dayloom.runs.by_hand import Drafts
-from dayloom.runs.commits import Commits
-from dayloom.runs.jobs import Jobs
-from dayloom.runs.ledger import Ledger
 from dayloom.runs.observer import Observer
-from dayloom.runs.occupied import Occupied, unattended
+from dayloom.runs.queue import Jobs
 from dayloom.runs.runs import Runs
-from dayloom.stores.bell import Bell
-from dayloom.stores.book import ThreadBook
-from dayloom.stores.calendar_book import CalendarBook
-from dayloom.stores.checkpoints import RedisCheckpointer
-from dayloom.stores.connection import AsyncRedis
-from dayloom.stores.previews import RedisPreviews
-from dayloom.stores.terms import Terms
-from dayloom.stores.threads import RedisThreads
+from dayloom.runs.workspaces import Occupied, unattended
+from dayloom.stores.checkpointer.saver import RedisCheckpointer
+from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.previews import RedisPreviews
+from dayloom.stores.redis.connection import AsyncRedis
+from dayloom.stores.redis.pubsub import Bell
+from dayloom.stores.threads.durations import Terms
+from dayloom.stores.threads.index import ThreadBook
+from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent
 from graph.build import Graph, build
 from state.common import RunSettings

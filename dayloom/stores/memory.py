@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from state.booking import Act, Commit
+from state.calendar_commit import Act, Commit
 from state.errors import NoCalendar
 from state.ids import ThreadId
 from state.ports import Hold

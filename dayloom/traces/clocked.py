@@ -6,8 +6,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Final
 
-from state.ending import RunStatus
 from state.events import Event, EventType
+from state.run_status import RunStatus
 
 _MID_CALL: Final = frozenset(
     {EventType.MESSAGE_DELTA, EventType.MESSAGE_RETRACTED, EventType.MODEL_RETRY, EventType.CONTEXT_COMPACTED}

@@ -7,9 +7,9 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from dayloom.traces.clocked import Clocked, ending_of, seconds_since
-from state.ending import RunStatus
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
+from state.run_status import RunStatus
 
 _QUICK: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _SLOW: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900)

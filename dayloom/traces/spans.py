@@ -14,9 +14,9 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer, TracerProvider
 
 from dayloom.traces.clocked import Clocked, ending_of
-from state.ending import RunStatus
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
+from state.run_status import RunStatus
 
 OPERATION: Final = "gen_ai.operation.name"
 PROVIDER: Final = "gen_ai.provider.name"

@@ -11,7 +11,7 @@ import pytest
 from serving import Serving
 from valkey import Valkey
 
-from dayloom.stores.connection import COMMAND_TIMEOUT
+from dayloom.stores.redis.connection import COMMAND_TIMEOUT
 
 LONGEST = COMMAND_TIMEOUT + 4
 """Seconds a request may take, on a slow machine."""

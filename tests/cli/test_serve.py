@@ -12,7 +12,7 @@ import pytest
 from ports import Port
 from serving import Serving
 
-from dayloom.stores.embedded import embedded
+from dayloom.stores.redis.embedded import embedded
 
 
 def refused(server: Serving) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from durable import DONE, FINAL, Person
 
-from dayloom.runs.commits import Commits
-from dayloom.stores.calendar_book import CalendarBook
-from dayloom.stores.checkpoints import RedisCheckpointer
-from dayloom.stores.connection import AsyncRedis, connect
-from dayloom.stores.terms import Terms
-from dayloom.stores.threads import RedisThreads
+from dayloom.calendar_sync.apply import Commits
+from dayloom.stores.checkpointer.saver import RedisCheckpointer
+from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.redis.connection import AsyncRedis, connect
+from dayloom.stores.threads.durations import Terms
+from dayloom.stores.threads.store import RedisThreads
 from graph.build import build
 from state.events import Emit
 from state.ids import ThreadId

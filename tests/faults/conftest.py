@@ -12,7 +12,7 @@ from redis_proxy import RedisProxy
 from tally import PARTS, shares
 from valkey import Valkey
 
-from dayloom.stores.connection import connect_blocking
+from dayloom.stores.redis.connection import connect_blocking
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -15,8 +15,9 @@ from typing import Any, Final
 from stage import a_call, a_task, a_week, an_event
 
 from state.events import Emit
-from state.prompt import ModelReply, Prompt, Usage
+from state.prompt import ModelReply, Prompt
 from state.schedule import Schedule
+from state.usage import Usage
 
 WEEK: Final[Schedule] = a_week(an_event(9, (1, 1, 2)), *(a_task(number) for number in range(1, 7)))
 

@@ -14,7 +14,7 @@ from faults.ledger import Fact, Verdict, judged
 from forks import ForkServer, read_journal
 from redis_proxy import Fault, RedisProxy
 
-from dayloom.stores.connection import connect_blocking
+from dayloom.stores.redis.connection import connect_blocking
 
 DAYLOOM = "faults.houses:dayloom_house"
 NAIVE = "faults.naive:naive_house"

@@ -9,14 +9,14 @@ from typing import Any
 
 from stage import NOW
 
-from dayloom.runs.ledger import Ledger
-from dayloom.stores.calendar_book import CalendarBook
-from dayloom.stores.checkpoints import RedisCheckpointer
-from dayloom.stores.connection import AsyncRedis, connect
-from dayloom.stores.keys import LOCAL_OWNER, Kind, ThreadKeys
-from dayloom.stores.previews import RedisPreviews
-from dayloom.stores.session import Terms
-from dayloom.stores.threads import RedisThreads
+from dayloom.calendar_sync.ledger import Ledger
+from dayloom.stores.checkpointer.saver import RedisCheckpointer
+from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.previews import RedisPreviews
+from dayloom.stores.redis.connection import AsyncRedis, connect
+from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
+from dayloom.stores.threads.run_lock import Terms
+from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent, RunStatus
 from graph.build import build
 from state.common import RunSettings

@@ -18,18 +18,18 @@ from langgraph.checkpoint.memory import InMemorySaver
 from pydantic import TypeAdapter
 from stage import NOW
 
-from dayloom.stores.connection import AsyncRedis, connect, reaching
-from dayloom.stores.serializer import DataSerializer
+from dayloom.stores.redis.connection import AsyncRedis, connect, reaching
+from dayloom.stores.redis.serializer import DataSerializer
 from graph.agent import Agent
 from graph.build import build
 from state.common import CommonState
-from state.ending import RunStatus
 from state.errors import RunCancelled
 from state.events import Event
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer
 from state.ports import Accepted, PreviewStore, Told
 from state.preview import Preview
+from state.run_status import RunStatus
 from state.transcript import Entry
 
 _ENTRIES: TypeAdapter[tuple[Entry, ...]] = TypeAdapter(tuple[Entry, ...])

@@ -14,9 +14,9 @@ from forks import ForkServer
 from redis_proxy import Fault, RedisProxy, Strike
 from stage import ScriptedModel, a_call
 
-from dayloom.runs.by_hand import Drafts, Drag
-from dayloom.runs.calendar import exported
-from dayloom.stores.connection import AsyncRedis, connect
+from dayloom.calendar_sync.calendar import exported
+from dayloom.calendar_sync.drafts import Drafts, Drag
+from dayloom.stores.redis.connection import AsyncRedis, connect
 from graph.build import build
 from state.errors import NothingToAnswer, RunCancelled, StaleAnswer
 from state.schedule import Schedule, Status

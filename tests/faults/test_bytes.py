@@ -14,8 +14,8 @@ from faults.houses import House, dayloom_house
 from faults.play import conversed, shown
 from tally import Counted, Share
 
-from dayloom.stores.connection import AsyncRedis
-from dayloom.stores.keys import LOCAL_OWNER, ThreadKeys
+from dayloom.stores.redis.connection import AsyncRedis
+from dayloom.stores.redis.keys import LOCAL_OWNER, ThreadKeys
 from state.errors import DayloomError
 from state.ids import RunId, ThreadId
 

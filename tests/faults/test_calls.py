@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from tally import Counted, Share
 
-from dayloom.stores.connection import AsyncRedis, connect
+from dayloom.stores.redis.connection import AsyncRedis, connect
 
 KEYS = 50
 

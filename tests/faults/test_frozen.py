@@ -13,8 +13,8 @@ from forks import read_journal
 from redis_proxy import Fault, Strike
 from tally import Counted, Share
 
-from dayloom.stores.connection import connect_blocking
-from dayloom.stores.run_scripts import COMMIT
+from dayloom.stores.redis.connection import connect_blocking
+from dayloom.stores.threads.lua import COMMIT
 
 
 @pytest.mark.timeout(900)

@@ -16,7 +16,7 @@ from faults.play import conversed, shown
 from tally import Counted, Share
 from valkey import Valkey
 
-from dayloom.stores.connection import connect
+from dayloom.stores.redis.connection import connect
 from state.errors import StoreUnavailable, UnknownThread
 from state.ids import ThreadId
 

@@ -11,14 +11,14 @@ import pytest
 from doubles import ScriptedModelServer
 from stage import NOW, THREAD
 
+from dayloom.calendar_sync.ledger import Ledger
 from dayloom.llm.limits import Limits
 from dayloom.llm.openai import OpenAIChatModel
-from dayloom.runs.ledger import Ledger
-from dayloom.stores.calendar_book import CalendarBook
-from dayloom.stores.checkpoints import RedisCheckpointer
-from dayloom.stores.connection import AsyncRedis
-from dayloom.stores.previews import RedisPreviews
-from dayloom.stores.threads import RedisThreads
+from dayloom.stores.checkpointer.saver import RedisCheckpointer
+from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.previews import RedisPreviews
+from dayloom.stores.redis.connection import AsyncRedis
+from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent, Turn
 from graph.build import build
 from state.common import RunSettings

@@ -12,7 +12,7 @@ from langchain_core.messages import HumanMessage
 
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
-from dayloom.llm.offline import OfflineModel
+from dayloom.offline import OfflineModel
 from dayloom.settings import Settings
 from dayloom.wiring import opened_models
 from state.common import CommonState, RunSettings

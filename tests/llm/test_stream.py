@@ -9,7 +9,7 @@ import pytest
 from doubles import Answer, Fault, ScriptedModelServer
 
 from state.events import EventType
-from state.prompt import Usage
+from state.usage import Usage
 
 SPEAK = 'Grüß dich! 你好 😀👩‍👩‍👧 "quoted" \\ and\nso on.'
 ASK = {"reason": "It is not said.", "action": "ask_user", "speak": SPEAK}

@@ -22,20 +22,20 @@ from stage import NOW
 from talking import TERMINAL, Rounds, until
 from valkey import Valkey
 
-from dayloom.jobs.streaq import StreaqJobs
 from dayloom.llm.models import Models
+from dayloom.queue.streaq import StreaqJobs
 from dayloom.runs.observer import Observers
 from dayloom.runs.run import Run, Strategy
 from dayloom.runs.runs import Runs
 from dayloom.runs.tenants import Shared, Tenants
-from dayloom.stores.bell import Bell
-from dayloom.stores.connection import connect
-from dayloom.stores.terms import Terms
+from dayloom.stores.redis.connection import connect
+from dayloom.stores.redis.pubsub import Bell
+from dayloom.stores.threads.durations import Terms
 from state.common import RunSettings
-from state.ending import RunStatus
 from state.errors import WorkspaceBusy
 from state.ids import RunId, ThreadId
 from state.ports import Accepted
+from state.run_status import RunStatus
 
 pytestmark = pytest.mark.timeout(300)
 PROGRAM = (sys.executable, "-P", "-c", "from dayloom.cli import main; main()", "worker")

@@ -10,12 +10,12 @@ from backstage import A, B, Open
 from durable import CONFIRM, DONE, EXECUTE, FINAL, REPLY, WEEK
 
 from dayloom.runs.run import Strategy
-from dayloom.stores.connection import AsyncRedis
-from dayloom.stores.errors import Damaged
-from dayloom.stores.keys import Kind, ThreadKeys
-from state.ending import RunStatus
+from dayloom.stores.redis.connection import AsyncRedis
+from dayloom.stores.redis.errors import Damaged
+from dayloom.stores.redis.keys import Kind, ThreadKeys
 from state.errors import NothingToAnswer, StaleAnswer, ThreadBusy, UnknownRun, WorkspaceBusy
 from state.ids import RunId, ThreadId
+from state.run_status import RunStatus
 
 CARD = (EXECUTE, CONFIRM)
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from dayloom.stores.checkpoints import RedisCheckpointer
-from dayloom.stores.connection import AsyncRedis, connect_blocking
-from dayloom.stores.embedded import embedded
+from dayloom.stores.checkpointer.saver import RedisCheckpointer
+from dayloom.stores.redis.connection import AsyncRedis, connect_blocking
+from dayloom.stores.redis.embedded import embedded
 
 SERVERS = {"valkey": None} | ({"redis": binary} if (binary := shutil.which("redis-server")) else {})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from builders import called, desk, event, slots, task
 
-from state.booking import Commit
+from state.calendar_commit import Commit
 from state.change import ChangeKind
 from state.desk import Desk
 from state.ids import ThreadId

@@ -10,7 +10,7 @@ from itertools import combinations, pairwise
 from state.desk import OrderScope
 from state.order import ordered_groups
 from state.schedule import Position, Schedule, Source, Task
-from tools.planners.ground import free_segments
+from tools.planners.free_segments import free_segments
 from tools.planners.problem import Item, Problem, Segment
 from tools.regions import Cell, Region
 

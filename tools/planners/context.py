@@ -9,12 +9,12 @@ from state.desk import Desk
 from state.schedule import Position
 from state.tool import Effect, Objective
 from state.violation import Violation, ViolationKind
-from tools.laying import judged, refused
+from tools.applying import judged, refused
 from tools.places import lay
 from tools.planners.assignment import NAMES, Goal
-from tools.planners.dayline import Arranged, arranged
+from tools.planners.day_sequence import Arranged, arranged
 from tools.planners.figures import category_changes
-from tools.planners.telling import reported
+from tools.planners.texts import reported
 from tools.regions import Days
 from tools.registry import Arguments, Result, Toolbox
 

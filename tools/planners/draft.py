@@ -11,15 +11,15 @@ from state.change import Change
 from state.desk import Desk
 from state.schedule import Status, Task
 from state.tool import Effect
-from tools.laying import not_ready, refused
+from tools.applying import not_ready, refused
 from tools.planners.assignment import Assignment, Goal
 from tools.planners.build import Wish, build
 from tools.planners.figures import objectives
 from tools.planners.problem import UNPLACED
-from tools.planners.realise import pulled_forward, realised
 from tools.planners.reasons import unplaced
 from tools.planners.search import search
-from tools.planners.telling import Why, reported
+from tools.planners.texts import Why, reported
+from tools.planners.to_slots import pulled_forward, realised
 from tools.planners.wishes import closed_cells, order_of
 from tools.regions import Region, TaskIds
 from tools.registry import Arguments, Result, Toolbox

@@ -8,7 +8,7 @@ from state.change import Unplaced
 from state.schedule import Source, Task
 from state.when import say_moment
 from tools.planners.build import Wish, build
-from tools.telling import say_slots, say_task, say_weekdays
+from tools.texts import say_slots, say_task, say_weekdays
 
 
 def unplaced(wish: Wish, task: Task) -> Unplaced:

@@ -9,8 +9,8 @@ from tools.places import at, lay
 from tools.planners.assignment import Goal
 from tools.planners.build import Pair, Wish, build
 from tools.planners.greedy import all_stay
-from tools.planners.realise import realised
 from tools.planners.search import Found, rescued
+from tools.planners.to_slots import realised
 from tools.rules import violations
 
 

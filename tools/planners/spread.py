@@ -16,14 +16,14 @@ from tools.planners.build import Wish, build
 from tools.planners.figures import objectives
 from tools.planners.greedy import all_stay
 from tools.planners.problem import STAY
-from tools.planners.realise import realised
 from tools.planners.reasons import unplaced
 from tools.planners.search import search
-from tools.planners.telling import Why, reported
+from tools.planners.texts import Why, reported
+from tools.planners.to_slots import realised
 from tools.planners.wishes import closed_cells, lies_in, order_of
 from tools.regions import Region, TaskFilter
 from tools.registry import Arguments, Result, Toolbox
-from tools.telling import say_day
+from tools.texts import say_day
 
 spreading = Toolbox()
 GOALS = (Goal.LEFT, Goal.LOAD, Goal.MOVED)

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
-from dayloom.api.completions.given import CompletionGiven, Said
-from dayloom.stores.chats import RedisChats
+from dayloom.api.completions.chat_request import CompletionGiven, Said
+from dayloom.stores.owner.chats import RedisChats
 from state.ids import ThreadId
 
 _SPEAKERS: Final = ("user", "assistant")

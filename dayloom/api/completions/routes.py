@@ -9,22 +9,22 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import JSONResponse
 
-from dayloom.api.asking import Request
+from dayloom.api.agent_server.run_body import Configurable, Name, RunGiven
+from dayloom.api.agent_server.run_request import Request
+from dayloom.api.completions.chat_json import Shape, model_json, models_json
+from dayloom.api.completions.chat_request import MODEL, CompletionGiven
+from dayloom.api.completions.chat_response import Telling
 from dayloom.api.completions.conversation import Conversation, thread_of
-from dayloom.api.completions.given import MODEL, CompletionGiven
-from dayloom.api.completions.shape import Shape, model_json, models_json
-from dayloom.api.completions.telling import Telling
-from dayloom.api.declared import STREAMED, problems
-from dayloom.api.flow import EVENTS, Flow
-from dayloom.api.given import Configurable, Name, RunGiven
-from dayloom.api.problem import Kind, Problem
-from dayloom.api.who import House, Mine
+from dayloom.api.http.dependencies import House, Mine
+from dayloom.api.http.problem_kind import Kind, Problem
+from dayloom.api.http.responses import STREAMED, problems
+from dayloom.api.http.streaming import EVENTS, Flow
 from dayloom.runs.run import Run, Strategy
 from dayloom.runs.tenants import Tenant
 from dayloom.settings import Settings
-from dayloom.stores.chats import RedisChats
+from dayloom.stores.owner.chats import RedisChats
 from state.ids import ThreadId
-from tools.saying import said_answer
+from tools.answer_words import said_answer
 
 router = APIRouter(prefix="/v1", tags=["chat clients"], responses=problems(404, 409))
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from dayloom.api.completions.chat_request import CompletionGiven
 from dayloom.api.completions.conversation import Conversation, thread_of
-from dayloom.api.completions.given import CompletionGiven
-from dayloom.stores.chats import RedisChats
-from dayloom.stores.connection import AsyncRedis
+from dayloom.stores.owner.chats import RedisChats
+from dayloom.stores.redis.connection import AsyncRedis
 from state.ids import ThreadId
 
 HI, HELLO = ("user", "Plan my week"), ("assistant", "Here is a card.")

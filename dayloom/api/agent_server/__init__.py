@@ -1,0 +1,1 @@
+"""LangGraph's Agent Server API: its routes, bodies, streams and statuses."""

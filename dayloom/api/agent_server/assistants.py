@@ -1,0 +1,85 @@
+"""Routes: the assistant, what it takes and gives, and its picture."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body
+from pydantic import BaseModel, Field
+
+from dayloom.api.agent_server.assistant import ASSISTANT, ASSISTANT_ID, GRAPH_ID, require_assistant, schemas
+from dayloom.api.agent_server.run_body import Plain
+from dayloom.api.http.dependencies import Mine
+from dayloom.api.http.responses import problems
+from dayloom.stores.threads.index import contains
+
+router = APIRouter(prefix="/assistants", tags=["assistants"], responses=problems(404))
+
+
+class AssistantSearch(BaseModel):
+    """Which assistants are wanted."""
+
+    metadata: Plain = {}
+    graph_id: str | None = None
+    name: str | None = None
+    limit: Annotated[int, Field(ge=1, le=1000)] = 10
+    offset: Annotated[int, Field(ge=0)] = 0
+    select: list[str] | None = None
+
+    @property
+    def found(self) -> list[dict[str, Any]]:
+        """The assistants that are wanted."""
+        named = self.graph_id in (None, GRAPH_ID) and (self.name or "").lower() in GRAPH_ID
+        if not named or self.offset or not contains(ASSISTANT["metadata"], self.metadata):
+            return []
+        return [{name: value for name, value in ASSISTANT.items() if not self.select or name in self.select}]
+
+
+Wanted = Annotated[AssistantSearch, Body(default_factory=AssistantSearch)]
+
+
+@router.post("/search")
+async def search(mine: Mine, wanted: Wanted) -> list[dict[str, Any]]:
+    """List the assistants that are wanted."""
+    return wanted.found
+
+
+@router.post("/count")
+async def count(mine: Mine, wanted: Wanted) -> int:
+    """Count the assistants that are wanted."""
+    return len(wanted.found)
+
+
+@router.get("/{assistant_id}")
+async def get(mine: Mine, assistant_id: str) -> dict[str, Any]:
+    """Return the assistant."""
+    require_assistant(assistant_id)
+    return ASSISTANT
+
+
+@router.get("/{assistant_id}/schemas")
+async def get_schemas(mine: Mine, assistant_id: str) -> dict[str, Any]:
+    """Return what the graph takes and gives."""
+    require_assistant(assistant_id)
+    return schemas()
+
+
+@router.get("/{assistant_id}/graph")
+async def get_graph(mine: Mine, assistant_id: str) -> dict[str, Any]:
+    """Return the nodes and edges."""
+    require_assistant(assistant_id)
+    return mine.graph.get_graph().to_json()
+
+
+@router.get("/{assistant_id}/subgraphs")
+async def get_subgraphs(mine: Mine, assistant_id: str) -> dict[str, Any]:
+    """Return the graphs inside the graph: there are none."""
+    require_assistant(assistant_id)
+    return {}
+
+
+@router.post("/{assistant_id}/versions")
+async def versions(mine: Mine, assistant_id: str) -> list[dict[str, Any]]:
+    """Return every version of the assistant: this one."""
+    require_assistant(assistant_id)
+    return [{**ASSISTANT, "assistant_id": ASSISTANT_ID}]

@@ -1,0 +1,79 @@
+"""Threads that live as long as their one run, and are deleted when it has ended, whoever is still there to see it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from dayloom.runs.run import Run
+from dayloom.runs.tenants import Tenant
+from dayloom.stores.threads.index import Search
+from dayloom.stores.threads.status import ThreadStatus
+from state.errors import DayloomError, UnknownThread
+
+log = logging.getLogger(__name__)
+
+MARK: Final = {"on_completion": "delete"}
+"""In the metadata of such a thread."""
+LEFT_BEHIND: Final = timedelta(minutes=5)
+"""A thread whose run ended that long ago was left by a process that died."""
+
+
+class Passing:
+    """Deletes threads that were made for one run."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._looked: set[str] = set()
+
+    def forget(self, mine: Tenant, run: Run) -> None:
+        """Delete the thread of a run as soon as the run has ended."""
+        self._begin(_forgotten(mine, run))
+
+    async def read(self, pieces: AsyncIterator[bytes], mine: Tenant, run: Run) -> AsyncIterator[bytes]:
+        """Yield what is read of a run, and delete its thread when both reader and run are done."""
+        try:
+            async with aclosing(pieces) as reading:  # pyright: ignore[reportArgumentType] generators are what is given
+                async for piece in reading:
+                    yield piece
+        except BaseException:
+            self.forget(mine, run)
+            raise
+        await _forgotten(mine, run)
+
+    def look(self, mine: Tenant) -> None:
+        """Delete, once per process and user, what a process that died has left behind."""
+        if mine.user not in self._looked:
+            self._looked.add(mine.user)
+            self._begin(_cleared(mine))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("a thread that is no longer needed was not deleted: %s", error)
+
+
+async def _forgotten(mine: Tenant, run: Run) -> None:
+    try:
+        await mine.runs.ended(run.thread, run.id)
+        await mine.book.delete(run.thread)
+    except UnknownThread:
+        return
+
+
+async def _cleared(mine: Tenant) -> None:
+    for line in await mine.book.search(Search(metadata=MARK)):
+        if line.status is not ThreadStatus.BUSY and line.updated_at < datetime.now(UTC) - LEFT_BEHIND:
+            try:
+                await mine.book.delete(line.id)
+            except DayloomError as why:
+                log.warning("a thread that is no longer needed was not deleted: %s", why)

@@ -1,0 +1,183 @@
+"""What a request for a run may say: LangGraph's body for runs, checked field by field."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal, TypeAlias, cast
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+
+from dayloom.api.agent_server.stream_mode import Mode as StreamMode
+from dayloom.calendar_sync.new_schedule import Week
+from dayloom.llm.mode import Mode
+from dayloom.runs.run import Strategy
+from state.desk import OrderScope
+from state.schedule import Schedule
+from state.when import Locale
+
+LONGEST: Final = 200
+"""Characters of a name that somebody else chose."""
+
+NewId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$")]
+"""How a thread may be called by whoever makes it."""
+Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST, pattern=r"^[^\x00-\x1f]+$")]
+
+
+def _absent(value: Any) -> Any:
+    if value in (None, [], "", 0):
+        return None
+    raise ValueError("this is not offered here; leave it out")
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str | dict) else value
+
+
+Plain: TypeAlias = dict[str, Any]
+"""A JSON object; text and numbers that cannot be kept were refused with the body."""
+Absent = Annotated[None, BeforeValidator(_absent)]
+"""What LangGraph's server takes and this one does not."""
+
+
+class Given(BaseModel):
+    """Part of a request; what is not known is passed over."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Block(Given):
+    """One text block of a message."""
+
+    type: Literal["text"]
+    text: str
+
+
+class Said(Given):
+    """One message; only a person's words are taken in."""
+
+    role: str | None = None
+    type: str | None = None
+    content: str | list[Block | str] | None = ""
+
+    @property
+    def who(self) -> str:
+        """The role, whichever way it was given."""
+        return (self.role or self.type or "").lower()
+
+    @property
+    def human(self) -> bool:
+        """Tell whether a person says it."""
+        return self.who in ("user", "human")
+
+    @property
+    def text(self) -> str:
+        """The words alone."""
+        blocks = self.content if isinstance(self.content, list) else [self.content or ""]
+        return "\n".join(block if isinstance(block, str) else block.text for block in blocks)
+
+
+def _message(value: Any) -> Any:
+    """Read a person's message closely, and of all others only who says it."""
+    if isinstance(value, str):
+        return {"role": "user", "content": value}
+    if isinstance(value, list) and len(cast(list[Any], value)) == 2:
+        return _message(dict(zip(("role", "content"), cast(list[Any], value), strict=True)))
+    if isinstance(value, dict):
+        plain = cast(dict[str, Any], value)
+        who = plain.get("role") or plain.get("type")
+        if isinstance(who, str) and who.lower() not in ("user", "human"):
+            return {"role": who}
+    return value
+
+
+class Input(Given):
+    """What a turn is about: messages, the last of which are the person's, and perhaps a schedule."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    messages: Annotated[list[Annotated[Said, BeforeValidator(_message)]], BeforeValidator(_as_list)] = []
+    schedule: Schedule | None = None
+
+    @property
+    def words(self) -> str:
+        """What the person says: everything since anybody else spoke."""
+        said: list[str] = []
+        for message in reversed(self.messages):
+            if not message.human:
+                break
+            said.append(message.text)
+        return "\n".join(reversed(said)).strip()
+
+
+class Configurable(Given):
+    """The settings of one run; the ids that pages put beside them are passed over.
+
+    `week` says which days a new thread plans whose first run brings no schedule.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_rounds: Annotated[StrictInt, Field(ge=1, le=1000)] | None = None
+    always_execute: StrictBool | None = None
+    model: Name | None = None
+    mode: Mode | None = None
+    order_scope: OrderScope | None = None
+    locale: Locale | None = None
+    workspace_id: Name | None = None
+    week: Week | None = None
+    thread_id: Any = None
+    assistant_id: Any = None
+    graph_id: Any = None
+
+
+class Config(Given):
+    """The config of a run; tags and the recursion limit mean nothing here."""
+
+    configurable: Configurable = Configurable()
+    metadata: Plain = {}
+
+
+class Command(Given):
+    """The answer to a card or question."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    resume: Any = None
+    update: Absent = None
+    goto: Absent = None
+
+
+class CheckpointGiven(Given):
+    """The step a run is to start from."""
+
+    checkpoint_id: str | None = None
+
+
+class RunGiven(Given):
+    """A request for a run."""
+
+    assistant_id: str
+    input: Input | None = None
+    command: Command | None = None
+    config: Config = Config()
+    context: Configurable = Configurable()
+    metadata: Plain = {}
+    stream_mode: Annotated[list[StreamMode], BeforeValidator(_as_list)] = [StreamMode.VALUES]
+    stream_subgraphs: bool = False
+    stream_resumable: bool = False
+    on_disconnect: Literal["cancel", "continue"] = "continue"
+    on_completion: Literal["delete", "keep"] = "delete"
+    if_not_exists: Literal["create", "reject"] = "reject"
+    multitask_strategy: Strategy = Strategy.REJECT
+    durability: Literal["sync", "async", "exit"] | None = None
+    checkpoint: CheckpointGiven | None = None
+    checkpoint_id: str | None = None
+    webhook: Absent = None
+    interrupt_before: Absent = None
+    interrupt_after: Absent = None
+    feedback_keys: Absent = None
+    after_seconds: Absent = None
+
+    @property
+    def step(self) -> str | None:
+        """The step the run is to start from, when one is named."""
+        return self.checkpoint_id or (self.checkpoint.checkpoint_id if self.checkpoint else None)

@@ -1,0 +1,153 @@
+"""From a request for a run to what the run is asked: a turn, or the answer to a card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, Final, cast
+from uuid import UUID, uuid4, uuid5
+
+from pydantic_core import to_json
+
+from dayloom.api.agent_server.assistant import ASSISTANT_ID, GRAPH_ID, require_assistant
+from dayloom.api.agent_server.run_body import Configurable, RunGiven
+from dayloom.api.agent_server.snapshots import snapshot
+from dayloom.api.http.problem_kind import INVALID, Problem
+from dayloom.calendar_sync.new_schedule import schedule_of
+from dayloom.runs.run import Run
+from dayloom.runs.tenants import Tenant
+from dayloom.settings import Settings
+from state.common import RunSettings
+from state.ids import RunId, ThreadId
+from state.interrupt import Answer
+from state.ports import Accepted
+from state.schedule import Schedule
+from tools.approval import read_answer
+
+_NEW: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}")
+_KEYS: Final = UUID("6f1c8f0e-7d0b-5d4e-9a3c-6a1b0d6f7e21")
+
+
+@dataclass(frozen=True)
+class Request:
+    """Somebody's request for a run on one of their threads; `key` is the Idempotency-Key."""
+
+    mine: Tenant
+    settings: Settings
+    thread: ThreadId
+    given: RunGiven
+    key: str | None = None
+
+    async def start(self) -> Run:
+        """Start the run, or find it when it was started with the same key; raises what `Runs.start` raises."""
+        require_assistant(self.given.assistant_id)
+        if self.given.if_not_exists == "create":
+            if not _NEW.fullmatch(self.thread):
+                raise Problem(
+                    INVALID, f"thread_id: {self.thread!r} cannot name a new thread; use letters, digits, - or _"
+                )
+            await self.mine.book.create(self.thread, {"graph_id": GRAPH_ID}, or_take=True)
+        else:
+            await self.mine.book.require(self.thread)
+        asked = await self._accepted()
+        run = await self.mine.runs.start(self.thread, asked, self.given.multitask_strategy)
+        if run.asked.about.get("request") != asked.about["request"]:
+            raise Problem(INVALID, "Idempotency-Key: this key was used for another request; use a new one.")
+        return run
+
+    @property
+    def run_id(self) -> RunId:
+        """A new id, or the one that belongs to the key."""
+        if self.key is None:
+            return RunId(str(uuid4()))
+        return RunId(str(uuid5(_KEYS, "\0".join((self.mine.user, self.thread, self.key)))))
+
+    @property
+    def _digest(self) -> str | None:
+        """What tells one request with this key from another."""
+        if self.key is None:
+            return None
+        written = self.given.model_dump(mode="json", include={"input", "command", "config", "context", "metadata"})
+        return sha256(to_json([self.thread, written])).hexdigest()
+
+    async def _accepted(self) -> Accepted:
+        asked = Accepted(
+            run=self.run_id,
+            at=datetime.now(UTC),
+            settings=_run_settings(_chosen(self.given), self.settings),
+            about={**_about(self.given), "request": self._digest},
+        )
+        await self._check_step()
+        command, turn = self.given.command, self.given.input
+        if command is not None and command.resume is not None:
+            if turn is not None:
+                raise Problem(INVALID, "command: give either input or command, not both")
+            answer, card = await _answer(self.mine, self.thread, command.resume)
+            return asked.model_copy(update={"answer": answer, "card": card})
+        if turn is None or not turn.words:
+            raise Problem(INVALID, "input.messages: there must be a message of a person (role user), with words, last")
+        return asked.model_copy(update={"message": turn.words, "schedule": turn.schedule or await self._week()})
+
+    async def _week(self) -> Schedule | None:
+        """Return the user's calendar and tasks for a thread that begins; None for one that has begun."""
+        if await self.mine.threads.begun(self.thread):
+            return None
+        return await schedule_of(self.mine.calendar, self.settings.now(), _chosen(self.given).week)
+
+    async def _check_step(self) -> None:
+        if (step := self.given.step) is None:
+            return
+        newest = (await snapshot(self.mine, self.thread)).config["configurable"].get("checkpoint_id")
+        if step != newest:
+            raise Problem(
+                INVALID, "checkpoint: a run goes on from the newest step only; copy the thread to go on from another"
+            )
+
+
+async def _answer(mine: Tenant, thread: ThreadId, given: Any) -> tuple[Answer, str | None]:
+    """Read an answer; one that names its interrupt is bound to that card."""
+    if not isinstance(given, Mapping) or {"decisions", "type"} & given.keys():
+        return read_answer(given), None
+    named = cast(Mapping[str, Any], given)
+    if len(named) != 1:
+        raise Problem(INVALID, "command.resume: answer exactly one interrupt")
+    [(name, answer)] = named.items()
+    waiting = (await snapshot(mine, thread)).interrupts
+    cards = {each.id: each.value["dayloom"]["id"] for each in waiting}
+    return read_answer(answer), cards.get(name, name)
+
+
+def _chosen(given: RunGiven) -> Configurable:
+    """Return the settings of a run, which are in the config or in the context."""
+    in_config, in_context = given.config.configurable, given.context
+    if in_config.model_fields_set and in_context.model_fields_set:
+        raise Problem(INVALID, "context: give settings in config.configurable or in context, not in both")
+    return in_context if in_context.model_fields_set else in_config
+
+
+def _run_settings(chosen: Configurable, settings: Settings) -> RunSettings:
+    if chosen.model is not None and chosen.model not in settings.models:
+        known = ", ".join(settings.models)
+        raise Problem(INVALID, f"model: there is no model {chosen.model!r} here; there are {known}")
+    base = settings.run_settings()
+    base = chosen.mode.budgets(base) if chosen.mode else base
+    names = ("max_rounds", "always_execute", "order_scope", "locale")
+    return base.model_copy(update={name: value for name in names if (value := getattr(chosen, name)) is not None})
+
+
+def _about(given: RunGiven) -> dict[str, Any]:
+    chosen = _chosen(given)
+    settings = chosen.model_dump(mode="json", exclude_none=True, exclude={"thread_id", "assistant_id", "graph_id"})
+    return {
+        "assistant_id": ASSISTANT_ID,
+        "metadata": {**given.config.metadata, **given.metadata, "assistant_id": ASSISTANT_ID},
+        "workspace": chosen.workspace_id,
+        "model": chosen.model,
+        "mode": chosen.mode.value if chosen.mode else None,
+        "multitask_strategy": given.multitask_strategy.value,
+        "stream_mode": [mode.value for mode in given.stream_mode],
+        "kwargs": {"config": {"configurable": settings}, "resumable": given.stream_resumable},
+    }

@@ -1,0 +1,187 @@
+"""Routes: runs on a thread, as LangGraph's Agent Server has them."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from dayloom.api.agent_server.run_body import Name, RunGiven
+from dayloom.api.agent_server.run_request import Request as Asking
+from dayloom.api.agent_server.run_response import Answers
+from dayloom.api.agent_server.sse import Cursor, cursor
+from dayloom.api.agent_server.step_cache import Steps
+from dayloom.api.agent_server.stream_mode import Mode
+from dayloom.api.agent_server.thread_json import run_json
+from dayloom.api.http.dependencies import House, Mine
+from dayloom.api.http.problem_kind import INVALID, NOT_FOUND, Problem
+from dayloom.api.http.responses import STREAMED, problems
+from dayloom.runs.run import Run
+from dayloom.runs.tenants import Tenant
+from dayloom.stores.threads.index import Search
+from dayloom.stores.threads.status import ThreadStatus
+from state.ids import RunId, ThreadId
+from state.run_status import RunStatus
+
+router = APIRouter(tags=["runs"], responses=problems(404, 409))
+
+ACCEPTED: Final[dict[int | str, dict[str, Any]]] = {202: {"description": "Will be cancelled"}}
+ALL: Final = 1000
+"""So many runs of a thread are looked through at most."""
+_MODES: TypeAdapter[list[Mode]] = TypeAdapter(list[Mode])
+
+Key = Annotated[Name | None, Header(alias="Idempotency-Key")]
+LastEventId = Annotated[str | None, Header(alias="Last-Event-ID")]
+
+
+async def steps(request: Request) -> Steps:
+    """Return the steps this process remembers."""
+    return request.app.state.steps
+
+
+Remembered = Annotated[Steps, Depends(steps)]
+
+
+async def started(mine: Mine, house: House, thread_id: str, given: RunGiven, key: Key = None) -> Run:
+    """Start the run that a request asks for."""
+    return await Asking(mine, house.settings, ThreadId(thread_id), given, key).start()
+
+
+async def known(mine: Mine, thread_id: str, run_id: str) -> Run:
+    """Return the run that a request names."""
+    return await mine.runs.get(ThreadId(thread_id), RunId(run_id))
+
+
+async def last_seen(last: LastEventId = None) -> Cursor | None:
+    """Return the place in a stream where its reader was; None when it was nowhere yet."""
+    after = cursor(last) if last else None
+    if last and after is None:
+        raise Problem(INVALID, f"Last-Event-ID: {last!r} is no place in this stream; give the id of a frame, or -1")
+    return after
+
+
+After = Annotated[Cursor | None, Depends(last_seen)]
+Started = Annotated[Run, Depends(started)]
+Known = Annotated[Run, Depends(known)]
+
+
+@router.post("/threads/{thread_id}/runs")
+async def create(mine: Mine, remembered: Remembered, run: Started) -> Response:
+    """Start a run and return it."""
+    return Answers(mine, remembered, run).itself()
+
+
+@router.post("/threads/{thread_id}/runs/stream", response_class=Response, responses=STREAMED)
+async def create_stream(mine: Mine, remembered: Remembered, given: RunGiven, run: Started) -> Response:
+    """Start a run and stream it."""
+    return Answers(mine, remembered, run, given.on_disconnect == "cancel").stream(given.stream_mode)
+
+
+@router.post("/threads/{thread_id}/runs/wait")
+async def create_wait(mine: Mine, remembered: Remembered, given: RunGiven, run: Started) -> Response:
+    """Start a run and return what it comes to."""
+    return Answers(mine, remembered, run, given.on_disconnect == "cancel").result()
+
+
+@router.get("/threads/{thread_id}/runs")
+async def list_runs(
+    mine: Mine,
+    thread_id: str,
+    limit: Annotated[int, Query(ge=1, le=ALL)] = 10,
+    offset: Annotated[int, Query(ge=0)] = 0,
+    status: RunStatus | None = None,
+) -> list[dict[str, Any]]:
+    """List the runs of a thread, newest first."""
+    thread = ThreadId(thread_id)
+    await mine.book.require(thread)
+    return [run_json(run) for run in await mine.runs.list(thread, status=status, limit=limit, offset=offset)]
+
+
+@router.get("/threads/{thread_id}/runs/{run_id}")
+async def get(run: Known) -> dict[str, Any]:
+    """Return a run."""
+    return run_json(run)
+
+
+@router.delete("/threads/{thread_id}/runs/{run_id}", status_code=204)
+async def delete(mine: Mine, run: Known) -> None:
+    """Delete a run."""
+    await mine.runs.delete(run.thread, run.id)
+
+
+@router.get("/threads/{thread_id}/runs/{run_id}/join")
+async def join(mine: Mine, remembered: Remembered, run: Known, cancel_on_disconnect: bool = False) -> Response:
+    """Return what a run comes to."""
+    return Answers(mine, remembered, run, cancel_on_disconnect).result()
+
+
+@router.get("/threads/{thread_id}/runs/{run_id}/stream", response_class=Response, responses=STREAMED)
+async def join_stream(
+    mine: Mine,
+    remembered: Remembered,
+    run: Known,
+    after: After,
+    *,
+    cancel_on_disconnect: bool = False,
+    stream_mode: Annotated[list[str] | None, Query()] = None,
+) -> Response:
+    """Stream a run, from the frame after the last one that was seen; without one, what comes next."""
+    return Answers(mine, remembered, run, cancel_on_disconnect).stream(_modes(stream_mode, run), after)
+
+
+@router.post("/threads/{thread_id}/runs/{run_id}/cancel", responses=ACCEPTED)
+async def cancel(
+    mine: Mine,
+    remembered: Remembered,
+    run: Known,
+    wait: bool = False,
+    action: Literal["interrupt", "rollback"] = "interrupt",
+) -> Response:
+    """Cancel a run, or the card it waits at; one that has ended is not there to be cancelled, and stays as it is."""
+    if run.status.final and run.status is not RunStatus.INTERRUPTED:
+        raise Problem(NOT_FOUND, f"run {run.id!r} has ended ({run.status}); there is nothing to cancel")
+    after = await mine.runs.cancel(run.thread, run.id, rollback=action == "rollback")
+    return Answers(mine, remembered, after).result() if wait and action == "interrupt" else Response(status_code=202)
+
+
+class CancelMany(BaseModel):
+    """Runs to be cancelled: some of one thread, or all that stand so."""
+
+    thread_id: str | None = None
+    run_ids: list[str] = []
+    status: Literal["pending", "running", "all"] | None = None
+
+
+@router.post("/runs/cancel", status_code=204)
+async def cancel_many(mine: Mine, wanted: CancelMany, action: Literal["interrupt", "rollback"] = "interrupt") -> None:
+    """Cancel several runs."""
+    for run in await _chosen(mine, wanted):
+        await mine.runs.cancel(run.thread, run.id, rollback=action == "rollback")
+
+
+async def _chosen(mine: Tenant, wanted: CancelMany) -> list[Run]:
+    if wanted.status is None:
+        if wanted.thread_id is None or not wanted.run_ids:
+            raise Problem(INVALID, "give status, or thread_id and run_ids")
+        return [await mine.runs.get(ThreadId(wanted.thread_id), RunId(each)) for each in wanted.run_ids]
+    if wanted.thread_id is not None or wanted.run_ids:
+        raise Problem(INVALID, "status: cannot be combined with thread_id and run_ids")
+    found = [
+        run
+        for line in await mine.book.search(Search(status=ThreadStatus.BUSY))
+        for run in await mine.runs.list(line.id, limit=ALL)
+    ]
+    return [run for run in found if not run.status.final and wanted.status in ("all", run.status.value)]
+
+
+def _modes(given: list[str] | None, run: Run) -> list[Mode]:
+    """Return the modes of a stream: as asked (one by one, or as a JSON list), or as the run was started with."""
+    try:
+        words = [word for each in given or () if each for word in (json.loads(each) if each[0] == "[" else [each])]
+        if not words:
+            return [Mode(mode) for mode in run.asked.about.get("stream_mode", ["values"])]
+        return _MODES.validate_python(words)
+    except (ValidationError, ValueError, TypeError):
+        raise Problem(INVALID, f"stream_mode: there are {', '.join(Mode)}") from None

@@ -1,0 +1,94 @@
+"""Threads as LangGraph's SDK reads them: the state at a step, what it waits for, and the steps before it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, cast
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.types import Interrupt, StateSnapshot
+
+from dayloom.api.agent_server.state_json import values_of
+from dayloom.runs.tenants import Tenant
+from dayloom.stores.redis.envelope import shaped
+from dayloom.stores.threads.latest import checked
+from dayloom.stores.threads.status import Standing
+from dayloom.stores.threads.step_effects import typed
+from state.common import CommonState
+from state.ids import ThreadId
+
+
+def place(thread: ThreadId, checkpoint: str | None = None) -> RunnableConfig:
+    """Return the address of a step, the newest without a checkpoint."""
+    at = {"checkpoint_id": checkpoint} if checkpoint else {}
+    return {"configurable": {"thread_id": thread, "checkpoint_ns": "", **at}}
+
+
+async def snapshot(mine: Tenant, thread: ThreadId, checkpoint: str | None = None) -> StateSnapshot:
+    """Return a step as LangGraph has it; raises Damaged and StoreUnavailable."""
+    with shaped(thread):
+        return await mine.graph.aget_state(place(thread, checkpoint))
+
+
+async def snapshots(
+    mine: Tenant, thread: ThreadId, *, limit: int, before: str | None, filter: Mapping[str, Any] | None
+) -> AsyncIterator[StateSnapshot]:
+    """Yield the steps of a thread, newest first."""
+    start = place(thread, before) if before else None
+    wanted = dict(filter) if filter else None
+    async for found in mine.graph.aget_state_history(place(thread), limit=limit, before=start, filter=wanted):
+        yield found
+
+
+def state_of(thread: ThreadId, found: StateSnapshot) -> CommonState | None:
+    """Return the state at a step; None when there is no step. Raises Damaged."""
+    values = cast(dict[str, Any], found.values)
+    return typed(checked(thread, values)) if values else None
+
+
+def thread_state(thread: ThreadId, found: StateSnapshot, standing: Standing | None = None) -> dict[str, Any]:
+    """Return a step as the SDK's ThreadState; what is broken off (`standing`, of the newest one) waits no more."""
+    state = state_of(thread, found)
+    over = standing is not None and standing.broken is not None
+    return {
+        "values": values_of(state) if state else {},
+        "next": [] if over else list(found.next),
+        "tasks": [] if over else [_task(task) for task in found.tasks],
+        "metadata": found.metadata or {},
+        "created_at": found.created_at,
+        "checkpoint": checkpoint_of(found.config),
+        "parent_checkpoint": checkpoint_of(found.parent_config),
+        "interrupts": [] if over else [interrupt_json(each) for each in found.interrupts],
+        "checkpoint_id": _id(found.config),
+        "parent_checkpoint_id": _id(found.parent_config),
+    }
+
+
+def interrupt_json(asked: Interrupt) -> dict[str, Any]:
+    """Return an interrupt as the SDK reads it."""
+    return {"id": asked.id, "value": asked.value}
+
+
+def checkpoint_of(config: RunnableConfig | None) -> dict[str, Any] | None:
+    """Return the address of a step as the SDK writes it."""
+    if config is None or _id(config) is None:
+        return None
+    at = config["configurable"]
+    return {"checkpoint_id": at["checkpoint_id"], "thread_id": at["thread_id"], "checkpoint_ns": at["checkpoint_ns"]}
+
+
+def _id(config: RunnableConfig | None) -> str | None:
+    return (config or {}).get("configurable", {}).get("checkpoint_id")
+
+
+def _task(task: Any) -> dict[str, Any]:
+    return {
+        "id": task.id,
+        "name": task.name,
+        "path": list(task.path),
+        "error": str(task.error) if task.error else None,
+        "interrupts": [interrupt_json(each) for each in task.interrupts],
+        "checkpoint": None,
+        "state": None,
+        "result": None,
+    }

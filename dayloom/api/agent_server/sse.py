@@ -1,0 +1,99 @@
+"""Frames of a stream: what one server-sent event says, where it stands in the run's log, and its bytes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic_core import to_json
+
+from dayloom.api.agent_server.stream_mode import Mode
+
+OneLine = Annotated[str, StringConstraints(pattern=r"^[^\r\n\x00]*$")]
+HEARTBEAT: Final = b": heartbeat\n\n"
+
+
+class Cursor(NamedTuple):
+    """A place in a stream: the number of an event, and which of its frames."""
+
+    index: int
+    part: int
+
+    def __str__(self) -> str:
+        return f"{self.index}-{self.part}"
+
+
+START: Final = Cursor(-1, -1)
+"""Before everything."""
+_WRITTEN: Final = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
+
+
+def cursor(written: str) -> Cursor | None:
+    """Return the place a `Last-Event-ID` names, `-1` the start; None when it names none."""
+    if written == "-1":
+        return START
+    found = _WRITTEN.fullmatch(written)
+    if found is None:
+        return None
+    return Cursor(int(found[1]), int(found[2]) if found[2] else 2**31)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The values after a step, to be read when a frame is sent; with `asking` also what the step waits for."""
+
+    checkpoint: str | None
+    asking: bool = False
+
+
+@dataclass(frozen=True)
+class Before:
+    """The values a run's first step began with, unless it took a message in; to be read when a frame is sent."""
+
+    checkpoint: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a step has changed, to be read when a frame is sent."""
+
+    checkpoint: str
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a step waits for, to be read when a frame is sent."""
+
+    checkpoint: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A frame that may be sent: `mode` None is for everybody, `data` may still have to be read."""
+
+    at: Cursor
+    mode: Mode | None
+    event: str
+    data: Any
+
+
+class Frame(BaseModel):
+    """A server-sent event; nothing in id or event can end its line."""
+
+    model_config = ConfigDict(frozen=True)
+
+    event: OneLine
+    data: bytes
+    id: OneLine | None = None
+
+    def __bytes__(self) -> bytes:
+        named = b"id: %s\n" % self.id.encode() if self.id is not None else b""
+        return b"event: %s\ndata: %s\n%s\n" % (self.event.encode(), self.data, named)
+
+
+def framed(draft: Draft, data: Any, *, named: bool) -> Frame:
+    """Return the frame of a draft whose data was read, `named` by its place; bytes are JSON already, in one line."""
+    written = data if isinstance(data, bytes) else to_json(data)
+    return Frame(event=draft.event, data=written, id=str(draft.at) if named else None)

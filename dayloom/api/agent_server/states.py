@@ -1,0 +1,157 @@
+"""Routes: a thread's state, now and at every step before."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, cast
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field, ValidationError
+
+from dayloom.api.agent_server.run_body import CheckpointGiven, Plain
+from dayloom.api.agent_server.snapshots import snapshot, snapshots, thread_state
+from dayloom.api.http.dependencies import Mine
+from dayloom.api.http.problem import wrong_fields
+from dayloom.api.http.problem_kind import INVALID, NOT_FOUND, Problem
+from dayloom.api.http.responses import problems
+from dayloom.runs.tenants import Tenant
+from dayloom.stores.threads.status import ThreadStatus
+from state.errors import ThreadBusy
+from state.ids import ThreadId
+from state.schedule import Schedule
+
+router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"], responses=problems(404, 409))
+
+Limit = Annotated[int, Field(ge=1, le=1000)]
+
+
+class Config(BaseModel):
+    """A step as LangGraph's configs name it."""
+
+    configurable: CheckpointGiven
+
+
+class StateWanted(BaseModel):
+    """The step whose state is wanted."""
+
+    checkpoint: CheckpointGiven
+    subgraphs: bool = False
+
+
+class StateUpdate(BaseModel):
+    """What to put into the state: another placing of the schedule, and nothing else."""
+
+    values: Any = None
+    checkpoint: CheckpointGiven | None = None
+    checkpoint_id: str | None = None
+    as_node: str | None = None
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """The schedule to be put; None when nothing is. Raises a problem for anything else."""
+        given = cast(dict[str, Any], self.values or {})
+        if not isinstance(self.values, dict | None) or given.keys() - {"schedule"}:
+            raise Problem(INVALID, "values: only `schedule` can be put; to say something, start a run")
+        try:
+            return Schedule.model_validate(given["schedule"]) if given else None
+        except ValidationError as error:
+            raise wrong_fields(error.errors()) from error
+
+
+class HistoryWanted(BaseModel):
+    """Which steps are wanted, newest first: those before a step, or one alone, with this metadata."""
+
+    limit: Limit = 1
+    before: str | Config | CheckpointGiven | None = None
+    metadata: Plain = {}
+    checkpoint: CheckpointGiven | None = None
+
+    @property
+    def before_step(self) -> str | None:
+        """The step before which to begin."""
+        match self.before:
+            case str() | None:
+                return self.before
+            case CheckpointGiven():
+                return self.before.checkpoint_id
+            case Config():
+                return self.before.configurable.checkpoint_id
+
+
+@router.get("/state")
+async def get_state(mine: Mine, thread_id: str, subgraphs: bool = False) -> dict[str, Any]:
+    """Return the newest state."""
+    return await _newest(mine, ThreadId(thread_id))
+
+
+@router.post("/state")
+async def post_state(mine: Mine, thread_id: str, update: StateUpdate) -> dict[str, Any]:
+    """Place the entries of the draft as a schedule has them; a person's own doing, as by dragging them."""
+    thread = ThreadId(thread_id)
+    newest = await _newest(mine, thread)
+    if (await mine.book.get(thread)).status is ThreadStatus.BUSY:
+        raise ThreadBusy(f"a run is at work on thread {thread!r}; wait for its end, or cancel it")
+    if (update.checkpoint_id or (update.checkpoint and update.checkpoint.checkpoint_id)) not in (
+        None,
+        newest["checkpoint_id"],
+    ):
+        raise Problem(INVALID, "checkpoint: only the newest step can be built on; copy the thread first")
+    if (schedule := update.schedule) is not None:
+        await mine.drafts.replace(thread, schedule)
+        newest = await _newest(mine, thread)
+    return {"checkpoint": newest["checkpoint"]}
+
+
+@router.post("/state/checkpoint")
+async def get_state_at(mine: Mine, thread_id: str, wanted: StateWanted) -> dict[str, Any]:
+    """Return the state at a step."""
+    return await _at(mine, ThreadId(thread_id), wanted.checkpoint.checkpoint_id)
+
+
+@router.get("/state/{checkpoint_id}")
+async def get_state_by_id(mine: Mine, thread_id: str, checkpoint_id: str) -> dict[str, Any]:
+    """Return the state at a step."""
+    return await _at(mine, ThreadId(thread_id), checkpoint_id)
+
+
+@router.get("/history")
+async def get_history(
+    mine: Mine, thread_id: str, limit: Annotated[int, Query(ge=1, le=1000)] = 1, before: str | None = None
+) -> list[dict[str, Any]]:
+    """Return the steps of a thread, newest first."""
+    return await _history(mine, ThreadId(thread_id), HistoryWanted(limit=limit, before=before))
+
+
+@router.post("/history")
+async def post_history(mine: Mine, thread_id: str, wanted: HistoryWanted) -> list[dict[str, Any]]:
+    """Return the steps of a thread that are wanted, newest first."""
+    return await _history(mine, ThreadId(thread_id), wanted)
+
+
+async def _newest(mine: Tenant, thread: ThreadId) -> dict[str, Any]:
+    line = await mine.book.get(thread)
+    return thread_state(thread, await snapshot(mine, thread), line.standing)
+
+
+async def _at(mine: Tenant, thread: ThreadId, checkpoint: str | None) -> dict[str, Any]:
+    newest = await _newest(mine, thread)
+    if checkpoint in (None, newest["checkpoint_id"]):
+        return newest
+    found = await snapshot(mine, thread, checkpoint)
+    if not found.values:
+        raise Problem(NOT_FOUND, f"there is no step {checkpoint!r} on thread {thread!r}")
+    return thread_state(thread, found)
+
+
+async def _history(mine: Tenant, thread: ThreadId, wanted: HistoryWanted) -> list[dict[str, Any]]:
+    line = await mine.book.get(thread)
+    if wanted.checkpoint is not None and wanted.checkpoint.checkpoint_id is not None:
+        return [await _at(mine, thread, wanted.checkpoint.checkpoint_id)]
+    found = [
+        each
+        async for each in snapshots(mine, thread, limit=wanted.limit, before=wanted.before_step, filter=wanted.metadata)
+    ]
+    newest = wanted.before_step is None and not wanted.metadata
+    return [
+        thread_state(thread, each, line.standing if newest and number == 0 else None)
+        for number, each in enumerate(found)
+    ]

@@ -1,0 +1,94 @@
+"""A run as a stream of frames, and as the one result somebody waits for."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import AsyncIterator, Collection
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import to_json
+
+from dayloom.api.agent_server.snapshots import interrupt_json, snapshot, state_of
+from dayloom.api.agent_server.sse import Cursor, Draft, Frame, framed
+from dayloom.api.agent_server.state_json import values_of
+from dayloom.api.agent_server.step_cache import Steps
+from dayloom.api.agent_server.stream_frames import Tale, error_json
+from dayloom.api.agent_server.stream_mode import Mode
+from dayloom.runs.run import Run
+from dayloom.runs.tenants import Tenant
+from state.errors import DayloomError, Unavailable
+from state.ids import RunId, ThreadId
+from state.run_status import RunStatus
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads one run for somebody who wants certain modes, from a place on, or without one what comes next.
+
+    `named` frames can be resumed from.
+    """
+
+    mine: Tenant
+    steps: Steps
+    thread: ThreadId
+    run: RunId
+    modes: Collection[Mode]
+    after: Cursor | None
+    named: bool
+
+    async def frames(self, about: dict[str, Any]) -> AsyncIterator[bytes]:
+        """Yield the frames as bytes until the run has ended; the log is told from its start, so that places agree.
+
+        When the store goes away the stream ends, and its reader may come back; a run that was deleted is an error.
+        """
+        try:
+            after = self.after if self.after is not None else await self._now()
+            tale = Tale(self.thread, self.run, about)
+            async with aclosing(self.mine.runs.follow(self.thread, self.run)) as pages:
+                async for page in pages:
+                    for draft in (draft for batch in page.batches for draft in tale.told(batch)):
+                        if draft.at > after and (frame := await self._frame(draft)) is not None:
+                            yield bytes(frame)
+        except Unavailable as down:
+            log.warning("a stream was cut: %s", down)
+        except DayloomError as wrong:
+            yield bytes(Frame(event="error", data=to_json({"error": type(wrong).__name__, "message": str(wrong)})))
+
+    async def _now(self) -> Cursor:
+        """Return the place of what was told last."""
+        page = await self.mine.runs.page(self.thread, self.run, 0, sys.maxsize)
+        return Cursor(page.next - 1, sys.maxsize)
+
+    async def _frame(self, draft: Draft) -> Frame | None:
+        if draft.mode is not None and draft.mode not in self.modes:
+            return None
+        data = await self.steps.data(self.mine, self.thread, draft)
+        return None if data is None else framed(draft, data, named=self.named)
+
+
+async def result(mine: Tenant, run: Run) -> dict[str, Any]:
+    """Return what a run that has ended came to: values, what it waits for, or the error."""
+    if run.status in (RunStatus.ERROR, RunStatus.TIMEOUT):
+        page = await mine.runs.page(run.thread, run.id, max(0, run.events - 1), 1)
+        said = [event.data for batch in page.batches for event in batch.events]
+        return {"__error__": error_json(said[-1] if said else {})}
+    found = await snapshot(mine, run.thread)
+    state = state_of(run.thread, found)
+    values = values_of(state) if state else {}
+    if run.status is RunStatus.INTERRUPTED and found.interrupts:
+        values["__interrupt__"] = [interrupt_json(each) for each in found.interrupts]
+    return values
+
+
+async def waited(mine: Tenant, thread: ThreadId, run: RunId) -> AsyncIterator[bytes]:
+    """Yield the result of a run once it has ended; an error of ours is a result too, as the answer has begun."""
+    try:
+        found = await result(mine, await mine.runs.ended(thread, run))
+    except DayloomError as wrong:
+        found = {"__error__": {"error": type(wrong).__name__, "message": str(wrong)}}
+    yield to_json(found)

@@ -1,0 +1,76 @@
+"""What a run says, as one answer: its messages in order, then the card it stops at, or how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from dayloom.api.completions.card import card_text
+from dayloom.runs.run import Run, RunStatus
+from dayloom.runs.tenants import Tenant
+from dayloom.stores.threads.event_log import Recorded
+from state.events import EventType
+from state.outcome import OutcomeStatus
+
+_ENDED: Final = {
+    RunStatus.ERROR: "Something went wrong; what was done so far is kept. Say it again to go on.",
+    RunStatus.TIMEOUT: "This took too long and was stopped; what was done so far is kept. Say it again to go on.",
+    RunStatus.CANCELLED: "This was cancelled; what was done so far is kept.",
+}
+"""What is said for a run that ended without a word of its own."""
+_APART: Final = "\n\n"
+
+
+@dataclass
+class Telling:
+    """Reads one run; the figures and the reason of the end are right when all pieces have been read.
+
+    Whole messages only: what a model streams may be taken back, an answer of this door may not.
+    """
+
+    mine: Tenant
+    run: Run
+    text: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    finish_reason: Literal["stop", "length"] = "stop"
+
+    async def pieces(self) -> AsyncIterator[str]:
+        """Yield the text piece by piece, up to the end of the run."""
+        status = self.run.status
+        async for page in self.mine.runs.follow(self.run.thread, self.run.id):
+            status = page.status
+            for event in page.events:
+                if piece := self._told(self._heard(event)):
+                    yield piece
+        if piece := self._told(await self._closing(status)):
+            yield piece
+
+    def _told(self, words: str) -> str:
+        """Return the words as they continue the text; nothing when there are none."""
+        piece = f"{_APART}{words}" if self.text and words else words
+        self.text += piece
+        return piece
+
+    def _heard(self, event: Recorded) -> str:
+        match event.type:
+            case EventType.MESSAGE:
+                return str(event.data["text"])
+            case EventType.MODEL_COMPLETED:
+                self.prompt_tokens += event.data.get("prompt_tokens", 0)
+                self.completion_tokens += event.data.get("completion_tokens", 0)
+            case EventType.RUN_COMPLETED:
+                outcome: dict[str, Any] = event.data.get("outcome") or {}
+                exhausted = outcome.get("status") == OutcomeStatus.EXHAUSTED
+                self.finish_reason = "length" if exhausted else "stop"
+            case _:
+                pass
+        return ""
+
+    async def _closing(self, status: RunStatus) -> str:
+        if status is RunStatus.INTERRUPTED:
+            state = await self.mine.threads.state(self.run.thread)
+            if state is not None and state.interrupt is not None:
+                return card_text(state.interrupt, state.locale, said=self.text.rpartition(_APART)[2])
+        return "" if self.text else _ENDED.get(status, "")

@@ -1,0 +1,1 @@
+"""Our own routes: calendar, tasks, previews, apply and undo, events, replay."""

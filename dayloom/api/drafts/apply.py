@@ -1,0 +1,35 @@
+"""From a draft into the calendar, and back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from dayloom.api.http.dependencies import Mine
+from dayloom.api.http.parameters import Key, Thread
+from dayloom.api.http.responses import problems
+from dayloom.calendar_sync.apply import Outcome
+
+router = APIRouter(tags=["drafts"])
+
+
+class Seen(BaseModel):
+    """The version of the schedule (`schedule.version` of the preview) that the person has looked at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state_version: Annotated[int, Field(ge=0, le=2**53, examples=[7])]
+
+
+@router.post("/threads/{thread_id}/apply", responses=problems(404, 409))
+async def apply(thread: Thread, seen: Seen, key: Key, mine: Mine) -> Outcome:
+    """Write what the draft adds into the calendar: once, all or nothing. What was written is existing from then on."""
+    return await mine.commits.apply(thread, key=key, version=seen.state_version)
+
+
+@router.post("/threads/{thread_id}/undo", responses=problems(404, 409))
+async def undo(thread: Thread, seen: Seen, key: Key, mine: Mine) -> Outcome:
+    """Take back what this thread wrote last, unless the calendar has changed since."""
+    return await mine.commits.undo(thread, key=key, version=seen.state_version)

@@ -1,0 +1,68 @@
+"""The user's calendar, in and out."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from dayloom.api.http.content import ICALENDAR, taken
+from dayloom.api.http.dependencies import House, Mine
+from dayloom.api.http.etag import IfMatch, IfNoneMatch, etag, known, versions
+from dayloom.api.http.responses import problems
+from dayloom.calendar_sync.calendar import exported, put_calendar
+
+router = APIRouter(tags=["calendar"])
+
+_EXAMPLE: Final = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//example//EN
+BEGIN:VEVENT
+UID:dentist-1
+DTSTAMP:20261101T090000Z
+DTSTART:20261124T083000Z
+DTEND:20261124T091500Z
+SUMMARY:Dentist
+END:VEVENT
+END:VCALENDAR
+"""
+_TEXT: Final[dict[str, Any]] = {ICALENDAR: {"schema": {"type": "string"}, "example": _EXAMPLE}}
+
+
+class Kept(BaseModel):
+    """Which version of the calendar this is; it grows with every change."""
+
+    version: int = Field(ge=0, examples=[3])
+
+
+@router.put(
+    "/calendar",
+    responses=problems(412, 415),
+    openapi_extra={"requestBody": {"required": True, "content": _TEXT}},
+)
+async def put(request: Request, response: Response, mine: Mine, house: House, if_match: IfMatch = None) -> Kept:
+    """Replace the calendar with an iCalendar file.
+
+    What drafts have written into it stays, but for entries that the file itself has. The same file again changes
+    nothing. What was applied before cannot be undone any more.
+    """
+    taken(request, ICALENDAR)
+    text = await request.body()
+    version = await put_calendar(mine.calendar, text, house.settings.timezone, match=versions(if_match))
+    response.headers["ETag"] = etag(version)
+    return Kept(version=version)
+
+
+@router.get(
+    "/calendar.ics",
+    response_class=Response,
+    responses={**problems(), 200: {"description": "The calendar", "content": _TEXT}, 304: {"description": "As known"}},
+)
+async def get(mine: Mine, if_none_match: IfNoneMatch = None) -> Response:
+    """Return the calendar as it was given, with what was applied to it."""
+    calendar = await mine.calendar.calendar()
+    headers = {"ETag": etag(calendar.version), "Cache-Control": "private, no-cache"}
+    if known(if_none_match, calendar.version):
+        return Response(status_code=304, headers=headers)
+    return Response(exported(calendar), media_type=ICALENDAR, headers=headers)

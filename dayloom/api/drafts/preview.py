@@ -1,0 +1,61 @@
+"""The newest draft of a thread, and moving entries in it by hand."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from dayloom.api.http.dependencies import Mine
+from dayloom.api.http.etag import IfMatch, IfNoneMatch, etag, known, required
+from dayloom.api.http.parameters import Thread
+from dayloom.api.http.responses import problems
+from dayloom.calendar_sync.drafts import Drag
+from state.preview import Preview
+
+router = APIRouter(tags=["drafts"])
+
+
+class Move(BaseModel):
+    """Where an entry is dragged; day and slot_start both null puts it back among the pending."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"task_id": 3, "day": 2, "slot_start": 5}]}
+    )
+
+    task_id: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    day: Annotated[int, Field(ge=1, le=366)] | None
+    slot_start: Annotated[int, Field(ge=1, le=1440)] | None
+
+
+Moves = Annotated[list[Move], Body(min_length=1, max_length=1000)]
+
+
+@router.get("/threads/{thread_id}/preview", responses={**problems(404), 304: {"description": "As known"}})
+async def get(thread: Thread, mine: Mine, response: Response, if_none_match: IfNoneMatch = None) -> Preview:
+    """Return the newest draft: `changes` is how it differs from the calendar."""
+    preview = await mine.drafts.newest(thread)
+    return _answer(preview, response, if_none_match)
+
+
+@router.patch("/threads/{thread_id}/preview", responses=problems(404, 409, 412, 428))
+async def patch(thread: Thread, moves: Moves, mine: Mine, response: Response, if_match: IfMatch = None) -> Preview:
+    """Move entries of the draft, all or none, under the rules that bind the agent too.
+
+    Refused with 412 when there is a newer draft, with 422 when a rule would be broken (`violations` says which), and
+    with 409 while a run is at work or a card is open: the card shows what would change in the draft as it is.
+    """
+    match = required(if_match)
+    await mine.commits.settle(thread)
+    preview = await mine.drafts.edit(thread, [Drag(**move.model_dump()) for move in moves], match=match)
+    response.headers["ETag"] = etag(preview.version)
+    return preview
+
+
+def _answer(preview: Preview, response: Response, if_none_match: str | None) -> Preview | Response:
+    headers = {"ETag": etag(preview.version), "Cache-Control": "private, no-cache"}
+    if known(if_none_match, preview.version):
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return preview

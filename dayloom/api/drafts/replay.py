@@ -1,0 +1,53 @@
+"""A conversation as it happened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Final, get_args
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, TypeAdapter, create_model
+
+from dayloom.api.http.dependencies import Mine
+from dayloom.api.http.parameters import Thread
+from dayloom.api.http.responses import problems
+from state.transcript import Entry
+
+router = APIRouter(tags=["threads"])
+
+
+class Dated(BaseModel):
+    """When something happened, and in which run; None for what the person did by hand."""
+
+    at: datetime
+    run_id: str | None
+
+
+_KINDS: Final = get_args(get_args(Entry)[0])
+_DATED: Final[Any] = Annotated[
+    reduce(
+        or_, [create_model(f"Told{kind.__name__}", __base__=(Dated, kind), __doc__=kind.__doc__) for kind in _KINDS]
+    ),
+    Field(discriminator="type"),
+]
+_entry: Final[TypeAdapter[Any]] = TypeAdapter(_DATED)
+
+
+class Replay(BaseModel):
+    """Messages, calls, cards, answers, previews and endings, oldest first."""
+
+    thread_id: str
+    entries: list[_DATED]
+
+
+@router.get("/threads/{thread_id}/replay", responses=problems(404))
+async def replay(thread: Thread, mine: Mine) -> Replay:
+    """Tell the conversation in order, from the store alone."""
+    entries = [
+        _entry.validate_python({"at": scene.at, "run_id": scene.run, **entry.model_dump()})
+        async for scene in mine.agent.replay(thread)
+        for entry in scene.entries
+    ]
+    return Replay(thread_id=thread, entries=entries)

@@ -1,0 +1,118 @@
+"""The user's tasks to be placed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from dayloom.api.http.content import CSV, JSON, YAML, taken, validated
+from dayloom.api.http.dependencies import House, Mine
+from dayloom.api.http.parameters import MaybeKey, TaskId
+from dayloom.api.http.responses import problems
+from dayloom.calendar_sync.task_list import add_tasks
+from dayloom.calendars import MAX_ROWS, File, Row, rows_of, uid_of
+from state.task_item import TaskItem
+
+router = APIRouter(tags=["calendar"])
+
+_WORDS: Final = 500
+
+
+class NewTask(BaseModel):
+    """A task to be placed; `duration` in slots (2) or as a time (90min, 1h30), dates as 2026-11-27 or with a time."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"title": "Essay", "duration": 2, "category": "history", "deadline": "2026-11-27", "priority": 2}
+            ]
+        },
+    )
+
+    title: Annotated[str, Field(min_length=1, max_length=_WORDS)]
+    duration: Annotated[int, Field(ge=1, le=500)] | Annotated[str, Field(max_length=20)]
+    category: Annotated[str, Field(max_length=_WORDS)] | None = None
+    order: Annotated[int, Field(ge=-1_000_000, le=1_000_000)] | None = None
+    earliest: Annotated[str, Field(max_length=40)] | None = None
+    deadline: Annotated[str, Field(max_length=40)] | None = None
+    weekdays: (
+        Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(max_length=7)]
+        | Annotated[str, Field(max_length=100)]
+        | None
+    ) = None
+    time_range: Annotated[str, Field(max_length=20)] | None = None
+    priority: Annotated[int, Field(ge=1, le=9)] | None = None
+    locked: bool | None = None
+
+
+class ListedTask(BaseModel):
+    """A task of the list with its fields as given; `in_calendar` when an applied draft has brought it there."""
+
+    id: str
+    added: datetime
+    in_calendar: bool
+    task: dict[str, Any] = Field(examples=[{"title": "Essay", "duration": 2}])
+
+
+class TaskList(BaseModel):
+    """Tasks, in the order in which they came."""
+
+    tasks: list[ListedTask]
+
+
+_MANY: Final[TypeAdapter[list[NewTask]]] = TypeAdapter(
+    Annotated[list[NewTask], Field(min_length=1, max_length=MAX_ROWS)]
+)
+_BODY: Final[dict[str, Any]] = {
+    JSON: {"schema": {"type": "array", "items": NewTask.model_json_schema(), "minItems": 1, "maxItems": MAX_ROWS}},
+    CSV: {"schema": {"type": "string"}, "example": "title,duration,deadline\nEssay,2,2026-11-27\n"},
+    YAML: {"schema": {"type": "string"}, "example": "- title: Essay\n  duration: 2\n"},
+}
+
+
+@router.post(
+    "/tasks",
+    status_code=201,
+    responses=problems(409, 415),
+    openapi_extra={"requestBody": {"required": True, "content": _BODY}},
+)
+async def add(request: Request, mine: Mine, house: House, key: MaybeKey = None) -> TaskList:
+    """Add tasks, all or none, as JSON, CSV or YAML."""
+    rows = _rows(taken(request, JSON, CSV, YAML), await request.body())
+    settings = house.settings
+    items = await add_tasks(mine.calendar, rows, settings.now(), timezone=settings.timezone, key=key)
+    return _list(items, frozenset())
+
+
+@router.get("/tasks", responses=problems())
+async def get(mine: Mine) -> TaskList:
+    """Return the tasks to be placed."""
+    calendar = await mine.calendar.calendar()
+    return _list(await mine.calendar.tasks(), calendar.uids)
+
+
+@router.delete("/tasks/{task_id}", status_code=204, responses=problems(404))
+async def delete(id_: TaskId, mine: Mine) -> None:
+    """Take a task off the list; threads that have it already keep it."""
+    await mine.calendar.remove(id_)
+
+
+def _rows(kind: str, body: bytes) -> list[Row]:
+    if kind != JSON:
+        return rows_of(File(f"tasks.{'csv' if kind == CSV else 'yaml'}", body))
+    tasks = validated(_MANY, body)
+    return [Row(f"task {number}", task.model_dump(exclude_none=True)) for number, task in enumerate(tasks, 1)]
+
+
+def _list(items: Sequence[TaskItem], written: frozenset[str]) -> TaskList:
+    return TaskList(
+        tasks=[
+            ListedTask(id=item.id, added=item.added, in_calendar=uid_of(item.id) in written, task=item.fields)
+            for item in items
+        ]
+    )

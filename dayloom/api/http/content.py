@@ -1,0 +1,39 @@
+"""Which kinds of content a route takes."""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter, ValidationError
+
+from dayloom.api.http.problem_kind import Kind, Problem
+
+ICALENDAR: Final = "text/calendar"
+JSON: Final = "application/json"
+CSV: Final = "text/csv"
+YAML: Final = "application/yaml"
+
+_UNKNOWN: Final = Kind(415, "unsupported_media_type", "This kind of content is not taken", "Correct the Content-Type.")
+_OTHER_NAMES: Final = {"application/x-yaml": YAML, "text/yaml": YAML, "text/x-yaml": YAML}
+
+T = TypeVar("T")
+
+
+def taken(request: Request, *kinds: str) -> str:
+    """Return the kind of content a request brings, the first of `kinds` when it does not say; refused with 415."""
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = _OTHER_NAMES.get(said, said) or kinds[0]
+    if kind not in kinds:
+        raise Problem(_UNKNOWN, f"The Content-Type {kind!r} is not taken here; send {' or '.join(kinds)}.")
+    return kind
+
+
+def validated(adapter: TypeAdapter[T], body: bytes) -> T:
+    """Return what a JSON body holds; one that does not fit is refused as any other body."""
+    try:
+        return adapter.validate_json(body)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in found]) from error

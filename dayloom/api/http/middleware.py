@@ -1,0 +1,129 @@
+"""What stands around the routes, in the order a request passes it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from typing import Any, Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dayloom.api.http.authorization import Gate
+from dayloom.api.http.backend import Backend
+from dayloom.api.http.body import Body
+from dayloom.api.http.measure import Measured
+from dayloom.api.http.origin import Origin
+from dayloom.api.http.problem import told
+
+HEADERS: Final = {
+    "content-security-policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "cross-origin-opener-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cache-control": "no-store",
+}
+"""Set unless a route has set its own."""
+_EXPOSED: Final = (
+    "Content-Location",
+    "Location",
+    "ETag",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Pagination-Next",
+    "X-Pagination-Total",
+    "X-Thread-Id",
+)
+
+
+def around(backend: Backend) -> list[Middleware]:
+    """Return everything around the routes, outermost first."""
+    settings = backend.settings
+    return [
+        Middleware(Measured, backend=backend),
+        Middleware(Safe),
+        *_cors(settings.allowed_origins),
+        Middleware(Caught),
+        Middleware(Checked, check=Origin(settings)),
+        Middleware(Checked, check=Gate(backend)),
+        Middleware(Body, most=settings.max_body, larger={"/calendar": settings.max_calendar}),
+    ]
+
+
+def _cors(origins: Sequence[str]) -> list[Middleware]:
+    """Let these pages ask and read the answers; without any, no page but our own may."""
+    if not origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=[origin.rstrip("/") for origin in origins],
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["*"],
+            expose_headers=_EXPOSED,
+        )
+    ]
+
+
+class Caught:
+    """Answers with the problem an error is; after the answer has begun, an error ends the connection."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on."""
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            await (await told(Request(scope), error))(scope, receive, send)
+
+
+class Checked:
+    """Lets requests pass that a check does not object to."""
+
+    def __init__(self, app: ASGIApp, check: Callable[[Scope], Awaitable[None]]) -> None:
+        self._app = app
+        self._check = check
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check, then hand on."""
+        if scope["type"] == "http":
+            await self._check(scope)
+        await self._app(scope, receive, send)
+
+
+class Safe:
+    """Adds the headers that keep a browser from doing more with an answer than it should."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on, and complete the headers of the answer."""
+
+        async def complete(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _complete(message)
+            await send(message)
+
+        await self._app(scope, receive, complete)
+
+
+def _complete(message: MutableMapping[str, Any]) -> None:
+    headers = MutableHeaders(scope=message)
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)

@@ -1,0 +1,1 @@
+"""Drafts and the user's calendar: what is written into it, taken back, and changed by hand."""

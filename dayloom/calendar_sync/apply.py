@@ -1,0 +1,142 @@
+"""From the draft into the calendar, and back: once, whoever repeats it and wherever a process dies.
+
+Calendar and thread lie in different places, so a commit is two steps: the calendar takes it together with a receipt,
+then the thread follows. The receipt says until then that the thread has yet to follow; whoever holds the thread next
+for a commit, or repeats the request, finishes it.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from dayloom.calendar_sync.drafts import held
+from dayloom.calendar_sync.ledger import Ledger, request_of
+from dayloom.stores.owner.calendar import CalendarBook
+from graph.build import Graph
+from graph.manual_edit import Deed, at_rest, done_by_hand
+from state.calendar_commit import Act, Receipt, drafts, with_commit, without_commit
+from state.change import Change
+from state.common import CommonState
+from state.errors import (
+    CalendarChanged,
+    CardOpen,
+    ThreadBusy,
+    UnknownThread,
+    VersionMismatch,
+)
+from state.ids import ThreadId
+from state.ports import Session, Threads
+from state.schedule import Value
+
+
+class Outcome(Value):
+    """What an apply or undo came to: the versions afterwards, and what it wrote or took back."""
+
+    thread_id: ThreadId
+    state_version: int
+    preview_version: int
+    calendar_version: int
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Commits:
+    """Applies the drafts of one user's threads to the user's calendar."""
+
+    threads: Threads
+    graph: Graph
+    book: CalendarBook
+
+    @property
+    def ledger(self) -> Ledger:
+        """The calendar's half of it."""
+        return Ledger(self.book)
+
+    async def apply(self, thread: ThreadId, *, key: str, version: int | None) -> Outcome:
+        """Write what the draft adds into the calendar, all or nothing, and mark it existing on the thread.
+
+        `version` is that of the schedule that was looked at, None for whichever. The same key again returns the same
+        answer. Raises VersionMismatch, NothingToApply, CalendarChanged (something lies there now), KeyReused, CardOpen,
+        ThreadBusy and UnknownThread; nothing changes then.
+        """
+        return await self._once(Act.APPLY, thread, key, version)
+
+    async def undo(self, thread: ThreadId, *, key: str, version: int | None) -> Outcome:
+        """Take the thread's newest commit back; raises NothingToUndo, CalendarChanged and otherwise as `apply`."""
+        return await self._once(Act.UNDO, thread, key, version)
+
+    async def settle(self, thread: ThreadId) -> None:
+        """Let a thread at rest follow a commit that was cut off between calendar and thread; does nothing otherwise."""
+        if await self.book.unsettled(thread) is None:
+            return
+        with suppress(ThreadBusy, CardOpen, UnknownThread):
+            async with held(self.threads, thread, Act.APPLY) as session:
+                at_rest(session, thread)
+                await self._settled(session, thread)
+
+    async def _once(self, act: Act, thread: ThreadId, key: str, version: int | None) -> Outcome:
+        request = request_of(act, thread, version)
+        if (receipt := await self.ledger.receipt(key, request)) and receipt.done:
+            return _outcome(receipt)
+        try:
+            async with held(self.threads, thread, act) as session:
+                at_rest(session, thread)
+                await self._settled(session, thread)
+                if receipt := await self.ledger.receipt(key, request):
+                    return _outcome(receipt)
+                state = at_rest(session, thread)
+                _check_version(state, version)
+                receipt = await self.ledger.written(act, thread, state.schedule, key=key, request=request)
+                return _outcome(await self._followed(session, thread, key, receipt))
+        except ThreadBusy:
+            if (receipt := await self.ledger.receipt(key, request)) and receipt.done:
+                return _outcome(receipt)
+            raise
+
+    async def _settled(self, session: Session, thread: ThreadId) -> None:
+        key = await self.book.unsettled(thread)
+        receipt = await self.book.receipt(key) if key else None
+        if key and receipt and not receipt.done:
+            await self._followed(session, thread, key, receipt)
+
+    async def _followed(self, session: Session, thread: ThreadId, key: str, receipt: Receipt) -> Receipt:
+        """Bring the thread where the calendar is, and keep in the receipt what came of it."""
+        state, commit = session.state, receipt.commit
+        assert state is not None, "the thread was at rest"
+        assert commit is not None, "this receipt is for a commit"
+        if receipt.act is Act.APPLY and not drafts(state.schedule, commit):
+            return await self._given_up(thread, key, receipt)
+        follow = with_commit if receipt.act is Act.APPLY else without_commit
+        schedule, seen = follow(state.schedule, commit), state.preview_version
+        if schedule is not state.schedule:
+            changed = tuple(Change.model_validate(each) for each in receipt.answer["changes"])
+            deed = Deed(receipt.act or Act.APPLY, schedule, changed)
+            seen = (await done_by_hand(self.graph, session, thread, deed)).version
+        answer = {**receipt.answer, "state_version": schedule.version, "preview_version": seen}
+        done = receipt.model_copy(update={"answer": answer, "done": True})
+        await self.book.settle(key, done, thread)
+        return done
+
+    async def _given_up(self, thread: ThreadId, key: str, receipt: Receipt) -> Receipt:
+        """Take back what the calendar took, because the draft moved on before the thread could follow."""
+        why = "the draft moved on before this could be finished; look at it, then apply again"
+        refused = receipt.model_copy(update={"done": True, "refused": why})
+        calendar = await self.book.calendar()
+        if calendar.commits and calendar.commits[-1] == receipt.commit:
+            await self.book.take_back(f"\2{key}", refused, before=calendar)
+            await self.book.settle(f"\2{key}", refused, thread)
+        await self.book.settle(key, refused, thread)
+        return refused
+
+
+def _check_version(state: CommonState, version: int | None) -> None:
+    current = state.schedule.version
+    if version not in (None, current):
+        raise VersionMismatch(f"the schedule has version {current} now, not {version}; look again", current=current)
+
+
+def _outcome(receipt: Receipt) -> Outcome:
+    if receipt.refused:
+        raise CalendarChanged(receipt.refused)
+    return Outcome.model_validate(receipt.answer)

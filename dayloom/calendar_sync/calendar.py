@@ -1,0 +1,43 @@
+"""A user's calendar between the store, which keeps it, and the files it comes from and goes to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Final
+
+from dayloom.calendars import File, read_calendar, uids_in, woven
+from dayloom.calendars.merge import NAME
+from dayloom.stores.owner.calendar import Calendar, CalendarBook
+from state.errors import MatchFailed, MovedOn
+from state.schedule import PERIODS12, Schedule, Window
+
+ATTEMPTS: Final = 8
+"""How often a change starts again when the calendar was changed by somebody else in between."""
+
+
+async def put_calendar(book: CalendarBook, text: bytes, timezone: str, *, match: Collection[int] | None = None) -> int:
+    """Replace the calendar and return its version; raises BadInput naming the line, and MatchFailed."""
+    uids = await asyncio.to_thread(_checked, text, timezone)
+    for _ in range(ATTEMPTS):
+        before = await book.calendar()
+        if match is not None and before.version not in match:
+            raise MatchFailed(f"the calendar has version {before.version} now; fetch it again", current=before.version)
+        try:
+            return await book.put(text, before=before, taken_over=sorted(uids & before.uids))
+        except MovedOn:
+            continue
+    raise MovedOn("The calendar is being changed all the time; try again.")
+
+
+def exported(calendar: Calendar) -> bytes:
+    """Return the calendar as an .ics file."""
+    return woven(calendar.text, calendar.booked)
+
+
+def _checked(text: bytes, timezone: str) -> frozenset[str]:
+    today = datetime.now(UTC).date()
+    week = Schedule(window=Window(start=today, days=7), grid=PERIODS12, timezone=timezone)
+    read_calendar([File(NAME, text)], week)
+    return uids_in(text)

@@ -1,0 +1,115 @@
+"""The draft in a person's own hands: looking at it, moving entries in it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from dayloom.stores.owner.previews import RedisPreviews
+from graph.build import Graph
+from graph.manual_edit import Deed, at_rest, done_by_hand
+from state.calendar_commit import Act
+from state.change import changes
+from state.common import CommonState
+from state.desk import committed
+from state.errors import BadInput, Correctable, MatchFailed, RuleBroken, UnknownThread
+from state.ids import RunId, ThreadId
+from state.ports import Session, Threads
+from state.preview import Preview, PreviewState
+from state.schedule import Schedule, Value
+from state.tool import ToolCall
+from tools import TOOLBOX
+from tools.dispatch import Checked, check, perform
+from tools.rules import violations
+
+
+class Drag(Value):
+    """Where an entry of the draft is dragged; day and slot_start both None puts it back among the pending."""
+
+    task_id: int
+    day: int | None
+    slot_start: int | None
+
+
+@asynccontextmanager
+async def held(threads: Threads, thread: ThreadId, act: Act) -> AsyncGenerator[Session]:
+    """Hold a thread that exists; raises UnknownThread, and ThreadBusy while a run is at work on it."""
+    if await threads.state(thread) is None:
+        raise UnknownThread(f"there is no draft on thread {thread!r}")
+    async with threads.open(thread, RunId(f"{act.value}-{secrets.token_hex(6)}")) as session:
+        yield session
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """The drafts of one user's threads."""
+
+    threads: Threads
+    graph: Graph
+    previews: RedisPreviews
+
+    async def newest(self, thread: ThreadId) -> Preview:
+        """Return the newest preview; before any was published, the schedule as it stands. Raises UnknownThread."""
+        if (preview := await self.previews.get(thread)) is not None:
+            return preview
+        state = await self.threads.state(thread)
+        if state is None:
+            raise UnknownThread(f"there is no draft on thread {thread!r}")
+        return _standing(state)
+
+    async def edit(self, thread: ThreadId, drags: Sequence[Drag], *, match: Collection[int] | None) -> Preview:
+        """Move entries, all or none, and return the new preview.
+
+        `match` holds the version of the preview that was looked at, None for whichever. Raises MatchFailed, RuleBroken
+        with every rule at fault, BadInput, CardOpen (the open card shows another schedule), ThreadBusy, UnknownThread.
+        """
+        call = _call(drags)
+        async with held(self.threads, thread, Act.EDIT) as session:
+            state = at_rest(session, thread)
+            if match is not None and state.preview_version not in match:
+                raise MatchFailed(
+                    f"the preview has version {state.preview_version} now; fetch it and drag again",
+                    current=state.preview_version,
+                )
+            performed = perform(call, state.desk)
+            if broken := performed.report.violations:
+                raise RuleBroken(
+                    " ".join(wrong.message for wrong in broken),
+                    violations=[wrong.model_dump(mode="json") for wrong in broken],
+                )
+            if not performed.changes:
+                return _standing(state)
+            deed = Deed(Act.EDIT, performed.desk.schedule, performed.changes)
+            return await done_by_hand(self.graph, session, thread, deed)
+
+    async def replace(self, thread: ThreadId, schedule: Schedule) -> Preview:
+        """Place the entries as another schedule of the same frame and tasks has them, all or none.
+
+        Raises RuleBroken with every rule at fault, CardOpen, ThreadBusy and UnknownThread.
+        """
+        async with held(self.threads, thread, Act.EDIT) as session:
+            state = at_rest(session, thread)
+            before, desk = state.schedule, state.desk
+            after = schedule.model_copy(update={"version": before.version + 1})
+            if broken := violations(before, after, scope=desk.order_scope, allow_reorder=desk.allow_reorder):
+                raise RuleBroken(
+                    " ".join(wrong.message for wrong in broken),
+                    violations=[wrong.model_dump(mode="json") for wrong in broken],
+                )
+            if not (changed := changes(before, after)):
+                return _standing(state)
+            return await done_by_hand(self.graph, session, thread, Deed(Act.EDIT, after, changed))
+
+
+def _standing(state: CommonState) -> Preview:
+    shown = changes(committed(state.schedule), state.schedule)
+    return Preview(version=state.preview_version, state=PreviewState.FINAL, schedule=state.schedule, changes=shown)
+
+
+def _call(drags: Sequence[Drag]) -> Checked:
+    try:
+        return check(TOOLBOX, ToolCall(name="batch_move", arguments={"items": [each.model_dump() for each in drags]}))
+    except Correctable as wrong:
+        raise BadInput(wrong.complaint.replace("batch_move.items", "edits")) from wrong

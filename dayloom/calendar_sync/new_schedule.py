@@ -1,0 +1,69 @@
+"""The days a new thread plans, with the user's calendar and tasks on them."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, datetime, timedelta
+from typing import Annotated, Final, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+
+from dayloom.calendar_sync.calendar import exported
+from dayloom.calendar_sync.task_list import as_row
+from dayloom.calendars import File, schedule_from
+from dayloom.calendars.merge import NAME
+from dayloom.settings import known_zone
+from dayloom.stores.owner.calendar import CalendarBook
+from state.schedule import GRIDS, Schedule, Value
+
+DEFAULT_DAYS: Final = 7
+
+
+class Week(Value):
+    """The days a new thread plans, as far as somebody has said; else a week from the next whole day."""
+
+    start: date | None = None
+    days: Annotated[int, Field(ge=1, le=366)] = DEFAULT_DAYS
+    grid: Literal["periods12", "half-hours"] = "periods12"
+    timezone: str | None = None
+    daily_cap: Annotated[int, Field(ge=0)] | None = None
+    buffer: Annotated[int, Field(ge=0)] = 0
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        if value is not None and not known_zone(value):
+            raise ValueError(f"unknown time zone {value!r}; use an IANA name such as Europe/Berlin")
+        return value
+
+
+async def schedule_of(book: CalendarBook, now: datetime, week: Week | None = None) -> Schedule | None:
+    """Return the user's calendar and tasks as the schedule of a new thread; None when there are neither.
+
+    `now` is in the time zone that holds unless `week` names one. Raises BadInput when tasks do not fit the days.
+    """
+    calendar, tasks = await book.calendar(), await book.tasks()
+    if not (calendar.text or calendar.booked or tasks):
+        return None
+    week = week or Week()
+    timezone, grid = week.timezone or str(now.tzinfo), GRIDS[week.grid]
+    start = week.start or first_whole_day(now.astimezone(ZoneInfo(timezone)), grid[0].start.hour)
+    loaded = await asyncio.to_thread(
+        schedule_from,
+        [File(NAME, exported(calendar))],
+        [],
+        start=start,
+        days=week.days,
+        grid=grid,
+        timezone=timezone,
+        daily_cap=week.daily_cap,
+        buffer=week.buffer,
+        rows=[as_row(task) for task in tasks],
+    )
+    return loaded.schedule
+
+
+def first_whole_day(now: datetime, first_hour: int) -> date:
+    """Return today while its slots are all ahead, else tomorrow."""
+    return now.date() if now.hour < first_hour else now.date() + timedelta(days=1)

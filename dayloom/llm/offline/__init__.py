@@ -1,5 +1,0 @@
-"""The built-in model: a small fixed grammar, English and Chinese, that needs no network and says what it is."""
-
-from dayloom.llm.offline.model import OfflineModel
-
-__all__ = ["OfflineModel"]

@@ -1,0 +1,101 @@
+"""Which request is being worked on, what to do next about it, and how it reads as a step of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, cast
+
+from dayloom.offline.acts import Act, Reached
+from dayloom.offline.answering import what_is_on, what_is_open, when_free, where_is
+from dayloom.offline.committing import apply, take_back
+from dayloom.offline.facts import Facts
+from dayloom.offline.moving import move_task, remove_task, swap_tasks
+from dayloom.offline.phrases import Phrases
+from dayloom.offline.planning import clear, group, keep_places_free, plan_tasks, relocate, spread, undo
+from dayloom.offline.requests import (
+    Apply,
+    ClearTasks,
+    GroupBySubject,
+    KeepFree,
+    MoveTask,
+    PlanTasks,
+    Relocate,
+    RemoveTask,
+    Request,
+    SpreadEvenly,
+    SwapTasks,
+    TakeBack,
+    Undo,
+    WhatIsOn,
+    WhatIsOpen,
+    WhenFree,
+    WhereIs,
+)
+from dayloom.offline.telling import say_how, say_places
+
+_ACTS: Final[Mapping[type, Callable[[Any, Facts], Act]]] = {
+    PlanTasks: plan_tasks,
+    SpreadEvenly: spread,
+    KeepFree: keep_places_free,
+    Relocate: relocate,
+    GroupBySubject: group,
+    ClearTasks: clear,
+    Undo: undo,
+    Apply: apply,
+    TakeBack: take_back,
+    MoveTask: move_task,
+    SwapTasks: swap_tasks,
+    RemoveTask: remove_task,
+    WhatIsOn: what_is_on,
+    WhatIsOpen: what_is_open,
+    WhereIs: where_is,
+    WhenFree: when_free,
+}
+
+_STEPS: Final[Mapping[type, Callable[[Phrases], str]]] = {
+    GroupBySubject: lambda say: say.step_group,
+    ClearTasks: lambda say: say.step_clear,
+    Undo: lambda say: say.step_undo,
+    Apply: lambda say: say.step_apply,
+    TakeBack: lambda say: say.step_take_back,
+}
+"""Requests whose step is the same whatever they name."""
+
+
+def next_act(request: Request, facts: Facts) -> Act:
+    """Return what to do next about one request; nothing about words that need no tool."""
+    act = _ACTS.get(type(request))
+    return act(cast(Any, request), facts) if act else Reached()
+
+
+def current(facts: Facts) -> Request | None:
+    """Return the request that the current step of the plan stands for, or the only one."""
+    work, plan = facts.wishes.work, facts.state.plan
+    if not work:
+        return None
+    if plan is None or len(plan.steps) != len(work):
+        return next((one for one in work if not isinstance(next_act(one, facts), Reached)), work[-1])
+    return work[min(plan.current, len(work) - 1)]
+
+
+def describe(request: Request, facts: Facts) -> str:
+    """Return a request as a step of a plan."""
+    say = facts.say
+    match request:
+        case PlanTasks():
+            return say.step_plan.format(how=say_how(facts, request.limits, request.strategy))
+        case SpreadEvenly():
+            return say.step_spread.format(how=say_how(facts, request.limits))
+        case KeepFree():
+            return say.step_keep_free.format(how=say_how(facts, request.limits))
+        case Relocate():
+            return say.step_relocate.format(how=f" → {say_places(facts, request.to)}")
+        case MoveTask():
+            to = f" → {say_places(facts, request.to)}" if request.to else ""
+            return say.step_move.format(name=request.name, how=to)
+        case SwapTasks():
+            return say.step_swap.format(first=request.first, second=request.second)
+        case RemoveTask():
+            return say.step_remove.format(name=request.name)
+        case _:
+            return _STEPS.get(type(request), lambda say: say.step_read)(say)

@@ -1,0 +1,176 @@
+"""Questions about the draft: which read tool to call, and the answer in the person's words."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Final
+
+from dayloom.offline.acts import Act, Ask, Look, Reached, Unable, call
+from dayloom.offline.facts import Facts
+from dayloom.offline.grid import days_of, minutes_of, region, slots_of
+from dayloom.offline.requests import Amount, WhatIsOn, WhatIsOpen, WhenFree, WhereIs
+from dayloom.offline.telling import say_at, say_choices, say_open, say_task, say_window
+from dayloom.offline.whereabouts import Where
+from state.schedule import Position
+from state.tool import ToolCall
+from state.when import say_date
+from tools.occupancy import Board, CellState, board
+
+MOST_DAYS: Final = 14
+"""So many days are told one by one."""
+
+MOST_READS: Final = 7
+"""So many days are looked up one by one; for more the overview is read."""
+
+
+def what_is_on(request: WhatIsOn, facts: Facts) -> Act:
+    """Read the days asked for and tell what lies on them."""
+    days = _days(request.where, facts)
+    if not days:
+        return Unable(facts.say.no_such_time.format(window=say_window(facts)), "outside_window")
+    return _looked(_reads(days, facts), facts) or Reached(_entries(request, days, facts))
+
+
+def what_is_open(request: WhatIsOpen, facts: Facts) -> Act:
+    """List the tasks that have no place."""
+    listed = call("list_tasks", status="pending")
+    return _looked([listed], facts) or Reached("\n".join(say_open(facts)) or facts.say.none_open)
+
+
+def where_is(request: WhereIs, facts: Facts) -> Act:
+    """Tell where a task or an event lies."""
+    found = facts.find(request.name)
+    if not found:
+        return Unable(facts.say.not_found.format(name=request.name), "task_not_found")
+    task, *others = found
+    if others:
+        return Ask(facts.say.which_one.format(name=request.name, choices=say_choices(facts, found)))
+    places = facts.say.separator.join(say_at(facts, position) for position in task.slots)
+    told = facts.say.is_at.format(title=say_task(facts, task), places=places)
+    told = told if places else facts.say.has_no_place.format(title=say_task(facts, task))
+    return _looked([call("get_task_info", task_id=task.id)], facts) or Reached(told)
+
+
+def when_free(request: WhenFree, facts: Facts) -> Act:
+    """Tell which stretches are free and long enough."""
+    days = _days(request.where, facts, first_only=False)
+    if not days:
+        return Unable(facts.say.no_such_time.format(window=say_window(facts)), "outside_window")
+    needed = _slots(request.amount, facts)
+    if needed > len(facts.schedule.grid):
+        return Reached(_none_free(request, facts))
+    calls = _reads(days, facts)
+    if request.amount is not None:
+        limits = region(request.where[0], facts.schedule, facts.today, touching=False) if request.where else None
+        calls = [call("find_free", duration=needed, **(limits or {}))]
+    return _looked(calls, facts) or Reached(_free(request, days, needed, facts))
+
+
+def _looked(calls: list[ToolCall], facts: Facts) -> Look | None:
+    missing = tuple(one for one in calls if not facts.asked(one))
+    return Look(missing) if missing else None
+
+
+def _reads(days: tuple[int, ...], facts: Facts) -> list[ToolCall]:
+    if len(days) > MOST_READS or len(days) == facts.schedule.window.days:
+        return [call("get_overview")]
+    return [call("query_range", day=day) for day in days]
+
+
+def _days(where: tuple[Where, ...], facts: Facts, *, first_only: bool = True) -> tuple[int, ...]:
+    """Return the days asked for; a weekday alone means its next occurrence when asked what is on."""
+    if not where:
+        return tuple(range(1, facts.schedule.window.days + 1))
+    return tuple(sorted({day for place in where for day in _occurrences(place, facts, first_only=first_only)}))
+
+
+def _occurrences(place: Where, facts: Facts, *, first_only: bool) -> tuple[int, ...]:
+    days = days_of(place, facts.schedule, facts.today)
+    if not first_only or not place.weekdays or place.weeks or len(place.weekdays) == 7:
+        return days
+    coming = [day for day in days if facts.schedule.date_of(day) >= facts.today] or list(days)
+    first = {facts.schedule.date_of(day).isoweekday(): day for day in reversed(coming)}
+    return tuple(sorted(first.values()))
+
+
+def _entries(request: WhatIsOn, days: tuple[int, ...], facts: Facts) -> str:
+    who = board(facts.schedule)
+    lines: list[str] = []
+    for day in days[:MOST_DAYS]:
+        shown = [
+            f"{_clock(facts, stay.position)} {stay.task.title}"
+            for stay in who.on(day)
+            if _asked_for(request.where, stay.position, facts)
+        ]
+        entries = facts.say.separator.join(shown) or facts.say.nothing_that_day
+        lines.append(facts.say.day.format(day=_date(facts, day), entries=entries))
+    return "\n".join([*lines, *_more(len(days), facts)])
+
+
+def _asked_for(where: tuple[Where, ...], position: Position, facts: Facts) -> bool:
+    touched = {slot for place in where for slot in slots_of(place, facts.schedule.grid, touching=True)}
+    return not where or not touched.isdisjoint(range(position.slot_start, position.slot_end + 1))
+
+
+def _free(request: WhenFree, days: tuple[int, ...], needed: int, facts: Facts) -> str:
+    who = board(facts.schedule)
+    lines: list[str] = []
+    for day in days:
+        runs = [run for run in _runs(who, day, request.where, facts) if run.length >= needed]
+        if runs:
+            clocks = facts.say.separator.join(_clock(facts, run) for run in runs)
+            lines.append(f"- {facts.say.day.format(day=_date(facts, day), entries=clocks)}")
+    if not lines:
+        return _none_free(request, facts)
+    head = facts.say.free.format(how=_for(request.amount, facts))
+    return "\n".join([head, *lines[:MOST_DAYS], *_more(len(lines), facts)])
+
+
+def _none_free(request: WhenFree, facts: Facts) -> str:
+    return facts.say.nothing_free.format(how=_for(request.amount, facts))
+
+
+def _runs(who: Board, day: int, where: tuple[Where, ...], facts: Facts) -> list[Position]:
+    """Return the free stretches of a day within the clock times asked for."""
+    asked = {
+        slot
+        for place in where or (Where(),)
+        if day in days_of(place, facts.schedule, facts.today)
+        for slot in slots_of(place, facts.schedule.grid, touching=False)
+    }
+    runs: list[Position] = []
+    for slot, state in who.cells(day).items():
+        if state is not CellState.FREE or slot not in asked:
+            continue
+        if runs and runs[-1].slot_end == slot - 1:
+            runs[-1] = Position(day=day, slot_start=runs[-1].slot_start, slot_end=slot)
+        else:
+            runs.append(Position(day=day, slot_start=slot, slot_end=slot))
+    return runs
+
+
+def _slots(amount: Amount | None, facts: Facts) -> int:
+    if amount is None:
+        return 1
+    return amount.slots or max(1, ceil((amount.minutes or 1) / minutes_of(facts.schedule.grid[0])))
+
+
+def _for(amount: Amount | None, facts: Facts) -> str:
+    if amount is None:
+        return ""
+    say = facts.say
+    told = say.slots.format(count=amount.slots) if amount.slots else say.minutes.format(count=amount.minutes)
+    return say.free_for.format(amount=told)
+
+
+def _more(count: int, facts: Facts) -> list[str]:
+    return [facts.say.more.format(count=count - MOST_DAYS)] if count > MOST_DAYS else []
+
+
+def _date(facts: Facts, day: int) -> str:
+    return say_date(facts.schedule.date_of(day), facts.state.locale)
+
+
+def _clock(facts: Facts, position: Position) -> str:
+    grid = facts.schedule.grid
+    return f"{grid[position.slot_start - 1].start:%H:%M}-{grid[position.slot_end - 1].end:%H:%M}"

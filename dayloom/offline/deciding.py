@@ -1,0 +1,203 @@
+"""From what is known to one decision, or to the final text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, assert_never
+
+from dayloom.offline.acting import current, describe, next_act
+from dayloom.offline.acts import Act, Ask, Look, Propose, Reached, Unable
+from dayloom.offline.facts import Facts
+from dayloom.offline.reading import LONGEST
+from dayloom.offline.requests import (
+    GoOn,
+    Help,
+    KeepFree,
+    PlanTasks,
+    Relocate,
+    Request,
+    SpreadEvenly,
+    Thanks,
+    There,
+    Unknown,
+    WhoAreYou,
+)
+from dayloom.offline.telling import say_changed, say_changes, say_open, say_stuck
+from prompts.wording import NO_REASON, WORDS
+from state.decision import (
+    Abort,
+    AbortReason,
+    AskBeforePlan,
+    AskUser,
+    Confirm,
+    Continue,
+    Done,
+    Execute,
+    ExecuteDecision,
+    NextPlan,
+    PlanDecision,
+    PlanDone,
+    PlanStep,
+    Reply,
+)
+
+MOST_LOST: Final = 2
+"""After so many answers in a row that it does not understand, the model stops asking."""
+
+_PLANS: Final = (PlanTasks, SpreadEvenly, KeepFree, Relocate)
+"""Requests after which the person wants to know what has no place."""
+
+
+def plan_decision(facts: Facts) -> PlanDecision:
+    """Decide how to go about the person's words."""
+    say, wishes, may = facts.say, facts.wishes, facts.wishes.may_reorder is True
+    if facts.state.plan is not None and facts.state.plan.remaining and wishes.work:
+        return Execute(action="execute", allow_reorder=may)
+    if facts.declined or _plan_declined(facts):
+        return Reply(action="reply", speak=say.left_as_is)
+    if facts.lost:
+        return _lost(facts)
+    if (chat := _chat(wishes.work, facts)) is not None:
+        return Reply(action="reply", speak=chat)
+    acts = [next_act(request, facts) for request in wishes.work]
+    if question := next((act.question for act in acts if isinstance(act, Ask)), None):
+        return AskBeforePlan(action="ask_user", speak=question, allow_reorder=may)
+    if all(isinstance(act, Reached | Unable) for act in acts):
+        return Reply(action="reply", speak="\n".join(_told(act) for act in acts) or say.nothing_changed)
+    unread = say.unread.format(text=wishes.unread).strip() if wishes.unread else ""
+    first = next(number for number, act in enumerate(acts) if not isinstance(act, Reached))
+    steps = tuple(PlanStep(content=describe(request, facts)) for request in wishes.work[first:])
+    if len(steps) == 1:
+        return Execute(action="execute", speak=unread, allow_reorder=may)
+    return PlanDone(action="plan_done", speak=unread, plan_steps=steps, allow_reorder=may)
+
+
+def execute_decision(facts: Facts) -> ExecuteDecision:
+    """Decide the next round of the step that is being worked on."""
+    request = current(facts)
+    if request is None or facts.declined or facts.misspoken:
+        return _ended(facts, _left_alone(facts))
+    if facts.lost:
+        if facts.lost >= MOST_LOST:
+            return _ended(facts, facts.say.still_lost)
+        return AskUser(action="ask_user", speak=_asks_again(facts))
+    act = next_act(request, facts)
+    match act:
+        case Propose(call=call, speak=speak):
+            if any(rejected.call == call for rejected in facts.state.rejections):
+                return _ended(facts, facts.say.declined)
+            return Confirm(action="confirm", speak=speak, tool_call=call)
+        case Look(calls=(only,)):
+            return Continue(action="continue", speak=facts.say.looking, tool_call=only)
+        case Look(calls=calls):
+            return Continue(action="continue", speak=facts.say.looking, tool_calls=calls)
+        case Ask(question=question):
+            return AskUser(action="ask_user", speak=question)
+        case Reached(told=told):
+            return _ended(facts, told or _evidence(facts))
+        case Unable(told=told, code=code):
+            return _unable(facts, told, code)
+        case _:
+            assert_never(act)
+
+
+def final_text(facts: Facts) -> str:
+    """Tell what the turn came to: answers, changes, and what is still open."""
+    left_alone = facts.declined or facts.misspoken
+    told = [_left_alone(facts)] if left_alone else [_told(next_act(one, facts)) for one in facts.wishes.work]
+    changed = say_changes(facts)
+    lines = [*(line for line in told if line), *changed]
+    if any(isinstance(request, _PLANS) for request in facts.wishes.work) and not left_alone:
+        still_open = [*say_stuck(facts), *say_open(facts)]
+        lines = [*(lines or [facts.say.nothing_changed if still_open else facts.say.nothing_needed]), *still_open]
+    return "\n".join(lines) or facts.say.nothing_needed
+
+
+def _chat(work: Sequence[Request], facts: Facts) -> str | None:
+    """Return the answer to words that need no tool, or None when there is work."""
+    say = facts.say
+    if not work:
+        return (say.noted_order if facts.wishes.may_reorder is not None else say.nothing_open) + say.help
+    match work[0]:
+        case WhoAreYou():
+            return say.who + say.help
+        case Help():
+            return say.greeting + say.help
+        case Thanks():
+            return say.thanks
+        case Unknown(text=text):
+            too_long = len(text) > LONGEST
+            return say.too_long.format(limit=LONGEST) if too_long else say.lost.format(text=_cut(text)) + say.help
+        case There() if len(work) == 1:
+            return say.lost.format(text=_cut(facts.state.goal)) + say.help
+        case GoOn() if len(work) == 1:
+            return "\n".join([say.nothing_to_continue, *say_open(facts)])
+        case _:
+            return None
+
+
+def _lost(facts: Facts) -> PlanDecision:
+    told = _chat(facts.wishes.work, facts)
+    if facts.lost >= MOST_LOST:
+        return Reply(action="reply", speak=facts.say.still_lost + facts.say.help)
+    if told is not None:
+        return Reply(action="reply", speak=told)
+    return AskBeforePlan(action="ask_user", speak=_asks_again(facts))
+
+
+def _asks_again(facts: Facts) -> str:
+    """Say that the answer was not understood, and repeat the question; without one, say what is understood."""
+    said = facts.wishes.hints[-1] if facts.wishes.hints else facts.state.goal
+    acts = [next_act(request, facts) for request in facts.wishes.work]
+    question = next((act.question for act in acts if isinstance(act, Ask)), facts.say.help)
+    return facts.say.lost.format(text=_cut(said)) + question
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def _plan_declined(facts: Facts) -> bool:
+    """Tell whether the plan card was declined without a reason."""
+    locale = facts.state.locale
+    return facts.state.answer == WORDS[locale].rejected_plan.format(reason=NO_REASON[locale])
+
+
+def _told(act: Act) -> str:
+    match act:
+        case Reached(told=told) | Unable(told=told):
+            return told
+        case _:
+            return ""
+
+
+def _left_alone(facts: Facts) -> str:
+    """Return why a request was not carried out."""
+    if facts.misspoken:
+        return facts.say.misspoken
+    return facts.say.declined if facts.declined else facts.say.nothing_changed
+
+
+def _evidence(facts: Facts) -> str:
+    pending = sum(1 for _ in facts.schedule.pending)
+    changed = say_changed(facts) or facts.say.nothing_changed.rstrip(".。")
+    return facts.say.evidence.format(changed=changed, tasks=facts.say.tasks(pending))
+
+
+def _ended(facts: Facts, evidence: str) -> ExecuteDecision:
+    if facts.state.plan is not None and facts.state.plan.step is not None:
+        return NextPlan(action="next_plan", goal_check=evidence)
+    return Done(action="done", goal_check=evidence)
+
+
+def _unable(facts: Facts, told: str, code: str) -> ExecuteDecision:
+    """Give up when nothing came of the turn; else go on with the rest and say so in the end."""
+    plan = facts.state.plan
+    if facts.state.draft_changed or (plan is not None and len(plan.steps) > 1):
+        return _ended(facts, told)
+    return Abort(action="abort", abort=AbortReason(code=code, user_message=told.strip()))
+
+
+def as_json(decision: Any) -> str:
+    """Return a decision as the JSON object a model would answer with, fields at their defaults left out."""
+    return str(decision.model_dump_json(exclude_defaults=True))

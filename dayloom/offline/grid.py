@@ -1,0 +1,132 @@
+"""Ties days and times in words to the days and slots of one schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, time
+from typing import Any
+
+from dayloom.offline.whereabouts import DateWords, Where
+from state.common import CommonState
+from state.schedule import Position, Schedule, Slot
+
+
+def today(state: CommonState) -> date:
+    """Return the date on which the turn began, in the schedule's time zone; the window's first day when unknown."""
+    started = state.started_at
+    return started.astimezone(state.schedule.zone).date() if started else state.schedule.window.start
+
+
+def days_of(where: Where, schedule: Schedule, now: date) -> tuple[int, ...]:
+    """Return the days of the window that are meant, the next occurrence first when the days were named by weekday."""
+    every = range(1, schedule.window.days + 1)
+    return tuple(day for day in every if _meant(where, schedule.date_of(day), _anchor(schedule, now), now))
+
+
+def slots_of(where: Where, grid: Iterable[Slot], *, touching: bool) -> tuple[int, ...]:
+    """Return the slots of a day that are meant: every slot touched, or only those that lie wholly inside."""
+    start, end = _minutes(where.at or where.start or time(0)), _end(where.end)
+    if touching:
+        return tuple(slot.slot for slot in grid if _minutes(slot.start) < end and _closes(slot) > start)
+    return tuple(slot.slot for slot in grid if start <= _minutes(slot.start) and _closes(slot) <= end)
+
+
+def slot_at(at: time, grid: Iterable[Slot]) -> int | None:
+    """Return the slot that begins at a time, or else the one that runs at it; None outside the grid."""
+    running = [slot for slot in grid if _minutes(slot.start) <= _minutes(at) < _closes(slot)]
+    return running[0].slot if running else None
+
+
+def region(where: Where, schedule: Schedule, now: date, *, touching: bool) -> dict[str, Any] | None:
+    """Return the arguments of a region, or None when nothing of it lies in the window.
+
+    What is kept free touches, so that a class from 17:20 to 18:05 is not left in a free evening; a target lies inside.
+    """
+    days, slots = days_of(where, schedule, now), slots_of(where, schedule.grid, touching=touching)
+    if not days or not slots:
+        return None
+    limits: dict[str, Any] = {}
+    if where.weekdays and not (where.dates or where.ahead or where.weeks):
+        limits["weekdays"] = list(where.weekdays)
+    elif len(days) < schedule.window.days:
+        limits["days"] = list(days)
+    if len(slots) < len(schedule.grid):
+        limits |= {"slot_start": slots[0], "slot_end": slots[-1]}
+    return limits
+
+
+def lies_in(position: Position, wheres: Iterable[Where], schedule: Schedule, now: date) -> bool:
+    """Tell whether a position touches one of the places."""
+    return any(
+        position.day in days_of(where, schedule, now)
+        and not set(slots_of(where, schedule.grid, touching=True)).isdisjoint(
+            range(position.slot_start, position.slot_end + 1)
+        )
+        for where in wheres
+    )
+
+
+def all_but(wheres: Iterable[Where], schedule: Schedule, now: date) -> list[dict[str, Any]]:
+    """Return regions that cover everything outside these places: how `only on …` with several places is said."""
+    regions: list[dict[str, Any]] = []
+    allowed = {
+        day: {slot for where in wheres if day in days_of(where, schedule, now) for slot in _inside(where, schedule)}
+        for day in range(1, schedule.window.days + 1)
+    }
+    for barred in dict.fromkeys(_runs(schedule, slots) for slots in allowed.values()):
+        days = [day for day, slots in allowed.items() if _runs(schedule, slots) == barred]
+        regions += [{"days": days, "slot_start": first, "slot_end": last} for first, last in barred]
+    return regions
+
+
+def _inside(where: Where, schedule: Schedule) -> tuple[int, ...]:
+    return slots_of(where, schedule.grid, touching=False)
+
+
+def _runs(schedule: Schedule, allowed: set[int]) -> tuple[tuple[int, int], ...]:
+    runs: list[tuple[int, int]] = []
+    for number in (slot.slot for slot in schedule.grid if slot.slot not in allowed):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return tuple(runs)
+
+
+def _anchor(schedule: Schedule, now: date) -> date:
+    """Return the day `this week` is counted from: today, or the window's first day when today lies outside."""
+    return now if 1 <= schedule.day_of(now) <= schedule.window.days else schedule.window.start
+
+
+def _meant(where: Where, day: date, anchor: date, now: date) -> bool:
+    if not where.dated:
+        return True
+    if any(_is(said, day) for said in where.dates) or (day - now).days in where.ahead:
+        return True
+    if not where.weekdays and not where.weeks:
+        return False
+    if where.weekdays and day.isoweekday() not in where.weekdays:
+        return False
+    monday = anchor.toordinal() - anchor.weekday()
+    return not where.weeks or (day.toordinal() - monday) // 7 in where.weeks
+
+
+def _is(said: DateWords, day: date) -> bool:
+    return said.day == day.day and said.month in (None, day.month) and said.year in (None, day.year)
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _end(end: time | None) -> int:
+    return 24 * 60 if end is None or end == time(0) else _minutes(end)
+
+
+def _closes(slot: Slot) -> int:
+    return 24 * 60 if slot.end <= slot.start else _minutes(slot.end)
+
+
+def minutes_of(slot: Slot) -> int:
+    """Return how many minutes a slot lasts."""
+    return _closes(slot) - _minutes(slot.start)

@@ -1,0 +1,71 @@
+"""Hides titles, days and times in a text, each behind one private character, so that patterns stay short and safe.
+
+A task called `Plan to move to Mars` cannot be taken for a request, and `[day] to [day]` is one short pattern.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final, TypeVar, cast
+
+from dayloom.offline.whereabouts import marked
+from dayloom.offline.words import normalised
+
+_TITLE_MARKS: Final = range(0xE000, 0xF000)
+_PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
+_QUOTED: Final = re.compile(r'"([^"]+)"|(?<![a-z])\'([^\']+)\'(?![a-z])')
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A normalised text with its titles, days and times hidden, and what stands behind each mark."""
+
+    text: str
+    hidden: Mapping[str, str]
+
+    def plain(self, text: str) -> str:
+        """Return a piece of the text with everything back in."""
+        return _PRIVATE.sub(lambda found: self.hidden.get(found[0], ""), text)
+
+    def timed(self, text: str) -> str:
+        """Return a piece of the text with days and times back in, titles still hidden."""
+        return _PRIVATE.sub(lambda found: found[0] if ord(found[0]) in _TITLE_MARKS else self.hidden[found[0]], text)
+
+    def revealed(self, value: R) -> R:
+        """Return a request with the names in it back in."""
+        request: Any = value
+        return replace(request, **{part.name: self._shown(getattr(request, part.name)) for part in fields(request)})
+
+    def _shown(self, value: Any) -> Any:
+        if type(value) is str:
+            return self.plain(value)
+        if isinstance(value, tuple):
+            return tuple(self._shown(part) for part in cast("tuple[Any, ...]", value))
+        return self.revealed(value) if hasattr(value, "word") else value
+
+
+def masked(text: str, titles: Iterable[str], is_reserved: Callable[[str], bool]) -> Masked:
+    """Hide quoted text, titles that are no words of the grammar and do not open the text, days and times."""
+    hidden: dict[str, str] = {}
+
+    def hide(said: str, marks: range) -> str:
+        mark = next(chr(mark) for mark in marks if hidden.get(chr(mark), said) == said)
+        hidden[mark] = said
+        return mark
+
+    plain = _PRIVATE.sub("", normalised(text))
+    plain = _QUOTED.sub(lambda found: hide(found[1] or found[2], _TITLE_MARKS), plain)
+    for title in sorted({normalised(title) for title in titles}, key=lambda title: (-len(title), title)):
+        if len(title) > 1 and title in plain and not is_reserved(marked(title, lambda _, marks: chr(marks[0]))):
+            plain = re.sub(rf"(?<=.){_bounded(title)}", lambda _, title=title: hide(title, _TITLE_MARKS), plain)
+    return Masked(marked(plain, hide), hidden)
+
+
+def _bounded(title: str) -> str:
+    before = r"(?<![a-z0-9])" if title[0].isascii() and title[0].isalnum() else ""
+    after = r"(?![a-z0-9])" if title[-1].isascii() and title[-1].isalnum() else ""
+    return f"{before}{re.escape(title)}{after}"

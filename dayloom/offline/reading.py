@@ -1,0 +1,229 @@
+"""Reads what a person says: text in, request values out; the grammar itself is in `grammar`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from dayloom.offline import grammar
+from dayloom.offline.building import Sentence, built, of_amount
+from dayloom.offline.grammar import Bag, Form, Kind
+from dayloom.offline.masks import masked
+from dayloom.offline.requests import (
+    TAKES_LIMITS,
+    KeepFree,
+    Limits,
+    PlanTasks,
+    Reading,
+    Request,
+    Strategy,
+    There,
+    Unknown,
+)
+from dayloom.offline.whereabouts import WHERE, Where, whereabouts
+
+LONGEST: Final = 600
+"""A text with more characters is not read at all: half a request is worse than none."""
+
+_MOST_PIECES: Final = 40
+_WHERE: Final = re.compile(WHERE)
+_LED: Final = re.compile(rf"(?:(?P<yes>{grammar.YES.pattern})|(?:{grammar.NO.pattern}))\s*[,.!;:]+\s*(?P<rest>.+)")
+_LED_BARE: Final = re.compile(r"(?:(?P<yes>yes|yeah|yep|sure)|no|nope|nah) (?P<rest>.+)")
+_BAGS: Final = tuple(rule for rule in (*grammar.QUESTIONS, *grammar.FORMS) if isinstance(rule, Bag))
+
+
+def read(text: str, titles: Iterable[str] = ()) -> Reading:
+    """Return what a text asks for; `titles` are names that must not be taken apart."""
+    if len(text) > LONGEST:
+        return Reading(requests=(Unknown(text),))
+    said = masked(text, titles, _reserved)
+    reader = _Reader(said.timed)
+    reading = reader.read(said.text)
+    if reading is None:
+        return Reading(requests=(Unknown(text),))
+    requests = tuple(said.revealed(request) for request in reading.requests)
+    return replace(reading, requests=requests, unread=said.plain(reading.unread).strip(" ,;."))
+
+
+def _reserved(title: str) -> bool:
+    """Tell whether a title is nothing but words of the grammar."""
+    return bool(_WHERE.fullmatch(title)) or any(bag.pieces.fullmatch(title) for bag in _BAGS)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads one masked text; `shown` puts days and times back into a piece of it."""
+
+    shown: Callable[[str], str]
+
+    def read(self, text: str) -> Reading | None:
+        """Return what the text says, or None when nothing in it is understood."""
+        return (
+            _answer(text)
+            or self._asked(text)
+            or self._led(_LED, text)
+            or self._requested(text)
+            or self._led(_LED_BARE, text)
+        )
+
+    def _asked(self, text: str) -> Reading | None:
+        requests = self._first(grammar.QUESTIONS, text)
+        return Reading(requests=requests) if requests else None
+
+    def _led(self, pattern: re.Pattern[str], text: str) -> Reading | None:
+        """Read `no, keep Friday free too`."""
+        led = pattern.fullmatch(text)
+        if led is None:
+            return None
+        said, agrees = led["rest"], led["yes"] is not None
+        rest = _answer(said) or self._asked(said) or self._requested(said)
+        if rest is None:
+            return Reading(agrees=agrees, unread=led["rest"])
+        return replace(rest, agrees=agrees) if rest.agrees is None else rest
+
+    def _requested(self, text: str) -> Reading | None:
+        text, may_reorder = _order(text)
+        text, limits = self._limits(text)
+        requests, unread = self._pieces(text)
+        if limits.keep_free and all(isinstance(request, There) for request in requests):
+            also = tuple(place for request in requests if isinstance(request, There) for place in request.where)
+            requests, limits = (), limits.plus(Limits(keep_free=also))
+        if limits != Limits():
+            requests = _limited(requests, limits)
+        if not requests and may_reorder is None:
+            return None
+        return Reading(requests=requests, may_reorder=may_reorder, unread=unread)
+
+    def _limits(self, text: str) -> tuple[str, Limits]:
+        only: list[Where] = []
+        free: list[Where] = []
+        for patterns, found, forbidden in ((grammar.ONLY, only, False), (grammar.KEEP_FREE, free, True)):
+            for pattern in patterns:
+                text = pattern.sub(lambda match, to=found, no=forbidden: self._taken(match, to, forbidden=no), text)
+        return text, Limits(keep_free=tuple(dict.fromkeys(free)), allowed=tuple(dict.fromkeys(only)))
+
+    def _taken(self, match: re.Match[str], to: list[Where], *, forbidden: bool) -> str:
+        said = next(text for name, text in match.groupdict().items() if text and name.startswith("where"))
+        places = whereabouts(self.shown(said), forbidden=forbidden)
+        to.extend(places)
+        return " , " if places else match[0]
+
+    def _pieces(self, text: str) -> tuple[tuple[Request, ...], str]:
+        requests: list[Request] = []
+        unread: list[str] = []
+        for sentence in grammar.STRONG_BREAK.split(text):
+            for said in self._longest_first(sentence):
+                if isinstance(said, str):
+                    unread.append(said)
+                else:
+                    requests += said
+        return _joined(requests), ", ".join(unread)
+
+    def _longest_first(self, sentence: str) -> Iterator[tuple[Request, ...] | str]:
+        """Yield requests, each read from as many pieces as make sense together, and the pieces that make none."""
+        parts = grammar.WEAK_BREAK.split(sentence)[: 2 * _MOST_PIECES]
+        start, verb = 0, ""
+        while start < len(parts):
+            end, found = self._piece(parts, start, verb)
+            if found:
+                verb = _polished(parts[start]).split()[0]
+                yield found
+            elif left := _polished(parts[start]):
+                yield self._alone(left)
+            start = end + 1
+
+    def _piece(self, parts: list[str], start: int, verb: str) -> tuple[int, tuple[Request, ...]]:
+        """Return the requests that begin with this piece and where they end; a verb carries over from before."""
+        for end in range(len(parts), start, -2):
+            piece = _polished("".join(parts[start:end]))
+            found = self._first(grammar.FORMS, piece) if piece else ()
+            found = found or (self._first(grammar.FORMS, f"{verb} {piece}") if verb and piece else ())
+            if found and not any(self._first(grammar.FORMS, part) for part in parts[start + 2 : end : 2]):
+                return end, found
+        return start + 1, ()
+
+    def _alone(self, piece: str) -> tuple[Request, ...] | str:
+        if requests := self._first(grammar.QUESTIONS, piece):
+            return requests
+        places = whereabouts(self.shown(piece)) if _WHERE.fullmatch(piece) else ()
+        return (There(places),) if places else piece
+
+    def _first(self, rules: Iterable[Form | Bag], text: str) -> tuple[Request, ...]:
+        for said in dict.fromkeys((text.strip(" ,;.!?"), _polished(text))):
+            for rule in rules:
+                for sentence in self._sentences(rule, said):
+                    if requests := built(rule.kind, sentence):
+                        return tuple(requests)
+        return ()
+
+    def _sentences(self, rule: Form | Bag, text: str) -> Iterator[Sentence]:
+        if isinstance(rule, Form):
+            for pattern in rule.patterns:
+                if found := pattern.fullmatch(text):
+                    yield Sentence(self.shown, {name: part or "" for name, part in found.groupdict().items()})
+            return
+        bare, strategy = _strategy(text) if rule.kind is Kind.PLAN else (text, None)
+        amount = grammar.AMOUNT.search(bare) if rule.kind is Kind.FREE else None
+        bare = bare.replace(amount[0], " ", 1) if amount else bare
+        rest = _WHERE.sub(" ", bare).strip()
+        asked = rule.needs.search(bare) or (amount and grammar.ASKS_FOR_TIME.search(bare))
+        if (strategy and not rest) or (asked and rule.pieces.fullmatch(rest)):
+            places = tuple(place for found in _WHERE.findall(bare) for place in whereabouts(self.shown(found)))
+            yield Sentence(self.shown, {}, places, strategy, of_amount(amount) if amount else None)
+
+
+def _answer(text: str) -> Reading | None:
+    bare = text.strip(" ,.;!?")
+    for pattern, agrees in ((grammar.YES, True), (grammar.NO, False)):
+        if pattern.fullmatch(bare) or pattern.fullmatch(grammar.TRAILING.sub("", bare)):
+            return Reading(agrees=agrees)
+    return None
+
+
+def _order(text: str) -> tuple[str, bool | None]:
+    """Take the wishes about order out; forbidding wins."""
+    without_free = grammar.ORDER_FREE.sub(" , ", text)
+    without = grammar.ORDER_FIXED.sub(" , ", without_free)
+    if without != without_free:
+        return without, False
+    return without, True if without_free != text else None
+
+
+def _joined(requests: list[Request]) -> tuple[Request, ...]:
+    """Make one plan of `plan my tasks` and `as early as possible`."""
+    joined: list[Request] = []
+    for request in requests:
+        before = joined[-1] if joined else None
+        if isinstance(request, PlanTasks) and isinstance(before, PlanTasks) and not (request.names and before.names):
+            joined[-1] = PlanTasks(
+                strategy=request.strategy or before.strategy,
+                limits=before.limits.plus(request.limits),
+                names=before.names or request.names,
+            )
+        else:
+            joined.append(request)
+    return tuple(joined)
+
+
+def _limited(requests: tuple[Request, ...], limits: Limits) -> tuple[Request, ...]:
+    """Put limits under every request that takes them, or let them stand alone."""
+    if not any(isinstance(request, TAKES_LIMITS) for request in requests):
+        return (*requests, KeepFree(limits))
+    return tuple(
+        replace(request, limits=request.limits.plus(limits)) if isinstance(request, TAKES_LIMITS) else request
+        for request in requests
+    )
+
+
+def _strategy(text: str) -> tuple[str, Strategy | None]:
+    for pattern, strategy in ((grammar.RAPID, Strategy.RAPID), (grammar.STEADY, Strategy.STEADY)):
+        if pattern.search(text):
+            return _polished(pattern.sub(" ", text)), strategy
+    return text, None
+
+
+def _polished(text: str) -> str:
+    """Return the text without the politeness around it."""
+    return grammar.TRAILING.sub("", grammar.POLITE.sub("", text.strip())).strip()

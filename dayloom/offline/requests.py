@@ -1,0 +1,235 @@
+"""What a person can ask the offline model for: one small value per kind of request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from dayloom.offline.whereabouts import Where
+
+
+class Strategy(StrEnum):
+    """How the load of a plan is spread."""
+
+    STEADY = "steady"
+    RAPID = "rapid"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Where tasks may not lie, and the only places where they may."""
+
+    keep_free: tuple[Where, ...] = ()
+    allowed: tuple[Where, ...] = ()
+
+    def plus(self, other: Limits) -> Limits:
+        """Return both together; a newer `only there` replaces an older one."""
+        free = tuple(dict.fromkeys(self.keep_free + other.keep_free))
+        return Limits(keep_free=free, allowed=other.allowed or self.allowed)
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """Several tasks, by where they lie now and by a word of their category or title; neither means all."""
+
+    where: tuple[Where, ...] = ()
+    word: str = ""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How long something takes, in minutes or in slots."""
+
+    minutes: int | None = None
+    slots: int | None = None
+
+
+@dataclass(frozen=True)
+class PlanTasks:
+    """Place all tasks that have no place, or those named; with a strategy also those that have one."""
+
+    strategy: Strategy | None = None
+    limits: Limits = Limits()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SpreadEvenly:
+    """Even out the daily load."""
+
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True)
+class KeepFree:
+    """Limits said alone: clear these places, or put them under the request they belong to."""
+
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class MoveTask:
+    """Move or place one named task; `days` moves it by so many days, nothing at all leaves open where to."""
+
+    name: str
+    to: tuple[Where, ...] = ()
+    days: int = 0
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True)
+class SwapTasks:
+    """Exchange the places of two named tasks."""
+
+    first: str
+    second: str
+
+
+@dataclass(frozen=True)
+class RemoveTask:
+    """Take one named task out of the draft."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ClearTasks:
+    """Take several tasks out of the draft."""
+
+    tasks: Tasks
+
+
+@dataclass(frozen=True)
+class Relocate:
+    """Move several tasks into a region."""
+
+    tasks: Tasks
+    to: tuple[Where, ...]
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True)
+class GroupBySubject:
+    """Put tasks of one subject next to each other within a day."""
+
+    where: tuple[Where, ...] = ()
+
+
+@dataclass(frozen=True)
+class WhatIsOn:
+    """Tell what lies on some days; nowhere means the whole window."""
+
+    where: tuple[Where, ...] = ()
+
+
+@dataclass(frozen=True)
+class WhatIsOpen:
+    """Tell which tasks have no place."""
+
+
+@dataclass(frozen=True)
+class WhereIs:
+    """Tell when one named task is."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class WhenFree:
+    """Tell when there is time, perhaps for a certain length."""
+
+    where: tuple[Where, ...] = ()
+    amount: Amount | None = None
+
+
+@dataclass(frozen=True)
+class Undo:
+    """Take the last change of the draft back."""
+
+
+@dataclass(frozen=True)
+class Apply:
+    """Put the draft into the calendar."""
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """Take what was put into the calendar out of it again."""
+
+
+@dataclass(frozen=True)
+class GoOn:
+    """Continue with what is open."""
+
+
+@dataclass(frozen=True)
+class There:
+    """A place alone: the answer to `where to?`, or another place instead of the one proposed."""
+
+    where: tuple[Where, ...]
+
+
+def names_in(request: object) -> tuple[str, ...]:
+    """Return the task names a request speaks of."""
+    if isinstance(request, SwapTasks):
+        return (request.first, request.second)
+    return (request.name,) if isinstance(request, MoveTask | RemoveTask | WhereIs) else ()
+
+
+@dataclass(frozen=True)
+class WhoAreYou:
+    """Asks what answers here."""
+
+
+@dataclass(frozen=True)
+class Help:
+    """Asks what can be asked for, or greets."""
+
+
+@dataclass(frozen=True)
+class Thanks:
+    """Says thank you."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Words the grammar does not know; they may still pick one of several tasks."""
+
+    text: str
+
+
+Work: TypeAlias = (
+    PlanTasks
+    | SpreadEvenly
+    | KeepFree
+    | MoveTask
+    | SwapTasks
+    | RemoveTask
+    | ClearTasks
+    | Relocate
+    | GroupBySubject
+    | WhatIsOn
+    | WhatIsOpen
+    | WhereIs
+    | WhenFree
+    | Undo
+    | Apply
+    | TakeBack
+)
+"""Requests that take a tool."""
+
+TAKES_LIMITS: Final = (PlanTasks, SpreadEvenly, Relocate, MoveTask)
+"""Requests that limits can be put under."""
+
+Request: TypeAlias = Work | GoOn | There | WhoAreYou | Help | Thanks | Unknown
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one utterance says: requests in order, yes or no, whether the order of tasks may change, and the rest."""
+
+    requests: tuple[Request, ...] = ()
+    agrees: bool | None = None
+    may_reorder: bool | None = None
+    unread: str = ""

@@ -1,0 +1,162 @@
+"""Says places, tasks and changes to a person, each time with weekday, date and clock time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from dayloom.offline.facts import Exchange, Facts
+from dayloom.offline.grid import days_of
+from dayloom.offline.requests import Limits, Strategy
+from dayloom.offline.whereabouts import Where
+from prompts.changes import say_change
+from prompts.deliver import without_place
+from state.change import ChangeKind, changes
+from state.errors import Correctable
+from state.schedule import Position, Source, Task
+from state.turn import baseline_schedule
+from state.violation import ViolationKind
+from state.when import Locale, say_date, say_position, weekday_name
+from tools import TOOLBOX
+from tools.dispatch import check, perform
+
+LISTED: Final = 6
+"""So many changes or tasks are told one by one."""
+
+_WHY_ZH: Final = {
+    ViolationKind.OUT_OF_RANGE: "超出了每天的时段",
+    ViolationKind.WRONG_STATUS: "任务的状态不允许",
+    ViolationKind.LOCKED: "任务是锁定的",
+    ViolationKind.OVERLAP: "与别的安排冲突",
+    ViolationKind.HOST_TAKEN: "那个活动里已经有任务了",
+    ViolationKind.STRADDLES_HOST: "会跨出活动的边界",
+    ViolationKind.OUTSIDE_WINDOW: "不在计划范围内",
+    ViolationKind.DEADLINE: "不符合最早或截止时间",
+    ViolationKind.NOT_ALLOWED_DAY: "不是允许的日子或时段",
+    ViolationKind.ORDER: "会打乱任务的先后顺序",
+    ViolationKind.DURATION: "时长不符",
+    ViolationKind.INFEASIBLE: "没有可行的安排",
+}
+
+
+def say_task(facts: Facts, task: Task) -> str:
+    """Return the title in quotes."""
+    return f"“{task.title}”"
+
+
+def say_at(facts: Facts, position: Position) -> str:
+    """Return the weekday, date and clock times of a position."""
+    return say_position(facts.schedule, position, facts.state.locale)
+
+
+def say_choices(facts: Facts, tasks: Iterable[Task]) -> str:
+    """Return numbered candidates, each with its category and place, so that `the second` can be said."""
+    lines: list[str] = []
+    for number, task in enumerate(tasks, start=1):
+        about = [task.category] if task.category else []
+        about += [say_at(facts, task.position)] if task.position else [facts.say.no_place_yet]
+        lines.append(f"{number}. {task.title} ({', '.join(about)})")
+    return "\n".join(lines)
+
+
+def say_window(facts: Facts) -> str:
+    """Return the first and the last date that is planned."""
+    schedule, locale = facts.schedule, facts.state.locale
+    return f"{say_date(schedule.date_of(1), locale)} – {say_date(schedule.date_of(schedule.window.days), locale)}"
+
+
+def say_places(facts: Facts, places: Iterable[Where]) -> str:
+    """Return places as they are understood: `Fri from 18:00, Sat`."""
+    return facts.say.separator.join(_say_where(facts, place) for place in places)
+
+
+def say_how(facts: Facts, limits: Limits, strategy: Strategy | None = None) -> str:
+    """Return strategy and limits as the tail of a sentence, empty when there are none."""
+    said = {Strategy.STEADY: facts.say.steady, Strategy.RAPID: facts.say.rapid}.get(strategy, "") if strategy else ""
+    if limits.keep_free:
+        said += facts.say.keeping_free.format(where=say_places(facts, limits.keep_free))
+    if limits.allowed:
+        said += facts.say.only_in.format(where=say_places(facts, limits.allowed))
+    return said
+
+
+def say_refusal(facts: Facts, refused: Exchange) -> str:
+    """Return why a call was refused; in Chinese by kind, because tools speak English."""
+    why = "; ".join(line.removeprefix("- ") for line in refused.text.splitlines()[1:]) or refused.text
+    if facts.state.locale is Locale.ZH and TOOLBOX[refused.call.name].act is None:
+        why = _kinds(facts, refused) or why
+    return facts.say.refused.format(why=why)
+
+
+def say_fixed(facts: Facts, task: Task) -> str:
+    """Return that a task cannot be changed, and why."""
+    say = facts.say
+    why = say.from_calendar if task.source is Source.EVENT or not task.locked else say.locked
+    return say.not_movable.format(title=say_task(facts, task), why=why)
+
+
+def say_changed(facts: Facts) -> str:
+    """Return how many tasks this turn has placed, moved and taken out."""
+    say = facts.say
+    kinds = [change.kind for change in changes(baseline_schedule(facts.state), facts.schedule)]
+    wording = {ChangeKind.PLACE: say.placed, ChangeKind.MOVE: say.moved, ChangeKind.UNPLACE: say.unplaced}
+    counted = [words.format(count=kinds.count(kind)) for kind, words in wording.items() if kind in kinds]
+    return say.separator.join(counted)
+
+
+def say_changes(facts: Facts) -> list[str]:
+    """Return the changes of this turn, counted and then one by one as far as there is room."""
+    changed = changes(baseline_schedule(facts.state), facts.schedule)
+    if not changed:
+        return []
+    lines = [f"- {say_change(change, facts.state.locale)}" for change in changed]
+    return [f"{say_changed(facts)}{facts.say.stop}", *_first(facts, lines)]
+
+
+def say_open(facts: Facts) -> list[str]:
+    """Return the tasks that have no place, with the reason where there is one."""
+    pending = without_place(facts.state)
+    if not pending:
+        return []
+    lines = [f"- {one.title}: {one.reason}" for one in pending]
+    return [facts.say.still_open.format(tasks=facts.say.tasks(len(pending))), *_first(facts, lines)]
+
+
+def say_stuck(facts: Facts) -> list[str]:
+    """Return the tasks that were to be moved and still lie where they were, with the reason."""
+    stuck = [one for one in facts.state.unplaced if facts.schedule.by_id[one.task_id].position is not None]
+    return [facts.say.stuck, *_first(facts, [f"- {one.title}: {one.reason}" for one in stuck])] if stuck else []
+
+
+def _first(facts: Facts, lines: Sequence[str]) -> list[str]:
+    more = len(lines) - LISTED
+    return [*lines[:LISTED], *([facts.say.more.format(count=more)] if more > 0 else [])]
+
+
+def _kinds(facts: Facts, refused: Exchange) -> str:
+    try:
+        report = perform(check(TOOLBOX, refused.call), facts.state.desk).report
+    except Correctable:
+        return ""
+    return "；".join(dict.fromkeys(_WHY_ZH[wrong.kind] for wrong in report.violations))
+
+
+def _say_where(facts: Facts, place: Where) -> str:
+    locale, days = facts.state.locale, ""
+    if place.weekdays and not place.weeks:
+        days = "/".join(weekday_name(weekday, locale) for weekday in place.weekdays)
+    elif place.dated:
+        meant = days_of(place, facts.schedule, facts.today)
+        dates = [say_date(facts.schedule.date_of(day), locale) for day in (meant[:1] + meant[1:][-1:])]
+        days = " – ".join(dates)
+    return " ".join(said for said in (days, _say_clock(facts, place)) if said)
+
+
+def _say_clock(facts: Facts, place: Where) -> str:
+    if place.at is not None:
+        return f"{place.at:%H:%M}"
+    if place.start is not None and place.end is not None:
+        return f"{place.start:%H:%M}-{place.end:%H:%M}"
+    if place.start is not None:
+        return facts.say.from_time.format(time=f"{place.start:%H:%M}")
+    return facts.say.until_time.format(time=f"{place.end:%H:%M}") if place.end is not None else ""

@@ -1,0 +1,86 @@
+"""Which threads have work, and which workspace it occupies: known to every process, and mended after a crash."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+from urllib.parse import quote, unquote
+
+from dayloom.stores.redis.claims import Claims
+from dayloom.stores.redis.connection import AsyncRedis, reaching
+from dayloom.stores.redis.keys import ACTIVE, Kind, ThreadKeys, owner_key
+from dayloom.stores.threads.store import RedisThreads
+from state.errors import WorkspaceBusy
+from state.ids import RunId, ThreadId
+
+BETWEEN: Final = 5.0
+"""Seconds within which a claimed workspace gets its run, or nobody is coming."""
+
+
+class Occupied:
+    """One user's claims. A claim reads `<thread or workspace> <milliseconds> <run>`: each is told from the next."""
+
+    def __init__(self, client: AsyncRedis, user: str, threads: RedisThreads) -> None:
+        self._user = user
+        self._threads = threads
+        self._active = Claims(client, ACTIVE)
+        self._workspaces = Claims(client, owner_key(user, Kind.WORKSPACES))
+
+    async def enter(self, thread: ThreadId, workspace: str, run: RunId) -> None:
+        """Claim a workspace (empty for none) for a run of this thread, and note that the thread has work.
+
+        Raises WorkspaceBusy while a run of another thread is at work in it.
+        """
+        mark = f"{time.time_ns() // 1_000_000} {quote(run, safe='')}"
+        if workspace:
+            await self._claim(thread, workspace, mark)
+        await self._active.put(_field(self._user, thread), f"{quote(workspace, safe='')} {mark}")
+
+    async def noted(self, thread: ThreadId) -> str | None:
+        """Return the note that the thread has work, as it stands; None when there is none."""
+        return await self._active.get(_field(self._user, thread))
+
+    async def leave(self, thread: ThreadId, note: str) -> bool:
+        """Let workspace and thread go; False when a run has entered since the note was read."""
+        workspace, mark = note.split(" ", 1)
+        if not await self._active.drop(_field(self._user, thread), note):
+            return False
+        if workspace:
+            await self._workspaces.drop(unquote(workspace), f"{quote(thread, safe='')} {mark}")
+        return True
+
+    async def _claim(self, thread: ThreadId, workspace: str, mark: str) -> None:
+        mine, before = f"{quote(thread, safe='')} {mark}", ""
+        while (found := await self._workspaces.take(workspace, mine, replacing=before)) != mine:
+            holder, at, run = map(unquote, found.split(" "))
+            if holder != thread and await self._needed(ThreadId(holder), RunId(run), int(at)):
+                raise WorkspaceBusy(
+                    f"a run is at work on thread {holder!r} of workspace {workspace!r}; wait for its end, or cancel it"
+                )
+            before = found
+
+    async def _needed(self, thread: ThreadId, run: RunId, at: int) -> bool:
+        """Tell whether a claim still has, or is about to get, its run."""
+        if _recent(at) and await self._threads.run_status(thread, run) is None:
+            return True
+        return (await self._threads.standing(thread)).busy
+
+
+async def unattended(client: AsyncRedis) -> list[tuple[str, ThreadId]]:
+    """Return user and thread of every thread, of all users, that may have work while nobody is at it."""
+    fields = [field.split("/") for field in await Claims(client, ACTIVE).all()]
+    found = [(unquote(user), ThreadId(unquote(thread))) for user, thread in fields]
+    with reaching(client):
+        async with client.pipeline(transaction=False) as pipe:
+            for user, thread in found:
+                pipe.exists(ThreadKeys(user, thread).of(Kind.LEASE))
+            held = await pipe.execute()
+    return [each for each, taken in zip(found, held, strict=True) if not taken]
+
+
+def _field(user: str, thread: ThreadId) -> str:
+    return f"{quote(user, safe='')}/{quote(thread, safe='')}"
+
+
+def _recent(milliseconds: int) -> bool:
+    return time.time() - milliseconds / 1000 < BETWEEN

@@ -1,0 +1,1 @@
+"""LangGraph's checkpoint saver on plain Redis."""

@@ -1,0 +1,210 @@
+"""What the checkpointer says to the server, method by method; carried out by `talk` or `talk_blocking`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+from langgraph.checkpoint.base import ChannelVersions, CheckpointTuple
+
+from dayloom.stores.checkpointer import lua as scripts
+from dayloom.stores.redis.codec import (
+    Pages,
+    Place,
+    Record,
+    channel_field,
+    delta_roots,
+    member_of,
+    newest,
+    split,
+    unjoined,
+)
+from dayloom.stores.redis.errors import StoreUnavailable
+from dayloom.stores.redis.keys import Kind, ThreadKeys, owner_key
+from dayloom.stores.redis.round_trips import Call, Talk, command, pairs
+
+ATTEMPTS: Final = 5
+"""How often erasing starts again when the thread moved on in between."""
+Records: TypeAlias = Mapping[bytes, Record]
+
+
+def load(pages: Pages, namespace: str, checkpoint_id: str | None) -> Talk[CheckpointTuple | None]:
+    """Return one checkpoint, by default the newest.
+
+    That takes one trip for record and writes, and one for the channel values unless a run has committed it last.
+    """
+    keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.WRITES, Kind.HEAD, Kind.BLOBS)
+    [found] = yield [scripts.LOAD(keys, namespace, checkpoint_id or "")]
+    if found is None:
+        return None
+    member, stored, writes, blobs = found
+    record = pages.read_record(member, stored)
+    values = yield from _values(pages, {member: record}, unjoined(blobs))
+    return pages.whole(member, record, values, writes)
+
+
+def put(
+    pages: Pages, namespace: str, record: Record, values: Mapping[str, Any], new_versions: ChannelVersions
+) -> Talk[None]:
+    """Store a checkpoint and its new channel values; unchanged ones are only checked to be there."""
+    keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.CHANNELS)
+    member = member_of(namespace, record.checkpoint["id"])
+    if record.parent is None:
+        yield [command("SADD", owner_key(pages.keys.owner, Kind.THREADS), pages.keys.thread)]
+    versions = record.checkpoint["channel_versions"]
+    fields = {name: channel_field(namespace, name, versions[name]) for name in record.filled}
+    fresh = {channel_field(namespace, name, new): values[name] for name, new in new_versions.items() if name in values}
+    absent: Sequence[bytes] = [b""]
+    while absent:
+        words = [word for field, value in fresh.items() for word in (field, pages.sealed(Kind.CHANNELS, field, value))]
+        relied = [field for field in fields.values() if field not in fresh]
+        stored = pages.record(member, record)
+        [absent] = yield [scripts.PUT(keys, member, stored, len(fresh), *words, *relied)]
+        fresh |= {field: values[name] for name, field in fields.items() if field in absent}
+
+
+def put_writes(pages: Pages, member: bytes, frame: bytes) -> Talk[None]:
+    """Append one frame of pending writes."""
+    yield [scripts.PUT_WRITES(_names(pages.keys, Kind.WRITES), member, frame)]
+
+
+def threads(owner: str) -> Talk[list[str]]:
+    """Return the ids of the owner's threads, sorted."""
+    [found] = yield [command("SMEMBERS", owner_key(owner, Kind.THREADS))]
+    return sorted(each.decode() for each in found)
+
+
+def members(pages: Pages, namespace: str | None, before: str | None) -> Talk[list[bytes]]:
+    """Return the index members of a thread, newest first, those older than `before`, of one namespace or all."""
+    [found] = yield [command("ZRANGE", pages.keys.of(Kind.INDEX), 0, -1)]
+    split_up = [(split(member), member) for member in found]
+    wanted = [
+        (checkpoint_id, member)
+        for (space, checkpoint_id), member in split_up
+        if namespace in (None, space) and (before is None or checkpoint_id < before)
+    ]
+    return [member for _, member in sorted(wanted, reverse=True)]
+
+
+def page(pages: Pages, names: Sequence[bytes], wanted: Mapping[str, Any]) -> Talk[list[CheckpointTuple]]:
+    """Return those of the named checkpoints whose metadata has all the wanted entries."""
+    stored, writes = yield [command("HMGET", pages.keys.of(each), *names) for each in (Kind.CHECKPOINTS, Kind.WRITES)]
+    frames = dict(zip(names, writes, strict=True))
+    records = {name: pages.read_record(name, each) for name, each in zip(names, stored, strict=True)}
+    matching = {name: record for name, record in records.items() if _fits(record, wanted)}
+    values = yield from _values(pages, matching)
+    return [pages.whole(name, record, values, frames[name]) for name, record in matching.items()]
+
+
+def delete(keys: ThreadKeys) -> Talk[None]:
+    """Delete every key of a thread."""
+    yield [scripts.DELETE([keys.of(Kind.RUNS), keys.of(Kind.EVENTS), *keys.all()])]
+    yield [command("SREM", owner_key(keys.owner, Kind.THREADS), keys.thread)]
+
+
+def erase(pages: Pages, kept: Callable[[Records], set[bytes]]) -> Talk[None]:
+    """Erase all checkpoints but the kept ones, and the channel values only they referred to."""
+    keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES, Kind.BLOBS)
+    for _ in range(ATTEMPTS):
+        stored, fields, numbers, shown = yield [
+            command("HGETALL", pages.keys.of(Kind.CHECKPOINTS)),
+            command("HKEYS", pages.keys.of(Kind.CHANNELS)),
+            command("HKEYS", pages.keys.of(Kind.BLOBS)),
+            command("HGET", pages.keys.of(Kind.PREVIEW), "blob"),
+        ]
+        records = {name: pages.read_record(name, each) for name, each in stored.items()}
+        keep = kept(records)
+        gone = records.keys() - keep
+        used = {place for name in keep for place in records[name].places(split(name)[0])} | {(Kind.BLOBS, shown)}
+        channels = [each for each in fields if (Kind.CHANNELS, each) not in used]
+        blobs = [each for each in numbers if (Kind.BLOBS, each) not in used]
+        counts = (len(records), len(gone), len(channels))
+        [erased] = yield [scripts.ERASE(keys, *counts, *gone, *channels, *blobs)]
+        if erased:
+            return
+    raise StoreUnavailable(f"Thread {pages.keys.thread} is being written to; try again when its run has ended.")
+
+
+def copy(pages: Pages, target: ThreadKeys) -> Talk[None]:
+    """Copy a thread to another one: its checkpoints and writes, what was said, its preview, and its open card.
+
+    What was at work or broken off in the thread is broken off in the copy; runs and events stay where they are.
+    """
+    kinds = (Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES, Kind.BLOBS)
+    head = pages.keys.of(Kind.HEAD)
+    *hashes, told, preview, standing, cards = yield [
+        *(command("HGETALL", pages.keys.of(kind)) for kind in kinds),
+        command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1),
+        command("HGETALL", pages.keys.of(Kind.PREVIEW)),
+        command("HMGET", head, "begun", "broken", "card", "next", "member", "blobs"),
+        command("HGETALL", pages.keys.of(Kind.CARDS)),
+    ]
+    if not hashes[0]:
+        return
+    lines = [pages.moved(Kind.TRANSCRIPT, b"", each, target) for each in told]
+    shown = pairs(preview)
+    if b"value" in shown:
+        shown[b"value"] = pages.moved(Kind.PREVIEW, b"value", shown[b"value"], target)
+    yield [command("SADD", owner_key(target.owner, Kind.THREADS), target.thread)]
+    yield [
+        *(
+            command(
+                "HSET",
+                target.of(kind),
+                *(word for field in found for word in (field, pages.moved(kind, field, found[field], target))),
+            )
+            for kind, found in zip(kinds, hashes, strict=True)
+            if found
+        ),
+        command("ZADD", target.of(Kind.INDEX), *(word for member in hashes[0] for word in (0, member))),
+        *([command("RPUSH", target.of(Kind.TRANSCRIPT), *lines)] if lines else ()),
+        *([command("HSET", target.of(Kind.PREVIEW), *(w for pair in shown.items() for w in pair))] if shown else ()),
+        *_copied_standing(target, standing, pairs(cards)),
+    ]
+
+
+def _copied_standing(target: ThreadKeys, standing: Sequence[bytes | None], cards: Mapping[bytes, bytes]) -> list[Call]:
+    """Return what makes the copy of a thread stand as the thread does, without its run."""
+    begun, broken, card, *newest = standing
+    head = {"broken": broken or (b"copied" if begun else None), "card": card}
+    head |= zip(("next", "member", "blobs"), newest, strict=True)
+    words = [word for name, value in head.items() if value for word in (name, value)]
+    fields = [(card or b"") + b"\0" + part for part in (b"status", b"expires")] if not begun else []
+    kept = [word for field in fields if field in cards for word in (field, cards[field])]
+    return [
+        *([command("HSET", target.of(Kind.HEAD), *words)] if words else ()),
+        *([command("HSET", target.of(Kind.CARDS), *kept)] if kept else ()),
+    ]
+
+
+def without_runs(run_ids: Sequence[str]) -> Callable[[Records], set[bytes]]:
+    """Return what to keep when these runs are to be forgotten."""
+    return lambda records: {name for name, record in records.items() if record.metadata.get("run_id") not in run_ids}
+
+
+def latest(records: Records) -> set[bytes]:
+    """Return what to keep when only the present state matters."""
+    heads = newest(records)
+    return heads | delta_roots(heads, records)
+
+
+def _fits(record: Record, wanted: Mapping[str, Any]) -> bool:
+    return all(record.metadata.get(name) == value for name, value in wanted.items())
+
+
+def _names(keys: ThreadKeys, *kinds: Kind) -> list[str]:
+    return [keys.of(kind) for kind in kinds]
+
+
+def _values(pages: Pages, records: Records, given: Mapping[bytes, bytes] | None = None) -> Talk[dict[Place, Any]]:
+    """Return the values these checkpoints refer to, each read once, in at most one trip; some blobs may be `given`."""
+    places = dict.fromkeys(place for name, record in records.items() for place in record.places(split(name)[0]))
+    stored: dict[Place, bytes | None] = {(Kind.BLOBS, field): each for field, each in (given or {}).items()}
+    wanted = [place for place in places if place not in stored]
+    fields = {kind: [field for each, field in wanted if each is kind] for kind in (Kind.CHANNELS, Kind.BLOBS)}
+    asked = {kind: each for kind, each in fields.items() if each}
+    if asked:
+        replies = yield [command("HMGET", pages.keys.of(kind), *each) for kind, each in asked.items()]
+        for (kind, each), found in zip(asked.items(), replies, strict=True):
+            stored |= {(kind, field): value for field, value in zip(each, found, strict=True)}
+    return {place: pages.opened(*place, stored[place]) for place in places}

@@ -1,0 +1,197 @@
+"""One user's calendar and tasks: the text as given, what drafts have written into it, and receipts for every change."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from dayloom.stores.owner import calendar_lua as scripts
+from dayloom.stores.redis.codec import Pages
+from dayloom.stores.redis.connection import AsyncRedis
+from dayloom.stores.redis.errors import Damaged
+from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, OwnerKeys
+from dayloom.stores.redis.retry import listed, repeated
+from dayloom.stores.redis.round_trips import Call, Script, Talk, Word, command, pairs, talk
+from dayloom.stores.redis.serializer import DataSerializer
+from state.calendar_commit import Booked, Commit, Receipt
+from state.errors import MovedOn, TooLarge, UnknownTask
+from state.ids import ThreadId
+from state.task_item import TaskItem
+
+MOST_TASKS: Final = 5_000
+LARGEST_CALENDAR: Final = 20 * 2**20
+_DONE: Final = Receipt(request="")
+_TEXT: Final = b"text"
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The calendar as it stands; `text` is empty while nobody gave one. `commits` can be taken back, newest last."""
+
+    version: int = 0
+    text: bytes = b""
+    booked: tuple[Booked, ...] = ()
+    commits: tuple[Commit, ...] = ()
+
+    @property
+    def uids(self) -> frozenset[str]:
+        """What drafts have written into it."""
+        return frozenset(entry.uid for entry in self.booked)
+
+
+class CalendarBook:
+    """Keeps the calendar and the tasks of one owner; raises StoreUnavailable and Damaged."""
+
+    def __init__(self, client: AsyncRedis, *, owner: str = LOCAL_OWNER) -> None:
+        self.client = client
+        self.owner = owner
+        self._pages = Pages(OwnerKeys(owner), DataSerializer())
+
+    async def calendar(self) -> Calendar:
+        """Return the calendar as it stands."""
+        [version, text], booked, commits = await self._read(
+            command("HMGET", self._key(Kind.CALENDAR), "version", "text"),
+            command("HGETALL", self._key(Kind.BOOKED)),
+            command("LRANGE", self._key(Kind.COMMITS), 0, -1),
+        )
+        entries = [self._opened(Booked, Kind.BOOKED, uid, each) for uid, each in pairs(booked).items()]
+        return Calendar(
+            version=int(version or 0),
+            text=self._pages.opened(Kind.CALENDAR, _TEXT, text) if text else b"",
+            booked=tuple(sorted(entries, key=lambda entry: (entry.start, entry.uid))),
+            commits=tuple(self._opened(Commit, Kind.COMMITS, b"", each) for each in commits),
+        )
+
+    async def put(self, text: bytes, *, before: Calendar, taken_over: Sequence[str] = ()) -> int:
+        """Replace the text and return the new version; raises MovedOn when the calendar is not as `before` any more.
+
+        Entries with the UIDs of `taken_over` stand in the text now. What was committed before cannot be taken back
+        then, because the calendar has changed; the same text again changes nothing.
+        """
+        if len(text) > LARGEST_CALENDAR:
+            raise TooLarge(f"The calendar is larger than {LARGEST_CALENDAR // 2**20} MB; export a shorter period.")
+        if text == before.text and before.uids.isdisjoint(taken_over):
+            return before.version
+        sealed = self._pages.sealed(Kind.CALENDAR, _TEXT, text)
+        await self._changed(_operation(), _DONE, before, text=[sealed], dropped=taken_over, commits="forget")
+        return before.version + 1
+
+    async def write(self, key: str, receipt: Receipt, entries: Sequence[Booked], *, before: Calendar) -> Receipt:
+        """Write what `receipt.commit` says, all or nothing; raises MovedOn.
+
+        Returns the receipt, or the one that was kept when this key wrote before.
+        """
+        commit = receipt.commit
+        assert commit is not None, "what is written can be taken back"
+        booked = [word for entry in entries for word in (entry.uid, self._sealed(Kind.BOOKED, entry.uid, entry))]
+        sealed = self._sealed(Kind.COMMITS, "", commit)
+        return await self._changed(
+            key, receipt, before, thread=commit.thread, booked=booked, commits="push", commit=sealed
+        )
+
+    async def take_back(self, key: str, receipt: Receipt, *, before: Calendar) -> Receipt:
+        """Take the newest commit back, which must be `receipt.commit`; otherwise as `write`."""
+        commit = receipt.commit
+        assert commit is not None, "a commit is taken back"
+        assert before.commits, "there is one"
+        booked = [word for entry in commit.before for word in (entry.uid, self._sealed(Kind.BOOKED, entry.uid, entry))]
+        return await self._changed(
+            key, receipt, before, thread=commit.thread, dropped=commit.uids, booked=booked, commits="pop"
+        )
+
+    async def settle(self, key: str, receipt: Receipt, thread: ThreadId) -> None:
+        """Keep what an operation has come to, its thread having followed."""
+        await self._said(scripts.SETTLE, key, self._sealed(Kind.RECEIPTS, key, receipt), thread)
+
+    async def receipt(self, key: str) -> Receipt | None:
+        """Return what an operation was asked and answered; None when it is unknown."""
+        [found] = await self._read(command("HGET", self._key(Kind.RECEIPTS), key))
+        return self._opened(Receipt, Kind.RECEIPTS, key.encode(), found) if found else None
+
+    async def unsettled(self, thread: ThreadId) -> str | None:
+        """Return the operation that the calendar has taken and this thread has not followed yet."""
+        [found] = await self._read(command("HGET", self._key(Kind.CALENDAR), f"thread\0{thread}"))
+        return found.decode() if found else None
+
+    async def tasks(self) -> tuple[TaskItem, ...]:
+        """Return the tasks to be placed, in the order in which they came."""
+        [found] = await self._read(command("HGETALL", self._key(Kind.TASKS)))
+        items = [self._opened(TaskItem, Kind.TASKS, id_, each) for id_, each in pairs(found).items()]
+        return tuple(sorted(items, key=lambda item: (item.added, item.number, item.id)))
+
+    async def add(self, tasks: Sequence[TaskItem], *, key: str | None = None, receipt: Receipt = _DONE) -> Receipt:
+        """Add tasks, all or none; raises TooLarge. With a key that was used before, return the receipt it left."""
+        words = [word for task in tasks for word in (task.id, self._sealed(Kind.TASKS, task.id, task))]
+        key = key or _operation()
+        kind, *rest = await self._said(
+            scripts.ADD, key, self._sealed(Kind.RECEIPTS, key, receipt), MOST_TASKS, *listed(words)
+        )
+        if kind == b"full":
+            raise TooLarge(f"There are {rest[0]} tasks already, and {MOST_TASKS} are the most; delete some first.")
+        return self._kept(key, receipt, rest)
+
+    async def remove(self, id_: str) -> None:
+        """Remove a task; raises UnknownTask."""
+        key = _operation()
+        [kind, *_] = await self._said(scripts.REMOVE, key, self._sealed(Kind.RECEIPTS, key, _DONE), id_)
+        if kind == b"unknown":
+            raise UnknownTask(f"there is no task {id_!r}")
+
+    async def _changed(
+        self,
+        key: str,
+        receipt: Receipt,
+        before: Calendar,
+        *,
+        thread: str = "",
+        text: Sequence[bytes] = (),
+        dropped: Sequence[str] = (),
+        booked: Sequence[Word] = (),
+        commits: Literal["push", "pop", "forget"],
+        commit: bytes = b"",
+    ) -> Receipt:
+        lists = (*listed(text), *listed(dropped), *listed(booked))
+        sealed = self._sealed(Kind.RECEIPTS, key, receipt)
+        kind, *rest = await self._said(scripts.CHANGE, key, sealed, before.version, thread, *lists, commits, commit)
+        if kind == b"moved on":
+            raise MovedOn("The calendar has changed in the meantime; look at it again, then repeat.")
+        return self._kept(key, receipt, rest)
+
+    def _kept(self, key: str, receipt: Receipt, rest: Sequence[bytes]) -> Receipt:
+        return self._opened(Receipt, Kind.RECEIPTS, key.encode(), rest[0]) if rest else receipt
+
+    async def _said(self, script: Script, *words: Word) -> Any:
+        return await repeated(self.client, [self._key(kind) for kind in scripts.BOOK_KEYS], script, *words)
+
+    async def _read(self, *trip: Call) -> list[Any]:
+        return await talk(self.client, _one(trip))
+
+    def _key(self, kind: Kind) -> str:
+        return self._pages.keys.of(kind)
+
+    def _sealed(self, kind: Kind, field: str, value: BaseModel) -> bytes:
+        return self._pages.sealed(kind, field.encode(), value)
+
+    def _opened(self, model: type[M], kind: Kind, field: bytes, stored: bytes) -> M:
+        try:
+            return model.model_validate(self._pages.opened(kind, field, stored))
+        except ValidationError as error:
+            wrong = error.errors()[0]
+            raise Damaged(
+                f"The user's own data: the stored value {kind} does not fit its schema: {wrong['loc']} {wrong['msg']}."
+            ) from error
+
+
+def _operation() -> str:
+    return f"\1{secrets.token_hex(8)}"
+
+
+def _one(trip: Sequence[Call]) -> Talk[list[Any]]:
+    replies = yield trip
+    return replies

@@ -1,0 +1,61 @@
+"""The newest preview of each thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from dayloom.stores.owner import preview_lua as scripts
+from dayloom.stores.redis.codec import Pages
+from dayloom.stores.redis.connection import AsyncRedis
+from dayloom.stores.redis.errors import Damaged
+from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
+from dayloom.stores.redis.round_trips import Talk, talk
+from dayloom.stores.redis.serializer import DataSerializer
+from state.ids import ThreadId
+from state.preview import Preview
+
+
+class RedisPreviews:
+    """Keeps the previews of one owner's threads; versions only grow, however late a write arrives."""
+
+    def __init__(self, client: AsyncRedis, *, owner: str = LOCAL_OWNER) -> None:
+        self.client = client
+        self.owner = owner
+        self.serde = DataSerializer()
+
+    async def put(self, thread: ThreadId, preview: Preview) -> None:
+        """Replace the preview unless a newer version is there; raises StoreUnavailable."""
+        keys = ThreadKeys(self.owner, thread)
+        value = [preview.version, preview.state, preview.schedule, preview.changes]
+        sealed = Pages(keys, self.serde).sealed(Kind.PREVIEW, b"value", value)
+        await talk(self.client, _put(keys, preview.version, sealed))
+
+    async def get(self, thread: ThreadId) -> Preview | None:
+        """Return the preview, or None when there is none; raises StoreUnavailable and Damaged."""
+        pages = Pages(ThreadKeys(self.owner, thread), self.serde)
+        version, sealed, number, stored = await talk(self.client, _get(pages.keys))
+        if version is None:
+            return None
+        number_of, state, schedule, changes = pages.opened(Kind.PREVIEW, b"value", sealed)
+        if version != str(number_of).encode():
+            raise Damaged(f"Thread {thread}: the preview has version {number_of}, and another one stands beside it.")
+        if number is not None:
+            schedule = pages.opened(Kind.BLOBS, number, stored)
+        try:
+            return Preview(version=number_of, state=state, schedule=schedule, changes=changes)
+        except ValidationError as error:
+            raise Damaged(
+                f"Thread {thread}: the preview does not fit its schema: {error.errors()[0]['msg']}."
+            ) from error
+
+
+def _put(keys: ThreadKeys, version: int, sealed: bytes) -> Talk[None]:
+    yield [scripts.PUT_PREVIEW([keys.of(Kind.PREVIEW)], version, sealed)]
+
+
+def _get(keys: ThreadKeys) -> Talk[Sequence[Any]]:
+    [found] = yield [scripts.GET_PREVIEW([keys.of(Kind.PREVIEW), keys.of(Kind.BLOBS)])]
+    return found

@@ -1,0 +1,1 @@
+"""The server, the keys and the bytes: everything the stores stand on."""

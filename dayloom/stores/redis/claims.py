@@ -1,0 +1,58 @@
+"""What is spoken for, across all processes: a field of a hash, taken and let go by comparing what stands in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from dayloom.stores.redis.connection import AsyncRedis
+from dayloom.stores.redis.round_trips import Call, Script, Talk, command, pairs, talk
+
+TAKE: Final = Script("""
+-- KEYS claims; ARGV field, value, value it may replace. Returns what stands there now.
+local found = redis.call('HGET', KEYS[1], ARGV[1])
+if found and found ~= ARGV[3] then return found end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return ARGV[2]
+""")
+
+DROP: Final = Script("""
+-- KEYS claims; ARGV field, value. Removes the claim if that is what stands there; 1, or 0.
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+return redis.call('HDEL', KEYS[1], ARGV[1])
+""")
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The claims of one key."""
+
+    client: AsyncRedis
+    key: str
+
+    async def take(self, field: str, value: str, *, replacing: str = "") -> str:
+        """Claim a field that is free, or that holds what may be replaced; return what stands there then."""
+        return (await talk(self.client, _one(TAKE([self.key], field, value, replacing)))).decode()
+
+    async def drop(self, field: str, value: str) -> bool:
+        """Let a claim go, unless it was changed since."""
+        return bool(await talk(self.client, _one(DROP([self.key], field, value))))
+
+    async def put(self, field: str, value: str) -> None:
+        """Claim a field whatever stands there."""
+        await talk(self.client, _one(command("HSET", self.key, field, value)))
+
+    async def get(self, field: str) -> str | None:
+        """Return what stands in a field."""
+        found = await talk(self.client, _one(command("HGET", self.key, field)))
+        return found.decode() if found else None
+
+    async def all(self) -> dict[str, str]:
+        """Return every claim."""
+        found = await talk(self.client, _one(command("HGETALL", self.key)))
+        return {field.decode(): value.decode() for field, value in pairs(found).items()}
+
+
+def _one(call: Call) -> Talk[bytes]:
+    [reply] = yield [call]
+    return reply

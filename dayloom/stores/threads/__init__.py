@@ -1,0 +1,1 @@
+"""A run's hold on its thread, and one commit a step."""

@@ -1,0 +1,69 @@
+"""The audit log of a thread: one line for every approval, refusal, write and cancellation, each chained to the last.
+
+A line holds the digest of the line before it, and the thread's head holds the number and digest of the newest. The
+digest is taken here and compared on the server, whose Lua has no SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dayloom.stores.redis.errors import Damaged
+
+_LINK: Final = re.compile(rb"([1-9]\d{0,17}):([0-9a-f]{64})")
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The newest link: how many lines there are, and the digest of the last."""
+
+    length: int = 0
+    digest: str = ""
+
+    @classmethod
+    def read(cls, stored: bytes | None, thread: str = "") -> Chain:
+        """Return the link a head holds; raises Damaged."""
+        if not stored:
+            return cls()
+        if (found := _LINK.fullmatch(stored)) is None:
+            where = f"Thread {thread}: what" if thread else "What"
+            raise Damaged(f"{where} is noted as the end of the audit log is unusable: it is not what was written.")
+        return cls(int(found[1]), found[2].decode())
+
+    def __bytes__(self) -> bytes:
+        """Return what a head holds; empty when there is no line yet."""
+        return f"{self.length}:{self.digest}".encode() if self.length else b""
+
+    def extended(self, records: Sequence[Mapping[str, Any]]) -> tuple[Chain, list[bytes]]:
+        """Return the chain after these records, and their lines."""
+        link, lines = self, list[bytes]()
+        for record in records:
+            whole = {"n": link.length + 1, **record, "before": link.digest}
+            line = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+            link = Chain(link.length + 1, hashlib.sha256(line).hexdigest())
+            lines.append(line)
+        return link, lines
+
+
+def verified(thread: str, lines: Sequence[bytes], newest: Chain) -> list[dict[str, Any]]:
+    """Return the records; raises Damaged, naming the first line that was changed, moved or removed."""
+    link = Chain()
+    records: list[dict[str, Any]] = []
+    for line in lines:
+        try:
+            record = json.loads(line)
+            fits = (record["n"], record["before"]) == (link.length + 1, link.digest)
+        except (ValueError, KeyError, TypeError):
+            fits, record = False, {}
+        if not fits:
+            raise Damaged(f"Thread {thread}: line {link.length + 1} of the audit log is not what was written.")
+        link = Chain(link.length + 1, hashlib.sha256(line).hexdigest())
+        records.append(record)
+    if link != newest:
+        raise Damaged(f"Thread {thread}: the end of the audit log is missing, or its last line was changed.")
+    return records

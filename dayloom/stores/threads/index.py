@@ -1,0 +1,252 @@
+"""The book of an owner's threads: what is noted about each, and how each stands."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final, TypeAlias
+
+from pydantic import Field
+
+from dayloom.stores.checkpointer.saver import RedisCheckpointer
+from dayloom.stores.redis.codec import Pages
+from dayloom.stores.redis.connection import reaching
+from dayloom.stores.redis.errors import Damaged
+from dayloom.stores.redis.keys import Kind, ThreadKeys, owner_key
+from dayloom.stores.redis.round_trips import Call, Talk, command, pairs, talk
+from dayloom.stores.threads import index_lua as scripts
+from dayloom.stores.threads.status import Standing, ThreadStatus
+from state.errors import ThreadExists, UnknownThread
+from state.ids import ThreadId
+from state.schedule import Value
+
+AT_ONCE: Final = 200
+"""Threads whose standing is asked for in one trip."""
+
+log = logging.getLogger(__name__)
+
+Clock: TypeAlias = Callable[[], datetime]
+
+
+class Note(Value):
+    """What is kept about a thread beside the thread."""
+
+    metadata: dict[str, Any] = Field(default_factory=dict[str, Any])
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class Thread:
+    """One line of the book; `updated_at` is the newest step, or a later note."""
+
+    id: ThreadId
+    metadata: Mapping[str, Any]
+    created_at: datetime
+    updated_at: datetime
+    standing: Standing
+
+    @property
+    def status(self) -> ThreadStatus:
+        """How the thread stands."""
+        return self.standing.status
+
+
+class SortBy(StrEnum):
+    """What a search is ordered by."""
+
+    THREAD_ID = "thread_id"
+    STATUS = "status"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+    STATE_UPDATED_AT = "state_updated_at"
+
+
+@dataclass(frozen=True)
+class Search:
+    """Which threads are wanted: metadata is contained in theirs; no `ids` means all."""
+
+    metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    ids: Sequence[str] = ()
+    status: ThreadStatus | None = None
+    sort_by: SortBy = SortBy.UPDATED_AT
+    ascending: bool = False
+
+
+class ThreadBook:
+    """The threads of one owner, those of the command line too; raises StoreUnavailable and Damaged."""
+
+    def __init__(self, checkpointer: RedisCheckpointer, *, clock: Clock = lambda: datetime.now(UTC)) -> None:
+        self._checkpointer = checkpointer
+        self._client = checkpointer.client
+        self._owner = checkpointer.owner
+        self._clock = clock
+        self._book = owner_key(self._owner, Kind.BOOK)
+        self._threads = owner_key(self._owner, Kind.THREADS)
+
+    async def create(self, thread: ThreadId, metadata: Mapping[str, Any], *, or_take: bool = False) -> Thread:
+        """Enter a new thread; raises ThreadExists unless a known one may be taken as it is."""
+        now = self._clock()
+        note = Note(metadata=dict(metadata), created_at=now, updated_at=now)
+        reply = await self._said(scripts.ENTER([self._book, self._threads], thread, self._sealed(thread, note)))
+        if reply[0] == b"entered":
+            return _line(thread, note, Standing())
+        if not or_take:
+            raise ThreadExists(f"there is a thread {thread!r} already; choose another id, or none")
+        return await self.get(thread)
+
+    async def get(self, thread: ThreadId) -> Thread:
+        """Return one thread; raises UnknownThread."""
+        note = await self._note(thread)
+        [standing] = await self._standings([thread])
+        return _line(thread, note, standing)
+
+    async def require(self, thread: ThreadId) -> None:
+        """Raise UnknownThread when there is no such thread."""
+        if not await self._said(command("SISMEMBER", self._threads, thread)):
+            raise _unknown(thread)
+
+    async def patch(self, thread: ThreadId, metadata: Mapping[str, Any]) -> Thread:
+        """Merge metadata into that of the thread, key by key; raises UnknownThread."""
+        while True:
+            stored = await self._stored(thread)
+            now = self._clock()
+            note = self._read(thread, stored) or Note(created_at=now, updated_at=now)
+            after = note.model_copy(update={"metadata": {**note.metadata, **metadata}, "updated_at": now})
+            words = (thread, stored or b"", self._sealed(thread, after))
+            if await self._said(scripts.REPLACE([self._book, self._threads], *words)):
+                return await self.get(thread)
+
+    async def delete(self, thread: ThreadId) -> None:
+        """Delete everything that is kept about a thread; raises UnknownThread. A run of it can commit nothing more."""
+        await self.require(thread)
+        await self._checkpointer.adelete_thread(thread)
+        await self._said(command("HDEL", self._book, thread))
+
+    async def copy(self, source: ThreadId, target: ThreadId) -> Thread:
+        """Copy a thread with its history; an open card can be answered in both. Raises UnknownThread."""
+        note = await self._note(source)
+        await self.create(target, note.metadata if note else {})
+        await self._checkpointer.acopy_thread(source, target)
+        return await self.get(target)
+
+    async def search(self, wanted: Search) -> list[Thread]:
+        """Return every thread that is wanted, in order."""
+        threads, notes = await talk(self._client, self._all())
+        found = {ThreadId(each.decode()): notes.get(each) for each in threads}
+        noted = {thread: self._readable(thread, stored) for thread, stored in found.items()}
+        chosen = [thread for thread, note in noted.items() if _fits(thread, note, wanted)]
+        lines = [
+            _line(thread, noted[thread], standing)
+            for thread, standing in zip(chosen, await self._standings(chosen), strict=True)
+        ]
+        kept = [line for line in lines if wanted.status in (None, line.status)]
+        return sorted(kept, key=lambda line: (_key(line, wanted.sort_by), line.id), reverse=not wanted.ascending)
+
+    async def standing(self, thread: ThreadId) -> Standing:
+        """Return how a thread stands, known or not."""
+        [standing] = await self._standings([thread])
+        return standing
+
+    async def _standings(self, threads: Sequence[ThreadId]) -> list[Standing]:
+        parts = [threads[at : at + AT_ONCE] for at in range(0, len(threads), AT_ONCE)]
+        found = await asyncio.gather(*(self._some_standings(part) for part in parts))
+        return [standing for part in found for standing in part]
+
+    async def _some_standings(self, threads: Sequence[ThreadId]) -> list[Standing]:
+        """Ask for threads that lie in different slots: one trip, no transaction."""
+        with reaching(self._client):
+            async with self._client.pipeline(transaction=False) as pipe:
+                pipe.execute_command("SCRIPT LOAD", scripts.STANDING.source)
+                for thread in threads:
+                    keys = ThreadKeys(self._owner, thread)
+                    pipe.execute_command(*scripts.STANDING([keys.of(kind) for kind in scripts.STANDING_KEYS]).short)
+                _, *replies = await pipe.execute()
+        return [Standing.read(reply) for reply in replies]
+
+    async def _note(self, thread: ThreadId) -> Note | None:
+        return self._read(thread, await self._stored(thread))
+
+    async def _stored(self, thread: ThreadId) -> bytes | None:
+        known, stored = await talk(self._client, self._one(thread))
+        if not known:
+            raise _unknown(thread)
+        return stored
+
+    def _one(self, thread: ThreadId) -> Talk[list[Any]]:
+        replies = yield [command("SISMEMBER", self._threads, thread), command("HGET", self._book, thread)]
+        return replies
+
+    def _all(self) -> Talk[tuple[list[bytes], dict[bytes, bytes]]]:
+        threads, notes = yield [command("SMEMBERS", self._threads), command("HGETALL", self._book)]
+        return sorted(threads), pairs(notes)
+
+    async def _said(self, call: Call) -> Any:
+        def steps() -> Talk[Any]:
+            [reply] = yield [call]
+            return reply
+
+        return await talk(self._client, steps())
+
+    def _pages(self, thread: ThreadId) -> Pages:
+        return Pages(ThreadKeys(self._owner, thread), self._checkpointer.serde)
+
+    def _sealed(self, thread: ThreadId, note: Note) -> bytes:
+        return self._pages(thread).sealed(Kind.BOOK, b"", note)
+
+    def _read(self, thread: ThreadId, stored: bytes | None) -> Note | None:
+        return Note.model_validate(self._pages(thread).opened(Kind.BOOK, b"", stored)) if stored else None
+
+    def _readable(self, thread: ThreadId, stored: bytes | None) -> Note | None:
+        """Return the note; none when it is damaged, so that a list of threads does not fail for one of them."""
+        try:
+            return self._read(thread, stored)
+        except Damaged as damage:
+            log.warning("a thread is listed without its note: %s", damage)
+            return None
+
+
+def _line(thread: ThreadId, note: Note | None, standing: Standing) -> Thread:
+    first = note.created_at if note else standing.oldest
+    times = [time for time in (note.updated_at if note else None, standing.newest, first) if time is not None]
+    epoch = datetime.fromtimestamp(0, UTC)
+    return Thread(thread, note.metadata if note else {}, first or epoch, max(times, default=epoch), standing)
+
+
+def _fits(thread: ThreadId, note: Note | None, wanted: Search) -> bool:
+    if wanted.ids and thread not in wanted.ids:
+        return False
+    return contains(note.metadata if note else {}, wanted.metadata)
+
+
+def contains(whole: Any, part: Any) -> bool:
+    """Tell whether one piece of JSON holds another: objects key by key, lists item by item in any order."""
+    if isinstance(part, Mapping):
+        return isinstance(whole, Mapping) and all(
+            name in whole and contains(whole[name], wanted) for name, wanted in part.items()
+        )
+    if isinstance(part, list):
+        return isinstance(whole, list) and all(any(contains(item, wanted) for item in whole) for wanted in part)
+    return bool(whole == part)
+
+
+def _key(line: Thread, by: SortBy) -> Any:
+    match by:
+        case SortBy.THREAD_ID:
+            return line.id
+        case SortBy.STATUS:
+            return line.status.value
+        case SortBy.CREATED_AT:
+            return line.created_at
+        case SortBy.STATE_UPDATED_AT:
+            return line.standing.newest or line.updated_at
+        case SortBy.UPDATED_AT:
+            return line.updated_at
+
+
+def _unknown(thread: ThreadId) -> UnknownThread:
+    return UnknownThread(f"there is no thread {thread!r}")

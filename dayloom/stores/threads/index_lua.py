@@ -1,0 +1,43 @@
+"""The Lua scripts of the thread book: what its owner noted, and how a thread stands by its own keys."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dayloom.stores.redis.keys import Kind
+from dayloom.stores.redis.round_trips import Script
+
+STANDING_KEYS: Final = (Kind.HEAD, Kind.CARDS, Kind.QUEUE, Kind.LEASE, Kind.INDEX)
+
+ENTER: Final = Script("""
+-- KEYS book, threads; ARGV thread, note. Returns 'entered', or 'known' and the note that is there, if any.
+if redis.call('SISMEMBER', KEYS[2], ARGV[1]) == 1 or redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then
+  return {'known', redis.call('HGET', KEYS[1], ARGV[1])}
+end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('SADD', KEYS[2], ARGV[1])
+return {'entered'}
+""")
+
+REPLACE: Final = Script("""
+-- KEYS book, threads; ARGV thread, the note as it was or '', the note as it is to be.
+-- Returns 1, or 0 when another change came first or the thread is gone; then nothing was written.
+local found = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+if found ~= ARGV[2] or redis.call('SISMEMBER', KEYS[2], ARGV[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1
+""")
+
+STANDING: Final = Script("""
+-- KEYS as in STANDING_KEYS.
+-- Returns whether a run is at work or waits for its turn, how the open card stands, why the turn was broken off, how
+-- the last run ended, and the oldest and the newest step.
+local begun, run, card, broken, last = unpack(redis.call('HMGET', KEYS[1], 'begun', 'run', 'card', 'broken', 'last'))
+local shown, expires = unpack(card and redis.call('HMGET', KEYS[2], card .. '\\0status', card .. '\\0expires') or {})
+local time = redis.call('TIME')
+if expires and tonumber(expires) < time[1] * 1000 + math.floor(time[2] / 1000) then shown = 'expired' end
+local held = run and redis.call('EXISTS', KEYS[4]) > 0
+local busy = (begun or held or redis.call('LLEN', KEYS[3]) > 0) and 1 or 0
+local oldest, newest = redis.call('ZRANGE', KEYS[5], 0, 0)[1], redis.call('ZRANGE', KEYS[5], -1, -1)[1]
+return {busy, shown or '', broken or '', last or '', oldest or '', newest or ''}
+""")

@@ -1,0 +1,40 @@
+"""Snapshots of every released version: older ones are brought up to date when read, newer ones refused untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from dayloom.stores.redis.errors import Damaged
+from state.common import SCHEMA_VERSION
+
+VERSION: Final = "schema_version"
+
+Migration = Callable[[dict[str, Any]], dict[str, Any]]
+
+MIGRATIONS: Final[dict[int, Migration]] = {}
+"""From a version of the state's schema to the next: channel values in and out. A released one never changes."""
+
+
+def upgraded(
+    thread: str,
+    values: Mapping[str, Any],
+    migrations: Mapping[int, Migration] = MIGRATIONS,
+    newest: int = SCHEMA_VERSION,
+) -> dict[str, Any]:
+    """Return the values as this version of the schema has them; raises Damaged."""
+    found = dict(values)
+    version = found.get(VERSION, newest)
+    if not isinstance(version, int) or version > newest:
+        raise Damaged(
+            f"Thread {thread}: it was written by a newer dayloom (schema version {version}, this one reads up to "
+            f"{newest}). It was left as it is; update dayloom to go on with it."
+        )
+    while version < newest:
+        if version not in migrations:
+            raise Damaged(f"Thread {thread}: there is no way from schema version {version} to {version + 1}.")
+        found = migrations[version](found)
+        version += 1
+    if VERSION in found:
+        found[VERSION] = newest
+    return found

@@ -1,0 +1,46 @@
+"""How much room the threads of an owner take, for `dayloom doctor`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from dayloom.stores.checkpointer.commands import threads
+from dayloom.stores.redis.connection import AsyncRedis
+from dayloom.stores.redis.keys import LIFETIMES, LOCAL_OWNER, Kind, Lifetime, ThreadKeys
+from dayloom.stores.redis.round_trips import Talk, command, talk
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Bytes in memory by kind of key, and the largest thread."""
+
+    threads: int
+    by_kind: dict[Kind, int]
+    largest: tuple[str, int] | None
+
+    @property
+    def total(self) -> int:
+        """All of it, in bytes."""
+        return sum(self.by_kind.values())
+
+
+async def sizes(client: AsyncRedis, owner: str = LOCAL_OWNER) -> Sizes:
+    """Return what the owner's threads take; one trip for each thread. Raises StoreUnavailable."""
+    names = await talk(client, threads(owner))
+    by_kind: Counter[Kind] = Counter()
+    largest: tuple[str, int] | None = None
+    for name in names:
+        found = await talk(client, _measured(ThreadKeys(owner, name)))
+        by_kind.update(found)
+        whole = sum(found.values())
+        if largest is None or whole > largest[1]:
+            largest = (name, whole)
+    return Sizes(len(names), dict(by_kind), largest)
+
+
+def _measured(keys: ThreadKeys) -> Talk[dict[Kind, int]]:
+    kinds = [kind for kind, lifetime in LIFETIMES.items() if lifetime is Lifetime.THREAD]
+    replies: list[Any] = yield [command("MEMORY", "USAGE", keys.of(kind)) for kind in kinds]
+    return {kind: size or 0 for kind, size in zip(kinds, replies, strict=True)}

@@ -1,0 +1,117 @@
+"""What a step says beside its checkpoint, collected until the commit that makes it durable."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from dayloom.stores.redis.codec import Pages
+from dayloom.stores.redis.keys import Kind
+from dayloom.stores.redis.round_trips import Word
+from dayloom.stores.threads.value_cache import Laid
+from state.common import CommonState
+from state.events import Event, EventType
+from state.ids import RunId, ThreadId
+from state.preview import Preview
+
+
+class Line(NamedTuple):
+    """An event on its way into the log; `at` in milliseconds since 1970."""
+
+    type: EventType
+    data: dict[str, Any]
+    at: int
+
+
+@dataclass
+class Staged:
+    """Events and the preview of the step that is being worked on.
+
+    Pieces of text that follow one another are told as one event; pieces nobody was told of yet are left out once the
+    whole message is there, which says how much of it was told before.
+    """
+
+    events: list[Line] = field(default_factory=list)
+    preview: Preview | None = None
+    _speaking: str = ""
+    _told: str = ""
+
+    def note(self, event: Event) -> None:
+        """Take an event."""
+        data = dict(event.data)
+        if event.type is EventType.MESSAGE_DELTA:
+            self._speaking = data["message"] = self._speaking or secrets.token_hex(4)
+            if self.events and self.events[-1].type is EventType.MESSAGE_DELTA:
+                data["text"] = self.events.pop().data["text"] + data["text"]
+        elif event.type is EventType.MESSAGE_RETRACTED:
+            self._retract()
+            return
+        elif event.type is EventType.MESSAGE:
+            self._untold()
+            if not data["text"].startswith(self._told):
+                self._retract()
+            data |= {"message": self._speaking or secrets.token_hex(4), "told": len(self._told)}
+            self._speaking = self._told = ""
+        self._add(event.type, data)
+
+    def resumed(self) -> None:
+        """Take back the pieces that an earlier process told of a message and never finished."""
+        self._add(EventType.MESSAGE_RETRACTED, {"message": ""})
+
+    def take(self) -> list[Line]:
+        """Return what there is to tell by now; it counts as told."""
+        lines, self.events = self.events, []
+        self._told += "".join(line.data["text"] for line in lines if line.type is EventType.MESSAGE_DELTA)
+        return lines
+
+    def shown(self, pages: Pages, after: CommonState, laid: Laid) -> list[Word]:
+        """Return the version and the fields of the preview; its schedule is that of the state, where that is stored."""
+        preview = self.preview
+        if preview is None:
+            return []
+        number = laid.blobs.get("schedule") if preview.schedule is after.schedule else None
+        schedule = preview.schedule if number is None else None
+        value = pages.sealed(Kind.PREVIEW, b"value", [preview.version, preview.state, schedule, preview.changes])
+        words: list[Word] = [preview.version, "version", preview.version, "value", value]
+        return words if number is None else [*words, "blob", number]
+
+    def _retract(self) -> None:
+        """Take back what was said of a message; nothing is said about pieces that nobody was told of."""
+        self._untold()
+        if self._told:
+            self._add(EventType.MESSAGE_RETRACTED, {"message": self._speaking})
+        self._speaking = self._told = ""
+
+    def _untold(self) -> None:
+        self.events = [line for line in self.events if line.data.get("message") != self._speaking or not self._speaking]
+
+    def _add(self, type: EventType, data: dict[str, Any]) -> None:
+        self.events.append(Line(type, data, int(time.time() * 1000)))
+
+
+def batch(pages: Pages, run: RunId, lines: Sequence[Line], keep: int, *, first: int | None) -> list[Word]:
+    """Return number of events, the events sealed, and how many are kept; empty when there are none.
+
+    `first` is the index of the first one, None when only the server knows.
+    """
+    if not lines:
+        return []
+    return [len(lines), pages.sealed(Kind.EVENTS, run.encode(), [first, [list(line) for line in lines]]), keep]
+
+
+@dataclass(frozen=True)
+class StagedPreviews:
+    """The preview store of a run: what is put becomes visible together with the step it belongs to."""
+
+    staged: Staged
+
+    async def put(self, thread: ThreadId, preview: Preview) -> None:
+        """Stage a preview."""
+        self.staged.preview = preview
+
+    async def get(self, thread: ThreadId) -> Preview | None:
+        """Return the staged preview, if any."""
+        return self.staged.preview

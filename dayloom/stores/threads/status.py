@@ -1,0 +1,69 @@
+"""How a thread stands, read off its own keys whenever it is asked for, and kept nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from dayloom.stores.redis.codec import split
+
+_GREGORIAN: Final = datetime(1582, 10, 15, tzinfo=UTC)
+"""Where the clock of time-ordered ids begins; it ticks every 100 nanoseconds."""
+
+
+class ThreadStatus(StrEnum):
+    """How a thread stands."""
+
+    IDLE = "idle"
+    BUSY = "busy"
+    INTERRUPTED = "interrupted"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`waits` tells that a card is open, `broken` why the newest turn will not be finished."""
+
+    busy: bool = False
+    waits: bool = False
+    broken: str | None = None
+    failed: bool = False
+    oldest: datetime | None = None
+    newest: datetime | None = None
+
+    @property
+    def status(self) -> ThreadStatus:
+        """The one word for it."""
+        if self.busy:
+            return ThreadStatus.BUSY
+        if self.waits:
+            return ThreadStatus.INTERRUPTED
+        return ThreadStatus.ERROR if self.failed else ThreadStatus.IDLE
+
+    @classmethod
+    def read(cls, reply: Sequence[Any]) -> Standing:
+        """Return what the script `STANDING` found."""
+        busy, card, broken, last, oldest, newest = reply
+        return cls(
+            busy=bool(busy),
+            waits=card == b"open",
+            broken=broken.decode() or None,
+            failed=last in (b"error", b"timeout"),
+            oldest=_when(oldest),
+            newest=_when(newest),
+        )
+
+
+def _when(member: bytes) -> datetime | None:
+    """Return when a step was made, which its id tells."""
+    if not member:
+        return None
+    try:
+        ticks = UUID(split(member)[1]).int
+    except ValueError:
+        return None
+    return _GREGORIAN + timedelta(microseconds=((ticks >> 80) << 12 | (ticks >> 64) & 0xFFF) // 10)

@@ -1,0 +1,104 @@
+"""What a step means beyond its checkpoint, read off the state before and after: said, asked, written, ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from state.calendar_commit import Act
+from state.common import CommonState, Phase
+from state.errors import Unapproved
+from state.interrupt import AnswerType, Interrupt, InterruptKind, digest
+from state.run_status import run_status
+from state.schedule import Status
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one commit says, checks and leaves in the audit log.
+
+    `uses_card` means that the answer to the open card is acted on; `approved` is then the digest of the call that ran.
+    """
+
+    entries: tuple[Any, ...] = ()
+    opened: Interrupt | None = None
+    uses_card: bool = False
+    approved: str = ""
+    ends: bool = False
+    records: Sequence[Record] = ()
+
+
+def step(before: CommonState | None, after: CommonState, *, begins: bool, act: Act | None = None) -> Step:
+    """Return what the step from one state to the next means; `begins` marks the one that takes a message in.
+
+    `act` is set for a step of no run, which the person makes by hand while the thread is at rest.
+    Raises Unapproved when a round changed the schedule without an approval and without a policy that waives it.
+    """
+    old = before or CommonState()
+    if act is not None:
+        record = {"what": "write", "from": old.schedule.version, "to": after.schedule.version, "by_hand": act.value}
+        return Step(entries=after.transcript, records=[record])
+    ran = not begins and old.approved is not None and after.approved is None
+    answered = not begins and old.interrupt is not None and after.interrupt is not old.interrupt
+    asked = after.interrupt if after.interrupt is not old.interrupt else None
+    ends = after.phase is Phase.DONE and not begins
+    changed = after.schedule.version != old.schedule.version
+    written = changed or (begins and after.schedule is not old.schedule)
+    return Step(
+        entries=after.transcript,
+        opened=asked,
+        uses_card=ran or (answered and after.approved is None),
+        approved=old.approved.digest if ran and old.approved else "",
+        ends=ends,
+        records=[
+            *([_write(old, after, ran=ran, begins=begins)] if written else ()),
+            *([_ending(after)] if ends else ()),
+        ],
+    )
+
+
+def _write(old: CommonState, after: CommonState, *, ran: bool, begins: bool) -> Record:
+    record: Record = {"what": "write", "from": old.schedule.version, "to": after.schedule.version}
+    if begins:
+        return {**record, "by_policy": "given"}
+    if ran and old.approved is not None:
+        return {**record, "call": old.approved.call.name, "digest": old.approved.digest}
+    if old.phase is not Phase.EXECUTING:
+        return {**record, "by_policy": old.phase.value}
+    if _booked(old) != _booked(after):
+        raise Unapproved("this step would follow a change of the calendar that nobody approved")
+    if old.settings.always_execute:
+        return {**record, "by_policy": "always_execute"}
+    if old.approve_all:
+        return {**record, "by_policy": "approve_all"}
+    raise Unapproved("this step would change the schedule, and nobody approved it")
+
+
+def _booked(state: CommonState) -> set[int]:
+    return {task.id for task in state.schedule.tasks if task.status is Status.EXISTING}
+
+
+def _ending(after: CommonState) -> Record:
+    outcome = after.outcome
+    return {"what": "end", "status": run_status(after).value, "code": outcome.code if outcome else None}
+
+
+def approved_digest(asked: Interrupt, type: AnswerType, edited: Any) -> str:
+    """Return the digest of the call an answer approves; empty when it approves none."""
+    call = edited or asked.call
+    approves = type in (AnswerType.APPROVE, AnswerType.EDIT) and asked.kind is InterruptKind.TOOL
+    return digest(call, asked.state_version) if approves and call is not None else ""
+
+
+def answer_record(asked: Interrupt, type: AnswerType, approved: str, scope: str) -> Record:
+    """Return what the audit log says about an answer."""
+    record: Record = {"what": type.value, "card": asked.id, "kind": asked.kind.value, "shown": asked.digest}
+    return {**record, "digest": approved, "scope": scope} if approved else record
+
+
+def typed(values: Mapping[str, Any]) -> CommonState:
+    """Return the state that these channel values are; unchecked, for values that were checked when they came in."""
+    return CommonState.model_construct(**{name: values[name] for name in CommonState.model_fields if name in values})

@@ -1,0 +1,305 @@
+"""Threads on a Redis server: opened by one run at a time, read by anybody."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, Final, cast
+
+from langchain_core.runnables import RunnableConfig
+from pydantic import TypeAdapter
+
+from dayloom.stores.checkpointer import commands as steps
+from dayloom.stores.checkpointer.saver import RedisCheckpointer
+from dayloom.stores.redis.codec import Pages
+from dayloom.stores.redis.connection import AsyncRedis
+from dayloom.stores.redis.envelope import shaped
+from dayloom.stores.redis.errors import Damaged, StoreUnavailable
+from dayloom.stores.redis.keys import Kind, ThreadKeys, owner_key
+from dayloom.stores.redis.retry import listed
+from dayloom.stores.redis.round_trips import Call, Talk, command, pairs, talk
+from dayloom.stores.threads import lua as scripts
+from dayloom.stores.threads.audit import Chain, verified
+from dayloom.stores.threads.cancel import stopped
+from dayloom.stores.threads.durations import Terms
+from dayloom.stores.threads.event_log import Page, page, standing
+from dayloom.stores.threads.index_lua import STANDING, STANDING_KEYS
+from dayloom.stores.threads.latest import Head, checked
+from dayloom.stores.threads.lua import RUN_KEYS
+from dayloom.stores.threads.run_lock import RunSession
+from dayloom.stores.threads.run_saver import RunSaver
+from dayloom.stores.threads.say import said
+from dayloom.stores.threads.staging import Staged, batch
+from dayloom.stores.threads.status import Standing
+from dayloom.stores.threads.step_effects import typed
+from dayloom.stores.threads.value_cache import Shelf
+from state.common import CommonState
+from state.errors import Refused, StaleAnswer, Stopped, ThreadBusy
+from state.events import Event, EventType
+from state.ids import RunId, ThreadId
+from state.ports import Accepted, Told
+from state.run_status import RunStatus
+from state.transcript import Entry
+
+REMEMBERED: Final = 64
+"""Threads whose newest step stays in memory between two runs of this process."""
+_POLL: Final = 0.1
+_ENTRIES: Final[TypeAdapter[tuple[Entry, ...]]] = TypeAdapter(tuple[Entry, ...])
+
+
+class RedisThreads:
+    """Keeps the threads of one owner; `by` is who the audit log says has acted."""
+
+    def __init__(self, checkpointer: RedisCheckpointer, *, terms: Terms | None = None, by: str | None = None) -> None:
+        self.checkpointer = checkpointer
+        self.client: AsyncRedis = checkpointer.client
+        self.owner = checkpointer.owner
+        self.terms = terms or Terms()
+        self.by = by or self.owner
+        self._remembered: OrderedDict[str, tuple[Head, Shelf]] = OrderedDict()
+
+    @asynccontextmanager
+    async def open(self, thread: ThreadId, run: RunId | None) -> AsyncGenerator[RunSession]:
+        """Hold a thread for one run, by default the one that is due.
+
+        Raises ThreadBusy, Damaged and StoreUnavailable.
+        """
+        pages = self._pages(thread)
+        named = run or RunId("")
+        token = f"{named}/{secrets.token_hex(8)}"
+        session = RunSession(self.client, pages, run=named, token=token, terms=self.terms, by=self.by)
+        session.saver = RunSaver(session, self.checkpointer)
+        try:
+            await self._opened(session)
+            async with _watched(session):
+                yield session
+        except Refused:
+            await _let_go(session)
+            self._remember(thread, session)
+            raise
+        except BaseException:
+            await _let_go(session)
+            raise
+        await _let_go(session)
+        self._remember(thread, session)
+
+    async def accept(self, thread: ThreadId, accepted: Accepted, *, behind: bool = False) -> bool:
+        """Keep a request until its run takes it up; False when it was accepted before.
+
+        Raises ThreadBusy unless it may wait `behind` what is at work, and StaleAnswer when the card is not open.
+        """
+        pages, run = self._pages(thread), accepted.run
+        slim = accepted.model_copy(update={"schedule": None})
+        staged = Staged()
+        staged.note(Event(type=EventType.RUN_CREATED, data={"run_id": run}))
+        words = (
+            pages.sealed(Kind.INBOX, run.encode(), accepted),
+            pages.sealed(Kind.REQUESTS, run.encode(), slim),
+            "" if accepted.answer is None else accepted.card or "*",
+            int(behind),
+            *listed(batch(pages, run, staged.take(), self.terms.events, first=0)),
+        )
+        await talk(self.client, _one(command("SADD", owner_key(self.owner, Kind.THREADS), thread)))
+        answer, *why = await said(self.client, pages.keys, scripts.ACCEPT, run, *words)
+        if answer == b"busy":
+            raise ThreadBusy(f"run {why[0].decode()} is at work on thread {thread!r}; wait for its end, or cancel it")
+        if answer == b"stale":
+            raise StaleAnswer(f"card {accepted.card or ''!r} of thread {thread!r} is {why[0].decode()}, not open")
+        return answer == b"taken"
+
+    async def state(self, thread: ThreadId) -> CommonState | None:
+        """Return the thread as it stands; None when there is none. Raises Damaged and StoreUnavailable."""
+        with shaped(thread):
+            found = await self.checkpointer.aget_tuple({"configurable": {"thread_id": thread, "checkpoint_ns": ""}})
+            return typed(checked(thread, found.checkpoint["channel_values"])) if found else None
+
+    async def begun(self, thread: ThreadId) -> bool:
+        """Tell whether anything was ever committed on a thread."""
+        [found] = await talk(self.client, _one(command("EXISTS", self._pages(thread).keys.of(Kind.INDEX))))
+        return bool(found)
+
+    async def told(self, thread: ThreadId) -> tuple[Told, ...]:
+        """Return the whole conversation, oldest first; raises Damaged and StoreUnavailable."""
+        pages = self._pages(thread)
+        [lines] = await talk(self.client, _one(command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1)))
+        with shaped(thread):
+            told = tuple(_told(pages.opened(Kind.TRANSCRIPT, b"", each)) for each in lines)
+        if any(later.checkpoint <= earlier.checkpoint for earlier, later in pairwise(told)):
+            raise Damaged(f"Thread {thread}: the lines of its transcript are not in the order they were written in.")
+        return told
+
+    async def page(
+        self, thread: ThreadId, run: RunId, *, start: int = 0, cursor: str = "", batches: int = 200
+    ) -> Page | None:
+        """Return a part of a run's log, from an index or behind a cursor on; None when there is no such run."""
+        pages = self._pages(thread)
+        words = (run, cursor, start, batches)
+        found = await talk(self.client, _one(scripts.READ([pages.keys.of(kind) for kind in RUN_KEYS], *words)))
+        return page(pages, run, cursor, start, found[0])
+
+    async def standing(self, thread: ThreadId) -> Standing:
+        """Return how a thread stands, known or not."""
+        keys = self._pages(thread).keys
+        [found] = await talk(self.client, _one(STANDING([keys.of(kind) for kind in STANDING_KEYS])))
+        return Standing.read(found)
+
+    async def requests(self, thread: ThreadId) -> list[tuple[Accepted, RunStatus, int]]:
+        """Return what was asked of a thread and how it stands, oldest first, with the number of events at its end."""
+        pages = self._pages(thread)
+        trip = [command("HGETALL", pages.keys.of(kind)) for kind in (Kind.REQUESTS, Kind.RUNS)]
+        asked, runs = map(pairs, await talk(self.client, _one(*trip)))
+        with shaped(thread):
+            found = [
+                (Accepted.model_validate(pages.opened(Kind.REQUESTS, run, stored)), *standing(runs[run], thread))
+                for run, stored in asked.items()
+                if run in runs
+            ]
+        return sorted(found, key=lambda each: each[0].at)
+
+    async def request(self, thread: ThreadId, run: RunId) -> tuple[Accepted | None, RunStatus, int] | None:
+        """Return what one run was asked to do and how it stands; None when there is no such run."""
+        pages = self._pages(thread)
+        trip = [command("HGET", pages.keys.of(kind), run) for kind in (Kind.REQUESTS, Kind.RUNS)]
+        stored, stands = await talk(self.client, _one(*trip))
+        if stands is None:
+            return None
+        with shaped(thread):
+            asked = Accepted.model_validate(pages.opened(Kind.REQUESTS, run.encode(), stored)) if stored else None
+        return asked, *standing(stands, thread)
+
+    async def forget(self, thread: ThreadId, run: RunId, *, undo: bool = False) -> bool:
+        """Forget a run that has ended; False when it is at work. `undo` takes back what it did to the conversation."""
+        pages = self._pages(thread)
+        lines: list[bytes] = []
+        if undo:
+            [told] = await talk(self.client, _one(command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1)))
+            with shaped(thread):
+                lines = [line for line in told if pages.opened(Kind.TRANSCRIPT, b"", line)[1] == run]
+            await talk(self.client, steps.erase(pages, steps.without_runs([run])))
+            lines = lines or [b""]
+        return bool(await said(self.client, pages.keys, scripts.FORGET, run, *listed(lines)))
+
+    async def held(self, thread: ThreadId) -> bool:
+        """Tell whether somebody is at work on a thread."""
+        [found] = await talk(self.client, _one(command("EXISTS", self._pages(thread).keys.of(Kind.LEASE))))
+        return bool(found)
+
+    def channel(self, thread: ThreadId, run: RunId) -> str:
+        """Return where it is announced that a run has told something."""
+        return self._pages(thread).keys.log(run)
+
+    def last_channel(self, thread: ThreadId, run: RunId) -> str:
+        """Return where it is announced that a run has ended."""
+        return f"{self.channel(thread, run)}:end"
+
+    async def run_status(self, thread: ThreadId, run: RunId) -> RunStatus | None:
+        """Return how a run stands; None when it is unknown."""
+        found = await self.request(thread, run)
+        return found[1] if found else None
+
+    async def audit(self, thread: ThreadId) -> list[dict[str, Any]]:
+        """Return the audit log; raises Damaged when a line of it was changed, moved or removed."""
+        keys = self._pages(thread).keys
+        trip = [command("LRANGE", keys.of(Kind.AUDIT), 0, -1), command("HGET", keys.of(Kind.HEAD), "audit")]
+        lines, newest = await talk(self.client, _one(*trip))
+        return verified(thread, lines, Chain.read(newest, thread))
+
+    async def stop(self, thread: ThreadId, run: RunId | None, status: RunStatus, why: str) -> bool:
+        """End a run, by default whichever is at work, or the open card; False when there is none: its end stands."""
+        return await stopped(self.client, self._pages(thread), run, status, why, by=self.by, terms=self.terms)
+
+    async def _opened(self, session: RunSession) -> None:
+        thread = session.pages.keys.thread
+        known = self._remembered.pop(thread, None)
+        reply = await self._asked(session, known)
+        if reply[0] == b"idle":
+            session.ended = True
+            if known is not None:
+                self._remembered[thread] = known
+            return
+        with shaped(thread):
+            session.take(reply, known)
+        if session.elsewhere:
+            place = {"configurable": {"thread_id": thread, "checkpoint_ns": ""}}
+            found = await self.checkpointer.aget_tuple(cast(RunnableConfig, place))
+            assert found is not None, "the index names it"
+            session.take_from(found)
+        if session.head is None:
+            await talk(self.client, _one(command("SADD", owner_key(self.owner, Kind.THREADS), thread)))
+
+    async def _asked(self, session: RunSession, known: tuple[Head, Shelf] | None) -> Any:
+        keys, lease = session.pages.keys, int(self.terms.lease * 1000)
+        member = known[0].member if known else b""
+        deadline = time.monotonic() + self.terms.patience
+        while True:
+            reply = await said(self.client, keys, scripts.OPEN, session.token, lease, session.run, member)
+            if reply[0] != b"held":
+                return reply
+            if time.monotonic() >= deadline:
+                holder = reply[1].decode().partition("/")[0]
+                raise ThreadBusy(f"run {holder} is at work on thread {keys.thread!r}; wait for its end, or cancel it")
+            await asyncio.sleep(_POLL)
+
+    def _remember(self, thread: ThreadId, session: RunSession) -> None:
+        if session.head is None:
+            return
+        self._remembered[thread] = (session.head, session.shelf)
+        while len(self._remembered) > REMEMBERED:
+            self._remembered.popitem(last=False)
+
+    def _pages(self, thread: str) -> Pages:
+        return Pages(ThreadKeys(self.owner, str(thread)), self.checkpointer.serde)
+
+
+@asynccontextmanager
+async def _watched(session: RunSession) -> AsyncGenerator[None]:
+    """Renew the lease meanwhile, and stop the work as soon as the run was cancelled or succeeded by another."""
+    working = asyncio.current_task()
+    assert working is not None, "a session is opened by a task"
+    stopped: list[Stopped] = []
+
+    async def watch() -> None:
+        while not session.ended:
+            await asyncio.sleep(session.terms.watch)
+            try:
+                await session.renew()
+            except Stopped as why:
+                stopped.append(why)
+                working.cancel()
+                return
+            except StoreUnavailable:
+                continue
+
+    watcher = asyncio.create_task(watch())
+    try:
+        yield
+    except asyncio.CancelledError:
+        if stopped and working.uncancel() == 0:
+            raise stopped[0] from None
+        raise
+    finally:
+        watcher.cancel()
+        with suppress(asyncio.CancelledError):
+            await watcher
+
+
+async def _let_go(session: RunSession) -> None:
+    """Release the thread; when the server does not answer, the lease runs out by itself."""
+    with suppress(StoreUnavailable):
+        await session.release()
+
+
+def _one(*trip: Call) -> Talk[list[Any]]:
+    replies = yield trip
+    return replies
+
+
+def _told(line: Any) -> Told:
+    at, run, checkpoint, entries = line
+    return Told(datetime.fromisoformat(at), RunId(run) if run else None, checkpoint, _ENTRIES.validate_python(entries))

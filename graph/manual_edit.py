@@ -1,0 +1,84 @@
+"""What a person does to a draft with their own hands: one step of its own, on a thread that is at rest."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from langchain_core.messages import AIMessage
+
+from graph.build import Graph
+from state.calendar_commit import Act
+from state.change import Change, changes
+from state.common import CLOSED, CommonState, Phase, Update
+from state.desk import committed
+from state.errors import CardOpen, ThreadBusy, UnknownThread
+from state.ids import ThreadId
+from state.outcome import Outcome, OutcomeStatus
+from state.ports import Session
+from state.preview import Preview, PreviewState
+from state.run_status import unfinished
+from state.schedule import Schedule
+from state.transcript import ByHand, Previewed
+
+_LAST: Final = "deliver"
+"""The node after which a thread is at rest."""
+
+
+def at_rest(session: Session, thread: ThreadId) -> CommonState:
+    """Return the thread when nothing is under way on it; raises UnknownThread, CardOpen and ThreadBusy."""
+    state = session.state
+    if state is None:
+        raise UnknownThread(f"there is no draft on thread {thread!r}")
+    if session.broken_off:
+        return state
+    if state.interrupt is not None:
+        raise CardOpen(f"a {state.interrupt.kind.value} is open on thread {thread!r}; answer it first")
+    if unfinished(state) or session.due is not None:
+        raise ThreadBusy(f"a run is at work on thread {thread!r}; wait for its end, or cancel it")
+    return state
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What the person did: the schedule they made, and how it differs."""
+
+    act: Act
+    schedule: Schedule
+    changes: tuple[Change, ...]
+
+
+async def done_by_hand(graph: Graph, session: Session, thread: ThreadId, deed: Deed) -> Preview:
+    """Commit what the person did as one step, with its preview, and return that; raises Stopped."""
+    state, act, schedule = session.state, deed.act, deed.schedule
+    assert state is not None, "a thread at rest has a state"
+    shown = changes(committed(schedule), schedule)
+    preview = Preview(version=state.preview_version + 1, state=PreviewState.FINAL, schedule=schedule, changes=shown)
+    await session.previews.put(thread, preview)
+    update: Update = {
+        "schedule": schedule,
+        "preview_version": preview.version,
+        "by_hand": (*state.by_hand, *deed.changes) if act is Act.EDIT else state.by_hand,
+        "transcript": (
+            ByHand(act=act, changes=deed.changes),
+            Previewed(version=preview.version, state=preview.state, changes=shown),
+        ),
+    }
+    if act is Act.EDIT:
+        update["last_changes"] = deed.changes
+    session.act = act
+    own = copy.copy(graph)
+    own.checkpointer = session.saver
+    config = {"configurable": {"thread_id": thread}, "metadata": {"by_hand": act.value}}
+    await cast(Any, own).aupdate_state(config, {**_closed(session), **update}, as_node=_LAST)
+    return preview
+
+
+def _closed(session: Session) -> Update:
+    """Return what ends a turn that was broken off, so that the next message begins a new one."""
+    if not session.broken_off:
+        return {}
+    outcome = Outcome(status=OutcomeStatus.CANCELLED, code=session.broken_off)
+    closed = AIMessage("", additional_kwargs={CLOSED: session.broken_off})
+    return {"messages": [closed], "phase": Phase.DONE, "interrupt": None, "approved": None, "outcome": outcome}

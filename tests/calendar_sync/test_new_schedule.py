@@ -1,0 +1,120 @@
+"""A new thread starts from the user's calendar and tasks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import ValidationError
+
+from dayloom.calendar_sync.booking import entries_of
+from dayloom.calendar_sync.calendar import put_calendar
+from dayloom.calendar_sync.new_schedule import Week, schedule_of
+from dayloom.calendar_sync.task_list import add_tasks
+from dayloom.calendars import Row
+from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.redis.connection import AsyncRedis
+from state.calendar_commit import Commit, Receipt
+from state.errors import BadInput
+from state.ids import ThreadId
+from state.schedule import Position, Source, Status
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SATURDAY = datetime(2026, 11, 21, 9, tzinfo=BERLIN)
+TEXT = (
+    b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTAMP:20261101T000000Z\r\n"
+    b"DTSTART:20261124T070000Z\r\nDTEND:20261124T074000Z\r\nSUMMARY:Dentist\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
+@pytest.fixture
+def book(redis: AsyncRedis) -> CalendarBook:
+    return CalendarBook(redis)
+
+
+async def added(book: CalendarBook, **fields: object) -> str:
+    [item] = await add_tasks(book, [Row("task 1", fields)], SATURDAY, timezone="Europe/Berlin")
+    return item.id
+
+
+async def test_without_calendar_and_tasks_there_is_nothing_to_start_from(book: CalendarBook) -> None:
+    assert await schedule_of(book, SATURDAY) is None
+
+
+async def test_a_thread_starts_with_events_and_tasks_on_the_next_whole_day(book: CalendarBook) -> None:
+    await put_calendar(book, TEXT, "Europe/Berlin")
+    id_ = await added(book, title="Essay", duration="90min", deadline="2026-11-27")
+
+    schedule = await schedule_of(book, SATURDAY)
+
+    assert schedule is not None
+    assert (schedule.window.start, schedule.window.days, schedule.timezone) == (date(2026, 11, 22), 7, "Europe/Berlin")
+    dentist, essay = schedule.tasks
+    assert (dentist.title, dentist.slots) == ("Dentist", (Position(day=3, slot_start=1, slot_end=1),))
+    assert (essay.source_id, essay.duration, essay.status) == (id_, 2, Status.PENDING)
+
+
+async def test_before_the_first_slot_today_is_a_whole_day(book: CalendarBook) -> None:
+    await added(book, title="Essay", duration=1)
+
+    schedule = await schedule_of(book, SATURDAY.replace(hour=7))
+
+    assert schedule is not None
+    assert schedule.window.start == date(2026, 11, 21)
+
+
+async def test_what_is_asked_for_holds(book: CalendarBook) -> None:
+    await added(book, title="Essay", duration=1)
+    week = Week(start=date(2026, 12, 1), days=3, grid="half-hours", timezone="Asia/Shanghai", daily_cap=4, buffer=1)
+
+    schedule = await schedule_of(book, SATURDAY, week)
+
+    assert schedule is not None
+    assert (schedule.timezone, len(schedule.grid)) == ("Asia/Shanghai", 28)
+    assert schedule.window.model_dump() == {"start": date(2026, 12, 1), "days": 3, "daily_cap": 4, "buffer": 1}
+
+
+async def test_a_task_that_does_not_fit_the_days_is_named(book: CalendarBook) -> None:
+    week = Week(grid="half-hours")
+    await added(book, title="Essay", duration="8h")
+    await added(book, title="Long", duration=12)
+
+    assert await schedule_of(book, SATURDAY, week) is not None
+    with pytest.raises(BadInput, match="duration"):
+        await added(book, title="Too long", duration=13)
+    with pytest.raises(ValidationError, match="unknown time zone"):
+        Week(timezone="Mars/Olympus")
+
+
+async def test_a_task_that_is_in_the_calendar_is_not_planned_again(book: CalendarBook) -> None:
+    await added(book, title="Essay", duration=1)
+    first = await schedule_of(book, SATURDAY)
+    assert first is not None
+    [essay] = first.tasks
+    placed = essay.model_copy(
+        update={"status": Status.SUGGESTED, "slots": (Position(day=2, slot_start=3, slot_end=3),)}
+    )
+    [entry] = entries_of(first, [placed], ThreadId("t"), sequence=1)
+    commit = Commit(id="k", thread=ThreadId("t"), tasks=(placed,), uids=(entry.uid,))
+    await book.write("k", Receipt(request="r", commit=commit), [entry], before=await book.calendar())
+
+    second = await schedule_of(book, SATURDAY)
+
+    assert second is not None
+    [event] = second.tasks
+    assert (event.source, event.title, event.slots) == (Source.EVENT, "Essay", placed.slots)
+
+
+async def test_the_newer_text_is_the_truth_about_an_entry_it_has(book: CalendarBook) -> None:
+    await added(book, title="Essay", duration=1)
+    schedule = await schedule_of(book, SATURDAY)
+    assert schedule is not None
+    placed = schedule.tasks[0].model_copy(update={"slots": (Position(day=2, slot_start=3, slot_end=3),)})
+    [entry] = entries_of(schedule, [placed], ThreadId("t"), sequence=1)
+    commit = Commit(id="k", thread=ThreadId("t"), tasks=(placed,), uids=(entry.uid,))
+    await book.write("k", Receipt(request="r", commit=commit), [entry], before=await book.calendar())
+
+    await put_calendar(book, TEXT.replace(b"UID:a", b"UID:" + entry.uid.encode()), "Europe/Berlin")
+
+    assert (await book.calendar()).booked == ()

@@ -1,0 +1,193 @@
+"""What the book of a user's calendar and tasks promises."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from redis_proxy import Fault, RedisProxy, Strike
+
+from dayloom.stores.owner.calendar import MOST_TASKS, Calendar, CalendarBook
+from dayloom.stores.redis.connection import AsyncRedis, connect
+from dayloom.stores.redis.errors import Damaged
+from dayloom.stores.redis.keys import Kind, owner_key
+from state.calendar_commit import Booked, Commit, Receipt
+from state.errors import MovedOn, TooLarge, UnknownTask
+from state.ids import ThreadId
+from state.task_item import TaskItem
+
+T = ThreadId("t")
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+ESSAY = Booked(uid="essay", title="Essay", start=NOW, end=NOW, sequence=1, at=NOW)
+
+
+@pytest.fixture
+def book(redis: AsyncRedis) -> CalendarBook:
+    return CalendarBook(redis)
+
+
+def item(number: int, title: str = "Essay") -> TaskItem:
+    return TaskItem(id=f"task-{number}", added=NOW, number=number, fields={"title": title, "duration": 2})
+
+
+def receipt(key: str = "k") -> Receipt:
+    commit = Commit(id=key, thread=T, tasks=(), uids=("essay",))
+    return Receipt(request=key, commit=commit, answer={"said": key}, done=False)
+
+
+async def test_a_calendar_nobody_gave_is_empty(book: CalendarBook) -> None:
+    assert await book.calendar() == Calendar()
+
+
+async def test_the_text_is_kept_byte_for_byte_and_its_version_grows(book: CalendarBook) -> None:
+    text = "BEGIN:VCALENDAR\nä\0".encode() + b"\xff"
+
+    assert await book.put(text, before=Calendar()) == 1
+    assert await book.calendar() == Calendar(version=1, text=text)
+    assert await book.put(text, before=await book.calendar()) == 1
+    assert await book.put(b"", before=await book.calendar()) == 2
+
+
+async def test_what_builds_on_an_older_calendar_is_refused(book: CalendarBook) -> None:
+    await book.put(b"one", before=Calendar())
+
+    with pytest.raises(MovedOn):
+        await book.put(b"two", before=Calendar())
+    with pytest.raises(MovedOn):
+        await book.write("k", receipt(), [ESSAY], before=Calendar())
+    assert await book.calendar() == Calendar(version=1, text=b"one")
+
+
+async def test_a_commit_is_written_and_taken_back_once(book: CalendarBook) -> None:
+    first = await book.write("k", receipt(), [ESSAY], before=Calendar())
+    again = await book.write("k", receipt(), [ESSAY], before=await book.calendar())
+
+    written = await book.calendar()
+    assert first == again == await book.receipt("k") == receipt()
+    assert written == Calendar(version=1, booked=(ESSAY,), commits=(receipt().commit,))  # pyright: ignore[reportArgumentType] there is one
+    assert await book.unsettled(T) == "k"
+
+    for _ in range(2):
+        await book.take_back("u", receipt(), before=written)
+    assert await book.calendar() == Calendar(version=2)
+
+
+async def test_what_a_commit_replaced_comes_back(book: CalendarBook) -> None:
+    await book.write("k", receipt(), [ESSAY], before=Calendar())
+    moved = ESSAY.model_copy(update={"sequence": 2})
+    second = receipt("l").model_copy(
+        update={"commit": Commit(id="l", thread=T, tasks=(), uids=("essay",), before=(ESSAY,))}
+    )
+    await book.write("l", second, [moved], before=await book.calendar())
+    assert (await book.calendar()).booked == (moved,)
+
+    await book.take_back("u", second, before=await book.calendar())
+
+    assert (await book.calendar()).booked == (ESSAY,)
+
+
+async def test_another_text_ends_what_can_be_taken_back_but_keeps_what_was_written(book: CalendarBook) -> None:
+    await book.write("k", receipt(), [ESSAY], before=Calendar())
+
+    await book.put(b"new", before=await book.calendar())
+
+    assert await book.calendar() == Calendar(version=2, text=b"new", booked=(ESSAY,))
+
+
+async def test_an_entry_that_the_new_text_has_is_left_to_it(book: CalendarBook) -> None:
+    await book.write("k", receipt(), [ESSAY], before=Calendar())
+
+    await book.put(b"new", before=await book.calendar(), taken_over=["essay"])
+
+    assert (await book.calendar()).booked == ()
+
+
+async def test_a_settled_operation_keeps_its_last_answer(book: CalendarBook) -> None:
+    await book.write("k", receipt(), [ESSAY], before=Calendar())
+    done = receipt().model_copy(update={"done": True, "answer": {"said": "all"}})
+
+    for _ in range(2):
+        await book.settle("k", done, T)
+
+    assert await book.receipt("k") == done
+    assert await book.unsettled(T) is None
+
+
+async def test_tasks_come_and_go(book: CalendarBook) -> None:
+    await book.add([item(2, "Report"), item(1)])
+    assert await book.tasks() == (item(1), item(2, "Report"))
+
+    await book.remove("task-1")
+
+    assert await book.tasks() == (item(2, "Report"),)
+    with pytest.raises(UnknownTask):
+        await book.remove("task-1")
+
+
+async def test_the_same_key_adds_once(book: CalendarBook) -> None:
+    first = Receipt(request="r", answer={"tasks": 1})
+
+    assert await book.add([item(1)], key="k", receipt=first) == first
+    assert await book.add([item(2)], key="k", receipt=Receipt(request="other")) == first
+    assert await book.tasks() == (item(1),)
+
+
+async def test_too_many_tasks_are_refused_all_together(book: CalendarBook) -> None:
+    await book.add([item(number) for number in range(MOST_TASKS)])
+
+    with pytest.raises(TooLarge):
+        await book.add([item(MOST_TASKS)])
+    assert len(await book.tasks()) == MOST_TASKS
+
+
+async def test_only_the_newest_receipts_are_kept(book: CalendarBook, redis: AsyncRedis) -> None:
+    for number in range(1100):
+        await book.add([], key=f"k{number}", receipt=Receipt(request="r"))
+
+    assert await book.receipt("k99") is None
+    assert await book.receipt("k1099") is not None
+    assert await redis.hlen(owner_key("local", Kind.RECEIPTS)) <= 2001
+
+
+async def test_another_owner_sees_nothing(book: CalendarBook, redis: AsyncRedis) -> None:
+    await book.write("k", receipt(), [ESSAY], before=Calendar())
+    await book.add([item(1)])
+    stranger = CalendarBook(redis, owner="stranger")
+
+    assert (await stranger.calendar(), await stranger.tasks()) == (Calendar(), ())
+    assert (await stranger.receipt("k"), await stranger.unsettled(T)) == (None, None)
+
+
+@pytest.mark.parametrize("kind", [Kind.BOOKED, Kind.TASKS, Kind.CALENDAR])
+async def test_a_damaged_value_is_named_and_kept(book: CalendarBook, redis: AsyncRedis, kind: Kind) -> None:
+    await book.put(b"text", before=Calendar())
+    await book.write("k", receipt(), [ESSAY], before=await book.calendar())
+    await book.add([item(1)])
+    field = {Kind.BOOKED: "essay", Kind.TASKS: "task-1", Kind.CALENDAR: "text"}[kind]
+    spoilt = bytearray(await redis.hget(owner_key("local", kind), field))  # pyright: ignore[reportArgumentType] it is there
+    spoilt[-1] ^= 1
+    await redis.hset(owner_key("local", kind), field, bytes(spoilt))
+
+    with pytest.raises(Damaged, match=f"{kind}"):
+        await (book.tasks() if kind is Kind.TASKS else book.calendar())
+    assert await redis.hget(owner_key("local", kind), field) == bytes(spoilt)
+
+
+async def test_a_lost_reply_does_not_do_anything_twice(store_url: str, redis: AsyncRedis) -> None:
+    with RedisProxy(store_url) as proxy:
+        async with connect(proxy.url) as client:
+            book = CalendarBook(client)
+            for at in range(1, 6):
+                await redis.flushall()
+                proxy.arm(Fault(Strike.DROP_REPLY, at))
+                await _used(book)
+                assert proxy.struck
+                assert (await CalendarBook(redis).calendar()).version == 2
+
+
+async def _used(book: CalendarBook) -> None:
+    assert await book.put(b"text", before=Calendar()) == 1
+    kept = await book.write("k", receipt(), [ESSAY], before=Calendar(version=1, text=b"text"))
+    await book.settle("k", kept, T)
+    await book.add([item(1)])
+    await book.remove("task-1")

@@ -1,0 +1,199 @@
+"""Snapshots: old versions load, newer and damaged ones are refused untouched, and hostile bytes run nothing."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import ormsgpack
+import pytest
+from durable import REPLY, Person
+from stage import THREAD
+
+from dayloom.stores.redis.codec import Pages
+from dayloom.stores.redis.connection import AsyncRedis
+from dayloom.stores.redis.envelope import seal
+from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
+from dayloom.stores.redis.serializer import TYPE, DataSerializer
+from dayloom.stores.threads.migrations import upgraded
+from state.errors import Damaged
+from state.ids import ThreadId
+
+KEYS = ThreadKeys(LOCAL_OWNER, THREAD)
+OTHER = ThreadId("other")
+
+
+def test_an_old_snapshot_is_brought_up_step_by_step() -> None:
+    migrations = {
+        1: lambda values: {**values, "b": values["a"] + 1},
+        2: lambda values: {**values, "c": values["b"] + 1},
+    }
+
+    assert upgraded("t", {"schema_version": 1, "a": 1}, migrations, 3) == {"schema_version": 3, "a": 1, "b": 2, "c": 3}
+    assert upgraded("t", {"schema_version": 3, "a": 1}, migrations, 3) == {"schema_version": 3, "a": 1}
+
+
+@pytest.mark.parametrize("version", [2, 99, "x", None])
+def test_a_newer_or_unknown_snapshot_is_refused(version: Any) -> None:
+    with pytest.raises(Damaged, match="newer dayloom"):
+        upgraded("t", {"schema_version": version}, {}, 1)
+
+
+def test_a_version_without_a_way_up_is_named() -> None:
+    with pytest.raises(Damaged, match="no way from schema version 1 to 2"):
+        upgraded("t", {"schema_version": 1}, {}, 2)
+
+
+async def contents(redis: AsyncRedis) -> dict[bytes, dict[bytes, bytes]]:
+    """What must stay as it is when it cannot be read."""
+    kinds = (Kind.CHECKPOINTS, Kind.BLOBS, Kind.WRITES, Kind.CARDS)
+    return {KEYS.of(kind).encode(): await redis.hgetall(KEYS.of(kind)) for kind in kinds}
+
+
+def flipped(value: bytes) -> bytes:
+    return value[:-1] + bytes((value[-1] ^ 1,))
+
+
+SPOILT = {
+    "flipped": flipped,
+    "truncated": lambda value: value[: len(value) // 2],
+    "empty": lambda value: b"",
+    "foreign": pickle.dumps,
+    "another version": lambda value: value[:2] + b"\x63" + value[3:],
+}
+
+
+@pytest.mark.parametrize("kind", [Kind.CHECKPOINTS, Kind.BLOBS])
+@pytest.mark.parametrize("spoil", SPOILT)
+async def test_a_damaged_thread_is_kept_byte_for_byte_and_blocks_nobody_else(
+    redis: AsyncRedis, kind: Kind, spoil: str
+) -> None:
+    one = Person(redis, [REPLY])
+    await one.asked()
+    for field, value in (await redis.hgetall(KEYS.of(kind))).items():
+        await redis.hset(KEYS.of(kind), field, SPOILT[spoil](value))
+    before = await contents(redis)
+    two = Person(redis, [REPLY])
+    for attempt in (
+        two.say("Hello"),
+        two.answer("approve"),
+        two.agent.state(THREAD),
+    ):
+        with pytest.raises(Damaged, match="thread-1"):
+            await attempt
+    other = await Person(redis, [REPLY], thread=OTHER).say("Hello")
+
+    assert await contents(redis) == before
+    assert other.state.outcome.message == "Tuesday."
+    assert await redis.get(KEYS.of(Kind.LEASE)) is None
+
+
+async def test_a_swapped_blob_is_found(redis: AsyncRedis) -> None:
+    one = Person(redis)
+    await one.asked()
+    blobs = await redis.hgetall(KEYS.of(Kind.BLOBS))
+    first, second = list(blobs)[:2]
+    await redis.hset(KEYS.of(Kind.BLOBS), mapping={first: blobs[second], second: blobs[first]})
+
+    with pytest.raises(Damaged):
+        await Person(redis).say("Hello")
+
+
+async def test_a_state_that_does_not_fit_the_schema_is_refused_untouched(redis: AsyncRedis) -> None:
+    one = Person(redis, [REPLY])
+    await one.say("Hello")
+    pages = Pages(KEYS, DataSerializer())
+    [(member, stored)] = list((await redis.hgetall(KEYS.of(Kind.CHECKPOINTS))).items())[-1:]
+    record = pages.opened(Kind.CHECKPOINTS, member, stored)
+    record[4] |= {"phase": "dancing", "schema_version": 1}
+    for name in await redis.hkeys(KEYS.of(Kind.CHECKPOINTS)):
+        await redis.hset(KEYS.of(Kind.CHECKPOINTS), name, pages.sealed(Kind.CHECKPOINTS, name, record))
+    before = await contents(redis)
+    with pytest.raises(Damaged, match="does not fit the schema"):
+        await Person(redis, [REPLY]).say("Hello")
+
+    assert await contents(redis) == before
+
+
+class Trap:
+    """Would run something if it were unpickled."""
+
+    def __reduce__(self) -> Any:
+        return exec, ("raise SystemExit('the bytes were run')",)
+
+
+HOSTILE = {
+    "pickle": pickle.dumps(Trap()),
+    "langgraph constructor": ormsgpack.packb(ormsgpack.Ext(0, ormsgpack.packb(("os", "system", "true")))),
+    "langgraph pydantic": ormsgpack.packb(
+        ormsgpack.Ext(5, ormsgpack.packb(("subprocess", "Popen", {"args": "true"}, "")))
+    ),
+    "unknown extension": ormsgpack.packb(ormsgpack.Ext(99, b"\x00")),
+    "lc record": ormsgpack.packb(
+        {"lc": 2, "type": "constructor", "id": ["os", "system"], "kwargs": {"command": "true"}}
+    ),
+    "nested": b"\x91" * 100_000,
+    "wrong send": ormsgpack.packb(ormsgpack.Ext(67, ormsgpack.packb(["node", None, {"run_timeout": "x", "evil": 1}]))),
+    "length bomb": b"\xdd\xff\xff\xff\xff",
+}
+
+_watching: list[list[str]] = []
+
+
+def _hook(event: str, arguments: Any) -> None:
+    if _watching and event in (
+        "import",
+        "exec",
+        "compile",
+        "os.system",
+        "subprocess.Popen",
+        "open",
+        "pickle.find_class",
+    ):
+        _watching[-1].append(f"{event} {arguments!r:.80}")
+
+
+sys.addaudithook(_hook)
+
+
+@pytest.fixture
+def watched() -> Iterator[list[str]]:
+    """What this process imports, opens or runs from here on."""
+    seen: list[str] = []
+    _watching.append(seen)
+    yield seen
+    _watching.remove(seen)
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("tag", [TYPE, "msgpack", "pickle", "json"])
+async def test_hostile_bytes_with_a_valid_seal_run_nothing(redis: AsyncRedis, content: bytes, tag: str) -> None:
+    pages = Pages(KEYS, DataSerializer())
+    seen: list[str] = []
+    sealed = seal(KEYS, Kind.BLOBS, b"1", tag, content)
+    _watching.append(seen)
+    try:
+        value = pages.opened(Kind.BLOBS, b"1", sealed)
+    except Damaged:
+        value = None
+    finally:
+        _watching.remove(seen)
+
+    assert seen == []
+    assert value is None or type(value) is dict
+
+
+async def test_a_thread_of_hostile_bytes_is_damaged_and_nothing_else(redis: AsyncRedis, watched: list[str]) -> None:
+    one = Person(redis, [REPLY])
+    await one.say("Hello")
+    [field, *_] = await redis.hkeys(KEYS.of(Kind.CHECKPOINTS))
+    for content in HOSTILE.values():
+        for name in await redis.hkeys(KEYS.of(Kind.CHECKPOINTS)):
+            await redis.hset(KEYS.of(Kind.CHECKPOINTS), name, seal(KEYS, Kind.CHECKPOINTS, name, TYPE, content))
+        with pytest.raises(Damaged):
+            await Person(redis, [REPLY]).say("Hello")
+
+    assert field
+    assert not [each for each in watched if "system" in each or "Popen" in each or "pickle" in each]
