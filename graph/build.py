@@ -1,5 +1,8 @@
 """Wiring: a loop over the nodes and the routing table."""
 
+# LangGraph ships its types in the source.
+# pyright: reportMissingTypeStubs=false
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,5 +1,8 @@
 """The picture of the machine, drawn from the routing table."""
 
+# LangGraph ships its types in the source.
+# pyright: reportMissingTypeStubs=false
+
 from __future__ import annotations
 
 from langgraph.graph import END

@@ -4,6 +4,9 @@ Anything that decides where a turn goes next belongs in this table, and nowhere 
 maps it to the node that comes next. A missing pair is a KeyError that names the phase.
 """
 
+# LangGraph ships its types in the source.
+# pyright: reportMissingTypeStubs=false
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -1,5 +1,8 @@
 """CommonState: the one schema the whole graph shares; its newest checkpoint is the only truth about a thread."""
 
+# LangGraph ships its types in the source.
+# pyright: reportMissingTypeStubs=false
+
 from __future__ import annotations
 
 from datetime import date, datetime

@@ -24,7 +24,7 @@ async def recognised(client: AsyncRedis, url: str, folder: Path) -> list[str]:
     with reaching(client):
         await client.set(KEY, secrets.token_hex(8), nx=True)
         found = await client.get(KEY)
-    name, address = (found or b"").decode(), without_password(url)
+    name, address = bytes(found or b"").decode(), without_password(url)
     known = _read(folder)
     before = known.get(address)
     if before == name:
