@@ -99,7 +99,7 @@ CASES: Final = (
     ),
     Case(
         "every endpoint with every other user's ids",
-        ("stores/test_checkpoints.py::test_another_owner_finds_nothing",),
+        ("stores/checkpointer/test_saver.py::test_another_owner_finds_nothing",),
         waits_for="the HTTP API",
     ),
 )
