@@ -12,6 +12,7 @@ from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     ConfigDict,
@@ -29,6 +30,18 @@ SlotNumber = Annotated[int, Field(ge=1)]
 """A slot of the day grid, counted from 1."""
 Weekday = Annotated[int, Field(ge=1, le=7)]
 """1 is Monday, 7 is Sunday."""
+YEARS = range(1900, 9001)
+"""The years that can be planned; far from both ends of the calendar, where sums of days and time zones overflow."""
+
+
+def _plannable(day: date) -> date:
+    if day.year not in YEARS:
+        raise ValueError(f"{day.isoformat()} cannot be planned; use a year from {YEARS[0]} to {YEARS[-1]}")
+    return day
+
+
+FirstDay = Annotated[date, AfterValidator(_plannable)]
+"""The first day of a window."""
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
@@ -68,7 +81,7 @@ class Slot(Value):
 class Window(Value):
     """The days that are planned; `daily_cap` and `buffer` are in slots, and both are hard."""
 
-    start: date
+    start: FirstDay
     days: Annotated[int, Field(ge=1, le=366)]
     daily_cap: Annotated[int, Field(ge=0)] | None = None
     buffer: Annotated[int, Field(ge=0)] = 0

@@ -15,7 +15,7 @@ from dayloom.calendars import File, schedule_from
 from dayloom.calendars.merge import NAME
 from dayloom.settings import known_zone
 from dayloom.stores.owner.calendar import CalendarBook
-from state.schedule import GRIDS, Schedule, Value
+from state.schedule import GRIDS, FirstDay, Schedule, Value
 
 DEFAULT_DAYS: Final = 7
 
@@ -23,7 +23,7 @@ DEFAULT_DAYS: Final = 7
 class Week(Value):
     """The days a new thread plans, as far as somebody has said; else a week from the next whole day."""
 
-    start: date | None = None
+    start: FirstDay | None = None
     days: Annotated[int, Field(ge=1, le=366)] = DEFAULT_DAYS
     grid: Literal["periods12", "half-hours"] = "periods12"
     timezone: str | None = None

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import MAX_CATEGORY
 from dayloom.calendars.source import MAX_TITLE, clean
-from state.schedule import SlotRange
+from state.schedule import YEARS, SlotRange
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MINUTES: Final = re.compile(r"(?:(?P<hours>\d{1,3})\s*h)?\s*(?:(?P<minutes>\d{1,4})\s*(?:min|m)?)?", re.IGNORECASE)
@@ -95,14 +95,18 @@ def read_deadline(value: Any, cells: Cells) -> datetime:
 
 
 def _when(value: Any) -> date | datetime:
-    if isinstance(value, date):
-        return value
-    text = str(value).strip()
+    when = value if isinstance(value, date) else _written_date(str(value).strip())
+    if when.year not in YEARS:
+        raise Unreadable(f"{_quoted(value)} cannot be planned; use a year from {YEARS[0]} to {YEARS[-1]}")
+    return when
+
+
+def _written_date(text: str) -> date | datetime:
     try:
         return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
     except ValueError as error:
         cure = "write 2026-11-27 or 2026-11-27 18:00"
-        raise Unreadable(f"{_quoted(value)} is not a date or date-time; {cure}") from error
+        raise Unreadable(f"{_quoted(text)} is not a date or date-time; {cure}") from error
 
 
 def read_weekdays(value: Any, cells: Cells) -> tuple[int, ...]:

@@ -13,6 +13,14 @@ from dayloom.calendars.source import File, not_utf8
 from state.errors import BadInput
 
 MAX_DEPTH: Final = 8
+ENTRY_DEPTH: Final = 2
+"""An entry stands directly in its calendar."""
+MAX_EVENTS: Final = 20_000
+"""Components of a calendar file that are entries: more would keep the machine busy for many seconds."""
+MAX_LINE: Final = 1_000_000
+"""Bytes of one line with all its folds."""
+_PHYSICAL: Final = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n|(?<=[^\r\n])\Z)")
+"""One line of the file and its end, found one at a time: a file of nothing but folds has millions of them."""
 _NAME: Final = re.compile(r"([A-Za-z0-9_.-]+)[:;]")
 
 
@@ -68,34 +76,39 @@ def lines_of(file: File) -> list[Line]:
 
 def _unfolded(file: File) -> Iterator[Line]:
     """Join folded lines as bytes, because a fold may stand inside a character."""
-    number, pieces, raw = 1, list[bytes](), list[bytes]()
-    for count, physical in enumerate(file.data.splitlines(keepends=True), 1):
-        content = physical.rstrip(b"\r\n")
-        if content[:1] in (b" ", b"\t") and pieces:
-            pieces.append(content[1:])
-            raw.append(physical)
+    number, content, raw = 1, bytearray(), bytearray()
+    for count, found in enumerate(_PHYSICAL.finditer(file.data), 1):
+        text = found[1]
+        if text[:1] in (b" ", b"\t") and raw:
+            content += text[1:]
+            raw += found[0]
+            if len(raw) > MAX_LINE:
+                raise BadInput(f"{file.name}, line {number}: goes on for more than {MAX_LINE} bytes; shorten its text")
             continue
-        yield from _line(file, number, pieces, raw)
-        number, pieces, raw = count, [content], [physical]
-    yield from _line(file, number, pieces, raw)
+        yield from _line(file, number, content, raw)
+        number, content, raw = count, bytearray(text), bytearray(found[0])
+    yield from _line(file, number, content, raw)
 
 
-def _line(file: File, number: int, pieces: list[bytes], raw: list[bytes]) -> Iterator[Line]:
-    content = b"".join(pieces)
+def _line(file: File, number: int, content: bytearray, raw: bytearray) -> Iterator[Line]:
     if not content.strip():
         return
     try:
-        yield Line.at(number, content.decode("utf-8"), b"".join(raw))
+        yield Line.at(number, content.decode("utf-8"), bytes(raw))
     except UnicodeDecodeError as error:
         raise not_utf8(file, number, error) from error
 
 
 def _check_nesting(file: File, lines: list[Line]) -> None:
     stack: list[_Open] = []
+    entries = 0
     for line in lines:
         here = f"{file.name}, line {line.number}"
         if name := line.begins:
             stack.append(_Open(name, line.number))
+            entries += len(stack) == ENTRY_DEPTH
+            if entries > MAX_EVENTS:
+                raise BadInput(f"{here}: more than {MAX_EVENTS:,} entries; export a shorter period")
             if len(stack) > MAX_DEPTH:
                 raise BadInput(f"{here}: components are nested deeper than {MAX_DEPTH}; export the calendar again")
         elif name := line.ends:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -51,6 +52,8 @@ class Tenant:
     runs: Runs
     book: ThreadBook
     calendar: CalendarBook
+    uploading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the user's calendar is read: one upload at a time, so that a user's many keep no other waiting."""
 
     @property
     def drafts(self) -> Drafts:

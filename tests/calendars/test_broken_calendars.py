@@ -30,6 +30,14 @@ FILES = {
     ),
     "lines after the end": (b"BEGIN:VCALENDAR\nEND:VCALENDAR\nUID:a", "line 3: stands outside"),
     "nested for ever": (b"BEGIN:VCALENDAR\n" + b"BEGIN:X\n" * 500, "line 9: components are nested deeper"),
+    "a line without end": (
+        b"BEGIN:VCALENDAR\nX-A:a" + b"\n " * 600_000,
+        "line 2: goes on for more than 1000000 bytes; shorten its text",
+    ),
+    "too many entries": (
+        b"BEGIN:VCALENDAR\n" + b"BEGIN:VEVENT\nEND:VEVENT\n" * 20_001 + b"END:VCALENDAR",
+        "line 40002: more than 20,000 entries; export a shorter period",
+    ),
     "too large": (b"BEGIN:VCALENDAR\n" + b"X" * 21 * 2**20, "larger than 20 MB"),
 }
 

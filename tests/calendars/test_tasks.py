@@ -130,6 +130,11 @@ ROWS = {
         "title,duration,deadline\nEssay,2,26.10.2026",
         "row 2: deadline '26.10.2026' is not a date or date-time; write 2026-11-27 or 2026-11-27 18:00",
     ),
+    "the end of time": (
+        "title,duration,deadline\nEssay,2,9999-12-31",
+        "'9999-12-31' cannot be planned; use a year from",
+    ),
+    "the beginning of time": ("title,duration,earliest\nEssay,2,0001-01-01 10:00", "'0001-01-01 10:00' cannot be"),
     "no such date": ("title,duration,deadline\nEssay,2,2026-02-30", "row 2: deadline '2026-02-30' is not a date"),
     "no weekday": ("title,duration,weekdays\nEssay,2,Someday", "row 2: weekdays 'Someday' is not a weekday"),
     "two weekdays by one letter": ("title,duration,weekdays\nEssay,2,T", "'T' is not a weekday"),

@@ -28,6 +28,8 @@ def closed_port() -> int:
         (("plan", "x", "--thread", "nowhere", "--days", "3"), "belong to files"),
         (("plan", "x", "--timezone", "Berlin"), "There is no time zone 'Berlin'"),
         (("plan", "x", "--days", "0"), "no such week"),
+        (("plan", "x", "--start", "9999-12-30"), "9999-12-30 cannot be planned; use a year from 1900 to 9000"),
+        (("plan", "x", "--start", "0001-01-01"), "0001-01-01 cannot be planned"),
         (("plan", "x", "--calendar", "absent.ics"), "absent.ics: there is no such file"),
         (("plan", "x", "--calendar", "broken.ics"), "broken.ics, line 2: VEVENT begins here and never ends"),
         (("plan", "x", "--tasks", "tasks.txt"), "tasks.txt: tasks are read from"),

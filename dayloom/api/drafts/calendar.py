@@ -49,7 +49,8 @@ async def put(request: Request, response: Response, mine: Mine, house: House, if
     """
     taken(request, ICALENDAR)
     text = await request.body()
-    version = await put_calendar(mine.calendar, text, house.settings.timezone, match=versions(if_match))
+    async with mine.uploading:
+        version = await put_calendar(mine.calendar, text, house.settings.timezone, match=versions(if_match))
     response.headers["ETag"] = etag(version)
     return Kept(version=version)
 
