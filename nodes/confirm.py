@@ -14,7 +14,7 @@ from state.common import Approved, CommonState, Phase, Update
 from state.context import Context
 from state.desk import with_placements
 from state.events import Event, EventType
-from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind, Rejection, digest
+from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind, Rejection, approved_call, digest
 from state.transcript import Answered
 from state.turn import merged
 from tools import TOOLBOX
@@ -61,9 +61,8 @@ def _plan_answered(state: CommonState, answer: Answer) -> Update:
 
 
 def _call_approved(state: CommonState, asked: Interrupt, answer: Answer) -> Update:
-    shown = asked.call
-    assert shown is not None, "a tool card carries its call"
-    call = answer.edited_action or shown
+    call = approved_call(asked, answer)
+    assert call is not None, "a tool card carries its call"
     words = WORDS[state.locale]
     told = words.edited if answer.type is AnswerType.EDIT else words.approved
     told = words.approved_all if answer.scope == "turn" else told

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, Self
+
+from pydantic import model_validator
 
 from state.change import Change
 from state.decision import PlanStep
@@ -40,12 +42,23 @@ ALLOWED: dict[InterruptKind, tuple[AnswerType, ...]] = {
 
 
 class Answer(Value):
-    """A person's decision on an open interrupt; `scope="turn"` beside approve means all further cards of this turn."""
+    """A person's decision on an open interrupt; `scope="turn"` beside approve means all further cards of this turn.
+
+    Only an edit carries a change, and only an approval holds for more than its card.
+    """
 
     type: AnswerType
     message: str = ""
     edited_action: ToolCall | None = None
     scope: Literal["once", "turn"] = "once"
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if self.edited_action is not None and self.type is not AnswerType.EDIT:
+            raise ValueError(f"edited_action belongs to an edit, not to {self.type.value}")
+        if self.scope == "turn" and self.type is not AnswerType.APPROVE:
+            raise ValueError(f"scope 'turn' belongs to approve, not to {self.type.value}")
+        return self
 
 
 class Interrupt(Value):
@@ -96,6 +109,19 @@ class Interrupt(Value):
         if self.kind is InterruptKind.PLAN:
             return "plan", {"steps": [step.model_dump() for step in self.steps]}
         return self.kind.value, {}
+
+
+def approved_call(asked: Interrupt, answer: Answer) -> ToolCall | None:
+    """Return the call that an answer to a card approves: the card's own, at most with editable fields changed.
+
+    None when the answer approves no call. Whoever needs to know what was approved asks here, so that the node that
+    runs it and the store that checks it cannot differ.
+    """
+    if asked.call is None or answer.type not in (AnswerType.APPROVE, AnswerType.EDIT):
+        return None
+    edited = answer.edited_action.arguments if answer.edited_action else {}
+    changed = {name: value for name, value in edited.items() if name in asked.editable}
+    return asked.call.model_copy(update={"arguments": {**asked.call.arguments, **changed}})
 
 
 class Rejection(Value):

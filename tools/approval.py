@@ -44,15 +44,25 @@ def _flat(given: object) -> object:
     if not isinstance(given, Mapping):
         return {"type": "respond", "message": given} if isinstance(given, str) else given
     value = dict(cast(Mapping[str, Any], given))
-    decisions = value.pop("decisions", None)
-    if decisions is None:
+    if "decisions" not in value:
         return value
+    decisions = value.pop("decisions")
     if not isinstance(decisions, list) or len(cast(list[Any], decisions)) != 1:
         raise NotAllowed("give exactly one decision: a card asks about one action")
-    flat = {**value, **cast(list[dict[str, Any]], decisions)[0]}
+    decision = cast(list[object], decisions)[0]
+    if not isinstance(decision, Mapping):
+        raise NotAllowed('the decision must be an object such as {"type": "approve"}')
+    if surplus := value.keys() - {"scope"}:
+        raise NotAllowed(f"{', '.join(sorted(surplus))} cannot stand beside decisions; only scope can")
+    return {**value, **_renamed(cast(Mapping[str, Any], decision))}
+
+
+def _renamed(decision: Mapping[str, Any]) -> dict[str, Any]:
+    """Call the arguments of an edit as we do; the approval request says `args`."""
+    flat = dict(decision)
     if isinstance(action := flat.get("edited_action"), Mapping) and "args" in action:
-        renamed = cast(Mapping[str, Any], action)
-        flat["edited_action"] = {"name": renamed.get("name", ""), "arguments": renamed["args"]}
+        flat["edited_action"] = {**cast(Mapping[str, Any], action), "arguments": action["args"]}
+        del flat["edited_action"]["args"]
     return flat
 
 
@@ -61,9 +71,8 @@ def _edited(toolbox: Toolbox, asked: Interrupt, edited: ToolCall | None) -> Tool
     if edited is None or shown is None or edited.name != shown.name:
         raise NotAllowed("an edit must give edited_action with the name of the tool on the card")
     merged = {**shown.arguments, **edited.arguments}
-    wrong = [
-        name for name, value in merged.items() if value != shown.arguments.get(name) and name not in asked.editable
-    ]
+    fixed = {name: value for name, value in merged.items() if name not in asked.editable}
+    wrong = [name for name, value in fixed.items() if name not in shown.arguments or value != shown.arguments[name]]
     if wrong:
         raise NotAllowed(f"{', '.join(wrong)} cannot be edited on this card; only {', '.join(asked.editable)} can")
     call = ToolCall(name=shown.name, arguments=merged)

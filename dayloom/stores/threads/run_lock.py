@@ -208,7 +208,7 @@ class RunSession:
         """Take this answer for the open card, once and for all; raises StaleAnswer, or Stopped."""
         asked = self.state.interrupt if self.state else None
         assert asked is not None, "only an open card can be answered"
-        approved = approved_digest(asked, answer.type, answer.edited_action)
+        approved = approved_digest(asked, answer)
         chain, lines = self._chain.extended([self._dated(answer_record(asked, answer.type, approved, answer.scope))])
         stored = self.pages.sealed(Kind.CARDS, asked.id.encode(), answer)
         links = (bytes(self._chain), bytes(chain), *listed(lines))

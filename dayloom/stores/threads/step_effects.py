@@ -9,7 +9,7 @@ from typing import Any
 from state.calendar_commit import Act
 from state.common import CommonState, Phase
 from state.errors import Unapproved
-from state.interrupt import AnswerType, Interrupt, InterruptKind, digest
+from state.interrupt import Answer, AnswerType, Interrupt, approved_call, digest
 from state.run_status import run_status
 from state.schedule import Status
 
@@ -51,7 +51,7 @@ def step(before: CommonState | None, after: CommonState, *, begins: bool, act: A
         entries=after.transcript,
         opened=asked,
         uses_card=ran or (answered and after.approved is None),
-        approved=old.approved.digest if ran and old.approved else "",
+        approved=digest(old.approved.call, old.approved.state_version) if ran and old.approved else "",
         ends=ends,
         records=[
             *([_write(old, after, ran=ran, begins=begins)] if written else ()),
@@ -86,11 +86,10 @@ def _ending(after: CommonState) -> Record:
     return {"what": "end", "status": run_status(after).value, "code": outcome.code if outcome else None}
 
 
-def approved_digest(asked: Interrupt, type: AnswerType, edited: Any) -> str:
+def approved_digest(asked: Interrupt, answer: Answer) -> str:
     """Return the digest of the call an answer approves; empty when it approves none."""
-    call = edited or asked.call
-    approves = type in (AnswerType.APPROVE, AnswerType.EDIT) and asked.kind is InterruptKind.TOOL
-    return digest(call, asked.state_version) if approves and call is not None else ""
+    call = approved_call(asked, answer)
+    return digest(call, asked.state_version) if call is not None else ""
 
 
 def answer_record(asked: Interrupt, type: AnswerType, approved: str, scope: str) -> Record:
