@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 
 from nodes.asking import opened_card
 from nodes.previewing import published
@@ -24,6 +25,8 @@ from state.violation import Violation, ViolationKind
 from tools import TOOLBOX
 from tools.dispatch import Checked, Performed, check, perform
 from tools.texts import say_refusal
+
+log = logging.getLogger(__name__)
 
 
 def admitted(state: CommonState, call: ToolCall) -> Checked:
@@ -79,12 +82,23 @@ async def _performed(
     about = {"call_id": call_id, "name": checked.tool.name, "arguments": checked.call.arguments, "on_copy": on_copy}
     context.emit(Event(type=EventType.TOOL_STARTED, data=about))
     if checked.tool.act is None:
-        return await asyncio.to_thread(perform, checked, state.desk)
+        return await asyncio.to_thread(_run, checked, state.desk)
     try:
         newest = await context.calendar.newest(context.thread, _operation(state, call_id))
     except Refused as why:
-        return _unable(state.desk, why)
-    return perform(checked, state.desk.model_copy(update={"newest": newest}))
+        return _unable(state.desk, str(why))
+    return _run(checked, state.desk.model_copy(update={"newest": newest}))
+
+
+def _run(checked: Checked, desk: Desk) -> Performed:
+    """Run the tool; a defect in it is logged and becomes its answer, so that the model can go on without it."""
+    name = checked.tool.name
+    try:
+        return perform(checked, desk)
+    except Exception:
+        log.exception("the tool %s failed through a defect in it", name)
+        told = f"{name} failed through a defect in the tool, whatever its arguments; do without it, or tell the person."
+        return _unable(desk, told, ViolationKind.DEFECT)
 
 
 async def _acted(state: CommonState, context: Context, act: Act, performed: Performed, call_id: str) -> Performed:
@@ -92,12 +106,12 @@ async def _acted(state: CommonState, context: Context, act: Act, performed: Perf
     try:
         await context.calendar.commit(act, context.thread, state.schedule, _operation(state, call_id))
     except Refused as why:
-        return _unable(state.desk, why)
+        return _unable(state.desk, str(why))
     return performed
 
 
-def _unable(desk: Desk, why: Refused) -> Performed:
-    wrong = (Violation(kind=ViolationKind.INFEASIBLE, message=str(why)),)
+def _unable(desk: Desk, why: str, kind: ViolationKind = ViolationKind.INFEASIBLE) -> Performed:
+    wrong = (Violation(kind=kind, message=why),)
     return Performed(desk, ToolReport(text=say_refusal(wrong), violations=wrong))
 
 

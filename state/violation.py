@@ -8,7 +8,7 @@ from state.schedule import Value
 
 
 class ViolationKind(StrEnum):
-    """Every rule of the schedule a write can break."""
+    """Every rule of the schedule a write can break; `defect` is the tool's own, and breaks none."""
 
     OUT_OF_RANGE = "out_of_range"
     WRONG_STATUS = "wrong_status"
@@ -22,6 +22,7 @@ class ViolationKind(StrEnum):
     ORDER = "order"
     DURATION = "duration"
     INFEASIBLE = "infeasible"
+    DEFECT = "defect"
 
 
 class Violation(Value):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from dayloom.offline.facts import Exchange, Facts
@@ -12,18 +12,16 @@ from dayloom.offline.whereabouts import Where
 from prompts.changes import say_change
 from prompts.deliver import without_place
 from state.change import ChangeKind, changes
-from state.errors import Correctable
 from state.schedule import Position, Source, Task
 from state.turn import baseline_schedule
 from state.violation import ViolationKind
 from state.when import Locale, say_date, say_position, weekday_name
 from tools import TOOLBOX
-from tools.dispatch import check, perform
 
 LISTED: Final = 6
 """So many changes or tasks are told one by one."""
 
-_WHY_ZH: Final = {
+_WHY_ZH: Final[Mapping[str, str]] = {
     ViolationKind.OUT_OF_RANGE: "超出了每天的时段",
     ViolationKind.WRONG_STATUS: "任务的状态不允许",
     ViolationKind.LOCKED: "任务是锁定的",
@@ -36,6 +34,7 @@ _WHY_ZH: Final = {
     ViolationKind.ORDER: "会打乱任务的先后顺序",
     ViolationKind.DURATION: "时长不符",
     ViolationKind.INFEASIBLE: "没有可行的安排",
+    ViolationKind.DEFECT: "这个工具本身出了错",
 }
 
 
@@ -84,7 +83,7 @@ def say_refusal(facts: Facts, refused: Exchange) -> str:
     """Return why a call was refused; in Chinese by kind, because tools speak English."""
     why = "; ".join(line.removeprefix("- ") for line in refused.text.splitlines()[1:]) or refused.text
     if facts.state.locale is Locale.ZH and TOOLBOX[refused.call.name].act is None:
-        why = _kinds(facts, refused) or why
+        why = _kinds(refused) or why
     return facts.say.refused.format(why=why)
 
 
@@ -133,12 +132,9 @@ def _first(facts: Facts, lines: Sequence[str]) -> list[str]:
     return [*lines[:LISTED], *([facts.say.more.format(count=more)] if more > 0 else [])]
 
 
-def _kinds(facts: Facts, refused: Exchange) -> str:
-    try:
-        report = perform(check(TOOLBOX, refused.call), facts.state.desk).report
-    except Correctable:
-        return ""
-    return "；".join(dict.fromkeys(_WHY_ZH[wrong.kind] for wrong in report.violations))
+def _kinds(refused: Exchange) -> str:
+    kinds = (line.removeprefix("- ").partition(":")[0] for line in refused.text.splitlines())
+    return "；".join(dict.fromkeys(_WHY_ZH[kind] for kind in kinds if kind in _WHY_ZH))
 
 
 def _say_where(facts: Facts, place: Where) -> str:

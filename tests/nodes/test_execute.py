@@ -9,14 +9,19 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from stage import NOW, PLACE, a_call, a_stage, a_task, a_week, an_event, placed_task, step
 
+from dayloom.traces.logs import JsonLines
+from dayloom.traces.redact import redactor
 from nodes.execute import execute
 from state.common import CommonState, Corrections, Phase
+from state.desk import Desk
 from state.errors import ModelUnavailable, StoreUnavailable
 from state.interrupt import InterruptKind, Rejection
 from state.outcome import OutcomeStatus
 from state.plan import Plan, PlanStep
 from state.preview import PreviewState
-from state.tool import ToolCall
+from state.tool import Effect, ToolCall
+from tools import TOOLBOX
+from tools.registry import Nothing, Result, Toolbox
 
 CONFIRM = {"action": "confirm", "speak": "Shall I?", "tool_call": PLACE}
 LOOK = {"action": "continue", "speak": "Looking.", "tool_call": a_call("get_overview")}
@@ -315,6 +320,35 @@ async def test_reordering_is_refused_while_it_is_not_allowed() -> None:
 
     assert after.schedule == state.schedule
     assert "tool.blocked" in stage.told
+
+
+broken = Toolbox(TOOLBOX)
+
+
+@broken.add(Effect.DRAFT)
+def shift_day(desk: Desk, args: Nothing) -> Result:
+    """Shift everything by a day, if only it worked."""
+    raise LookupError(f"no day after {desk.schedule.by_id[1].title}")
+
+
+async def test_a_defect_in_a_tool_is_told_to_the_model_and_logged_without_words_of_the_person(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for node in ("nodes.dispatching.TOOLBOX", "nodes.execute.TOOLBOX"):
+        monkeypatch.setattr(node, broken)
+    stage = a_stage({**CONFIRM, "tool_call": a_call("shift_day")})
+    before = working(schedule=a_week(a_task(1, "Secret diary"), a_task(2)))
+    state = await step(execute, before, stage)
+
+    assert (state.phase, state.interrupt, state.schedule) == (Phase.EXECUTING, None, before.schedule)
+    assert "- defect: shift_day failed through a defect in the tool" in state.messages[-1].text
+    assert "tool.blocked" in stage.told
+    [record] = [record for record in caplog.records if record.levelname == "ERROR"]
+    line = JsonLines(redactor([])).format(record)
+    assert "the tool shift_day failed" in line
+    assert '"error": "LookupError"' in line
+    assert "test_execute.py" in line
+    assert "diary" not in line + state.messages[-1].text
 
 
 @pytest.mark.parametrize("tool", ["apply_schedule", "undo_apply"])

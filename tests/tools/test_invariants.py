@@ -6,71 +6,33 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+import pytest
+from any_call import any_arguments
 from builders import STEADY, any_desk, called, desks, randoms, slots
 from hypothesis import given, settings
 from oracle import disorder, faults, put
 
+from state.calendar_commit import Commit, with_commit
 from state.desk import Desk
 from state.errors import BadArguments
+from state.ids import ThreadId
 from state.schedule import Position, Source, Status, Task
-from state.tool import Effect
+from state.tool import Effect, ToolReport
+from state.violation import Violation, ViolationKind
+from tools import TOOLBOX
+from tools.applying import refused
 from tools.dispatch import Performed
-from tools.edits import edits
-from tools.queue import queue
-from tools.reads import reads
-from tools.registry import Toolbox
+from tools.regions import Days
+from tools.registry import Arguments, Nothing, Result, Toolbox
 
-BOX = Toolbox(reads, edits, queue)
 SIMPLE = ("place", "move", "swap", "unplace", "batch_move", "queue_apply")
-
-
-NAMES = (*(tool.name for tool in BOX), *SIMPLE, *SIMPLE)
+NAMES = (*(tool.name for tool in TOOLBOX), *SIMPLE, *SIMPLE)
 
 
 def a_call(chance: Random, on: Desk, names: Sequence[str] = NAMES) -> tuple[str, dict[str, Any]]:
     """A call with arguments that mostly make sense, now and then beyond every edge."""
-    name = chance.choice(names)
-    odd = chance.random() < 0.1
-    fit = {"place": on.schedule.pending, "move": on.schedule.suggested, "swap": on.schedule.suggested}
-    fitting = fit.get(name, on.schedule.suggested if name == "unplace" else (one for one in on.schedule.tasks))
-    ids = [one.id for one in fitting if one.movable]
-    hosts = [at for one in on.schedule.tasks if one.can_embed for at in one.slots]
-
-    def number(most: int) -> int:
-        return chance.randint(1, most + odd)
-
-    def task_id() -> int:
-        return number(len(on.schedule.tasks)) if odd or not ids else chance.choice(ids)
-
-    def spot() -> dict[str, Any]:
-        if hosts and chance.random() < 0.25:
-            at = chance.choice(hosts)
-            return {"day": at.day, "slot_start": chance.randint(at.slot_start, at.slot_end)}
-        return {"day": number(on.schedule.window.days), "slot_start": number(len(on.schedule.grid))}
-
-    def item() -> dict[str, Any]:
-        place = {"day": None, "slot_start": None} if chance.random() < 0.2 else spot()
-        return {"task_id": task_id(), **place}
-
-    match name:
-        case "query_range" | "queue_apply":
-            return name, spot()
-        case "find_free":
-            return name, {"duration": number(3), "task_id": task_id()}
-        case "list_tasks":
-            return name, {"days": [number(on.schedule.window.days)]}
-        case "get_task_info" | "unplace":
-            return name, {"task_id": task_id()}
-        case "place" | "move":
-            return name, {"task_id": task_id(), **spot()}
-        case "swap":
-            return name, {"task_id": task_id(), "other_task_id": task_id()}
-        case "batch_move":
-            return name, {"items": [item() for _ in range(number(3))]}
-        case "queue_add":
-            return name, {"task_ids": [task_id(), task_id()]}
-        case _:
-            return name, {}
+    tool = TOOLBOX[chance.choice(names)]
+    return tool.name, any_arguments(chance, on, tool)
 
 
 def wanted(on: Desk, name: str, arguments: dict[str, Any]) -> dict[int, Position | None] | None:
@@ -107,20 +69,84 @@ def _item(one: Task | None, other: Task | None) -> dict[str, Any]:
     return {"task_id": one.id, "day": other.position.day, "slot_start": other.position.slot_start}
 
 
-def holds(before: Desk, after: Performed) -> None:
-    """Assert what must be true after every call."""
+def holds(before: Desk, after: Performed, effect: Effect = Effect.DRAFT) -> None:
+    """Assert what must be true after every call; what acts outside the draft leaves everything where it lies."""
     old, new = before.schedule, after.desk.schedule
     assert faults(new) == []
     if not before.allow_reorder:
         assert disorder(new, before.order_scope) <= disorder(old, before.order_scope)
-    assert [one for one in new.tasks if not old.by_id[one.id].movable] == [one for one in old.tasks if not one.movable]
     assert new is old or new.version == old.version + 1
     if after.report.violations:
         assert after.desk is before
         assert after.changes == ()
-    assert {change.task_id for change in after.changes} == {
-        one.id for one in new.tasks if one.slots != old.by_id[one.id].slots
-    }
+    moved = {one.id for one in new.tasks if one.slots != old.by_id[one.id].slots}
+    if effect is Effect.OUTSIDE:
+        assert not moved
+        return
+    assert [one for one in new.tasks if not old.by_id[one.id].movable] == [one for one in old.tasks if not one.movable]
+    assert {change.task_id for change in after.changes} == moved
+
+
+def newly(chance: Random, on: Desk) -> Desk:
+    """The same desk, now and then with what of it the thread wrote into the calendar last."""
+    written = tuple(one for one in on.schedule.tasks if one.movable and one.slots)
+    if not written or chance.random() < 0.5:
+        return on
+    newest = Commit(id="c", thread=ThreadId("t"), tasks=written, uids=())
+    return on.model_copy(update={"schedule": with_commit(on.schedule, newest), "newest": newest})
+
+
+def try_out(toolbox: Toolbox, name: str, examples: int = 60) -> None:
+    """Call a tool with what its schema allows, again and again; it must run, and now and then do its work."""
+    done: list[bool] = []
+
+    @settings(STEADY, max_examples=examples)
+    @given(chance=randoms())
+    def call(chance: Random) -> None:
+        on = newly(chance, any_desk(chance))
+        try:
+            after = called(toolbox, on, name, **any_arguments(chance, on, toolbox[name]))
+        except BadArguments:
+            return
+        holds(on, after, toolbox[name].effect)
+        done.append(not after.report.violations)
+
+    call()
+    assert any(done), f"{name} never once did its work: what its schema allows does not let it"
+
+
+@pytest.mark.parametrize("name", [tool.name for tool in TOOLBOX])
+def test_every_tool_works_with_what_its_schema_allows_and_keeps_the_rules(name: str) -> None:
+    try_out(TOOLBOX, name)
+
+
+class Flight(Arguments):
+    """Where to fly."""
+
+    days: Days
+
+
+new = Toolbox()
+
+
+@new.add(Effect.DRAFT)
+def fly(desk: Desk, args: Flight) -> Result:
+    """Raise on some days only."""
+    if 2 in args.days:
+        raise LookupError("no wings")
+    return Result(desk, ToolReport(text="Flown."))
+
+
+@new.add(Effect.DRAFT)
+def balk(desk: Desk, args: Nothing) -> Result:
+    """Refuse whatever is asked."""
+    return refused(desk, [Violation(kind=ViolationKind.LOCKED, message="never")])
+
+
+@pytest.mark.parametrize(("name", "told"), [("fly", "no wings"), ("balk", "balk never once did its work")])
+def test_a_new_tool_that_fails_or_never_does_its_work_is_found(name: str, told: str) -> None:
+    with pytest.raises((LookupError, AssertionError), match=told):
+        try_out(new, name)
 
 
 @settings(STEADY, max_examples=400)
@@ -130,11 +156,11 @@ def test_the_rules_hold_after_every_call_of_every_sequence(chance: Random) -> No
     for _ in range(chance.randint(1, 8)):
         name, arguments = a_call(chance, on)
         try:
-            after = called(BOX, on, name, **arguments)
+            after = called(TOOLBOX, on, name, **arguments)
         except BadArguments:
             continue
-        holds(on, after)
-        if BOX[name].effect is Effect.READ:
+        holds(on, after, TOOLBOX[name].effect)
+        if TOOLBOX[name].effect is Effect.READ:
             assert after.desk.schedule is on.schedule
         on = after.desk
 
@@ -145,7 +171,7 @@ def test_an_edit_does_what_was_asked_or_nothing_and_is_never_refused_without_nee
     on = any_desk(chance)
     name, arguments = a_call(chance, on, SIMPLE)
     try:
-        after = called(BOX, on, name, **arguments)
+        after = called(TOOLBOX, on, name, **arguments)
     except BadArguments:
         return
     asked = wanted(on, name, arguments)
@@ -167,10 +193,10 @@ def test_disorder_that_was_there_may_stay_but_none_is_added(chance: Random) -> N
     for _ in range(3):
         name, arguments = a_call(chance, on)
         try:
-            after = called(BOX, on, name, **arguments)
+            after = called(TOOLBOX, on, name, **arguments)
         except BadArguments:
             continue
-        holds(on, after)
+        holds(on, after, TOOLBOX[name].effect)
         on = after.desk
 
 
@@ -183,7 +209,7 @@ def test_find_free_lists_every_place_that_fits_and_no_other(chance: Random) -> N
         return
     one = chance.choice(pool)
 
-    told = called(BOX, on, "find_free", duration=one.duration, task_id=one.id, limit=100).report.data["places"]
+    told = called(TOOLBOX, on, "find_free", duration=one.duration, task_id=one.id, limit=100).report.data["places"]
 
     assert {(place["day"], place["slot_start"]) for place in told} == _brute(on, one)
 
@@ -204,9 +230,9 @@ def _brute(on: Desk, one: Task) -> set[tuple[int, int]]:
 @settings(STEADY, max_examples=50)
 @given(on=desks())
 def test_no_read_changes_the_desk(on: Desk) -> None:
-    assert called(BOX, on, "get_overview").desk is on
-    assert called(BOX, on, "query_range", day=1).desk is on
-    assert called(BOX, on, "find_free", duration=1).desk is on
-    assert called(BOX, on, "list_tasks").desk is on
-    assert called(BOX, on, "get_task_info", task_id=1).desk is on
-    assert called(BOX, on, "queue_status").desk is on
+    assert called(TOOLBOX, on, "get_overview").desk is on
+    assert called(TOOLBOX, on, "query_range", day=1).desk is on
+    assert called(TOOLBOX, on, "find_free", duration=1).desk is on
+    assert called(TOOLBOX, on, "list_tasks").desk is on
+    assert called(TOOLBOX, on, "get_task_info", task_id=1).desk is on
+    assert called(TOOLBOX, on, "queue_status").desk is on
