@@ -15,6 +15,7 @@ import uvloop
 
 from dayloom.api.app import make_app
 from dayloom.api.http.backend import Backend
+from dayloom.api.http.request_head import BoundedHttp
 from dayloom.api.http.streams import Streams
 from dayloom.cli.guard import guarded
 from dayloom.cli.report import ExitCode
@@ -58,7 +59,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 make_app(house),
-                http="httptools",
+                http=BoundedHttp,
                 ws="none",
                 lifespan="off",
                 log_config=None,
