@@ -32,12 +32,12 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
         observers = Observers(
             (metrics, RunLog(), Spans(settings.model, provider="dayloom" if settings.offline else "openai"))
         )
-        tenants, jobs = await stack.enter_async_context(at_work(settings, client, models, observers))
+        tenants, queue = await stack.enter_async_context(at_work(settings, client, models, observers))
         yield Backend(
             settings=settings,
             client=client,
             tenants=tenants,
-            jobs=jobs,
+            queue=queue,
             door=door,
             rate=Rate(settings.rate_limit),
             metrics=metrics,

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 from dayloom.llm.models import Models
-from dayloom.queue.in_process import InProcessJobs
+from dayloom.queue.in_process import InProcessQueue
 from dayloom.runs.observer import Observer
-from dayloom.runs.queue import Jobs, Work
+from dayloom.runs.queue import Engine, Work
 from dayloom.runs.runs import WORK
 from dayloom.runs.tenants import Shared, Tenants
 from dayloom.settings import Settings
@@ -27,7 +27,7 @@ REVIVAL: Final = 1.0
 @asynccontextmanager
 async def at_work(
     settings: Settings, client: AsyncRedis, models: Models, observer: Observer
-) -> AsyncGenerator[tuple[Tenants, Jobs]]:
+) -> AsyncGenerator[tuple[Tenants, Engine]]:
     """Do the runs of all users, and take over those whose process died, until the end of the context.
 
     Without a shared store they are done in this process; with one, by whichever process has its hands free.
@@ -36,12 +36,12 @@ async def at_work(
     async def work(given: Mapping[str, Any]) -> None:
         await tenants.of(given["user"]).runs.work(ThreadId(given["thread"]))
 
-    jobs, bell = _engine(settings, client, {WORK: work}), Bell(client)
+    queue, bell = _engine(settings, client, {WORK: work}), Bell(client)
     shared = Shared(
         client=client,
         terms=terms(settings),
         models=models,
-        jobs=jobs,
+        queue=queue,
         bell=bell,
         observer=observer,
         clock=settings.now,
@@ -51,20 +51,20 @@ async def at_work(
     )
     tenants = Tenants(shared)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(each) for each in (bell.run(), jobs.run(), _revived(tenants))]
+        tasks = [group.create_task(each) for each in (bell.run(), queue.run(), _revived(tenants))]
         try:
-            yield tenants, jobs
+            yield tenants, queue
         finally:
             for task in tasks:
                 task.cancel()
 
 
-def _engine(settings: Settings, client: AsyncRedis, work: Mapping[str, Work]) -> Jobs:
+def _engine(settings: Settings, client: AsyncRedis, work: Mapping[str, Work]) -> Engine:
     if settings.redis_url is None:
-        return InProcessJobs(work)
-    from dayloom.queue.streaq import StreaqJobs  # noqa: PLC0415 half a second that a service on its own can spare
+        return InProcessQueue(work)
+    from dayloom.queue.streaq import StreaqQueue  # noqa: PLC0415 half a second that a service on its own can spare
 
-    return StreaqJobs(client, settings.redis_url, work)
+    return StreaqQueue(client, settings.redis_url, work)
 
 
 async def _revived(tenants: Tenants) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from stage import NOW, ScriptedModel
 
-from dayloom.queue.in_process import InProcessJobs
+from dayloom.queue.in_process import InProcessQueue
 from dayloom.runs.observer import Observers
 from dayloom.runs.run import Run, Strategy
 from dayloom.runs.runs import WORK, Runs
@@ -45,7 +45,7 @@ class Backstage:
     """One process that takes requests and works."""
 
     tenants: Tenants
-    jobs: InProcessJobs
+    queue: InProcessQueue
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     numbers: Any = field(default_factory=lambda: NUMBERS)
 
@@ -92,13 +92,13 @@ async def backstage(redis: AsyncRedis) -> AsyncGenerator[Open]:
             async def work(given: Any) -> None:
                 await tenants.of(given["user"]).runs.work(ThreadId(given["thread"]))
 
-            jobs, bell = InProcessJobs({WORK: work}), Bell(redis)
+            queue, bell = InProcessQueue({WORK: work}), Bell(redis)
             tenants = Tenants(
                 Shared(
                     client=redis,
                     terms=Terms(lease=lease, watch=0.05, patience=lease + 1),
                     models=OneModel(model),  # pyright: ignore[reportArgumentType] one model stands for all
-                    jobs=jobs,
+                    queue=queue,
                     bell=bell,
                     observer=Observers(),
                     clock=lambda: NOW,
@@ -107,8 +107,8 @@ async def backstage(redis: AsyncRedis) -> AsyncGenerator[Open]:
                     exclusive=exclusive,
                 )
             )
-            backstage = Backstage(tenants, jobs)
-            backstage.tasks = [asyncio.create_task(each) for each in (bell.run(), *([jobs.run()] if works else ()))]
+            backstage = Backstage(tenants, queue)
+            backstage.tasks = [asyncio.create_task(each) for each in (bell.run(), *([queue.run()] if works else ()))]
             stack.push_async_callback(_ended, backstage.tasks)
             return backstage
 

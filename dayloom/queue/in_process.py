@@ -1,4 +1,4 @@
-"""Jobs done by the process that takes them; they end with it, and whoever starts again hands over what was undone."""
+"""Nudges followed by the process that takes them: they end with it, and whoever starts next hands over what is left."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from typing import Final
 
 from dayloom.queue.cron import following
 from dayloom.queue.retry import carried_through
-from dayloom.runs.queue import Job, JobStatus, Work
+from dayloom.runs.queue import Nudge, NudgeStatus, Work
 
 CONCURRENCY: Final = 64
 _REMEMBERED: Final = 1024
-"""How many ended jobs are still known as done."""
+"""How many ended nudges are still known as done."""
 
 
-class InProcessJobs:
-    """Does jobs in this event loop, at most `concurrency` at once, in the order they came."""
+class InProcessQueue:
+    """Follows nudges in this event loop, at most `concurrency` at once, in the order they came."""
 
     def __init__(self, work: Mapping[str, Work], *, concurrency: int = CONCURRENCY) -> None:
         self._work = work
         self._concurrency = concurrency
-        self._waiting: dict[str, Job] = {}
+        self._waiting: dict[str, Nudge] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._dropped: set[str] = set()
         self._ended: dict[str, None] = {}
-        self._timetable: list[tuple[str, Job]] = []
+        self._timetable: list[tuple[str, Nudge]] = []
         self._changed = asyncio.Event()
         self._closing = False
 
-    async def enqueue(self, job: Job) -> None:
-        """Take the job; one that is running already is done once more afterwards. Raises KeyError for unknown work."""
-        if job.name not in self._work:
-            raise KeyError(job.name)
-        self._waiting.setdefault(job.id, job)
+    async def enqueue(self, nudge: Nudge) -> None:
+        """Take the nudge; one that runs already is followed once more afterwards. Raises KeyError for unknown work."""
+        if nudge.name not in self._work:
+            raise KeyError(nudge.name)
+        self._waiting.setdefault(nudge.id, nudge)
         self._changed.set()
 
     async def cancel(self, id: str) -> bool:
@@ -49,25 +49,25 @@ class InProcessJobs:
         self._dropped.add(id)
         return running.cancel() or waited
 
-    async def status(self, id: str) -> JobStatus:
-        """Say where the job stands."""
+    async def status(self, id: str) -> NudgeStatus:
+        """Say where the nudge stands."""
         if id in self._running:
-            return JobStatus.RUNNING
+            return NudgeStatus.RUNNING
         if id in self._waiting:
-            return JobStatus.QUEUED
-        return JobStatus.DONE if id in self._ended else JobStatus.UNKNOWN
+            return NudgeStatus.QUEUED
+        return NudgeStatus.DONE if id in self._ended else NudgeStatus.UNKNOWN
 
-    def schedule(self, cron: str, job: Job) -> None:
-        """Do the job at every time the expression names. Raises ValueError when it cannot be read."""
+    def schedule(self, cron: str, nudge: Nudge) -> None:
+        """Follow the nudge at every time the expression names. Raises ValueError when it cannot be read."""
         following(cron, datetime.now(UTC))
-        self._timetable.append((cron, job))
+        self._timetable.append((cron, nudge))
 
     async def run(self) -> None:
         """Work until cancelled; what is cut off then waits for the next `run`."""
         self._closing = False
         async with asyncio.TaskGroup() as group:
-            for cron, job in self._timetable:
-                group.create_task(self._on_time(cron, job))
+            for cron, nudge in self._timetable:
+                group.create_task(self._on_time(cron, nudge))
             try:
                 while True:
                     self._begin_what_fits(group)
@@ -79,18 +79,18 @@ class InProcessJobs:
     def _begin_what_fits(self, group: asyncio.TaskGroup) -> None:
         ready = [id for id in self._waiting if id not in self._running]
         for id in ready[: self._concurrency - len(self._running)]:
-            job = self._waiting.pop(id)
-            self._running[id] = group.create_task(carried_through(self._work[job.name], job))
-            self._running[id].add_done_callback(partial(self._over, job))
+            nudge = self._waiting.pop(id)
+            self._running[id] = group.create_task(carried_through(self._work[nudge.name], nudge))
+            self._running[id].add_done_callback(partial(self._over, nudge))
 
-    def _over(self, job: Job, task: asyncio.Task[None]) -> None:
-        del self._running[job.id]
-        cut_off = task.cancelled() and self._closing and job.id not in self._dropped
+    def _over(self, nudge: Nudge, task: asyncio.Task[None]) -> None:
+        del self._running[nudge.id]
+        cut_off = task.cancelled() and self._closing and nudge.id not in self._dropped
         if cut_off:
-            self._waiting.setdefault(job.id, job)
+            self._waiting.setdefault(nudge.id, nudge)
         else:
-            self._remember(job.id)
-        self._dropped.discard(job.id)
+            self._remember(nudge.id)
+        self._dropped.discard(nudge.id)
         self._changed.set()
 
     def _remember(self, id: str) -> None:
@@ -99,8 +99,8 @@ class InProcessJobs:
         if len(self._ended) > _REMEMBERED:
             del self._ended[next(iter(self._ended))]
 
-    async def _on_time(self, cron: str, job: Job) -> None:
+    async def _on_time(self, cron: str, nudge: Nudge) -> None:
         due = datetime.now(UTC)
         while due := following(cron, max(due, datetime.now(UTC))):
             await asyncio.sleep((due - datetime.now(UTC)).total_seconds())
-            await self.enqueue(job)
+            await self.enqueue(nudge)

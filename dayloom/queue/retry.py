@@ -1,4 +1,4 @@
-"""One job carried through: tried again while something outside is down, and never the end of its neighbours."""
+"""One nudge followed to its end: tried again while something outside is down, and never the end of its neighbours."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-from dayloom.runs.queue import Job, Work
+from dayloom.runs.queue import Nudge, Work
 from state.errors import Unavailable
 
 LONGEST_PAUSE: Final = 5.0
@@ -19,22 +19,22 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-async def carried_through(work: Work, job: Job) -> None:
-    """Do the job; what it raises is logged by kind and place only, because messages may quote a person."""
+async def carried_through(work: Work, nudge: Nudge) -> None:
+    """Follow the nudge; what it raises is logged by kind and place only, because messages may quote a person."""
     try:
-        await until_available(lambda: work(job.given), job)
+        await until_available(lambda: work(nudge.given), nudge)
     except Exception as error:
-        _log.error("job %s (%s) failed: %s", job.id, job.name, kind_and_place(error))
+        _log.error("nudge %s (%s) failed: %s", nudge.id, nudge.name, kind_and_place(error))
 
 
-async def until_available(attempt: Callable[[], Awaitable[T]], job: Job) -> T:
-    """Return what the attempt for this job returns, trying again as long as it says that something is down."""
+async def until_available(attempt: Callable[[], Awaitable[T]], nudge: Nudge) -> T:
+    """Return what the attempt for this nudge returns, trying again as long as it says that something is down."""
     pause = _FIRST_PAUSE
     while True:
         try:
             return await attempt()
         except Unavailable as error:
-            _log.warning("job %s (%s) waits %.1f s: %s", job.id, job.name, pause, type(error).__name__)
+            _log.warning("nudge %s (%s) waits %.1f s: %s", nudge.id, nudge.name, pause, type(error).__name__)
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
 

@@ -1,4 +1,4 @@
-"""Jobs shared by any number of processes, through streaQ on Redis streams."""
+"""Nudges shared by any number of processes, through streaQ on Redis streams."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from dayloom.queue.in_process import CONCURRENCY
 from dayloom.queue.retry import carried_through, kind_and_place, until_available
 from dayloom.queue.streaq_records import ABORTED, BEGIN, CANCEL, END, ENQUEUE, REMEMBERED, STATUS, STREAM, TASK, record
 from dayloom.queue.streaq_worker import IDLE, QueueWorker, written
-from dayloom.runs.queue import Job, JobStatus, Work
+from dayloom.runs.queue import Nudge, NudgeStatus, Work
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.round_trips import Call, Talk, talk
 
 _PAUSE: Final = 1.0
 """Seconds before a worker that lost the server tries again."""
-_STATUSES: Final = {b"queued": JobStatus.QUEUED, b"running": JobStatus.RUNNING, b"done": JobStatus.DONE}
+_STATUSES: Final = {b"queued": NudgeStatus.QUEUED, b"running": NudgeStatus.RUNNING, b"done": NudgeStatus.DONE}
 
 _log = logging.getLogger(__name__)
 
 Task: TypeAlias = Callable[[str, str], Coroutine[Any, Any, None]]
 
 
-class StreaqJobs:
-    """Hands jobs over with `client`, and does them over a connection of its own to the same server, `url`.
+class StreaqQueue:
+    """Hands nudges over with `client`, and follows them over a connection of its own to the same server, `url`.
 
-    A killed worker's jobs begin again elsewhere within twice `idle` seconds. A worker that stands still for longer than
-    that may find its job done by another at the same time: the lease of a thread keeps their writes apart.
+    A killed worker's nudges begin again elsewhere within twice `idle` seconds. A worker that stands still for longer
+    may find its nudge followed by another at the same time: the lease of a thread keeps their writes apart.
     """
 
     def __init__(
@@ -50,27 +50,27 @@ class StreaqJobs:
         self._work = work
         self._concurrency = concurrency
         self._idle = idle
-        self._timetable: list[tuple[str, Job]] = []
+        self._timetable: list[tuple[str, Nudge]] = []
 
-    async def enqueue(self, job: Job) -> None:
-        """Take the job; one that is running already is done once more afterwards. Raises StoreUnavailable."""
-        task = f"{job.id}~{secrets.token_hex(8)}"
+    async def enqueue(self, nudge: Nudge) -> None:
+        """Take the nudge; one that runs already is followed once more afterwards. Raises StoreUnavailable."""
+        task = f"{nudge.id}~{secrets.token_hex(8)}"
         now = int(time.time() * 1000)
-        data = written({"f": job.name, "a": [job.id, task], "k": {}, "t": now})
-        await self._ask(ENQUEUE((record(job.id), STREAM), TASK, task, data, json.dumps(dict(job.given)), now))
+        data = written({"f": nudge.name, "a": [nudge.id, task], "k": {}, "t": now})
+        await self._ask(ENQUEUE((record(nudge.id), STREAM), TASK, task, data, json.dumps(dict(nudge.given)), now))
 
     async def cancel(self, id: str) -> bool:
         """Drop it if it waits, and stop it within about half a second if it runs. Raises StoreUnavailable."""
         return await self._ask(CANCEL((record(id), ABORTED), TASK, REMEMBERED)) == 1
 
-    async def status(self, id: str) -> JobStatus:
-        """Say where the job stands; a killed worker's job counts as running. Raises StoreUnavailable."""
-        return _STATUSES.get(await self._ask(STATUS((record(id),), TASK)), JobStatus.UNKNOWN)
+    async def status(self, id: str) -> NudgeStatus:
+        """Say where the nudge stands; a killed worker's nudge counts as running. Raises StoreUnavailable."""
+        return _STATUSES.get(await self._ask(STATUS((record(id),), TASK)), NudgeStatus.UNKNOWN)
 
-    def schedule(self, cron: str, job: Job) -> None:
-        """Do the job once at every time the expression names, whoever of the workers it is. Raises ValueError."""
+    def schedule(self, cron: str, nudge: Nudge) -> None:
+        """Follow the nudge once at every time the expression names, whoever of the workers it is. Raises ValueError."""
         following(cron, datetime.now(UTC))
-        self._timetable.append((cron, job))
+        self._timetable.append((cron, nudge))
 
     async def run(self) -> None:
         """Work until cancelled; when the server is lost, come back as it does."""
@@ -85,23 +85,23 @@ class StreaqJobs:
         worker = QueueWorker(self._url, self._concurrency, idle=self._idle)
         for name, work in self._work.items():
             worker.task(name=name, max_tries=None, silent=True, ttl=0)(self._task(name, work))
-        for cron, job in self._timetable:
-            worker.cron(cron, name=f"at {cron} {job.id}", silent=True, ttl=0, unique=False)(self._punctual(job))
+        for cron, nudge in self._timetable:
+            worker.cron(cron, name=f"at {cron} {nudge.id}", silent=True, ttl=0, unique=False)(self._punctual(nudge))
         return worker
 
     def _task(self, name: str, work: Work) -> Task:
         async def do(id: str, task: str) -> None:
             begin, end = BEGIN((record(id),), task), END((record(id),), task, REMEMBERED)
-            while given := await until_available(lambda: self._ask(begin), Job(id, name)):
-                job = Job(id, name, json.loads(given))
-                await carried_through(work, job)
-                await until_available(lambda: self._ask(end), job)
+            while given := await until_available(lambda: self._ask(begin), Nudge(id, name)):
+                nudge = Nudge(id, name, json.loads(given))
+                await carried_through(work, nudge)
+                await until_available(lambda: self._ask(end), nudge)
 
         return do
 
-    def _punctual(self, job: Job) -> Callable[[], Coroutine[Any, Any, None]]:
+    def _punctual(self, nudge: Nudge) -> Callable[[], Coroutine[Any, Any, None]]:
         async def due() -> None:
-            await carried_through(lambda _: self.enqueue(job), job)
+            await carried_through(lambda _: self.enqueue(nudge), nudge)
 
         return due
 

@@ -16,10 +16,10 @@ from dayloom.queue.streaq_records import PRIORITY, QUEUE
 from dayloom.stores.redis.connection import CONNECT_TIMEOUT
 
 IDLE: Final = 2.0
-"""Seconds without a sign of life after which a job is taken over; a free worker looks as often as that, so that a
-killed worker's jobs begin again within twice this time: sooner than its leases end."""
+"""Seconds without a sign of life after which a nudge is taken over; a free worker looks as often as that, so that a
+killed worker's nudges begin again within twice this time: sooner than its leases end."""
 _RENEWALS: Final = 4
-"""Signs of life within that time: an event loop may stand still for most of it before its jobs are given away."""
+"""Signs of life within that time: an event loop may stand still for most of it before its nudges are given away."""
 _TIMEOUT: Final = 10.0
 """Seconds the server may take for an answer; longer than the longest blocking read."""
 _LINGER: Final = 0.1
@@ -50,7 +50,7 @@ def read(text: str | bytes) -> dict[str, Any]:
 
 
 class QueueWorker(Worker[None]):
-    """Takes jobs from the queue as long as `run_async` is not cancelled; then hands back what it has not finished."""
+    """Takes nudges from the queue as long as `run_async` is not cancelled; then hands back what it has not finished."""
 
     def __init__(self, url: str, concurrency: int, *, idle: float = IDLE) -> None:
         super().__init__(
@@ -69,10 +69,10 @@ class QueueWorker(Worker[None]):
             deserializer=read,
             idle_timeout=idle,
         )
-        self.prefetch = concurrency  # a job fetched but not begun would not be renewed, and so be fetched twice
+        self.prefetch = concurrency  # a nudge fetched but not begun would not be renewed, and so be fetched twice
 
     async def signal_handler(self, scope: CancelScope) -> None:
-        """Leave signals to the program, and when the worker is told to end, give its running jobs back."""
+        """Leave signals to the program, and when the worker is told to end, give its running nudges back."""
         try:
             await sleep_forever()
         finally:
@@ -80,7 +80,7 @@ class QueueWorker(Worker[None]):
                 await self._give_back()
 
     async def _give_back(self) -> None:
-        """Let the time of every running job be over; streaQ then makes it free for the others at once."""
+        """Let the time of every running nudge be over; streaQ then makes it free for the others at once."""
         until = current_time() + _LINGER
         while self._cancel_scopes or current_time() < until:
             for running in self._cancel_scopes.values():
@@ -88,7 +88,7 @@ class QueueWorker(Worker[None]):
             await sleep(_LINGER / 10)
 
     async def renew_idle_timeouts(self, scope: CancelScope) -> None:
-        """Say that the running jobs are alive; streaQ itself does so a tenth before it would be too late."""
+        """Say that the running nudges are alive; streaQ itself does so a tenth before it would be too late."""
         with scope:
             while True:
                 async with self.redis.pipeline(transaction=False) as pipe:

@@ -1,4 +1,4 @@
-"""The port to background work: jobs are handed over here and done by whoever is alive."""
+"""The port to background work: a nudge is handed over here, and whoever is alive follows it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ Work: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True)
-class Job:
-    """One piece of work: which handler does it, and what it is given (plain JSON)."""
+class Nudge:
+    """A reminder that there is work: which handler looks after it, and what it is given (plain JSON)."""
 
     id: str
     name: str
     given: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-class JobStatus(StrEnum):
-    """Where a job stands; UNKNOWN also covers one that ended too long ago to be remembered."""
+class NudgeStatus(StrEnum):
+    """Where a nudge stands; UNKNOWN also covers one that ended too long ago to be remembered."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -28,26 +28,30 @@ class JobStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Jobs(Protocol):
-    """Does jobs at least once, in no promised order, also when the process that began one dies.
+class Queue(Protocol):
+    """Takes nudges."""
+
+    async def enqueue(self, nudge: Nudge) -> None:
+        """Take the nudge; the same id is the same nudge as long as nobody has followed it."""
+        ...
+
+
+class Engine(Queue, Protocol):
+    """Follows nudges at least once, in no promised order, also when the process that began one dies.
 
     An adapter is made with the work it knows, by name.
     """
 
-    async def enqueue(self, job: Job) -> None:
-        """Take the job; the same id while that job is not done is the same job."""
-        ...
-
     async def cancel(self, id: str) -> bool:
-        """Drop a waiting job or stop a running one; False when there was nothing to cancel."""
+        """Drop a waiting nudge or stop a running one; False when there was nothing to cancel."""
         ...
 
-    async def status(self, id: str) -> JobStatus:
-        """Say where the job stands."""
+    async def status(self, id: str) -> NudgeStatus:
+        """Say where the nudge stands."""
         ...
 
-    def schedule(self, cron: str, job: Job) -> None:
-        """Do the job at every time the five-field expression names, in UTC; call it before `run`."""
+    def schedule(self, cron: str, nudge: Nudge) -> None:
+        """Follow the nudge at every time the five-field expression names, in UTC; call it before `run`."""
         ...
 
     async def run(self) -> None:

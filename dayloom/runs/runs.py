@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from dayloom.runs.observer import Observer
-from dayloom.runs.queue import Job, Jobs
+from dayloom.runs.queue import Nudge, Queue
 from dayloom.runs.run import Run, Strategy
 from dayloom.runs.workspaces import Occupied
 from dayloom.stores.redis.pubsub import Bell
@@ -38,7 +38,7 @@ from tools import TOOLBOX
 from tools.approval import checked_answer
 
 WORK: Final = "work"
-"""The name of the job that goes on with a thread; it is given `user` and `thread`."""
+"""The name of the nudge that goes on with a thread; it is given `user` and `thread`."""
 LOOK: Final = 5.0
 """Seconds after which somebody who waits looks for himself."""
 _LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
@@ -58,7 +58,7 @@ class Runs:
     user: str
     agent: Agent
     threads: RedisThreads
-    jobs: Jobs
+    queue: Queue
     bell: Bell
     occupied: Occupied
     contexts: Contexts
@@ -85,7 +85,7 @@ class Runs:
             raise
         if not taken:
             return await self.get(thread, asked.run)
-        await self.jobs.enqueue(self._job(thread))
+        await self.queue.enqueue(self._nudge(thread))
         return Run(thread, asked.run, RunStatus.PENDING, asked)
 
     async def get(self, thread: ThreadId, run: RunId) -> Run:
@@ -167,7 +167,7 @@ class Runs:
 
     async def revive(self, thread: ThreadId) -> None:
         """Hand over a thread that may have work."""
-        await self.jobs.enqueue(self._job(thread))
+        await self.queue.enqueue(self._nudge(thread))
 
     async def _went_on(self, thread: ThreadId) -> bool:
         """Carry out what comes next; False when there is nothing, or somebody else is at it."""
@@ -250,8 +250,8 @@ class Runs:
             raise UnknownRun(f"there is no run {run!r} on thread {thread!r}")
         return page
 
-    def _job(self, thread: ThreadId) -> Job:
-        return Job(id=f"{self.user}/{thread}", name=WORK, given={"user": self.user, "thread": thread})
+    def _nudge(self, thread: ThreadId) -> Nudge:
+        return Nudge(id=f"{self.user}/{thread}", name=WORK, given={"user": self.user, "thread": thread})
 
 
 async def _rung(ring: asyncio.Event) -> None:

@@ -17,7 +17,7 @@ from dayloom.calendar_sync.ledger import Ledger
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
 from dayloom.runs.observer import Observer
-from dayloom.runs.queue import Jobs
+from dayloom.runs.queue import Queue
 from dayloom.runs.runs import Runs
 from dayloom.runs.workspaces import Occupied, unattended
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
@@ -73,7 +73,7 @@ class Shared:
     client: AsyncRedis
     terms: Terms
     models: Models
-    jobs: Jobs
+    queue: Queue
     bell: Bell
     observer: Observer
     clock: Callable[[], datetime]
@@ -99,7 +99,7 @@ class Tenants:
         return tenant
 
     async def revive(self) -> None:
-        """Hand over every thread, of any user, that has work and nobody at it: after a crash, or a lost job."""
+        """Hand over every thread, of any user, that has work and nobody at it: after a crash, or a lost nudge."""
         for user, thread in await unattended(self._shared.client):
             await self.of(user).runs.revive(thread)
 
@@ -116,7 +116,7 @@ class Tenants:
             user=user,
             agent=agent,
             threads=threads,
-            jobs=shared.jobs,
+            queue=shared.queue,
             bell=shared.bell,
             occupied=Occupied(shared.client, user, threads),
             contexts=partial(_context, shared, (previews, Ledger(calendar))),

@@ -14,18 +14,18 @@ import pytest
 from ports import Port
 from queue_ledger import Ledger
 
-from dayloom.queue.in_process import InProcessJobs
-from dayloom.queue.streaq import StreaqJobs
+from dayloom.queue.in_process import InProcessQueue
+from dayloom.queue.streaq import StreaqQueue
 from dayloom.queue.streaq_worker import IDLE
-from dayloom.runs.queue import Jobs, Work
+from dayloom.runs.queue import Engine, Work
 from dayloom.stores.redis.connection import AsyncRedis, connect
 from dayloom.stores.redis.embedded import embedded
 
 SERVERS = {"valkey": None} | ({"redis": Path(binary)} if (binary := shutil.which("redis-server")) else {})
 PROGRAM = Path(__file__).with_name("program.py")
 
-Employ: TypeAlias = Callable[[Mapping[str, Work]], Jobs]
-"""Makes jobs of the adapter under test from the work they know."""
+Employ: TypeAlias = Callable[[Mapping[str, Work]], Engine]
+"""Makes nudges of the adapter under test from the work they know."""
 Hire: TypeAlias = Callable[..., subprocess.Popen[str]]
 """Starts a worker process, which takes over what another left alone for `idle` seconds, and returns when it works."""
 
@@ -52,13 +52,13 @@ async def client(queue_url: str) -> AsyncIterator[AsyncRedis]:
 
 @pytest.fixture(params=["in process", *(f"streaq on {name}" for name in SERVERS)])
 async def employ(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Employ]:
-    """Makes jobs of the adapter under test."""
+    """Makes nudges of the adapter under test."""
     _, _, server = request.param.partition("streaq on ")
     if not server:
-        yield InProcessJobs
+        yield InProcessQueue
         return
     async with embedded(tmp_path / "data", SERVERS[server]) as url, connect(url) as client:
-        yield lambda work: StreaqJobs(client, url, work)
+        yield lambda work: StreaqQueue(client, url, work)
 
 
 @pytest.fixture

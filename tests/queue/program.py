@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from dayloom.queue.streaq import StreaqJobs
+from dayloom.queue.streaq import StreaqQueue
 from dayloom.stores.redis.connection import AsyncRedis, connect
 
 
@@ -28,8 +28,8 @@ async def main(url: str, idle: float) -> None:
             await _written(client, "began", given)
             raise ValueError("a person's words")
 
-        jobs = StreaqJobs(client, url, {"mark": mark, "fail": fail}, idle=idle)
-        working = asyncio.create_task(jobs.run())
+        queue = StreaqQueue(client, url, {"mark": mark, "fail": fail}, idle=idle)
+        working = asyncio.create_task(queue.run())
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
         sys.stdout.write("works\n")
         sys.stdout.flush()

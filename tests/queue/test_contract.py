@@ -1,4 +1,4 @@
-"""What every adapter of the job port promises, checked against each of them."""
+"""What every adapter of the nudge port promises, checked against each of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dayloom.runs.queue import Job, Jobs, JobStatus
+from dayloom.runs.queue import Engine, Nudge, NudgeStatus
 from state.errors import StoreUnavailable
 
 EVERY_SECOND = "* * * * * * *"
@@ -66,13 +66,13 @@ def bench() -> Bench:
 
 
 @pytest.fixture
-def jobs(employ: Any, bench: Bench) -> Jobs:
+def queue(employ: Any, bench: Bench) -> Engine:
     return employ({"wait": bench.wait, "fail": bench.fail, "stumble": bench.stumble})
 
 
 @asynccontextmanager
-async def working(jobs: Jobs) -> AsyncIterator[None]:
-    task = asyncio.create_task(jobs.run())
+async def working(queue: Engine) -> AsyncIterator[None]:
+    task = asyncio.create_task(queue.run())
     try:
         yield
     finally:
@@ -82,122 +82,122 @@ async def working(jobs: Jobs) -> AsyncIterator[None]:
     assert task.cancelled()
 
 
-async def becomes(jobs: Jobs, id: str, status: JobStatus) -> None:
+async def becomes(queue: Engine, id: str, status: NudgeStatus) -> None:
     async with asyncio.timeout(60):
-        while await jobs.status(id) != status:  # noqa: ASYNC110 the port does not tell
+        while await queue.status(id) != status:  # noqa: ASYNC110 the port does not tell
             await asyncio.sleep(0.02)
 
 
 async def stopped(bench: Bench) -> None:
     async with asyncio.timeout(60):
-        while bench.at_once:  # noqa: ASYNC110 a stopped job does not tell
+        while bench.at_once:  # noqa: ASYNC110 a stopped nudge does not tell
             await asyncio.sleep(0.02)
 
 
-def waiting(id: str = "a", **given: Any) -> Job:
-    return Job(id, "wait", given)
+def waiting(id: str = "a", **given: Any) -> Nudge:
+    return Nudge(id, "wait", given)
 
 
-async def test_what_was_taken_is_done(jobs: Jobs, bench: Bench) -> None:
+async def test_what_was_taken_is_done(queue: Engine, bench: Bench) -> None:
     bench.may_end.set()
-    await jobs.enqueue(waiting(words=["ä", "\x00", 1.5, None]))
-    async with working(jobs):
+    await queue.enqueue(waiting(words=["ä", "\x00", 1.5, None]))
+    async with working(queue):
         await bench.until(ended=1)
 
     assert bench.ended == [{"words": ["ä", "\x00", 1.5, None]}]
 
 
-async def test_what_comes_while_it_works_is_done(jobs: Jobs, bench: Bench) -> None:
+async def test_what_comes_while_it_works_is_done(queue: Engine, bench: Bench) -> None:
     bench.may_end.set()
-    async with working(jobs):
-        await jobs.enqueue(waiting("a"))
+    async with working(queue):
+        await queue.enqueue(waiting("a"))
         await bench.until(ended=1)
-        await jobs.enqueue(waiting("b"))
+        await queue.enqueue(waiting("b"))
         await bench.until(ended=2)
 
 
-async def test_the_same_id_twice_is_one_job(jobs: Jobs, bench: Bench) -> None:
+async def test_the_same_id_twice_is_one_nudge(queue: Engine, bench: Bench) -> None:
     bench.may_end.set()
-    await jobs.enqueue(waiting(number=1))
-    await jobs.enqueue(waiting(number=2))
-    async with working(jobs):
-        await becomes(jobs, "a", JobStatus.DONE)
+    await queue.enqueue(waiting(number=1))
+    await queue.enqueue(waiting(number=2))
+    async with working(queue):
+        await becomes(queue, "a", NudgeStatus.DONE)
 
     assert bench.begun == [{"number": 1}]
 
 
-async def test_a_job_that_is_done_may_be_given_again(jobs: Jobs, bench: Bench) -> None:
+async def test_a_nudge_that_is_done_may_be_given_again(queue: Engine, bench: Bench) -> None:
     bench.may_end.set()
-    async with working(jobs):
+    async with working(queue):
         for number in range(1, 6):
-            await jobs.enqueue(waiting(number=number))
+            await queue.enqueue(waiting(number=number))
             await bench.until(ended=number)
-            await becomes(jobs, "a", JobStatus.DONE)
+            await becomes(queue, "a", NudgeStatus.DONE)
 
     assert [given["number"] for given in bench.begun] == [1, 2, 3, 4, 5]
 
 
-async def test_a_job_asked_for_while_it_runs_is_done_once_more_and_never_beside_itself(
-    jobs: Jobs, bench: Bench
+async def test_a_nudge_asked_for_while_it_runs_is_done_once_more_and_never_beside_itself(
+    queue: Engine, bench: Bench
 ) -> None:
-    async with working(jobs):
-        await jobs.enqueue(waiting(number=1))
+    async with working(queue):
+        await queue.enqueue(waiting(number=1))
         await bench.until(begun=1)
-        await asyncio.gather(*(jobs.enqueue(waiting(number=2)) for _ in range(5)))
+        await asyncio.gather(*(queue.enqueue(waiting(number=2)) for _ in range(5)))
         await asyncio.sleep(0.1)
         bench.may_end.set()
         await bench.until(ended=2)
-        await becomes(jobs, "a", JobStatus.DONE)
+        await becomes(queue, "a", NudgeStatus.DONE)
 
     assert [given["number"] for given in bench.begun] == [1, 2]
     assert bench.most_at_once == 1
 
 
-async def test_where_a_job_stands(jobs: Jobs, bench: Bench) -> None:
-    seen = [await jobs.status("a")]
-    await jobs.enqueue(waiting())
-    seen.append(await jobs.status("a"))
-    async with working(jobs):
+async def test_where_a_nudge_stands(queue: Engine, bench: Bench) -> None:
+    seen = [await queue.status("a")]
+    await queue.enqueue(waiting())
+    seen.append(await queue.status("a"))
+    async with working(queue):
         await bench.until(begun=1)
-        seen.append(await jobs.status("a"))
+        seen.append(await queue.status("a"))
         bench.may_end.set()
-        await becomes(jobs, "a", JobStatus.DONE)
+        await becomes(queue, "a", NudgeStatus.DONE)
 
-    assert seen == [JobStatus.UNKNOWN, JobStatus.QUEUED, JobStatus.RUNNING]
+    assert seen == [NudgeStatus.UNKNOWN, NudgeStatus.QUEUED, NudgeStatus.RUNNING]
 
 
-async def test_a_cancelled_waiting_job_is_not_done(jobs: Jobs, bench: Bench) -> None:
+async def test_a_cancelled_waiting_nudge_is_not_done(queue: Engine, bench: Bench) -> None:
     bench.may_end.set()
-    await jobs.enqueue(waiting("a"))
-    await jobs.enqueue(waiting("b"))
-    cancelled = await jobs.cancel("a")
-    async with working(jobs):
-        await becomes(jobs, "b", JobStatus.DONE)
+    await queue.enqueue(waiting("a"))
+    await queue.enqueue(waiting("b"))
+    cancelled = await queue.cancel("a")
+    async with working(queue):
+        await becomes(queue, "b", NudgeStatus.DONE)
 
     assert cancelled
     assert len(bench.begun) == 1
-    assert await jobs.status("a") == JobStatus.DONE
+    assert await queue.status("a") == NudgeStatus.DONE
 
 
-async def test_a_cancelled_running_job_stops(jobs: Jobs, bench: Bench) -> None:
-    async with working(jobs):
-        await jobs.enqueue(waiting())
+async def test_a_cancelled_running_nudge_stops(queue: Engine, bench: Bench) -> None:
+    async with working(queue):
+        await queue.enqueue(waiting())
         await bench.until(begun=1)
-        cancelled = await jobs.cancel("a")
-        await becomes(jobs, "a", JobStatus.DONE)
+        cancelled = await queue.cancel("a")
+        await becomes(queue, "a", NudgeStatus.DONE)
         await stopped(bench)
 
     assert cancelled
     assert bench.ended == []
 
 
-async def test_a_cancelled_job_may_be_given_again(jobs: Jobs, bench: Bench) -> None:
-    async with working(jobs):
-        await jobs.enqueue(waiting(number=1))
+async def test_a_cancelled_nudge_may_be_given_again(queue: Engine, bench: Bench) -> None:
+    async with working(queue):
+        await queue.enqueue(waiting(number=1))
         await bench.until(begun=1)
-        await jobs.cancel("a")
+        await queue.cancel("a")
         await stopped(bench)
-        await jobs.enqueue(waiting(number=2))
+        await queue.enqueue(waiting(number=2))
         await bench.until(begun=2)
         bench.may_end.set()
         await bench.until(ended=1)
@@ -206,71 +206,71 @@ async def test_a_cancelled_job_may_be_given_again(jobs: Jobs, bench: Bench) -> N
 
 
 @pytest.mark.parametrize("ended", [False, True])
-async def test_cancelling_what_is_not_there_changes_nothing(jobs: Jobs, bench: Bench, ended: bool) -> None:
+async def test_cancelling_what_is_not_there_changes_nothing(queue: Engine, bench: Bench, ended: bool) -> None:
     bench.may_end.set()
     if ended:
-        await jobs.enqueue(waiting())
-    async with working(jobs):
+        await queue.enqueue(waiting())
+    async with working(queue):
         if ended:
-            await becomes(jobs, "a", JobStatus.DONE)
-        assert not await jobs.cancel("a")
+            await becomes(queue, "a", NudgeStatus.DONE)
+        assert not await queue.cancel("a")
 
 
-async def test_a_scheduled_job_comes_round(jobs: Jobs, bench: Bench) -> None:
+async def test_a_scheduled_nudge_comes_round(queue: Engine, bench: Bench) -> None:
     bench.may_end.set()
-    jobs.schedule(EVERY_SECOND, waiting("tick", round=True))
-    async with working(jobs):
+    queue.schedule(EVERY_SECOND, waiting("tick", round=True))
+    async with working(queue):
         await bench.until(ended=2)
 
     assert bench.ended[0] == {"round": True}
 
 
-async def test_a_schedule_nobody_can_read_is_refused(jobs: Jobs) -> None:
+async def test_a_schedule_nobody_can_read_is_refused(queue: Engine) -> None:
     with pytest.raises(ValueError, match="improper number of cron entries"):
-        jobs.schedule("soon", waiting())
+        queue.schedule("soon", waiting())
 
 
-async def test_a_job_that_raises_harms_no_other_and_its_words_are_not_logged(
-    jobs: Jobs, bench: Bench, caplog: pytest.LogCaptureFixture
+async def test_a_nudge_that_raises_harms_no_other_and_its_words_are_not_logged(
+    queue: Engine, bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench.may_end.set()
-    async with working(jobs):
-        await jobs.enqueue(Job("bad", "fail", {}))
-        await becomes(jobs, "bad", JobStatus.DONE)
-        await jobs.enqueue(waiting())
+    async with working(queue):
+        await queue.enqueue(Nudge("bad", "fail", {}))
+        await becomes(queue, "bad", NudgeStatus.DONE)
+        await queue.enqueue(waiting())
         await bench.until(ended=1)
 
-    assert "job bad (fail) failed: ValueError at" in caplog.text
+    assert "nudge bad (fail) failed: ValueError at" in caplog.text
     assert "a person's words" not in caplog.text
 
 
-async def test_a_job_that_finds_the_store_down_is_tried_again(jobs: Jobs, bench: Bench) -> None:
-    await jobs.enqueue(Job("a", "stumble", {}))
-    async with working(jobs):
+async def test_a_nudge_that_finds_the_store_down_is_tried_again(queue: Engine, bench: Bench) -> None:
+    await queue.enqueue(Nudge("a", "stumble", {}))
+    async with working(queue):
         await bench.until(ended=1)
 
     assert len(bench.begun) == 2
 
 
 async def test_a_worker_that_is_told_to_end_ends_and_what_it_cut_off_is_done_by_the_next(
-    jobs: Jobs, bench: Bench
+    queue: Engine, bench: Bench
 ) -> None:
-    async with working(jobs):
-        await jobs.enqueue(waiting())
+    async with working(queue):
+        await queue.enqueue(waiting())
         await bench.until(begun=1)
     assert (bench.at_once, bench.ended) == (0, [])
 
     bench.may_end.set()
-    async with working(jobs):
+    async with working(queue):
         await bench.until(ended=1)
 
     assert len(bench.begun) == 2
 
 
-async def test_many_jobs_run_at_once_but_not_more_than_allowed(jobs: Jobs, bench: Bench) -> None:
+async def test_many_nudges_run_at_once_but_not_more_than_allowed(queue: Engine, bench: Bench) -> None:
     for number in range(80):
-        await jobs.enqueue(waiting(f"job-{number}"))
-    async with working(jobs):
+        await queue.enqueue(waiting(f"nudge-{number}"))
+    async with working(queue):
         await bench.until(begun=64)
         await asyncio.sleep(0.1)
         begun = len(bench.begun)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from valkey import Valkey
 
-from dayloom.queue.streaq import StreaqJobs
-from dayloom.runs.queue import Job, JobStatus
+from dayloom.queue.streaq import StreaqQueue
+from dayloom.runs.queue import Nudge, NudgeStatus
 from dayloom.stores.redis.connection import connect
 from state.errors import StoreUnavailable
 
@@ -20,32 +20,32 @@ async def do_nothing(given: Mapping[str, Any]) -> None:
     """Be done at once."""
 
 
-async def done(jobs: StreaqJobs, id: str, within: float = 60) -> None:
+async def done(queue: StreaqQueue, id: str, within: float = 60) -> None:
     async with asyncio.timeout(within):
-        while await jobs.status(id) != JobStatus.DONE:  # noqa: ASYNC110 the server does not tell
+        while await queue.status(id) != NudgeStatus.DONE:  # noqa: ASYNC110 the server does not tell
             await asyncio.sleep(0.05)
 
 
 async def test_work_goes_on_when_the_server_comes_back(tmp_path: Path) -> None:
     with Valkey(tmp_path) as server:
         async with connect(server.url) as client:
-            jobs = StreaqJobs(client, server.url, {"nothing": do_nothing})
-            working = asyncio.create_task(jobs.run())
-            await jobs.enqueue(Job("before", "nothing"))
-            await done(jobs, "before")
+            queue = StreaqQueue(client, server.url, {"nothing": do_nothing})
+            working = asyncio.create_task(queue.run())
+            await queue.enqueue(Nudge("before", "nothing"))
+            await done(queue, "before")
             server.kill()
             with pytest.raises(StoreUnavailable):
-                await jobs.enqueue(Job("meanwhile", "nothing"))
+                await queue.enqueue(Nudge("meanwhile", "nothing"))
             await asyncio.sleep(1.5)
             server.start()
-            await jobs.enqueue(Job("after", "nothing"))
-            await done(jobs, "after")
+            await queue.enqueue(Nudge("after", "nothing"))
+            await done(queue, "after")
             working.cancel()
             async with asyncio.timeout(60):
                 await asyncio.wait([working])
 
 
-async def test_a_job_that_ran_when_the_server_went_is_done_when_it_is_back(tmp_path: Path) -> None:
+async def test_a_nudge_that_ran_when_the_server_went_is_done_when_it_is_back(tmp_path: Path) -> None:
     begun, may_end, left = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def wait(given: Mapping[str, Any]) -> None:
@@ -57,16 +57,16 @@ async def test_a_job_that_ran_when_the_server_went_is_done_when_it_is_back(tmp_p
 
     with Valkey(tmp_path) as server:
         async with connect(server.url) as client:
-            jobs = StreaqJobs(client, server.url, {"wait": wait})
-            working = asyncio.create_task(jobs.run())
-            await jobs.enqueue(Job("a", "wait"))
+            queue = StreaqQueue(client, server.url, {"wait": wait})
+            working = asyncio.create_task(queue.run())
+            await queue.enqueue(Nudge("a", "wait"))
             await begun.wait()
             server.kill()
             await asyncio.wait_for(left.wait(), 60)
             begun.clear()
             may_end.set()
             server.start()
-            await done(jobs, "a")
+            await done(queue, "a")
             working.cancel()
             async with asyncio.timeout(60):
                 await asyncio.wait([working])
@@ -77,12 +77,12 @@ async def test_a_job_that_ran_when_the_server_went_is_done_when_it_is_back(tmp_p
 async def test_all_keys_of_the_queue_lie_in_one_slot_of_a_cluster(tmp_path: Path) -> None:
     with Valkey(tmp_path) as server:
         async with connect(server.url) as client:
-            jobs = StreaqJobs(client, server.url, {"nothing": do_nothing})
-            jobs.schedule("* * * * *", Job("tick", "nothing"))
-            working = asyncio.create_task(jobs.run())
-            await jobs.enqueue(Job("a", "nothing"))
-            await done(jobs, "a")
-            await jobs.enqueue(Job("b", "unknown work"))
+            queue = StreaqQueue(client, server.url, {"nothing": do_nothing})
+            queue.schedule("* * * * *", Nudge("tick", "nothing"))
+            working = asyncio.create_task(queue.run())
+            await queue.enqueue(Nudge("a", "nothing"))
+            await done(queue, "a")
+            await queue.enqueue(Nudge("b", "unknown work"))
             keys: set[bytes] = set()
             async with asyncio.timeout(60):
                 while len(keys) < 5:
@@ -96,7 +96,7 @@ async def test_all_keys_of_the_queue_lie_in_one_slot_of_a_cluster(tmp_path: Path
 async def test_a_worker_without_a_server_ends_when_told(tmp_path: Path) -> None:
     url = f"unix://{tmp_path}/nobody"
     async with connect(url) as client:
-        working = asyncio.create_task(StreaqJobs(client, url, {}).run())
+        working = asyncio.create_task(StreaqQueue(client, url, {}).run())
         await asyncio.sleep(0.5)
         working.cancel()
         async with asyncio.timeout(60):
@@ -115,10 +115,10 @@ async def test_the_queue_is_reached_by_user_password_and_database(
         where = f"{server.socket}?db=3" if scheme == "unix" else f"127.0.0.1:{unused_port}/3"
         url = f"{'unix' if scheme == 'unix' else 'redis'}://{login}{where}"
         async with connect(url) as client:
-            jobs = StreaqJobs(client, url, {"nothing": do_nothing})
-            working = asyncio.create_task(jobs.run())
-            await jobs.enqueue(Job("a", "nothing"))
-            await done(jobs, "a")
+            queue = StreaqQueue(client, url, {"nothing": do_nothing})
+            working = asyncio.create_task(queue.run())
+            await queue.enqueue(Nudge("a", "nothing"))
+            await done(queue, "a")
             assert await client.dbsize()
             working.cancel()
             await asyncio.wait([working])

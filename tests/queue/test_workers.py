@@ -12,45 +12,45 @@ from typing import Any
 import pytest
 from queue_ledger import Ledger
 
-from dayloom.queue.streaq import StreaqJobs
+from dayloom.queue.streaq import StreaqQueue
 from dayloom.queue.streaq_records import STREAM, TASK
 from dayloom.queue.streaq_worker import IDLE
-from dayloom.runs.queue import Job, JobStatus
+from dayloom.runs.queue import Nudge, NudgeStatus
 from dayloom.stores.redis.connection import AsyncRedis
 
 LEASE = 5.0
 PATIENT = 6.0
-"""Seconds until a takeover where each job is counted: a busy machine lets no process stand still for as long."""
+"""Seconds until a takeover where each nudge is counted: a busy machine lets no process stand still for as long."""
 
 
 @pytest.fixture
-def jobs(client: AsyncRedis, queue_url: str) -> StreaqJobs:
-    """The side that only hands jobs over."""
-    return StreaqJobs(client, queue_url, {})
+def queue(client: AsyncRedis, queue_url: str) -> StreaqQueue:
+    """The side that only hands nudges over."""
+    return StreaqQueue(client, queue_url, {})
 
 
-def marking(name: str, seconds: float = 0, *, waits: bool = False) -> Job:
-    return Job(f"thread:{name}", "mark", {"name": name, "seconds": seconds, "waits": waits})
+def marking(name: str, seconds: float = 0, *, waits: bool = False) -> Nudge:
+    return Nudge(f"thread:{name}", "mark", {"name": name, "seconds": seconds, "waits": waits})
 
 
-async def forty_at_a_time(jobs: StreaqJobs, ledger: Ledger, workers: set[int]) -> set[str]:
-    """Give jobs until every worker had some, and return their names once all of them have ended."""
+async def forty_at_a_time(queue: StreaqQueue, ledger: Ledger, workers: set[int]) -> set[str]:
+    """Give nudges until every worker had some, and return their names once all of them have ended."""
     given: set[str] = set()
     async with asyncio.timeout(90):
         while {pid for _, name, pid in await ledger.lines() if name in given} != workers:
             crowd = [f"t{len(given) + number}" for number in range(40)]
-            await asyncio.gather(*(jobs.enqueue(marking(name, seconds=0.2)) for name in crowd))
+            await asyncio.gather(*(queue.enqueue(marking(name, seconds=0.2)) for name in crowd))
             given |= set(crowd)
             while not given <= set(await ledger.names("ended")):  # noqa: ASYNC110 the server does not tell
                 await asyncio.sleep(0.02)
     return given
 
 
-async def test_a_killed_workers_job_is_done_by_the_other_within_the_lease_plus_one_second(
-    jobs: StreaqJobs, ledger: Ledger, hire: Any
+async def test_a_killed_workers_nudge_is_done_by_the_other_within_the_lease_plus_one_second(
+    queue: StreaqQueue, ledger: Ledger, hire: Any
 ) -> None:
     workers = [hire(), hire()]
-    await jobs.enqueue(marking("a", waits=True))
+    await queue.enqueue(marking("a", waits=True))
     await ledger.until("began", 1)
     [(_, _, first)] = await ledger.lines()
     for worker in workers:
@@ -65,28 +65,28 @@ async def test_a_killed_workers_job_is_done_by_the_other_within_the_lease_plus_o
     assert lines[-1][2] != first
 
 
-async def test_a_job_much_longer_than_the_time_until_takeover_is_done_once(
-    jobs: StreaqJobs, ledger: Ledger, hire: Any
+async def test_a_nudge_much_longer_than_the_time_until_takeover_is_done_once(
+    queue: StreaqQueue, ledger: Ledger, hire: Any
 ) -> None:
     hire(PATIENT), hire(PATIENT)
-    await jobs.enqueue(marking("long", seconds=2.5 * PATIENT))
+    await queue.enqueue(marking("long", seconds=2.5 * PATIENT))
     await ledger.until("ended", 1)
     await asyncio.sleep(PATIENT)
 
     assert await ledger.names("began") == ["long"]
 
 
-async def test_two_workers_share_the_jobs_and_do_each_once(jobs: StreaqJobs, ledger: Ledger, hire: Any) -> None:
-    given = await forty_at_a_time(jobs, ledger, {hire(PATIENT).pid, hire(PATIENT).pid})
+async def test_two_workers_share_the_nudges_and_do_each_once(queue: StreaqQueue, ledger: Ledger, hire: Any) -> None:
+    given = await forty_at_a_time(queue, ledger, {hire(PATIENT).pid, hire(PATIENT).pid})
     await asyncio.sleep(0.5)
 
     assert sorted(await ledger.names("began")) == sorted(given)
     assert sorted(await ledger.names("ended")) == sorted(given)
 
 
-async def test_forty_jobs_survive_a_killed_worker(jobs: StreaqJobs, ledger: Ledger, hire: Any) -> None:
+async def test_forty_nudges_survive_a_killed_worker(queue: StreaqQueue, ledger: Ledger, hire: Any) -> None:
     doomed, _ = hire(PATIENT), hire(PATIENT)
-    await asyncio.gather(*(jobs.enqueue(marking(f"t{number}", waits=True)) for number in range(40)))
+    await asyncio.gather(*(queue.enqueue(marking(f"t{number}", waits=True)) for number in range(40)))
     await ledger.until("began", 40)
     doomed.kill()
     await ledger.let_end()
@@ -98,9 +98,9 @@ async def test_forty_jobs_survive_a_killed_worker(jobs: StreaqJobs, ledger: Ledg
     assert sorted(await ledger.names("began")) == sorted([*(f"t{number}" for number in range(40)), *cut_off])
 
 
-async def test_a_worker_told_to_end_hands_its_job_over_at_once(jobs: StreaqJobs, ledger: Ledger, hire: Any) -> None:
+async def test_a_worker_told_to_end_hands_its_nudge_over_at_once(queue: StreaqQueue, ledger: Ledger, hire: Any) -> None:
     first = hire(PATIENT)
-    await jobs.enqueue(marking("a", waits=True))
+    await queue.enqueue(marking("a", waits=True))
     await ledger.until("began", 1)
     first.terminate()
     code = await asyncio.to_thread(first.wait, 30)
@@ -112,11 +112,11 @@ async def test_a_worker_told_to_end_hands_its_job_over_at_once(jobs: StreaqJobs,
     assert len(await ledger.names("began")) == 2
 
 
-async def test_a_worker_that_stood_still_finds_its_job_done_and_works_on(
-    jobs: StreaqJobs, ledger: Ledger, hire: Any
+async def test_a_worker_that_stood_still_finds_its_nudge_done_and_works_on(
+    queue: StreaqQueue, ledger: Ledger, hire: Any
 ) -> None:
     workers = {worker.pid: worker for worker in (hire(), hire())}
-    await jobs.enqueue(marking("a", waits=True))
+    await queue.enqueue(marking("a", waits=True))
     await ledger.until("began", 1)
     [(_, _, first)] = await ledger.lines()
     workers[first].send_signal(signal.SIGSTOP)
@@ -125,27 +125,27 @@ async def test_a_worker_that_stood_still_finds_its_job_done_and_works_on(
     workers[first].send_signal(signal.SIGCONT)
     await asyncio.sleep(IDLE)
 
-    assert await forty_at_a_time(jobs, ledger, set(workers))
+    assert await forty_at_a_time(queue, ledger, set(workers))
 
 
-async def test_a_running_job_is_cancelled_from_another_process(jobs: StreaqJobs, ledger: Ledger, hire: Any) -> None:
+async def test_a_running_nudge_is_cancelled_from_another_process(queue: StreaqQueue, ledger: Ledger, hire: Any) -> None:
     hire()
-    await jobs.enqueue(marking("a", waits=True))
+    await queue.enqueue(marking("a", waits=True))
     await ledger.until("began", 1)
-    assert await jobs.cancel("thread:a")
+    assert await queue.cancel("thread:a")
     await asyncio.sleep(1)
     await ledger.let_end()
     await asyncio.sleep(1)
 
     assert await ledger.names("ended") == []
-    assert await jobs.status("thread:a") == JobStatus.DONE
+    assert await queue.status("thread:a") == NudgeStatus.DONE
 
 
-async def test_a_job_that_raises_does_not_end_its_worker(jobs: StreaqJobs, ledger: Ledger, hire: Any) -> None:
+async def test_a_nudge_that_raises_does_not_end_its_worker(queue: StreaqQueue, ledger: Ledger, hire: Any) -> None:
     worker = hire()
     for number in range(5):
-        await jobs.enqueue(Job(f"bad-{number}", "fail", {"name": "bad"}))
-    await jobs.enqueue(marking("good"))
+        await queue.enqueue(Nudge(f"bad-{number}", "fail", {"name": "bad"}))
+    await queue.enqueue(marking("good"))
     await ledger.until("ended", 1)
     await ledger.until("began", 6)
 
@@ -164,7 +164,7 @@ class Bomb:
 
 @pytest.mark.parametrize("hostile", ["pickle", "not json", "not a task", "dependency", "arguments"])
 async def test_hostile_bytes_in_the_queue_run_nothing_and_stop_nobody(
-    jobs: StreaqJobs, ledger: Ledger, hire: Any, client: AsyncRedis, tmp_path: Path, hostile: str
+    queue: StreaqQueue, ledger: Ledger, hire: Any, client: AsyncRedis, tmp_path: Path, hostile: str
 ) -> None:
     bomb = tmp_path / "exploded"
     values = {
@@ -177,7 +177,7 @@ async def test_hostile_bytes_in_the_queue_run_nothing_and_stop_nobody(
     await client.set(f"{TASK}hostile", values[hostile])
     await client.xadd(STREAM, {"task_id": "hostile", "enqueue_time": int(time.time() * 1000)})
     worker = hire()
-    await jobs.enqueue(marking("good"))
+    await queue.enqueue(marking("good"))
     await ledger.until("ended", 1)
     async with asyncio.timeout(60):
         while await client.xlen(STREAM) or await client.exists(f"{TASK}hostile"):  # noqa: ASYNC110 the server does not tell
@@ -187,10 +187,10 @@ async def test_hostile_bytes_in_the_queue_run_nothing_and_stop_nobody(
     assert not bomb.exists()
 
 
-async def test_nothing_piles_up_in_the_queue(jobs: StreaqJobs, ledger: Ledger, hire: Any, client: AsyncRedis) -> None:
+async def test_nothing_piles_up_in_the_queue(queue: StreaqQueue, ledger: Ledger, hire: Any, client: AsyncRedis) -> None:
     hire()
     for number in range(20):
-        await jobs.enqueue(marking(f"t{number}"))
+        await queue.enqueue(marking(f"t{number}"))
     await ledger.until("ended", 20)
     async with asyncio.timeout(60):
         while await lasting(client) != [STREAM.encode()] or await client.xlen(STREAM):  # noqa: ASYNC110 the server does not tell

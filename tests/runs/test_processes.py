@@ -23,7 +23,7 @@ from talking import TERMINAL, Rounds, until
 from valkey import Valkey
 
 from dayloom.llm.models import Models
-from dayloom.queue.streaq import StreaqJobs
+from dayloom.queue.streaq import StreaqQueue
 from dayloom.runs.observer import Observers
 from dayloom.runs.run import Run, Strategy
 from dayloom.runs.runs import Runs
@@ -96,7 +96,7 @@ async def desks(url: str) -> AsyncIterator[Callable[..., Desk]]:
                 client=client,
                 terms=Terms(),
                 models=Models(),
-                jobs=StreaqJobs(client, url, {}),
+                queue=StreaqQueue(client, url, {}),
                 bell=bell,
                 observer=Observers(),
                 clock=lambda: NOW,

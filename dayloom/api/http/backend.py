@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from dayloom.api.http.authentication import Door
 from dayloom.api.http.rate_limit import Rate
 from dayloom.api.http.streams import Streams
-from dayloom.runs.queue import Jobs
+from dayloom.runs.queue import Engine
 from dayloom.runs.tenants import Tenants
 from dayloom.settings import Settings
 from dayloom.stores.redis.connection import AsyncRedis
@@ -22,7 +22,7 @@ class Backend:
     settings: Settings
     client: AsyncRedis
     tenants: Tenants
-    jobs: Jobs
+    queue: Engine
     door: Door
     rate: Rate
     metrics: Metrics
