@@ -18,7 +18,7 @@ from dayloom.queue.streaq_records import ABORTED, BEGIN, CANCEL, END, ENQUEUE, R
 from dayloom.queue.streaq_worker import IDLE, QueueWorker, written
 from dayloom.runs.queue import Nudge, NudgeStatus, Work
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.redis.round_trips import Call, Talk, talk
+from dayloom.stores.redis.round_trips import Command, send
 
 _PAUSE: Final = 1.0
 """Seconds before a worker that lost the server tries again."""
@@ -105,13 +105,8 @@ class StreaqQueue:
 
         return due
 
-    async def _ask(self, call: Call) -> Any:
-        return await talk(self._client, _one(call))
-
-
-def _one(call: Call) -> Talk[Any]:
-    replies = yield (call,)
-    return replies[0]
+    async def _ask(self, command: Command) -> Any:
+        return await send(self._client, command)
 
 
 def _kinds(lost: BaseExceptionGroup[BaseException]) -> Generator[str]:

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from faults.crashing import Crashes
 from forks import ForkServer
+from redis import Redis
 from redis_proxy import RedisProxy
 from tally import PARTS, shares
 from valkey import Valkey
-
-from dayloom.stores.redis.connection import connect_blocking
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -38,7 +37,7 @@ def proxy(store_url: str) -> Iterator[RedisProxy]:
 @pytest.fixture
 def crashes(store_url: str, proxy: RedisProxy, forks: ForkServer, tmp_path: Path) -> Crashes:
     """Play the conversation and strike it down, on a server that is empty at first."""
-    with connect_blocking(store_url) as client:
+    with Redis.from_url(store_url) as client:
         client.flushall()
     return Crashes(store_url=store_url, proxy=proxy, forks=forks, folder=tmp_path)
 

@@ -12,9 +12,8 @@ from faults.conversation import ACTS
 from faults.houses import lease_key
 from faults.ledger import Fact, Verdict, judged
 from forks import ForkServer, read_journal
+from redis import Redis
 from redis_proxy import Fault, RedisProxy
-
-from dayloom.stores.redis.connection import connect_blocking
 
 DAYLOOM = "faults.houses:dayloom_house"
 NAIVE = "faults.naive:naive_house"
@@ -52,7 +51,7 @@ class Crashes:
         begin = next_act(read_journal(journal))
         self.between()
         if begin is not None:
-            with connect_blocking(self.store_url) as client:
+            with Redis.from_url(self.store_url) as client:
                 client.delete(lease_key(thread))  # as if its time had passed
             self._play(thread, journal, self.store_url, begin=begin, again=True)
         verdict = judged(read_journal(journal), self.look(thread))

@@ -10,10 +10,10 @@ from faults.crashing import DAYLOOM, Crashes, next_act
 from faults.houses import lease_key
 from faults.ledger import Verdict, judged
 from forks import read_journal
+from redis import Redis
 from redis_proxy import Fault, Strike
 from tally import Counted, Share
 
-from dayloom.stores.redis.connection import connect_blocking
 from dayloom.stores.threads.lua import COMMIT
 
 
@@ -38,7 +38,7 @@ def _frozen(crashes: Crashes, at: int) -> Verdict:
     child = crashes.forks.start("faults.play:play", url=crashes.proxy.url, journal=str(old), leave=str(leave), **where)
     crashes.proxy.strikes(lambda: next_act(read_journal(old)) is None)
     os.kill(child, signal.SIGSTOP)
-    with connect_blocking(crashes.store_url) as client:
+    with Redis.from_url(crashes.store_url) as client:
         client.delete(lease_key(thread))
     before = read_journal(old)
     begin = next_act(before)

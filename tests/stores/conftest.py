@@ -1,4 +1,4 @@
-"""Both ways to a checkpointer, awaiting and blocking, on every kind of server that is installed."""
+"""A checkpointer on every kind of server that is installed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.redis.connection import AsyncRedis, connect_blocking
+from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.embedded import embedded
 
 SERVERS = {"valkey": None} | ({"redis": binary} if (binary := shutil.which("redis-server")) else {})
@@ -31,7 +31,6 @@ def store_url(server_name: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture
-def saver(redis: AsyncRedis, store_url: str) -> Iterator[RedisCheckpointer]:
+def saver(redis: AsyncRedis) -> RedisCheckpointer:
     """A checkpointer on an empty server."""
-    with connect_blocking(store_url) as blocking:
-        yield RedisCheckpointer(redis, blocking=blocking)
+    return RedisCheckpointer(redis)

@@ -1,4 +1,4 @@
-"""What the checkpointer says to the server, method by method; carried out by `talk` or `talk_blocking`."""
+"""What the checkpointer sends to the server, method by method."""
 
 from __future__ import annotations
 
@@ -19,38 +19,45 @@ from dayloom.stores.redis.codec import (
     split,
     unjoined,
 )
+from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import StoreUnavailable
 from dayloom.stores.redis.keys import Kind, ThreadKeys, owner_key
-from dayloom.stores.redis.round_trips import Call, Talk, command, pairs
+from dayloom.stores.redis.round_trips import Command, command, pairs, send, transact
 
 ATTEMPTS: Final = 5
 """How often erasing starts again when the thread moved on in between."""
 Records: TypeAlias = Mapping[bytes, Record]
 
 
-def load(pages: Pages, namespace: str, checkpoint_id: str | None) -> Talk[CheckpointTuple | None]:
+async def load(client: AsyncRedis, pages: Pages, namespace: str, checkpoint_id: str | None) -> CheckpointTuple | None:
     """Return one checkpoint, by default the newest.
 
     That takes one trip for record and writes, and one for the channel values unless a run has committed it last.
     """
     keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.WRITES, Kind.HEAD, Kind.BLOBS)
-    [found] = yield [scripts.LOAD(keys, namespace, checkpoint_id or "")]
+    found = await send(client, scripts.LOAD(keys, namespace, checkpoint_id or ""))
     if found is None:
         return None
     member, stored, writes, blobs = found
     record = pages.read_record(member, stored)
-    values = yield from _values(pages, {member: record}, unjoined(blobs))
+    values = await _values(client, pages, {member: record}, unjoined(blobs))
     return pages.whole(member, record, values, writes)
 
 
-def put(
-    pages: Pages, namespace: str, record: Record, values: Mapping[str, Any], new_versions: ChannelVersions
-) -> Talk[None]:
+async def put(
+    client: AsyncRedis,
+    pages: Pages,
+    namespace: str,
+    record: Record,
+    values: Mapping[str, Any],
+    *,
+    new_versions: ChannelVersions,
+) -> None:
     """Store a checkpoint and its new channel values; unchanged ones are only checked to be there."""
     keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.CHANNELS)
     member = member_of(namespace, record.checkpoint["id"])
     if record.parent is None:
-        yield [command("SADD", owner_key(pages.keys.owner, Kind.THREADS), pages.keys.thread)]
+        await send(client, command("SADD", owner_key(pages.keys.owner, Kind.THREADS), pages.keys.thread))
     versions = record.checkpoint["channel_versions"]
     fields = {name: channel_field(namespace, name, versions[name]) for name in record.filled}
     fresh = {channel_field(namespace, name, new): values[name] for name, new in new_versions.items() if name in values}
@@ -59,24 +66,24 @@ def put(
         words = [word for field, value in fresh.items() for word in (field, pages.sealed(Kind.CHANNELS, field, value))]
         relied = [field for field in fields.values() if field not in fresh]
         stored = pages.record(member, record)
-        [absent] = yield [scripts.PUT(keys, member, stored, len(fresh), *words, *relied)]
+        absent = await send(client, scripts.PUT(keys, member, stored, len(fresh), *words, *relied))
         fresh |= {field: values[name] for name, field in fields.items() if field in absent}
 
 
-def put_writes(pages: Pages, member: bytes, frame: bytes) -> Talk[None]:
+async def put_writes(client: AsyncRedis, pages: Pages, member: bytes, frame: bytes) -> None:
     """Append one frame of pending writes."""
-    yield [scripts.PUT_WRITES(_names(pages.keys, Kind.WRITES), member, frame)]
+    await send(client, scripts.PUT_WRITES(_names(pages.keys, Kind.WRITES), member, frame))
 
 
-def threads(owner: str) -> Talk[list[str]]:
+async def list_threads(client: AsyncRedis, owner: str) -> list[str]:
     """Return the ids of the owner's threads, sorted."""
-    [found] = yield [command("SMEMBERS", owner_key(owner, Kind.THREADS))]
+    found = await send(client, command("SMEMBERS", owner_key(owner, Kind.THREADS)))
     return sorted(each.decode() for each in found)
 
 
-def members(pages: Pages, namespace: str | None, before: str | None) -> Talk[list[bytes]]:
+async def list_members(client: AsyncRedis, pages: Pages, namespace: str | None, before: str | None) -> list[bytes]:
     """Return the index members of a thread, newest first, those older than `before`, of one namespace or all."""
-    [found] = yield [command("ZRANGE", pages.keys.of(Kind.INDEX), 0, -1)]
+    found = await send(client, command("ZRANGE", pages.keys.of(Kind.INDEX), 0, -1))
     split_up = [(split(member), member) for member in found]
     wanted = [
         (checkpoint_id, member)
@@ -86,32 +93,36 @@ def members(pages: Pages, namespace: str | None, before: str | None) -> Talk[lis
     return [member for _, member in sorted(wanted, reverse=True)]
 
 
-def page(pages: Pages, names: Sequence[bytes], wanted: Mapping[str, Any]) -> Talk[list[CheckpointTuple]]:
+async def load_page(
+    client: AsyncRedis, pages: Pages, names: Sequence[bytes], wanted: Mapping[str, Any]
+) -> list[CheckpointTuple]:
     """Return those of the named checkpoints whose metadata has all the wanted entries."""
-    stored, writes = yield [command("HMGET", pages.keys.of(each), *names) for each in (Kind.CHECKPOINTS, Kind.WRITES)]
+    read = [command("HMGET", pages.keys.of(each), *names) for each in (Kind.CHECKPOINTS, Kind.WRITES)]
+    stored, writes = await transact(client, *read)
     frames = dict(zip(names, writes, strict=True))
     records = {name: pages.read_record(name, each) for name, each in zip(names, stored, strict=True)}
     matching = {name: record for name, record in records.items() if _fits(record, wanted)}
-    values = yield from _values(pages, matching)
+    values = await _values(client, pages, matching)
     return [pages.whole(name, record, values, frames[name]) for name, record in matching.items()]
 
 
-def delete(keys: ThreadKeys) -> Talk[None]:
+async def delete(client: AsyncRedis, keys: ThreadKeys) -> None:
     """Delete every key of a thread."""
-    yield [scripts.DELETE([keys.of(Kind.RUNS), keys.of(Kind.EVENTS), *keys.all()])]
-    yield [command("SREM", owner_key(keys.owner, Kind.THREADS), keys.thread)]
+    await send(client, scripts.DELETE([keys.of(Kind.RUNS), keys.of(Kind.EVENTS), *keys.all()]))
+    await send(client, command("SREM", owner_key(keys.owner, Kind.THREADS), keys.thread))
 
 
-def erase(pages: Pages, kept: Callable[[Records], set[bytes]]) -> Talk[None]:
+async def erase(client: AsyncRedis, pages: Pages, kept: Callable[[Records], set[bytes]]) -> None:
     """Erase all checkpoints but the kept ones, and the channel values only they referred to."""
     keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES, Kind.BLOBS)
     for _ in range(ATTEMPTS):
-        stored, fields, numbers, shown = yield [
+        stored, fields, numbers, shown = await transact(
+            client,
             command("HGETALL", pages.keys.of(Kind.CHECKPOINTS)),
             command("HKEYS", pages.keys.of(Kind.CHANNELS)),
             command("HKEYS", pages.keys.of(Kind.BLOBS)),
             command("HGET", pages.keys.of(Kind.PREVIEW), "blob"),
-        ]
+        )
         records = {name: pages.read_record(name, each) for name, each in stored.items()}
         keep = kept(records)
         gone = records.keys() - keep
@@ -119,34 +130,35 @@ def erase(pages: Pages, kept: Callable[[Records], set[bytes]]) -> Talk[None]:
         channels = [each for each in fields if (Kind.CHANNELS, each) not in used]
         blobs = [each for each in numbers if (Kind.BLOBS, each) not in used]
         counts = (len(records), len(gone), len(channels))
-        [erased] = yield [scripts.ERASE(keys, *counts, *gone, *channels, *blobs)]
-        if erased:
+        if await send(client, scripts.ERASE(keys, *counts, *gone, *channels, *blobs)):
             return
     raise StoreUnavailable(f"Thread {pages.keys.thread} is being written to; try again when its run has ended.")
 
 
-def copy(pages: Pages, target: ThreadKeys) -> Talk[None]:
+async def copy(client: AsyncRedis, pages: Pages, target: ThreadKeys) -> None:
     """Copy a thread to another one: its checkpoints and writes, what was said, its preview, and its open card.
 
     What was at work or broken off in the thread is broken off in the copy; runs and events stay where they are.
     """
     kinds = (Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES, Kind.BLOBS)
     head = pages.keys.of(Kind.HEAD)
-    *hashes, told, preview, standing, cards = yield [
+    *hashes, told, preview, standing, cards = await transact(
+        client,
         *(command("HGETALL", pages.keys.of(kind)) for kind in kinds),
         command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1),
         command("HGETALL", pages.keys.of(Kind.PREVIEW)),
         command("HMGET", head, "begun", "broken", "card", "next", "member", "blobs"),
         command("HGETALL", pages.keys.of(Kind.CARDS)),
-    ]
+    )
     if not hashes[0]:
         return
     lines = [pages.moved(Kind.TRANSCRIPT, b"", each, target) for each in told]
     shown = pairs(preview)
     if b"value" in shown:
         shown[b"value"] = pages.moved(Kind.PREVIEW, b"value", shown[b"value"], target)
-    yield [command("SADD", owner_key(target.owner, Kind.THREADS), target.thread)]
-    yield [
+    await send(client, command("SADD", owner_key(target.owner, Kind.THREADS), target.thread))
+    await transact(
+        client,
         *(
             command(
                 "HSET",
@@ -159,11 +171,11 @@ def copy(pages: Pages, target: ThreadKeys) -> Talk[None]:
         command("ZADD", target.of(Kind.INDEX), *(word for member in hashes[0] for word in (0, member))),
         *([command("RPUSH", target.of(Kind.TRANSCRIPT), *lines)] if lines else ()),
         *([command("HSET", target.of(Kind.PREVIEW), *(w for pair in shown.items() for w in pair))] if shown else ()),
-        *_copied_standing(target, standing, pairs(cards)),
-    ]
+        *_copy_status(target, standing, pairs(cards)),
+    )
 
 
-def _copied_standing(target: ThreadKeys, standing: Sequence[bytes | None], cards: Mapping[bytes, bytes]) -> list[Call]:
+def _copy_status(target: ThreadKeys, standing: Sequence[bytes | None], cards: Mapping[bytes, bytes]) -> list[Command]:
     """Return what makes the copy of a thread stand as the thread does, without its run."""
     begun, broken, card, *newest = standing
     head = {"broken": broken or (b"copied" if begun else None), "card": card}
@@ -196,7 +208,9 @@ def _names(keys: ThreadKeys, *kinds: Kind) -> list[str]:
     return [keys.of(kind) for kind in kinds]
 
 
-def _values(pages: Pages, records: Records, given: Mapping[bytes, bytes] | None = None) -> Talk[dict[Place, Any]]:
+async def _values(
+    client: AsyncRedis, pages: Pages, records: Records, given: Mapping[bytes, bytes] | None = None
+) -> dict[Place, Any]:
     """Return the values these checkpoints refer to, each read once, in at most one trip; some blobs may be `given`."""
     places = dict.fromkeys(place for name, record in records.items() for place in record.places(split(name)[0]))
     stored: dict[Place, bytes | None] = {(Kind.BLOBS, field): each for field, each in (given or {}).items()}
@@ -204,7 +218,9 @@ def _values(pages: Pages, records: Records, given: Mapping[bytes, bytes] | None 
     fields = {kind: [field for each, field in wanted if each is kind] for kind in (Kind.CHANNELS, Kind.BLOBS)}
     asked = {kind: each for kind, each in fields.items() if each}
     if asked:
-        replies = yield [command("HMGET", pages.keys.of(kind), *each) for kind, each in asked.items()]
+        replies = await transact(
+            client, *(command("HMGET", pages.keys.of(kind), *each) for kind, each in asked.items())
+        )
         for (kind, each), found in zip(asked.items(), replies, strict=True):
             stored |= {(kind, field): value for field, value in zip(each, found, strict=True)}
     return {place: pages.opened(*place, stored[place]) for place in places}

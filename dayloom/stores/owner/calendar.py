@@ -15,7 +15,7 @@ from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged
 from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, OwnerKeys
 from dayloom.stores.redis.retry import listed, repeated
-from dayloom.stores.redis.round_trips import Call, Script, Talk, Word, command, pairs, talk
+from dayloom.stores.redis.round_trips import Argument, Script, command, pairs, send, transact
 from dayloom.stores.redis.serializer import DataSerializer
 from state.calendar_commit import Booked, Commit, Receipt
 from state.errors import MovedOn, TooLarge, UnknownTask
@@ -55,7 +55,8 @@ class CalendarBook:
 
     async def calendar(self) -> Calendar:
         """Return the calendar as it stands."""
-        [version, text], booked, commits = await self._read(
+        [version, text], booked, commits = await transact(
+            self.client,
             command("HMGET", self._key(Kind.CALENDAR), "version", "text"),
             command("HGETALL", self._key(Kind.BOOKED)),
             command("LRANGE", self._key(Kind.COMMITS), 0, -1),
@@ -111,17 +112,17 @@ class CalendarBook:
 
     async def receipt(self, key: str) -> Receipt | None:
         """Return what an operation was asked and answered; None when it is unknown."""
-        [found] = await self._read(command("HGET", self._key(Kind.RECEIPTS), key))
+        found = await send(self.client, command("HGET", self._key(Kind.RECEIPTS), key))
         return self._opened(Receipt, Kind.RECEIPTS, key.encode(), found) if found else None
 
     async def unsettled(self, thread: ThreadId) -> str | None:
         """Return the operation that the calendar has taken and this thread has not followed yet."""
-        [found] = await self._read(command("HGET", self._key(Kind.CALENDAR), f"thread\0{thread}"))
+        found = await send(self.client, command("HGET", self._key(Kind.CALENDAR), f"thread\0{thread}"))
         return found.decode() if found else None
 
     async def tasks(self) -> tuple[TaskItem, ...]:
         """Return the tasks to be placed, in the order in which they came."""
-        [found] = await self._read(command("HGETALL", self._key(Kind.TASKS)))
+        found = await send(self.client, command("HGETALL", self._key(Kind.TASKS)))
         items = [self._opened(TaskItem, Kind.TASKS, id_, each) for id_, each in pairs(found).items()]
         return tuple(sorted(items, key=lambda item: (item.added, item.number, item.id)))
 
@@ -152,7 +153,7 @@ class CalendarBook:
         thread: str = "",
         text: Sequence[bytes] = (),
         dropped: Sequence[str] = (),
-        booked: Sequence[Word] = (),
+        booked: Sequence[Argument] = (),
         commits: Literal["push", "pop", "forget"],
         commit: bytes = b"",
     ) -> Receipt:
@@ -166,11 +167,8 @@ class CalendarBook:
     def _kept(self, key: str, receipt: Receipt, rest: Sequence[bytes]) -> Receipt:
         return self._opened(Receipt, Kind.RECEIPTS, key.encode(), rest[0]) if rest else receipt
 
-    async def _said(self, script: Script, *words: Word) -> Any:
+    async def _said(self, script: Script, *words: Argument) -> Any:
         return await repeated(self.client, [self._key(kind) for kind in scripts.BOOK_KEYS], script, *words)
-
-    async def _read(self, *trip: Call) -> list[Any]:
-        return await talk(self.client, _one(trip))
 
     def _key(self, kind: Kind) -> str:
         return self._pages.keys.of(kind)
@@ -190,8 +188,3 @@ class CalendarBook:
 
 def _operation() -> str:
     return f"\1{secrets.token_hex(8)}"
-
-
-def _one(trip: Sequence[Call]) -> Talk[list[Any]]:
-    replies = yield trip
-    return replies

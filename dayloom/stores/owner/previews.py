@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from pydantic import ValidationError
 
 from dayloom.stores.owner import preview_lua as scripts
@@ -12,7 +9,7 @@ from dayloom.stores.redis.codec import Pages
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged
 from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
-from dayloom.stores.redis.round_trips import Talk, talk
+from dayloom.stores.redis.round_trips import send
 from dayloom.stores.redis.serializer import DataSerializer
 from state.ids import ThreadId
 from state.preview import Preview
@@ -31,12 +28,13 @@ class RedisPreviews:
         keys = ThreadKeys(self.owner, thread)
         value = [preview.version, preview.state, preview.schedule, preview.changes]
         sealed = Pages(keys, self.serde).sealed(Kind.PREVIEW, b"value", value)
-        await talk(self.client, _put(keys, preview.version, sealed))
+        await send(self.client, scripts.PUT_PREVIEW([keys.of(Kind.PREVIEW)], preview.version, sealed))
 
     async def get(self, thread: ThreadId) -> Preview | None:
         """Return the preview, or None when there is none; raises StoreUnavailable and Damaged."""
         pages = Pages(ThreadKeys(self.owner, thread), self.serde)
-        version, sealed, number, stored = await talk(self.client, _get(pages.keys))
+        keys = [pages.keys.of(kind) for kind in (Kind.PREVIEW, Kind.BLOBS)]
+        version, sealed, number, stored = await send(self.client, scripts.GET_PREVIEW(keys))
         if version is None:
             return None
         number_of, state, schedule, changes = pages.opened(Kind.PREVIEW, b"value", sealed)
@@ -50,12 +48,3 @@ class RedisPreviews:
             raise Damaged(
                 f"Thread {thread}: the preview does not fit its schema: {error.errors()[0]['msg']}."
             ) from error
-
-
-def _put(keys: ThreadKeys, version: int, sealed: bytes) -> Talk[None]:
-    yield [scripts.PUT_PREVIEW([keys.of(Kind.PREVIEW)], version, sealed)]
-
-
-def _get(keys: ThreadKeys) -> Talk[Sequence[Any]]:
-    [found] = yield [scripts.GET_PREVIEW([keys.of(Kind.PREVIEW), keys.of(Kind.BLOBS)])]
-    return found

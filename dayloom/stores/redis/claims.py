@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.redis.round_trips import Call, Script, Talk, command, pairs, talk
+from dayloom.stores.redis.round_trips import Script, command, pairs, send
 
 TAKE: Final = Script("""
 -- KEYS claims; ARGV field, value, value it may replace. Returns what stands there now.
@@ -32,27 +32,22 @@ class Claims:
 
     async def take(self, field: str, value: str, *, replacing: str = "") -> str:
         """Claim a field that is free, or that holds what may be replaced; return what stands there then."""
-        return (await talk(self.client, _one(TAKE([self.key], field, value, replacing)))).decode()
+        return (await send(self.client, TAKE([self.key], field, value, replacing))).decode()
 
     async def drop(self, field: str, value: str) -> bool:
         """Let a claim go, unless it was changed since."""
-        return bool(await talk(self.client, _one(DROP([self.key], field, value))))
+        return bool(await send(self.client, DROP([self.key], field, value)))
 
     async def put(self, field: str, value: str) -> None:
         """Claim a field whatever stands there."""
-        await talk(self.client, _one(command("HSET", self.key, field, value)))
+        await send(self.client, command("HSET", self.key, field, value))
 
     async def get(self, field: str) -> str | None:
         """Return what stands in a field."""
-        found = await talk(self.client, _one(command("HGET", self.key, field)))
+        found = await send(self.client, command("HGET", self.key, field))
         return found.decode() if found else None
 
     async def all(self) -> dict[str, str]:
         """Return every claim."""
-        found = await talk(self.client, _one(command("HGETALL", self.key)))
+        found = await send(self.client, command("HGETALL", self.key))
         return {field.decode(): value.decode() for field, value in pairs(found).items()}
-
-
-def _one(call: Call) -> Talk[bytes]:
-    [reply] = yield [call]
-    return reply

@@ -12,14 +12,12 @@ from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import redis
 import redis.asyncio
 import redis.exceptions as refusal
-from redis.asyncio.retry import Retry as AsyncRetry
+from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 from redis.maint_notifications import MaintNotificationsConfig
-from redis.retry import Retry
 
 from dayloom.stores.redis.errors import StoreUnavailable, StoreUnsuitable
 
@@ -39,7 +37,7 @@ def connect(url: str, *, timeout: float = COMMAND_TIMEOUT) -> AsyncRedis:
     """
     waiting = {"max_connections": MOST_CONNECTIONS, "timeout": timeout}
     pool = redis.asyncio.BlockingConnectionPool.from_url(
-        url, retry=AsyncRetry(NoBackoff(), 0), **waiting, **_limits(url, timeout)
+        url, retry=Retry(NoBackoff(), 0), **waiting, **_limits(url, timeout)
     )
     pool.connection_class = _sound(pool.connection_class)
     return redis.asyncio.Redis.from_pool(pool)
@@ -70,11 +68,6 @@ class _Sound:
 @cache
 def _sound(connection: type) -> type:
     return type(connection.__name__, (_Sound, connection), {})
-
-
-def connect_blocking(url: str, *, timeout: float = COMMAND_TIMEOUT) -> redis.Redis:
-    """Return the same kind of client for code that cannot await."""
-    return redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0), **_limits(url, timeout))
 
 
 def _limits(url: str, timeout: float) -> dict[str, Any]:
@@ -151,10 +144,11 @@ async def _settings(client: AsyncRedis) -> dict[str, str] | None:
         found = await client.config_get("append*", "maxmemory-policy")
     except ResponseError:
         return None
-    return {_text(name): _text(value) for name, value in found.items()}
+    return {as_text(name): as_text(value) for name, value in found.items()}
 
 
-def _text(value: bytes | str | None) -> str:
+def as_text(value: bytes | str | None) -> str:
+    """Return what the server said as text, whatever form the client gave it; nothing is empty."""
     return value.decode() if isinstance(value, bytes) else value or ""
 
 

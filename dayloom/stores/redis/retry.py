@@ -9,28 +9,23 @@ from redis.exceptions import ConnectionError, TimeoutError
 
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import StoreUnavailable
-from dayloom.stores.redis.round_trips import Script, Talk, Word, talk
+from dayloom.stores.redis.round_trips import Argument, Script, send
 
 ATTEMPTS: Final = 3
 """How often a commit whose reply was lost is repeated before its fate is reported as unknown."""
 
 
-async def repeated(client: AsyncRedis, names: Sequence[str], script: Script, *words: Word) -> Any:
+async def repeated(client: AsyncRedis, names: Sequence[str], script: Script, *words: Argument) -> Any:
     """Return what a script that may be repeated returns on these keys; raises StoreUnavailable."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return await talk(client, _once(script, names, words))
+            return await send(client, script(names, *words))
         except StoreUnavailable as lost:
             if attempt == ATTEMPTS or not isinstance(lost.__cause__, ConnectionError | TimeoutError | OSError):
                 raise
     raise AssertionError("unreachable")
 
 
-def listed(words: Sequence[Word]) -> list[Word]:
+def listed(words: Sequence[Argument]) -> list[Argument]:
     """Return a list as the scripts read it: its length, then its items."""
     return [len(words), *words]
-
-
-def _once(script: Script, names: Sequence[str], words: Sequence[Word]) -> Talk[Any]:
-    [reply] = yield [script(names, *words)]
-    return reply

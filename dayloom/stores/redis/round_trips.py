@@ -1,24 +1,18 @@
-"""Talking to the server in round trips: one list of commands is one trip, whether the caller awaits or blocks.
-
-A store describes what it wants as a generator, a `Talk`: it yields the commands of a trip, is sent their replies, and
-returns its result. The same description is then carried out by `talk` or by `talk_blocking`.
-"""
+"""Commands to the server, one round trip at a time: a single command, or several as one transaction."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
-import redis
 from redis.exceptions import NoScriptError
 
 from dayloom.stores.redis.connection import AsyncRedis, reaching
 
-Word: TypeAlias = str | bytes | int
-Result = TypeVar("Result")
+Argument: TypeAlias = str | bytes | int
 
 
 @dataclass(frozen=True)
@@ -27,9 +21,9 @@ class Script:
 
     source: str
 
-    def __call__(self, keys: Sequence[str], *arguments: Word) -> Call:
+    def __call__(self, keys: Sequence[str], *arguments: Argument) -> Command:
         """Return the command that runs the script on these keys, which must share one hash tag."""
-        return Call((len(keys), *keys, *arguments), self)
+        return Command((len(keys), *keys, *arguments), self)
 
     @cached_property
     def sha(self) -> str:
@@ -38,79 +32,48 @@ class Script:
 
 
 @dataclass(frozen=True)
-class Call:
+class Command:
     """One command: plain, or a call of a script."""
 
-    words: tuple[Word, ...]
+    arguments: tuple[Argument, ...]
     script: Script | None = None
 
     @property
-    def short(self) -> tuple[Word, ...]:
+    def by_digest(self) -> tuple[Argument, ...]:
         """The command as it is sent first, naming the script by its digest."""
-        return ("EVALSHA", self.script.sha, *self.words) if self.script else self.words
+        return ("EVALSHA", self.script.sha, *self.arguments) if self.script else self.arguments
 
     @property
-    def long(self) -> tuple[Word, ...]:
+    def in_full(self) -> tuple[Argument, ...]:
         """The command with the script itself, for a server that has not seen it."""
-        return ("EVAL", self.script.source, *self.words) if self.script else self.words
+        return ("EVAL", self.script.source, *self.arguments) if self.script else self.arguments
 
 
-def command(*words: Word) -> Call:
+def command(*arguments: Argument) -> Command:
     """Return a plain command."""
-    return Call(words)
+    return Command(arguments)
+
+
+async def send(client: AsyncRedis, command: Command) -> Any:
+    """Return the reply to one command; raises StoreUnavailable."""
+    with reaching(client):
+        try:
+            return await client.execute_command(*command.by_digest)
+        except NoScriptError:
+            return await client.execute_command(*command.in_full)
+
+
+async def transact(client: AsyncRedis, *commands: Command) -> list[Any]:
+    """Return the replies to several commands, applied together; their keys share one hash tag. May raise as `send`."""
+    if len(commands) == 1:
+        return [await send(client, commands[0])]
+    with reaching(client):
+        async with client.pipeline(transaction=True) as pipe:
+            for each in commands:
+                pipe.execute_command(*each.in_full)
+            return await pipe.execute()
 
 
 def pairs(found: Any) -> dict[bytes, Any]:
     """Return names and values that the server gave, whether the client has paired them already or not."""
     return found if isinstance(found, dict) else dict(zip(found[::2], found[1::2], strict=True))
-
-
-Trip: TypeAlias = Sequence[Call]
-"""Several calls are carried out as one transaction, so their keys must share one hash tag."""
-Talk: TypeAlias = Generator[Trip, list[Any], Result]
-
-
-async def talk(client: AsyncRedis, steps: Talk[Result]) -> Result:
-    """Carry out a talk; raises StoreUnavailable."""
-    with reaching(client):
-        try:
-            trip = next(steps)
-            while True:
-                trip = steps.send(await _travelled(client, trip))
-        except StopIteration as end:
-            return end.value
-
-
-async def _travelled(client: Any, trip: Trip) -> list[Any]:
-    if len(trip) == 1:
-        try:
-            return [await client.execute_command(*trip[0].short)]
-        except NoScriptError:
-            return [await client.execute_command(*trip[0].long)]
-    async with client.pipeline(transaction=True) as pipe:
-        for call in trip:
-            pipe.execute_command(*call.long)
-        return await pipe.execute()
-
-
-def talk_blocking(client: redis.Redis, steps: Talk[Result]) -> Result:
-    """Carry out a talk without an event loop; raises StoreUnavailable."""
-    with reaching(client):
-        try:
-            trip = next(steps)
-            while True:
-                trip = steps.send(_travelled_blocking(client, trip))
-        except StopIteration as end:
-            return end.value
-
-
-def _travelled_blocking(client: Any, trip: Trip) -> list[Any]:
-    if len(trip) == 1:
-        try:
-            return [client.execute_command(*trip[0].short)]
-        except NoScriptError:
-            return [client.execute_command(*trip[0].long)]
-    with client.pipeline(transaction=True) as pipe:
-        for call in trip:
-            pipe.execute_command(*call.long)
-        return pipe.execute()

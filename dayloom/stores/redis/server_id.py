@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 from typing import Final
 
-from dayloom.stores.redis.connection import AsyncRedis, reaching, without_password
+from dayloom.stores.redis.connection import AsyncRedis, as_text, reaching, without_password
 from dayloom.stores.redis.errors import FolderUnusable
 from dayloom.stores.redis.keys import SCHEMA
 
@@ -24,7 +24,7 @@ async def recognised(client: AsyncRedis, url: str, folder: Path) -> list[str]:
     with reaching(client):
         await client.set(KEY, secrets.token_hex(8), nx=True)
         found = await client.get(KEY)
-    name, address = bytes(found or b"").decode(), without_password(url)
+    name, address = as_text(found), without_password(url)
     known = _read(folder)
     before = known.get(address)
     if before == name:

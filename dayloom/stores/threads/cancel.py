@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
-from typing import Any
 
 from dayloom.stores.redis.codec import Pages
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.keys import Kind
 from dayloom.stores.redis.retry import listed
-from dayloom.stores.redis.round_trips import Call, Talk, command, talk
+from dayloom.stores.redis.round_trips import Command, command, transact
 from dayloom.stores.threads import lua as scripts
 from dayloom.stores.threads.audit import Chain
 from dayloom.stores.threads.durations import Terms
@@ -30,9 +29,9 @@ async def stopped(
     """
     operation = secrets.token_hex(8)
     while True:
-        [[newest, *roles]], [first] = await talk(client, _roles(pages))
+        (newest, *roles), first = await transact(client, *_roles(pages))
         before = Chain.read(newest, pages.keys.thread)
-        target = run or RunId(next((role.decode() for role in (*roles[:2], first, roles[2]) if role), ""))
+        target = run or RunId(next((role.decode() for role in (*roles[:2], *first, roles[2]) if role), ""))
         what = "cancel" if status is RunStatus.CANCELLED else "stop"
         record = {"at": _now(), "run": target, "by": by, "what": what, **({} if what == "cancel" else {"why": why})}
         after, lines = before.extended([record])
@@ -53,11 +52,10 @@ def _endings(status: RunStatus, why: str) -> list[Event]:
     return [Event(type=EventType.RUN_FAILED, data={"code": why})]
 
 
-def _roles(pages: Pages) -> Talk[Any]:
+def _roles(pages: Pages) -> list[Command]:
+    """Ask for the runs that may be meant, and for the first one that waits its turn."""
     head, queue = pages.keys.of(Kind.HEAD), pages.keys.of(Kind.QUEUE)
-    trip: list[Call] = [command("HMGET", head, "audit", "run", "begun", "asker"), command("LRANGE", queue, 0, 0)]
-    found, first = yield trip
-    return [found], first or [None]
+    return [command("HMGET", head, "audit", "run", "begun", "asker"), command("LRANGE", queue, 0, 0)]
 
 
 def _now() -> str:

@@ -17,7 +17,7 @@ from dayloom.stores.redis.codec import Pages
 from dayloom.stores.redis.connection import reaching
 from dayloom.stores.redis.errors import Damaged
 from dayloom.stores.redis.keys import Kind, ThreadKeys, owner_key
-from dayloom.stores.redis.round_trips import Call, Talk, command, pairs, talk
+from dayloom.stores.redis.round_trips import command, pairs, send, transact
 from dayloom.stores.threads import index_lua as scripts
 from dayloom.stores.threads.status import Standing, ThreadStatus
 from state.errors import ThreadExists, UnknownThread
@@ -92,7 +92,7 @@ class ThreadBook:
         """Enter a new thread; raises ThreadExists unless a known one may be taken as it is."""
         now = self._clock()
         note = Note(metadata=dict(metadata), created_at=now, updated_at=now)
-        reply = await self._said(scripts.ENTER([self._book, self._threads], thread, self._sealed(thread, note)))
+        reply = await send(self._client, scripts.ENTER([self._book, self._threads], thread, self._sealed(thread, note)))
         if reply[0] == b"entered":
             return _line(thread, note, Standing())
         if not or_take:
@@ -107,7 +107,7 @@ class ThreadBook:
 
     async def require(self, thread: ThreadId) -> None:
         """Raise UnknownThread when there is no such thread."""
-        if not await self._said(command("SISMEMBER", self._threads, thread)):
+        if not await send(self._client, command("SISMEMBER", self._threads, thread)):
             raise _unknown(thread)
 
     async def patch(self, thread: ThreadId, metadata: Mapping[str, Any]) -> Thread:
@@ -118,14 +118,14 @@ class ThreadBook:
             note = self._read(thread, stored) or Note(created_at=now, updated_at=now)
             after = note.model_copy(update={"metadata": {**note.metadata, **metadata}, "updated_at": now})
             words = (thread, stored or b"", self._sealed(thread, after))
-            if await self._said(scripts.REPLACE([self._book, self._threads], *words)):
+            if await send(self._client, scripts.REPLACE([self._book, self._threads], *words)):
                 return await self.get(thread)
 
     async def delete(self, thread: ThreadId) -> None:
         """Delete everything that is kept about a thread; raises UnknownThread. A run of it can commit nothing more."""
         await self.require(thread)
         await self._checkpointer.adelete_thread(thread)
-        await self._said(command("HDEL", self._book, thread))
+        await send(self._client, command("HDEL", self._book, thread))
 
     async def copy(self, source: ThreadId, target: ThreadId) -> Thread:
         """Copy a thread with its history; an open card can be answered in both. Raises UnknownThread."""
@@ -136,7 +136,7 @@ class ThreadBook:
 
     async def search(self, wanted: Search) -> list[Thread]:
         """Return every thread that is wanted, in order."""
-        threads, notes = await talk(self._client, self._all())
+        threads, notes = await self._all()
         found = {ThreadId(each.decode()): notes.get(each) for each in threads}
         noted = {thread: self._readable(thread, stored) for thread, stored in found.items()}
         chosen = [thread for thread, note in noted.items() if _fits(thread, note, wanted)]
@@ -164,7 +164,7 @@ class ThreadBook:
                 pipe.execute_command("SCRIPT LOAD", scripts.STANDING.source)
                 for thread in threads:
                     keys = ThreadKeys(self._owner, thread)
-                    pipe.execute_command(*scripts.STANDING([keys.of(kind) for kind in scripts.STANDING_KEYS]).short)
+                    pipe.execute_command(*scripts.STANDING([keys.of(kind) for kind in scripts.STANDING_KEYS]).by_digest)
                 _, *replies = await pipe.execute()
         return [Standing.read(reply) for reply in replies]
 
@@ -172,25 +172,17 @@ class ThreadBook:
         return self._read(thread, await self._stored(thread))
 
     async def _stored(self, thread: ThreadId) -> bytes | None:
-        known, stored = await talk(self._client, self._one(thread))
+        known, stored = await transact(
+            self._client, command("SISMEMBER", self._threads, thread), command("HGET", self._book, thread)
+        )
         if not known:
             raise _unknown(thread)
         return stored
 
-    def _one(self, thread: ThreadId) -> Talk[list[Any]]:
-        replies = yield [command("SISMEMBER", self._threads, thread), command("HGET", self._book, thread)]
-        return replies
-
-    def _all(self) -> Talk[tuple[list[bytes], dict[bytes, bytes]]]:
-        threads, notes = yield [command("SMEMBERS", self._threads), command("HGETALL", self._book)]
+    async def _all(self) -> tuple[list[bytes], dict[bytes, bytes]]:
+        read = (command("SMEMBERS", self._threads), command("HGETALL", self._book))
+        threads, notes = await transact(self._client, *read)
         return sorted(threads), pairs(notes)
-
-    async def _said(self, call: Call) -> Any:
-        def steps() -> Talk[Any]:
-            [reply] = yield [call]
-            return reply
-
-        return await talk(self._client, steps())
 
     def _pages(self, thread: ThreadId) -> Pages:
         return Pages(ThreadKeys(self._owner, thread), self._checkpointer.serde)

@@ -15,7 +15,7 @@ from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.envelope import shaped
 from dayloom.stores.redis.keys import Kind
 from dayloom.stores.redis.retry import listed
-from dayloom.stores.redis.round_trips import Script, Word, pairs
+from dayloom.stores.redis.round_trips import Argument, Script, pairs
 from dayloom.stores.threads import lua as scripts
 from dayloom.stores.threads.audit import Chain
 from dayloom.stores.threads.cancel import stopped
@@ -240,7 +240,7 @@ class RunSession:
         self._unsure = []
 
     @asynccontextmanager
-    async def _told(self) -> AsyncGenerator[list[Word]]:
+    async def _told(self) -> AsyncGenerator[list[Argument]]:
         """Give what there is to tell to the step that is committed meanwhile, after what is told already."""
         async with self._telling:
             if self._unsure:
@@ -254,7 +254,7 @@ class RunSession:
         if not self.ended:
             await said(self.client, self.pages.keys, scripts.RELEASE, self.token, self.run)
 
-    async def _say(self, script: Script, *words: Word) -> None:
+    async def _say(self, script: Script, *words: Argument) -> None:
         answer = (await said(self.client, self.pages.keys, script, *words)).decode(errors="replace")
         if answer == "applied":
             return
@@ -272,7 +272,7 @@ class RunSession:
         self.staged.preview = None
         self.ended = meant.ends
 
-    def _heard(self, meant: Step, checkpoint: Checkpoint) -> list[Word]:
+    def _heard(self, meant: Step, checkpoint: Checkpoint) -> list[Argument]:
         if not meant.entries:
             return []
         line = [checkpoint["ts"], None if self.act else self.run, checkpoint["id"], meant.entries]

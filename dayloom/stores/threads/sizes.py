@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
-from dayloom.stores.checkpointer.commands import threads
+from dayloom.stores.checkpointer.commands import list_threads
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.keys import LIFETIMES, LOCAL_OWNER, Kind, Lifetime, ThreadKeys
-from dayloom.stores.redis.round_trips import Talk, command, talk
+from dayloom.stores.redis.round_trips import command, transact
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,11 @@ class Sizes:
 
 async def sizes(client: AsyncRedis, owner: str = LOCAL_OWNER) -> Sizes:
     """Return what the owner's threads take; one trip for each thread. Raises StoreUnavailable."""
-    names = await talk(client, threads(owner))
+    names = await list_threads(client, owner)
     by_kind: Counter[Kind] = Counter()
     largest: tuple[str, int] | None = None
     for name in names:
-        found = await talk(client, _measured(ThreadKeys(owner, name)))
+        found = await _measure(client, ThreadKeys(owner, name))
         by_kind.update(found)
         whole = sum(found.values())
         if largest is None or whole > largest[1]:
@@ -40,7 +39,7 @@ async def sizes(client: AsyncRedis, owner: str = LOCAL_OWNER) -> Sizes:
     return Sizes(len(names), dict(by_kind), largest)
 
 
-def _measured(keys: ThreadKeys) -> Talk[dict[Kind, int]]:
+async def _measure(client: AsyncRedis, keys: ThreadKeys) -> dict[Kind, int]:
     kinds = [kind for kind, lifetime in LIFETIMES.items() if lifetime is Lifetime.THREAD]
-    replies: list[Any] = yield [command("MEMORY", "USAGE", keys.of(kind)) for kind in kinds]
+    replies = await transact(client, *(command("MEMORY", "USAGE", keys.of(kind)) for kind in kinds))
     return {kind: size or 0 for kind, size in zip(kinds, replies, strict=True)}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from dayloom.stores.redis.codec import Pages
 from dayloom.stores.redis.keys import Kind
-from dayloom.stores.redis.round_trips import Word
+from dayloom.stores.redis.round_trips import Argument
 from dayloom.stores.threads.value_cache import Laid
 from state.common import CommonState
 from state.events import Event, EventType
@@ -67,7 +67,7 @@ class Staged:
         self._told += "".join(line.data["text"] for line in lines if line.type is EventType.MESSAGE_DELTA)
         return lines
 
-    def shown(self, pages: Pages, after: CommonState, laid: Laid) -> list[Word]:
+    def shown(self, pages: Pages, after: CommonState, laid: Laid) -> list[Argument]:
         """Return the version and the fields of the preview; its schedule is that of the state, where that is stored."""
         preview = self.preview
         if preview is None:
@@ -75,7 +75,7 @@ class Staged:
         number = laid.blobs.get("schedule") if preview.schedule is after.schedule else None
         schedule = preview.schedule if number is None else None
         value = pages.sealed(Kind.PREVIEW, b"value", [preview.version, preview.state, schedule, preview.changes])
-        words: list[Word] = [preview.version, "version", preview.version, "value", value]
+        words: list[Argument] = [preview.version, "version", preview.version, "value", value]
         return words if number is None else [*words, "blob", number]
 
     def _retract(self) -> None:
@@ -92,7 +92,7 @@ class Staged:
         self.events.append(Line(type, data, int(time.time() * 1000)))
 
 
-def batch(pages: Pages, run: RunId, lines: Sequence[Line], keep: int, *, first: int | None) -> list[Word]:
+def batch(pages: Pages, run: RunId, lines: Sequence[Line], keep: int, *, first: int | None) -> list[Argument]:
     """Return number of events, the events sealed, and how many are kept; empty when there are none.
 
     `first` is the index of the first one, None when only the server knows.

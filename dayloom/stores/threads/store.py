@@ -23,7 +23,7 @@ from dayloom.stores.redis.envelope import shaped
 from dayloom.stores.redis.errors import Damaged, StoreUnavailable
 from dayloom.stores.redis.keys import Kind, ThreadKeys, owner_key
 from dayloom.stores.redis.retry import listed
-from dayloom.stores.redis.round_trips import Call, Talk, command, pairs, talk
+from dayloom.stores.redis.round_trips import command, pairs, send, transact
 from dayloom.stores.threads import lua as scripts
 from dayloom.stores.threads.audit import Chain, verified
 from dayloom.stores.threads.cancel import stopped
@@ -105,7 +105,7 @@ class RedisThreads:
             int(behind),
             *listed(batch(pages, run, staged.take(), self.terms.events, first=0)),
         )
-        await talk(self.client, _one(command("SADD", owner_key(self.owner, Kind.THREADS), thread)))
+        await send(self.client, command("SADD", owner_key(self.owner, Kind.THREADS), thread))
         answer, *why = await said(self.client, pages.keys, scripts.ACCEPT, run, *words)
         if answer == b"busy":
             raise ThreadBusy(f"run {why[0].decode()} is at work on thread {thread!r}; wait for its end, or cancel it")
@@ -121,13 +121,12 @@ class RedisThreads:
 
     async def begun(self, thread: ThreadId) -> bool:
         """Tell whether anything was ever committed on a thread."""
-        [found] = await talk(self.client, _one(command("EXISTS", self._pages(thread).keys.of(Kind.INDEX))))
-        return bool(found)
+        return bool(await send(self.client, command("EXISTS", self._pages(thread).keys.of(Kind.INDEX))))
 
     async def told(self, thread: ThreadId) -> tuple[Told, ...]:
         """Return the whole conversation, oldest first; raises Damaged and StoreUnavailable."""
         pages = self._pages(thread)
-        [lines] = await talk(self.client, _one(command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1)))
+        lines = await send(self.client, command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1))
         with shaped(thread):
             told = tuple(_told(pages.opened(Kind.TRANSCRIPT, b"", each)) for each in lines)
         if any(later.checkpoint <= earlier.checkpoint for earlier, later in pairwise(told)):
@@ -140,20 +139,19 @@ class RedisThreads:
         """Return a part of a run's log, from an index or behind a cursor on; None when there is no such run."""
         pages = self._pages(thread)
         words = (run, cursor, start, batches)
-        found = await talk(self.client, _one(scripts.READ([pages.keys.of(kind) for kind in RUN_KEYS], *words)))
-        return page(pages, run, cursor, start, found[0])
+        found = await send(self.client, scripts.READ([pages.keys.of(kind) for kind in RUN_KEYS], *words))
+        return page(pages, run, cursor, start, found)
 
     async def standing(self, thread: ThreadId) -> Standing:
         """Return how a thread stands, known or not."""
         keys = self._pages(thread).keys
-        [found] = await talk(self.client, _one(STANDING([keys.of(kind) for kind in STANDING_KEYS])))
-        return Standing.read(found)
+        return Standing.read(await send(self.client, STANDING([keys.of(kind) for kind in STANDING_KEYS])))
 
     async def requests(self, thread: ThreadId) -> list[tuple[Accepted, RunStatus, int]]:
         """Return what was asked of a thread and how it stands, oldest first, with the number of events at its end."""
         pages = self._pages(thread)
         trip = [command("HGETALL", pages.keys.of(kind)) for kind in (Kind.REQUESTS, Kind.RUNS)]
-        asked, runs = map(pairs, await talk(self.client, _one(*trip)))
+        asked, runs = map(pairs, await transact(self.client, *trip))
         with shaped(thread):
             found = [
                 (Accepted.model_validate(pages.opened(Kind.REQUESTS, run, stored)), *standing(runs[run], thread))
@@ -166,7 +164,7 @@ class RedisThreads:
         """Return what one run was asked to do and how it stands; None when there is no such run."""
         pages = self._pages(thread)
         trip = [command("HGET", pages.keys.of(kind), run) for kind in (Kind.REQUESTS, Kind.RUNS)]
-        stored, stands = await talk(self.client, _one(*trip))
+        stored, stands = await transact(self.client, *trip)
         if stands is None:
             return None
         with shaped(thread):
@@ -178,17 +176,16 @@ class RedisThreads:
         pages = self._pages(thread)
         lines: list[bytes] = []
         if undo:
-            [told] = await talk(self.client, _one(command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1)))
+            told = await send(self.client, command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1))
             with shaped(thread):
                 lines = [line for line in told if pages.opened(Kind.TRANSCRIPT, b"", line)[1] == run]
-            await talk(self.client, steps.erase(pages, steps.without_runs([run])))
+            await steps.erase(self.client, pages, steps.without_runs([run]))
             lines = lines or [b""]
         return bool(await said(self.client, pages.keys, scripts.FORGET, run, *listed(lines)))
 
     async def held(self, thread: ThreadId) -> bool:
         """Tell whether somebody is at work on a thread."""
-        [found] = await talk(self.client, _one(command("EXISTS", self._pages(thread).keys.of(Kind.LEASE))))
-        return bool(found)
+        return bool(await send(self.client, command("EXISTS", self._pages(thread).keys.of(Kind.LEASE))))
 
     def channel(self, thread: ThreadId, run: RunId) -> str:
         """Return where it is announced that a run has told something."""
@@ -207,7 +204,7 @@ class RedisThreads:
         """Return the audit log; raises Damaged when a line of it was changed, moved or removed."""
         keys = self._pages(thread).keys
         trip = [command("LRANGE", keys.of(Kind.AUDIT), 0, -1), command("HGET", keys.of(Kind.HEAD), "audit")]
-        lines, newest = await talk(self.client, _one(*trip))
+        lines, newest = await transact(self.client, *trip)
         return verified(thread, lines, Chain.read(newest, thread))
 
     async def stop(self, thread: ThreadId, run: RunId | None, status: RunStatus, why: str) -> bool:
@@ -231,7 +228,7 @@ class RedisThreads:
             assert found is not None, "the index names it"
             session.take_from(found)
         if session.head is None:
-            await talk(self.client, _one(command("SADD", owner_key(self.owner, Kind.THREADS), thread)))
+            await send(self.client, command("SADD", owner_key(self.owner, Kind.THREADS), thread))
 
     async def _asked(self, session: RunSession, known: tuple[Head, Shelf] | None) -> Any:
         keys, lease = session.pages.keys, int(self.terms.lease * 1000)
@@ -293,11 +290,6 @@ async def _let_go(session: RunSession) -> None:
     """Release the thread; when the server does not answer, the lease runs out by itself."""
     with suppress(StoreUnavailable):
         await session.release()
-
-
-def _one(*trip: Call) -> Talk[list[Any]]:
-    replies = yield trip
-    return replies
 
 
 def _told(line: Any) -> Told:

@@ -11,7 +11,7 @@ import ormsgpack
 
 from dayloom.stores.redis.envelope import seal
 from dayloom.stores.redis.keys import Kind, ThreadKeys
-from dayloom.stores.redis.round_trips import Word
+from dayloom.stores.redis.round_trips import Argument
 from dayloom.stores.redis.serializer import TYPE, packed
 
 INLINE: Final = 300
@@ -37,7 +37,7 @@ class Laid:
     lists: Mapping[str, Sequence[int]]
     fresh: Sequence[tuple[int, bytes]]
 
-    def sealed(self, keys: ThreadKeys) -> list[Word]:
+    def sealed(self, keys: ThreadKeys) -> list[Argument]:
         """Return field and stored form of each fresh blob."""
         fields = [(b"%d" % number, data) for number, data in self.fresh]
         return [word for field, data in fields for word in (field, seal(keys, Kind.BLOBS, field, TYPE, data))]

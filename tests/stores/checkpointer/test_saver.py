@@ -12,7 +12,7 @@ from langgraph.checkpoint.serde.types import ERROR, INTERRUPT, RESUME, _DeltaSna
 
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.redis.errors import Damaged, StoreUnavailable, UnsupportedValue
+from dayloom.stores.redis.errors import Damaged, UnsupportedValue
 from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
 
 BIG = "x" * 20_000
@@ -149,7 +149,7 @@ async def test_a_value_without_plain_form_is_refused_before_anything_is_written(
 
 async def test_another_owner_finds_nothing(saver: RedisCheckpointer) -> None:
     config = await step(saver, at("t1"), {"a": 1}, {"a": 1}, {"a"})
-    stranger = saver.for_owner("stranger")
+    stranger = RedisCheckpointer(saver.client, owner="stranger")
     await stranger.adelete_thread("t1")
 
     assert await stranger.aget_tuple(config) is None
@@ -273,27 +273,6 @@ async def test_a_copy_has_everything_and_does_not_share_the_originals_fate(saver
     assert found
     assert found.checkpoint["channel_values"] == {"a": 1}
     assert found.pending_writes == [("task", "a", 2)]
-
-
-async def test_the_blocking_methods_do_the_same(saver: RedisCheckpointer) -> None:
-    config = await step(saver, at("t1"), {"a": 1}, {"a": 1}, {"a"}, run_id="r1")
-    made = checkpoint({"a": 2}, {"a": 2})
-
-    stored = saver.put(at("t1", parent=config), made, {"source": "loop", "run_id": "r2"}, {"a": 2})
-    saver.put_writes(stored, [("a", 3)], "task")
-    saver.copy_thread("t1", "t2")
-    saver.delete_for_runs(["r1"])
-    saver.prune(["t2"])
-    assert saver.get_tuple(at("t1")) == await saver.aget_tuple(at("t1"))
-    assert [each.metadata.get("run_id") for each in saver.list(at("t1"))] == ["r2"]
-    assert [each.checkpoint["id"] for each in saver.list(at("t2"), limit=2)] == [made["id"]]
-    saver.delete_thread("t1")
-    assert saver.get_tuple(at("t1")) is None
-
-
-async def test_a_blocking_method_without_a_blocking_client_says_so(redis: AsyncRedis) -> None:
-    with pytest.raises(StoreUnavailable, match="without a blocking client"):
-        RedisCheckpointer(redis).get_tuple(at("t1"))
 
 
 async def test_scripts_the_server_has_forgotten_are_sent_again(saver: RedisCheckpointer, redis: AsyncRedis) -> None:
