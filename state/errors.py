@@ -15,8 +15,6 @@ DayloomError
 │   ├── NotAllowed         this card does not take that kind of answer, or that edit
 │   ├── UnknownThread      there is no such thread
 │   ├── ThreadExists       there is such a thread already
-
-
 │   ├── UnknownRun         there is no such run on this thread
 │   ├── UnknownTask        there is no such task in the list
 │   ├── NothingToApply     the draft holds nothing that the calendar does not have
@@ -31,7 +29,9 @@ DayloomError
 │   ├── TooLarge           more than is kept
 │   └── BadInput           a file or a value a person gave cannot be read
 │       └── UnknownModel   no such model may be asked here
-├── Damaged                a stored value is not what was written; kept aside, never reset
+├── Unreadable             a stored value cannot be read; it is left as it is, never reset
+│   ├── Damaged            it is not what was written
+│   └── TooNew             a newer dayloom wrote it
 ├── Stopped                a run may not commit its step; nothing of it was written
 │   ├── RunCancelled       somebody cancelled it
 │   ├── Superseded         another run has taken the thread over
@@ -181,8 +181,16 @@ class UnknownModel(BadInput):
     """No model of this name may be asked here."""
 
 
-class Damaged(DayloomError):
+class Unreadable(DayloomError):
+    """A stored value cannot be read; it was left as it is."""
+
+
+class Damaged(Unreadable):
     """A stored value is not what was written."""
+
+
+class TooNew(Unreadable):
+    """A stored value was written by a newer dayloom, which can read it."""
 
 
 class Stopped(DayloomError):

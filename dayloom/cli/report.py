@@ -11,7 +11,7 @@ from graph.agent import RunStatus, Turn
 from prompts.deliver import without_place
 from state.change import Change, changes
 from state.desk import committed
-from state.errors import Damaged, DayloomError, ModelUnavailable, Unavailable
+from state.errors import DayloomError, ModelUnavailable, Unavailable, Unreadable
 from state.outcome import Outcome, OutcomeStatus
 from state.turn import baseline_schedule
 
@@ -102,7 +102,7 @@ def failure_json(error: DayloomError, thread: str | None) -> dict[str, Any]:
 
 def exit_code_of(error: DayloomError) -> ExitCode:
     """Return the exit code for an error: a service is at fault, or else what was asked for."""
-    return ExitCode.UNREACHABLE if isinstance(error, Unavailable | Damaged) else ExitCode.USAGE
+    return ExitCode.UNREACHABLE if isinstance(error, Unavailable | Unreadable) else ExitCode.USAGE
 
 
 def _snake(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Every prompt as text, so that a change of a prompt is seen in review.
+"""Every prompt as text, over the tools there are, so that a change of either is seen in review.
 
 A missing golden file is written by the run that misses it, which fails.
 """
@@ -23,15 +23,13 @@ from state.desk import placements
 from state.errors import MalformedDecision
 from state.plan import Plan, PlanStep
 from state.prompt import Prompt
-from state.tool import Effect, ToolCall, ToolSpec
+from state.tool import ToolCall
 from state.turn import baseline_schedule
 from state.when import Locale
+from tools import TOOLBOX
 
 GOLDEN = Path(__file__).parent / "golden"
-CATALOGUE = (
-    ToolSpec(name="get_overview", summary="Show the week.", parameters={"type": "object"}, effect=Effect.READ),
-    ToolSpec(name="place", summary="Place one task.", parameters={"type": "object"}, effect=Effect.DRAFT),
-)
+CATALOGUE = TOOLBOX.specs
 BEFORE = a_week(
     an_event(1, (1, 1, 2), (3, 1, 2), title="Linear algebra"),
     a_task(

@@ -12,7 +12,7 @@ from dayloom.api.agent_server.snapshots import interrupt_json, snapshot, state_o
 from dayloom.api.agent_server.state_json import values_of
 from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
-from dayloom.stores.redis.errors import Damaged
+from dayloom.stores.redis.errors import Unreadable
 from dayloom.stores.threads.index import Thread
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Shown:
     fields: Collection[str] | None = None
 
     async def thread(self, line: Thread) -> dict[str, Any]:
-        """Return a thread; one whose state is damaged is shown without it."""
+        """Return a thread; one whose state cannot be read is shown without it."""
         newest = line.standing.newest or line.created_at
         shown: dict[str, Any] = {
             "thread_id": line.id,
@@ -60,7 +60,7 @@ class Shown:
         try:
             found = await snapshot(self.mine, line.id)
             state = state_of(line.id, found)
-        except Damaged as damage:
+        except Unreadable as damage:
             log.warning("a thread is shown without its state: %s", damage)
             return {"values": None, "interrupts": {}}
         asked = {} if line.standing.broken else {task.id: task.interrupts for task in found.tasks if task.interrupts}

@@ -85,6 +85,9 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
         "A stored value is not what was written",
         "It was kept as it is; restore this thread from a backup.",
     ),
+    errors.TooNew: Kind(
+        500, "too_new", "A newer dayloom wrote this", "It was left as it is; update this service to go on with it."
+    ),
     errors.Stopped: Kind(409, "moved_on", "Something else came first", "Fetch the thread and try again."),
     errors.ModelUnavailable: Kind(503, "model_unavailable", "The model does not answer", "Try again in a moment."),
     errors.StoreUnavailable: STORE_DOWN,

@@ -1,19 +1,29 @@
-"""What can be wrong with a store, beside `StoreUnavailable` and `Damaged` of the vocabulary.
+"""What can be wrong with a store, beside `StoreUnavailable` and `Unreadable` of the vocabulary.
 
 DayloomError
 ├── Unavailable
 │   └── StoreUnavailable      the store does not answer
 │       ├── StoreUnsuitable   it answers, but is not a server dayloom can trust with data
 │       └── FolderUnusable    the data folder of the embedded server cannot be used
-├── Damaged                   a stored value is not what was written
+├── Unreadable                a stored value cannot be read
+│   ├── Damaged               it is not what was written
+│   └── TooNew                a newer dayloom wrote it
 └── UnsupportedValue          a value that has no plain-data form was about to be stored
 """
 
 from __future__ import annotations
 
-from state.errors import Damaged, DayloomError, StoreUnavailable
+from state.errors import Damaged, DayloomError, StoreUnavailable, TooNew, Unreadable
 
-__all__ = ["Damaged", "FolderUnusable", "StoreUnavailable", "StoreUnsuitable", "UnsupportedValue"]
+__all__ = [
+    "Damaged",
+    "FolderUnusable",
+    "StoreUnavailable",
+    "StoreUnsuitable",
+    "TooNew",
+    "Unreadable",
+    "UnsupportedValue",
+]
 
 
 class StoreUnsuitable(StoreUnavailable):

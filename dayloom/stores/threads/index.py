@@ -15,7 +15,7 @@ from pydantic import Field
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.redis.codec import Pages
 from dayloom.stores.redis.connection import reaching
-from dayloom.stores.redis.errors import Damaged
+from dayloom.stores.redis.errors import Unreadable
 from dayloom.stores.redis.keys import Kind, ThreadKeys, owner_key
 from dayloom.stores.redis.round_trips import command, pairs, send, transact
 from dayloom.stores.threads import index_lua as scripts
@@ -194,10 +194,10 @@ class ThreadBook:
         return Note.model_validate(self._pages(thread).opened(Kind.BOOK, b"", stored)) if stored else None
 
     def _readable(self, thread: ThreadId, stored: bytes | None) -> Note | None:
-        """Return the note; none when it is damaged, so that a list of threads does not fail for one of them."""
+        """Return the note; none when it cannot be read, so that a list of threads does not fail for one of them."""
         try:
             return self._read(thread, stored)
-        except Damaged as damage:
+        except Unreadable as damage:
             log.warning("a thread is listed without its note: %s", damage)
             return None
 

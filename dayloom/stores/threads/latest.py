@@ -66,14 +66,14 @@ class Head:
 
 
 def revived(pages: Pages, member: bytes, record: Record, read: Mapping[Place, Any], shelf: Shelf) -> Head:
-    """Return a step that was read from the store; raises Damaged."""
+    """Return a step that was read from the store; raises Unreadable."""
     values = checked(pages.keys.thread, record.values(split(member)[0], read))
     shelf.recall(values, record.blobs, record.lists)
     return Head(member, {**record.checkpoint, "channel_values": values}, record.metadata, record.parent)
 
 
 def checked(thread: str, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return channel values in the types of the state; raises Damaged when they do not fit it."""
+    """Return channel values in the types of the state; raises Unreadable when they do not fit it."""
     values = upgraded(thread, stored)
     mine = {name: value for name, value in values.items() if name in CommonState.model_fields}
     if isinstance(mine.get("messages"), list):

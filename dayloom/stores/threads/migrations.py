@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from dayloom.stores.redis.errors import Damaged
+from dayloom.stores.redis.errors import Damaged, TooNew
 from state.common import SCHEMA_VERSION
 
 VERSION: Final = "schema_version"
@@ -22,11 +22,13 @@ def upgraded(
     migrations: Mapping[int, Migration] = MIGRATIONS,
     newest: int = SCHEMA_VERSION,
 ) -> dict[str, Any]:
-    """Return the values as this version of the schema has them; raises Damaged."""
+    """Return the values as this version of the schema has them; raises Damaged and TooNew."""
     found = dict(values)
     version = found.get(VERSION, newest)
-    if not isinstance(version, int) or version > newest:
-        raise Damaged(
+    if not isinstance(version, int):
+        raise Damaged(f"Thread {thread}: its schema version is unusable. It was left as it is.")
+    if version > newest:
+        raise TooNew(
             f"Thread {thread}: it was written by a newer dayloom (schema version {version}, this one reads up to "
             f"{newest}). It was left as it is; update dayloom to go on with it."
         )

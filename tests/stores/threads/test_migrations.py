@@ -18,7 +18,7 @@ from dayloom.stores.redis.envelope import seal
 from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
 from dayloom.stores.redis.serializer import TYPE, DataSerializer
 from dayloom.stores.threads.migrations import upgraded
-from state.errors import Damaged
+from state.errors import Damaged, TooNew, Unreadable
 from state.ids import ThreadId
 
 KEYS = ThreadKeys(LOCAL_OWNER, THREAD)
@@ -35,9 +35,15 @@ def test_an_old_snapshot_is_brought_up_step_by_step() -> None:
     assert upgraded("t", {"schema_version": 3, "a": 1}, migrations, 3) == {"schema_version": 3, "a": 1}
 
 
-@pytest.mark.parametrize("version", [2, 99, "x", None])
-def test_a_newer_or_unknown_snapshot_is_refused(version: Any) -> None:
-    with pytest.raises(Damaged, match="newer dayloom"):
+@pytest.mark.parametrize("version", [2, 99])
+def test_a_newer_snapshot_is_called_newer(version: int) -> None:
+    with pytest.raises(TooNew, match="written by a newer dayloom"):
+        upgraded("t", {"schema_version": version}, {}, 1)
+
+
+@pytest.mark.parametrize("version", ["x", None])
+def test_a_version_that_is_none_is_called_damaged(version: Any) -> None:
+    with pytest.raises(Damaged, match="schema version is unusable"):
         upgraded("t", {"schema_version": version}, {}, 1)
 
 
@@ -101,18 +107,29 @@ async def test_a_swapped_blob_is_found(redis: AsyncRedis) -> None:
         await Person(redis).say("Hello")
 
 
-async def test_a_state_that_does_not_fit_the_schema_is_refused_untouched(redis: AsyncRedis) -> None:
+@pytest.mark.parametrize(
+    ("other", "error", "told"),
+    [
+        ({"phase": "dancing", "schema_version": 1}, Damaged, "does not fit the schema"),
+        ({"mood": "bright", "phase": "dancing", "schema_version": 2}, TooNew, "written by a newer dayloom"),
+    ],
+)
+async def test_a_state_of_another_schema_is_refused_untouched(
+    redis: AsyncRedis, other: dict[str, Any], error: type[Unreadable], told: str
+) -> None:
     one = Person(redis, [REPLY])
     await one.say("Hello")
     pages = Pages(KEYS, DataSerializer())
     [(member, stored)] = list((await redis.hgetall(KEYS.of(Kind.CHECKPOINTS))).items())[-1:]
     record = pages.opened(Kind.CHECKPOINTS, member, stored)
-    record[4] |= {"phase": "dancing", "schema_version": 1}
+    record[4] |= other
     for name in await redis.hkeys(KEYS.of(Kind.CHECKPOINTS)):
         await redis.hset(KEYS.of(Kind.CHECKPOINTS), name, pages.sealed(Kind.CHECKPOINTS, name, record))
     before = await contents(redis)
-    with pytest.raises(Damaged, match="does not fit the schema"):
+    with pytest.raises(error, match=told):
         await Person(redis, [REPLY]).say("Hello")
+    with pytest.raises(error, match=told):
+        await one.threads.state(THREAD)
 
     assert await contents(redis) == before
 
