@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -128,7 +128,7 @@ class Runs:
         """Return events of a run from an index on; raises UnknownRun."""
         return (await self._page(thread, run, start)).cut(limit)
 
-    async def follow(self, thread: ThreadId, run: RunId, start: int = 0) -> AsyncIterator[Page]:
+    async def follow(self, thread: ThreadId, run: RunId, start: int = 0) -> AsyncGenerator[Page]:
         """Yield what the run tells, from an index on, as it is told; ends with a page that has its final status.
 
         Raises UnknownRun.

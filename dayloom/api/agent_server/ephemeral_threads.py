@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -34,10 +34,10 @@ class Passing:
         """Delete the thread of a run as soon as the run has ended."""
         self._begin(_forgotten(mine, run))
 
-    async def read(self, pieces: AsyncIterator[bytes], mine: Tenant, run: Run) -> AsyncIterator[bytes]:
+    async def read(self, pieces: AsyncGenerator[bytes], mine: Tenant, run: Run) -> AsyncGenerator[bytes]:
         """Yield what is read of a run, and delete its thread when both reader and run are done."""
         try:
-            async with aclosing(pieces) as reading:  # pyright: ignore[reportArgumentType] generators are what is given
+            async with aclosing(pieces) as reading:
                 async for piece in reading:
                     yield piece
         except BaseException:

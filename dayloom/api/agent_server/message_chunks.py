@@ -76,7 +76,7 @@ class Speech:
 
 
 def _chunk(id: str, text: str, *, last: bool = False) -> dict[str, Any]:
-    return AIMessageChunk(text, id=id, chunk_position="last" if last else None).model_dump(mode="json")
+    return AIMessageChunk(content=text, id=id, chunk_position="last" if last else None).model_dump(mode="json")
 
 
 def completed(chunk: dict[str, Any], before: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pydantic_core import to_json
 
 from dayloom.api.agent_server.assistant import ASSISTANT_ID, GRAPH_ID, require_assistant
 from dayloom.api.agent_server.run_body import Configurable, RunGiven
-from dayloom.api.agent_server.snapshots import snapshot
+from dayloom.api.agent_server.snapshots import checkpoint_id, snapshot
 from dayloom.api.http.problem_kind import INVALID, Problem
 from dayloom.calendar_sync.new_schedule import schedule_of
 from dayloom.runs.run import Run
@@ -100,7 +100,7 @@ class Request:
     async def _check_step(self) -> None:
         if (step := self.given.step) is None:
             return
-        newest = (await snapshot(self.mine, self.thread)).config["configurable"].get("checkpoint_id")
+        newest = checkpoint_id((await snapshot(self.mine, self.thread)).config)
         if step != newest:
             raise Problem(
                 INVALID, "checkpoint: a run goes on from the newest step only; copy the thread to go on from another"

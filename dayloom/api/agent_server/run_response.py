@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +53,7 @@ class Answers:
         headers = self._headers("join")
         return Flow(body, media_type=JSON, idle=b"\n", gone=self._gone, headers=headers, quiet=PATIENCE)
 
-    def _read(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    def _read(self, pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
         return self.passing.read(pieces, self.mine, self.run) if self.passing else pieces
 
     def _headers(self, again: str) -> dict[str, str]:

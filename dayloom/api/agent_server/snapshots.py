@@ -59,8 +59,8 @@ def thread_state(thread: ThreadId, found: StateSnapshot, standing: Standing | No
         "checkpoint": checkpoint_of(found.config),
         "parent_checkpoint": checkpoint_of(found.parent_config),
         "interrupts": [] if over else [interrupt_json(each) for each in found.interrupts],
-        "checkpoint_id": _id(found.config),
-        "parent_checkpoint_id": _id(found.parent_config),
+        "checkpoint_id": checkpoint_id(found.config),
+        "parent_checkpoint_id": checkpoint_id(found.parent_config),
     }
 
 
@@ -71,13 +71,14 @@ def interrupt_json(asked: Interrupt) -> dict[str, Any]:
 
 def checkpoint_of(config: RunnableConfig | None) -> dict[str, Any] | None:
     """Return the address of a step as the SDK writes it."""
-    if config is None or _id(config) is None:
+    if config is None or checkpoint_id(config) is None:
         return None
-    at = config["configurable"]
+    at = config.get("configurable", {})
     return {"checkpoint_id": at["checkpoint_id"], "thread_id": at["thread_id"], "checkpoint_ns": at["checkpoint_ns"]}
 
 
-def _id(config: RunnableConfig | None) -> str | None:
+def checkpoint_id(config: RunnableConfig | None) -> str | None:
+    """Return the id in the address of a step; None when it names none."""
     return (config or {}).get("configurable", {}).get("checkpoint_id")
 
 

@@ -18,11 +18,11 @@ HEARTBEAT: Final = b": heartbeat\n\n"
 class Cursor(NamedTuple):
     """A place in a stream: the number of an event, and which of its frames."""
 
-    index: int
+    event: int
     part: int
 
     def __str__(self) -> str:
-        return f"{self.index}-{self.part}"
+        return f"{self.event}-{self.part}"
 
 
 START: Final = Cursor(-1, -1)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from langgraph.types import Interrupt
 from pydantic_core import to_json
 
-from dayloom.api.agent_server.snapshots import interrupt_json, place
+from dayloom.api.agent_server.snapshots import checkpoint_id, interrupt_json, place
 from dayloom.api.agent_server.sse import Asking, Before, Difference, Draft, Whole
 from dayloom.api.agent_server.state_json import changed, values_of
 from dayloom.runs.tenants import Tenant
@@ -111,9 +111,8 @@ async def _read(mine: Tenant, thread: ThreadId, checkpoint: str | None) -> Step 
         if found is None:
             return None
         values = values_of(typed(checked(thread, found.checkpoint["channel_values"])))
-    parent = found.parent_config["configurable"].get("checkpoint_id") if found.parent_config else None
     ran: dict[str, Any] = {name: dict(seen) for name, seen in found.checkpoint["versions_seen"].items()}
-    return Step(values, to_json(values), parent, ran)
+    return Step(values, to_json(values), checkpoint_id(found.parent_config), ran)
 
 
 async def _asked(mine: Tenant, thread: ThreadId, checkpoint: str) -> list[dict[str, Any]]:

@@ -56,7 +56,7 @@ class Tale:
     def _placed(self, index: int, sayings: Iterable[Saying]) -> Iterator[Draft]:
         """Number what is said at one event, going on where it was left."""
         for mode, event, data in sayings:
-            self.last = Cursor(index, self.last.part + 1 if self.last.index == index else 0)
+            self.last = Cursor(index, self.last.part + 1 if self.last.event == index else 0)
             yield Draft(self.last, mode, event, data)
 
     def _sayings(self, recorded: Recorded, checkpoint: str | None) -> Iterator[Saying]:

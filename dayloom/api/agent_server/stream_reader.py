@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +41,7 @@ class Reader:
     after: Cursor | None
     named: bool
 
-    async def frames(self, about: dict[str, Any]) -> AsyncIterator[bytes]:
+    async def frames(self, about: dict[str, Any]) -> AsyncGenerator[bytes]:
         """Yield the frames as bytes until the run has ended; the log is told from its start, so that places agree.
 
         When the store goes away the stream ends, and its reader may come back; a run that was deleted is an error.
@@ -85,7 +85,7 @@ async def result(mine: Tenant, run: Run) -> dict[str, Any]:
     return values
 
 
-async def waited(mine: Tenant, thread: ThreadId, run: RunId) -> AsyncIterator[bytes]:
+async def waited(mine: Tenant, thread: ThreadId, run: RunId) -> AsyncGenerator[bytes]:
     """Yield the result of a run once it has ended; an error of ours is a result too, as the answer has begun."""
     try:
         found = await result(mine, await mine.runs.ended(thread, run))

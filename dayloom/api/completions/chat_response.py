@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -36,7 +36,7 @@ class Telling:
     completion_tokens: int = 0
     finish_reason: Literal["stop", "length"] = "stop"
 
-    async def pieces(self) -> AsyncIterator[str]:
+    async def pieces(self) -> AsyncGenerator[str]:
         """Yield the text piece by piece, up to the end of the run."""
         status = self.run.status
         async for page in self.mine.runs.follow(self.run.thread, self.run.id):

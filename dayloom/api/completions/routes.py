@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -71,7 +71,7 @@ class Reply:
     chats: RedisChats
     shape: Shape
 
-    async def stream(self) -> AsyncIterator[bytes]:
+    async def stream(self) -> AsyncGenerator[bytes]:
         """Yield the completion in chunks."""
         yield self.shape.opening()
         async for text in self.telling.pieces():

@@ -47,7 +47,7 @@ async def events(thread: Thread, run: Run, mine: Mine, start: From = 0, limit: L
     """Return events of a run from an offset on."""
     page = await mine.runs.page(thread, run, start, limit)
     found = [
-        PolledEvent(index=each.index, type=each.type, data=each.data, at=each.at)
+        PolledEvent(index=each.index, type=each.type, data=dict(each.data), at=each.at)
         for batch in page.batches
         for each in batch.events
     ]

@@ -32,11 +32,19 @@ class Move(BaseModel):
 Moves = Annotated[list[Move], Body(min_length=1, max_length=1000)]
 
 
-@router.get("/threads/{thread_id}/preview", responses={**problems(404), 304: {"description": "As known"}})
-async def get(thread: Thread, mine: Mine, response: Response, if_none_match: IfNoneMatch = None) -> Preview:
+@router.get(
+    "/threads/{thread_id}/preview",
+    response_model=Preview,
+    responses={**problems(404), 304: {"description": "As known"}},
+)
+async def get(thread: Thread, mine: Mine, response: Response, if_none_match: IfNoneMatch = None) -> Preview | Response:
     """Return the newest draft: `changes` is how it differs from the calendar."""
     preview = await mine.drafts.newest(thread)
-    return _answer(preview, response, if_none_match)
+    headers = {"ETag": etag(preview.version), "Cache-Control": "private, no-cache"}
+    if known(if_none_match, preview.version):
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return preview
 
 
 @router.patch("/threads/{thread_id}/preview", responses=problems(404, 409, 412, 428))
@@ -50,12 +58,4 @@ async def patch(thread: Thread, moves: Moves, mine: Mine, response: Response, if
     await mine.commits.settle(thread)
     preview = await mine.drafts.edit(thread, [Drag(**move.model_dump()) for move in moves], match=match)
     response.headers["ETag"] = etag(preview.version)
-    return preview
-
-
-def _answer(preview: Preview, response: Response, if_none_match: str | None) -> Preview | Response:
-    headers = {"ETag": etag(preview.version), "Cache-Control": "private, no-cache"}
-    if known(if_none_match, preview.version):
-        return Response(status_code=304, headers=headers)
-    response.headers.update(headers)
     return preview

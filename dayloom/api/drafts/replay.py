@@ -8,7 +8,7 @@ from operator import or_
 from typing import Annotated, Any, Final, get_args
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, TypeAdapter, create_model
+from pydantic import BaseModel, Field, create_model
 
 from dayloom.api.http.dependencies import Mine
 from dayloom.api.http.parameters import Thread
@@ -32,22 +32,21 @@ _DATED: Final[Any] = Annotated[
     ),
     Field(discriminator="type"),
 ]
-_entry: Final[TypeAdapter[Any]] = TypeAdapter(_DATED)
+# Made when imported, as its entries are: each kind of the transcript, dated.
+REPLAY: Final[Any] = create_model(
+    "Replay",
+    __doc__="Messages, calls, cards, answers, previews and endings, oldest first.",
+    thread_id=str,
+    entries=list[_DATED],
+)
 
 
-class Replay(BaseModel):
-    """Messages, calls, cards, answers, previews and endings, oldest first."""
-
-    thread_id: str
-    entries: list[_DATED]
-
-
-@router.get("/threads/{thread_id}/replay", responses=problems(404))
-async def replay(thread: Thread, mine: Mine) -> Replay:
+@router.get("/threads/{thread_id}/replay", response_model=REPLAY, responses=problems(404))
+async def replay(thread: Thread, mine: Mine) -> dict[str, Any]:
     """Tell the conversation in order, from the store alone."""
     entries = [
-        _entry.validate_python({"at": scene.at, "run_id": scene.run, **entry.model_dump()})
+        {"at": scene.at, "run_id": scene.run, **entry.model_dump()}
         async for scene in mine.agent.replay(thread)
         for entry in scene.entries
     ]
-    return Replay(thread_id=thread, entries=entries)
+    return {"thread_id": thread, "entries": entries}

@@ -30,5 +30,4 @@ async def tenant(house: Annotated[Backend, Depends(backend)], who: Annotated[Use
 
 
 House = Annotated[Backend, Depends(backend)]
-Me = Annotated[User, Depends(user)]
 Mine = Annotated[Tenant, Depends(tenant)]

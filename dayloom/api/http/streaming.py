@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
-from typing import Final, TypeAlias
+from typing import Any, Final
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-Pieces: TypeAlias = AsyncIterator[bytes]
 EVENTS: Final = "text/event-stream; charset=utf-8"
 JSON: Final = "application/json"
 
@@ -23,7 +22,7 @@ class Flow(Response):
 
     def __init__(
         self,
-        pieces: AsyncIterator[bytes],
+        pieces: AsyncGenerator[bytes],
         *,
         media_type: str,
         idle: bytes,
@@ -63,7 +62,7 @@ class Flow(Response):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _alive(pieces: AsyncIterator[bytes], idle: bytes, quiet: float) -> AsyncIterator[bytes]:
+async def _alive(pieces: AsyncGenerator[bytes], idle: bytes, quiet: float) -> AsyncGenerator[bytes]:
     """Yield the pieces, and a sign of life whenever none came for a while."""
     waiting: asyncio.Future[bytes] = asyncio.ensure_future(anext(pieces, b""))
     try:
@@ -85,7 +84,7 @@ async def _left(receive: Receive) -> None:
         pass
 
 
-async def _stopped(task: asyncio.Future[object]) -> None:
+async def _stopped(task: asyncio.Future[Any]) -> None:
     if not task.done():
         task.cancel()
         with suppress(asyncio.CancelledError):
