@@ -55,9 +55,9 @@ class Sentence:
     strategy: Strategy | None = None
     amount: Amount | None = None
 
-    def part(self, *names: str) -> str:
-        """Return the first of these parts that was said, or an empty text."""
-        return next((self.parts[name] for name in names if self.parts.get(name)), "")
+    def part(self, name: str) -> str:
+        """Return a part, or an empty text when it was not said."""
+        return self.parts.get(name) or ""
 
     def where(self, name: str = "where") -> tuple[Where, ...]:
         """Return the days and times of a named part."""
@@ -70,26 +70,12 @@ def built(kind: Kind, sentence: Sentence) -> Sequence[Request]:
     return _BUILDERS[kind](sentence)
 
 
-def of_amount(found: re.Match[str]) -> Amount:
-    """Return a length of time."""
-    number = _number(found["number"] or found["number_zh"])
-    unit = found["unit"] or found["unit_zh"]
-    if unit.startswith(("slot", "period", "lesson", "节", "时段")):
-        return Amount(slots=max(1, round(number)))
-    return Amount(minutes=round(number if unit.startswith(("m", "分")) else number * 60))
-
-
-def _number(said: str) -> float:
-    halves = {"half a": 0.5, "half an": 0.5, "半": 0.5, "one and a half": 1.5, "一个半": 1.5}
-    return halves.get(said) or NUMBERS.get(said) or float(said.replace(",", "."))
-
-
 def _plan(sentence: Sentence) -> Sequence[Request]:
     return [PlanTasks(strategy=sentence.strategy, limits=Limits(allowed=sentence.places))]
 
 
 def _plan_named(sentence: Sentence) -> Sequence[Request]:
-    names = _names(sentence.part("names", "names_2"))
+    names = _names(sentence.part("name"))
     return [PlanTasks(names=names)] if names else []
 
 
@@ -102,7 +88,7 @@ def _swap(sentence: Sentence) -> Sequence[Request]:
 
 
 def _move(sentence: Sentence) -> Sequence[Request]:
-    said, to = sentence.part("name", "bare"), sentence.where()
+    said, to = sentence.part("name"), sentence.where()
     if _TARGET_INSIDE.search(said) or (sentence.part("where") and not to):
         return []
     tasks = tasks_in(said, sentence.shown)
@@ -113,7 +99,7 @@ def _move(sentence: Sentence) -> Sequence[Request]:
 
 def _shift(sentence: Sentence) -> Sequence[Request]:
     number = NUMBERS.get(sentence.part("number")) or int(sentence.part("number") or 1)
-    back = sentence.part("way", "next") in _EARLIER or bool(sentence.part("early"))
+    back = sentence.part("way") in _EARLIER or bool(sentence.part("early"))
     return [MoveTask(name, days=-number if back else number) for name in _names(sentence.part("name"))]
 
 
@@ -130,7 +116,7 @@ def _group(sentence: Sentence) -> Sequence[Request]:
 
 
 def _where_is(sentence: Sentence) -> Sequence[Request]:
-    return [WhereIs(_name(sentence.part("name")))]
+    return [WhereIs(_name(sentence.part("title")))]
 
 
 def _what(sentence: Sentence) -> Sequence[Request]:
@@ -139,10 +125,10 @@ def _what(sentence: Sentence) -> Sequence[Request]:
 
 def tasks_in(name: str, shown: Callable[[str], str]) -> Tasks | None:
     """Return which tasks a name such as `all weekend tasks` means, or None when it names one task."""
-    for pattern in grammar.GROUP_OF_TASKS:
+    for pattern in grammar.SEVERAL_TASKS:
         if found := pattern.fullmatch(name.strip()):
             parts = found.groupdict()
-            places = [whereabouts(shown(parts[part])) for part in ("where", "where_2") if parts.get(part)]
+            places = [whereabouts(shown(parts[part])) for part in ("where", "source") if parts.get(part)]
             return Tasks(where=tuple(w for place in places for w in place), word=(parts.get("word") or "").strip())
     return None
 
@@ -165,7 +151,8 @@ _BUILDERS: Final[Mapping[Kind, Callable[[Sentence], Sequence[Request]]]] = {
     Kind.GO_ON: lambda _: [GoOn()],
     Kind.OPEN: lambda _: [WhatIsOpen()],
     Kind.FREE: lambda said: [WhenFree(said.places, said.amount)],
-    Kind.WHAT: _what,
+    Kind.OVERVIEW: _what,
+    Kind.WHAT_IS_ON: _what,
     Kind.WHERE: _where_is,
     Kind.GROUP: _group,
     Kind.PLAN_GROUPED: lambda _: [PlanTasks(), GroupBySubject()],

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from dayloom.offline import grammar
-from dayloom.offline.building import Sentence, built, of_amount
+from dayloom.offline.building import Sentence, built
+from dayloom.offline.duration import DURATION, read_duration
 from dayloom.offline.grammar import Bag, Form, Kind
 from dayloom.offline.masks import masked
 from dayloom.offline.requests import (
@@ -31,7 +32,7 @@ _MOST_PIECES: Final = 40
 _WHERE: Final = re.compile(WHERE)
 _LED: Final = re.compile(rf"(?:(?P<yes>{grammar.YES.pattern})|(?:{grammar.NO.pattern}))\s*[,.!;:]+\s*(?P<rest>.+)")
 _LED_BARE: Final = re.compile(r"(?:(?P<yes>yes|yeah|yep|sure)|no|nope|nah) (?P<rest>.+)")
-_BAGS: Final = tuple(rule for rule in (*grammar.QUESTIONS, *grammar.FORMS) if isinstance(rule, Bag))
+_BAGS: Final = tuple(rule for rule in (*grammar.QUESTIONS, *grammar.ORDERS) if isinstance(rule, Bag))
 
 
 def read(text: str, titles: Iterable[str] = ()) -> Reading:
@@ -49,7 +50,7 @@ def read(text: str, titles: Iterable[str] = ()) -> Reading:
 
 def _reserved(title: str) -> bool:
     """Tell whether a title is nothing but words of the grammar."""
-    return bool(_WHERE.fullmatch(title)) or any(bag.pieces.fullmatch(title) for bag in _BAGS)
+    return bool(_WHERE.fullmatch(title)) or any(bag.words.fullmatch(title) for bag in _BAGS)
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ class _Reader:
         while start < len(parts):
             end, found = self._piece(parts, start, verb)
             if found:
-                verb = _polished(parts[start]).split()[0]
+                verb = _polished("".join(parts[start:end])).split()[0]
                 yield found
             elif left := _polished(parts[start]):
                 yield self._alone(left)
@@ -138,9 +139,9 @@ class _Reader:
         """Return the requests that begin with this piece and where they end; a verb carries over from before."""
         for end in range(len(parts), start, -2):
             piece = _polished("".join(parts[start:end]))
-            found = self._first(grammar.FORMS, piece) if piece else ()
-            found = found or (self._first(grammar.FORMS, f"{verb} {piece}") if verb and piece else ())
-            if found and not any(self._first(grammar.FORMS, part) for part in parts[start + 2 : end : 2]):
+            found = self._first(grammar.ORDERS, piece) if piece else ()
+            found = found or (self._first(grammar.ORDERS, f"{verb} {piece}") if verb and piece else ())
+            if found and not any(self._first(grammar.ORDERS, part) for part in parts[start + 2 : end : 2]):
                 return end, found
         return start + 1, ()
 
@@ -165,13 +166,13 @@ class _Reader:
                     yield Sentence(self.shown, {name: part or "" for name, part in found.groupdict().items()})
             return
         bare, strategy = _strategy(text) if rule.kind is Kind.PLAN else (text, None)
-        amount = grammar.AMOUNT.search(bare) if rule.kind is Kind.FREE else None
+        amount = DURATION.search(bare) if rule.with_length else None
         bare = bare.replace(amount[0], " ", 1) if amount else bare
         rest = _WHERE.sub(" ", bare).strip()
-        asked = rule.needs.search(bare) or (amount and grammar.ASKS_FOR_TIME.search(bare))
-        if (strategy and not rest) or (asked and rule.pieces.fullmatch(rest)):
+        asked = rule.needs.search(bare) or (amount and rule.with_length and rule.with_length.search(bare))
+        if (strategy and not rest) or (asked and rule.words.fullmatch(rest)):
             places = tuple(place for found in _WHERE.findall(bare) for place in whereabouts(self.shown(found)))
-            yield Sentence(self.shown, {}, places, strategy, of_amount(amount) if amount else None)
+            yield Sentence(self.shown, {}, places, strategy, read_duration(amount) if amount else None)
 
 
 def _answer(text: str) -> Reading | None:

@@ -494,6 +494,10 @@ def test_quotes_and_known_titles_protect_a_name_that_reads_like_a_request() -> N
     )
 
 
+def test_a_sentence_may_begin_with_a_word_that_joins_sentences() -> None:
+    assert read("并且swap Essay and Lab report", TITLES).requests == (SwapTasks("essay", "lab report"),)
+
+
 VOCABULARY = """
 plan my tasks keep friday evening free not only before after 9 14:00 and then , . ; move all to tuesday swap with
 group by subject order does matter what is on when am i for 2 hours no yes

@@ -1,17 +1,19 @@
-"""What a rule of the grammar is: a pattern with named parts, or a bag of known words."""
+"""What a kind of sentence is: lines of which one fits the whole clause, or known words in any order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, cast
 
-from dayloom.offline.whereabouts import WHERE
+from dayloom.offline.grammar.notation import Lines, WordLists, either, whole, within
+from dayloom.offline.words import any_of
 
 
 class Kind(StrEnum):
-    """Kinds of sentences; each is built into requests by one function of `reading`."""
+    """Kinds of sentences, as the tables call them; `requests_for` builds each into requests."""
 
     WHO = "who"
     HELP = "help"
@@ -22,7 +24,8 @@ class Kind(StrEnum):
     GO_ON = "go_on"
     OPEN = "open"
     FREE = "free"
-    WHAT = "what"
+    OVERVIEW = "overview"
+    WHAT_IS_ON = "what_is_on"
     WHERE = "where"
     GROUP = "group"
     PLAN_GROUPED = "plan_grouped"
@@ -45,28 +48,25 @@ class Form:
 
 @dataclass(frozen=True)
 class Bag:
-    """Sentences of one kind, made of these pieces only, one of which must be needed; the rest is days and lengths."""
+    """Sentences of one kind, made of known words, days and times; `needs` is what one must find in them.
+
+    With a length of time beside the words, `with_length` will do instead.
+    """
 
     kind: Kind
-    pieces: re.Pattern[str]
+    words: re.Pattern[str]
     needs: re.Pattern[str]
+    with_length: re.Pattern[str] | None = None
 
 
-def form(kind: Kind, *patterns: str) -> Form:
-    """Build from patterns; `{w}` stands for days and times."""
-    return Form(kind, tuple(re.compile(pattern.replace("{w}", rf"(?P<where>{WHERE})")) for pattern in patterns))
+def sentences(table: Mapping[str, Any], lists: WordLists) -> tuple[Form | Bag, ...]:
+    """Return the kinds of a table, in its order."""
+    return tuple(_sentence(Kind(kind), lines, lists) for kind, lines in table.items())
 
 
-def bag(kind: Kind, pieces: str, *, needs: str) -> Bag:
-    """Build from words separated by spaces; English ones are whole words, Chinese ones may touch."""
-    return Bag(kind, re.compile(rf"(?:(?:{_alternatives(pieces.split())})[\s,?!.']*)*"), re.compile(needs))
-
-
-def _alternatives(words: Iterable[str]) -> str:
-    longest_first = sorted(set(words), key=len, reverse=True)
-    return "|".join(rf"(?<![a-z]){word}(?![a-z])" if word[0].isascii() else word for word in longest_first)
-
-
-def either(*patterns: str) -> re.Pattern[str]:
-    """Return one pattern that matches any of these."""
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+def _sentence(kind: Kind, lines: Mapping[str, Any], lists: WordLists) -> Form | Bag:
+    if "words" not in lines:
+        return Form(kind, whole(cast("Lines", lines), lists))
+    words = re.compile(rf"(?:(?:{any_of(lines['words'].split())})[\s,?!.']*)*")
+    beside = either(within(lines["with_length"], lists)) if "with_length" in lines else None
+    return Bag(kind, words, either(within(lines["needs"], lists)), beside)
