@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dayloom.offline import grammar
-from dayloom.offline.grammar import Kind
+from dayloom.offline.grammar.sentence import Kind
 from dayloom.offline.requests import (
     Amount,
     Apply,

@@ -10,7 +10,7 @@ from typing import Final
 from dayloom.offline import grammar
 from dayloom.offline.building import Sentence, built
 from dayloom.offline.duration import DURATION, read_duration
-from dayloom.offline.grammar import Bag, Form, Kind
+from dayloom.offline.grammar.sentence import Bag, Form, Kind
 from dayloom.offline.masks import masked
 from dayloom.offline.requests import (
     TAKES_LIMITS,

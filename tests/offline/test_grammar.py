@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from dayloom.offline import grammar
-from dayloom.offline.grammar import Kind
 from dayloom.offline.grammar.notation import Language, to_pattern, within
+from dayloom.offline.grammar.sentence import Kind
 
 LISTS = {"move": "move|put off", "不要": "不要|别"}
 TABLES = Path(grammar.__file__ or "").parent
@@ -60,7 +60,7 @@ def test_inside_a_text_english_words_are_whole_words() -> None:
 
 @pytest.mark.parametrize("line", ["(a|b", "a)", "[a", "{unknown} it", "<name"])
 def test_a_line_that_is_written_wrongly_is_refused(line: str) -> None:
-    with pytest.raises(ValueError, match="missing|unexpected|no list"):
+    with pytest.raises(ValueError, match=r"missing|unexpected|no list"):
         to_pattern(line, Language.EN, LISTS)
 
 

@@ -1,7 +1,7 @@
 """The grammar as data: which sentences mean which request, in English and Chinese, one line each.
 
-`orders.toml`, `questions.toml`, `limits.toml` and `replies.toml` hold the sentences, `words.toml` the lists of words in
-them; `notation.py` says how a line is written. Texts are matched as `masks` leaves them: in lower case, titles, days and
+`orders.toml`, `questions.toml`, `limits.toml` and `replies.toml` hold the sentences, `words.toml` the lists of words;
+`notation.py` says how a line is written. Texts are matched as `masks` leaves them: in lower case, titles, days and
 times each hidden behind one character, and without the politeness around them.
 """
 
@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from dayloom.offline.grammar.notation import Language, either, to_pattern, whole, within
-from dayloom.offline.grammar.sentence import Bag, Form, Kind, sentences
+from dayloom.offline.grammar.sentence import sentences
 
 
 def _table(name: str) -> dict[str, Any]:
@@ -61,26 +61,3 @@ SEVERAL_TASKS: Final = whole(_REPLIES["several_tasks"], _LISTS)
 
 NAME_LIST: Final = re.compile(r"\s*(?:,|&|(?<![a-z])and(?![a-z])|、|以及|和)\s*(?:and\s)?")
 ARTICLE: Final = re.compile(r"^(?:(?:my|the|a|an|our|task|called|named|任务|我的)\s+|我的)+|\s(?:task|please)$")
-
-__all__ = [
-    "ARTICLE",
-    "KEEP_FREE",
-    "NAME_LIST",
-    "NO",
-    "ONLY",
-    "ORDERS",
-    "ORDER_FIXED",
-    "ORDER_FREE",
-    "POLITE",
-    "QUESTIONS",
-    "RAPID",
-    "SEVERAL_TASKS",
-    "STEADY",
-    "STRONG_BREAK",
-    "TRAILING",
-    "WEAK_BREAK",
-    "YES",
-    "Bag",
-    "Form",
-    "Kind",
-]
