@@ -10,11 +10,9 @@ from typing import Final
 
 from dayloom.queue.cron import following
 from dayloom.queue.retry import carried_through
-from dayloom.runs.queue import Nudge, NudgeStatus, Work
+from dayloom.runs.queue import Nudge, Work
 
 CONCURRENCY: Final = 64
-_REMEMBERED: Final = 1024
-"""How many ended nudges are still known as done."""
 
 
 class InProcessQueue:
@@ -25,8 +23,6 @@ class InProcessQueue:
         self._concurrency = concurrency
         self._waiting: dict[str, Nudge] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
-        self._dropped: set[str] = set()
-        self._ended: dict[str, None] = {}
         self._timetable: list[tuple[str, Nudge]] = []
         self._changed = asyncio.Event()
         self._closing = False
@@ -37,25 +33,6 @@ class InProcessQueue:
             raise KeyError(nudge.name)
         self._waiting.setdefault(nudge.id, nudge)
         self._changed.set()
-
-    async def cancel(self, id: str) -> bool:
-        """Drop it if it waits, stop it if it runs."""
-        waited = self._waiting.pop(id, None) is not None
-        if waited:
-            self._remember(id)
-        running = self._running.get(id)
-        if running is None:
-            return waited
-        self._dropped.add(id)
-        return running.cancel() or waited
-
-    async def status(self, id: str) -> NudgeStatus:
-        """Say where the nudge stands."""
-        if id in self._running:
-            return NudgeStatus.RUNNING
-        if id in self._waiting:
-            return NudgeStatus.QUEUED
-        return NudgeStatus.DONE if id in self._ended else NudgeStatus.UNKNOWN
 
     def schedule(self, cron: str, nudge: Nudge) -> None:
         """Follow the nudge at every time the expression names. Raises ValueError when it cannot be read."""
@@ -85,19 +62,9 @@ class InProcessQueue:
 
     def _over(self, nudge: Nudge, task: asyncio.Task[None]) -> None:
         del self._running[nudge.id]
-        cut_off = task.cancelled() and self._closing and nudge.id not in self._dropped
-        if cut_off:
+        if task.cancelled() and self._closing:
             self._waiting.setdefault(nudge.id, nudge)
-        else:
-            self._remember(nudge.id)
-        self._dropped.discard(nudge.id)
         self._changed.set()
-
-    def _remember(self, id: str) -> None:
-        self._ended.pop(id, None)
-        self._ended[id] = None
-        if len(self._ended) > _REMEMBERED:
-            del self._ended[next(iter(self._ended))]
 
     async def _on_time(self, cron: str, nudge: Nudge) -> None:
         due = datetime.now(UTC)

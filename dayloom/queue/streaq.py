@@ -14,15 +14,14 @@ from typing import Any, Final, TypeAlias
 from dayloom.queue.cron import following
 from dayloom.queue.in_process import CONCURRENCY
 from dayloom.queue.retry import carried_through, kind_and_place, until_available
-from dayloom.queue.streaq_records import ABORTED, BEGIN, CANCEL, END, ENQUEUE, REMEMBERED, STATUS, STREAM, TASK, record
+from dayloom.queue.streaq_records import BEGIN, END, ENQUEUE, STREAM, TASK, record
 from dayloom.queue.streaq_worker import IDLE, QueueWorker, written
-from dayloom.runs.queue import Nudge, NudgeStatus, Work
+from dayloom.runs.queue import Nudge, Work
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.round_trips import Command, send
 
 _PAUSE: Final = 1.0
 """Seconds before a worker that lost the server tries again."""
-_STATUSES: Final = {b"queued": NudgeStatus.QUEUED, b"running": NudgeStatus.RUNNING, b"done": NudgeStatus.DONE}
 
 _log = logging.getLogger(__name__)
 
@@ -59,14 +58,6 @@ class StreaqQueue:
         data = written({"f": nudge.name, "a": [nudge.id, task], "k": {}, "t": now})
         await self._ask(ENQUEUE((record(nudge.id), STREAM), TASK, task, data, json.dumps(dict(nudge.given)), now))
 
-    async def cancel(self, id: str) -> bool:
-        """Drop it if it waits, and stop it within about half a second if it runs. Raises StoreUnavailable."""
-        return await self._ask(CANCEL((record(id), ABORTED), TASK, REMEMBERED)) == 1
-
-    async def status(self, id: str) -> NudgeStatus:
-        """Say where the nudge stands; a killed worker's nudge counts as running. Raises StoreUnavailable."""
-        return _STATUSES.get(await self._ask(STATUS((record(id),), TASK)), NudgeStatus.UNKNOWN)
-
     def schedule(self, cron: str, nudge: Nudge) -> None:
         """Follow the nudge once at every time the expression names, whoever of the workers it is. Raises ValueError."""
         following(cron, datetime.now(UTC))
@@ -86,12 +77,13 @@ class StreaqQueue:
         for name, work in self._work.items():
             worker.task(name=name, max_tries=None, silent=True, ttl=0)(self._task(name, work))
         for cron, nudge in self._timetable:
-            worker.cron(cron, name=f"at {cron} {nudge.id}", silent=True, ttl=0, unique=False)(self._punctual(nudge))
+            name = f"at {cron} {nudge.id}"
+            worker.cron(cron, name=name, max_tries=None, silent=True, ttl=0, unique=False)(self._punctual(nudge))
         return worker
 
     def _task(self, name: str, work: Work) -> Task:
         async def do(id: str, task: str) -> None:
-            begin, end = BEGIN((record(id),), task), END((record(id),), task, REMEMBERED)
+            begin, end = BEGIN((record(id),), task), END((record(id),), task)
             while given := await until_available(lambda: self._ask(begin), Nudge(id, name)):
                 nudge = Nudge(id, name, json.loads(given))
                 await carried_through(work, nudge)

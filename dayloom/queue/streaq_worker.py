@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from contextvars import ContextVar
 from typing import Any, Final
 
-from anyio import CancelScope, current_time, sleep, sleep_forever
+from anyio import CancelScope, sleep, sleep_forever
 from coredis.retry import NoRetryPolicy
 from pydantic import BaseModel, ConfigDict, TypeAdapter
-from streaq import Worker
-from streaq.constants import REDIS_GROUP
+from streaq import StreaqRetry, Worker
+from streaq.constants import REDIS_GROUP, REDIS_RESULTS_SET
+from streaq.types import ReturnCoroutine, StreamMessage
 from streaq.utils import now_ms
 
-from dayloom.queue.streaq_records import PRIORITY, QUEUE
+from dayloom.queue.streaq_records import PRIORITY, QUEUE, STREAM
 from dayloom.stores.redis.connection import CONNECT_TIMEOUT
 
 IDLE: Final = 2.0
@@ -22,7 +24,7 @@ _RENEWALS: Final = 4
 """Signs of life within that time: an event loop may stand still for most of it before its nudges are given away."""
 _TIMEOUT: Final = 10.0
 """Seconds the server may take for an answer; longer than the longest blocking read."""
-_LINGER: Final = 0.1
+_AT_HAND: Final = ContextVar[str]("the message of the stream that stands for the task at hand")
 
 
 class Message(BaseModel):
@@ -70,30 +72,47 @@ class QueueWorker(Worker[None]):
             idle_timeout=idle,
         )
         self.prefetch = concurrency  # a nudge fetched but not begun would not be renewed, and so be fetched twice
+        self.held: dict[str, CancelScope] = {}
+        self.ends = False
+        self.middleware(self.holding)
+
+    async def run_task(self, msg: StreamMessage) -> None:
+        """Do one task, which learns by which message it came."""
+        _AT_HAND.set(msg.message_id)
+        await super().run_task(msg)
+
+    def holding(self, task: ReturnCoroutine) -> ReturnCoroutine:
+        """Keep a task's message from the other workers while it runs; a worker that ends hands it back to them."""
+
+        async def held(*args: Any, **kwargs: Any) -> Any:
+            message = _AT_HAND.get()
+            with CancelScope() as scope:
+                self.held[message] = scope
+                if self.ends:
+                    scope.cancel()
+                try:
+                    return await task(*args, **kwargs)
+                finally:
+                    self.held.pop(message, None)
+            raise StreaqRetry(delay=0)
+
+        return held
 
     async def signal_handler(self, scope: CancelScope) -> None:
-        """Leave signals to the program, and when the worker is told to end, give its running nudges back."""
+        """Leave signals to the program, and when the worker is told to end, stop its running tasks."""
         try:
             await sleep_forever()
         finally:
-            with CancelScope(shield=True):
-                await self._give_back()
-
-    async def _give_back(self) -> None:
-        """Let the time of every running nudge be over; streaQ then makes it free for the others at once."""
-        until = current_time() + _LINGER
-        while self._cancel_scopes or current_time() < until:
-            for running in self._cancel_scopes.values():
-                running.deadline = min(running.deadline, current_time())
-            await sleep(_LINGER / 10)
+            self.ends = True
+            for running in self.held.values():
+                running.cancel()
 
     async def renew_idle_timeouts(self, scope: CancelScope) -> None:
-        """Say that the running nudges are alive; streaQ itself does so a tenth before it would be too late."""
+        """Say that the running tasks are alive; streaQ itself does so a tenth before it would be too late."""
         with scope:
             while True:
                 async with self.redis.pipeline(transaction=False) as pipe:
-                    pipe.zremrangebyscore(self._results_set, 0, now_ms())
-                    for priority, running in self._running_tasks.items():
-                        if running:
-                            pipe.xclaim(self.stream_key + priority, REDIS_GROUP, self.id, 0, running, justid=True)
+                    pipe.zremrangebyscore(self.prefix + REDIS_RESULTS_SET, 0, now_ms())
+                    if self.held:
+                        pipe.xclaim(STREAM, REDIS_GROUP, self.id, 0, list(self.held), justid=True)
                 await sleep(self.idle_timeout / 1000 / _RENEWALS)

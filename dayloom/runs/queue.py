@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
 Work: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -17,15 +16,6 @@ class Nudge:
     id: str
     name: str
     given: Mapping[str, Any] = field(default_factory=dict[str, Any])
-
-
-class NudgeStatus(StrEnum):
-    """Where a nudge stands; UNKNOWN also covers one that ended too long ago to be remembered."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    UNKNOWN = "unknown"
 
 
 class Queue(Protocol):
@@ -41,14 +31,6 @@ class Engine(Queue, Protocol):
 
     An adapter is made with the work it knows, by name.
     """
-
-    async def cancel(self, id: str) -> bool:
-        """Drop a waiting nudge or stop a running one; False when there was nothing to cancel."""
-        ...
-
-    async def status(self, id: str) -> NudgeStatus:
-        """Say where the nudge stands."""
-        ...
 
     def schedule(self, cron: str, nudge: Nudge) -> None:
         """Follow the nudge at every time the five-field expression names, in UTC; call it before `run`."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dayloom.runs.queue import Engine, Nudge, NudgeStatus
+from dayloom.runs.queue import Engine, Nudge
 from state.errors import StoreUnavailable
 
 EVERY_SECOND = "* * * * * * *"
@@ -42,7 +42,9 @@ class Bench:
 
     async def fail(self, given: Mapping[str, Any]) -> None:
         """Begin, and raise."""
-        self.begun.append(given)
+        async with self.moved:
+            self.begun.append(given)
+            self.moved.notify_all()
         raise ValueError("a person's words")
 
     async def stumble(self, given: Mapping[str, Any]) -> None:
@@ -82,18 +84,6 @@ async def working(queue: Engine) -> AsyncIterator[None]:
     assert task.cancelled()
 
 
-async def becomes(queue: Engine, id: str, status: NudgeStatus) -> None:
-    async with asyncio.timeout(60):
-        while await queue.status(id) != status:  # noqa: ASYNC110 the port does not tell
-            await asyncio.sleep(0.02)
-
-
-async def stopped(bench: Bench) -> None:
-    async with asyncio.timeout(60):
-        while bench.at_once:  # noqa: ASYNC110 a stopped nudge does not tell
-            await asyncio.sleep(0.02)
-
-
 def waiting(id: str = "a", **given: Any) -> Nudge:
     return Nudge(id, "wait", given)
 
@@ -121,9 +111,11 @@ async def test_the_same_id_twice_is_one_nudge(queue: Engine, bench: Bench) -> No
     await queue.enqueue(waiting(number=1))
     await queue.enqueue(waiting(number=2))
     async with working(queue):
-        await becomes(queue, "a", NudgeStatus.DONE)
+        await bench.until(ended=1)
+        await queue.enqueue(waiting("b", number=3))
+        await bench.until(ended=2)
 
-    assert bench.begun == [{"number": 1}]
+    assert bench.begun == [{"number": 1}, {"number": 3}]
 
 
 async def test_a_nudge_that_is_done_may_be_given_again(queue: Engine, bench: Bench) -> None:
@@ -132,7 +124,6 @@ async def test_a_nudge_that_is_done_may_be_given_again(queue: Engine, bench: Ben
         for number in range(1, 6):
             await queue.enqueue(waiting(number=number))
             await bench.until(ended=number)
-            await becomes(queue, "a", NudgeStatus.DONE)
 
     assert [given["number"] for given in bench.begun] == [1, 2, 3, 4, 5]
 
@@ -147,73 +138,11 @@ async def test_a_nudge_asked_for_while_it_runs_is_done_once_more_and_never_besid
         await asyncio.sleep(0.1)
         bench.may_end.set()
         await bench.until(ended=2)
-        await becomes(queue, "a", NudgeStatus.DONE)
+        await queue.enqueue(waiting("b", number=3))
+        await bench.until(ended=3)
 
-    assert [given["number"] for given in bench.begun] == [1, 2]
+    assert [given["number"] for given in bench.begun] == [1, 2, 3]
     assert bench.most_at_once == 1
-
-
-async def test_where_a_nudge_stands(queue: Engine, bench: Bench) -> None:
-    seen = [await queue.status("a")]
-    await queue.enqueue(waiting())
-    seen.append(await queue.status("a"))
-    async with working(queue):
-        await bench.until(begun=1)
-        seen.append(await queue.status("a"))
-        bench.may_end.set()
-        await becomes(queue, "a", NudgeStatus.DONE)
-
-    assert seen == [NudgeStatus.UNKNOWN, NudgeStatus.QUEUED, NudgeStatus.RUNNING]
-
-
-async def test_a_cancelled_waiting_nudge_is_not_done(queue: Engine, bench: Bench) -> None:
-    bench.may_end.set()
-    await queue.enqueue(waiting("a"))
-    await queue.enqueue(waiting("b"))
-    cancelled = await queue.cancel("a")
-    async with working(queue):
-        await becomes(queue, "b", NudgeStatus.DONE)
-
-    assert cancelled
-    assert len(bench.begun) == 1
-    assert await queue.status("a") == NudgeStatus.DONE
-
-
-async def test_a_cancelled_running_nudge_stops(queue: Engine, bench: Bench) -> None:
-    async with working(queue):
-        await queue.enqueue(waiting())
-        await bench.until(begun=1)
-        cancelled = await queue.cancel("a")
-        await becomes(queue, "a", NudgeStatus.DONE)
-        await stopped(bench)
-
-    assert cancelled
-    assert bench.ended == []
-
-
-async def test_a_cancelled_nudge_may_be_given_again(queue: Engine, bench: Bench) -> None:
-    async with working(queue):
-        await queue.enqueue(waiting(number=1))
-        await bench.until(begun=1)
-        await queue.cancel("a")
-        await stopped(bench)
-        await queue.enqueue(waiting(number=2))
-        await bench.until(begun=2)
-        bench.may_end.set()
-        await bench.until(ended=1)
-
-    assert bench.ended == [{"number": 2}]
-
-
-@pytest.mark.parametrize("ended", [False, True])
-async def test_cancelling_what_is_not_there_changes_nothing(queue: Engine, bench: Bench, ended: bool) -> None:
-    bench.may_end.set()
-    if ended:
-        await queue.enqueue(waiting())
-    async with working(queue):
-        if ended:
-            await becomes(queue, "a", NudgeStatus.DONE)
-        assert not await queue.cancel("a")
 
 
 async def test_a_scheduled_nudge_comes_round(queue: Engine, bench: Bench) -> None:
@@ -236,7 +165,7 @@ async def test_a_nudge_that_raises_harms_no_other_and_its_words_are_not_logged(
     bench.may_end.set()
     async with working(queue):
         await queue.enqueue(Nudge("bad", "fail", {}))
-        await becomes(queue, "bad", NudgeStatus.DONE)
+        await bench.until(begun=1)
         await queue.enqueue(waiting())
         await bench.until(ended=1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,47 +12,62 @@ import pytest
 from valkey import Valkey
 
 from dayloom.queue.streaq import StreaqQueue
-from dayloom.runs.queue import Nudge, NudgeStatus
+from dayloom.runs.queue import Nudge
 from dayloom.stores.redis.connection import connect
 from state.errors import StoreUnavailable
 
 
-async def do_nothing(given: Mapping[str, Any]) -> None:
-    """Be done at once."""
+class Doing:
+    """Work that tells which nudges it was done for."""
+
+    def __init__(self) -> None:
+        self.done: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    async def work(self, given: Mapping[str, Any]) -> None:
+        """Be done at once."""
+        self.done[given["name"]].set()
+
+    async def until(self, name: str) -> None:
+        """Wait until it was done for the nudge of this name."""
+        await asyncio.wait_for(self.done[name].wait(), 60)
 
 
-async def done(queue: StreaqQueue, id: str, within: float = 60) -> None:
-    async with asyncio.timeout(within):
-        while await queue.status(id) != NudgeStatus.DONE:  # noqa: ASYNC110 the server does not tell
-            await asyncio.sleep(0.05)
+@pytest.fixture
+def doing() -> Doing:
+    return Doing()
 
 
-async def test_work_goes_on_when_the_server_comes_back(tmp_path: Path) -> None:
+def named(name: str) -> Nudge:
+    return Nudge(name, "work", {"name": name})
+
+
+async def test_work_goes_on_when_the_server_comes_back(tmp_path: Path, doing: Doing) -> None:
     with Valkey(tmp_path) as server:
         async with connect(server.url) as client:
-            queue = StreaqQueue(client, server.url, {"nothing": do_nothing})
+            queue = StreaqQueue(client, server.url, {"work": doing.work})
             working = asyncio.create_task(queue.run())
-            await queue.enqueue(Nudge("before", "nothing"))
-            await done(queue, "before")
+            await queue.enqueue(named("before"))
+            await doing.until("before")
             server.kill()
             with pytest.raises(StoreUnavailable):
-                await queue.enqueue(Nudge("meanwhile", "nothing"))
+                await queue.enqueue(named("meanwhile"))
             await asyncio.sleep(1.5)
             server.start()
-            await queue.enqueue(Nudge("after", "nothing"))
-            await done(queue, "after")
+            await queue.enqueue(named("after"))
+            await doing.until("after")
             working.cancel()
             async with asyncio.timeout(60):
                 await asyncio.wait([working])
 
 
 async def test_a_nudge_that_ran_when_the_server_went_is_done_when_it_is_back(tmp_path: Path) -> None:
-    begun, may_end, left = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    begun, may_end, ended, left = asyncio.Event(), asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def wait(given: Mapping[str, Any]) -> None:
         begun.set()
         try:
             await may_end.wait()
+            ended.set()
         finally:
             left.set()
 
@@ -66,7 +82,7 @@ async def test_a_nudge_that_ran_when_the_server_went_is_done_when_it_is_back(tmp
             begun.clear()
             may_end.set()
             server.start()
-            await done(queue, "a")
+            await asyncio.wait_for(ended.wait(), 60)
             working.cancel()
             async with asyncio.timeout(60):
                 await asyncio.wait([working])
@@ -74,14 +90,14 @@ async def test_a_nudge_that_ran_when_the_server_went_is_done_when_it_is_back(tmp
     assert begun.is_set()
 
 
-async def test_all_keys_of_the_queue_lie_in_one_slot_of_a_cluster(tmp_path: Path) -> None:
+async def test_all_keys_of_the_queue_lie_in_one_slot_of_a_cluster(tmp_path: Path, doing: Doing) -> None:
     with Valkey(tmp_path) as server:
         async with connect(server.url) as client:
-            queue = StreaqQueue(client, server.url, {"nothing": do_nothing})
-            queue.schedule("* * * * *", Nudge("tick", "nothing"))
+            queue = StreaqQueue(client, server.url, {"work": doing.work})
+            queue.schedule("* * * * *", named("tick"))
             working = asyncio.create_task(queue.run())
-            await queue.enqueue(Nudge("a", "nothing"))
-            await done(queue, "a")
+            await queue.enqueue(named("a"))
+            await doing.until("a")
             await queue.enqueue(Nudge("b", "unknown work"))
             keys: set[bytes] = set()
             async with asyncio.timeout(60):
@@ -107,7 +123,7 @@ async def test_a_worker_without_a_server_ends_when_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("scheme", ["unix", "tcp"])
 async def test_the_queue_is_reached_by_user_password_and_database(
-    tmp_path: Path, scheme: str, unused_port: int
+    tmp_path: Path, doing: Doing, scheme: str, unused_port: int
 ) -> None:
     with Valkey(tmp_path, port=str(unused_port)) as server:
         assert server.ask("ACL SETUSER weaver on >p@ss:w/rd ~* &* +@all") == "+OK"
@@ -115,10 +131,10 @@ async def test_the_queue_is_reached_by_user_password_and_database(
         where = f"{server.socket}?db=3" if scheme == "unix" else f"127.0.0.1:{unused_port}/3"
         url = f"{'unix' if scheme == 'unix' else 'redis'}://{login}{where}"
         async with connect(url) as client:
-            queue = StreaqQueue(client, url, {"nothing": do_nothing})
+            queue = StreaqQueue(client, url, {"work": doing.work})
             working = asyncio.create_task(queue.run())
-            await queue.enqueue(Nudge("a", "nothing"))
-            await done(queue, "a")
+            await queue.enqueue(named("a"))
+            await doing.until("a")
             assert await client.dbsize()
             working.cancel()
             await asyncio.wait([working])

@@ -15,7 +15,7 @@ from queue_ledger import Ledger
 from dayloom.queue.streaq import StreaqQueue
 from dayloom.queue.streaq_records import STREAM, TASK
 from dayloom.queue.streaq_worker import IDLE
-from dayloom.runs.queue import Nudge, NudgeStatus
+from dayloom.runs.queue import Nudge
 from dayloom.stores.redis.connection import AsyncRedis
 
 LEASE = 5.0
@@ -126,19 +126,6 @@ async def test_a_worker_that_stood_still_finds_its_nudge_done_and_works_on(
     await asyncio.sleep(IDLE)
 
     assert await forty_at_a_time(queue, ledger, set(workers))
-
-
-async def test_a_running_nudge_is_cancelled_from_another_process(queue: StreaqQueue, ledger: Ledger, hire: Any) -> None:
-    hire()
-    await queue.enqueue(marking("a", waits=True))
-    await ledger.until("began", 1)
-    assert await queue.cancel("thread:a")
-    await asyncio.sleep(1)
-    await ledger.let_end()
-    await asyncio.sleep(1)
-
-    assert await ledger.names("ended") == []
-    assert await queue.status("thread:a") == NudgeStatus.DONE
 
 
 async def test_a_nudge_that_raises_does_not_end_its_worker(queue: StreaqQueue, ledger: Ledger, hire: Any) -> None:
