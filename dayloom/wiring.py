@@ -158,15 +158,15 @@ async def opened_models(settings: Settings) -> AsyncGenerator[Models]:
     if not remote:
         yield Models()
         return
-    from dayloom.llm.openai import OPENAI_URL, OpenAIChatModel  # noqa: PLC0415 half a second that offline use can spare
+    from dayloom.llm.chat_completions.model import (  # noqa: PLC0415 half a second that offline use can spare
+        OPENAI_URL,
+        ChatCompletionsApi,
+    )
 
-    async with OpenAIChatModel(
-        model=remote[0],
-        api_key=settings.openai_api_key.get_secret_value(),
-        base_url=settings.openai_base_url or OPENAI_URL,
-        fallback_models=remote[1:],
+    async with ChatCompletionsApi(
+        base_url=settings.openai_base_url or OPENAI_URL, api_key=settings.openai_api_key.get_secret_value()
     ) as api:
-        yield Models(settings.model, remote, api)
+        yield Models(settings.model, [api.model(name) for name in remote])
 
 
 @asynccontextmanager

@@ -15,11 +15,8 @@ from state.errors import Correctable, ModelUnavailable
 from state.events import Event, EventType
 from state.outcome import Outcome, OutcomeStatus
 from state.prompt import Prompt
-from state.tool import ToolSpec
 from state.transcript import Corrected, Message
 from state.turn import ended, merged
-
-PromptFor = Callable[[CommonState, tuple[ToolSpec, ...]], Prompt]
 
 
 async def ask(state: CommonState, context: Context, prompt: Callable[[CommonState], Prompt]) -> tuple[str, Update]:

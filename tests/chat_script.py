@@ -1,4 +1,4 @@
-"""What a scripted model is told to say, and how that looks on the wire of Chat Completions."""
+"""What a scripted model is told to say, and how that looks on the wire."""
 
 from __future__ import annotations
 
@@ -112,6 +112,17 @@ def sse_events(answer: Answer, model: str = "scripted", forced_tool: str | None 
     if answer.usage is not None:
         chunks.append(chat_chunk(model, choices=[], usage=_usage(answer.usage)))
     return [sse_event(chunk) for chunk in chunks] + [b"data: [DONE]\n\n"]
+
+
+def ndjson_lines(answer: Answer, model: str = "scripted") -> list[bytes]:
+    """Return the lines an answer is streamed as by Ollama's own `/api/chat`."""
+    pieces = [answer.text[at : at + answer.delta] for at in range(0, len(answer.text), answer.delta)]
+    lines: list[dict[str, Any]] = [{"message": {"role": "assistant", "content": piece}} for piece in pieces]
+    if answer.finish_reason is not None:
+        prompt, completion = answer.usage or (0, 0)
+        counted = {"prompt_eval_count": prompt, "eval_count": completion}
+        lines.append({"done": True, "done_reason": answer.finish_reason, **counted})
+    return [json.dumps({"model": model, "done": False, **line}).encode() + b"\n" for line in lines]
 
 
 def refusal(shape: Shape) -> Fault:

@@ -11,6 +11,8 @@ takes the next entry of the script, or calls the script with the Request when it
 * an Answer, when chunk sizes, finish_reason, usage, slowness or a cut in the middle matter;
 * a Fault, when the server misbehaves.
 
+Requests to `/api/chat` are answered as Ollama's own protocol has it: another protocol for the same script.
+
 `refuses` names what this API does not know ("json_schema", "tools", "json_object"): such a request gets a 400 in the
 words of OpenAI and takes nothing from the script. A script that has run out answers 400 and says so.
 """
@@ -37,6 +39,7 @@ from chat_script import (
     Shape,
     chat_chunk,
     completion,
+    ndjson_lines,
     refusal,
     sse_event,
     sse_events,
@@ -59,9 +62,14 @@ class ScriptedModelServer:
         self._server = _Server(self)
 
     @property
+    def address(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
     def base_url(self) -> str:
         """What OPENAI_BASE_URL would be."""
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
+        return f"{self.address}/v1"
 
     def __enter__(self) -> Self:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
@@ -238,7 +246,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _writes(answer: Answer, request: Request) -> list[bytes]:
-    events = sse_events(answer, request.model, request.forced_tool)
+    if request.path == "/api/chat":
+        events = ndjson_lines(answer, request.model)
+    else:
+        events = sse_events(answer, request.model, request.forced_tool)
     if answer.packet is None:
         return events
     whole = b"".join(events)

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from dayloom.llm.chain import ModelChain, Sleep
+from dayloom.llm.language_model import LanguageModel
+from dayloom.llm.limits import Limits
 from dayloom.llm.mode import Mode
 from dayloom.offline import OfflineModel
 from dayloom.settings import OFFLINE
 from state.errors import UnknownModel
 from state.ports import ChatModel
 
-if TYPE_CHECKING:
-    from dayloom.llm.openai import OpenAIChatModel
-
 
 class Models:
     """Every model a run may ask for: the configured one, its fallbacks, and `offline`.
 
-    `api` is the one client of all remote models; whoever opened it closes it.
+    `remote` are models of whatever protocol and address, in the order in which they stand in for each other. `limits`
+    bound how often and how long they are asked; `sleep` waits between attempts.
     """
 
-    def __init__(self, default: str = OFFLINE, remote: Sequence[str] = (), api: OpenAIChatModel | None = None) -> None:
+    def __init__(
+        self,
+        default: str = OFFLINE,
+        remote: Sequence[LanguageModel] = (),
+        *,
+        limits: Limits | None = None,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
         self.default = default
-        self.names = tuple(dict.fromkeys((default, *remote, OFFLINE)))
-        self._api = api
+        self.names = tuple(dict.fromkeys((default, *(model.name for model in remote), OFFLINE)))
+        self._remote = {model.name: model for model in remote}
+        self._limits = limits or Limits()
+        self._sleep = sleep
         self._offline = OfflineModel()
 
     def known(self, name: str) -> bool:
@@ -40,6 +50,9 @@ class Models:
         name = model or self.default
         if not self.known(name):
             raise UnknownModel(f"There is no model {name!r} here; there are {', '.join(self.names)}.")
-        if name == OFFLINE or self._api is None:
+        if name == OFFLINE:
             return self._offline
-        return self._api.preferring(name, mode.effort if mode else None)
+        preferred = self._remote[name]
+        others = [other for other in self._remote.values() if other is not preferred]
+        effort = mode.effort if mode else None
+        return ModelChain([preferred, *others], effort=effort, limits=self._limits, sleep=self._sleep)

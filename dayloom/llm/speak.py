@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol, cast
 
 import jiter
 
+from state.decision import ResponseFormat
 from state.events import Emit, Event, EventType
 
 GROWTH: Final = 64
@@ -102,6 +103,11 @@ class SpokenField:
         speak = _speak(value)
         if speak is not None:
             self._speech.say_up_to(speak)
+
+
+def listener_for(wanted: ResponseFormat | None, speech: Speech) -> PlainText | SpokenField:
+    """Return what shows an answer to the person: all of it, or only what a decision speaks."""
+    return PlainText(speech) if wanted is None else SpokenField(speech)
 
 
 def _parsed(data: bytes, *, partial: bool = False) -> dict[str, Any] | None:

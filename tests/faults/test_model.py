@@ -14,8 +14,9 @@ from oracle import faults as broken_rules
 from stage import a_call, a_task, a_week, an_event
 from tally import Counted, Share
 
+from dayloom.llm.chat_completions.model import ChatCompletionsApi
 from dayloom.llm.limits import Limits
-from dayloom.llm.openai import OpenAIChatModel
+from dayloom.llm.models import Models
 from state.events import Emit
 from state.ids import ThreadId
 from state.prompt import ModelReply, Prompt
@@ -164,10 +165,9 @@ async def _acted_on_cut(store_url: str, cut: int, torn: int) -> bool:
 
     thread = ThreadId(f"cut-{cut}-{torn}")
     with ScriptedModelServer(script) as server:
-        model = OpenAIChatModel(
-            model="m", api_key="k", base_url=server.base_url, limits=Limits(attempts=1), fallback_models=()
-        )
-        async with model, dayloom_house(store_url) as house:
+        api = ChatCompletionsApi(base_url=server.base_url, api_key="k")
+        model = Models("m", [api.model("m")], limits=Limits(attempts=1)).of()
+        async with api, dayloom_house(store_url) as house:
             told = await house.say(thread, "Place it", "run-1", model, schedule=WEEK, always_execute=True)
             state = await house.agent.state(thread)
             again = await house.say(thread, "Hello?", "run-2", model)

@@ -12,8 +12,9 @@ from doubles import ScriptedModelServer
 from stage import NOW, THREAD
 
 from dayloom.calendar_sync.ledger import Ledger
+from dayloom.llm.chat_completions.model import ChatCompletionsApi
 from dayloom.llm.limits import Limits
-from dayloom.llm.openai import OpenAIChatModel
+from dayloom.llm.models import Models
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.calendar import CalendarBook
 from dayloom.stores.owner.previews import RedisPreviews
@@ -26,6 +27,7 @@ from state.context import Context
 from state.events import Event
 from state.ids import RunId
 from state.interrupt import Answer
+from state.ports import ChatModel
 from state.schedule import Schedule
 
 
@@ -34,7 +36,7 @@ class Talk:
     """One person talking to the agent: what they say, how they answer, what they and the model saw."""
 
     server: ScriptedModelServer
-    model: OpenAIChatModel
+    model: ChatModel
     redis: AsyncRedis
     settings: RunSettings
     waits: list[float]
@@ -94,7 +96,7 @@ TalkTo = Callable[..., Talk]
 async def talk(redis: AsyncRedis) -> AsyncIterator[TalkTo]:
     """Begin to talk to a model that answers exactly this; `limits` and `fallbacks` go to it, the rest to the run."""
     servers: list[ScriptedModelServer] = []
-    models: list[OpenAIChatModel] = []
+    apis: list[ChatCompletionsApi] = []
 
     def begin(
         *script: Any, fallbacks: tuple[str, ...] = (), limits: dict[str, Any] | None = None, **settings: Any
@@ -106,19 +108,15 @@ async def talk(redis: AsyncRedis) -> AsyncIterator[TalkTo]:
         async def sleep(seconds: float) -> None:
             waits.append(seconds)
 
-        model = OpenAIChatModel(
-            model="first",
-            api_key="sk-canary",
-            base_url=server.base_url,
-            fallback_models=fallbacks,
-            limits=replace(Limits(), **(limits or {})),
-            sleep=sleep,
-        )
-        models.append(model)
+        bounds = replace(Limits(), **(limits or {}))
+        api = ChatCompletionsApi(base_url=server.base_url, api_key="sk-canary", limits=bounds)
+        apis.append(api)
+        remote = [api.model(name) for name in ("first", *fallbacks)]
+        model = Models("first", remote, limits=bounds, sleep=sleep).of()
         return Talk(server=server, model=model, redis=redis, settings=RunSettings(**settings), waits=waits)
 
     yield begin
-    for model in models:
-        await model.aclose()
+    for api in apis:
+        await api.aclose()
     for server in servers:
         server.__exit__()

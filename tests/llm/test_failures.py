@@ -12,7 +12,7 @@ from email.utils import format_datetime
 import pytest
 from doubles import Answer, Fault, ScriptedModelServer, sse_events
 
-from dayloom.llm import OpenAIChatModel
+from dayloom.llm.chat_completions.model import ChatCompletionsApi
 from state.errors import BadInput, ModelUnavailable
 from state.events import EventType
 
@@ -273,12 +273,12 @@ async def test_secrets_in_the_address_are_not_told(seat) -> None:
 @pytest.mark.parametrize("url", ["", "localhost:8080", "ftp://host/v1", "https://", "http://[::1/v1", "http://h:99999"])
 def test_an_address_that_cannot_be_one_is_refused_at_once(url: str) -> None:
     with pytest.raises(BadInput, match="OPENAI_BASE_URL"):
-        OpenAIChatModel(model="first", base_url=url)
+        ChatCompletionsApi(base_url=url)
 
 
 @pytest.mark.parametrize("key", ["sk-a\nb", "schlüssel", "sk a"])
 def test_a_key_that_cannot_be_sent_is_refused_without_telling_it(key: str) -> None:
     with pytest.raises(BadInput, match="OPENAI_API_KEY") as caught:
-        OpenAIChatModel(model="first", api_key=key)
+        ChatCompletionsApi(api_key=key)
 
     assert key not in str(caught.value)

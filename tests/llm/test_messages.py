@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
-from dayloom.llm.messages import chat_messages
+from dayloom.llm.chat_completions.messages import chat_messages
 
 CALL = AIMessage("", tool_calls=[{"name": "find_free", "args": {"days": [1]}, "id": "c1"}])
 RESULT = ToolMessage("Two places.", tool_call_id="c1", name="find_free")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -23,12 +22,6 @@ from state.prompt import ModelReply, Prompt
 
 DONE = {"action": "done", "goal_check": "All is placed."}
 EFFORTS = [(None, None), (Mode.FAST, "low"), (Mode.THINKING, "medium"), (Mode.DEEP, "high")]
-
-
-@pytest.fixture
-async def stack() -> AsyncIterator[AsyncExitStack]:
-    async with AsyncExitStack() as stack:
-        yield stack
 
 
 async def opened(stack: AsyncExitStack, server: ScriptedModelServer, **settings: object) -> Models:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dayloom.llm.answer import Letters
+from dayloom.llm.chat_completions.answer import Letters
 from dayloom.llm.speak import Speech, SpokenField
 from state.events import Event, EventType
 

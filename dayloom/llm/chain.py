@@ -1,0 +1,124 @@
+"""Asking one model after another: the one place that decides whether, when and how often a request is repeated."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import count
+from typing import TypeAlias
+
+from dayloom.llm.effort import Effort
+from dayloom.llm.failure import AttemptFailed, Failure, timed_out, unavailable
+from dayloom.llm.language_model import LanguageModel
+from dayloom.llm.limits import Limits
+from state.events import Emit, Event, EventType
+from state.prompt import ModelReply, Prompt
+
+Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+
+
+class ModelChain:
+    """Asks the first model, persistently, and where it fails the next: a `state.ports.ChatModel`.
+
+    `effort` is how hard all of them are asked to think; `sleep` waits between attempts.
+    """
+
+    def __init__(self, models: Sequence[LanguageModel], *, effort: Effort | None, limits: Limits, sleep: Sleep) -> None:
+        self._models = models
+        self._effort = effort
+        self._limits = limits
+        self._sleep = sleep
+
+    async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:
+        """Return the whole answer, having emitted it piece by piece; for a decision, its JSON text and its `speak`.
+
+        Raises ModelUnavailable after bounded retries and fallbacks; pieces of a failed try are retracted. Cancelling it
+        ends the request at once.
+        """
+        call = _Call(emit, self._limits.call)
+        try:
+            async with asyncio.timeout_at(call.deadline):
+                return await self._by_any_model(prompt, call)
+        except TimeoutError:
+            call.fail(timed_out())
+        except AttemptFailed:
+            pass  # recorded in `call`; raised outside, so that the error carries no trace of the request and its key
+        raise unavailable(call.failures)
+
+    async def _by_any_model(self, prompt: Prompt, call: _Call) -> ModelReply:
+        left = [*self._models]
+        while True:
+            model = left.pop(0)
+            try:
+                return await self._persistently(model, prompt, call)
+            except AttemptFailed as failed:
+                if failed.whole_endpoint:
+                    left = [other for other in left if other.endpoint != model.endpoint]
+                if not left:
+                    raise
+                call.announce(left[0], failed, 0.0)
+
+    async def _persistently(self, model: LanguageModel, prompt: Prompt, call: _Call) -> ModelReply:
+        """Return the first answer of one model, or raise the last AttemptFailed."""
+        for attempt in count(1):
+            try:
+                return await self._attempt(model, prompt, call)
+            except AttemptFailed as failed:
+                wait = self._wait(attempt, failed)
+                if self._hopeless(attempt, failed, wait, call):
+                    raise
+                call.announce(model, failed, wait)
+            await self._sleep(wait)
+        raise AssertionError("attempts have an end")
+
+    def _wait(self, attempt: int, failed: AttemptFailed) -> float:
+        backoff = self._limits.backoff
+        return backoff[min(attempt, len(backoff)) - 1] if failed.wait is None else failed.wait
+
+    def _hopeless(self, attempt: int, failed: AttemptFailed, wait: float, call: _Call) -> bool:
+        """Tell whether to give a model up, rather than wait past the call's end or longer than any server may ask."""
+        late = asyncio.get_running_loop().time() + wait >= call.deadline
+        return not failed.again or late or wait > self._limits.longest_wait or attempt >= self._limits.attempts
+
+    async def _attempt(self, model: LanguageModel, prompt: Prompt, call: _Call) -> ModelReply:
+        call.asked = model
+        try:
+            async with asyncio.timeout(self._limits.attempt):
+                return await model.attempt(prompt, self._effort, call.emit)
+        except TimeoutError:
+            failed = timed_out()
+        except AttemptFailed as error:
+            failed = error
+        call.fail(failed)
+        raise failed
+
+
+class _Call:
+    """One reply in the making: when it must be there, who is asked, what is shown, and what has failed so far."""
+
+    asked: LanguageModel
+
+    def __init__(self, emit: Emit, seconds: float) -> None:
+        self.deadline = asyncio.get_running_loop().time() + seconds
+        self.failures: list[Failure] = []
+        self._emit = emit
+        self._shown = False
+
+    def emit(self, event: Event) -> None:
+        """Pass on what the model at work emits, and note whether the person is shown some of its answer."""
+        if event.type is EventType.MESSAGE_DELTA:
+            self._shown = True
+        elif event.type is EventType.MESSAGE_RETRACTED:
+            self._shown = False
+        self._emit(event)
+
+    def fail(self, failed: AttemptFailed) -> None:
+        """Note a failed attempt and take its words back."""
+        if self._shown:
+            self.emit(Event(type=EventType.MESSAGE_RETRACTED))
+        self.failures.append(Failure(self.asked.name, self.asked.endpoint, failed))
+
+    def announce(self, model: LanguageModel, failed: AttemptFailed, wait: float) -> None:
+        """Tell that `model` is asked next, after `wait` seconds."""
+        data = {"attempt": len(self.failures), "reason": failed.reason.value, "wait": wait, "model": model.name}
+        self._emit(Event(type=EventType.MODEL_RETRY, data=data))

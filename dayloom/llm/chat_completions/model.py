@@ -1,0 +1,134 @@
+"""Any OpenAI-compatible Chat Completions API, and the models it serves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import openai
+
+from dayloom.llm.chat_completions.answer import Answer
+from dayloom.llm.chat_completions.capabilities import Capabilities
+from dayloom.llm.chat_completions.failure import attempt_failed
+from dayloom.llm.chat_completions.messages import chat_messages
+from dayloom.llm.chat_completions.refusal import refuses_effort, refuses_shape
+from dayloom.llm.chat_completions.shape import Rung, shape_parameters
+from dayloom.llm.effort import Effort
+from dayloom.llm.failure import Endpoint, bad_answer
+from dayloom.llm.http import checked_key, checked_url, http_client, shown_url
+from dayloom.llm.limits import Limits
+from dayloom.llm.repair import decision_text
+from dayloom.llm.speak import Speech, listener_for
+from state.events import Emit
+from state.prompt import ModelReply, Prompt
+
+OPENAI_URL: Final = "https://api.openai.com/v1"
+
+
+class ChatCompletionsApi:
+    """One API: its address and key, its connections, and what is known of its models.
+
+    Use it within one event loop, as an async context manager or with `aclose`. Raises BadInput when address or key
+    cannot be right; an empty key is for servers that want none.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str = OPENAI_URL,
+        api_key: str = "",
+        limits: Limits | None = None,
+        address_setting: str = "OPENAI_BASE_URL",
+        key_setting: str = "OPENAI_API_KEY",
+    ) -> None:
+        self.limits = limits or Limits()
+        self.key = checked_key(api_key, key_setting)
+        url = checked_url(base_url, address_setting)
+        self.endpoint = Endpoint(
+            where=shown_url(url), protocol="Chat Completions", address=address_setting, key=key_setting
+        )
+        self.capabilities = Capabilities()
+        http = http_client(url, self.limits)
+        self.client = openai.AsyncOpenAI(  # its own retries are off: `Models` owns them
+            base_url=url, api_key=self.key or "none", max_retries=0, timeout=http.timeout, http_client=http
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.client.close()
+
+    def model(self, name: str) -> ChatCompletionsModel:
+        """Return the model of this name; all models share the connections."""
+        return ChatCompletionsModel(name, self)
+
+
+@dataclass(frozen=True)
+class ChatCompletionsModel:
+    """One model of an API: a `LanguageModel`."""
+
+    name: str
+    api: ChatCompletionsApi
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where it is asked."""
+        return self.api.endpoint
+
+    async def attempt(self, prompt: Prompt, effort: Effort | None, emit: Emit) -> ModelReply:
+        """Return the whole answer; finding out how this API wants to be asked is part of the attempt."""
+        messages = chat_messages(prompt.messages)
+        try:
+            return await self._ask(prompt, messages, effort, emit)
+        except (openai.OpenAIError, ValueError) as error:
+            failed = attempt_failed(error, self.api.key)
+        raise failed
+
+    async def _ask(self, prompt: Prompt, messages: Any, effort: Effort | None, emit: Emit) -> ModelReply:
+        stream, rung = await self._open(prompt, messages, effort)
+        async with stream:
+            _check_streamed(stream.response.headers.get("content-type", ""))
+            listener = listener_for(prompt.format, Speech(emit))
+            answer = Answer(listener, self.api.limits, tool_call=rung is Rung.TOOL_CALL)
+            async for chunk in stream:
+                answer.take(chunk)
+        text = answer.text() if prompt.format is None else decision_text(answer.text())
+        listener.end(text)
+        return ModelReply(text=text, usage=answer.usage, model=self.name)
+
+    async def _open(self, prompt: Prompt, messages: Any, effort: Effort | None) -> tuple[openai.AsyncStream[Any], Rung]:
+        """Send the request on the best rung, with the effort, that the API accepts; remember both."""
+        wanted, known = prompt.format, self.api.capabilities
+        rung = known.rung(self.name) if wanted else Rung.TEXT
+        while True:
+            asked = {} if effort is None or self.name in known.without_effort else {"reasoning_effort": effort.value}
+            shape = shape_parameters(rung, wanted) if wanted else {}
+            try:
+                stream = await self._send(messages, shape | asked)
+            except openai.APIStatusError as error:
+                if asked and refuses_effort(error):
+                    known.refused_effort(self.name)
+                elif refuses_shape(error, rung):
+                    rung = Rung(rung + 1)
+                else:
+                    raise
+            else:
+                if wanted:
+                    known.accepted(self.name, rung)
+                return stream, rung
+
+    async def _send(self, messages: Any, asked: dict[str, Any]) -> openai.AsyncStream[Any]:
+        return await self.api.client.chat.completions.create(
+            model=self.name, messages=messages, stream=True, stream_options={"include_usage": True}, **asked
+        )
+
+
+def _check_streamed(content_type: str) -> None:
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind in {"text/html", "application/json"}:
+        raise bad_answer(f"it sent {kind} instead of a stream")

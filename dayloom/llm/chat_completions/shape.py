@@ -1,0 +1,44 @@
+"""The ladder of ways to ask for a decision."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+from dayloom.llm.schema import one_object
+from state.decision import ResponseFormat
+
+
+class Rung(IntEnum):
+    """Ways to ask for one JSON object, best first."""
+
+    JSON_SCHEMA = 0
+    TOOL_CALL = 1
+    JSON_OBJECT = 2
+    TEXT = 3
+
+
+def shape_parameters(rung: Rung, wanted: ResponseFormat) -> dict[str, Any]:
+    """Return the parameters of a request that ask for the wanted object.
+
+    The schema is sent with `strict` false: strict mode wants every field required and forbids free-form objects, but a
+    decision's fields depend on its action, and the arguments of a tool call are free. The parser stays the judge.
+    """
+    match rung:
+        case Rung.JSON_SCHEMA:
+            schema = {"name": wanted.name, "schema": one_object(wanted.json_schema), "strict": False}
+            return {"response_format": {"type": "json_schema", "json_schema": schema}}
+        case Rung.TOOL_CALL:
+            function = {
+                "name": wanted.name,
+                "description": "Give your decision.",
+                "parameters": one_object(wanted.json_schema),
+            }
+            return {
+                "tools": [{"type": "function", "function": function}],
+                "tool_choice": {"type": "function", "function": {"name": wanted.name}},
+            }
+        case Rung.JSON_OBJECT:
+            return {"response_format": {"type": "json_object"}}
+        case Rung.TEXT:
+            return {}
