@@ -14,7 +14,7 @@ from dayloom.api.agent_server import assistants, runs, stateless, states, thread
 from dayloom.api.agent_server.ephemeral_threads import Passing
 from dayloom.api.agent_server.step_cache import Steps
 from dayloom.api.completions import routes as completions
-from dayloom.api.drafts import apply, calendar, events, preview, replay, tasks, tools
+from dayloom.api.drafts import apply, audit, calendar, events, preview, replay, tasks, tools
 from dayloom.api.http import health, openapi
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.middleware import around
@@ -35,6 +35,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     preview.router,
     apply.router,
     replay.router,
+    audit.router,
     events.router,
     tools.router,
     completions.router,

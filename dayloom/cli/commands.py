@@ -122,6 +122,12 @@ def replay(thread: Thread, /, *, json: Json = False) -> int:
 
 
 @app.command
+def audit(thread: Thread, /, *, json: Json = False) -> int:
+    """Tell who approved, refused, cancelled and wrote what, from a log that shows when it was tampered with."""
+    return _work().audit(thread=thread, json=json)
+
+
+@app.command
 def apply(thread: Thread, /, *, json: Json = False) -> int:
     """Write what the draft of a thread adds into your calendar; all of it, or nothing."""
     return _work().apply(thread=thread, json=json)

@@ -2,6 +2,7 @@
 
 from dayloom.cli.answer import answer
 from dayloom.cli.applying import apply, undo
+from dayloom.cli.audit import audit
 from dayloom.cli.chat import chat
 from dayloom.cli.demo import demo
 from dayloom.cli.doctor import doctor
@@ -10,4 +11,4 @@ from dayloom.cli.plan import plan
 from dayloom.cli.replay import replay
 from dayloom.cli.show import show
 
-__all__ = ["Request", "answer", "apply", "chat", "demo", "doctor", "plan", "replay", "show", "undo"]
+__all__ = ["Request", "answer", "apply", "audit", "chat", "demo", "doctor", "plan", "replay", "show", "undo"]

@@ -154,7 +154,10 @@ def everything(house: House) -> dict[str, Any]:
     paths = ["/tasks"]
     for ids in house.settled:
         here = f"/threads/{ids.thread_id}"
-        paths += [here, *(f"{here}/{end}" for end in ("state", "history?limit=100", "replay", "preview", "runs"))]
+        paths += [
+            here,
+            *(f"{here}/{end}" for end in ("state", "history?limit=100", "replay", "audit", "preview", "runs")),
+        ]
         paths += [run := f"{here}/runs/{ids.run_id}", f"{run}/events?limit=1000"]
     paths.append(f"/threads/{house.hanging.thread_id}/runs/{house.hanging.run_id}")
     seen = {path: checked(house.ann.get(path)) for path in paths}

@@ -26,5 +26,5 @@ def test_help_names_every_command(shell: Shell) -> None:
     told = shell("--help")
 
     assert told.code == 0
-    for command in ("demo", "plan", "answer", "chat", "show", "replay", "apply", "undo", "doctor"):
+    for command in ("demo", "plan", "answer", "chat", "show", "replay", "audit", "apply", "undo", "doctor"):
         assert f" {command} " in told.out

@@ -11,11 +11,46 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
+
+from pydantic import AliasChoices, BaseModel, Field
 
 from dayloom.stores.redis.errors import Damaged
 
 _LINK: Final = re.compile(rb"([1-9]\d{0,17}):([0-9a-f]{64})")
+
+
+class AuditEntry(BaseModel):
+    """One line as people and programs read it: who did what, when, in which run; what does not apply is null.
+
+    `what` is the answer to a card (`approve`, `edit`, `reject`, `respond`), a `write` of the schedule, the `end` of a
+    run, or its end by a `cancel` or a `stop` from outside. A write names the approved call, or the `policy` that waived
+    the card; one by hand belongs to no run.
+    """
+
+    n: int
+    at: datetime
+    who: str = Field(validation_alias="by")
+    what: str
+    run_id: str | None = Field(default=None, validation_alias="run")
+    card: str | None = None
+    kind: str | None = Field(default=None, description="What the card asked: question, plan, tool or reorder.")
+    call: str | None = None
+    digest: str | None = Field(default=None, description="Of tool, arguments and schedule version, as approved.")
+    scope: str | None = None
+    from_version: int | None = Field(default=None, validation_alias="from")
+    to_version: int | None = Field(default=None, validation_alias="to")
+    policy: str | None = Field(default=None, validation_alias="by_policy")
+    by_hand: str | None = None
+    status: str | None = None
+    code: str | None = Field(default=None, validation_alias=AliasChoices("code", "why"))
+
+
+def audit_entries(records: Sequence[Mapping[str, Any]]) -> list[AuditEntry]:
+    """Return verified records for people and programs."""
+    by_hand = {"run": None}
+    return [AuditEntry.model_validate({**record, **(by_hand if "by_hand" in record else {})}) for record in records]
 
 
 @dataclass(frozen=True)
