@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from dayloom.offline.sentences import Phrases
+from dayloom.offline.english import Phrases
 
 CHINESE: Final = Phrases(
     who="我是 dayloom 内置的离线模型：只会一套固定的句式，不是人工智能，也不联网。",

@@ -47,7 +47,7 @@ class Lean(StrEnum):
 _AFTERNOON_UP_TO: Final = {Lean.AT: 7, Lean.AFTER: 7, Lean.NOT_AFTER: 11, Lean.BEFORE: 5}
 
 
-def clock(text: str, lean: Lean = Lean.AT) -> time | None:
+def read_clock(text: str, lean: Lean = Lean.AT) -> time | None:
     """Return the time, or None when there is no such time of day (`25:00`)."""
     text = text.strip()
     if text in _NAMED:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final
 
-from dayloom.offline.naming import named
-from dayloom.offline.reading import read
+from dayloom.offline.reader import read_text
 from dayloom.offline.requests import (
     TAKES_LIMITS,
     GoOn,
@@ -31,6 +30,7 @@ from dayloom.offline.requests import (
     WhoAreYou,
     names_in,
 )
+from dayloom.offline.task_names import find_tasks
 from dayloom.offline.words import PRONOUNS
 from state.common import CommonState, new_words
 
@@ -54,11 +54,11 @@ class Wishes:
     lost: int = 0
 
 
-def wishes(state: CommonState) -> Wishes:
+def read_wishes(state: CommonState) -> Wishes:
     """Return what the person wants, from their words in the open turn; `continue` stands for the goal it continues."""
     titles = [task.title for task in state.schedule.tasks]
     said = _utterances(state)
-    first, *later = [read(text, titles) for text in said]
+    first, *later = [read_text(text, titles) for text in said]
     lost = int(any(isinstance(request, Unknown) for request in first.requests))
     begun = Wishes(
         work=first.requests,
@@ -67,16 +67,16 @@ def wishes(state: CommonState) -> Wishes:
         unread=first.unread,
         lost=lost,
     )
-    return reduce(lambda now, one: _merged(now, one[0], one[1], state), zip(said[1:], later, strict=True), begun)
+    return reduce(lambda now, one: _merge(now, one[0], one[1], state), zip(said[1:], later, strict=True), begun)
 
 
 def _utterances(state: CommonState) -> list[str]:
     said = new_words(state.messages) or [state.goal]
-    goes_on = read(said[0]).requests == (GoOn(),) and state.goal.strip() not in ("", said[0].strip())
+    goes_on = read_text(said[0]).requests == (GoOn(),) and state.goal.strip() not in ("", said[0].strip())
     return [state.goal, *said[1:]] if goes_on else said
 
 
-def _merged(before: Wishes, text: str, said: Reading, state: CommonState) -> Wishes:
+def _merge(before: Wishes, text: str, said: Reading, state: CommonState) -> Wishes:
     """Take a later utterance into account: an answer, a correction, a further limit, or a new request."""
     may_reorder = before.may_reorder if said.may_reorder is None else said.may_reorder
     now = replace(before, may_reorder=may_reorder, declined=False, agreed=False, unread=said.unread, lost=0)
@@ -86,19 +86,23 @@ def _merged(before: Wishes, text: str, said: Reading, state: CommonState) -> Wis
     if unknown and (said.agrees is None or not _asks_for_order(now)):
         return replace(now, hints=(*before.hints, *unknown), lost=before.lost + 1)
     if not requests:
-        return _answered(now, said.agrees)
-    if all(isinstance(request, There) for request in requests) and _ambiguous(before, state):
+        return _take_answer(now, said.agrees)
+    if all(isinstance(request, There) for request in requests) and _is_ambiguous(before, state):
         return replace(now, hints=(*before.hints, text))
-    return reduce(_with, requests, now) if _continues(requests) else replace(now, work=_anew(before, requests))
+    return (
+        reduce(_add_wish, requests, now)
+        if _goes_on(requests)
+        else replace(now, work=_replace_requests(before, requests))
+    )
 
 
-def _ambiguous(before: Wishes, state: CommonState) -> bool:
+def _is_ambiguous(before: Wishes, state: CommonState) -> bool:
     """Tell whether the question was which task is meant: then a day names the one that lies there."""
     names = [name for request in before.work for name in names_in(request)]
-    return any(len(named(name, state, before.hints)) > 1 for name in names)
+    return any(len(find_tasks(name, state, before.hints)) > 1 for name in names)
 
 
-def _answered(now: Wishes, agrees: bool | None) -> Wishes:
+def _take_answer(now: Wishes, agrees: bool | None) -> Wishes:
     if agrees is not None and _asks_for_order(now):
         return replace(now, may_reorder=agrees)
     return replace(now, agreed=agrees is True, declined=agrees is False)
@@ -109,11 +113,11 @@ def _asks_for_order(now: Wishes) -> bool:
     return now.may_reorder is None and any(isinstance(request, GroupBySubject) for request in now.work)
 
 
-def _continues(requests: Sequence[Request]) -> bool:
+def _goes_on(requests: Sequence[Request]) -> bool:
     return all(isinstance(request, KeepFree | There | GoOn) for request in requests)
 
 
-def _with(now: Wishes, said: Request) -> Wishes:
+def _add_wish(now: Wishes, said: Request) -> Wishes:
     match said:
         case KeepFree(limits=limits) if any(isinstance(request, TAKES_LIMITS) for request in now.work):
             work = tuple(
@@ -124,12 +128,12 @@ def _with(now: Wishes, said: Request) -> Wishes:
         case KeepFree():
             return replace(now, work=(*now.work, said))
         case There():
-            return replace(now, work=tuple(_to(request, said) for request in now.work) or (said,))
+            return replace(now, work=tuple(_send_to(request, said) for request in now.work) or (said,))
         case _:
             return now
 
 
-def _to(request: Request, there: There) -> Request:
+def _send_to(request: Request, there: There) -> Request:
     match request:
         case MoveTask():
             return replace(request, to=there.where, days=0)
@@ -143,10 +147,10 @@ def _to(request: Request, there: There) -> Request:
             return request
 
 
-def _anew(before: Wishes, requests: Sequence[Request]) -> tuple[Request, ...]:
+def _replace_requests(before: Wishes, requests: Sequence[Request]) -> tuple[Request, ...]:
     """Let new requests replace the old ones; `it` is the task spoken of before, and limits of a plan stay."""
-    named = _named(before.work)
-    fresh = [_called(request, named) for request in requests if not isinstance(request, There | GoOn)]
+    named = _name_spoken_of(before.work)
+    fresh = [_resolve_pronoun(request, named) for request in requests if not isinstance(request, There | GoOn)]
     limits = [request.limits for request in before.work if isinstance(request, PlanTasks)]
     return tuple(
         replace(request, limits=limits[0].plus(request.limits))
@@ -156,7 +160,7 @@ def _anew(before: Wishes, requests: Sequence[Request]) -> tuple[Request, ...]:
     )
 
 
-def _named(work: tuple[Request, ...]) -> str | None:
+def _name_spoken_of(work: tuple[Request, ...]) -> str | None:
     for request in reversed(work):
         if isinstance(request, MoveTask | RemoveTask | WhereIs):
             return request.name
@@ -165,7 +169,7 @@ def _named(work: tuple[Request, ...]) -> str | None:
     return None
 
 
-def _called(request: Request, name: str | None) -> Request:
+def _resolve_pronoun(request: Request, name: str | None) -> Request:
     if isinstance(request, MoveTask | RemoveTask | WhereIs) and request.name in PRONOUNS and name is not None:
         return replace(request, name=name)
     return request

@@ -1,19 +1,21 @@
-"""What the offline model says in English."""
+"""What the offline model says, in English; another language is a value of the same class."""
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
 
-from dayloom.offline.sentences import Phrases
 
-ENGLISH: Final = Phrases(
-    who="I am dayloom's built-in offline model: a small fixed grammar, no AI and no network. ",
-    greeting="Hello! I am dayloom with its built-in offline model, a small fixed grammar. ",
-    thanks="You are welcome.",
-    lost="I am the offline model and did not understand “{text}”. ",
-    too_long="I am the offline model and read at most {limit} characters at once; please say it shorter. ",
-    still_lost="I still do not understand that, so I leave everything as it is. ",
-    help=(
+@dataclass(frozen=True)
+class Phrases:
+    """The sentences of one language; braces are filled with `str.format`."""
+
+    who: str = "I am dayloom's built-in offline model: a small fixed grammar, no AI and no network. "
+    greeting: str = "Hello! I am dayloom with its built-in offline model, a small fixed grammar. "
+    thanks: str = "You are welcome."
+    lost: str = "I am the offline model and did not understand “{text}”. "
+    too_long: str = "I am the offline model and read at most {limit} characters at once; please say it shorter. "
+    still_lost: str = "I still do not understand that, so I leave everything as it is. "
+    help: str = (
         "I understand requests like these:\n"
         "- Plan my tasks, keep Friday evening free (also: steadily, as early as possible, nothing after 18:00)\n"
         "- Spread my tasks evenly\n"
@@ -23,95 +25,100 @@ ENGLISH: Final = Phrases(
         "- What is on Wednesday? When am I free for 2 hours? Which tasks are open?\n"
         "- Put it into my calendar; take it out of my calendar again\n"
         "- Undo; continue; yes; no, keep Saturday free too"
-    ),
-    unread="I did not understand “{text}” and left it out. ",
-    nothing_open="There is no open question of mine to answer. ",
-    left_as_is="All right, I leave everything as it is. Nothing was changed by this.",
-    declined="You declined the change, so I did not make it. Tell me what you would like instead.",
-    misspoken="While a card is open, words count as declining it, even a yes; approve the card itself. "
-    "Nothing was changed by this; ask me again and I propose it once more.",
-    noted_order="I only need to know about the order together with a request. ",
-    no_tasks="There are no tasks to plan. Add some, then ask me again.",
-    all_placed="Every task already has a place ({tasks}); there is nothing left to plan.",
-    not_found="I find no task called “{name}”. ",
-    which_one="Which one do you mean by “{name}”?\n{choices}",
-    not_movable="{title} is fixed ({why}), so I cannot change it.",
-    where_to="Where should I move {title} to? Tell me a day or a time.",
-    no_such_time="That day or time does not lie in the planned days ({window}).",
-    no_place="I found no place for {title} {where}. ",
-    instead="There is no place for {title} {where}; the best other place is {place}. Shall I take it?",
-    not_placed="{title} has no place in the draft.",
-    none_there="No task that I may move lies there.",
-    already_free="No task of the draft lies there.",
-    already_there="{title} is already there: {place}.",
-    may_reorder="Grouping by subject can change the order of tasks that belong in sequence. May I change the order?",
-    needs_reorder="Grouping by subject needs your permission to change the order; "
-    "say “group by subject, the order does not matter”.",
-    nothing_to_group="There are fewer than two placed tasks, so there is nothing to group.",
-    nothing_to_undo="There is no change of the draft that I could take back.",
-    nothing_to_apply="The draft holds nothing that your calendar does not have.",
-    nothing_to_take_back="Nothing of this plan is in your calendar, so there is nothing to take out of it.",
-    applied="In your calendar now: {tasks}. Say “undo” to take it out again.",
-    taken_back="Taken out of your calendar: {tasks}. The draft keeps the places.",
-    refused="That is not possible: {why}",
-    propose_plan="I would place {tasks}{how}. Please look at the places.",
-    propose_anew="To plan anew I first take {tasks} out of the draft; then I place them again and ask once more.",
-    propose_relocate="I would move {tasks}{how}. Please look at the changes.",
-    propose_clear="I would take {tasks} out of the draft.",
-    propose_spread="I would even out the daily load{how}.",
-    propose_group="I would put tasks of one subject next to each other; their order may change.",
-    propose_undo="I would take the last change back ({tasks}).",
-    propose_apply="I would put {tasks} into your calendar.",
-    propose_take_back="I would take out of your calendar what I put there last.",
-    propose_swap="I would swap {first} and {second}.",
-    propose_remove="I would take {title} out of the draft.",
-    propose_move="I would put {title} here: {place}.",
-    looking="I am looking that up.",
-    step_plan="Place the open tasks{how}",
-    step_relocate="Move tasks{how}",
-    step_spread="Even out the daily load{how}",
-    step_group="Group tasks by subject within each day",
-    step_keep_free="Clear what is to be free{how}",
-    step_move="Move {name}{how}",
-    step_swap="Swap {first} and {second}",
-    step_remove="Take {name} out of the draft",
-    step_clear="Take tasks out of the draft",
-    step_undo="Take the last change back",
-    step_apply="Put the draft into the calendar",
-    step_take_back="Take it out of the calendar again",
-    step_read="Look up what was asked",
-    keeping_free=", keeping free {where}",
-    only_in=", only {where}",
-    steady=", evenly over the days",
-    rapid=", as early as possible",
-    placed="{count} placed",
-    moved="{count} moved",
-    unplaced="{count} taken out",
-    nothing_changed="Nothing was changed.",
-    nothing_needed="Nothing had to be changed: it cannot be better than it is.",
-    stuck="Could not be moved:",
-    one_task="1 task",
-    several_tasks="{count} tasks",
-    evidence="{changed}; without a place: {tasks}",
-    still_open="Without a place: {tasks}",
-    more="… and {count} more.",
-    day="{day}: {entries}",
-    nothing_that_day="nothing",
-    free="Free{how}:",
-    nothing_free="There is no free time{how}.",
-    free_for=" for {amount}",
-    none_open="Every task has a place.",
-    is_at="{title}: {places}.",
-    has_no_place="{title} has no place yet.",
-    separator=", ",
-    stop=".",
-    from_time="from {time}",
-    until_time="until {time}",
-    minutes="{count} minutes",
-    slots="{count} slots",
-    those_tasks="these tasks",
-    no_place_yet="no place yet",
-    from_calendar="it comes from the calendar",
-    locked="it is locked",
-    nothing_to_continue="Nothing was cut short, so there is nothing to continue.",
-)
+    )
+    unread: str = "I did not understand “{text}” and left it out. "
+    nothing_open: str = "There is no open question of mine to answer. "
+    left_as_is: str = "All right, I leave everything as it is. Nothing was changed by this."
+    declined: str = "You declined the change, so I did not make it. Tell me what you would like instead."
+    misspoken: str = "While a card is open, words count as declining it, even a yes; approve the card itself. "
+    "Nothing was changed by this; ask me again and I propose it once more."
+    noted_order: str = "I only need to know about the order together with a request. "
+    no_tasks: str = "There are no tasks to plan. Add some, then ask me again."
+    all_placed: str = "Every task already has a place ({tasks}); there is nothing left to plan."
+    not_found: str = "I find no task called “{name}”. "
+    which_one: str = "Which one do you mean by “{name}”?\n{choices}"
+    not_movable: str = "{title} is fixed ({why}), so I cannot change it."
+    where_to: str = "Where should I move {title} to? Tell me a day or a time."
+    no_such_time: str = "That day or time does not lie in the planned days ({window})."
+    no_place: str = "I found no place for {title} {where}. "
+    instead: str = "There is no place for {title} {where}; the best other place is {place}. Shall I take it?"
+    not_placed: str = "{title} has no place in the draft."
+    none_there: str = "No task that I may move lies there."
+    already_free: str = "No task of the draft lies there."
+    already_there: str = "{title} is already there: {place}."
+    may_reorder: str = (
+        "Grouping by subject can change the order of tasks that belong in sequence. May I change the order?"
+    )
+    needs_reorder: str = "Grouping by subject needs your permission to change the order; "
+    "say “group by subject, the order does not matter”."
+    nothing_to_group: str = "There are fewer than two placed tasks, so there is nothing to group."
+    nothing_to_undo: str = "There is no change of the draft that I could take back."
+    nothing_to_apply: str = "The draft holds nothing that your calendar does not have."
+    nothing_to_take_back: str = "Nothing of this plan is in your calendar, so there is nothing to take out of it."
+    applied: str = "In your calendar now: {tasks}. Say “undo” to take it out again."
+    taken_back: str = "Taken out of your calendar: {tasks}. The draft keeps the places."
+    refused: str = "That is not possible: {why}"
+    propose_plan: str = "I would place {tasks}{how}. Please look at the places."
+    propose_anew: str = "To plan anew I first take {tasks} out of the draft; then I place them again and ask once more."
+    propose_relocate: str = "I would move {tasks}{how}. Please look at the changes."
+    propose_clear: str = "I would take {tasks} out of the draft."
+    propose_spread: str = "I would even out the daily load{how}."
+    propose_group: str = "I would put tasks of one subject next to each other; their order may change."
+    propose_undo: str = "I would take the last change back ({tasks})."
+    propose_apply: str = "I would put {tasks} into your calendar."
+    propose_take_back: str = "I would take out of your calendar what I put there last."
+    propose_swap: str = "I would swap {first} and {second}."
+    propose_remove: str = "I would take {title} out of the draft."
+    propose_move: str = "I would put {title} here: {place}."
+    looking: str = "I am looking that up."
+    step_plan: str = "Place the open tasks{how}"
+    step_relocate: str = "Move tasks{how}"
+    step_spread: str = "Even out the daily load{how}"
+    step_group: str = "Group tasks by subject within each day"
+    step_keep_free: str = "Clear what is to be free{how}"
+    step_move: str = "Move {name}{how}"
+    step_swap: str = "Swap {first} and {second}"
+    step_remove: str = "Take {name} out of the draft"
+    step_clear: str = "Take tasks out of the draft"
+    step_undo: str = "Take the last change back"
+    step_apply: str = "Put the draft into the calendar"
+    step_take_back: str = "Take it out of the calendar again"
+    step_read: str = "Look up what was asked"
+    keeping_free: str = ", keeping free {where}"
+    only_in: str = ", only {where}"
+    steady: str = ", evenly over the days"
+    rapid: str = ", as early as possible"
+    placed: str = "{count} placed"
+    moved: str = "{count} moved"
+    unplaced: str = "{count} taken out"
+    nothing_changed: str = "Nothing was changed."
+    nothing_needed: str = "Nothing had to be changed: it cannot be better than it is."
+    stuck: str = "Could not be moved:"
+    one_task: str = "1 task"
+    several_tasks: str = "{count} tasks"
+    evidence: str = "{changed}; without a place: {tasks}"
+    still_open: str = "Without a place: {tasks}"
+    more: str = "… and {count} more."
+    day: str = "{day}: {entries}"
+    nothing_that_day: str = "nothing"
+    free: str = "Free{how}:"
+    nothing_free: str = "There is no free time{how}."
+    free_for: str = " for {amount}"
+    none_open: str = "Every task has a place."
+    is_at: str = "{title}: {places}."
+    has_no_place: str = "{title} has no place yet."
+    separator: str = ", "
+    stop: str = "."
+    from_time: str = "from {time}"
+    until_time: str = "until {time}"
+    minutes: str = "{count} minutes"
+    slots: str = "{count} slots"
+    those_tasks: str = "these tasks"
+    no_place_yet: str = "no place yet"
+    from_calendar: str = "it comes from the calendar"
+    locked: str = "it is locked"
+    nothing_to_continue: str = "Nothing was cut short, so there is nothing to continue."
+
+    def tasks(self, count: int) -> str:
+        """Return `1 task` or `3 tasks`."""
+        return self.one_task if count == 1 else self.several_tasks.format(count=count)

@@ -10,11 +10,11 @@ from typing import Any, cast
 
 from langchain_core.messages import AIMessage, ToolMessage
 
-from dayloom.offline.dialogue import Wishes, wishes
+from dayloom.offline.dialogue import Wishes, read_wishes
 from dayloom.offline.grid import today
-from dayloom.offline.naming import named
 from dayloom.offline.phrases import PHRASES, Phrases
 from dayloom.offline.requests import names_in
+from dayloom.offline.task_names import find_tasks
 from prompts.wording import NO_REASON
 from state.common import CommonState, split_history
 from state.schedule import Schedule, Task
@@ -46,7 +46,7 @@ class Facts:
     @cached_property
     def wishes(self) -> Wishes:
         """What the person wants."""
-        return wishes(self.state)
+        return read_wishes(self.state)
 
     @cached_property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -93,17 +93,17 @@ class Facts:
 
     def find(self, name: str) -> tuple[Task, ...]:
         """Return the tasks a name may mean."""
-        return named(name, self.state, self.wishes.hints)
+        return find_tasks(name, self.state, self.wishes.hints)
 
-    def done(self, *names: str, task_id: int | None = None) -> Exchange | None:
+    def last_done(self, *names: str, task_id: int | None = None) -> Exchange | None:
         """Return the latest call of these tools that did its work in this turn, or None."""
         return self._latest(names, task_id, refused=False)
 
-    def refused(self, *names: str, task_id: int | None = None) -> Exchange | None:
+    def last_refused(self, *names: str, task_id: int | None = None) -> Exchange | None:
         """Return the latest call of these tools that was refused in this turn, or None."""
         return self._latest(names, task_id, refused=True)
 
-    def asked(self, call: ToolCall) -> bool:
+    def has_called(self, call: ToolCall) -> bool:
         """Tell whether exactly this call was made in this turn."""
         return any(exchange.call == call for exchange in self.exchanges)
 
@@ -120,7 +120,7 @@ class Facts:
     def _hint_helped(self) -> bool:
         hints = self.wishes.hints
         return any(
-            named(name, self.state, hints) != named(name, self.state, hints[:-1])
+            find_tasks(name, self.state, hints) != find_tasks(name, self.state, hints[:-1])
             for request in self.wishes.work
             for name in names_in(request)
         )

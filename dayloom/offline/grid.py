@@ -20,20 +20,20 @@ def today(state: CommonState) -> date:
 def days_of(where: Where, schedule: Schedule, now: date) -> tuple[int, ...]:
     """Return the days of the window that are meant, the next occurrence first when the days were named by weekday."""
     every = range(1, schedule.window.days + 1)
-    return tuple(day for day in every if _meant(where, schedule.date_of(day), _anchor(schedule, now), now))
+    return tuple(day for day in every if _is_meant(where, schedule.date_of(day), _anchor(schedule, now), now))
 
 
 def slots_of(where: Where, grid: Iterable[Slot], *, touching: bool) -> tuple[int, ...]:
     """Return the slots of a day that are meant: every slot touched, or only those that lie wholly inside."""
-    start, end = _minutes(where.at or where.start or time(0)), _end(where.end)
+    start, end = _minutes(where.at or where.start or time(0)), _end_minutes(where.end)
     if touching:
-        return tuple(slot.slot for slot in grid if _minutes(slot.start) < end and _closes(slot) > start)
-    return tuple(slot.slot for slot in grid if start <= _minutes(slot.start) and _closes(slot) <= end)
+        return tuple(slot.slot for slot in grid if _minutes(slot.start) < end and _closing_minutes(slot) > start)
+    return tuple(slot.slot for slot in grid if start <= _minutes(slot.start) and _closing_minutes(slot) <= end)
 
 
 def slot_at(at: time, grid: Iterable[Slot]) -> int | None:
     """Return the slot that begins at a time, or else the one that runs at it; None outside the grid."""
-    running = [slot for slot in grid if _minutes(slot.start) <= _minutes(at) < _closes(slot)]
+    running = [slot for slot in grid if _minutes(slot.start) <= _minutes(at) < _closing_minutes(slot)]
     return running[0].slot if running else None
 
 
@@ -70,7 +70,9 @@ def all_but(wheres: Iterable[Where], schedule: Schedule, now: date) -> list[dict
     """Return regions that cover everything outside these places: how `only on …` with several places is said."""
     regions: list[dict[str, Any]] = []
     allowed = {
-        day: {slot for where in wheres if day in days_of(where, schedule, now) for slot in _inside(where, schedule)}
+        day: {
+            slot for where in wheres if day in days_of(where, schedule, now) for slot in _slots_inside(where, schedule)
+        }
         for day in range(1, schedule.window.days + 1)
     }
     for barred in dict.fromkeys(_runs(schedule, slots) for slots in allowed.values()):
@@ -79,7 +81,7 @@ def all_but(wheres: Iterable[Where], schedule: Schedule, now: date) -> list[dict
     return regions
 
 
-def _inside(where: Where, schedule: Schedule) -> tuple[int, ...]:
+def _slots_inside(where: Where, schedule: Schedule) -> tuple[int, ...]:
     return slots_of(where, schedule.grid, touching=False)
 
 
@@ -98,10 +100,10 @@ def _anchor(schedule: Schedule, now: date) -> date:
     return now if 1 <= schedule.day_of(now) <= schedule.window.days else schedule.window.start
 
 
-def _meant(where: Where, day: date, anchor: date, now: date) -> bool:
+def _is_meant(where: Where, day: date, anchor: date, now: date) -> bool:
     if not where.dated:
         return True
-    if any(_is(said, day) for said in where.dates) or (day - now).days in where.ahead:
+    if any(_is_date(said, day) for said in where.dates) or (day - now).days in where.ahead:
         return True
     if not where.weekdays and not where.weeks:
         return False
@@ -111,7 +113,7 @@ def _meant(where: Where, day: date, anchor: date, now: date) -> bool:
     return not where.weeks or (day.toordinal() - monday) // 7 in where.weeks
 
 
-def _is(said: DateWords, day: date) -> bool:
+def _is_date(said: DateWords, day: date) -> bool:
     return said.day == day.day and said.month in (None, day.month) and said.year in (None, day.year)
 
 
@@ -119,14 +121,14 @@ def _minutes(at: time) -> int:
     return at.hour * 60 + at.minute
 
 
-def _end(end: time | None) -> int:
+def _end_minutes(end: time | None) -> int:
     return 24 * 60 if end is None or end == time(0) else _minutes(end)
 
 
-def _closes(slot: Slot) -> int:
+def _closing_minutes(slot: Slot) -> int:
     return 24 * 60 if slot.end <= slot.start else _minutes(slot.end)
 
 
 def minutes_of(slot: Slot) -> int:
     """Return how many minutes a slot lasts."""
-    return _closes(slot) - _minutes(slot.start)
+    return _closing_minutes(slot) - _minutes(slot.start)

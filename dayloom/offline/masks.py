@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, TypeVar, cast
 
-from dayloom.offline.whereabouts import marked
-from dayloom.offline.words import normalised
+from dayloom.offline.whereabouts import mark_times
+from dayloom.offline.words import normalise
 
 _TITLE_MARKS: Final = range(0xE000, 0xF000)
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
@@ -21,7 +21,7 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True)
-class Masked:
+class MaskedText:
     """A normalised text with its titles, days and times hidden, and what stands behind each mark."""
 
     text: str
@@ -31,24 +31,26 @@ class Masked:
         """Return a piece of the text with everything back in."""
         return _PRIVATE.sub(lambda found: self.hidden.get(found[0], ""), text)
 
-    def timed(self, text: str) -> str:
+    def with_times(self, text: str) -> str:
         """Return a piece of the text with days and times back in, titles still hidden."""
         return _PRIVATE.sub(lambda found: found[0] if ord(found[0]) in _TITLE_MARKS else self.hidden[found[0]], text)
 
-    def revealed(self, value: R) -> R:
+    def reveal(self, value: R) -> R:
         """Return a request with the names in it back in."""
         request: Any = value
-        return replace(request, **{part.name: self._shown(getattr(request, part.name)) for part in fields(request)})
+        return replace(
+            request, **{part.name: self._reveal_value(getattr(request, part.name)) for part in fields(request)}
+        )
 
-    def _shown(self, value: Any) -> Any:
+    def _reveal_value(self, value: Any) -> Any:
         if type(value) is str:
             return self.plain(value)
         if isinstance(value, tuple):
-            return tuple(self._shown(part) for part in cast("tuple[Any, ...]", value))
-        return self.revealed(value) if hasattr(value, "word") else value
+            return tuple(self._reveal_value(part) for part in cast("tuple[Any, ...]", value))
+        return self.reveal(value) if hasattr(value, "word") else value
 
 
-def masked(text: str, titles: Iterable[str], is_reserved: Callable[[str], bool]) -> Masked:
+def mask(text: str, titles: Iterable[str], is_reserved: Callable[[str], bool]) -> MaskedText:
     """Hide quoted text, titles that are no words of the grammar and do not open the text, days and times."""
     hidden: dict[str, str] = {}
 
@@ -57,12 +59,12 @@ def masked(text: str, titles: Iterable[str], is_reserved: Callable[[str], bool])
         hidden[mark] = said
         return mark
 
-    plain = _PRIVATE.sub("", normalised(text))
+    plain = _PRIVATE.sub("", normalise(text))
     plain = _QUOTED.sub(lambda found: hide(found[1] or found[2], _TITLE_MARKS), plain)
-    for title in sorted({normalised(title) for title in titles}, key=lambda title: (-len(title), title)):
-        if len(title) > 1 and title in plain and not is_reserved(marked(title, lambda _, marks: chr(marks[0]))):
+    for title in sorted({normalise(title) for title in titles}, key=lambda title: (-len(title), title)):
+        if len(title) > 1 and title in plain and not is_reserved(mark_times(title, lambda _, marks: chr(marks[0]))):
             plain = re.sub(rf"(?<=.){_bounded(title)}", lambda _, title=title: hide(title, _TITLE_MARKS), plain)
-    return Masked(marked(plain, hide), hidden)
+    return MaskedText(mark_times(plain, hide), hidden)
 
 
 def _bounded(title: str) -> str:

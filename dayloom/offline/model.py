@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from dayloom.offline.deciding import as_json, execute_decision, final_text, plan_decision
+from dayloom.offline.decision import as_json, execute_decision, final_text, plan_decision
 from dayloom.offline.facts import Facts
 from state.decision import ExecuteDecision, PlanDecision
 from state.events import Emit, Event, EventType

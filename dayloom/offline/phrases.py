@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from dayloom.offline.chinese import CHINESE
-from dayloom.offline.english import ENGLISH
-from dayloom.offline.sentences import Phrases
+from dayloom.offline.english import Phrases
 from state.when import Locale
 
-PHRASES: Final[Mapping[Locale, Phrases]] = {Locale.EN: ENGLISH, Locale.ZH: CHINESE}
+PHRASES: Final[Mapping[Locale, Phrases]] = {Locale.EN: Phrases(), Locale.ZH: CHINESE}
 
 __all__ = ["PHRASES", "Phrases"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 from typing import Final
 
-from dayloom.offline.clock import HOUR, TIME, Lean, clock
+from dayloom.offline.clock import HOUR, TIME, Lean, read_clock
 from dayloom.offline.words import AHEAD, DAY_GROUPS, DAYPARTS, EVENING, MONTHS, WEEKDAYS, any_of
 
 
@@ -98,7 +98,7 @@ WHERE: Final = (
 """A pattern for one or several whereabouts in a row, in a text whose days and times are marked; has no groups."""
 
 
-def marked(text: str, hide: Callable[[str, range], str]) -> str:
+def mark_times(text: str, hide: Callable[[str, range], str]) -> str:
     """Replace every day and time by one character, which `hide` takes from a range of marks."""
     return _SINGLE.sub(
         lambda found: hide(found[0], WEEKDAY_MARKS if _WEEKDAY.fullmatch(found[0]) else OTHER_MARKS), text
@@ -125,15 +125,15 @@ class _Group:
 
     def wheres(self, *, shares: bool) -> Iterator[Where]:
         if not self.times:
-            yield _joined(self.days, Where())
+            yield _join(self.days, Where())
         elif self.time_first or shares or len(self.days) < 2:
-            yield from (_joined(self.days, when) for when in self.times)
+            yield from (_join(self.days, when) for when in self.times)
         else:
-            yield _joined(self.days[:-1], Where())
-            yield from (_joined(self.days[-1:], when) for when in self.times)
+            yield _join(self.days[:-1], Where())
+            yield from (_join(self.days[-1:], when) for when in self.times)
 
 
-def whereabouts(text: str, *, forbidden: bool = False) -> tuple[Where, ...]:
+def read_places(text: str, *, forbidden: bool = False) -> tuple[Where, ...]:
     """Return what a text names, its days and times not marked, in order; `forbidden` tells that it is to be kept free.
 
     A part of the day belongs to the last day said before it (`Monday and Friday evening` leaves out Monday whole), but
@@ -145,16 +145,16 @@ def whereabouts(text: str, *, forbidden: bool = False) -> tuple[Where, ...]:
     for found in _SCAN.finditer(text):
         apart = bool(_SEPARATED.search(text, last, found.start()))
         last = found.end()
-        for part in _read(found, forbidden=forbidden):
+        for part in _read_part(found, forbidden=forbidden):
             if part == Where():
                 return ()
-            groups[-1:] = _added(groups[-1], part, apart=apart)
+            groups[-1:] = _add(groups[-1], part, apart=apart)
     shares = not text.isascii() or bool(_PLURAL.search(text))
     found = tuple(dict.fromkeys(where for group in groups for where in group.wheres(shares=shares)))
     return tuple(where for where in found if where != Where())
 
 
-def _added(group: _Group, part: Where, *, apart: bool) -> list[_Group]:
+def _add(group: _Group, part: Where, *, apart: bool) -> list[_Group]:
     if not part.timed:
         if group.times and not group.time_first:
             return [group, _Group(days=(part,))]
@@ -162,11 +162,11 @@ def _added(group: _Group, part: Where, *, apart: bool) -> list[_Group]:
     if group.time_first and group.days:
         return [group, _Group(days=group.days[-1:], times=(part,))]
     if group.times and not apart:
-        return [replace(group, times=(*group.times[:-1], _narrowed(group.times[-1], part)))]
+        return [replace(group, times=(*group.times[:-1], _narrow(group.times[-1], part)))]
     return [replace(group, times=(*group.times, part), time_first=not group.days)]
 
 
-def _joined(days: tuple[Where, ...], when: Where) -> Where:
+def _join(days: tuple[Where, ...], when: Where) -> Where:
     return replace(
         when,
         weekdays=tuple(sorted({weekday for day in days for weekday in day.weekdays})),
@@ -176,7 +176,7 @@ def _joined(days: tuple[Where, ...], when: Where) -> Where:
     )
 
 
-def _narrowed(one: Where, other: Where) -> Where:
+def _narrow(one: Where, other: Where) -> Where:
     start = max((at for at in (one.start, other.start) if at is not None), default=None)
     end = min((at for at in (one.end, other.end) if at is not None), default=None)
     at = other.at or one.at
@@ -185,11 +185,11 @@ def _narrowed(one: Where, other: Where) -> Where:
     return Where(start=start, end=end, at=at)
 
 
-def _read(found: re.Match[str], *, forbidden: bool) -> Iterator[Where]:
+def _read_part(found: re.Match[str], *, forbidden: bool) -> Iterator[Where]:
     kind, text = (found.lastgroup or "").split("_")[0], found[0]
     match kind:
         case "days":
-            yield Where(weekdays=_from_to(*(_weekday(day) for day in _WEEKDAY.findall(text))))
+            yield Where(weekdays=_weekdays_between(*(_weekday(day) for day in _WEEKDAY.findall(text))))
         case "weekdays":
             yield Where(weekdays=_weekdays(text))
         case "date":
@@ -207,28 +207,28 @@ def _read(found: re.Match[str], *, forbidden: bool) -> Iterator[Where]:
             start, end = DAYPARTS.get(text) or DAYPARTS[text.removesuffix("s")]
             yield Where(start=start, end=end)
         case _:
-            yield _timed(kind, _CLOCK.findall(text), forbidden=forbidden)
+            yield _read_times(kind, _CLOCK.findall(text), forbidden=forbidden)
 
 
-def _timed(kind: str, said: list[str], *, forbidden: bool) -> Where:
+def _read_times(kind: str, said: list[str], *, forbidden: bool) -> Where:
     if kind == "between":
-        start, end = clock(said[0]), clock(said[-1], Lean.BEFORE)
-        return Where(start=start, end=_later(start, end))
+        start, end = read_clock(said[0]), read_clock(said[-1], Lean.BEFORE)
+        return Where(start=start, end=_mend_end(start, end))
     if kind == "after":
-        return Where(start=clock(said[0], Lean.NOT_AFTER if forbidden else Lean.AFTER))
+        return Where(start=read_clock(said[0], Lean.NOT_AFTER if forbidden else Lean.AFTER))
     if kind == "before":
-        return Where(end=clock(said[0], Lean.BEFORE))
-    return Where(at=clock(said[0]))
+        return Where(end=read_clock(said[0], Lean.BEFORE))
+    return Where(at=read_clock(said[0]))
 
 
-def _later(start: time | None, end: time | None) -> time | None:
+def _mend_end(start: time | None, end: time | None) -> time | None:
     """Mend `between 9 and 5` and `from 22:00 to 00:00`."""
     if start is None or end is None or end > start:
         return end
     return end.replace(hour=end.hour + 12) if 0 < end.hour < 12 else None
 
 
-def _from_to(first: int, last: int) -> tuple[int, ...]:
+def _weekdays_between(first: int, last: int) -> tuple[int, ...]:
     return tuple(sorted((day - 1) % 7 + 1 for day in range(first, last + 1 if last >= first else last + 8)))
 
 

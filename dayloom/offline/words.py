@@ -109,7 +109,7 @@ _PUNCTUATION: Final = str.maketrans({"。": ". ", "\n": " ; ", "(": ", ", ")": "
 _QUOTES: Final = str.maketrans("“”‘’「」『』《》`", '""\'\'""""""\'')
 
 
-def normalised(text: str) -> str:
+def normalise(text: str) -> str:
     """Return the text in one width, case, script and spacing, so that the grammar need not care."""
     plain = unicodedata.normalize("NFKC", text.translate(_QUOTES)).casefold().translate(_SIMPLIFIED)
     return re.sub(r",[\s,]+", ", ", " ".join(plain.translate(_PUNCTUATION).split()))

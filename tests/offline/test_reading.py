@@ -9,7 +9,7 @@ from builders import STEADY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dayloom.offline.reading import LONGEST, read
+from dayloom.offline.reader import LONGEST, read_text
 from dayloom.offline.requests import (
     Amount,
     Apply,
@@ -463,7 +463,7 @@ TABLE: list[tuple[Reading, tuple[str, ...]]] = [
 
 @pytest.mark.parametrize(("meant", "said"), [(meant, said) for meant, texts in TABLE for said in texts])
 def test_a_sentence_is_read_as_what_it_asks_for(meant: Reading, said: str) -> None:
-    assert read(said, TITLES) == meant
+    assert read_text(said, TITLES) == meant
 
 
 @pytest.mark.parametrize(
@@ -485,17 +485,17 @@ def test_a_sentence_is_read_as_what_it_asks_for(meant: Reading, said: str) -> No
     ],
 )
 def test_what_is_not_in_the_grammar_is_unknown(said: str) -> None:
-    assert read(said, TITLES) == asks(Unknown(said))
+    assert read_text(said, TITLES) == asks(Unknown(said))
 
 
 def test_quotes_and_known_titles_protect_a_name_that_reads_like_a_request() -> None:
-    assert read('move "Swap Monday and Tuesday" to Friday').requests == (
+    assert read_text('move "Swap Monday and Tuesday" to Friday').requests == (
         MoveTask("swap monday and tuesday", (FRIDAY,)),
     )
 
 
 def test_a_sentence_may_begin_with_a_word_that_joins_sentences() -> None:
-    assert read("并且swap Essay and Lab report", TITLES).requests == (SwapTasks("essay", "lab report"),)
+    assert read_text("并且swap Essay and Lab report", TITLES).requests == (SwapTasks("essay", "lab report"),)
 
 
 VOCABULARY = """
@@ -509,7 +509,7 @@ WORDS = st.sampled_from(VOCABULARY.split())
 @STEADY
 @given(st.text(max_size=200) | st.lists(WORDS, max_size=25).map(" ".join))
 def test_any_text_is_read_without_an_error_and_always_the_same(said: str) -> None:
-    assert read(said, TITLES) == read(said, TITLES)
+    assert read_text(said, TITLES) == read_text(said, TITLES)
 
 
 @pytest.mark.timeout(20)
@@ -517,4 +517,4 @@ def test_any_text_is_read_without_an_error_and_always_the_same(said: str) -> Non
     "piece", ["move a to ", "and ", "keep ", "周五和", "monday ", "no, ", "a", "把", "1:", "((((", ", "]
 )
 def test_a_long_text_of_one_repeated_piece_is_read_in_time(piece: str) -> None:
-    read((piece * LONGEST)[:LONGEST])
+    read_text((piece * LONGEST)[:LONGEST])

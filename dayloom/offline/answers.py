@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import ceil
 from typing import Final
 
-from dayloom.offline.acts import Act, Ask, Look, Reached, Unable, call
+from dayloom.offline.act import Act, Ask, Look, Reached, Unable, call
 from dayloom.offline.facts import Facts
 from dayloom.offline.grid import days_of, minutes_of, region, slots_of
 from dayloom.offline.requests import Amount, WhatIsOn, WhatIsOpen, WhenFree, WhereIs
-from dayloom.offline.telling import say_at, say_choices, say_open, say_task, say_window
 from dayloom.offline.whereabouts import Where
+from dayloom.offline.wording import say_at, say_choices, say_open, say_task, say_window
 from state.schedule import Position
 from state.tool import ToolCall
 from state.when import say_date
@@ -28,13 +28,13 @@ def what_is_on(request: WhatIsOn, facts: Facts) -> Act:
     days = _days(request.where, facts)
     if not days:
         return Unable(facts.say.no_such_time.format(window=say_window(facts)), "outside_window")
-    return _looked(_reads(days, facts), facts) or Reached(_entries(request, days, facts))
+    return _look_up(_reads(days, facts), facts) or Reached(_say_entries(request, days, facts))
 
 
 def what_is_open(request: WhatIsOpen, facts: Facts) -> Act:
     """List the tasks that have no place."""
     listed = call("list_tasks", status="pending")
-    return _looked([listed], facts) or Reached("\n".join(say_open(facts)) or facts.say.none_open)
+    return _look_up([listed], facts) or Reached("\n".join(say_open(facts)) or facts.say.none_open)
 
 
 def where_is(request: WhereIs, facts: Facts) -> Act:
@@ -46,9 +46,9 @@ def where_is(request: WhereIs, facts: Facts) -> Act:
     if others:
         return Ask(facts.say.which_one.format(name=request.name, choices=say_choices(facts, found)))
     places = facts.say.separator.join(say_at(facts, position) for position in task.slots)
-    told = facts.say.is_at.format(title=say_task(facts, task), places=places)
-    told = told if places else facts.say.has_no_place.format(title=say_task(facts, task))
-    return _looked([call("get_task_info", task_id=task.id)], facts) or Reached(told)
+    text = facts.say.is_at.format(title=say_task(facts, task), places=places)
+    text = text if places else facts.say.has_no_place.format(title=say_task(facts, task))
+    return _look_up([call("get_task_info", task_id=task.id)], facts) or Reached(text)
 
 
 def when_free(request: WhenFree, facts: Facts) -> Act:
@@ -58,16 +58,16 @@ def when_free(request: WhenFree, facts: Facts) -> Act:
         return Unable(facts.say.no_such_time.format(window=say_window(facts)), "outside_window")
     needed = _slots(request.amount, facts)
     if needed > len(facts.schedule.grid):
-        return Reached(_none_free(request, facts))
+        return Reached(_say_none_free(request, facts))
     calls = _reads(days, facts)
     if request.amount is not None:
         limits = region(request.where[0], facts.schedule, facts.today, touching=False) if request.where else None
         calls = [call("find_free", duration=needed, **(limits or {}))]
-    return _looked(calls, facts) or Reached(_free(request, days, needed, facts))
+    return _look_up(calls, facts) or Reached(_say_free(request, days, needed, facts))
 
 
-def _looked(calls: list[ToolCall], facts: Facts) -> Look | None:
-    missing = tuple(one for one in calls if not facts.asked(one))
+def _look_up(calls: list[ToolCall], facts: Facts) -> Look | None:
+    missing = tuple(one for one in calls if not facts.has_called(one))
     return Look(missing) if missing else None
 
 
@@ -93,41 +93,41 @@ def _occurrences(place: Where, facts: Facts, *, first_only: bool) -> tuple[int, 
     return tuple(sorted(first.values()))
 
 
-def _entries(request: WhatIsOn, days: tuple[int, ...], facts: Facts) -> str:
+def _say_entries(request: WhatIsOn, days: tuple[int, ...], facts: Facts) -> str:
     who = board(facts.schedule)
     lines: list[str] = []
     for day in days[:MOST_DAYS]:
         shown = [
-            f"{_clock(facts, stay.position)} {stay.task.title}"
+            f"{_say_clock(facts, stay.position)} {stay.task.title}"
             for stay in who.on(day)
-            if _asked_for(request.where, stay.position, facts)
+            if _is_asked_for(request.where, stay.position, facts)
         ]
         entries = facts.say.separator.join(shown) or facts.say.nothing_that_day
-        lines.append(facts.say.day.format(day=_date(facts, day), entries=entries))
-    return "\n".join([*lines, *_more(len(days), facts)])
+        lines.append(facts.say.day.format(day=_say_date(facts, day), entries=entries))
+    return "\n".join([*lines, *_say_more(len(days), facts)])
 
 
-def _asked_for(where: tuple[Where, ...], position: Position, facts: Facts) -> bool:
+def _is_asked_for(where: tuple[Where, ...], position: Position, facts: Facts) -> bool:
     touched = {slot for place in where for slot in slots_of(place, facts.schedule.grid, touching=True)}
     return not where or not touched.isdisjoint(range(position.slot_start, position.slot_end + 1))
 
 
-def _free(request: WhenFree, days: tuple[int, ...], needed: int, facts: Facts) -> str:
+def _say_free(request: WhenFree, days: tuple[int, ...], needed: int, facts: Facts) -> str:
     who = board(facts.schedule)
     lines: list[str] = []
     for day in days:
         runs = [run for run in _runs(who, day, request.where, facts) if run.length >= needed]
         if runs:
-            clocks = facts.say.separator.join(_clock(facts, run) for run in runs)
-            lines.append(f"- {facts.say.day.format(day=_date(facts, day), entries=clocks)}")
+            clocks = facts.say.separator.join(_say_clock(facts, run) for run in runs)
+            lines.append(f"- {facts.say.day.format(day=_say_date(facts, day), entries=clocks)}")
     if not lines:
-        return _none_free(request, facts)
-    head = facts.say.free.format(how=_for(request.amount, facts))
-    return "\n".join([head, *lines[:MOST_DAYS], *_more(len(lines), facts)])
+        return _say_none_free(request, facts)
+    head = facts.say.free.format(how=_say_length(request.amount, facts))
+    return "\n".join([head, *lines[:MOST_DAYS], *_say_more(len(lines), facts)])
 
 
-def _none_free(request: WhenFree, facts: Facts) -> str:
-    return facts.say.nothing_free.format(how=_for(request.amount, facts))
+def _say_none_free(request: WhenFree, facts: Facts) -> str:
+    return facts.say.nothing_free.format(how=_say_length(request.amount, facts))
 
 
 def _runs(who: Board, day: int, where: tuple[Where, ...], facts: Facts) -> list[Position]:
@@ -155,22 +155,22 @@ def _slots(amount: Amount | None, facts: Facts) -> int:
     return amount.slots or max(1, ceil((amount.minutes or 1) / minutes_of(facts.schedule.grid[0])))
 
 
-def _for(amount: Amount | None, facts: Facts) -> str:
+def _say_length(amount: Amount | None, facts: Facts) -> str:
     if amount is None:
         return ""
     say = facts.say
-    told = say.slots.format(count=amount.slots) if amount.slots else say.minutes.format(count=amount.minutes)
-    return say.free_for.format(amount=told)
+    text = say.slots.format(count=amount.slots) if amount.slots else say.minutes.format(count=amount.minutes)
+    return say.free_for.format(amount=text)
 
 
-def _more(count: int, facts: Facts) -> list[str]:
+def _say_more(count: int, facts: Facts) -> list[str]:
     return [facts.say.more.format(count=count - MOST_DAYS)] if count > MOST_DAYS else []
 
 
-def _date(facts: Facts, day: int) -> str:
+def _say_date(facts: Facts, day: int) -> str:
     return say_date(facts.schedule.date_of(day), facts.state.locale)
 
 
-def _clock(facts: Facts, position: Position) -> str:
+def _say_clock(facts: Facts, position: Position) -> str:
     grid = facts.schedule.grid
     return f"{grid[position.slot_start - 1].start:%H:%M}-{grid[position.slot_end - 1].end:%H:%M}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, assert_never
 
-from dayloom.offline.acting import current, describe, next_act
-from dayloom.offline.acts import Act, Ask, Look, Propose, Reached, Unable
+from dayloom.offline.act import Act, Ask, Look, Propose, Reached, Unable
 from dayloom.offline.facts import Facts
-from dayloom.offline.reading import LONGEST
+from dayloom.offline.next_act import current_request, describe_step, next_act
+from dayloom.offline.reader import LONGEST
 from dayloom.offline.requests import (
     GoOn,
     Help,
@@ -22,7 +22,7 @@ from dayloom.offline.requests import (
     Unknown,
     WhoAreYou,
 )
-from dayloom.offline.telling import say_changed, say_changes, say_open, say_stuck
+from dayloom.offline.wording import say_changed, say_changes, say_open, say_stuck
 from prompts.wording import NO_REASON, WORDS
 from state.decision import (
     Abort,
@@ -53,20 +53,20 @@ def plan_decision(facts: Facts) -> PlanDecision:
     say, wishes, may = facts.say, facts.wishes, facts.wishes.may_reorder is True
     if facts.state.plan is not None and facts.state.plan.remaining and wishes.work:
         return Execute(action="execute", allow_reorder=may)
-    if facts.declined or _plan_declined(facts):
+    if facts.declined or _is_plan_declined(facts):
         return Reply(action="reply", speak=say.left_as_is)
     if facts.lost:
-        return _lost(facts)
+        return _say_lost(facts)
     if (chat := _chat(wishes.work, facts)) is not None:
         return Reply(action="reply", speak=chat)
     acts = [next_act(request, facts) for request in wishes.work]
     if question := next((act.question for act in acts if isinstance(act, Ask)), None):
         return AskBeforePlan(action="ask_user", speak=question, allow_reorder=may)
     if all(isinstance(act, Reached | Unable) for act in acts):
-        return Reply(action="reply", speak="\n".join(_told(act) for act in acts) or say.nothing_changed)
+        return Reply(action="reply", speak="\n".join(_text_of(act) for act in acts) or say.nothing_changed)
     unread = say.unread.format(text=wishes.unread).strip() if wishes.unread else ""
     first = next(number for number, act in enumerate(acts) if not isinstance(act, Reached))
-    steps = tuple(PlanStep(content=describe(request, facts)) for request in wishes.work[first:])
+    steps = tuple(PlanStep(content=describe_step(request, facts)) for request in wishes.work[first:])
     if len(steps) == 1:
         return Execute(action="execute", speak=unread, allow_reorder=may)
     return PlanDone(action="plan_done", speak=unread, plan_steps=steps, allow_reorder=may)
@@ -74,18 +74,18 @@ def plan_decision(facts: Facts) -> PlanDecision:
 
 def execute_decision(facts: Facts) -> ExecuteDecision:
     """Decide the next round of the step that is being worked on."""
-    request = current(facts)
+    request = current_request(facts)
     if request is None or facts.declined or facts.misspoken:
-        return _ended(facts, _left_alone(facts))
+        return _end(facts, _why_left_alone(facts))
     if facts.lost:
         if facts.lost >= MOST_LOST:
-            return _ended(facts, facts.say.still_lost)
-        return AskUser(action="ask_user", speak=_asks_again(facts))
+            return _end(facts, facts.say.still_lost)
+        return AskUser(action="ask_user", speak=_ask_again(facts))
     act = next_act(request, facts)
     match act:
         case Propose(call=call, speak=speak):
             if any(rejected.call == call for rejected in facts.state.rejections):
-                return _ended(facts, facts.say.declined)
+                return _end(facts, facts.say.declined)
             return Confirm(action="confirm", speak=speak, tool_call=call)
         case Look(calls=(only,)):
             return Continue(action="continue", speak=facts.say.looking, tool_call=only)
@@ -93,10 +93,10 @@ def execute_decision(facts: Facts) -> ExecuteDecision:
             return Continue(action="continue", speak=facts.say.looking, tool_calls=calls)
         case Ask(question=question):
             return AskUser(action="ask_user", speak=question)
-        case Reached(told=told):
-            return _ended(facts, told or _evidence(facts))
-        case Unable(told=told, code=code):
-            return _unable(facts, told, code)
+        case Reached(text=text):
+            return _end(facts, text or _evidence(facts))
+        case Unable(text=text, code=code):
+            return _give_up(facts, text, code)
         case _:
             assert_never(act)
 
@@ -104,9 +104,9 @@ def execute_decision(facts: Facts) -> ExecuteDecision:
 def final_text(facts: Facts) -> str:
     """Tell what the turn came to: answers, changes, and what is still open."""
     left_alone = facts.declined or facts.misspoken
-    told = [_left_alone(facts)] if left_alone else [_told(next_act(one, facts)) for one in facts.wishes.work]
+    answers = [_why_left_alone(facts)] if left_alone else [_text_of(next_act(one, facts)) for one in facts.wishes.work]
     changed = say_changes(facts)
-    lines = [*(line for line in told if line), *changed]
+    lines = [*(line for line in answers if line), *changed]
     if any(isinstance(request, _PLANS) for request in facts.wishes.work) and not left_alone:
         still_open = [*say_stuck(facts), *say_open(facts)]
         lines = [*(lines or [facts.say.nothing_changed if still_open else facts.say.nothing_needed]), *still_open]
@@ -127,51 +127,51 @@ def _chat(work: Sequence[Request], facts: Facts) -> str | None:
             return say.thanks
         case Unknown(text=text):
             too_long = len(text) > LONGEST
-            return say.too_long.format(limit=LONGEST) if too_long else say.lost.format(text=_cut(text)) + say.help
+            return say.too_long.format(limit=LONGEST) if too_long else say.lost.format(text=_shorten(text)) + say.help
         case There() if len(work) == 1:
-            return say.lost.format(text=_cut(facts.state.goal)) + say.help
+            return say.lost.format(text=_shorten(facts.state.goal)) + say.help
         case GoOn() if len(work) == 1:
             return "\n".join([say.nothing_to_continue, *say_open(facts)])
         case _:
             return None
 
 
-def _lost(facts: Facts) -> PlanDecision:
-    told = _chat(facts.wishes.work, facts)
+def _say_lost(facts: Facts) -> PlanDecision:
+    text = _chat(facts.wishes.work, facts)
     if facts.lost >= MOST_LOST:
         return Reply(action="reply", speak=facts.say.still_lost + facts.say.help)
-    if told is not None:
-        return Reply(action="reply", speak=told)
-    return AskBeforePlan(action="ask_user", speak=_asks_again(facts))
+    if text is not None:
+        return Reply(action="reply", speak=text)
+    return AskBeforePlan(action="ask_user", speak=_ask_again(facts))
 
 
-def _asks_again(facts: Facts) -> str:
+def _ask_again(facts: Facts) -> str:
     """Say that the answer was not understood, and repeat the question; without one, say what is understood."""
     said = facts.wishes.hints[-1] if facts.wishes.hints else facts.state.goal
     acts = [next_act(request, facts) for request in facts.wishes.work]
     question = next((act.question for act in acts if isinstance(act, Ask)), facts.say.help)
-    return facts.say.lost.format(text=_cut(said)) + question
+    return facts.say.lost.format(text=_shorten(said)) + question
 
 
-def _cut(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 
-def _plan_declined(facts: Facts) -> bool:
+def _is_plan_declined(facts: Facts) -> bool:
     """Tell whether the plan card was declined without a reason."""
     locale = facts.state.locale
     return facts.state.answer == WORDS[locale].rejected_plan.format(reason=NO_REASON[locale])
 
 
-def _told(act: Act) -> str:
+def _text_of(act: Act) -> str:
     match act:
-        case Reached(told=told) | Unable(told=told):
-            return told
+        case Reached(text=text) | Unable(text=text):
+            return text
         case _:
             return ""
 
 
-def _left_alone(facts: Facts) -> str:
+def _why_left_alone(facts: Facts) -> str:
     """Return why a request was not carried out."""
     if facts.misspoken:
         return facts.say.misspoken
@@ -184,18 +184,18 @@ def _evidence(facts: Facts) -> str:
     return facts.say.evidence.format(changed=changed, tasks=facts.say.tasks(pending))
 
 
-def _ended(facts: Facts, evidence: str) -> ExecuteDecision:
+def _end(facts: Facts, evidence: str) -> ExecuteDecision:
     if facts.state.plan is not None and facts.state.plan.step is not None:
         return NextPlan(action="next_plan", goal_check=evidence)
     return Done(action="done", goal_check=evidence)
 
 
-def _unable(facts: Facts, told: str, code: str) -> ExecuteDecision:
+def _give_up(facts: Facts, text: str, code: str) -> ExecuteDecision:
     """Give up when nothing came of the turn; else go on with the rest and say so in the end."""
     plan = facts.state.plan
     if facts.state.draft_changed or (plan is not None and len(plan.steps) > 1):
-        return _ended(facts, told)
-    return Abort(action="abort", abort=AbortReason(code=code, user_message=told.strip()))
+        return _end(facts, text)
+    return Abort(action="abort", abort=AbortReason(code=code, user_message=text.strip()))
 
 
 def as_json(decision: Any) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dayloom.offline.acts import Act, Propose, Reached, Unable, call
+from dayloom.offline.act import Act, Propose, Reached, Unable, call
 from dayloom.offline.facts import Exchange, Facts
 from dayloom.offline.requests import Apply, TakeBack
-from dayloom.offline.telling import say_refusal
+from dayloom.offline.wording import say_refusal
 from state.schedule import Source, Status
 
 
-def apply(request: Apply, facts: Facts) -> Act:
+def apply_draft(request: Apply, facts: Facts) -> Act:
     """Put the draft into the calendar."""
-    if done := facts.done("apply_schedule"):
-        return Reached(facts.say.applied.format(tasks=_tasks(done, facts)))
-    if refused := facts.refused("apply_schedule"):
+    if done := facts.last_done("apply_schedule"):
+        return Reached(facts.say.applied.format(tasks=_say_tasks(done, facts)))
+    if refused := facts.last_refused("apply_schedule"):
         return Unable(say_refusal(facts, refused))
     count = sum(1 for _ in facts.schedule.suggested)
     if not count:
@@ -23,27 +23,27 @@ def apply(request: Apply, facts: Facts) -> Act:
 
 def take_back(request: TakeBack, facts: Facts) -> Act:
     """Take the last thing that was put into the calendar out of it again."""
-    if done := facts.done("undo_apply"):
-        return Reached(facts.say.taken_back.format(tasks=_tasks(done, facts)))
-    if refused := facts.refused("undo_apply"):
+    if done := facts.last_done("undo_apply"):
+        return Reached(facts.say.taken_back.format(tasks=_say_tasks(done, facts)))
+    if refused := facts.last_refused("undo_apply"):
         return Unable(say_refusal(facts, refused))
-    if not _applied(facts):
+    if not _applied_ids(facts):
         return Reached(facts.say.nothing_to_take_back)
     return Propose(call("undo_apply"), facts.say.propose_take_back)
 
 
 def came_last(facts: Facts) -> bool:
     """Tell whether putting the draft into the calendar came after the last change of it, so that undo means that."""
-    if facts.done("undo_apply") or facts.refused("undo_apply"):
+    if facts.last_done("undo_apply") or facts.last_refused("undo_apply"):
         return True
-    applied, changed = _applied(facts), {change.task_id for change in facts.state.last_changes}
+    applied, changed = _applied_ids(facts), {change.task_id for change in facts.state.last_changes}
     return bool(applied & changed if changed else applied)
 
 
-def _applied(facts: Facts) -> set[int]:
+def _applied_ids(facts: Facts) -> set[int]:
     found = (task for task in facts.schedule.tasks if task.source is Source.TASK_ITEM)
     return {task.id for task in found if task.status is Status.EXISTING}
 
 
-def _tasks(done: Exchange, facts: Facts) -> str:
+def _say_tasks(done: Exchange, facts: Facts) -> str:
     return facts.say.tasks(len(done.data.get("changes", ())))

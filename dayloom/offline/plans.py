@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dayloom.offline.acts import Act, Ask, Propose, Reached, Unable, call
-from dayloom.offline.committing import came_last, take_back
+from dayloom.offline.act import Act, Ask, Propose, Reached, Unable, call
+from dayloom.offline.calendar import came_last, take_back
 from dayloom.offline.facts import Facts
 from dayloom.offline.grid import days_of, region
-from dayloom.offline.limiting import allowed, keep_free, misplaced, unmet
-from dayloom.offline.naming import category, matching
+from dayloom.offline.limits import allowed_region, free_regions, misplaced_tasks, outside_window
 from dayloom.offline.requests import (
     ClearTasks,
     GroupBySubject,
@@ -23,40 +22,41 @@ from dayloom.offline.requests import (
     Tasks,
     Undo,
 )
-from dayloom.offline.telling import say_choices, say_how, say_places, say_refusal, say_window
+from dayloom.offline.task_names import find_category, tasks_in_group
+from dayloom.offline.wording import say_choices, say_how, say_places, say_refusal, say_window
 from state.schedule import Task
 
 
 def plan_tasks(request: PlanTasks, facts: Facts) -> Act:
     """Place what has no place, then clear what is to be free of what was placed before."""
-    if unmet(facts, request.limits.allowed):
+    if outside_window(facts, request.limits.allowed):
         return Unable(facts.say.no_such_time.format(window=say_window(facts)))
-    if refused := facts.refused("draft_plan"):
+    if refused := facts.last_refused("draft_plan"):
         return Unable(say_refusal(facts, refused))
-    if facts.done("draft_plan") is None:
-        meant = _meant(request, facts)
+    if facts.last_done("draft_plan") is None:
+        meant = _tasks_to_place(request, facts)
         if not isinstance(meant, tuple):
             return meant
         if meant:
-            return _draft(request, facts, meant)
+            return _propose_draft(request, facts, meant)
         if request.strategy and not request.names and _movable_placed(facts):
-            return _planned_anew(request, facts)
-        return _cleared(request.limits, facts) or Reached(_nothing_to_plan(facts))
-    return _cleared(Limits(keep_free=request.limits.keep_free), facts) or Reached()
+            return _plan_anew(request, facts)
+        return _clear_misplaced(request.limits, facts) or Reached(_nothing_to_plan(facts))
+    return _clear_misplaced(Limits(keep_free=request.limits.keep_free), facts) or Reached()
 
 
-def spread(request: SpreadEvenly, facts: Facts) -> Act:
+def spread_tasks(request: SpreadEvenly, facts: Facts) -> Act:
     """Even out the daily load; what has no place yet is placed evenly first."""
-    if refused := facts.refused("spread_even", "draft_plan"):
+    if refused := facts.last_refused("spread_even", "draft_plan"):
         return Unable(say_refusal(facts, refused))
-    if facts.done("spread_even"):
+    if facts.last_done("spread_even"):
         return Reached()
-    drafted = facts.done("draft_plan") is not None
+    drafted = facts.last_done("draft_plan") is not None
     if not drafted and any(task.movable for task in facts.schedule.pending):
         return plan_tasks(PlanTasks(Strategy.STEADY, request.limits), facts)
     if (drafted and not _placed_before(facts)) or _movable_placed(facts) < 2:
         return Reached("" if drafted else facts.say.none_there)
-    free = keep_free(facts, request.limits)
+    free = free_regions(facts, request.limits)
     return Propose(
         call("spread_even", keep_free=free), facts.say.propose_spread.format(how=say_how(facts, request.limits))
     )
@@ -64,50 +64,50 @@ def spread(request: SpreadEvenly, facts: Facts) -> Act:
 
 def keep_places_free(request: KeepFree, facts: Facts) -> Act:
     """Clear places of the draft; a week that is not planned yet is planned around them."""
-    if unmet(facts, request.limits.allowed):
+    if outside_window(facts, request.limits.allowed):
         return Unable(facts.say.no_such_time.format(window=say_window(facts)))
-    if act := _cleared(request.limits, facts):
+    if act := _clear_misplaced(request.limits, facts):
         return act
-    if facts.done("relocate", "draft_plan"):
+    if facts.last_done("relocate", "draft_plan"):
         return Reached()
     unplanned = any(task.movable for task in facts.schedule.pending) and not _movable_placed(facts)
-    if unplanned or facts.refused("draft_plan"):
+    if unplanned or facts.last_refused("draft_plan"):
         return plan_tasks(PlanTasks(limits=request.limits), facts)
     return Reached(facts.say.already_free)
 
 
-def relocate(request: Relocate, facts: Facts) -> Act:
+def relocate_tasks(request: Relocate, facts: Facts) -> Act:
     """Move the tasks of a group into a region; those that have no place are placed there."""
-    if facts.done("relocate", "draft_plan"):
+    if facts.last_done("relocate", "draft_plan"):
         return Reached()
-    if refused := facts.refused("relocate", "draft_plan"):
+    if refused := facts.last_refused("relocate", "draft_plan"):
         return Unable(say_refusal(facts, refused))
     if not request.to:
         return Ask(facts.say.where_to.format(title=facts.say.those_tasks))
     target = region(request.to[0], facts.schedule, facts.today, touching=False)
-    if unmet(facts, request.to) or target is None:
+    if outside_window(facts, request.to) or target is None:
         return Unable(facts.say.no_such_time.format(window=say_window(facts)))
     limits = request.limits.plus(Limits(allowed=request.to))
-    found = matching(request.tasks, facts.state)
+    found = tasks_in_group(request.tasks, facts.state)
     if not found:
         return _place_there(request, facts, limits)
     how = f" → {say_places(facts, request.to)}{say_how(facts, request.limits)}"
     return Propose(
         call(
             "relocate",
-            tasks=_filter(request.tasks, facts, found),
+            tasks=_task_filter(request.tasks, facts, found),
             region=target if len(request.to) == 1 else {},
-            keep_free=keep_free(facts, limits),
+            keep_free=free_regions(facts, limits),
         ),
         facts.say.propose_relocate.format(tasks=facts.say.tasks(len(found)), how=how),
     )
 
 
-def group(request: GroupBySubject, facts: Facts) -> Act:
+def group_tasks(request: GroupBySubject, facts: Facts) -> Act:
     """Put tasks of one subject together; only when the order may change."""
-    if facts.done("min_context_switch"):
+    if facts.last_done("min_context_switch"):
         return Reached()
-    if refused := facts.refused("min_context_switch"):
+    if refused := facts.last_refused("min_context_switch"):
         return Unable(say_refusal(facts, refused))
     if _movable_placed(facts) < 2 and not any(task.movable for task in facts.schedule.pending):
         return Reached(facts.say.nothing_to_group)
@@ -123,26 +123,26 @@ def group(request: GroupBySubject, facts: Facts) -> Act:
     return Propose(call("min_context_switch", days=days or None), facts.say.propose_group)
 
 
-def clear(request: ClearTasks, facts: Facts) -> Act:
+def clear_tasks(request: ClearTasks, facts: Facts) -> Act:
     """Take a group of tasks out of the draft."""
-    if facts.done("batch_move"):
+    if facts.last_done("batch_move"):
         return Reached()
-    if refused := facts.refused("batch_move"):
+    if refused := facts.last_refused("batch_move"):
         return Unable(say_refusal(facts, refused))
-    found = matching(request.tasks, facts.state)
+    found = tasks_in_group(request.tasks, facts.state)
     if not found:
         return Reached(facts.say.none_there)
     items = [{"task_id": task.id, "day": None, "slot_start": None} for task in found]
     return Propose(call("batch_move", items=items), facts.say.propose_clear.format(tasks=facts.say.tasks(len(found))))
 
 
-def undo(request: Undo, facts: Facts) -> Act:
+def undo_change(request: Undo, facts: Facts) -> Act:
     """Put back what the last write of the thread changed, in the calendar if that came last."""
     if came_last(facts):
         return take_back(TakeBack(), facts)
-    if facts.done("batch_move"):
+    if facts.last_done("batch_move"):
         return Reached()
-    if refused := facts.refused("batch_move"):
+    if refused := facts.last_refused("batch_move"):
         return Unable(say_refusal(facts, refused))
     back = [change for change in facts.state.last_changes if change.task_id in facts.schedule.by_id]
     if not back:
@@ -158,37 +158,37 @@ def undo(request: Undo, facts: Facts) -> Act:
     return Propose(call("batch_move", items=items), facts.say.propose_undo.format(tasks=facts.say.tasks(len(items))))
 
 
-def _meant(request: PlanTasks, facts: Facts) -> tuple[Task, ...] | Ask | Unable:
+def _tasks_to_place(request: PlanTasks, facts: Facts) -> tuple[Task, ...] | Ask | Unable:
     """Return the tasks to place: those named, or all, as far as they have no place."""
     if not request.names:
         return tuple(task for task in facts.schedule.pending if task.movable)
     found: list[Task] = []
     for name in request.names:
-        tasks = _of_name(name, facts)
+        tasks = _tasks_called(name, facts)
         if not tasks:
             return Unable(facts.say.not_found.format(name=name), "task_not_found")
-        if len(tasks) > 1 and category(name, tasks) is None:
+        if len(tasks) > 1 and find_category(name, tasks) is None:
             return Ask(facts.say.which_one.format(name=name, choices=say_choices(facts, tasks)))
         found += tasks
     return tuple(task for task in found if task.movable and task.position is None)
 
 
-def _of_name(name: str, facts: Facts) -> tuple[Task, ...]:
+def _tasks_called(name: str, facts: Facts) -> tuple[Task, ...]:
     word = name.removesuffix(" tasks").removesuffix("任务")
-    if subject := category(word, facts.schedule.tasks):
+    if subject := find_category(word, facts.schedule.tasks):
         return tuple(task for task in facts.schedule.tasks if task.movable and task.category == subject)
     return facts.find(name)
 
 
-def _draft(request: PlanTasks, facts: Facts, meant: tuple[Task, ...]) -> Act:
+def _propose_draft(request: PlanTasks, facts: Facts, meant: tuple[Task, ...]) -> Act:
     everything = {task.id for task in facts.schedule.pending if task.movable} == {task.id for task in meant}
     return Propose(
         call(
             "draft_plan",
             task_ids=None if everything else [task.id for task in meant],
             strategy=(request.strategy or Strategy.STEADY).value,
-            keep_free=keep_free(facts, request.limits),
-            allowed=allowed(facts, request.limits),
+            keep_free=free_regions(facts, request.limits),
+            allowed=allowed_region(facts, request.limits),
         ),
         facts.say.propose_plan.format(
             tasks=facts.say.tasks(len(meant)), how=say_how(facts, request.limits, request.strategy)
@@ -196,30 +196,30 @@ def _draft(request: PlanTasks, facts: Facts, meant: tuple[Task, ...]) -> Act:
     )
 
 
-def _planned_anew(request: PlanTasks, facts: Facts) -> Act:
+def _plan_anew(request: PlanTasks, facts: Facts) -> Act:
     """Lay a finished draft out another way: even it out, or take it up and place it again."""
     if request.strategy is Strategy.STEADY:
-        return spread(SpreadEvenly(request.limits), facts)
-    if refused := facts.refused("batch_move"):
+        return spread_tasks(SpreadEvenly(request.limits), facts)
+    if refused := facts.last_refused("batch_move"):
         return Unable(say_refusal(facts, refused))
     placed = [task for task in facts.schedule.suggested if task.movable]
     items = [{"task_id": task.id, "day": None, "slot_start": None} for task in placed]
     return Propose(call("batch_move", items=items), facts.say.propose_anew.format(tasks=facts.say.tasks(len(items))))
 
 
-def _cleared(limits: Limits, facts: Facts) -> Act | None:
+def _clear_misplaced(limits: Limits, facts: Facts) -> Act | None:
     """Move what lies where it should not, once; None when nothing does."""
-    if refused := facts.refused("relocate"):
+    if refused := facts.last_refused("relocate"):
         return Unable(say_refusal(facts, refused))
-    wrong = misplaced(facts, limits)
-    if not wrong or facts.done("relocate"):
+    wrong = misplaced_tasks(facts, limits)
+    if not wrong or facts.last_done("relocate"):
         return None
     return Propose(
         call(
             "relocate",
             tasks={"task_ids": [task.id for task in wrong]},
-            region=allowed(facts, limits) or {},
-            keep_free=keep_free(facts, limits),
+            region=allowed_region(facts, limits) or {},
+            keep_free=free_regions(facts, limits),
         ),
         facts.say.propose_relocate.format(tasks=facts.say.tasks(len(wrong)), how=say_how(facts, limits)),
     )
@@ -227,14 +227,14 @@ def _cleared(limits: Limits, facts: Facts) -> Act | None:
 
 def _place_there(request: Relocate, facts: Facts, limits: Limits) -> Act:
     group = request.tasks
-    subject = category(group.word, facts.schedule.tasks) if group.word else None
+    subject = find_category(group.word, facts.schedule.tasks) if group.word else None
     pending = [task for task in facts.schedule.pending if task.movable and (not group.word or task.category == subject)]
     if group.where or not pending:
         return Reached(facts.say.none_there)
-    return _draft(PlanTasks(limits=limits), facts, tuple(pending))
+    return _propose_draft(PlanTasks(limits=limits), facts, tuple(pending))
 
 
-def _filter(group: Tasks, facts: Facts, found: tuple[Task, ...]) -> dict[str, Any]:
+def _task_filter(group: Tasks, facts: Facts, found: tuple[Task, ...]) -> dict[str, Any]:
     """Return the filter in the person's terms when it can be said so, else by task ids."""
     if len(group.where) > 1 or group.word:
         return {"task_ids": [task.id for task in found]}

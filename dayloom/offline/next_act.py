@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
-from dayloom.offline.acts import Act, Reached
-from dayloom.offline.answering import what_is_on, what_is_open, when_free, where_is
-from dayloom.offline.committing import apply, take_back
+from dayloom.offline.act import Act, Reached
+from dayloom.offline.answers import what_is_on, what_is_open, when_free, where_is
+from dayloom.offline.calendar import apply_draft, take_back
 from dayloom.offline.facts import Facts
-from dayloom.offline.moving import move_task, remove_task, swap_tasks
+from dayloom.offline.moves import move_task, remove_task, swap_tasks
 from dayloom.offline.phrases import Phrases
-from dayloom.offline.planning import clear, group, keep_places_free, plan_tasks, relocate, spread, undo
+from dayloom.offline.plans import (
+    clear_tasks,
+    group_tasks,
+    keep_places_free,
+    plan_tasks,
+    relocate_tasks,
+    spread_tasks,
+    undo_change,
+)
 from dayloom.offline.requests import (
     Apply,
     ClearTasks,
@@ -31,17 +39,17 @@ from dayloom.offline.requests import (
     WhenFree,
     WhereIs,
 )
-from dayloom.offline.telling import say_how, say_places
+from dayloom.offline.wording import say_how, say_places
 
 _ACTS: Final[Mapping[type, Callable[[Any, Facts], Act]]] = {
     PlanTasks: plan_tasks,
-    SpreadEvenly: spread,
+    SpreadEvenly: spread_tasks,
     KeepFree: keep_places_free,
-    Relocate: relocate,
-    GroupBySubject: group,
-    ClearTasks: clear,
-    Undo: undo,
-    Apply: apply,
+    Relocate: relocate_tasks,
+    GroupBySubject: group_tasks,
+    ClearTasks: clear_tasks,
+    Undo: undo_change,
+    Apply: apply_draft,
     TakeBack: take_back,
     MoveTask: move_task,
     SwapTasks: swap_tasks,
@@ -68,7 +76,7 @@ def next_act(request: Request, facts: Facts) -> Act:
     return act(cast(Any, request), facts) if act else Reached()
 
 
-def current(facts: Facts) -> Request | None:
+def current_request(facts: Facts) -> Request | None:
     """Return the request that the current step of the plan stands for, or the only one."""
     work, plan = facts.wishes.work, facts.state.plan
     if not work:
@@ -78,7 +86,7 @@ def current(facts: Facts) -> Request | None:
     return work[min(plan.current, len(work) - 1)]
 
 
-def describe(request: Request, facts: Facts) -> str:
+def describe_step(request: Request, facts: Facts) -> str:
     """Return a request as a step of a plan."""
     say = facts.say
     match request:

@@ -9,8 +9,8 @@ from typing import Final
 
 from dayloom.offline.grid import lies_in, today
 from dayloom.offline.requests import Tasks
-from dayloom.offline.whereabouts import whereabouts
-from dayloom.offline.words import ORDINALS, PRONOUNS, any_of, normalised
+from dayloom.offline.whereabouts import read_places
+from dayloom.offline.words import ORDINALS, PRONOUNS, any_of, normalise
 from state.common import CommonState
 from state.schedule import Task
 from state.turn import baseline_schedule
@@ -23,48 +23,48 @@ _ORDINAL: Final = re.compile(any_of(ORDINALS))
 _WORD: Final = re.compile(r"[a-z0-9]+|[^\x00-\x7f]")
 
 
-def named(name: str, state: CommonState, hints: Sequence[str] = ()) -> tuple[Task, ...]:
+def find_tasks(name: str, state: CommonState, hints: Sequence[str] = ()) -> tuple[Task, ...]:
     """Return the tasks a name may mean, movable ones when there are any, narrowed down by what was said since."""
     tasks = state.schedule.tasks
     if name in PRONOUNS:
         spoken_of = {change.task_id for change in state.last_changes}
         found = tuple(task for task in tasks if task.id in spoken_of and len(spoken_of) == 1)
     else:
-        found = _called(name, tasks)
+        found = _tasks_called(name, tasks)
     for hint in hints:
-        found = _picked(found, hint, state)
+        found = _pick(found, hint, state)
     return found
 
 
-def matching(group: Tasks, state: CommonState) -> tuple[Task, ...]:
+def tasks_in_group(group: Tasks, state: CommonState) -> tuple[Task, ...]:
     """Return the movable tasks with a place that a group means."""
     now = today(state)
     placed = [task for task in state.schedule.tasks if task.movable and task.position is not None]
     if group.where:
         placed = [task for task in placed if task.position and lies_in(task.position, group.where, state.schedule, now)]
-    return tuple(task for task in placed if not group.word or _of_subject(task, group.word))
+    return tuple(task for task in placed if not group.word or _is_of_subject(task, group.word))
 
 
-def category(word: str, tasks: Iterable[Task]) -> str | None:
+def find_category(word: str, tasks: Iterable[Task]) -> str | None:
     """Return the category a word names, or None."""
-    return next((task.category for task in tasks if task.category and _same(task.category, word)), None)
+    return next((task.category for task in tasks if task.category and _is_same(task.category, word)), None)
 
 
-def _of_subject(task: Task, word: str) -> bool:
-    return _same(task.category, word) or normalised(word) in normalised(task.title) or _within(word, task.category)
+def _is_of_subject(task: Task, word: str) -> bool:
+    return _is_same(task.category, word) or normalise(word) in normalise(task.title) or _is_within(word, task.category)
 
 
-def _same(one: str, other: str) -> bool:
-    return normalised(one).removesuffix("s") == normalised(other).removesuffix("s")
+def _is_same(one: str, other: str) -> bool:
+    return normalise(one).removesuffix("s") == normalise(other).removesuffix("s")
 
 
-def _within(word: str, text: str) -> bool:
-    return bool(text) and normalised(word) in normalised(text)
+def _is_within(word: str, text: str) -> bool:
+    return bool(text) and normalise(word) in normalise(text)
 
 
-def _called(name: str, tasks: Iterable[Task]) -> tuple[Task, ...]:
+def _tasks_called(name: str, tasks: Iterable[Task]) -> tuple[Task, ...]:
     """Try the strictest sense of the name first: the title, a part of it, all words of it, a slip, an id."""
-    wanted = normalised(name)
+    wanted = normalise(name)
     if not wanted:
         return ()
     words = set(_WORD.findall(wanted))
@@ -76,24 +76,24 @@ def _called(name: str, tasks: Iterable[Task]) -> tuple[Task, ...]:
         lambda task, title: wanted in title,
         lambda task, title: bool(words) and words <= set(_WORD.findall(title)),
         lambda task, title: len(title) > 3 and title in wanted,
-        lambda task, title: _alike(wanted, title),
+        lambda task, title: _is_alike(wanted, title),
     )
-    titles = [(task, normalised(task.title)) for task in tasks]
+    titles = [(task, normalise(task.title)) for task in tasks]
     for meant in senses:
         if found := [task for task, title in titles if meant(task, title)]:
             return tuple(task for task in found if task.movable) or tuple(found)
     return ()
 
 
-def _alike(wanted: str, title: str) -> bool:
+def _is_alike(wanted: str, title: str) -> bool:
     return len(wanted) > 3 and SequenceMatcher(None, wanted, title).ratio() >= _ALIKE
 
 
-def _picked(found: tuple[Task, ...], hint: str, state: CommonState) -> tuple[Task, ...]:
+def _pick(found: tuple[Task, ...], hint: str, state: CommonState) -> tuple[Task, ...]:
     if len(found) < 2:
         return found
-    said = normalised(hint)
-    by_title = tuple(task for task in _called(hint, found) if task in found)
+    said = normalise(hint)
+    by_title = tuple(task for task in _tasks_called(hint, found) if task in found)
     if 0 < len(by_title) < len(found):
         return by_title
     if ordinal := _ORDINAL.search(said):
@@ -101,12 +101,12 @@ def _picked(found: tuple[Task, ...], hint: str, state: CommonState) -> tuple[Tas
         return found[-1:] if number < 0 else found[number - 1 : number] or found
     if (number := _NUMBER.fullmatch(said)) and 1 <= int(number[1]) <= len(found):
         return found[int(number[1]) - 1 : int(number[1])]
-    return _by_place(found, hint, state) or found
+    return _pick_by_place(found, hint, state) or found
 
 
-def _by_place(found: tuple[Task, ...], hint: str, state: CommonState) -> tuple[Task, ...]:
+def _pick_by_place(found: tuple[Task, ...], hint: str, state: CommonState) -> tuple[Task, ...]:
     """Return those that lay there when the turn began: an answer keeps its meaning after the task has moved."""
-    where, now, then = whereabouts(normalised(hint)), today(state), baseline_schedule(state)
+    where, now, then = read_places(normalise(hint)), today(state), baseline_schedule(state)
     return tuple(
         task
         for task in found

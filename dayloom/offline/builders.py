@@ -35,7 +35,7 @@ from dayloom.offline.requests import (
     WhereIs,
     WhoAreYou,
 )
-from dayloom.offline.whereabouts import WHERE, Where, whereabouts
+from dayloom.offline.whereabouts import WHERE, Where, read_places
 from dayloom.offline.words import NUMBERS
 
 _TARGET_INSIDE: Final = re.compile(rf"(?:(?<![a-z])to\s|到)\s*(?:{WHERE})")
@@ -46,10 +46,10 @@ _EARLIER: Final = ("earlier", "forward", "ahead", "提前", "往前移", "往前
 class Sentence:
     """A recognised sentence: its named parts, the days and times in it, a strategy, a length of time.
 
-    Days and times in the parts are marked; `shown` puts them back.
+    Days and times in the parts are marked; `unmask` puts them back.
     """
 
-    shown: Callable[[str], str]
+    unmask: Callable[[str], str]
     parts: Mapping[str, str] = field(default_factory=dict[str, str])
     places: tuple[Where, ...] = ()
     strategy: Strategy | None = None
@@ -62,10 +62,10 @@ class Sentence:
     def where(self, name: str = "where") -> tuple[Where, ...]:
         """Return the days and times of a named part."""
         said = self.part(name)
-        return whereabouts(self.shown(said)) if said else ()
+        return read_places(self.unmask(said)) if said else ()
 
 
-def built(kind: Kind, sentence: Sentence) -> Sequence[Request]:
+def build_requests(kind: Kind, sentence: Sentence) -> Sequence[Request]:
     """Return the requests a sentence of this kind stands for; none when its parts make no sense after all."""
     return _BUILDERS[kind](sentence)
 
@@ -91,7 +91,7 @@ def _move(sentence: Sentence) -> Sequence[Request]:
     said, to = sentence.part("name"), sentence.where()
     if _TARGET_INSIDE.search(said) or (sentence.part("where") and not to):
         return []
-    tasks = tasks_in(said, sentence.shown)
+    tasks = _read_tasks(said, sentence.unmask)
     if tasks is not None:
         return [Relocate(Tasks(where=tasks.where + sentence.where("source"), word=tasks.word), to)]
     return [MoveTask(name, to) for name in _names(said)]
@@ -107,7 +107,7 @@ def _remove(sentence: Sentence) -> Sequence[Request]:
     said = sentence.part("name")
     if not said:
         return [ClearTasks(Tasks())]
-    tasks = tasks_in(said, sentence.shown)
+    tasks = _read_tasks(said, sentence.unmask)
     return [ClearTasks(tasks)] if tasks is not None else [RemoveTask(name) for name in _names(said)]
 
 
@@ -123,12 +123,12 @@ def _what(sentence: Sentence) -> Sequence[Request]:
     return [WhatIsOn(sentence.places or sentence.where())]
 
 
-def tasks_in(name: str, shown: Callable[[str], str]) -> Tasks | None:
+def _read_tasks(name: str, unmask: Callable[[str], str]) -> Tasks | None:
     """Return which tasks a name such as `all weekend tasks` means, or None when it names one task."""
     for pattern in grammar.SEVERAL_TASKS:
         if found := pattern.fullmatch(name.strip()):
             parts = found.groupdict()
-            places = [whereabouts(shown(parts[part])) for part in ("where", "source") if parts.get(part)]
+            places = [read_places(unmask(parts[part])) for part in ("where", "source") if parts.get(part)]
             return Tasks(where=tuple(w for place in places for w in place), word=(parts.get("word") or "").strip())
     return None
 

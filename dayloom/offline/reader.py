@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from dayloom.offline import grammar
-from dayloom.offline.building import Sentence, built
+from dayloom.offline.builders import Sentence, build_requests
 from dayloom.offline.duration import DURATION, read_duration
 from dayloom.offline.grammar.sentence import Bag, Form, Kind
-from dayloom.offline.masks import masked
+from dayloom.offline.masks import mask
 from dayloom.offline.requests import (
     TAKES_LIMITS,
     KeepFree,
@@ -23,7 +23,7 @@ from dayloom.offline.requests import (
     There,
     Unknown,
 )
-from dayloom.offline.whereabouts import WHERE, Where, whereabouts
+from dayloom.offline.whereabouts import WHERE, Where, read_places
 
 LONGEST: Final = 600
 """A text with more characters is not read at all: half a request is worse than none."""
@@ -35,56 +35,56 @@ _LED_BARE: Final = re.compile(r"(?:(?P<yes>yes|yeah|yep|sure)|no|nope|nah) (?P<r
 _BAGS: Final = tuple(rule for rule in (*grammar.QUESTIONS, *grammar.ORDERS) if isinstance(rule, Bag))
 
 
-def read(text: str, titles: Iterable[str] = ()) -> Reading:
+def read_text(text: str, titles: Iterable[str] = ()) -> Reading:
     """Return what a text asks for; `titles` are names that must not be taken apart."""
     if len(text) > LONGEST:
         return Reading(requests=(Unknown(text),))
-    said = masked(text, titles, _reserved)
-    reader = _Reader(said.timed)
+    said = mask(text, titles, _is_reserved)
+    reader = _Reader(said.with_times)
     reading = reader.read(said.text)
     if reading is None:
         return Reading(requests=(Unknown(text),))
-    requests = tuple(said.revealed(request) for request in reading.requests)
+    requests = tuple(said.reveal(request) for request in reading.requests)
     return replace(reading, requests=requests, unread=said.plain(reading.unread).strip(" ,;."))
 
 
-def _reserved(title: str) -> bool:
+def _is_reserved(title: str) -> bool:
     """Tell whether a title is nothing but words of the grammar."""
     return bool(_WHERE.fullmatch(title)) or any(bag.words.fullmatch(title) for bag in _BAGS)
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads one masked text; `shown` puts days and times back into a piece of it."""
+    """Reads one masked text; `unmask` puts days and times back into a piece of it."""
 
-    shown: Callable[[str], str]
+    unmask: Callable[[str], str]
 
     def read(self, text: str) -> Reading | None:
         """Return what the text says, or None when nothing in it is understood."""
         return (
             _answer(text)
-            or self._asked(text)
-            or self._led(_LED, text)
-            or self._requested(text)
-            or self._led(_LED_BARE, text)
+            or self._question(text)
+            or self._answer_and_more(_LED, text)
+            or self._orders(text)
+            or self._answer_and_more(_LED_BARE, text)
         )
 
-    def _asked(self, text: str) -> Reading | None:
+    def _question(self, text: str) -> Reading | None:
         requests = self._first(grammar.QUESTIONS, text)
         return Reading(requests=requests) if requests else None
 
-    def _led(self, pattern: re.Pattern[str], text: str) -> Reading | None:
+    def _answer_and_more(self, pattern: re.Pattern[str], text: str) -> Reading | None:
         """Read `no, keep Friday free too`."""
         led = pattern.fullmatch(text)
         if led is None:
             return None
         said, agrees = led["rest"], led["yes"] is not None
-        rest = _answer(said) or self._asked(said) or self._requested(said)
+        rest = _answer(said) or self._question(said) or self._orders(said)
         if rest is None:
             return Reading(agrees=agrees, unread=led["rest"])
         return replace(rest, agrees=agrees) if rest.agrees is None else rest
 
-    def _requested(self, text: str) -> Reading | None:
+    def _orders(self, text: str) -> Reading | None:
         text, may_reorder = _order(text)
         text, limits = self._limits(text)
         requests, unread = self._pieces(text)
@@ -92,7 +92,7 @@ class _Reader:
             also = tuple(place for request in requests if isinstance(request, There) for place in request.where)
             requests, limits = (), limits.plus(Limits(keep_free=also))
         if limits != Limits():
-            requests = _limited(requests, limits)
+            requests = _put_limits_under(requests, limits)
         if not requests and may_reorder is None:
             return None
         return Reading(requests=requests, may_reorder=may_reorder, unread=unread)
@@ -102,12 +102,14 @@ class _Reader:
         free: list[Where] = []
         for patterns, found, forbidden in ((grammar.ONLY, only, False), (grammar.KEEP_FREE, free, True)):
             for pattern in patterns:
-                text = pattern.sub(lambda match, to=found, no=forbidden: self._taken(match, to, forbidden=no), text)
+                text = pattern.sub(
+                    lambda match, to=found, no=forbidden: self._take_limit(match, to, forbidden=no), text
+                )
         return text, Limits(keep_free=tuple(dict.fromkeys(free)), allowed=tuple(dict.fromkeys(only)))
 
-    def _taken(self, match: re.Match[str], to: list[Where], *, forbidden: bool) -> str:
+    def _take_limit(self, match: re.Match[str], to: list[Where], *, forbidden: bool) -> str:
         said = next(text for name, text in match.groupdict().items() if text and name.startswith("where"))
-        places = whereabouts(self.shown(said), forbidden=forbidden)
+        places = read_places(self.unmask(said), forbidden=forbidden)
         to.extend(places)
         return " , " if places else match[0]
 
@@ -120,7 +122,7 @@ class _Reader:
                     unread.append(said)
                 else:
                     requests += said
-        return _joined(requests), ", ".join(unread)
+        return _join_plans(requests), ", ".join(unread)
 
     def _longest_first(self, sentence: str) -> Iterator[tuple[Request, ...] | str]:
         """Yield requests, each read from as many pieces as make sense together, and the pieces that make none."""
@@ -129,33 +131,33 @@ class _Reader:
         while start < len(parts):
             end, found = self._piece(parts, start, verb)
             if found:
-                verb = _polished("".join(parts[start:end])).split()[0]
+                verb = _polish("".join(parts[start:end])).split()[0]
                 yield found
-            elif left := _polished(parts[start]):
-                yield self._alone(left)
+            elif left := _polish(parts[start]):
+                yield self._read_rest(left)
             start = end + 1
 
     def _piece(self, parts: list[str], start: int, verb: str) -> tuple[int, tuple[Request, ...]]:
         """Return the requests that begin with this piece and where they end; a verb carries over from before."""
         for end in range(len(parts), start, -2):
-            piece = _polished("".join(parts[start:end]))
+            piece = _polish("".join(parts[start:end]))
             found = self._first(grammar.ORDERS, piece) if piece else ()
             found = found or (self._first(grammar.ORDERS, f"{verb} {piece}") if verb and piece else ())
             if found and not any(self._first(grammar.ORDERS, part) for part in parts[start + 2 : end : 2]):
                 return end, found
         return start + 1, ()
 
-    def _alone(self, piece: str) -> tuple[Request, ...] | str:
+    def _read_rest(self, piece: str) -> tuple[Request, ...] | str:
         if requests := self._first(grammar.QUESTIONS, piece):
             return requests
-        places = whereabouts(self.shown(piece)) if _WHERE.fullmatch(piece) else ()
+        places = read_places(self.unmask(piece)) if _WHERE.fullmatch(piece) else ()
         return (There(places),) if places else piece
 
     def _first(self, rules: Iterable[Form | Bag], text: str) -> tuple[Request, ...]:
-        for said in dict.fromkeys((text.strip(" ,;.!?"), _polished(text))):
+        for said in dict.fromkeys((text.strip(" ,;.!?"), _polish(text))):
             for rule in rules:
                 for sentence in self._sentences(rule, said):
-                    if requests := built(rule.kind, sentence):
+                    if requests := build_requests(rule.kind, sentence):
                         return tuple(requests)
         return ()
 
@@ -163,7 +165,7 @@ class _Reader:
         if isinstance(rule, Form):
             for pattern in rule.patterns:
                 if found := pattern.fullmatch(text):
-                    yield Sentence(self.shown, {name: part or "" for name, part in found.groupdict().items()})
+                    yield Sentence(self.unmask, {name: part or "" for name, part in found.groupdict().items()})
             return
         bare, strategy = _strategy(text) if rule.kind is Kind.PLAN else (text, None)
         amount = DURATION.search(bare) if rule.with_length else None
@@ -171,8 +173,8 @@ class _Reader:
         rest = _WHERE.sub(" ", bare).strip()
         asked = rule.needs.search(bare) or (amount and rule.with_length and rule.with_length.search(bare))
         if (strategy and not rest) or (asked and rule.words.fullmatch(rest)):
-            places = tuple(place for found in _WHERE.findall(bare) for place in whereabouts(self.shown(found)))
-            yield Sentence(self.shown, {}, places, strategy, read_duration(amount) if amount else None)
+            places = tuple(place for found in _WHERE.findall(bare) for place in read_places(self.unmask(found)))
+            yield Sentence(self.unmask, {}, places, strategy, read_duration(amount) if amount else None)
 
 
 def _answer(text: str) -> Reading | None:
@@ -192,7 +194,7 @@ def _order(text: str) -> tuple[str, bool | None]:
     return without, True if without_free != text else None
 
 
-def _joined(requests: list[Request]) -> tuple[Request, ...]:
+def _join_plans(requests: list[Request]) -> tuple[Request, ...]:
     """Make one plan of `plan my tasks` and `as early as possible`."""
     joined: list[Request] = []
     for request in requests:
@@ -208,7 +210,7 @@ def _joined(requests: list[Request]) -> tuple[Request, ...]:
     return tuple(joined)
 
 
-def _limited(requests: tuple[Request, ...], limits: Limits) -> tuple[Request, ...]:
+def _put_limits_under(requests: tuple[Request, ...], limits: Limits) -> tuple[Request, ...]:
     """Put limits under every request that takes them, or let them stand alone."""
     if not any(isinstance(request, TAKES_LIMITS) for request in requests):
         return (*requests, KeepFree(limits))
@@ -221,10 +223,10 @@ def _limited(requests: tuple[Request, ...], limits: Limits) -> tuple[Request, ..
 def _strategy(text: str) -> tuple[str, Strategy | None]:
     for pattern, strategy in ((grammar.RAPID, Strategy.RAPID), (grammar.STEADY, Strategy.STEADY)):
         if pattern.search(text):
-            return _polished(pattern.sub(" ", text)), strategy
+            return _polish(pattern.sub(" ", text)), strategy
     return text, None
 
 
-def _polished(text: str) -> str:
+def _polish(text: str) -> str:
     """Return the text without the politeness around it."""
     return grammar.TRAILING.sub("", grammar.POLITE.sub("", text.strip())).strip()

@@ -32,16 +32,16 @@ class Ask:
 
 @dataclass(frozen=True)
 class Reached:
-    """Nothing is left to do; `told` is the answer, or empty when the changes speak for themselves."""
+    """Nothing is left to do; `text` is the answer, or empty when the changes speak for themselves."""
 
-    told: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class Unable:
-    """It cannot be done; `told` says why."""
+    """It cannot be done; `text` says why."""
 
-    told: str
+    text: str
     code: str = "not_possible"
 
 

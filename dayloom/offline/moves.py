@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dayloom.offline.acts import Act, Ask, Look, Propose, Reached, Unable, call
+from dayloom.offline.act import Act, Ask, Look, Propose, Reached, Unable, call
 from dayloom.offline.facts import Facts
 from dayloom.offline.grid import days_of, lies_in, region, slot_at
-from dayloom.offline.limiting import inside, unmet
+from dayloom.offline.limits import lies_inside, outside_window
 from dayloom.offline.requests import MoveTask, RemoveTask, SwapTasks
-from dayloom.offline.telling import (
+from dayloom.offline.whereabouts import Where
+from dayloom.offline.wording import (
     say_at,
     say_choices,
     say_fixed,
@@ -16,7 +17,6 @@ from dayloom.offline.telling import (
     say_task,
     say_window,
 )
-from dayloom.offline.whereabouts import Where
 from state.schedule import Position, Status, Task
 from state.tool import ToolCall
 
@@ -41,17 +41,17 @@ def move_task(request: MoveTask, facts: Facts) -> Act:
     task = one_task(request.name, facts)
     if not isinstance(task, Task):
         return task
-    if facts.done("place", "move", task_id=task.id):
+    if facts.last_done("place", "move", task_id=task.id):
         return Reached()
-    to = request.to or _shifted(request, task, facts)
+    to = request.to or _days_later(request, task, facts)
     if not to:
         return Ask(facts.say.where_to.format(title=say_task(facts, task)))
-    if isinstance(to, Unable) or unmet(facts, [_loose(place) for place in to]):
+    if isinstance(to, Unable) or outside_window(facts, [_without_time(place) for place in to]):
         return Unable(facts.say.no_such_time.format(window=say_window(facts)), "outside_window")
-    if task.position and not to[0].at and any(inside(facts, place, task.position) for place in to):
+    if task.position and not to[0].at and any(lies_inside(facts, place, task.position) for place in to):
         place = say_at(facts, task.position)
         return Reached(facts.say.already_there.format(title=say_task(facts, task), place=place))
-    return _exactly(task, to, facts) or _best_place(request, task, to, facts)
+    return _propose_exact(task, to, facts) or _propose_best(request, task, to, facts)
 
 
 def swap_tasks(request: SwapTasks, facts: Facts) -> Act:
@@ -61,9 +61,9 @@ def swap_tasks(request: SwapTasks, facts: Facts) -> Act:
         return one
     if not isinstance(other, Task):
         return other
-    if facts.done("swap"):
+    if facts.last_done("swap"):
         return Reached()
-    if refused := facts.refused("swap"):
+    if refused := facts.last_refused("swap"):
         return Unable(say_refusal(facts, refused))
     for task in (one, other):
         if task.position is None:
@@ -79,16 +79,16 @@ def remove_task(request: RemoveTask, facts: Facts) -> Act:
     task = one_task(request.name, facts)
     if not isinstance(task, Task):
         return task
-    if facts.done("unplace", task_id=task.id):
+    if facts.last_done("unplace", task_id=task.id):
         return Reached()
-    if refused := facts.refused("unplace", task_id=task.id):
+    if refused := facts.last_refused("unplace", task_id=task.id):
         return Unable(say_refusal(facts, refused))
     if task.position is None:
         return Reached(facts.say.not_placed.format(title=say_task(facts, task)))
     return Propose(call("unplace", task_id=task.id), facts.say.propose_remove.format(title=say_task(facts, task)))
 
 
-def _shifted(request: MoveTask, task: Task, facts: Facts) -> tuple[Where, ...] | Unable:
+def _days_later(request: MoveTask, task: Task, facts: Facts) -> tuple[Where, ...] | Unable:
     if not request.days or task.position is None:
         return ()
     day = task.position.day + request.days
@@ -98,15 +98,15 @@ def _shifted(request: MoveTask, task: Task, facts: Facts) -> tuple[Where, ...] |
     return (Where(ahead=(ahead,), at=facts.schedule.grid[task.position.slot_start - 1].start),)
 
 
-def _loose(place: Where) -> Where:
+def _without_time(place: Where) -> Where:
     """Return the days of a place alone when an exact time was said: the slot is looked up for itself."""
     return Where(place.weekdays, place.dates, place.ahead, place.weeks) if place.at else place
 
 
-def _exactly(task: Task, to: tuple[Where, ...], facts: Facts) -> Act | None:
+def _propose_exact(task: Task, to: tuple[Where, ...], facts: Facts) -> Act | None:
     """Propose the exact time that was said; None when there is none, or when it was refused already."""
     at = to[0].at
-    if at is None or facts.refused("place", "move", task_id=task.id):
+    if at is None or facts.last_refused("place", "move", task_id=task.id):
         return None
     slot = slot_at(at, facts.schedule.grid)
     if slot is None:
@@ -118,22 +118,22 @@ def _exactly(task: Task, to: tuple[Where, ...], facts: Facts) -> Act | None:
     return _propose(task, day, slot, facts)
 
 
-def _best_place(request: MoveTask, task: Task, to: tuple[Where, ...], facts: Facts) -> Act:
+def _propose_best(request: MoveTask, task: Task, to: tuple[Where, ...], facts: Facts) -> Act:
     """Look for places there; when there are none, or the exact one was refused, propose another place, once."""
     refused = [one for one in facts.exchanges if one.refused and one.call.arguments.get("task_id") == task.id]
     if len(refused) > 1:
         return Unable(say_refusal(facts, refused[-1]))
-    there = [_find(task, facts, _loose(place) if refused else place) for place in to]
+    there = [_find(task, facts, _without_time(place) if refused else place) for place in to]
     anywhere = _find(task, facts, Where())
     for calls in (there, [anywhere]):
-        if missing := tuple(one for one in calls if not facts.asked(one)):
+        if missing := tuple(one for one in calls if not facts.has_called(one)):
             return Look(missing)
         if place := _nearest(request, task, to, calls, facts):
             proposed = _propose(task, place.day, place.slot_start, facts)
             if calls is there and not refused:
                 return proposed
-            where, told = say_places(facts, to), say_at(facts, place)
-            said = facts.say.instead.format(title=say_task(facts, task), where=where, place=told)
+            where, text = say_places(facts, to), say_at(facts, place)
+            said = facts.say.instead.format(title=say_task(facts, task), where=where, place=text)
             return Propose(proposed.call, said)
     return Unable(facts.say.no_place.format(title=say_task(facts, task), where=say_places(facts, to)), "no_place")
 

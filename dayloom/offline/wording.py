@@ -83,7 +83,7 @@ def say_refusal(facts: Facts, refused: Exchange) -> str:
     """Return why a call was refused; in Chinese by kind, because tools speak English."""
     why = "; ".join(line.removeprefix("- ") for line in refused.text.splitlines()[1:]) or refused.text
     if facts.state.locale is Locale.ZH and TOOLBOX[refused.call.name].act is None:
-        why = _kinds(refused) or why
+        why = _say_kinds(refused) or why
     return facts.say.refused.format(why=why)
 
 
@@ -109,7 +109,7 @@ def say_changes(facts: Facts) -> list[str]:
     if not changed:
         return []
     lines = [f"- {say_change(change, facts.state.locale)}" for change in changed]
-    return [f"{say_changed(facts)}{facts.say.stop}", *_first(facts, lines)]
+    return [f"{say_changed(facts)}{facts.say.stop}", *_first_lines(facts, lines)]
 
 
 def say_open(facts: Facts) -> list[str]:
@@ -118,21 +118,21 @@ def say_open(facts: Facts) -> list[str]:
     if not pending:
         return []
     lines = [f"- {one.title}: {one.reason}" for one in pending]
-    return [facts.say.still_open.format(tasks=facts.say.tasks(len(pending))), *_first(facts, lines)]
+    return [facts.say.still_open.format(tasks=facts.say.tasks(len(pending))), *_first_lines(facts, lines)]
 
 
 def say_stuck(facts: Facts) -> list[str]:
     """Return the tasks that were to be moved and still lie where they were, with the reason."""
     stuck = [one for one in facts.state.unplaced if facts.schedule.by_id[one.task_id].position is not None]
-    return [facts.say.stuck, *_first(facts, [f"- {one.title}: {one.reason}" for one in stuck])] if stuck else []
+    return [facts.say.stuck, *_first_lines(facts, [f"- {one.title}: {one.reason}" for one in stuck])] if stuck else []
 
 
-def _first(facts: Facts, lines: Sequence[str]) -> list[str]:
+def _first_lines(facts: Facts, lines: Sequence[str]) -> list[str]:
     more = len(lines) - LISTED
     return [*lines[:LISTED], *([facts.say.more.format(count=more)] if more > 0 else [])]
 
 
-def _kinds(refused: Exchange) -> str:
+def _say_kinds(refused: Exchange) -> str:
     kinds = (line.removeprefix("- ").partition(":")[0] for line in refused.text.splitlines())
     return "；".join(dict.fromkeys(_WHY_ZH[kind] for kind in kinds if kind in _WHY_ZH))
 
