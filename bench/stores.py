@@ -19,7 +19,7 @@ from bench.postgres import postgres
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis, connect
-from dayloom.stores.threads.run_lock import Terms
+from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.store import RedisThreads
 from graph.agent import RECURSION_LIMIT, Agent
 from graph.build import Graph, build
@@ -161,7 +161,7 @@ class Dayloom:
     def __init__(self, client: AsyncRedis) -> None:
         self._client = client
         self._previews = RedisPreviews(client)
-        self._threads = RedisThreads(RedisCheckpointer(client), terms=Terms(watch=60))
+        self._threads = RedisThreads(RedisCheckpointer(client), durations=Durations(watch=60))
         self._agent = Agent(build(), self._threads)
         self._runs = count()
 

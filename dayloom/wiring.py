@@ -26,11 +26,11 @@ from dayloom.llm.models import Models
 from dayloom.settings import OFFLINE, Settings, read_settings
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.memory import MemoryPreviews, NoCalendarStore
-from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis, connect
 from dayloom.stores.redis.embedded import embedded
-from dayloom.stores.threads.durations import Terms
+from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent
 from graph.build import NODES, Graph, Node, build
@@ -53,9 +53,9 @@ PATIENCE: Final = 6.0
 """Seconds: a command that follows a killed one waits for its lease to end."""
 
 
-def terms(settings: Settings) -> Terms:
+def durations(settings: Settings) -> Durations:
     """Return how long a hold, a card and a thread last under these settings."""
-    return Terms(patience=PATIENCE, card=settings.card_expiry, keep=settings.keep_threads)
+    return Durations(patience=PATIENCE, card=settings.card_expiry, keep=settings.keep_threads)
 
 
 def new_thread_id() -> ThreadId:
@@ -86,8 +86,8 @@ class Wired:
     @property
     def commits(self) -> Commits:
         """The way from a draft into the calendar, and back."""
-        threads = RedisThreads(self.checkpointer, terms=terms(self.settings))
-        return Commits(threads, build(), CalendarBook(self.client))
+        threads = RedisThreads(self.checkpointer, durations=durations(self.settings))
+        return Commits(threads, build(), RedisCalendar(self.client))
 
     def context(self, thread: ThreadId, emit: Emit, settings: RunSettings) -> Context:
         """Return what one run may use."""
@@ -95,7 +95,7 @@ class Wired:
             thread=thread,
             model=self.model,
             previews=self.previews,
-            calendar=Ledger(CalendarBook(self.client)),
+            calendar=Ledger(RedisCalendar(self.client)),
             emit=emit,
             clock=self.settings.now,
             settings=settings,
@@ -130,7 +130,7 @@ async def wired(settings: Settings) -> AsyncGenerator[Wired]:
             checkpointer=checkpointer,
             previews=RedisPreviews(client),
             model=model,
-            agent=Agent(build(), RedisThreads(checkpointer, terms=terms(settings))),
+            agent=Agent(build(), RedisThreads(checkpointer, durations=durations(settings))),
         )
 
 

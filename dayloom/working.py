@@ -15,8 +15,8 @@ from dayloom.runs.runs import WORK
 from dayloom.runs.tenants import Shared, Tenants
 from dayloom.settings import Settings
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.redis.pubsub import Bell
-from dayloom.wiring import terms
+from dayloom.stores.redis.pubsub import PubSub
+from dayloom.wiring import durations
 from state.errors import StoreUnavailable
 from state.ids import ThreadId
 
@@ -36,13 +36,13 @@ async def at_work(
     async def work(given: Mapping[str, Any]) -> None:
         await tenants.of(given["user"]).runs.work(ThreadId(given["thread"]))
 
-    queue, bell = _engine(settings, client, {WORK: work}), Bell(client)
+    queue, pubsub = _engine(settings, client, {WORK: work}), PubSub(client)
     shared = Shared(
         client=client,
-        terms=terms(settings),
+        durations=durations(settings),
         models=models,
         queue=queue,
-        bell=bell,
+        pubsub=pubsub,
         observer=observer,
         clock=settings.now,
         settings=settings.run_settings(),
@@ -51,7 +51,7 @@ async def at_work(
     )
     tenants = Tenants(shared)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(each) for each in (bell.run(), queue.run(), _revived(tenants))]
+        tasks = [group.create_task(each) for each in (pubsub.run(), queue.run(), _revived(tenants))]
         try:
             yield tenants, queue
         finally:

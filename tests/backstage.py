@@ -18,8 +18,8 @@ from dayloom.runs.run import Run, Strategy
 from dayloom.runs.runs import WORK, Runs
 from dayloom.runs.tenants import Shared, Tenant, Tenants
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.redis.pubsub import Bell
-from dayloom.stores.threads.durations import Terms
+from dayloom.stores.redis.pubsub import PubSub
+from dayloom.stores.threads.durations import Durations
 from state.common import RunSettings
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer
@@ -92,14 +92,14 @@ async def backstage(redis: AsyncRedis) -> AsyncGenerator[Open]:
             async def work(given: Any) -> None:
                 await tenants.of(given["user"]).runs.work(ThreadId(given["thread"]))
 
-            queue, bell = InProcessQueue({WORK: work}), Bell(redis)
+            queue, pubsub = InProcessQueue({WORK: work}), PubSub(redis)
             tenants = Tenants(
                 Shared(
                     client=redis,
-                    terms=Terms(lease=lease, watch=0.05, patience=lease + 1),
+                    durations=Durations(lease=lease, watch=0.05, patience=lease + 1),
                     models=OneModel(model),  # pyright: ignore[reportArgumentType] one model stands for all
                     queue=queue,
-                    bell=bell,
+                    pubsub=pubsub,
                     observer=Observers(),
                     clock=lambda: NOW,
                     settings=RunSettings(),
@@ -108,7 +108,7 @@ async def backstage(redis: AsyncRedis) -> AsyncGenerator[Open]:
                 )
             )
             backstage = Backstage(tenants, queue)
-            backstage.tasks = [asyncio.create_task(each) for each in (bell.run(), *([queue.run()] if works else ()))]
+            backstage.tasks = [asyncio.create_task(each) for each in (pubsub.run(), *([queue.run()] if works else ()))]
             stack.push_async_callback(_ended, backstage.tasks)
             return backstage
 

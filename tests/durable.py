@@ -11,10 +11,10 @@ from stage import NOW, PLACE, THREAD, ScriptedModel, a_call, a_task, a_week, an_
 
 from dayloom.calendar_sync.ledger import Ledger
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.threads.durations import Terms
+from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent, Turn
 from graph.build import build
@@ -37,7 +37,7 @@ REPLY = {"action": "reply", "speak": "Tuesday."}
 WEEK = a_week(an_event(9, (1, 1, 2)), a_task(1, "Essay"), a_task(2, "Report"))
 
 
-QUIET = Terms(watch=60)
+QUIET = Durations(watch=60)
 """No renewals, which would disturb a count of commands."""
 
 
@@ -47,7 +47,7 @@ class Person:
 
     redis: AsyncRedis
     script: list[Any] = field(default_factory=list)
-    terms: Terms = QUIET
+    durations: Durations = QUIET
     thread: ThreadId = THREAD
     settings: RunSettings = field(default_factory=RunSettings)
     by: str | None = None
@@ -56,11 +56,11 @@ class Person:
     name: str = "run"
 
     def __post_init__(self) -> None:
-        self.threads = RedisThreads(RedisCheckpointer(self.redis), terms=self.terms, by=self.by)
+        self.threads = RedisThreads(RedisCheckpointer(self.redis), durations=self.durations, by=self.by)
         self.agent = Agent(build(), self.threads)
         self.model = ScriptedModel(self.script)
         self.previews = RedisPreviews(self.redis)
-        self.book = CalendarBook(self.redis)
+        self.book = RedisCalendar(self.redis)
         self.runs = count(1)
 
     @property

@@ -6,7 +6,7 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 from dayloom.settings import Settings
-from dayloom.wiring import make_graph, new_run_id, new_thread_id, terms
+from dayloom.wiring import durations, make_graph, new_run_id, new_thread_id
 
 
 def test_ids_are_short_and_differ() -> None:
@@ -16,10 +16,10 @@ def test_ids_are_short_and_differ() -> None:
 
 
 def test_lifetimes_come_from_the_settings() -> None:
-    found = terms(Settings(card_expiry="12h", keep_threads="7d"))  # pyright: ignore[reportArgumentType] as written
+    found = durations(Settings(card_expiry="12h", keep_threads="7d"))  # pyright: ignore[reportArgumentType] as written
 
     assert (found.card, found.keep) == (43_200, 604_800)
-    assert (terms(Settings()).card, terms(Settings()).keep) == (None, None)
+    assert (durations(Settings()).card, durations(Settings()).keep) == (None, None)
 
 
 async def test_the_dev_server_needs_to_pass_no_context(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

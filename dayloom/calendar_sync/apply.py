@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from dayloom.calendar_sync.drafts import held
 from dayloom.calendar_sync.ledger import Ledger, request_of
-from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.calendar import RedisCalendar
 from graph.build import Graph
 from graph.manual_edit import Deed, at_rest, done_by_hand
 from state.calendar_commit import Act, Receipt, drafts, with_commit, without_commit
@@ -46,7 +46,7 @@ class Commits:
 
     threads: Threads
     graph: Graph
-    book: CalendarBook
+    book: RedisCalendar
 
     @property
     def ledger(self) -> Ledger:

@@ -9,7 +9,7 @@ from typing import Final
 
 from dayloom.calendars import File, read_calendar, uids_in, woven
 from dayloom.calendars.merge import NAME
-from dayloom.stores.owner.calendar import Calendar, CalendarBook
+from dayloom.stores.owner.calendar import Calendar, RedisCalendar
 from state.errors import MatchFailed, MovedOn
 from state.schedule import PERIODS12, Schedule, Window
 
@@ -17,7 +17,7 @@ ATTEMPTS: Final = 8
 """How often a change starts again when the calendar was changed by somebody else in between."""
 
 
-async def put_calendar(book: CalendarBook, text: bytes, timezone: str, *, match: Collection[int] | None = None) -> int:
+async def put_calendar(book: RedisCalendar, text: bytes, timezone: str, *, match: Collection[int] | None = None) -> int:
     """Replace the calendar and return its version; raises BadInput naming the line, and MatchFailed."""
     uids = await asyncio.to_thread(_checked, text, timezone)
     for _ in range(ATTEMPTS):

@@ -10,7 +10,7 @@ from typing import Any
 
 from dayloom.calendar_sync.booking import clashes, entries_of
 from dayloom.calendar_sync.calendar import ATTEMPTS
-from dayloom.stores.owner.calendar import Calendar, CalendarBook
+from dayloom.stores.owner.calendar import Calendar, RedisCalendar
 from state.calendar_commit import Act, Commit, Receipt, holds, without_commit
 from state.change import Change, changes
 from state.desk import Placement, committed, with_placements
@@ -31,7 +31,7 @@ class Ledger:
     Operations of runs have names of their own, which no Idempotency-Key of a request can be.
     """
 
-    book: CalendarBook
+    book: RedisCalendar
     hold: Hold = _free
 
     def under(self, hold: Hold) -> Ledger:

@@ -14,7 +14,7 @@ from dayloom.calendar_sync.task_list import as_row
 from dayloom.calendars import File, schedule_from
 from dayloom.calendars.merge import NAME
 from dayloom.settings import known_zone
-from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.calendar import RedisCalendar
 from state.schedule import GRIDS, FirstDay, Schedule, Value
 
 DEFAULT_DAYS: Final = 7
@@ -38,7 +38,7 @@ class Week(Value):
         return value
 
 
-async def schedule_of(book: CalendarBook, now: datetime, week: Week | None = None) -> Schedule | None:
+async def schedule_of(book: RedisCalendar, now: datetime, week: Week | None = None) -> Schedule | None:
     """Return the user's calendar and tasks as the schedule of a new thread; None when there are neither.
 
     `now` is in the time zone that holds unless `week` names one. Raises BadInput when tasks do not fit the days.

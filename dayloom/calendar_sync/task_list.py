@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from dayloom.calendars import MAX_ROWS, Row, empty_week, read_listed
-from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.calendar import RedisCalendar
 from state.calendar_commit import Receipt
 from state.errors import BadInput, KeyReused
 from state.schedule import PERIODS12
@@ -19,7 +19,7 @@ LARGEST_NUMBER: Final = 2**53
 
 
 async def add_tasks(
-    book: CalendarBook, rows: Sequence[Row], now: datetime, *, timezone: str, key: str | None = None
+    book: RedisCalendar, rows: Sequence[Row], now: datetime, *, timezone: str, key: str | None = None
 ) -> tuple[TaskItem, ...]:
     """Add tasks, all or none, and return them with their ids; a key that was used before returns what it added then.
 

@@ -10,7 +10,7 @@ from dayloom.cli.report import ExitCode
 from dayloom.cli.session import Session, session
 from dayloom.cli.terminal import Terminal
 from dayloom.stores.threads.audit import AuditEntry, audit_entries
-from dayloom.stores.threads.index import ThreadBook
+from dayloom.stores.threads.index import ThreadIndex
 from dayloom.stores.threads.store import RedisThreads
 from state.ids import ThreadId
 
@@ -34,7 +34,7 @@ def audit(screen: Terminal, *, thread: str, json: bool) -> ExitCode:
 
 
 async def _entries(talk: Session, thread: ThreadId) -> list[AuditEntry]:
-    await ThreadBook(talk.parts.checkpointer).require(thread)
+    await ThreadIndex(talk.parts.checkpointer).require(thread)
     return audit_entries(await RedisThreads(talk.parts.checkpointer).audit(thread))
 
 

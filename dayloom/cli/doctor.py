@@ -17,8 +17,8 @@ from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal, plain
 from dayloom.settings import Settings, read_settings
 from dayloom.stores.redis.connection import check, without_password
-from dayloom.stores.redis.server_id import recognised
-from dayloom.stores.threads.sizes import Sizes, sizes
+from dayloom.stores.redis.server_id import check_server_id
+from dayloom.stores.threads.sizes import Sizes, measure_sizes
 from dayloom.wiring import opened_model, opened_store
 from state.common import CommonState
 from state.errors import DayloomError
@@ -95,9 +95,9 @@ async def _store(settings: Settings) -> AsyncIterator[Finding]:
         async with opened_store(settings) as client:
             warnings = [
                 *await check(client),
-                *await recognised(client, settings.redis_url or "embedded", settings.data_dir),
+                *await check_server_id(client, settings.redis_url or "embedded", settings.data_dir),
             ]
-            held = await sizes(client)
+            held = await measure_sizes(client)
             about: dict[str, Any] = await client.info("server")  # pyright: ignore[reportUnknownMemberType] untyped there
     except DayloomError as error:
         yield Finding(Health.BROKEN, "store", str(error))

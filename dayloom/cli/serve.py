@@ -23,7 +23,7 @@ from dayloom.cli.terminal import Terminal
 from dayloom.serving import backend
 from dayloom.settings import Settings, read_settings
 from dayloom.stores.redis.connection import check, without_password
-from dayloom.stores.redis.server_id import recognised
+from dayloom.stores.redis.server_id import check_server_id
 from dayloom.traces.logs import told, write_logs
 from state.errors import BadInput
 
@@ -122,7 +122,7 @@ async def _introduced(house: Backend, listener: socket.socket, screen: Terminal)
     store = without_password(settings.redis_url) if settings.redis_url else f"embedded, in {settings.data_dir}"
     warnings = [
         *await check(house.client),
-        *await recognised(house.client, settings.redis_url or "embedded", settings.data_dir),
+        *await check_server_id(house.client, settings.redis_url or "embedded", settings.data_dir),
         *_short(settings),
     ]
     screen.tell(f"dayloom serves on {_url(listener)}")

@@ -14,7 +14,7 @@ from dayloom.runs.observer import Observer
 from dayloom.runs.queue import Nudge, Queue
 from dayloom.runs.run import Run, Strategy
 from dayloom.runs.workspaces import Occupied
-from dayloom.stores.redis.pubsub import Bell
+from dayloom.stores.redis.pubsub import PubSub
 from dayloom.stores.threads.event_log import Page
 from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent
@@ -59,7 +59,7 @@ class Runs:
     agent: Agent
     threads: RedisThreads
     queue: Queue
-    bell: Bell
+    pubsub: PubSub
     occupied: Occupied
     contexts: Contexts
     settle: Callable[[ThreadId], Awaitable[None]]
@@ -133,7 +133,7 @@ class Runs:
 
         Raises UnknownRun.
         """
-        async with self.bell.heard(self.threads.channel(thread, run)) as ring:
+        async with self.pubsub.subscribe(self.threads.channel(thread, run)) as ring:
             cursor = ""
             while True:
                 ring.clear()
@@ -148,7 +148,7 @@ class Runs:
 
     async def ended(self, thread: ThreadId, run: RunId) -> Run:
         """Return a run once it has ended; raises UnknownRun."""
-        async with self.bell.heard(self.threads.last_channel(thread, run)) as ring:
+        async with self.pubsub.subscribe(self.threads.last_channel(thread, run)) as ring:
             while True:
                 ring.clear()
                 found = await self.get(thread, run)

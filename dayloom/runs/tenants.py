@@ -21,12 +21,12 @@ from dayloom.runs.queue import Queue
 from dayloom.runs.runs import Runs
 from dayloom.runs.workspaces import Occupied, unattended
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.redis.pubsub import Bell
-from dayloom.stores.threads.durations import Terms
-from dayloom.stores.threads.index import ThreadBook
+from dayloom.stores.redis.pubsub import PubSub
+from dayloom.stores.threads.durations import Durations
+from dayloom.stores.threads.index import ThreadIndex
 from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent
 from graph.build import Graph, build
@@ -50,8 +50,8 @@ class Tenant:
     graph: Graph
     previews: RedisPreviews
     runs: Runs
-    book: ThreadBook
-    calendar: CalendarBook
+    book: ThreadIndex
+    calendar: RedisCalendar
     uploading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the user's calendar is read: one upload at a time, so that a user's many keep no other waiting."""
 
@@ -71,10 +71,10 @@ class Shared:
     """What all users share; `deadline` is in seconds, `exclusive` as `Runs` has it."""
 
     client: AsyncRedis
-    terms: Terms
+    durations: Durations
     models: Models
     queue: Queue
-    bell: Bell
+    pubsub: PubSub
     observer: Observer
     clock: Callable[[], datetime]
     settings: RunSettings
@@ -108,16 +108,16 @@ class Tenants:
         checkpointer = RedisCheckpointer(shared.client, owner=user)
         graph = copy.copy(self._graph)
         graph.checkpointer = checkpointer
-        threads = RedisThreads(checkpointer, terms=shared.terms)
+        threads = RedisThreads(checkpointer, durations=shared.durations)
         previews = RedisPreviews(shared.client, owner=user)
         agent = Agent(self._graph, threads)
-        calendar = CalendarBook(shared.client, owner=user)
+        calendar = RedisCalendar(shared.client, owner=user)
         runs = Runs(
             user=user,
             agent=agent,
             threads=threads,
             queue=shared.queue,
-            bell=shared.bell,
+            pubsub=shared.pubsub,
             occupied=Occupied(shared.client, user, threads),
             contexts=partial(_context, shared, (previews, Ledger(calendar))),
             settle=Commits(threads, graph, calendar).settle,
@@ -125,7 +125,7 @@ class Tenants:
             deadline=shared.deadline,
             exclusive=shared.exclusive,
         )
-        return Tenant(user, checkpointer, threads, agent, graph, previews, runs, ThreadBook(checkpointer), calendar)
+        return Tenant(user, checkpointer, threads, agent, graph, previews, runs, ThreadIndex(checkpointer), calendar)
 
 
 def _context(

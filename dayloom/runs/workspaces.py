@@ -6,7 +6,7 @@ import time
 from typing import Final
 from urllib.parse import quote, unquote
 
-from dayloom.stores.redis.claims import Claims
+from dayloom.stores.redis.compare_and_set import AtomicHash
 from dayloom.stores.redis.connection import AsyncRedis, reaching
 from dayloom.stores.redis.keys import ACTIVE, Kind, ThreadKeys, owner_key
 from dayloom.stores.threads.store import RedisThreads
@@ -23,8 +23,8 @@ class Occupied:
     def __init__(self, client: AsyncRedis, user: str, threads: RedisThreads) -> None:
         self._user = user
         self._threads = threads
-        self._active = Claims(client, ACTIVE)
-        self._workspaces = Claims(client, owner_key(user, Kind.WORKSPACES))
+        self._active = AtomicHash(client, ACTIVE)
+        self._workspaces = AtomicHash(client, owner_key(user, Kind.WORKSPACES))
 
     async def enter(self, thread: ThreadId, workspace: str, run: RunId) -> None:
         """Claim a workspace (empty for none) for a run of this thread, and note that the thread has work.
@@ -63,12 +63,12 @@ class Occupied:
         """Tell whether a claim still has, or is about to get, its run."""
         if _recent(at) and await self._threads.run_status(thread, run) is None:
             return True
-        return (await self._threads.standing(thread)).busy
+        return (await self._threads.status(thread)).busy
 
 
 async def unattended(client: AsyncRedis) -> list[tuple[str, ThreadId]]:
     """Return user and thread of every thread, of all users, that may have work while nobody is at it."""
-    fields = [field.split("/") for field in await Claims(client, ACTIVE).all()]
+    fields = [field.split("/") for field in await AtomicHash(client, ACTIVE).all()]
     found = [(unquote(user), ThreadId(unquote(thread))) for user, thread in fields]
     with reaching(client):
         async with client.pipeline(transaction=False) as pipe:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from dayloom.calendar_sync.apply import Commits
 from dayloom.calendar_sync.calendar import exported, put_calendar
 from dayloom.calendar_sync.drafts import Drafts, Drag
-from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.redis.connection import AsyncRedis, connect
 from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
 from graph.build import build
@@ -58,7 +58,7 @@ class Desk:
     def __init__(self, redis: AsyncRedis, **more: Any) -> None:
         self.person = Person(redis, [REPLY] * 20, **more)
         self.thread = self.person.thread
-        self.book = CalendarBook(redis)
+        self.book = RedisCalendar(redis)
         graph = build()
         self.drafts = Drafts(self.person.threads, graph, self.person.previews)
         self.commits = Commits(self.person.threads, graph, self.book)

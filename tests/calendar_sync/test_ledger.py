@@ -11,7 +11,7 @@ from stage import a_call
 from dayloom.calendar_sync.apply import Commits
 from dayloom.calendar_sync.calendar import exported, put_calendar
 from dayloom.calendar_sync.drafts import Drafts, Drag
-from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.redis.connection import AsyncRedis
 from graph.agent import RunStatus, Turn
 from graph.build import build
@@ -45,7 +45,7 @@ class Desk:
     def __init__(self, redis: AsyncRedis, **more: Any) -> None:
         self.person = Person(redis, **more)
         self.thread = self.person.thread
-        self.book = CalendarBook(redis)
+        self.book = RedisCalendar(redis)
         self.commits = Commits(self.person.threads, build(), self.book)
 
     async def drawn(self, *, day: int = 2) -> Schedule:
@@ -328,7 +328,7 @@ async def test_a_run_that_was_cancelled_writes_nothing_afterwards(desk: Desk) ->
     await desk.asked()
     elsewhere = Person(desk.person.redis, name="elsewhere")
 
-    class Late(CalendarBook):
+    class Late(RedisCalendar):
         """A calendar that is asked for just before the person cancels."""
 
         async def receipt(self, key: str) -> Receipt | None:

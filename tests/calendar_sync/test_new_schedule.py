@@ -13,7 +13,7 @@ from dayloom.calendar_sync.calendar import put_calendar
 from dayloom.calendar_sync.new_schedule import Week, schedule_of
 from dayloom.calendar_sync.task_list import add_tasks
 from dayloom.calendars import Row
-from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.redis.connection import AsyncRedis
 from state.calendar_commit import Commit, Receipt
 from state.errors import BadInput
@@ -29,20 +29,20 @@ TEXT = (
 
 
 @pytest.fixture
-def book(redis: AsyncRedis) -> CalendarBook:
-    return CalendarBook(redis)
+def book(redis: AsyncRedis) -> RedisCalendar:
+    return RedisCalendar(redis)
 
 
-async def added(book: CalendarBook, **fields: object) -> str:
+async def added(book: RedisCalendar, **fields: object) -> str:
     [item] = await add_tasks(book, [Row("task 1", fields)], SATURDAY, timezone="Europe/Berlin")
     return item.id
 
 
-async def test_without_calendar_and_tasks_there_is_nothing_to_start_from(book: CalendarBook) -> None:
+async def test_without_calendar_and_tasks_there_is_nothing_to_start_from(book: RedisCalendar) -> None:
     assert await schedule_of(book, SATURDAY) is None
 
 
-async def test_a_thread_starts_with_events_and_tasks_on_the_next_whole_day(book: CalendarBook) -> None:
+async def test_a_thread_starts_with_events_and_tasks_on_the_next_whole_day(book: RedisCalendar) -> None:
     await put_calendar(book, TEXT, "Europe/Berlin")
     id_ = await added(book, title="Essay", duration="90min", deadline="2026-11-27")
 
@@ -55,7 +55,7 @@ async def test_a_thread_starts_with_events_and_tasks_on_the_next_whole_day(book:
     assert (essay.source_id, essay.duration, essay.status) == (id_, 2, Status.PENDING)
 
 
-async def test_before_the_first_slot_today_is_a_whole_day(book: CalendarBook) -> None:
+async def test_before_the_first_slot_today_is_a_whole_day(book: RedisCalendar) -> None:
     await added(book, title="Essay", duration=1)
 
     schedule = await schedule_of(book, SATURDAY.replace(hour=7))
@@ -64,7 +64,7 @@ async def test_before_the_first_slot_today_is_a_whole_day(book: CalendarBook) ->
     assert schedule.window.start == date(2026, 11, 21)
 
 
-async def test_what_is_asked_for_holds(book: CalendarBook) -> None:
+async def test_what_is_asked_for_holds(book: RedisCalendar) -> None:
     await added(book, title="Essay", duration=1)
     week = Week(start=date(2026, 12, 1), days=3, grid="half-hours", timezone="Asia/Shanghai", daily_cap=4, buffer=1)
 
@@ -75,7 +75,7 @@ async def test_what_is_asked_for_holds(book: CalendarBook) -> None:
     assert schedule.window.model_dump() == {"start": date(2026, 12, 1), "days": 3, "daily_cap": 4, "buffer": 1}
 
 
-async def test_a_task_that_does_not_fit_the_days_is_named(book: CalendarBook) -> None:
+async def test_a_task_that_does_not_fit_the_days_is_named(book: RedisCalendar) -> None:
     week = Week(grid="half-hours")
     await added(book, title="Essay", duration="8h")
     await added(book, title="Long", duration=12)
@@ -87,7 +87,7 @@ async def test_a_task_that_does_not_fit_the_days_is_named(book: CalendarBook) ->
         Week(timezone="Mars/Olympus")
 
 
-async def test_a_task_that_is_in_the_calendar_is_not_planned_again(book: CalendarBook) -> None:
+async def test_a_task_that_is_in_the_calendar_is_not_planned_again(book: RedisCalendar) -> None:
     await added(book, title="Essay", duration=1)
     first = await schedule_of(book, SATURDAY)
     assert first is not None
@@ -106,7 +106,7 @@ async def test_a_task_that_is_in_the_calendar_is_not_planned_again(book: Calenda
     assert (event.source, event.title, event.slots) == (Source.EVENT, "Essay", placed.slots)
 
 
-async def test_the_newer_text_is_the_truth_about_an_entry_it_has(book: CalendarBook) -> None:
+async def test_the_newer_text_is_the_truth_about_an_entry_it_has(book: RedisCalendar) -> None:
     await added(book, title="Essay", duration=1)
     schedule = await schedule_of(book, SATURDAY)
     assert schedule is not None

@@ -10,9 +10,9 @@ from durable import DONE, FINAL, Person
 
 from dayloom.calendar_sync.apply import Commits
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.redis.connection import AsyncRedis, connect
-from dayloom.stores.threads.durations import Terms
+from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.store import RedisThreads
 from graph.build import build
 from state.events import Emit
@@ -22,8 +22,8 @@ from state.prompt import ModelReply, Prompt
 
 def commits_on(client: AsyncRedis) -> Commits:
     """Return what applies drafts of the local user."""
-    threads = RedisThreads(RedisCheckpointer(client), terms=Terms(watch=60))
-    return Commits(threads, build(), CalendarBook(client))
+    threads = RedisThreads(RedisCheckpointer(client), durations=Durations(watch=60))
+    return Commits(threads, build(), RedisCalendar(client))
 
 
 def commit(*, url: str, thread: str, key: str, act: str, version: int) -> None:

@@ -11,11 +11,11 @@ from stage import NOW
 
 from dayloom.calendar_sync.ledger import Ledger
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis, connect
 from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
-from dayloom.stores.threads.run_lock import Terms
+from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent, RunStatus
 from graph.build import build
@@ -30,7 +30,7 @@ from state.schedule import Schedule
 
 TIMEOUT = 2.0
 """Seconds a command may take in these tests."""
-TERMS = Terms(watch=60)
+DURATIONS = Durations(watch=60)
 """A run that looks at its lease only when it commits, so that every command has its number."""
 
 
@@ -79,7 +79,7 @@ class House:
             thread=ThreadId(thread),
             model=model,
             previews=self.previews,
-            calendar=Ledger(CalendarBook(self.client)),
+            calendar=Ledger(RedisCalendar(self.client)),
             emit=emit,
             clock=lambda: NOW,
             settings=RunSettings(**settings),
@@ -93,7 +93,7 @@ OpenHouse = Callable[[str], AbstractAsyncContextManager[House]]
 async def dayloom_house(url: str, *, within: float = TIMEOUT) -> AsyncGenerator[House]:
     """Open dayloom's own agent on the server at `url`; a command may take `within` seconds."""
     async with connect(url, timeout=within) as client:
-        threads = RedisThreads(RedisCheckpointer(client), terms=TERMS)
+        threads = RedisThreads(RedisCheckpointer(client), durations=DURATIONS)
         yield House(client, Agent(build(), threads), RedisPreviews(client), threads)
 
 

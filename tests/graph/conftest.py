@@ -16,7 +16,7 @@ from dayloom.llm.chat_completions.model import ChatCompletionsApi
 from dayloom.llm.limits import Limits
 from dayloom.llm.models import Models
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.threads.store import RedisThreads
@@ -55,7 +55,7 @@ class Talk:
             thread=THREAD,
             model=self.model,
             previews=self.previews,
-            calendar=Ledger(CalendarBook(self.redis)),
+            calendar=Ledger(RedisCalendar(self.redis)),
             emit=self.events.append,
             clock=lambda: NOW,
             settings=self.settings,

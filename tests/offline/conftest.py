@@ -12,7 +12,7 @@ from stage import NOW, THREAD
 from dayloom.calendar_sync.ledger import Ledger
 from dayloom.offline import OfflineModel
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.owner.calendar import CalendarBook
+from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.threads.store import RedisThreads
@@ -78,7 +78,7 @@ class Person:
             thread=THREAD,
             model=OfflineModel(),
             previews=RedisPreviews(self.redis),
-            calendar=Ledger(CalendarBook(self.redis)),
+            calendar=Ledger(RedisCalendar(self.redis)),
             emit=self.events.append,
             clock=lambda: NOW,
             settings=self.settings,

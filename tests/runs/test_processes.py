@@ -29,8 +29,8 @@ from dayloom.runs.run import Run, Strategy
 from dayloom.runs.runs import Runs
 from dayloom.runs.tenants import Shared, Tenants
 from dayloom.stores.redis.connection import connect
-from dayloom.stores.redis.pubsub import Bell
-from dayloom.stores.threads.durations import Terms
+from dayloom.stores.redis.pubsub import PubSub
+from dayloom.stores.threads.durations import Durations
 from state.common import RunSettings
 from state.errors import WorkspaceBusy
 from state.ids import RunId, ThreadId
@@ -88,16 +88,16 @@ def url(tmp_path: Path) -> Iterator[str]:
 async def desks(url: str) -> AsyncIterator[Callable[..., Desk]]:
     """Makes desks, exclusive in their workspace or not."""
     async with connect(url) as client:
-        bell = Bell(client)
-        listening = asyncio.create_task(bell.run())
+        pubsub = PubSub(client)
+        listening = asyncio.create_task(pubsub.run())
 
         def make(*, exclusive: bool = True) -> Desk:
             shared = Shared(
                 client=client,
-                terms=Terms(),
+                durations=Durations(),
                 models=Models(),
                 queue=StreaqQueue(client, url, {}),
-                bell=bell,
+                pubsub=pubsub,
                 observer=Observers(),
                 clock=lambda: NOW,
                 settings=RunSettings(),

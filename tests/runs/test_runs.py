@@ -182,7 +182,7 @@ async def test_a_card_is_voided_by_cancelling_the_run_that_showed_it(backstage: 
     await house.runs.cancel(A, run.id)
     with pytest.raises(StaleAnswer):
         await house.answer(A, "approve")
-    assert not (await house.tenant().threads.standing(A)).waits
+    assert not (await house.tenant().threads.status(A)).waits
 
 
 async def test_followers_hear_everything_once_in_one_order(backstage: Open) -> None:

@@ -10,10 +10,10 @@ from langgraph.types import Interrupt, StateSnapshot
 
 from dayloom.api.agent_server.state_json import values_of
 from dayloom.runs.tenants import Tenant
-from dayloom.stores.redis.envelope import shaped
-from dayloom.stores.threads.latest import checked
-from dayloom.stores.threads.status import Standing
-from dayloom.stores.threads.step_effects import typed
+from dayloom.stores.redis.envelope import as_damaged
+from dayloom.stores.threads.latest import validate_values
+from dayloom.stores.threads.status import StatusDetails
+from dayloom.stores.threads.step_effects import to_state
 from state.common import CommonState
 from state.ids import ThreadId
 
@@ -26,7 +26,7 @@ def place(thread: ThreadId, checkpoint: str | None = None) -> RunnableConfig:
 
 async def snapshot(mine: Tenant, thread: ThreadId, checkpoint: str | None = None) -> StateSnapshot:
     """Return a step as LangGraph has it; raises Damaged and StoreUnavailable."""
-    with shaped(thread):
+    with as_damaged(thread):
         return await mine.graph.aget_state(place(thread, checkpoint))
 
 
@@ -43,13 +43,13 @@ async def snapshots(
 def state_of(thread: ThreadId, found: StateSnapshot) -> CommonState | None:
     """Return the state at a step; None when there is no step. Raises Damaged."""
     values = cast(dict[str, Any], found.values)
-    return typed(checked(thread, values)) if values else None
+    return to_state(validate_values(thread, values)) if values else None
 
 
-def thread_state(thread: ThreadId, found: StateSnapshot, standing: Standing | None = None) -> dict[str, Any]:
-    """Return a step as the SDK's ThreadState; what is broken off (`standing`, of the newest one) waits no more."""
+def thread_state(thread: ThreadId, found: StateSnapshot, details: StatusDetails | None = None) -> dict[str, Any]:
+    """Return a step as the SDK's ThreadState; what is broken off (`details`, of the newest one) waits no more."""
     state = state_of(thread, found)
-    over = standing is not None and standing.broken is not None
+    over = details is not None and details.broken is not None
     return {
         "values": values_of(state) if state else {},
         "next": [] if over else list(found.next),

@@ -129,7 +129,7 @@ async def post_history(mine: Mine, thread_id: str, wanted: HistoryWanted) -> lis
 
 async def _newest(mine: Tenant, thread: ThreadId) -> dict[str, Any]:
     line = await mine.book.get(thread)
-    return thread_state(thread, await snapshot(mine, thread), line.standing)
+    return thread_state(thread, await snapshot(mine, thread), line.details)
 
 
 async def _at(mine: Tenant, thread: ThreadId, checkpoint: str | None) -> dict[str, Any]:
@@ -152,6 +152,6 @@ async def _history(mine: Tenant, thread: ThreadId, wanted: HistoryWanted) -> lis
     ]
     newest = wanted.before_step is None and not wanted.metadata
     return [
-        thread_state(thread, each, line.standing if newest and number == 0 else None)
+        thread_state(thread, each, line.details if newest and number == 0 else None)
         for number, each in enumerate(found)
     ]

@@ -15,9 +15,9 @@ from dayloom.api.agent_server.snapshots import checkpoint_id, interrupt_json, pl
 from dayloom.api.agent_server.sse import Asking, Before, Difference, Draft, Whole
 from dayloom.api.agent_server.state_json import changed, values_of
 from dayloom.runs.tenants import Tenant
-from dayloom.stores.redis.envelope import shaped
-from dayloom.stores.threads.latest import checked
-from dayloom.stores.threads.step_effects import typed
+from dayloom.stores.redis.envelope import as_damaged
+from dayloom.stores.threads.latest import validate_values
+from dayloom.stores.threads.step_effects import to_state
 from graph.build import NODES
 from state.ids import ThreadId
 
@@ -106,11 +106,11 @@ def _ran(step: Step, before: Step | None) -> list[str]:
 
 
 async def _read(mine: Tenant, thread: ThreadId, checkpoint: str | None) -> Step | None:
-    with shaped(thread):
+    with as_damaged(thread):
         found = await mine.checkpointer.aget_tuple(place(thread, checkpoint))
         if found is None:
             return None
-        values = values_of(typed(checked(thread, found.checkpoint["channel_values"])))
+        values = values_of(to_state(validate_values(thread, found.checkpoint["channel_values"])))
     ran: dict[str, Any] = {name: dict(seen) for name, seen in found.checkpoint["versions_seen"].items()}
     return Step(values, to_json(values), checkpoint_id(found.parent_config), ran)
 

@@ -42,7 +42,7 @@ class Shown:
 
     async def thread(self, line: Thread) -> dict[str, Any]:
         """Return a thread; one whose state cannot be read is shown without it."""
-        newest = line.standing.newest or line.created_at
+        newest = line.details.newest or line.created_at
         shown: dict[str, Any] = {
             "thread_id": line.id,
             "created_at": line.created_at.isoformat(),
@@ -63,7 +63,7 @@ class Shown:
         except Unreadable as damage:
             log.warning("a thread is shown without its state: %s", damage)
             return {"values": None, "interrupts": {}}
-        asked = {} if line.standing.broken else {task.id: task.interrupts for task in found.tasks if task.interrupts}
+        asked = {} if line.details.broken else {task.id: task.interrupts for task in found.tasks if task.interrupts}
         return {
             "values": values_of(state) if state else None,
             "interrupts": {id: [interrupt_json(each) for each in tasks] for id, tasks in asked.items()},

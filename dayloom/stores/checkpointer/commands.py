@@ -9,7 +9,7 @@ from langgraph.checkpoint.base import ChannelVersions, CheckpointTuple
 
 from dayloom.stores.checkpointer import lua as scripts
 from dayloom.stores.redis.codec import (
-    Pages,
+    Codec,
     Place,
     Record,
     channel_field,
@@ -17,7 +17,7 @@ from dayloom.stores.redis.codec import (
     member_of,
     newest,
     split,
-    unjoined,
+    split_blobs,
 )
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import StoreUnavailable
@@ -29,24 +29,24 @@ ATTEMPTS: Final = 5
 Records: TypeAlias = Mapping[bytes, Record]
 
 
-async def load(client: AsyncRedis, pages: Pages, namespace: str, checkpoint_id: str | None) -> CheckpointTuple | None:
+async def load(client: AsyncRedis, codec: Codec, namespace: str, checkpoint_id: str | None) -> CheckpointTuple | None:
     """Return one checkpoint, by default the newest.
 
     That takes one trip for record and writes, and one for the channel values unless a run has committed it last.
     """
-    keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.WRITES, Kind.HEAD, Kind.BLOBS)
+    keys = _names(codec.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.WRITES, Kind.HEAD, Kind.BLOBS)
     found = await send(client, scripts.LOAD(keys, namespace, checkpoint_id or ""))
     if found is None:
         return None
     member, stored, writes, blobs = found
-    record = pages.read_record(member, stored)
-    values = await _values(client, pages, {member: record}, unjoined(blobs))
-    return pages.whole(member, record, values, writes)
+    record = codec.open_record(member, stored)
+    values = await _values(client, codec, {member: record}, split_blobs(blobs))
+    return codec.checkpoint_tuple(member, record, values, writes)
 
 
 async def put(
     client: AsyncRedis,
-    pages: Pages,
+    codec: Codec,
     namespace: str,
     record: Record,
     values: Mapping[str, Any],
@@ -54,25 +54,25 @@ async def put(
     new_versions: ChannelVersions,
 ) -> None:
     """Store a checkpoint and its new channel values; unchanged ones are only checked to be there."""
-    keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.CHANNELS)
+    keys = _names(codec.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.CHANNELS)
     member = member_of(namespace, record.checkpoint["id"])
     if record.parent is None:
-        await send(client, command("SADD", owner_key(pages.keys.owner, Kind.THREADS), pages.keys.thread))
+        await send(client, command("SADD", owner_key(codec.keys.owner, Kind.THREADS), codec.keys.thread))
     versions = record.checkpoint["channel_versions"]
     fields = {name: channel_field(namespace, name, versions[name]) for name in record.filled}
     fresh = {channel_field(namespace, name, new): values[name] for name, new in new_versions.items() if name in values}
     absent: Sequence[bytes] = [b""]
     while absent:
-        words = [word for field, value in fresh.items() for word in (field, pages.sealed(Kind.CHANNELS, field, value))]
+        words = [word for field, value in fresh.items() for word in (field, codec.seal(Kind.CHANNELS, field, value))]
         relied = [field for field in fields.values() if field not in fresh]
-        stored = pages.record(member, record)
+        stored = codec.seal_record(member, record)
         absent = await send(client, scripts.PUT(keys, member, stored, len(fresh), *words, *relied))
         fresh |= {field: values[name] for name, field in fields.items() if field in absent}
 
 
-async def put_writes(client: AsyncRedis, pages: Pages, member: bytes, frame: bytes) -> None:
+async def put_writes(client: AsyncRedis, codec: Codec, member: bytes, frame: bytes) -> None:
     """Append one frame of pending writes."""
-    await send(client, scripts.PUT_WRITES(_names(pages.keys, Kind.WRITES), member, frame))
+    await send(client, scripts.PUT_WRITES(_names(codec.keys, Kind.WRITES), member, frame))
 
 
 async def list_threads(client: AsyncRedis, owner: str) -> list[str]:
@@ -81,9 +81,9 @@ async def list_threads(client: AsyncRedis, owner: str) -> list[str]:
     return sorted(each.decode() for each in found)
 
 
-async def list_members(client: AsyncRedis, pages: Pages, namespace: str | None, before: str | None) -> list[bytes]:
+async def list_members(client: AsyncRedis, codec: Codec, namespace: str | None, before: str | None) -> list[bytes]:
     """Return the index members of a thread, newest first, those older than `before`, of one namespace or all."""
-    found = await send(client, command("ZRANGE", pages.keys.of(Kind.INDEX), 0, -1))
+    found = await send(client, command("ZRANGE", codec.keys.of(Kind.INDEX), 0, -1))
     split_up = [(split(member), member) for member in found]
     wanted = [
         (checkpoint_id, member)
@@ -94,16 +94,16 @@ async def list_members(client: AsyncRedis, pages: Pages, namespace: str | None, 
 
 
 async def load_page(
-    client: AsyncRedis, pages: Pages, names: Sequence[bytes], wanted: Mapping[str, Any]
+    client: AsyncRedis, codec: Codec, names: Sequence[bytes], wanted: Mapping[str, Any]
 ) -> list[CheckpointTuple]:
     """Return those of the named checkpoints whose metadata has all the wanted entries."""
-    read = [command("HMGET", pages.keys.of(each), *names) for each in (Kind.CHECKPOINTS, Kind.WRITES)]
+    read = [command("HMGET", codec.keys.of(each), *names) for each in (Kind.CHECKPOINTS, Kind.WRITES)]
     stored, writes = await transact(client, *read)
     frames = dict(zip(names, writes, strict=True))
-    records = {name: pages.read_record(name, each) for name, each in zip(names, stored, strict=True)}
+    records = {name: codec.open_record(name, each) for name, each in zip(names, stored, strict=True)}
     matching = {name: record for name, record in records.items() if _fits(record, wanted)}
-    values = await _values(client, pages, matching)
-    return [pages.whole(name, record, values, frames[name]) for name, record in matching.items()]
+    values = await _values(client, codec, matching)
+    return [codec.checkpoint_tuple(name, record, values, frames[name]) for name, record in matching.items()]
 
 
 async def delete(client: AsyncRedis, keys: ThreadKeys) -> None:
@@ -112,18 +112,18 @@ async def delete(client: AsyncRedis, keys: ThreadKeys) -> None:
     await send(client, command("SREM", owner_key(keys.owner, Kind.THREADS), keys.thread))
 
 
-async def erase(client: AsyncRedis, pages: Pages, kept: Callable[[Records], set[bytes]]) -> None:
+async def erase(client: AsyncRedis, codec: Codec, kept: Callable[[Records], set[bytes]]) -> None:
     """Erase all checkpoints but the kept ones, and the channel values only they referred to."""
-    keys = _names(pages.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES, Kind.BLOBS)
+    keys = _names(codec.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES, Kind.BLOBS)
     for _ in range(ATTEMPTS):
         stored, fields, numbers, shown = await transact(
             client,
-            command("HGETALL", pages.keys.of(Kind.CHECKPOINTS)),
-            command("HKEYS", pages.keys.of(Kind.CHANNELS)),
-            command("HKEYS", pages.keys.of(Kind.BLOBS)),
-            command("HGET", pages.keys.of(Kind.PREVIEW), "blob"),
+            command("HGETALL", codec.keys.of(Kind.CHECKPOINTS)),
+            command("HKEYS", codec.keys.of(Kind.CHANNELS)),
+            command("HKEYS", codec.keys.of(Kind.BLOBS)),
+            command("HGET", codec.keys.of(Kind.PREVIEW), "blob"),
         )
-        records = {name: pages.read_record(name, each) for name, each in stored.items()}
+        records = {name: codec.open_record(name, each) for name, each in stored.items()}
         keep = kept(records)
         gone = records.keys() - keep
         used = {place for name in keep for place in records[name].places(split(name)[0])} | {(Kind.BLOBS, shown)}
@@ -132,30 +132,30 @@ async def erase(client: AsyncRedis, pages: Pages, kept: Callable[[Records], set[
         counts = (len(records), len(gone), len(channels))
         if await send(client, scripts.ERASE(keys, *counts, *gone, *channels, *blobs)):
             return
-    raise StoreUnavailable(f"Thread {pages.keys.thread} is being written to; try again when its run has ended.")
+    raise StoreUnavailable(f"Thread {codec.keys.thread} is being written to; try again when its run has ended.")
 
 
-async def copy(client: AsyncRedis, pages: Pages, target: ThreadKeys) -> None:
+async def copy(client: AsyncRedis, codec: Codec, target: ThreadKeys) -> None:
     """Copy a thread to another one: its checkpoints and writes, what was said, its preview, and its open card.
 
     What was at work or broken off in the thread is broken off in the copy; runs and events stay where they are.
     """
     kinds = (Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES, Kind.BLOBS)
-    head = pages.keys.of(Kind.HEAD)
+    head = codec.keys.of(Kind.HEAD)
     *hashes, told, preview, standing, cards = await transact(
         client,
-        *(command("HGETALL", pages.keys.of(kind)) for kind in kinds),
-        command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1),
-        command("HGETALL", pages.keys.of(Kind.PREVIEW)),
+        *(command("HGETALL", codec.keys.of(kind)) for kind in kinds),
+        command("LRANGE", codec.keys.of(Kind.TRANSCRIPT), 0, -1),
+        command("HGETALL", codec.keys.of(Kind.PREVIEW)),
         command("HMGET", head, "begun", "broken", "card", "next", "member", "blobs"),
-        command("HGETALL", pages.keys.of(Kind.CARDS)),
+        command("HGETALL", codec.keys.of(Kind.CARDS)),
     )
     if not hashes[0]:
         return
-    lines = [pages.moved(Kind.TRANSCRIPT, b"", each, target) for each in told]
+    lines = [codec.reseal(Kind.TRANSCRIPT, b"", each, target) for each in told]
     shown = pairs(preview)
     if b"value" in shown:
-        shown[b"value"] = pages.moved(Kind.PREVIEW, b"value", shown[b"value"], target)
+        shown[b"value"] = codec.reseal(Kind.PREVIEW, b"value", shown[b"value"], target)
     await send(client, command("SADD", owner_key(target.owner, Kind.THREADS), target.thread))
     await transact(
         client,
@@ -163,7 +163,7 @@ async def copy(client: AsyncRedis, pages: Pages, target: ThreadKeys) -> None:
             command(
                 "HSET",
                 target.of(kind),
-                *(word for field in found for word in (field, pages.moved(kind, field, found[field], target))),
+                *(word for field in found for word in (field, codec.reseal(kind, field, found[field], target))),
             )
             for kind, found in zip(kinds, hashes, strict=True)
             if found
@@ -209,7 +209,7 @@ def _names(keys: ThreadKeys, *kinds: Kind) -> list[str]:
 
 
 async def _values(
-    client: AsyncRedis, pages: Pages, records: Records, given: Mapping[bytes, bytes] | None = None
+    client: AsyncRedis, codec: Codec, records: Records, given: Mapping[bytes, bytes] | None = None
 ) -> dict[Place, Any]:
     """Return the values these checkpoints refer to, each read once, in at most one trip; some blobs may be `given`."""
     places = dict.fromkeys(place for name, record in records.items() for place in record.places(split(name)[0]))
@@ -219,8 +219,8 @@ async def _values(
     asked = {kind: each for kind, each in fields.items() if each}
     if asked:
         replies = await transact(
-            client, *(command("HMGET", pages.keys.of(kind), *each) for kind, each in asked.items())
+            client, *(command("HMGET", codec.keys.of(kind), *each) for kind, each in asked.items())
         )
         for (kind, each), found in zip(asked.items(), replies, strict=True):
             stored |= {(kind, field): value for field, value in zip(each, found, strict=True)}
-    return {place: pages.opened(*place, stored[place]) for place in places}
+    return {place: codec.open(*place, stored[place]) for place in places}

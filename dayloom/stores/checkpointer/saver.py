@@ -22,7 +22,7 @@ from langgraph.checkpoint.base import (
 )
 
 from dayloom.stores.checkpointer import commands
-from dayloom.stores.redis.codec import Pages, member_of, recorded, split
+from dayloom.stores.redis.codec import Codec, member_of, record_of, split
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.keys import LOCAL_OWNER, ThreadKeys
 from dayloom.stores.redis.serializer import DataSerializer
@@ -53,8 +53,8 @@ class RedisCheckpointer(BaseCheckpointSaver[int]):
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """Return the checkpoint the config names, or the newest of the thread and namespace."""
-        pages, namespace = self._address(config)
-        return await commands.load(self.client, pages, namespace, get_checkpoint_id(config))
+        codec, namespace = self._address(config)
+        return await commands.load(self.client, codec, namespace, get_checkpoint_id(config))
 
     async def alist(
         self,
@@ -66,10 +66,10 @@ class RedisCheckpointer(BaseCheckpointSaver[int]):
     ) -> AsyncIterator[CheckpointTuple]:
         """Yield checkpoints, newest first: of all namespaces unless one is named, of all threads without a config."""
         left = limit
-        for pages, names in await self._parts(config, before, PAGE if filter else limit):
+        for codec, names in await self._parts(config, before, PAGE if filter else limit):
             if left == 0:
                 return
-            found = await commands.load_page(self.client, pages, names, filter or {})
+            found = await commands.load_page(self.client, codec, names, filter or {})
             for each in found[:left]:
                 yield each
             left = left and max(0, left - len(found))
@@ -82,33 +82,33 @@ class RedisCheckpointer(BaseCheckpointSaver[int]):
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
         """Store a checkpoint and the channel values that are new with it, in one step."""
-        pages, namespace = self._address(config)
-        record = recorded(checkpoint, get_checkpoint_metadata(config, metadata), get_checkpoint_id(config))
+        codec, namespace = self._address(config)
+        record = record_of(checkpoint, get_checkpoint_metadata(config, metadata), get_checkpoint_id(config))
         await commands.put(
-            self.client, pages, namespace, record, checkpoint["channel_values"], new_versions=new_versions
+            self.client, codec, namespace, record, checkpoint["channel_values"], new_versions=new_versions
         )
-        return pages.config(namespace, checkpoint["id"])
+        return codec.config(namespace, checkpoint["id"])
 
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
     ) -> None:
         """Store what a task wrote, in one step; storing the same again changes nothing."""
-        pages, namespace = self._address(config)
+        codec, namespace = self._address(config)
         member = member_of(namespace, get_checkpoint_id(config) or "")
-        await commands.put_writes(self.client, pages, member, pages.writes(member, writes, task_id, task_path))
+        await commands.put_writes(self.client, codec, member, codec.seal_writes(member, writes, task_id, task_path))
 
     async def adelete_thread(self, thread_id: str) -> None:
         """Delete everything that is kept about a thread."""
-        await commands.delete(self.client, self._pages(thread_id).keys)
+        await commands.delete(self.client, self._codec(thread_id).keys)
 
     async def adelete_for_runs(self, run_ids: Sequence[str]) -> None:
         """Delete the checkpoints these runs made, in all threads of the owner."""
         for thread_id in await commands.list_threads(self.client, self.owner) if run_ids else ():
-            await commands.erase(self.client, self._pages(thread_id), commands.without_runs(run_ids))
+            await commands.erase(self.client, self._codec(thread_id), commands.without_runs(run_ids))
 
     async def acopy_thread(self, source_thread_id: str, target_thread_id: str) -> None:
         """Copy all checkpoints and writes of a thread to another one of the same owner."""
-        await commands.copy(self.client, self._pages(source_thread_id), self._pages(target_thread_id).keys)
+        await commands.copy(self.client, self._codec(source_thread_id), self._codec(target_thread_id).keys)
 
     async def aprune(self, thread_ids: Sequence[str], *, strategy: str = "keep_latest") -> None:
         """Keep the newest checkpoint of each namespace and what its delta channels need, or `delete` all."""
@@ -118,26 +118,26 @@ class RedisCheckpointer(BaseCheckpointSaver[int]):
             if strategy == "delete":
                 await self.adelete_thread(thread_id)
             else:
-                await commands.erase(self.client, self._pages(thread_id), commands.latest)
+                await commands.erase(self.client, self._codec(thread_id), commands.latest)
 
     async def _parts(
         self, config: RunnableConfig | None, before: RunnableConfig | None, size: int | None
-    ) -> list[tuple[Pages, Sequence[bytes]]]:
+    ) -> list[tuple[Codec, Sequence[bytes]]]:
         """Return what a listing covers, cut into the portions to fetch one after the other."""
-        parts: list[tuple[Pages, Sequence[bytes]]] = []
+        parts: list[tuple[Codec, Sequence[bytes]]] = []
         size = max(1, min(PAGE, size or PAGE))
         place = config.get("configurable", {}) if config else {}
         threads = [place["thread_id"]] if config else await commands.list_threads(self.client, self.owner)
         only, oldest = place.get("checkpoint_id"), get_checkpoint_id(before) if before else None
-        for pages in map(self._pages, threads):
-            found = await commands.list_members(self.client, pages, place.get("checkpoint_ns"), oldest)
+        for codec in map(self._codec, threads):
+            found = await commands.list_members(self.client, codec, place.get("checkpoint_ns"), oldest)
             names = [name for name in found if only in (None, split(name)[1])]
-            parts += [(pages, names[at : at + size]) for at in range(0, len(names), size)]
+            parts += [(codec, names[at : at + size]) for at in range(0, len(names), size)]
         return parts
 
-    def _pages(self, thread_id: str) -> Pages:
-        return Pages(ThreadKeys(self.owner, str(thread_id)), self.serde)
+    def _codec(self, thread_id: str) -> Codec:
+        return Codec(ThreadKeys(self.owner, str(thread_id)), self.serde)
 
-    def _address(self, config: RunnableConfig) -> tuple[Pages, str]:
+    def _address(self, config: RunnableConfig) -> tuple[Codec, str]:
         place = config.get("configurable", {})
-        return self._pages(place["thread_id"]), place.get("checkpoint_ns", "")
+        return self._codec(place["thread_id"]), place.get("checkpoint_ns", "")

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from dayloom.stores.owner import calendar_lua as scripts
-from dayloom.stores.redis.codec import Pages
+from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged
 from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, OwnerKeys
@@ -45,13 +45,13 @@ class Calendar:
         return frozenset(entry.uid for entry in self.booked)
 
 
-class CalendarBook:
+class RedisCalendar:
     """Keeps the calendar and the tasks of one owner; raises StoreUnavailable and Damaged."""
 
     def __init__(self, client: AsyncRedis, *, owner: str = LOCAL_OWNER) -> None:
         self.client = client
         self.owner = owner
-        self._pages = Pages(OwnerKeys(owner), DataSerializer())
+        self._codec = Codec(OwnerKeys(owner), DataSerializer())
 
     async def calendar(self) -> Calendar:
         """Return the calendar as it stands."""
@@ -64,7 +64,7 @@ class CalendarBook:
         entries = [self._opened(Booked, Kind.BOOKED, uid, each) for uid, each in pairs(booked).items()]
         return Calendar(
             version=int(version or 0),
-            text=self._pages.opened(Kind.CALENDAR, _TEXT, text) if text else b"",
+            text=self._codec.open(Kind.CALENDAR, _TEXT, text) if text else b"",
             booked=tuple(sorted(entries, key=lambda entry: (entry.start, entry.uid))),
             commits=tuple(self._opened(Commit, Kind.COMMITS, b"", each) for each in commits),
         )
@@ -79,7 +79,7 @@ class CalendarBook:
             raise TooLarge(f"The calendar is larger than {LARGEST_CALENDAR // 2**20} MB; export a shorter period.")
         if text == before.text and before.uids.isdisjoint(taken_over):
             return before.version
-        sealed = self._pages.sealed(Kind.CALENDAR, _TEXT, text)
+        sealed = self._codec.seal(Kind.CALENDAR, _TEXT, text)
         await self._changed(_operation(), _DONE, before, text=[sealed], dropped=taken_over, commits="forget")
         return before.version + 1
 
@@ -171,14 +171,14 @@ class CalendarBook:
         return await repeated(self.client, [self._key(kind) for kind in scripts.BOOK_KEYS], script, *words)
 
     def _key(self, kind: Kind) -> str:
-        return self._pages.keys.of(kind)
+        return self._codec.keys.of(kind)
 
     def _sealed(self, kind: Kind, field: str, value: BaseModel) -> bytes:
-        return self._pages.sealed(kind, field.encode(), value)
+        return self._codec.seal(kind, field.encode(), value)
 
     def _opened(self, model: type[M], kind: Kind, field: bytes, stored: bytes) -> M:
         try:
-            return model.model_validate(self._pages.opened(kind, field, stored))
+            return model.model_validate(self._codec.open(kind, field, stored))
         except ValidationError as error:
             wrong = error.errors()[0]
             raise Damaged(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from dayloom.stores.owner import preview_lua as scripts
-from dayloom.stores.redis.codec import Pages
+from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged
 from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
@@ -27,21 +27,21 @@ class RedisPreviews:
         """Replace the preview unless a newer version is there; raises StoreUnavailable."""
         keys = ThreadKeys(self.owner, thread)
         value = [preview.version, preview.state, preview.schedule, preview.changes]
-        sealed = Pages(keys, self.serde).sealed(Kind.PREVIEW, b"value", value)
+        sealed = Codec(keys, self.serde).seal(Kind.PREVIEW, b"value", value)
         await send(self.client, scripts.PUT_PREVIEW([keys.of(Kind.PREVIEW)], preview.version, sealed))
 
     async def get(self, thread: ThreadId) -> Preview | None:
         """Return the preview, or None when there is none; raises StoreUnavailable and Damaged."""
-        pages = Pages(ThreadKeys(self.owner, thread), self.serde)
-        keys = [pages.keys.of(kind) for kind in (Kind.PREVIEW, Kind.BLOBS)]
+        codec = Codec(ThreadKeys(self.owner, thread), self.serde)
+        keys = [codec.keys.of(kind) for kind in (Kind.PREVIEW, Kind.BLOBS)]
         version, sealed, number, stored = await send(self.client, scripts.GET_PREVIEW(keys))
         if version is None:
             return None
-        number_of, state, schedule, changes = pages.opened(Kind.PREVIEW, b"value", sealed)
+        number_of, state, schedule, changes = codec.open(Kind.PREVIEW, b"value", sealed)
         if version != str(number_of).encode():
             raise Damaged(f"Thread {thread}: the preview has version {number_of}, and another one stands beside it.")
         if number is not None:
-            schedule = pages.opened(Kind.BLOBS, number, stored)
+            schedule = codec.open(Kind.BLOBS, number, stored)
         try:
             return Preview(version=number_of, state=state, schedule=schedule, changes=changes)
         except ValidationError as error:

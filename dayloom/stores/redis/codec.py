@@ -23,7 +23,7 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
-from dayloom.stores.redis.envelope import Envelope, envelope, seal, shaped, unseal
+from dayloom.stores.redis.envelope import Envelope, as_damaged, envelope, seal, unseal
 from dayloom.stores.redis.keys import Kind, ThreadKeys
 
 _PARTS = 6
@@ -73,34 +73,34 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Pages:
+class Codec:
     """Reads and writes the stored values of one thread."""
 
     keys: ThreadKeys
     serde: SerializerProtocol
     _envelopes: dict[Kind, Envelope] = field(default_factory=dict[Kind, Envelope], init=False, compare=False)
 
-    def record(self, member: bytes, record: Record) -> bytes:
+    def seal_record(self, member: bytes, record: Record) -> bytes:
         """Return the stored form of a record."""
         parts = [record.checkpoint, record.metadata, record.parent, record.filled]
         if record.small:
             parts += [record.small, record.blobs, {name: _steps(each) for name, each in record.lists.items()}]
-        return self.sealed(Kind.CHECKPOINTS, member, parts)
+        return self.seal(Kind.CHECKPOINTS, member, parts)
 
-    def read_record(self, member: bytes, stored: bytes | None) -> Record:
+    def open_record(self, member: bytes, stored: bytes | None) -> Record:
         """Return a record; raises Damaged."""
-        with shaped(self.keys.thread):
-            *parts, last = self.opened(Kind.CHECKPOINTS, member, stored)
+        with as_damaged(self.keys.thread):
+            *parts, last = self.open(Kind.CHECKPOINTS, member, stored)
             lists = last if len(parts) < _PARTS else {name: list(accumulate(each)) for name, each in last.items()}
-            return Record(*parts, lists)  # pyright: ignore[reportCallIssue] counted by `shaped`
+            return Record(*parts, lists)  # pyright: ignore[reportCallIssue] counted by `as_damaged`
 
-    def writes(self, member: bytes, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str) -> bytes:
+    def seal_writes(self, member: bytes, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str) -> bytes:
         """Return the frame of one `put_writes`: its length in four bytes, and the sealed writes."""
         slots = [(WRITES_IDX_MAP.get(channel, at), channel, value) for at, (channel, value) in enumerate(writes)]
-        sealed = self.sealed(Kind.WRITES, member, [task_id, task_path, slots])
+        sealed = self.seal(Kind.WRITES, member, [task_id, task_path, slots])
         return len(sealed).to_bytes(4) + sealed
 
-    def read_writes(self, member: bytes, frames: bytes | None) -> list[PendingWrite]:
+    def open_writes(self, member: bytes, frames: bytes | None) -> list[PendingWrite]:
         """Return the pending writes of a checkpoint in LangGraph's order; raises Damaged.
 
         A slot of a task keeps what came first, except the special ones (error, interrupt, resume), which keep the last.
@@ -110,7 +110,7 @@ class Pages:
         if frames == b"":
             raise self._envelope(Kind.WRITES).damaged(member, "it is empty")
         for frame in _frames(frames or b""):
-            task_id, path, slots = self.opened(Kind.WRITES, member, frame)
+            task_id, path, slots = self.open(Kind.WRITES, member, frame)
             for slot, channel, value in slots:
                 if slot >= 0 and (task_id, slot) in taken:
                     continue
@@ -119,14 +119,16 @@ class Pages:
                 kept[taken[task_id, slot]] = (task_id, channel, value)
         return [kept[key] for key in sorted(kept)]
 
-    def moved(self, kind: Kind, field: bytes, stored: bytes, target: ThreadKeys) -> bytes:
+    def reseal(self, kind: Kind, field: bytes, stored: bytes, target: ThreadKeys) -> bytes:
         """Return a stored value as it is to lie in the same field of another thread."""
         if kind is Kind.WRITES:
             frames = (seal(target, kind, field, *unseal(self.keys, kind, field, each)) for each in _frames(stored))
             return b"".join(len(frame).to_bytes(4) + frame for frame in frames)
         return seal(target, kind, field, *unseal(self.keys, kind, field, stored))
 
-    def whole(self, member: bytes, record: Record, read: Mapping[Place, Any], writes: bytes | None) -> CheckpointTuple:
+    def checkpoint_tuple(
+        self, member: bytes, record: Record, read: Mapping[Place, Any], writes: bytes | None
+    ) -> CheckpointTuple:
         """Put a checkpoint together; `read` holds at least the values the record refers to."""
         namespace, checkpoint_id = split(member)
         checkpoint: Any = {**record.checkpoint, "channel_values": record.values(namespace, read)}
@@ -135,7 +137,7 @@ class Pages:
             checkpoint=checkpoint,
             metadata=record.metadata,
             parent_config=self.config(namespace, record.parent) if record.parent else None,
-            pending_writes=self.read_writes(member, writes),
+            pending_writes=self.open_writes(member, writes),
         )
 
     def config(self, namespace: str, checkpoint_id: str) -> RunnableConfig:
@@ -148,16 +150,16 @@ class Pages:
             }
         }
 
-    def sealed(self, kind: Kind, field: bytes, value: Any) -> bytes:
+    def seal(self, kind: Kind, field: bytes, value: Any) -> bytes:
         """Return the stored form of any value that is to lie in this field of this key."""
-        return self._envelope(kind).sealed(field, *self.serde.dumps_typed(value))
+        return self._envelope(kind).seal(field, *self.serde.dumps_typed(value))
 
-    def opened(self, kind: Kind, field: bytes, stored: bytes | None) -> Any:
+    def open(self, kind: Kind, field: bytes, stored: bytes | None) -> Any:
         """Return the value that was stored in this field; raises Damaged."""
         around = self._envelope(kind)
         if stored is None:
             raise around.damaged(field, "it is missing")
-        return self.serde.loads_typed(around.opened(field, stored))
+        return self.serde.loads_typed(around.open(field, stored))
 
     def _envelope(self, kind: Kind) -> Envelope:
         found = self._envelopes.get(kind)
@@ -166,7 +168,7 @@ class Pages:
         return found
 
 
-def recorded(checkpoint: Checkpoint, metadata: CheckpointMetadata, parent: str | None) -> Record:
+def record_of(checkpoint: Checkpoint, metadata: CheckpointMetadata, parent: str | None) -> Record:
     """Return the record of a checkpoint."""
     filled = [name for name in checkpoint["channel_values"] if name in checkpoint["channel_versions"]]
     rest = {name: value for name, value in checkpoint.items() if name != "channel_values"}
@@ -189,7 +191,7 @@ def channel_field(namespace: str, channel: str, version: Any) -> bytes:
     return f"{namespace}\0{channel}\0{version}".encode()
 
 
-def unjoined(joined: bytes) -> dict[bytes, bytes]:
+def split_blobs(joined: bytes) -> dict[bytes, bytes]:
     """Return blobs by field, as the scripts join them."""
     found: dict[bytes, bytes] = {}
     at = 0

@@ -40,14 +40,14 @@ class Envelope:
     """The digest of the key's name, to go on from."""
     owner: bytes
 
-    def sealed(self, field: bytes, tag: str, content: bytes) -> bytes:
+    def seal(self, field: bytes, tag: str, content: bytes) -> bytes:
         """Return the stored form of a value that is to lie in this field."""
         if len(content) >= WORTH_PACKING:
             tag, content = _PACKED + tag, zlib.compress(content, 1)
         inside = b"".join((self.owner, _short(tag), content))
         return b"".join((_OPENING, self._digest(field, inside), inside))
 
-    def opened(self, field: bytes, stored: bytes) -> tuple[str, bytes]:
+    def open(self, field: bytes, stored: bytes) -> tuple[str, bytes]:
         """Return type tag and content of what was stored in this field; raises Damaged."""
         if not stored.startswith(_OPENING) or len(stored) < _INSIDE + 2:
             raise self.damaged(field, _foreign(stored))
@@ -62,7 +62,7 @@ class Envelope:
         if not tag.startswith(_PACKED):
             return tag, content
         try:
-            return tag.removeprefix(_PACKED), _unpacked(content)
+            return tag.removeprefix(_PACKED), _unpack(content)
         except (zlib.error, ValueError) as error:
             raise self.damaged(field, f"it cannot be unpacked ({error})") from error
 
@@ -91,16 +91,16 @@ def envelope(keys: ThreadKeys, kind: Kind) -> Envelope:
 
 def seal(keys: ThreadKeys, kind: Kind, field: bytes, tag: str, content: bytes) -> bytes:
     """Return the stored form of a value that is to lie in this field of this key."""
-    return envelope(keys, kind).sealed(field, tag, content)
+    return envelope(keys, kind).seal(field, tag, content)
 
 
 def unseal(keys: ThreadKeys, kind: Kind, field: bytes, stored: bytes) -> tuple[str, bytes]:
     """Return type tag and content of what was stored in this field; raises Damaged."""
-    return envelope(keys, kind).opened(field, stored)
+    return envelope(keys, kind).open(field, stored)
 
 
 @contextmanager
-def shaped(thread: str) -> Generator[None]:
+def as_damaged(thread: str) -> Generator[None]:
     """Turn what goes wrong with stored values of an unknown shape into Damaged."""
     try:
         yield
@@ -111,7 +111,7 @@ def shaped(thread: str) -> Generator[None]:
         ) from error
 
 
-def _unpacked(content: bytes) -> bytes:
+def _unpack(content: bytes) -> bytes:
     unpacker = zlib.decompressobj()
     unfolded = unpacker.decompress(content, LARGEST)
     if not unpacker.eof:

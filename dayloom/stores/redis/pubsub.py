@@ -22,7 +22,7 @@ ALWAYS: Final = f"dayloom:{SCHEMA}:bell"
 """A channel that is never rung; one that listens to nothing could not wait."""
 
 
-class Bell:
+class PubSub:
     """Rings for whoever waits on a channel; a ring may be lost, so nobody should wait for it without end."""
 
     def __init__(self, client: AsyncRedis) -> None:
@@ -31,7 +31,7 @@ class Bell:
         self._listening: Any = None
 
     @asynccontextmanager
-    async def heard(self, channel: str) -> AsyncGenerator[asyncio.Event]:
+    async def subscribe(self, channel: str) -> AsyncGenerator[asyncio.Event]:
         """Yield an event that is set whenever the channel rings."""
         ring = asyncio.Event()
         self._waiting[channel].add(ring)

@@ -50,7 +50,7 @@ class DataSerializer(SerializerProtocol):
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
         """Return the type tag and the bytes; raises UnsupportedValue for what has no plain-data form."""
-        return TYPE, packed(obj)
+        return TYPE, pack(obj)
 
     def loads_typed(self, data: tuple[str, bytes]) -> Any:
         """Return plain data; raises Damaged when the bytes are not this serializer's."""
@@ -58,12 +58,12 @@ class DataSerializer(SerializerProtocol):
         if tag != TYPE:
             raise Damaged(f"A stored value has the type {tag!r:.40}; only {TYPE!r} is read.")
         try:
-            return _unpacked(body)
+            return _unpack(body)
         except (ValueError, TypeError, RecursionError) as error:
             raise Damaged(f"A stored value cannot be read: {error}.") from error
 
 
-def packed(value: Any) -> bytes:
+def pack(value: Any) -> bytes:
     """Return the bytes of any value; raises UnsupportedValue for what has no plain-data form."""
     try:
         return ormsgpack.packb(value, default=_plain, option=_WRITE)
@@ -102,15 +102,15 @@ def _plain(value: Any) -> Any:
 
 
 def _tagged(tag: _Tag, content: Any) -> ormsgpack.Ext:
-    return ormsgpack.Ext(tag, packed(content))
+    return ormsgpack.Ext(tag, pack(content))
 
 
-def _unpacked(body: bytes) -> Any:
-    return ormsgpack.unpackb(body, ext_hook=_revived, option=_READ)
+def _unpack(body: bytes) -> Any:
+    return ormsgpack.unpackb(body, ext_hook=_revive, option=_READ)
 
 
-def _revived(tag: int, body: bytes) -> Any:
-    content = _unpacked(body)
+def _revive(tag: int, body: bytes) -> Any:
+    content = _unpack(body)
     match tag:
         case _Tag.SET:
             return set(content)

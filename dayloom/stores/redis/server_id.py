@@ -16,7 +16,7 @@ KEY: Final = f"dayloom:{SCHEMA}:server"
 NOTES: Final = "servers.json"
 
 
-async def recognised(client: AsyncRedis, url: str, folder: Path) -> list[str]:
+async def check_server_id(client: AsyncRedis, url: str, folder: Path) -> list[str]:
     """Return what is wrong with the memory of this server, one sentence; empty when it is the one known from before.
 
     A server that is new here gets a name, which is noted in the folder. Raises StoreUnavailable and FolderUnusable.

@@ -74,7 +74,7 @@ class Chain:
         """Return what a head holds; empty when there is no line yet."""
         return f"{self.length}:{self.digest}".encode() if self.length else b""
 
-    def extended(self, records: Sequence[Mapping[str, Any]]) -> tuple[Chain, list[bytes]]:
+    def extend(self, records: Sequence[Mapping[str, Any]]) -> tuple[Chain, list[bytes]]:
         """Return the chain after these records, and their lines."""
         link, lines = self, list[bytes]()
         for record in records:
@@ -85,7 +85,7 @@ class Chain:
         return link, lines
 
 
-def verified(thread: str, lines: Sequence[bytes], newest: Chain) -> list[dict[str, Any]]:
+def verify(thread: str, lines: Sequence[bytes], newest: Chain) -> list[dict[str, Any]]:
     """Return the records; raises Damaged, naming the first line that was changed, moved or removed."""
     link = Chain()
     records: list[dict[str, Any]] = []

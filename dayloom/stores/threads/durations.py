@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
-class Terms:
+class Durations:
     """How long things last, in seconds; None means for ever.
 
     A run holds its thread for `lease` and renews it while it works; `watch` is how often it looks whether it was

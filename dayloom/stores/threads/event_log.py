@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from dayloom.stores.redis.codec import Pages
-from dayloom.stores.redis.envelope import shaped
+from dayloom.stores.redis.codec import Codec
+from dayloom.stores.redis.envelope import as_damaged
 from dayloom.stores.redis.errors import Damaged
 from dayloom.stores.redis.keys import Kind
 from dayloom.stores.redis.round_trips import pairs
@@ -79,7 +79,7 @@ class Page:
         return replace(self, batches=tuple(batches), next=batches[-1].events[-1].index + 1)
 
 
-def standing(stored: bytes, thread: str) -> tuple[RunStatus, int]:
+def parse_run_status(stored: bytes, thread: str) -> tuple[RunStatus, int]:
     """Return what RUNS says of a run: how it stands, and how many events it had at its end; raises Damaged."""
     status, _, events = stored.decode(errors="replace").partition(":")
     try:
@@ -88,20 +88,20 @@ def standing(stored: bytes, thread: str) -> tuple[RunStatus, int]:
         raise Damaged(f"Thread {thread}: what is kept about its runs is not what was written.") from error
 
 
-def page(pages: Pages, run: RunId, cursor: str, start: int, found: Any) -> Page | None:
+def page(codec: Codec, run: RunId, cursor: str, start: int, found: Any) -> Page | None:
     """Return what the server gave; None when there is no such run; raises Damaged."""
     said, told, oldest, entries = found
     if said is None:
         return None
-    status, at_end = standing(said, pages.keys.thread)
+    status, at_end = parse_run_status(said, codec.keys.thread)
     total = max(told, at_end)
     first = oldest if oldest >= 0 else total
-    with shaped(pages.keys.thread):
-        batches = tuple(_from(start, (_batch(pages, run, entry, pairs(fields)) for entry, fields in entries)))
+    with as_damaged(codec.keys.thread):
+        batches = tuple(_from(start, (_batch(codec, run, entry, pairs(fields)) for entry, fields in entries)))
     newest = next((batch.events[-1] for batch in reversed(batches) if batch.events), None)
     cut_short = status.final and told not in (0, at_end)
     if cut_short or (newest and newest.index == total - 1 and not _may_end(status, newest.type)):
-        raise Damaged(f"Thread {pages.keys.thread}: run {run} is kept as {said.decode()}, and its log says otherwise.")
+        raise Damaged(f"Thread {codec.keys.thread}: run {run} is kept as {said.decode()}, and its log says otherwise.")
     following = newest.index + 1 if newest else min(max(start, first), total)
     last = entries[-1][0].decode() if entries else cursor
     return Page(status, batches, following, first, max(0, first - start), last)
@@ -117,12 +117,12 @@ def _from(start: int, batches: Iterable[Batch]) -> Iterable[Batch]:
         yield replace(batch, first=events[0].index if events else batch.first, events=events)
 
 
-def _batch(pages: Pages, run: RunId, entry: bytes, fields: Mapping[bytes, bytes]) -> Batch:
+def _batch(codec: Codec, run: RunId, entry: bytes, fields: Mapping[bytes, bytes]) -> Batch:
     first = int(entry.partition(b"-")[0])
     sealed = fields[b"batch"]
-    at, lines = pages.opened(Kind.EVENTS, run.encode(), sealed) if sealed else (first, [])
+    at, lines = codec.open(Kind.EVENTS, run.encode(), sealed) if sealed else (first, [])
     if at not in (None, first) or len(lines) != int(fields[b"n"]):
-        raise Damaged(f"Thread {pages.keys.thread}: the log of run {run} is not in the order it was written in.")
+        raise Damaged(f"Thread {codec.keys.thread}: the log of run {run} is not in the order it was written in.")
     events = tuple(_recorded(index, line) for index, line in enumerate(lines, first))
     return Batch(first, events, fields[b"step"].decode() or None)
 

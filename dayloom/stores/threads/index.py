@@ -13,13 +13,13 @@ from typing import Any, Final, TypeAlias
 from pydantic import Field
 
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.redis.codec import Pages
+from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import reaching
 from dayloom.stores.redis.errors import Unreadable
 from dayloom.stores.redis.keys import Kind, ThreadKeys, owner_key
 from dayloom.stores.redis.round_trips import command, pairs, send, transact
 from dayloom.stores.threads import index_lua as scripts
-from dayloom.stores.threads.status import Standing, ThreadStatus
+from dayloom.stores.threads.status import StatusDetails, ThreadStatus
 from state.errors import ThreadExists, UnknownThread
 from state.ids import ThreadId
 from state.schedule import Value
@@ -48,12 +48,12 @@ class Thread:
     metadata: Mapping[str, Any]
     created_at: datetime
     updated_at: datetime
-    standing: Standing
+    details: StatusDetails
 
     @property
     def status(self) -> ThreadStatus:
         """How the thread stands."""
-        return self.standing.status
+        return self.details.status
 
 
 class SortBy(StrEnum):
@@ -77,7 +77,7 @@ class Search:
     ascending: bool = False
 
 
-class ThreadBook:
+class ThreadIndex:
     """The threads of one owner, those of the command line too; raises StoreUnavailable and Damaged."""
 
     def __init__(self, checkpointer: RedisCheckpointer, *, clock: Clock = lambda: datetime.now(UTC)) -> None:
@@ -94,7 +94,7 @@ class ThreadBook:
         note = Note(metadata=dict(metadata), created_at=now, updated_at=now)
         reply = await send(self._client, scripts.ENTER([self._book, self._threads], thread, self._sealed(thread, note)))
         if reply[0] == b"entered":
-            return _line(thread, note, Standing())
+            return _line(thread, note, StatusDetails())
         if not or_take:
             raise ThreadExists(f"there is a thread {thread!r} already; choose another id, or none")
         return await self.get(thread)
@@ -102,7 +102,7 @@ class ThreadBook:
     async def get(self, thread: ThreadId) -> Thread:
         """Return one thread; raises UnknownThread."""
         note = await self._note(thread)
-        [standing] = await self._standings([thread])
+        [standing] = await self._details([thread])
         return _line(thread, note, standing)
 
     async def require(self, thread: ThreadId) -> None:
@@ -142,31 +142,33 @@ class ThreadBook:
         chosen = [thread for thread, note in noted.items() if _fits(thread, note, wanted)]
         lines = [
             _line(thread, noted[thread], standing)
-            for thread, standing in zip(chosen, await self._standings(chosen), strict=True)
+            for thread, standing in zip(chosen, await self._details(chosen), strict=True)
         ]
         kept = [line for line in lines if wanted.status in (None, line.status)]
         return sorted(kept, key=lambda line: (_key(line, wanted.sort_by), line.id), reverse=not wanted.ascending)
 
-    async def standing(self, thread: ThreadId) -> Standing:
+    async def status(self, thread: ThreadId) -> StatusDetails:
         """Return how a thread stands, known or not."""
-        [standing] = await self._standings([thread])
+        [standing] = await self._details([thread])
         return standing
 
-    async def _standings(self, threads: Sequence[ThreadId]) -> list[Standing]:
+    async def _details(self, threads: Sequence[ThreadId]) -> list[StatusDetails]:
         parts = [threads[at : at + AT_ONCE] for at in range(0, len(threads), AT_ONCE)]
-        found = await asyncio.gather(*(self._some_standings(part) for part in parts))
+        found = await asyncio.gather(*(self._some_details(part) for part in parts))
         return [standing for part in found for standing in part]
 
-    async def _some_standings(self, threads: Sequence[ThreadId]) -> list[Standing]:
+    async def _some_details(self, threads: Sequence[ThreadId]) -> list[StatusDetails]:
         """Ask for threads that lie in different slots: one trip, no transaction."""
         with reaching(self._client):
             async with self._client.pipeline(transaction=False) as pipe:
-                pipe.execute_command("SCRIPT LOAD", scripts.STANDING.source)
+                pipe.execute_command("SCRIPT LOAD", scripts.THREAD_STATUS.source)
                 for thread in threads:
                     keys = ThreadKeys(self._owner, thread)
-                    pipe.execute_command(*scripts.STANDING([keys.of(kind) for kind in scripts.STANDING_KEYS]).by_digest)
+                    pipe.execute_command(
+                        *scripts.THREAD_STATUS([keys.of(kind) for kind in scripts.THREAD_STATUS_KEYS]).by_digest
+                    )
                 _, *replies = await pipe.execute()
-        return [Standing.read(reply) for reply in replies]
+        return [StatusDetails.read(reply) for reply in replies]
 
     async def _note(self, thread: ThreadId) -> Note | None:
         return self._read(thread, await self._stored(thread))
@@ -184,14 +186,14 @@ class ThreadBook:
         threads, notes = await transact(self._client, *read)
         return sorted(threads), pairs(notes)
 
-    def _pages(self, thread: ThreadId) -> Pages:
-        return Pages(ThreadKeys(self._owner, thread), self._checkpointer.serde)
+    def _codec(self, thread: ThreadId) -> Codec:
+        return Codec(ThreadKeys(self._owner, thread), self._checkpointer.serde)
 
     def _sealed(self, thread: ThreadId, note: Note) -> bytes:
-        return self._pages(thread).sealed(Kind.BOOK, b"", note)
+        return self._codec(thread).seal(Kind.BOOK, b"", note)
 
     def _read(self, thread: ThreadId, stored: bytes | None) -> Note | None:
-        return Note.model_validate(self._pages(thread).opened(Kind.BOOK, b"", stored)) if stored else None
+        return Note.model_validate(self._codec(thread).open(Kind.BOOK, b"", stored)) if stored else None
 
     def _readable(self, thread: ThreadId, stored: bytes | None) -> Note | None:
         """Return the note; none when it cannot be read, so that a list of threads does not fail for one of them."""
@@ -202,11 +204,11 @@ class ThreadBook:
             return None
 
 
-def _line(thread: ThreadId, note: Note | None, standing: Standing) -> Thread:
-    first = note.created_at if note else standing.oldest
-    times = [time for time in (note.updated_at if note else None, standing.newest, first) if time is not None]
+def _line(thread: ThreadId, note: Note | None, details: StatusDetails) -> Thread:
+    first = note.created_at if note else details.oldest
+    times = [time for time in (note.updated_at if note else None, details.newest, first) if time is not None]
     epoch = datetime.fromtimestamp(0, UTC)
-    return Thread(thread, note.metadata if note else {}, first or epoch, max(times, default=epoch), standing)
+    return Thread(thread, note.metadata if note else {}, first or epoch, max(times, default=epoch), details)
 
 
 def _fits(thread: ThreadId, note: Note | None, wanted: Search) -> bool:
@@ -235,7 +237,7 @@ def _key(line: Thread, by: SortBy) -> Any:
         case SortBy.CREATED_AT:
             return line.created_at
         case SortBy.STATE_UPDATED_AT:
-            return line.standing.newest or line.updated_at
+            return line.details.newest or line.updated_at
         case SortBy.UPDATED_AT:
             return line.updated_at
 

@@ -7,7 +7,7 @@ from typing import Final
 from dayloom.stores.redis.keys import Kind
 from dayloom.stores.redis.round_trips import Script
 
-STANDING_KEYS: Final = (Kind.HEAD, Kind.CARDS, Kind.QUEUE, Kind.LEASE, Kind.INDEX)
+THREAD_STATUS_KEYS: Final = (Kind.HEAD, Kind.CARDS, Kind.QUEUE, Kind.LEASE, Kind.INDEX)
 
 ENTER: Final = Script("""
 -- KEYS book, threads; ARGV thread, note. Returns 'entered', or 'known' and the note that is there, if any.
@@ -28,8 +28,8 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 return 1
 """)
 
-STANDING: Final = Script("""
--- KEYS as in STANDING_KEYS.
+THREAD_STATUS: Final = Script("""
+-- KEYS as in THREAD_STATUS_KEYS.
 -- Returns whether a run is at work or waits for its turn, how the open card stands, why the turn was broken off, how
 -- the last run ended, and the oldest and the newest step.
 local begun, run, card, broken, last = unpack(redis.call('HMGET', KEYS[1], 'begun', 'run', 'card', 'broken', 'last'))

@@ -11,12 +11,12 @@ from langgraph.checkpoint.base import CheckpointTuple, PendingWrite, copy_checkp
 from langgraph.types import Interrupt as Waiting
 from pydantic import ValidationError
 
-from dayloom.stores.redis.codec import Pages, Place, Record, split
+from dayloom.stores.redis.codec import Codec, Place, Record, split
 from dayloom.stores.redis.errors import Damaged
 from dayloom.stores.threads import messages
-from dayloom.stores.threads.migrations import upgraded
-from dayloom.stores.threads.step_effects import typed
-from dayloom.stores.threads.value_cache import Shelf
+from dayloom.stores.threads.migrations import upgrade
+from dayloom.stores.threads.step_effects import to_state
+from dayloom.stores.threads.value_cache import ValueCache
 from state.common import CommonState
 
 TRANSCRIPT = "transcript"
@@ -24,7 +24,7 @@ TRANSCRIPT = "transcript"
 
 
 @dataclass(frozen=True)
-class Head:
+class LatestCheckpoint:
     """A checkpoint with its values, checked once when they were read; what is in it is never changed in place."""
 
     member: bytes
@@ -41,7 +41,7 @@ class Head:
     @cached_property
     def state(self) -> CommonState:
         """The state that the values are."""
-        return typed(self.values)
+        return to_state(self.values)
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -49,35 +49,37 @@ class Head:
         asked = [value for _, channel, value in self.writes if channel == "__interrupt__"]
         return tuple(each.id for value in asked for each in value if isinstance(each, Waiting))
 
-    def tuple(self, pages: Pages) -> CheckpointTuple:
+    def tuple(self, codec: Codec) -> CheckpointTuple:
         """Return a copy that LangGraph may change."""
         namespace, checkpoint_id = split(self.member)
         return CheckpointTuple(
-            config=pages.config(namespace, checkpoint_id),
+            config=codec.config(namespace, checkpoint_id),
             checkpoint=copy_checkpoint(self.checkpoint),  # pyright: ignore[reportArgumentType] a TypedDict by content
             metadata=dict(self.metadata),  # pyright: ignore[reportArgumentType] as above
-            parent_config=pages.config(namespace, self.parent) if self.parent else None,
+            parent_config=codec.config(namespace, self.parent) if self.parent else None,
             pending_writes=list(self.writes),
         )
 
-    def waits(self, writes: Sequence[PendingWrite]) -> Head:
+    def with_writes(self, writes: Sequence[PendingWrite]) -> LatestCheckpoint:
         """Return the same step with other pending writes."""
         return self if not writes and not self.writes else replace(self, writes=tuple(writes))
 
 
-def revived(pages: Pages, member: bytes, record: Record, read: Mapping[Place, Any], shelf: Shelf) -> Head:
+def read_latest(
+    codec: Codec, member: bytes, record: Record, read: Mapping[Place, Any], cache: ValueCache
+) -> LatestCheckpoint:
     """Return a step that was read from the store; raises Unreadable."""
-    values = checked(pages.keys.thread, record.values(split(member)[0], read))
-    shelf.recall(values, record.blobs, record.lists)
-    return Head(member, {**record.checkpoint, "channel_values": values}, record.metadata, record.parent)
+    values = validate_values(codec.keys.thread, record.values(split(member)[0], read))
+    cache.remember(values, record.blobs, record.lists)
+    return LatestCheckpoint(member, {**record.checkpoint, "channel_values": values}, record.metadata, record.parent)
 
 
-def checked(thread: str, stored: Mapping[str, Any]) -> dict[str, Any]:
+def validate_values(thread: str, stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return channel values in the types of the state; raises Unreadable when they do not fit it."""
-    values = upgraded(thread, stored)
+    values = upgrade(thread, stored)
     mine = {name: value for name, value in values.items() if name in CommonState.model_fields}
     if isinstance(mine.get("messages"), list):
-        mine["messages"] = list(map(messages.revived, mine["messages"]))
+        mine["messages"] = list(map(messages.revive_message, mine["messages"]))
     try:
         state = CommonState.model_validate(mine)
     except ValidationError as error:

@@ -16,7 +16,7 @@ _FIELDS: Final = {each: len(each.model_fields) for each in _TYPES.values()}
 _MAYBE: Final = (str, type(None))
 
 
-def revived(plain: Any) -> Any:
+def revive_message(plain: Any) -> Any:
     """Return the message when it is nothing but words, else what was given, which LangChain is to check."""
     if not isinstance(plain, dict) or not isinstance(kind := plain.get("type"), str) or kind not in _TYPES:
         return plain

@@ -16,7 +16,7 @@ MIGRATIONS: Final[dict[int, Migration]] = {}
 """From a version of the state's schema to the next: channel values in and out. A released one never changes."""
 
 
-def upgraded(
+def upgrade(
     thread: str,
     values: Mapping[str, Any],
     migrations: Mapping[int, Migration] = MIGRATIONS,

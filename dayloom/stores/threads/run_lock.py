@@ -10,23 +10,23 @@ from typing import Any, Final
 
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, CheckpointTuple, PendingWrite, get_checkpoint_id
 
-from dayloom.stores.redis.codec import Pages, Place, Record, member_of, split, unjoined
+from dayloom.stores.redis.codec import Codec, Place, Record, member_of, split, split_blobs
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.redis.envelope import shaped
+from dayloom.stores.redis.envelope import as_damaged
 from dayloom.stores.redis.keys import Kind
 from dayloom.stores.redis.retry import listed
 from dayloom.stores.redis.round_trips import Argument, Script, pairs
 from dayloom.stores.threads import lua as scripts
 from dayloom.stores.threads.audit import Chain
-from dayloom.stores.threads.cancel import stopped
-from dayloom.stores.threads.durations import Terms, milliseconds
-from dayloom.stores.threads.event_log import standing
-from dayloom.stores.threads.latest import TRANSCRIPT, Head, checked, revived
+from dayloom.stores.threads.cancel import cancel_run
+from dayloom.stores.threads.durations import Durations, milliseconds
+from dayloom.stores.threads.event_log import parse_run_status
+from dayloom.stores.threads.latest import TRANSCRIPT, LatestCheckpoint, read_latest, validate_values
 from dayloom.stores.threads.refusal import refusal
-from dayloom.stores.threads.say import said
+from dayloom.stores.threads.run_script import run_script
 from dayloom.stores.threads.staging import Line, Staged, StagedPreviews, batch
-from dayloom.stores.threads.step_effects import Step, answer_record, approved_digest, step, typed
-from dayloom.stores.threads.value_cache import Shelf
+from dayloom.stores.threads.step_effects import StepEffects, answer_record, approved_digest, step_effects, to_state
+from dayloom.stores.threads.value_cache import ValueCache
 from state.calendar_commit import Act
 from state.common import CommonState
 from state.errors import Unapproved
@@ -39,18 +39,20 @@ from state.run_status import RunStatus, last_event, run_status
 _FIRST: Final = member_of("", "")
 
 
-class RunSession:
+class RunLock:
     """Holds one thread for one run; see `state.ports.Session`."""
 
-    def __init__(self, client: AsyncRedis, pages: Pages, *, run: RunId, token: str, terms: Terms, by: str) -> None:
+    def __init__(
+        self, client: AsyncRedis, codec: Codec, *, run: RunId, token: str, durations: Durations, by: str
+    ) -> None:
         self.client = client
-        self.pages = pages
+        self.codec = codec
         self.run = run
         self.token = token
-        self.terms = terms
+        self.durations = durations
         self.by = by
-        self.shelf = Shelf()
-        self.head: Head | None = None
+        self.cache = ValueCache()
+        self.latest: LatestCheckpoint | None = None
         self.staged = Staged()
         self.previews: PreviewStore = StagedPreviews(self.staged)
         self.saver: Any = None
@@ -75,20 +77,20 @@ class RunSession:
     @property
     def state(self) -> CommonState | None:
         """The thread as last committed; None when it is new."""
-        return self.head.state if self.head else None
+        return self.latest.state if self.latest else None
 
     @property
     def waiting(self) -> tuple[str, ...]:
         """LangGraph's ids of the interrupts that wait on the newest step."""
-        return self.head.waiting if self.head else ()
+        return self.latest.waiting if self.latest else ()
 
     @property
     def stored_answer(self) -> Answer | None:
         """The answer that was taken for the open card and not acted on yet."""
-        asked = self.head.state.interrupt if self.head else None
+        asked = self.latest.state.interrupt if self.latest else None
         if asked is None or asked.id != self._card or self._card_status != b"answered":
             return None
-        return Answer.model_validate(self.pages.opened(Kind.CARDS, asked.id.encode(), self._card_answer))
+        return Answer.model_validate(self.codec.open(Kind.CARDS, asked.id.encode(), self._card_answer))
 
     def note(self, event: Event) -> None:
         """Take an event of the run."""
@@ -100,8 +102,8 @@ class RunSession:
         if self.due is None or self._request is None:
             return None
         kind = Kind.REQUESTS if self.begun else Kind.INBOX
-        with shaped(self.pages.keys.thread):
-            return Accepted.model_validate(self.pages.opened(kind, self.due.encode(), self._request))
+        with as_damaged(self.codec.keys.thread):
+            return Accepted.model_validate(self.codec.open(kind, self.due.encode(), self._request))
 
     def adopt(self) -> RunId:
         """Go on as the run that is due, and return its id."""
@@ -111,12 +113,12 @@ class RunSession:
             self.staged.resumed()
         return self.run
 
-    def take(self, reply: Sequence[Any], known: tuple[Head, Shelf] | None) -> None:
+    def take(self, reply: Sequence[Any], known: tuple[LatestCheckpoint, ValueCache] | None) -> None:
         """Read what the server said when it gave the thread; raises Damaged."""
         _, head, member, record, writes, blobs, card, run, stands, due, request, told = reply
         fields = pairs(head)
         self._fence, self._epoch = fields[b"fence"], fields.get(b"epoch", b"0")
-        self._chain = Chain.read(fields.get(b"audit"), self.pages.keys.thread)
+        self._chain = Chain.read(fields.get(b"audit"), self.codec.keys.thread)
         self._card = fields.get(b"card", b"").decode()
         self._card_status, self._card_answer = card or (None, None)
         self.run, self.due = RunId(run.decode()), RunId(due.decode()) if due else None
@@ -125,83 +127,86 @@ class RunSession:
         self._next = told
         expired = EXPIRED if self._card_status == EXPIRED.encode() else None
         self.broken_off = (fields.get(b"broken") or b"").decode() or expired
-        self.stands = standing(stands, self.pages.keys.thread)[0] if stands is not None else None
-        self.shelf.next = int(fields.get(b"next", b"1"))
+        self.stands = parse_run_status(stands, self.codec.keys.thread)[0] if stands is not None else None
+        self.cache.next = int(fields.get(b"next", b"1"))
         if not member:
             return
         if known is not None and known[0].member == member:
-            self.head, self.shelf = known
+            self.latest, self.cache = known
         elif fields.get(b"member") == member:
-            self.head = self._read(member, record, unjoined(blobs))
+            self.latest = self._read(member, record, split_blobs(blobs))
         else:
             self.elsewhere = True
             return
-        self.head = self.head.waits(self.pages.read_writes(member, writes))
+        self.latest = self.latest.with_writes(self.codec.open_writes(member, writes))
 
     def take_from(self, found: CheckpointTuple) -> None:
         """Take the newest step as it was read by itself: a run did not commit it last; raises Damaged."""
         place = found.config["configurable"]  # pyright: ignore[reportTypedDictNotRequiredAccess] an address has it
         parent = get_checkpoint_id(found.parent_config) if found.parent_config else None
-        values = checked(self.pages.keys.thread, found.checkpoint["channel_values"])
+        values = validate_values(self.codec.keys.thread, found.checkpoint["channel_values"])
         member = member_of("", place["checkpoint_id"])
-        self.head = Head(member, {**found.checkpoint, "channel_values": values}, found.metadata, parent)
-        self.head = self.head.waits(found.pending_writes or [])
+        self.latest = LatestCheckpoint(member, {**found.checkpoint, "channel_values": values}, found.metadata, parent)
+        self.latest = self.latest.with_writes(found.pending_writes or [])
 
-    def _read(self, member: bytes, stored: bytes, blobs: Mapping[bytes, bytes | None]) -> Head:
-        record = self.pages.read_record(member, stored)
-        return revived(self.pages, member, record, self._opened(record, member, blobs), self.shelf)
+    def _read(self, member: bytes, stored: bytes, blobs: Mapping[bytes, bytes | None]) -> LatestCheckpoint:
+        record = self.codec.open_record(member, stored)
+        return read_latest(self.codec, member, record, self._opened(record, member, blobs), self.cache)
 
     def _opened(self, record: Record, member: bytes, blobs: Mapping[bytes, bytes | None]) -> dict[Place, Any]:
         places = dict.fromkeys(record.places(split(member)[0]))
-        return {(kind, field): self.pages.opened(kind, field, blobs.get(field)) for kind, field in places}
+        return {(kind, field): self.codec.open(kind, field, blobs.get(field)) for kind, field in places}
 
-    async def put(self, checkpoint: Checkpoint, metadata: CheckpointMetadata) -> None:
+    async def commit_step(self, checkpoint: Checkpoint, metadata: CheckpointMetadata) -> None:
         """Commit one step. What takes a message in is held back until its first step is whole; raises Stopped."""
         if metadata.get("source") == "input":
             self._begins = True
             return
         values = dict(checkpoint["channel_values"])
-        after = typed(values)
-        meant = step(self.state, after, begins=self._begins, act=self.act)
+        after = to_state(values)
+        effects = step_effects(self.state, after, begins=self._begins, act=self.act)
         values.pop(TRANSCRIPT, None)
-        member, laid = member_of("", checkpoint["id"]), self.shelf.lay(values)
-        parent = split(self.head.member)[1] if self.head else None
+        member, numbered = member_of("", checkpoint["id"]), self.cache.number(values)
+        parent = split(self.latest.member)[1] if self.latest else None
         rest = {name: value for name, value in checkpoint.items() if name != "channel_values"}
-        record = Record(rest, metadata, parent, (), laid.small, laid.blobs, laid.lists)
-        if meant.ends:
+        record = Record(rest, metadata, parent, (), numbered.small, numbered.blobs, numbered.lists)
+        if effects.ends:
             self.staged.note(last_event(after))
-        chain, lines = self._chain.extended([self._dated(each) for each in meant.records])
+        chain, lines = self._chain.extend([self._dated(each) for each in effects.records])
         async with self._told() as telling:
             await self._say(
                 scripts.COMMIT,
-                *(self._fence, self._epoch, member, self.head.member if self.head else b""),
-                *(self.pages.record(member, record), self.token, milliseconds(self.terms.lease)),
+                *(self._fence, self._epoch, member, self.latest.member if self.latest else b""),
+                *(self.codec.seal_record(member, record), self.token, milliseconds(self.durations.lease)),
                 "" if self.act else self.run,
-                *(run_status(after).value if meant.ends else "", self.terms.kept(begins=self._begins, ends=meant.ends)),
-                self.terms.log_kept,
+                *(
+                    run_status(after).value if effects.ends else "",
+                    self.durations.kept(begins=self._begins, ends=effects.ends),
+                ),
+                self.durations.log_kept,
                 *(bytes(self._chain), bytes(chain), *listed(lines)),
-                *((self._card, meant.approved) if meant.uses_card else ("", "")),
-                *listed(laid.sealed(self.pages.keys)),
-                *(" ".join(map(str, laid.numbers)), self.shelf.next),
-                *listed([meant.opened.id, milliseconds(self.terms.card or 0)] if meant.opened else []),
-                *listed(self._heard(meant, checkpoint)),
+                *((self._card, effects.approved) if effects.uses_card else ("", "")),
+                *listed(numbered.seal_fresh(self.codec.keys)),
+                *(" ".join(map(str, numbered.numbers)), self.cache.next),
+                *listed([effects.opened.id, milliseconds(self.durations.card or 0)] if effects.opened else []),
+                *listed(self._heard(effects, checkpoint)),
                 *listed(telling),
-                *listed(self.staged.shown(self.pages, after, laid)),
+                *listed(self.staged.shown(self.codec, after, numbered)),
                 int(self._begins),
             )
-        self._committed(member, {**rest, "channel_values": values}, metadata, parent, meant)
+        self._committed(member, {**rest, "channel_values": values}, metadata, parent, effects)
         self._chain = chain
 
     async def wait(self, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str) -> None:
         """Store what the newest step waits for; that ends the run. Raises Stopped."""
-        assert self.head is not None, "only a committed step can wait"
-        frame = self.pages.writes(self.head.member, writes, task_id, task_path)
+        assert self.latest is not None, "only a committed step can wait"
+        frame = self.codec.seal_writes(self.latest.member, writes, task_id, task_path)
         self.staged.note(Event(type=EventType.RUN_INTERRUPTED))
-        words = (self._fence, self._epoch, self.head.member, frame, self.run, self.terms.log_kept)
+        words = (self._fence, self._epoch, self.latest.member, frame, self.run, self.durations.log_kept)
         async with self._told() as telling:
             await self._say(scripts.WAIT, *words, *listed(telling))
         kept: list[PendingWrite] = [(task_id, channel, value) for channel, value in writes]
-        self.head = self.head.waits([*self.head.writes, *kept])
+        self.latest = self.latest.with_writes([*self.latest.writes, *kept])
         self.ended = True
 
     async def claim(self, answer: Answer) -> None:
@@ -209,8 +214,8 @@ class RunSession:
         asked = self.state.interrupt if self.state else None
         assert asked is not None, "only an open card can be answered"
         approved = approved_digest(asked, answer)
-        chain, lines = self._chain.extended([self._dated(answer_record(asked, answer.type, approved, answer.scope))])
-        stored = self.pages.sealed(Kind.CARDS, asked.id.encode(), answer)
+        chain, lines = self._chain.extend([self._dated(answer_record(asked, answer.type, approved, answer.scope))])
+        stored = self.codec.seal(Kind.CARDS, asked.id.encode(), answer)
         links = (bytes(self._chain), bytes(chain), *listed(lines))
         words = (self._fence, self._epoch, asked.id, self.token, approved, stored)
         await self._say(scripts.CLAIM, *words, *links, self.run)
@@ -218,7 +223,9 @@ class RunSession:
 
     async def break_off(self, why: str) -> None:
         """End the run here for good: its turn will not be finished."""
-        stopping = stopped(self.client, self.pages, self.run, RunStatus.ERROR, why, by=self.by, terms=self.terms)
+        stopping = cancel_run(
+            self.client, self.codec, self.run, RunStatus.ERROR, why, by=self.by, durations=self.durations
+        )
         await stopping
         self.broken_off, self.ended = why, True
 
@@ -233,8 +240,8 @@ class RunSession:
         # A run that nobody was promised tells nothing before its first step: it may never have one.
         if not self._unsure and self._request is not None and self.run == self.due:
             self._unsure = self.staged.take()
-        telling = batch(self.pages, self.run, self._unsure, self.terms.events, first=self._next)
-        words = (self._fence, self._epoch, self.token, milliseconds(self.terms.lease), self.run, self._next)
+        telling = batch(self.codec, self.run, self._unsure, self.durations.events, first=self._next)
+        words = (self._fence, self._epoch, self.token, milliseconds(self.durations.lease), self.run, self._next)
         await self._say(scripts.RENEW, *words, *listed(telling))
         self._next += len(self._unsure)
         self._unsure = []
@@ -246,37 +253,39 @@ class RunSession:
             if self._unsure:
                 await self._renew()
             lines = self.staged.take()
-            yield batch(self.pages, self.run, lines, self.terms.events, first=self._next)
+            yield batch(self.codec, self.run, lines, self.durations.events, first=self._next)
             self._next += len(lines)
 
     async def release(self) -> None:
         """Let the thread go, unless the last commit did."""
         if not self.ended:
-            await said(self.client, self.pages.keys, scripts.RELEASE, self.token, self.run)
+            await run_script(self.client, self.codec.keys, scripts.RELEASE, self.token, self.run)
 
     async def _say(self, script: Script, *words: Argument) -> None:
-        answer = (await said(self.client, self.pages.keys, script, *words)).decode(errors="replace")
+        answer = (await run_script(self.client, self.codec.keys, script, *words)).decode(errors="replace")
         if answer == "applied":
             return
-        error = refusal(answer, self.pages.keys.thread)
+        error = refusal(answer, self.codec.keys.thread)
         if isinstance(error, Unapproved):
             await self.break_off("unapproved")
         raise error
 
-    def _committed(self, member: bytes, checkpoint: Any, metadata: Any, parent: str | None, meant: Step) -> None:
-        self.head = Head(member, checkpoint, metadata, parent)
-        if meant.opened is not None:
-            self._card, self._card_status = meant.opened.id, b"open"
+    def _committed(
+        self, member: bytes, checkpoint: Any, metadata: Any, parent: str | None, effects: StepEffects
+    ) -> None:
+        self.latest = LatestCheckpoint(member, checkpoint, metadata, parent)
+        if effects.opened is not None:
+            self._card, self._card_status = effects.opened.id, b"open"
         self._begins = False
         self.broken_off = None
         self.staged.preview = None
-        self.ended = meant.ends
+        self.ended = effects.ends
 
-    def _heard(self, meant: Step, checkpoint: Checkpoint) -> list[Argument]:
-        if not meant.entries:
+    def _heard(self, effects: StepEffects, checkpoint: Checkpoint) -> list[Argument]:
+        if not effects.entries:
             return []
-        line = [checkpoint["ts"], None if self.act else self.run, checkpoint["id"], meant.entries]
-        return [self.pages.sealed(Kind.TRANSCRIPT, b"", line)]
+        line = [checkpoint["ts"], None if self.act else self.run, checkpoint["id"], effects.entries]
+        return [self.codec.seal(Kind.TRANSCRIPT, b"", line)]
 
     def _dated(self, record: Mapping[str, Any]) -> dict[str, Any]:
         return {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "run": self.run, "by": self.by, **record}

@@ -18,7 +18,7 @@ from langgraph.checkpoint.base import (
 )
 
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.threads.run_lock import RunSession
+from dayloom.stores.threads.run_lock import RunLock
 
 _INTERRUPT = "__interrupt__"
 
@@ -26,7 +26,7 @@ _INTERRUPT = "__interrupt__"
 class RunSaver(BaseCheckpointSaver[int]):
     """Gives LangGraph a session; older checkpoints and subgraphs go to the plain checkpointer."""
 
-    def __init__(self, session: RunSession, plain: RedisCheckpointer) -> None:
+    def __init__(self, session: RunLock, plain: RedisCheckpointer) -> None:
         super().__init__(serde=plain.serde)
         self.session = session
         self.plain = plain
@@ -39,11 +39,11 @@ class RunSaver(BaseCheckpointSaver[int]):
         """Return the newest step from memory, any other one from the store."""
         if _elsewhere(config):
             return await self.plain.aget_tuple(config)
-        head = self.session.head
+        head = self.session.latest
         wanted = get_checkpoint_id(config)
         if wanted is not None and (head is None or head.checkpoint["id"] != wanted):
             return await self.plain.aget_tuple(config)
-        return head.tuple(self.session.pages) if head else None
+        return head.tuple(self.session.codec) if head else None
 
     async def aput(
         self,
@@ -55,8 +55,8 @@ class RunSaver(BaseCheckpointSaver[int]):
         """Commit a step; raises Stopped."""
         if _elsewhere(config):
             return await self.plain.aput(config, checkpoint, metadata, new_versions)
-        await self.session.put(checkpoint, get_checkpoint_metadata(config, metadata))
-        return self.session.pages.config("", checkpoint["id"])
+        await self.session.commit_step(checkpoint, get_checkpoint_metadata(config, metadata))
+        return self.session.codec.config("", checkpoint["id"])
 
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""

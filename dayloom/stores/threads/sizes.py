@@ -25,7 +25,7 @@ class Sizes:
         return sum(self.by_kind.values())
 
 
-async def sizes(client: AsyncRedis, owner: str = LOCAL_OWNER) -> Sizes:
+async def measure_sizes(client: AsyncRedis, owner: str = LOCAL_OWNER) -> Sizes:
     """Return what the owner's threads take; one trip for each thread. Raises StoreUnavailable."""
     names = await list_threads(client, owner)
     by_kind: Counter[Kind] = Counter()

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from dayloom.stores.redis.codec import Pages
+from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.keys import Kind
 from dayloom.stores.redis.round_trips import Argument
-from dayloom.stores.threads.value_cache import Laid
+from dayloom.stores.threads.value_cache import NumberedValues
 from state.common import CommonState
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
@@ -67,14 +67,14 @@ class Staged:
         self._told += "".join(line.data["text"] for line in lines if line.type is EventType.MESSAGE_DELTA)
         return lines
 
-    def shown(self, pages: Pages, after: CommonState, laid: Laid) -> list[Argument]:
+    def shown(self, codec: Codec, after: CommonState, numbered: NumberedValues) -> list[Argument]:
         """Return the version and the fields of the preview; its schedule is that of the state, where that is stored."""
         preview = self.preview
         if preview is None:
             return []
-        number = laid.blobs.get("schedule") if preview.schedule is after.schedule else None
+        number = numbered.blobs.get("schedule") if preview.schedule is after.schedule else None
         schedule = preview.schedule if number is None else None
-        value = pages.sealed(Kind.PREVIEW, b"value", [preview.version, preview.state, schedule, preview.changes])
+        value = codec.seal(Kind.PREVIEW, b"value", [preview.version, preview.state, schedule, preview.changes])
         words: list[Argument] = [preview.version, "version", preview.version, "value", value]
         return words if number is None else [*words, "blob", number]
 
@@ -92,14 +92,14 @@ class Staged:
         self.events.append(Line(type, data, int(time.time() * 1000)))
 
 
-def batch(pages: Pages, run: RunId, lines: Sequence[Line], keep: int, *, first: int | None) -> list[Argument]:
+def batch(codec: Codec, run: RunId, lines: Sequence[Line], keep: int, *, first: int | None) -> list[Argument]:
     """Return number of events, the events sealed, and how many are kept; empty when there are none.
 
     `first` is the index of the first one, None when only the server knows.
     """
     if not lines:
         return []
-    return [len(lines), pages.sealed(Kind.EVENTS, run.encode(), [first, [list(line) for line in lines]]), keep]
+    return [len(lines), codec.seal(Kind.EVENTS, run.encode(), [first, [list(line) for line in lines]]), keep]
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ class ThreadStatus(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class StatusDetails:
     """`waits` tells that a card is open, `broken` why the newest turn will not be finished."""
 
     busy: bool = False
@@ -45,8 +45,8 @@ class Standing:
         return ThreadStatus.ERROR if self.failed else ThreadStatus.IDLE
 
     @classmethod
-    def read(cls, reply: Sequence[Any]) -> Standing:
-        """Return what the script `STANDING` found."""
+    def read(cls, reply: Sequence[Any]) -> StatusDetails:
+        """Return what the script `THREAD_STATUS` found."""
         busy, card, broken, last, oldest, newest = reply
         return cls(
             busy=bool(busy),

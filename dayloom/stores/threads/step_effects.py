@@ -17,7 +17,7 @@ Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Step:
+class StepEffects:
     """What one commit says, checks and leaves in the audit log.
 
     `uses_card` means that the answer to the open card is acted on; `approved` is then the digest of the call that ran.
@@ -31,7 +31,9 @@ class Step:
     records: Sequence[Record] = ()
 
 
-def step(before: CommonState | None, after: CommonState, *, begins: bool, act: Act | None = None) -> Step:
+def step_effects(
+    before: CommonState | None, after: CommonState, *, begins: bool, act: Act | None = None
+) -> StepEffects:
     """Return what the step from one state to the next means; `begins` marks the one that takes a message in.
 
     `act` is set for a step of no run, which the person makes by hand while the thread is at rest.
@@ -40,14 +42,14 @@ def step(before: CommonState | None, after: CommonState, *, begins: bool, act: A
     old = before or CommonState()
     if act is not None:
         record = {"what": "write", "from": old.schedule.version, "to": after.schedule.version, "by_hand": act.value}
-        return Step(entries=after.transcript, records=[record])
+        return StepEffects(entries=after.transcript, records=[record])
     ran = not begins and old.approved is not None and after.approved is None
     answered = not begins and old.interrupt is not None and after.interrupt is not old.interrupt
     asked = after.interrupt if after.interrupt is not old.interrupt else None
     ends = after.phase is Phase.DONE and not begins
     changed = after.schedule.version != old.schedule.version
     written = changed or (begins and after.schedule is not old.schedule)
-    return Step(
+    return StepEffects(
         entries=after.transcript,
         opened=asked,
         uses_card=ran or (answered and after.approved is None),
@@ -98,6 +100,6 @@ def answer_record(asked: Interrupt, type: AnswerType, approved: str, scope: str)
     return {**record, "digest": approved, "scope": scope} if approved else record
 
 
-def typed(values: Mapping[str, Any]) -> CommonState:
+def to_state(values: Mapping[str, Any]) -> CommonState:
     """Return the state that these channel values are; unchecked, for values that were checked when they came in."""
     return CommonState.model_construct(**{name: values[name] for name in CommonState.model_fields if name in values})

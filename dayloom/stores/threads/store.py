@@ -17,28 +17,28 @@ from pydantic import TypeAdapter
 
 from dayloom.stores.checkpointer import commands as steps
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.redis.codec import Pages
+from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.redis.envelope import shaped
+from dayloom.stores.redis.envelope import as_damaged
 from dayloom.stores.redis.errors import Damaged, StoreUnavailable
 from dayloom.stores.redis.keys import Kind, ThreadKeys, owner_key
 from dayloom.stores.redis.retry import listed
 from dayloom.stores.redis.round_trips import command, pairs, send, transact
 from dayloom.stores.threads import lua as scripts
-from dayloom.stores.threads.audit import Chain, verified
-from dayloom.stores.threads.cancel import stopped
-from dayloom.stores.threads.durations import Terms
-from dayloom.stores.threads.event_log import Page, page, standing
-from dayloom.stores.threads.index_lua import STANDING, STANDING_KEYS
-from dayloom.stores.threads.latest import Head, checked
+from dayloom.stores.threads.audit import Chain, verify
+from dayloom.stores.threads.cancel import cancel_run
+from dayloom.stores.threads.durations import Durations
+from dayloom.stores.threads.event_log import Page, page, parse_run_status
+from dayloom.stores.threads.index_lua import THREAD_STATUS, THREAD_STATUS_KEYS
+from dayloom.stores.threads.latest import LatestCheckpoint, validate_values
 from dayloom.stores.threads.lua import RUN_KEYS
-from dayloom.stores.threads.run_lock import RunSession
+from dayloom.stores.threads.run_lock import RunLock
 from dayloom.stores.threads.run_saver import RunSaver
-from dayloom.stores.threads.say import said
+from dayloom.stores.threads.run_script import run_script
 from dayloom.stores.threads.staging import Staged, batch
-from dayloom.stores.threads.status import Standing
-from dayloom.stores.threads.step_effects import typed
-from dayloom.stores.threads.value_cache import Shelf
+from dayloom.stores.threads.status import StatusDetails
+from dayloom.stores.threads.step_effects import to_state
+from dayloom.stores.threads.value_cache import ValueCache
 from state.common import CommonState
 from state.errors import Refused, StaleAnswer, Stopped, ThreadBusy
 from state.events import Event, EventType
@@ -56,24 +56,26 @@ _ENTRIES: Final[TypeAdapter[tuple[Entry, ...]]] = TypeAdapter(tuple[Entry, ...])
 class RedisThreads:
     """Keeps the threads of one owner; `by` is who the audit log says has acted."""
 
-    def __init__(self, checkpointer: RedisCheckpointer, *, terms: Terms | None = None, by: str | None = None) -> None:
+    def __init__(
+        self, checkpointer: RedisCheckpointer, *, durations: Durations | None = None, by: str | None = None
+    ) -> None:
         self.checkpointer = checkpointer
         self.client: AsyncRedis = checkpointer.client
         self.owner = checkpointer.owner
-        self.terms = terms or Terms()
+        self.durations = durations or Durations()
         self.by = by or self.owner
-        self._remembered: OrderedDict[str, tuple[Head, Shelf]] = OrderedDict()
+        self._remembered: OrderedDict[str, tuple[LatestCheckpoint, ValueCache]] = OrderedDict()
 
     @asynccontextmanager
-    async def open(self, thread: ThreadId, run: RunId | None) -> AsyncGenerator[RunSession]:
+    async def open(self, thread: ThreadId, run: RunId | None) -> AsyncGenerator[RunLock]:
         """Hold a thread for one run, by default the one that is due.
 
         Raises ThreadBusy, Damaged and StoreUnavailable.
         """
-        pages = self._pages(thread)
+        codec = self._codec(thread)
         named = run or RunId("")
         token = f"{named}/{secrets.token_hex(8)}"
-        session = RunSession(self.client, pages, run=named, token=token, terms=self.terms, by=self.by)
+        session = RunLock(self.client, codec, run=named, token=token, durations=self.durations, by=self.by)
         session.saver = RunSaver(session, self.checkpointer)
         try:
             await self._opened(session)
@@ -94,19 +96,19 @@ class RedisThreads:
 
         Raises ThreadBusy unless it may wait `behind` what is at work, and StaleAnswer when the card is not open.
         """
-        pages, run = self._pages(thread), accepted.run
+        codec, run = self._codec(thread), accepted.run
         slim = accepted.model_copy(update={"schedule": None})
         staged = Staged()
         staged.note(Event(type=EventType.RUN_CREATED, data={"run_id": run}))
         words = (
-            pages.sealed(Kind.INBOX, run.encode(), accepted),
-            pages.sealed(Kind.REQUESTS, run.encode(), slim),
+            codec.seal(Kind.INBOX, run.encode(), accepted),
+            codec.seal(Kind.REQUESTS, run.encode(), slim),
             "" if accepted.answer is None else accepted.card or "*",
             int(behind),
-            *listed(batch(pages, run, staged.take(), self.terms.events, first=0)),
+            *listed(batch(codec, run, staged.take(), self.durations.events, first=0)),
         )
         await send(self.client, command("SADD", owner_key(self.owner, Kind.THREADS), thread))
-        answer, *why = await said(self.client, pages.keys, scripts.ACCEPT, run, *words)
+        answer, *why = await run_script(self.client, codec.keys, scripts.ACCEPT, run, *words)
         if answer == b"busy":
             raise ThreadBusy(f"run {why[0].decode()} is at work on thread {thread!r}; wait for its end, or cancel it")
         if answer == b"stale":
@@ -115,20 +117,20 @@ class RedisThreads:
 
     async def state(self, thread: ThreadId) -> CommonState | None:
         """Return the thread as it stands; None when there is none. Raises Damaged and StoreUnavailable."""
-        with shaped(thread):
+        with as_damaged(thread):
             found = await self.checkpointer.aget_tuple({"configurable": {"thread_id": thread, "checkpoint_ns": ""}})
-            return typed(checked(thread, found.checkpoint["channel_values"])) if found else None
+            return to_state(validate_values(thread, found.checkpoint["channel_values"])) if found else None
 
     async def begun(self, thread: ThreadId) -> bool:
         """Tell whether anything was ever committed on a thread."""
-        return bool(await send(self.client, command("EXISTS", self._pages(thread).keys.of(Kind.INDEX))))
+        return bool(await send(self.client, command("EXISTS", self._codec(thread).keys.of(Kind.INDEX))))
 
     async def told(self, thread: ThreadId) -> tuple[Told, ...]:
         """Return the whole conversation, oldest first; raises Damaged and StoreUnavailable."""
-        pages = self._pages(thread)
-        lines = await send(self.client, command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1))
-        with shaped(thread):
-            told = tuple(_told(pages.opened(Kind.TRANSCRIPT, b"", each)) for each in lines)
+        codec = self._codec(thread)
+        lines = await send(self.client, command("LRANGE", codec.keys.of(Kind.TRANSCRIPT), 0, -1))
+        with as_damaged(thread):
+            told = tuple(_told(codec.open(Kind.TRANSCRIPT, b"", each)) for each in lines)
         if any(later.checkpoint <= earlier.checkpoint for earlier, later in pairwise(told)):
             raise Damaged(f"Thread {thread}: the lines of its transcript are not in the order they were written in.")
         return told
@@ -137,24 +139,26 @@ class RedisThreads:
         self, thread: ThreadId, run: RunId, *, start: int = 0, cursor: str = "", batches: int = 200
     ) -> Page | None:
         """Return a part of a run's log, from an index or behind a cursor on; None when there is no such run."""
-        pages = self._pages(thread)
+        codec = self._codec(thread)
         words = (run, cursor, start, batches)
-        found = await send(self.client, scripts.READ([pages.keys.of(kind) for kind in RUN_KEYS], *words))
-        return page(pages, run, cursor, start, found)
+        found = await send(self.client, scripts.READ([codec.keys.of(kind) for kind in RUN_KEYS], *words))
+        return page(codec, run, cursor, start, found)
 
-    async def standing(self, thread: ThreadId) -> Standing:
+    async def status(self, thread: ThreadId) -> StatusDetails:
         """Return how a thread stands, known or not."""
-        keys = self._pages(thread).keys
-        return Standing.read(await send(self.client, STANDING([keys.of(kind) for kind in STANDING_KEYS])))
+        keys = self._codec(thread).keys
+        return StatusDetails.read(
+            await send(self.client, THREAD_STATUS([keys.of(kind) for kind in THREAD_STATUS_KEYS]))
+        )
 
     async def requests(self, thread: ThreadId) -> list[tuple[Accepted, RunStatus, int]]:
         """Return what was asked of a thread and how it stands, oldest first, with the number of events at its end."""
-        pages = self._pages(thread)
-        trip = [command("HGETALL", pages.keys.of(kind)) for kind in (Kind.REQUESTS, Kind.RUNS)]
+        codec = self._codec(thread)
+        trip = [command("HGETALL", codec.keys.of(kind)) for kind in (Kind.REQUESTS, Kind.RUNS)]
         asked, runs = map(pairs, await transact(self.client, *trip))
-        with shaped(thread):
+        with as_damaged(thread):
             found = [
-                (Accepted.model_validate(pages.opened(Kind.REQUESTS, run, stored)), *standing(runs[run], thread))
+                (Accepted.model_validate(codec.open(Kind.REQUESTS, run, stored)), *parse_run_status(runs[run], thread))
                 for run, stored in asked.items()
                 if run in runs
             ]
@@ -162,34 +166,34 @@ class RedisThreads:
 
     async def request(self, thread: ThreadId, run: RunId) -> tuple[Accepted | None, RunStatus, int] | None:
         """Return what one run was asked to do and how it stands; None when there is no such run."""
-        pages = self._pages(thread)
-        trip = [command("HGET", pages.keys.of(kind), run) for kind in (Kind.REQUESTS, Kind.RUNS)]
+        codec = self._codec(thread)
+        trip = [command("HGET", codec.keys.of(kind), run) for kind in (Kind.REQUESTS, Kind.RUNS)]
         stored, stands = await transact(self.client, *trip)
         if stands is None:
             return None
-        with shaped(thread):
-            asked = Accepted.model_validate(pages.opened(Kind.REQUESTS, run.encode(), stored)) if stored else None
-        return asked, *standing(stands, thread)
+        with as_damaged(thread):
+            asked = Accepted.model_validate(codec.open(Kind.REQUESTS, run.encode(), stored)) if stored else None
+        return asked, *parse_run_status(stands, thread)
 
     async def forget(self, thread: ThreadId, run: RunId, *, undo: bool = False) -> bool:
         """Forget a run that has ended; False when it is at work. `undo` takes back what it did to the conversation."""
-        pages = self._pages(thread)
+        codec = self._codec(thread)
         lines: list[bytes] = []
         if undo:
-            told = await send(self.client, command("LRANGE", pages.keys.of(Kind.TRANSCRIPT), 0, -1))
-            with shaped(thread):
-                lines = [line for line in told if pages.opened(Kind.TRANSCRIPT, b"", line)[1] == run]
-            await steps.erase(self.client, pages, steps.without_runs([run]))
+            told = await send(self.client, command("LRANGE", codec.keys.of(Kind.TRANSCRIPT), 0, -1))
+            with as_damaged(thread):
+                lines = [line for line in told if codec.open(Kind.TRANSCRIPT, b"", line)[1] == run]
+            await steps.erase(self.client, codec, steps.without_runs([run]))
             lines = lines or [b""]
-        return bool(await said(self.client, pages.keys, scripts.FORGET, run, *listed(lines)))
+        return bool(await run_script(self.client, codec.keys, scripts.FORGET, run, *listed(lines)))
 
     async def held(self, thread: ThreadId) -> bool:
         """Tell whether somebody is at work on a thread."""
-        return bool(await send(self.client, command("EXISTS", self._pages(thread).keys.of(Kind.LEASE))))
+        return bool(await send(self.client, command("EXISTS", self._codec(thread).keys.of(Kind.LEASE))))
 
     def channel(self, thread: ThreadId, run: RunId) -> str:
         """Return where it is announced that a run has told something."""
-        return self._pages(thread).keys.log(run)
+        return self._codec(thread).keys.log(run)
 
     def last_channel(self, thread: ThreadId, run: RunId) -> str:
         """Return where it is announced that a run has ended."""
@@ -202,17 +206,19 @@ class RedisThreads:
 
     async def audit(self, thread: ThreadId) -> list[dict[str, Any]]:
         """Return the audit log; raises Damaged when a line of it was changed, moved or removed."""
-        keys = self._pages(thread).keys
+        keys = self._codec(thread).keys
         trip = [command("LRANGE", keys.of(Kind.AUDIT), 0, -1), command("HGET", keys.of(Kind.HEAD), "audit")]
         lines, newest = await transact(self.client, *trip)
-        return verified(thread, lines, Chain.read(newest, thread))
+        return verify(thread, lines, Chain.read(newest, thread))
 
     async def stop(self, thread: ThreadId, run: RunId | None, status: RunStatus, why: str) -> bool:
         """End a run, by default whichever is at work, or the open card; False when there is none: its end stands."""
-        return await stopped(self.client, self._pages(thread), run, status, why, by=self.by, terms=self.terms)
+        return await cancel_run(
+            self.client, self._codec(thread), run, status, why, by=self.by, durations=self.durations
+        )
 
-    async def _opened(self, session: RunSession) -> None:
-        thread = session.pages.keys.thread
+    async def _opened(self, session: RunLock) -> None:
+        thread = session.codec.keys.thread
         known = self._remembered.pop(thread, None)
         reply = await self._asked(session, known)
         if reply[0] == b"idle":
@@ -220,22 +226,22 @@ class RedisThreads:
             if known is not None:
                 self._remembered[thread] = known
             return
-        with shaped(thread):
+        with as_damaged(thread):
             session.take(reply, known)
         if session.elsewhere:
             place = {"configurable": {"thread_id": thread, "checkpoint_ns": ""}}
             found = await self.checkpointer.aget_tuple(cast(RunnableConfig, place))
             assert found is not None, "the index names it"
             session.take_from(found)
-        if session.head is None:
+        if session.latest is None:
             await send(self.client, command("SADD", owner_key(self.owner, Kind.THREADS), thread))
 
-    async def _asked(self, session: RunSession, known: tuple[Head, Shelf] | None) -> Any:
-        keys, lease = session.pages.keys, int(self.terms.lease * 1000)
+    async def _asked(self, session: RunLock, known: tuple[LatestCheckpoint, ValueCache] | None) -> Any:
+        keys, lease = session.codec.keys, int(self.durations.lease * 1000)
         member = known[0].member if known else b""
-        deadline = time.monotonic() + self.terms.patience
+        deadline = time.monotonic() + self.durations.patience
         while True:
-            reply = await said(self.client, keys, scripts.OPEN, session.token, lease, session.run, member)
+            reply = await run_script(self.client, keys, scripts.OPEN, session.token, lease, session.run, member)
             if reply[0] != b"held":
                 return reply
             if time.monotonic() >= deadline:
@@ -243,19 +249,19 @@ class RedisThreads:
                 raise ThreadBusy(f"run {holder} is at work on thread {keys.thread!r}; wait for its end, or cancel it")
             await asyncio.sleep(_POLL)
 
-    def _remember(self, thread: ThreadId, session: RunSession) -> None:
-        if session.head is None:
+    def _remember(self, thread: ThreadId, session: RunLock) -> None:
+        if session.latest is None:
             return
-        self._remembered[thread] = (session.head, session.shelf)
+        self._remembered[thread] = (session.latest, session.cache)
         while len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
 
-    def _pages(self, thread: str) -> Pages:
-        return Pages(ThreadKeys(self.owner, str(thread)), self.checkpointer.serde)
+    def _codec(self, thread: str) -> Codec:
+        return Codec(ThreadKeys(self.owner, str(thread)), self.checkpointer.serde)
 
 
 @asynccontextmanager
-async def _watched(session: RunSession) -> AsyncGenerator[None]:
+async def _watched(session: RunLock) -> AsyncGenerator[None]:
     """Renew the lease meanwhile, and stop the work as soon as the run was cancelled or succeeded by another."""
     working = asyncio.current_task()
     assert working is not None, "a session is opened by a task"
@@ -263,7 +269,7 @@ async def _watched(session: RunSession) -> AsyncGenerator[None]:
 
     async def watch() -> None:
         while not session.ended:
-            await asyncio.sleep(session.terms.watch)
+            await asyncio.sleep(session.durations.watch)
             try:
                 await session.renew()
             except Stopped as why:
@@ -286,7 +292,7 @@ async def _watched(session: RunSession) -> AsyncGenerator[None]:
             await watcher
 
 
-async def _let_go(session: RunSession) -> None:
+async def _let_go(session: RunLock) -> None:
     """Release the thread; when the server does not answer, the lease runs out by itself."""
     with suppress(StoreUnavailable):
         await session.release()

@@ -12,7 +12,7 @@ import ormsgpack
 from dayloom.stores.redis.envelope import seal
 from dayloom.stores.redis.keys import Kind, ThreadKeys
 from dayloom.stores.redis.round_trips import Argument
-from dayloom.stores.redis.serializer import TYPE, packed
+from dayloom.stores.redis.serializer import TYPE, pack
 
 INLINE: Final = 300
 """Packed bytes up to which a value stands in the record of its step."""
@@ -20,7 +20,7 @@ _SCALARS: Final = (type(None), bool, int, float, Enum)
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachedValue:
     """A value of the newest step: as it is, as bytes unless it came from the store, and its number when it has one."""
 
     value: Any
@@ -29,7 +29,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Laid:
+class NumberedValues:
     """Where the values of one step lie; `fresh` are the blobs to be written with it."""
 
     small: Mapping[str, Any]
@@ -37,7 +37,7 @@ class Laid:
     lists: Mapping[str, Sequence[int]]
     fresh: Sequence[tuple[int, bytes]]
 
-    def sealed(self, keys: ThreadKeys) -> list[Argument]:
+    def seal_fresh(self, keys: ThreadKeys) -> list[Argument]:
         """Return field and stored form of each fresh blob."""
         fields = [(b"%d" % number, data) for number, data in self.fresh]
         return [word for field, data in fields for word in (field, seal(keys, Kind.BLOBS, field, TYPE, data))]
@@ -49,17 +49,17 @@ class Laid:
 
 
 @dataclass
-class Shelf:
+class ValueCache:
     """Numbers values; one that is the same object, or the same bytes, as in the step before keeps its number.
 
     Lists are taken apart: each item has a number of its own.
     """
 
     next: int = 1
-    kept: dict[str, Kept] = field(default_factory=dict)
+    kept: dict[str, CachedValue] = field(default_factory=dict)
     items: dict[str, dict[int, tuple[Any, int]]] = field(default_factory=dict)
 
-    def lay(self, values: Mapping[str, Any]) -> Laid:
+    def number(self, values: Mapping[str, Any]) -> NumberedValues:
         """Return where these values lie, numbering what is new."""
         small: dict[str, Any] = {}
         blobs: dict[str, int] = {}
@@ -74,26 +74,26 @@ class Shelf:
                 blobs[name] = kept.number
             else:
                 small[name] = ormsgpack.Fragment(kept.packed or b"\xc0")
-        return Laid(small, blobs, lists, fresh)
+        return NumberedValues(small, blobs, lists, fresh)
 
-    def recall(self, values: Mapping[str, Any], blobs: Mapping[str, int], lists: Mapping[str, Sequence[int]]) -> None:
+    def remember(self, values: Mapping[str, Any], blobs: Mapping[str, int], lists: Mapping[str, Sequence[int]]) -> None:
         """Take note of values that were read from the store."""
-        self.kept = {name: Kept(values[name], None, number) for name, number in blobs.items()}
+        self.kept = {name: CachedValue(values[name], None, number) for name, number in blobs.items()}
         self.items = {
             name: {id(item): (item, number) for item, number in zip(values[name], numbers, strict=True)}
             for name, numbers in lists.items()
         }
 
-    def _value(self, name: str, value: Any, fresh: list[tuple[int, bytes]]) -> Kept:
+    def _value(self, name: str, value: Any, fresh: list[tuple[int, bytes]]) -> CachedValue:
         before = self.kept.get(name)
         if before is not None and before.value is value:
             return before
-        data = packed(value)
+        data = pack(value)
         if before is not None and before.packed == data:
             number = before.number
         else:
             number = self._numbered(data, fresh) if len(data) > INLINE else None
-        self.kept[name] = Kept(value, data, number)
+        self.kept[name] = CachedValue(value, data, number)
         return self.kept[name]
 
     def _list(self, name: str, value: list[Any], fresh: list[tuple[int, bytes]]) -> list[int]:
@@ -101,7 +101,7 @@ class Shelf:
         now: dict[int, tuple[Any, int]] = {}
         for item in value:
             known = before.get(id(item))
-            now[id(item)] = known if known else (item, self._numbered(packed(item), fresh))
+            now[id(item)] = known if known else (item, self._numbered(pack(item), fresh))
         self.items[name] = now
         return [now[id(item)][1] for item in value]
 

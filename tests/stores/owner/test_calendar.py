@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from redis_proxy import Fault, RedisProxy, Strike
 
-from dayloom.stores.owner.calendar import MOST_TASKS, Calendar, CalendarBook
+from dayloom.stores.owner.calendar import MOST_TASKS, Calendar, RedisCalendar
 from dayloom.stores.redis.connection import AsyncRedis, connect
 from dayloom.stores.redis.errors import Damaged
 from dayloom.stores.redis.keys import Kind, owner_key
@@ -22,8 +22,8 @@ ESSAY = Booked(uid="essay", title="Essay", start=NOW, end=NOW, sequence=1, at=NO
 
 
 @pytest.fixture
-def book(redis: AsyncRedis) -> CalendarBook:
-    return CalendarBook(redis)
+def book(redis: AsyncRedis) -> RedisCalendar:
+    return RedisCalendar(redis)
 
 
 def item(number: int, title: str = "Essay") -> TaskItem:
@@ -35,11 +35,11 @@ def receipt(key: str = "k") -> Receipt:
     return Receipt(request=key, commit=commit, answer={"said": key}, done=False)
 
 
-async def test_a_calendar_nobody_gave_is_empty(book: CalendarBook) -> None:
+async def test_a_calendar_nobody_gave_is_empty(book: RedisCalendar) -> None:
     assert await book.calendar() == Calendar()
 
 
-async def test_the_text_is_kept_byte_for_byte_and_its_version_grows(book: CalendarBook) -> None:
+async def test_the_text_is_kept_byte_for_byte_and_its_version_grows(book: RedisCalendar) -> None:
     text = "BEGIN:VCALENDAR\nä\0".encode() + b"\xff"
 
     assert await book.put(text, before=Calendar()) == 1
@@ -48,7 +48,7 @@ async def test_the_text_is_kept_byte_for_byte_and_its_version_grows(book: Calend
     assert await book.put(b"", before=await book.calendar()) == 2
 
 
-async def test_what_builds_on_an_older_calendar_is_refused(book: CalendarBook) -> None:
+async def test_what_builds_on_an_older_calendar_is_refused(book: RedisCalendar) -> None:
     await book.put(b"one", before=Calendar())
 
     with pytest.raises(MovedOn):
@@ -58,7 +58,7 @@ async def test_what_builds_on_an_older_calendar_is_refused(book: CalendarBook) -
     assert await book.calendar() == Calendar(version=1, text=b"one")
 
 
-async def test_a_commit_is_written_and_taken_back_once(book: CalendarBook) -> None:
+async def test_a_commit_is_written_and_taken_back_once(book: RedisCalendar) -> None:
     first = await book.write("k", receipt(), [ESSAY], before=Calendar())
     again = await book.write("k", receipt(), [ESSAY], before=await book.calendar())
 
@@ -72,7 +72,7 @@ async def test_a_commit_is_written_and_taken_back_once(book: CalendarBook) -> No
     assert await book.calendar() == Calendar(version=2)
 
 
-async def test_what_a_commit_replaced_comes_back(book: CalendarBook) -> None:
+async def test_what_a_commit_replaced_comes_back(book: RedisCalendar) -> None:
     await book.write("k", receipt(), [ESSAY], before=Calendar())
     moved = ESSAY.model_copy(update={"sequence": 2})
     second = receipt("l").model_copy(
@@ -86,7 +86,7 @@ async def test_what_a_commit_replaced_comes_back(book: CalendarBook) -> None:
     assert (await book.calendar()).booked == (ESSAY,)
 
 
-async def test_another_text_ends_what_can_be_taken_back_but_keeps_what_was_written(book: CalendarBook) -> None:
+async def test_another_text_ends_what_can_be_taken_back_but_keeps_what_was_written(book: RedisCalendar) -> None:
     await book.write("k", receipt(), [ESSAY], before=Calendar())
 
     await book.put(b"new", before=await book.calendar())
@@ -94,7 +94,7 @@ async def test_another_text_ends_what_can_be_taken_back_but_keeps_what_was_writt
     assert await book.calendar() == Calendar(version=2, text=b"new", booked=(ESSAY,))
 
 
-async def test_an_entry_that_the_new_text_has_is_left_to_it(book: CalendarBook) -> None:
+async def test_an_entry_that_the_new_text_has_is_left_to_it(book: RedisCalendar) -> None:
     await book.write("k", receipt(), [ESSAY], before=Calendar())
 
     await book.put(b"new", before=await book.calendar(), taken_over=["essay"])
@@ -102,7 +102,7 @@ async def test_an_entry_that_the_new_text_has_is_left_to_it(book: CalendarBook) 
     assert (await book.calendar()).booked == ()
 
 
-async def test_a_settled_operation_keeps_its_last_answer(book: CalendarBook) -> None:
+async def test_a_settled_operation_keeps_its_last_answer(book: RedisCalendar) -> None:
     await book.write("k", receipt(), [ESSAY], before=Calendar())
     done = receipt().model_copy(update={"done": True, "answer": {"said": "all"}})
 
@@ -113,7 +113,7 @@ async def test_a_settled_operation_keeps_its_last_answer(book: CalendarBook) -> 
     assert await book.unsettled(T) is None
 
 
-async def test_tasks_come_and_go(book: CalendarBook) -> None:
+async def test_tasks_come_and_go(book: RedisCalendar) -> None:
     await book.add([item(2, "Report"), item(1)])
     assert await book.tasks() == (item(1), item(2, "Report"))
 
@@ -124,7 +124,7 @@ async def test_tasks_come_and_go(book: CalendarBook) -> None:
         await book.remove("task-1")
 
 
-async def test_the_same_key_adds_once(book: CalendarBook) -> None:
+async def test_the_same_key_adds_once(book: RedisCalendar) -> None:
     first = Receipt(request="r", answer={"tasks": 1})
 
     assert await book.add([item(1)], key="k", receipt=first) == first
@@ -132,7 +132,7 @@ async def test_the_same_key_adds_once(book: CalendarBook) -> None:
     assert await book.tasks() == (item(1),)
 
 
-async def test_too_many_tasks_are_refused_all_together(book: CalendarBook) -> None:
+async def test_too_many_tasks_are_refused_all_together(book: RedisCalendar) -> None:
     await book.add([item(number) for number in range(MOST_TASKS)])
 
     with pytest.raises(TooLarge):
@@ -140,7 +140,7 @@ async def test_too_many_tasks_are_refused_all_together(book: CalendarBook) -> No
     assert len(await book.tasks()) == MOST_TASKS
 
 
-async def test_only_the_newest_receipts_are_kept(book: CalendarBook, redis: AsyncRedis) -> None:
+async def test_only_the_newest_receipts_are_kept(book: RedisCalendar, redis: AsyncRedis) -> None:
     for number in range(1100):
         await book.add([], key=f"k{number}", receipt=Receipt(request="r"))
 
@@ -149,17 +149,17 @@ async def test_only_the_newest_receipts_are_kept(book: CalendarBook, redis: Asyn
     assert await redis.hlen(owner_key("local", Kind.RECEIPTS)) <= 2001
 
 
-async def test_another_owner_sees_nothing(book: CalendarBook, redis: AsyncRedis) -> None:
+async def test_another_owner_sees_nothing(book: RedisCalendar, redis: AsyncRedis) -> None:
     await book.write("k", receipt(), [ESSAY], before=Calendar())
     await book.add([item(1)])
-    stranger = CalendarBook(redis, owner="stranger")
+    stranger = RedisCalendar(redis, owner="stranger")
 
     assert (await stranger.calendar(), await stranger.tasks()) == (Calendar(), ())
     assert (await stranger.receipt("k"), await stranger.unsettled(T)) == (None, None)
 
 
 @pytest.mark.parametrize("kind", [Kind.BOOKED, Kind.TASKS, Kind.CALENDAR])
-async def test_a_damaged_value_is_named_and_kept(book: CalendarBook, redis: AsyncRedis, kind: Kind) -> None:
+async def test_a_damaged_value_is_named_and_kept(book: RedisCalendar, redis: AsyncRedis, kind: Kind) -> None:
     await book.put(b"text", before=Calendar())
     await book.write("k", receipt(), [ESSAY], before=await book.calendar())
     await book.add([item(1)])
@@ -176,16 +176,16 @@ async def test_a_damaged_value_is_named_and_kept(book: CalendarBook, redis: Asyn
 async def test_a_lost_reply_does_not_do_anything_twice(store_url: str, redis: AsyncRedis) -> None:
     with RedisProxy(store_url) as proxy:
         async with connect(proxy.url) as client:
-            book = CalendarBook(client)
+            book = RedisCalendar(client)
             for at in range(1, 6):
                 await redis.flushall()
                 proxy.arm(Fault(Strike.DROP_REPLY, at))
                 await _used(book)
                 assert proxy.struck
-                assert (await CalendarBook(redis).calendar()).version == 2
+                assert (await RedisCalendar(redis).calendar()).version == 2
 
 
-async def _used(book: CalendarBook) -> None:
+async def _used(book: RedisCalendar) -> None:
     assert await book.put(b"text", before=Calendar()) == 1
     kept = await book.write("k", receipt(), [ESSAY], before=Calendar(version=1, text=b"text"))
     await book.settle("k", kept, T)

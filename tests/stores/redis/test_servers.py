@@ -19,33 +19,33 @@ from stage import THREAD
 from dayloom.stores.redis.connection import AsyncRedis, check, connect
 from dayloom.stores.redis.embedded import bundled_binary
 from dayloom.stores.redis.keys import Kind
-from dayloom.stores.redis.server_id import recognised
-from dayloom.stores.threads.sizes import sizes
+from dayloom.stores.redis.server_id import check_server_id
+from dayloom.stores.threads.sizes import measure_sizes
 from state.ids import RunId, ThreadId
 
 
 async def test_a_server_is_recognised(redis: AsyncRedis, tmp_path: Path) -> None:
     url = "redis://user:secret@host:6379"
 
-    assert await recognised(redis, url, tmp_path) == []
-    assert await recognised(redis, url, tmp_path) == []
+    assert await check_server_id(redis, url, tmp_path) == []
+    assert await check_server_id(redis, url, tmp_path) == []
     assert "secret" not in (tmp_path / "servers.json").read_text()
 
 
 async def test_a_server_that_came_back_empty_is_named_once(redis: AsyncRedis, tmp_path: Path) -> None:
-    await recognised(redis, "redis://host", tmp_path)
+    await check_server_id(redis, "redis://host", tmp_path)
     await redis.flushall()
-    told = await recognised(redis, "redis://host", tmp_path)
+    told = await check_server_id(redis, "redis://host", tmp_path)
 
     assert len(told) == 1
     assert "has lost what it held" in told[0]
-    assert await recognised(redis, "redis://host", tmp_path) == []
+    assert await check_server_id(redis, "redis://host", tmp_path) == []
 
 
 async def test_sizes_are_told_by_kind_and_the_largest_thread_is_named(redis: AsyncRedis) -> None:
     await Person(redis, [DONE, FINAL]).asked()
     await Person(redis, [REPLY], thread=ThreadId("small")).say("Hello")
-    found = await sizes(redis)
+    found = await measure_sizes(redis)
 
     assert found.threads == 2
     assert found.largest

@@ -11,21 +11,21 @@ from stage import THREAD
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged
 from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
-from dayloom.stores.threads.audit import Chain, verified
+from dayloom.stores.threads.audit import Chain, verify
 from state.common import RunSettings
 
 LOG = ThreadKeys(LOCAL_OWNER, THREAD).of(Kind.AUDIT)
 
 
 def chained(*words: str) -> tuple[list[bytes], Chain]:
-    newest, lines = Chain().extended([{"what": word} for word in words])
+    newest, lines = Chain().extend([{"what": word} for word in words])
     return lines, newest
 
 
 def test_a_chain_reads_back() -> None:
     lines, newest = chained("approve", "write", "end")
 
-    assert [record["what"] for record in verified("t", lines, newest)] == ["approve", "write", "end"]
+    assert [record["what"] for record in verify("t", lines, newest)] == ["approve", "write", "end"]
     assert Chain.read(bytes(newest)) == newest
     assert Chain.read(b"") == Chain()
 
@@ -53,7 +53,7 @@ def test_an_end_that_was_not_written_here_is_told(stored: bytes) -> None:
 def test_a_changed_moved_or_missing_line_is_found(spoil: Any, why: str) -> None:
     lines, newest = chained("approve", "write", "end")
     with pytest.raises(Damaged, match=why):
-        verified("t", spoil(lines), newest)
+        verify("t", spoil(lines), newest)
 
 
 async def test_the_log_says_who_approved_what_and_what_came_of_it(redis: AsyncRedis) -> None:

@@ -9,7 +9,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemM
 from pydantic import TypeAdapter
 
 from dayloom.stores.redis.serializer import DataSerializer
-from dayloom.stores.threads.messages import revived
+from dayloom.stores.threads.messages import revive_message
 from state.common import CLOSED
 
 MESSAGES = TypeAdapter[Any](AnyMessage)
@@ -37,7 +37,7 @@ def stored(message: AnyMessage) -> Any:
 @pytest.mark.parametrize("message", WORDS)
 def test_words_are_the_same_as_when_langchain_reads_them(message: AnyMessage) -> None:
     plain = stored(message)
-    made, wanted = revived(plain), MESSAGES.validate_python(plain)
+    made, wanted = revive_message(plain), MESSAGES.validate_python(plain)
 
     assert made == wanted == message
     assert (type(made), made.__getstate__()) == (type(wanted), wanted.__getstate__())
@@ -48,7 +48,7 @@ def test_words_are_the_same_as_when_langchain_reads_them(message: AnyMessage) ->
 def test_anything_but_words_is_left_to_langchain(message: AnyMessage) -> None:
     plain = stored(message)
 
-    assert revived(plain) is plain
+    assert revive_message(plain) is plain
 
 
 @pytest.mark.parametrize(
@@ -68,13 +68,13 @@ def test_anything_but_words_is_left_to_langchain(message: AnyMessage) -> None:
 @pytest.mark.parametrize("message", WORDS)
 def test_what_does_not_fit_is_left_to_langchain(message: AnyMessage, change: dict[str, Any]) -> None:
     plain = {**stored(message), **change}
-    assert revived(plain) is plain
+    assert revive_message(plain) is plain
 
     short = stored(message)
     del short[next(iter(short))]
-    assert revived(short) is short
+    assert revive_message(short) is short
 
 
 @pytest.mark.parametrize("plain", [None, "words", 3, [], {}, {1: 2}])
 def test_what_is_no_message_is_left_to_langchain(plain: Any) -> None:
-    assert revived(plain) is plain
+    assert revive_message(plain) is plain

@@ -12,12 +12,12 @@ import pytest
 from durable import REPLY, Person
 from stage import THREAD
 
-from dayloom.stores.redis.codec import Pages
+from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.envelope import seal
 from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
 from dayloom.stores.redis.serializer import TYPE, DataSerializer
-from dayloom.stores.threads.migrations import upgraded
+from dayloom.stores.threads.migrations import upgrade
 from state.errors import Damaged, TooNew, Unreadable
 from state.ids import ThreadId
 
@@ -31,25 +31,25 @@ def test_an_old_snapshot_is_brought_up_step_by_step() -> None:
         2: lambda values: {**values, "c": values["b"] + 1},
     }
 
-    assert upgraded("t", {"schema_version": 1, "a": 1}, migrations, 3) == {"schema_version": 3, "a": 1, "b": 2, "c": 3}
-    assert upgraded("t", {"schema_version": 3, "a": 1}, migrations, 3) == {"schema_version": 3, "a": 1}
+    assert upgrade("t", {"schema_version": 1, "a": 1}, migrations, 3) == {"schema_version": 3, "a": 1, "b": 2, "c": 3}
+    assert upgrade("t", {"schema_version": 3, "a": 1}, migrations, 3) == {"schema_version": 3, "a": 1}
 
 
 @pytest.mark.parametrize("version", [2, 99])
 def test_a_newer_snapshot_is_called_newer(version: int) -> None:
     with pytest.raises(TooNew, match="written by a newer dayloom"):
-        upgraded("t", {"schema_version": version}, {}, 1)
+        upgrade("t", {"schema_version": version}, {}, 1)
 
 
 @pytest.mark.parametrize("version", ["x", None])
 def test_a_version_that_is_none_is_called_damaged(version: Any) -> None:
     with pytest.raises(Damaged, match="schema version is unusable"):
-        upgraded("t", {"schema_version": version}, {}, 1)
+        upgrade("t", {"schema_version": version}, {}, 1)
 
 
 def test_a_version_without_a_way_up_is_named() -> None:
     with pytest.raises(Damaged, match="no way from schema version 1 to 2"):
-        upgraded("t", {"schema_version": 1}, {}, 2)
+        upgrade("t", {"schema_version": 1}, {}, 2)
 
 
 async def contents(redis: AsyncRedis) -> dict[bytes, dict[bytes, bytes]]:
@@ -119,12 +119,12 @@ async def test_a_state_of_another_schema_is_refused_untouched(
 ) -> None:
     one = Person(redis, [REPLY])
     await one.say("Hello")
-    pages = Pages(KEYS, DataSerializer())
+    codec = Codec(KEYS, DataSerializer())
     [(member, stored)] = list((await redis.hgetall(KEYS.of(Kind.CHECKPOINTS))).items())[-1:]
-    record = pages.opened(Kind.CHECKPOINTS, member, stored)
+    record = codec.open(Kind.CHECKPOINTS, member, stored)
     record[4] |= other
     for name in await redis.hkeys(KEYS.of(Kind.CHECKPOINTS)):
-        await redis.hset(KEYS.of(Kind.CHECKPOINTS), name, pages.sealed(Kind.CHECKPOINTS, name, record))
+        await redis.hset(KEYS.of(Kind.CHECKPOINTS), name, codec.seal(Kind.CHECKPOINTS, name, record))
     before = await contents(redis)
     with pytest.raises(error, match=told):
         await Person(redis, [REPLY]).say("Hello")
@@ -187,12 +187,12 @@ def watched() -> Iterator[list[str]]:
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("tag", [TYPE, "msgpack", "pickle", "json"])
 async def test_hostile_bytes_with_a_valid_seal_run_nothing(redis: AsyncRedis, content: bytes, tag: str) -> None:
-    pages = Pages(KEYS, DataSerializer())
+    codec = Codec(KEYS, DataSerializer())
     seen: list[str] = []
     sealed = seal(KEYS, Kind.BLOBS, b"1", tag, content)
     _watching.append(seen)
     try:
-        value = pages.opened(Kind.BLOBS, b"1", sealed)
+        value = codec.open(Kind.BLOBS, b"1", sealed)
     except Damaged:
         value = None
     finally:

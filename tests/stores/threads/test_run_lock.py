@@ -18,8 +18,8 @@ from stage import THREAD, placed_task
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
 from dayloom.stores.redis.round_trips import Script
-from dayloom.stores.threads import say
-from dayloom.stores.threads.durations import Terms
+from dayloom.stores.threads import run_script as scripts
+from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.lua import COMMIT
 from state.calendar_commit import applied
 from state.common import Phase, RunSettings
@@ -41,7 +41,7 @@ from state.outcome import OutcomeStatus
 from state.preview import PreviewState
 
 KEYS = ThreadKeys(LOCAL_OWNER, THREAD)
-BRIEF = Terms(lease=0.05, watch=60)
+BRIEF = Durations(lease=0.05, watch=60)
 Said = list[tuple[Script, tuple[Any, ...]]]
 
 
@@ -60,14 +60,14 @@ def person(redis: AsyncRedis) -> Callable[..., Person]:
 def said(monkeypatch: pytest.MonkeyPatch) -> Said:
     """Every script that is said to the server from here on."""
     kept: Said = []
-    real = say.said
+    real = scripts.run_script
 
     async def noted(client: Any, keys: Any, script: Script, *words: Any) -> Any:
         kept.append((script, words))
         return await real(client, keys, script, *words)
 
     for module in ("run_lock", "store"):
-        monkeypatch.setattr(f"dayloom.stores.threads.{module}.said", noted)
+        monkeypatch.setattr(f"dayloom.stores.threads.{module}.run_script", noted)
     return kept
 
 
@@ -99,13 +99,13 @@ async def test_a_thread_is_free_again_when_its_run_has_ended(person: Any) -> Non
 
 
 async def test_a_paused_holder_cannot_commit_after_its_successor(person: Any, redis: AsyncRedis) -> None:
-    old = person(EXECUTE, terms=BRIEF)
+    old = person(EXECUTE, durations=BRIEF)
     async with old.threads.open(THREAD, RunId("old")) as held:
         await asyncio.sleep(0.06)
         new = await person(REPLY).say("I am next")
         before = await dump(redis)
         with pytest.raises(Superseded):
-            await held.put(await next_step(held), {"source": "loop"})
+            await held.commit_step(await next_step(held), {"source": "loop"})
 
     assert await dump(redis) == before
     assert new.state.outcome.message == "Tuesday."
@@ -113,7 +113,7 @@ async def test_a_paused_holder_cannot_commit_after_its_successor(person: Any, re
 
 async def next_step(held: Any) -> Any:
     """A checkpoint such as LangGraph would commit next."""
-    return {**empty_checkpoint(), "channel_values": dict(held.head.values) if held.head else {}}
+    return {**empty_checkpoint(), "channel_values": dict(held.latest.values) if held.latest else {}}
 
 
 async def test_a_frozen_run_that_goes_on_after_its_successor_is_stopped(person: Any) -> None:
@@ -127,7 +127,7 @@ async def test_a_frozen_run_that_goes_on_after_its_successor_is_stopped(person: 
             thawed.set()
             raise AssertionError("never believed")
 
-    first = person(terms=BRIEF)
+    first = person(durations=BRIEF)
     first.model = Freezing()
     with pytest.raises((Superseded, AssertionError)):
         await first.say("Place my essay", WEEK)
@@ -145,7 +145,7 @@ async def test_a_step_built_on_an_old_one_is_refused(person: Any, redis: AsyncRe
         other = await next_step(held)
         await checkpointer.aput(found.config, other, {"source": "update", "step": 99}, {})
         with pytest.raises(MovedOn):
-            await held.put(await next_step(held), {"source": "loop"})
+            await held.commit_step(await next_step(held), {"source": "loop"})
 
 
 async def test_repeating_a_commit_changes_nothing(person: Any, redis: AsyncRedis, said: Said) -> None:
@@ -153,7 +153,7 @@ async def test_repeating_a_commit_changes_nothing(person: Any, redis: AsyncRedis
     before = await dump(redis)
     for script, words in said:
         if script is COMMIT:
-            assert await say.said(redis, KEYS, script, *words) == b"applied"
+            assert await scripts.run_script(redis, KEYS, script, *words) == b"applied"
 
     assert await dump(redis) == before
 
@@ -165,7 +165,7 @@ async def test_repeating_a_claim_or_a_wait_changes_nothing(person: Any, redis: A
     before = await dump(redis)
     for script, words in said:
         with suppress(DayloomError):
-            await say.said(redis, KEYS, script, *words)
+            await scripts.run_script(redis, KEYS, script, *words)
 
     after = await dump(redis)
     assert {key for key in after if after[key] != before.get(key)} == set()
@@ -269,7 +269,7 @@ async def test_nothing_is_written_after_a_cancel(person: Any, redis: AsyncRedis)
 
 
 async def test_a_run_that_waits_for_its_model_is_stopped_by_a_cancel(person: Any) -> None:
-    one, other = person(terms=Terms(watch=0.01)), person(REPLY)
+    one, other = person(durations=Durations(watch=0.01)), person(REPLY)
 
     class Slow:
         async def reply(self, prompt: Any, emit: Any) -> Any:
@@ -319,11 +319,11 @@ async def test_a_round_that_writes_without_card_or_policy_is_refused(person: Any
     await one.asked()
     async with one.threads.open(THREAD, RunId("x")) as held:
         made = await next_step(held)
-        held.head.checkpoint["channel_values"]["phase"] = Phase.EXECUTING
+        held.latest.checkpoint["channel_values"]["phase"] = Phase.EXECUTING
         schedule = held.state.schedule
         made["channel_values"]["schedule"] = schedule.model_copy(update={"version": schedule.version + 1})
         with pytest.raises(Unapproved, match="nobody approved"):
-            await held.put(made, {"source": "loop"})
+            await held.commit_step(made, {"source": "loop"})
 
 
 async def test_no_policy_lets_a_round_follow_a_change_of_the_calendar_that_nobody_approved(person: Any) -> None:
@@ -331,16 +331,16 @@ async def test_no_policy_lets_a_round_follow_a_change_of_the_calendar_that_nobod
     await one.asked()
     async with one.threads.open(THREAD, RunId("x")) as held:
         made = await next_step(held)
-        draft = held.head.values["schedule"].replaced([placed_task(1, 2, 3, title="Essay")])
+        draft = held.latest.values["schedule"].replaced([placed_task(1, 2, 3, title="Essay")])
         policy = RunSettings(always_execute=True)
-        held.head.checkpoint["channel_values"] |= {"phase": Phase.EXECUTING, "schedule": draft, "settings": policy}
+        held.latest.checkpoint["channel_values"] |= {"phase": Phase.EXECUTING, "schedule": draft, "settings": policy}
         made["channel_values"] |= {"settings": policy, "schedule": applied(draft)}
         with pytest.raises(Unapproved, match="calendar that nobody approved"):
-            await held.put(made, {"source": "loop"})
+            await held.commit_step(made, {"source": "loop"})
 
 
 async def test_an_expired_card_cannot_be_answered(person: Any) -> None:
-    one = person(OTHER, terms=Terms(card=0.001, watch=60))
+    one = person(OTHER, durations=Durations(card=0.001, watch=60))
     await one.asked()
     await asyncio.sleep(0.01)
     with pytest.raises(StaleAnswer, match="expired"):
@@ -405,14 +405,14 @@ async def test_a_message_that_was_taken_in_before_a_crash_is_answered_after_it(p
 
 
 async def test_a_dead_holder_is_waited_for_and_a_living_one_is_not_disturbed(person: Any) -> None:
-    dead = person(terms=Terms(lease=0.3, watch=60))
+    dead = person(durations=Durations(lease=0.3, watch=60))
     await dead.threads.open(THREAD, RunId("dead")).__aenter__()
-    patient = person(REPLY, terms=Terms(patience=5.0, watch=60))
+    patient = person(REPLY, durations=Durations(patience=5.0, watch=60))
     assert (await patient.say("Hello")).state.turn == 1
 
-    async with person(terms=Terms(lease=2.0, watch=0.05)).threads.open(THREAD, RunId("alive")):
+    async with person(durations=Durations(lease=2.0, watch=0.05)).threads.open(THREAD, RunId("alive")):
         with pytest.raises(ThreadBusy):
-            await person(REPLY, terms=Terms(patience=2.5, watch=60)).say("Hello again")
+            await person(REPLY, durations=Durations(patience=2.5, watch=60)).say("Hello again")
 
 
 async def test_events_are_numbered_without_a_hole_and_end_with_the_run(person: Any) -> None:
@@ -486,12 +486,12 @@ def test_all_keys_of_a_thread_share_one_slot() -> None:
 async def test_a_waiting_thread_stays_and_a_finished_one_goes_after_a_while(
     person: Any, redis: AsyncRedis, keep: float | None
 ) -> None:
-    one = person(DONE, FINAL, REPLY, terms=Terms(keep=keep, watch=60))
+    one = person(DONE, FINAL, REPLY, durations=Durations(keep=keep, watch=60))
     await one.asked()
     waiting = await lifetimes(redis)
     await one.answer("approve")
     ended = {await redis.pttl(KEYS.of(Kind.INDEX)), await redis.pttl(KEYS.of(Kind.BLOBS))}
-    again = person(EXECUTE, {"action": "ask_user", "speak": "Which?"}, terms=Terms(keep=keep, watch=60))
+    again = person(EXECUTE, {"action": "ask_user", "speak": "Which?"}, durations=Durations(keep=keep, watch=60))
     await again.say("And now?")
 
     assert waiting == {-1}

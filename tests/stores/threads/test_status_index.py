@@ -14,7 +14,7 @@ from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.keys import Kind, owner_key
-from dayloom.stores.threads.index import Search, SortBy, ThreadBook
+from dayloom.stores.threads.index import Search, SortBy, ThreadIndex
 from dayloom.stores.threads.status import ThreadStatus
 from state.errors import NothingToAnswer, ThreadExists, UnknownThread
 from state.ids import RunId, ThreadId
@@ -23,8 +23,8 @@ COPY = ThreadId("copy")
 
 
 @pytest.fixture
-def book(redis: AsyncRedis) -> ThreadBook:
-    return ThreadBook(RedisCheckpointer(redis))
+def book(redis: AsyncRedis) -> ThreadIndex:
+    return ThreadIndex(RedisCheckpointer(redis))
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def person(redis: AsyncRedis) -> Callable[..., Person]:
     return begin
 
 
-async def test_a_thread_is_entered_once(book: ThreadBook) -> None:
+async def test_a_thread_is_entered_once(book: ThreadIndex) -> None:
     first = await book.create(THREAD, {"a": 1})
 
     with pytest.raises(ThreadExists):
@@ -43,13 +43,13 @@ async def test_a_thread_is_entered_once(book: ThreadBook) -> None:
     assert await book.create(THREAD, {"b": 2}, or_take=True) == first
 
 
-async def test_an_unknown_thread_is_said_to_be_unknown(book: ThreadBook) -> None:
+async def test_an_unknown_thread_is_said_to_be_unknown(book: ThreadIndex) -> None:
     for asked in (book.get(THREAD), book.patch(THREAD, {}), book.delete(THREAD), book.copy(THREAD, COPY)):
         with pytest.raises(UnknownThread):
             await asked
 
 
-async def test_metadata_is_merged_key_by_key(book: ThreadBook) -> None:
+async def test_metadata_is_merged_key_by_key(book: ThreadIndex) -> None:
     await book.create(THREAD, {"kept": 1, "changed": {"a": 1}})
 
     assert (await book.patch(THREAD, {"changed": {"b": 2}, "new": 3})).metadata == {
@@ -59,7 +59,7 @@ async def test_metadata_is_merged_key_by_key(book: ThreadBook) -> None:
     }
 
 
-async def test_a_thread_of_the_command_line_is_in_the_book(book: ThreadBook, person: Any) -> None:
+async def test_a_thread_of_the_command_line_is_in_the_book(book: ThreadIndex, person: Any) -> None:
     before = datetime.now(UTC) - timedelta(seconds=1)
     await person(REPLY).say("When is it?")
 
@@ -71,7 +71,7 @@ async def test_a_thread_of_the_command_line_is_in_the_book(book: ThreadBook, per
     assert (await book.patch(THREAD, {"title": "Week"})).metadata == {"title": "Week"}
 
 
-async def test_how_a_thread_stands_is_read_off_the_thread(book: ThreadBook, person: Any) -> None:
+async def test_how_a_thread_stands_is_read_off_the_thread(book: ThreadIndex, person: Any) -> None:
     someone = person(EXECUTE, CONFIRM, DONE, FINAL)
     async with someone.threads.open(THREAD, RunId("r")):
         assert (await book.get(THREAD)).status is ThreadStatus.BUSY
@@ -81,7 +81,7 @@ async def test_how_a_thread_stands_is_read_off_the_thread(book: ThreadBook, pers
     assert (await book.get(THREAD)).status is ThreadStatus.IDLE
 
 
-async def test_a_search_finds_by_metadata_ids_and_status_in_order(book: ThreadBook, person: Any) -> None:
+async def test_a_search_finds_by_metadata_ids_and_status_in_order(book: ThreadIndex, person: Any) -> None:
     await person(EXECUTE, CONFIRM).say("Plan", schedule=WEEK)
     for name, tags in (("b", ["x", "y"]), ("a", ["x"]), ("c", [])):
         await book.create(ThreadId(name), {"owner": {"name": "ann"}, "tags": tags})
@@ -97,7 +97,7 @@ async def test_a_search_finds_by_metadata_ids_and_status_in_order(book: ThreadBo
     assert await ids(status=ThreadStatus.INTERRUPTED) == [THREAD]
 
 
-async def test_a_damaged_note_hides_no_thread(book: ThreadBook, redis: AsyncRedis) -> None:
+async def test_a_damaged_note_hides_no_thread(book: ThreadIndex, redis: AsyncRedis) -> None:
     await book.create(THREAD, {})
     await book.create(COPY, {"a": 1})
     await redis.hset(owner_key("local", Kind.BOOK), THREAD, b"spoilt")
@@ -105,7 +105,7 @@ async def test_a_damaged_note_hides_no_thread(book: ThreadBook, redis: AsyncRedi
     assert {line.id for line in await book.search(Search())} == {THREAD, COPY}
 
 
-async def test_a_deleted_thread_is_gone_and_its_id_is_free(book: ThreadBook, person: Any, redis: AsyncRedis) -> None:
+async def test_a_deleted_thread_is_gone_and_its_id_is_free(book: ThreadIndex, person: Any, redis: AsyncRedis) -> None:
     await person(REPLY).say("When?")
     await book.delete(THREAD)
 
@@ -113,16 +113,16 @@ async def test_a_deleted_thread_is_gone_and_its_id_is_free(book: ThreadBook, per
     assert (await book.create(THREAD, {})).metadata == {}
 
 
-async def test_others_see_nothing_of_it(book: ThreadBook, redis: AsyncRedis) -> None:
+async def test_others_see_nothing_of_it(book: ThreadIndex, redis: AsyncRedis) -> None:
     await book.create(THREAD, {})
-    other = ThreadBook(RedisCheckpointer(redis, owner="other"))
+    other = ThreadIndex(RedisCheckpointer(redis, owner="other"))
 
     assert await other.search(Search()) == []
     with pytest.raises(UnknownThread):
         await other.get(THREAD)
 
 
-async def test_a_copy_says_shows_and_asks_what_the_thread_does(book: ThreadBook, person: Any) -> None:
+async def test_a_copy_says_shows_and_asks_what_the_thread_does(book: ThreadIndex, person: Any) -> None:
     someone = person(EXECUTE, CONFIRM, DONE, FINAL)
     await someone.say("Plan", schedule=WEEK)
     await book.patch(THREAD, {"title": "Week"})
@@ -133,7 +133,7 @@ async def test_a_copy_says_shows_and_asks_what_the_thread_does(book: ThreadBook,
     assert await someone.threads.told(COPY) == await someone.threads.told(THREAD)
 
 
-async def test_a_card_is_answered_in_the_copy_and_still_open_in_the_thread(book: ThreadBook, person: Any) -> None:
+async def test_a_card_is_answered_in_the_copy_and_still_open_in_the_thread(book: ThreadIndex, person: Any) -> None:
     someone = person(EXECUTE, CONFIRM, DONE, FINAL)
     await someone.say("Plan", schedule=WEEK)
     await book.copy(THREAD, COPY)
@@ -148,7 +148,7 @@ async def test_a_card_is_answered_in_the_copy_and_still_open_in_the_thread(book:
     assert (await book.get(THREAD)).status is ThreadStatus.INTERRUPTED
 
 
-async def test_the_copy_shows_the_preview(book: ThreadBook, person: Any, redis: AsyncRedis) -> None:
+async def test_the_copy_shows_the_preview(book: ThreadIndex, person: Any, redis: AsyncRedis) -> None:
     someone = person(EXECUTE, CONFIRM, DONE, FINAL)
     await someone.say("Plan", schedule=WEEK)
     await someone.answer("approve")
@@ -158,7 +158,7 @@ async def test_the_copy_shows_the_preview(book: ThreadBook, person: Any, redis: 
     assert await previews.get(COPY) == await previews.get(THREAD) is not None
 
 
-async def test_half_a_turn_is_not_finished_in_the_copy(book: ThreadBook, person: Any) -> None:
+async def test_half_a_turn_is_not_finished_in_the_copy(book: ThreadIndex, person: Any) -> None:
     with pytest.raises(IndexError):
         await person(EXECUTE).say("Plan", schedule=WEEK)
     copied = await book.copy(THREAD, COPY)

@@ -11,7 +11,7 @@ from dayloom.stores.redis.round_trips import Argument, Script
 from dayloom.stores.threads.lua import RUN_KEYS
 
 
-async def said(client: AsyncRedis, keys: ThreadKeys, script: Script, *words: Argument) -> Any:
+async def run_script(client: AsyncRedis, keys: ThreadKeys, script: Script, *words: Argument) -> Any:
     """Return what the script returns, repeating it when the reply is lost; raises StoreUnavailable.
 
     Every script of a run may be repeated: it finds out by itself that it was applied before.

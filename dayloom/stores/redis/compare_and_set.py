@@ -24,7 +24,7 @@ return redis.call('HDEL', KEYS[1], ARGV[1])
 
 
 @dataclass(frozen=True)
-class Claims:
+class AtomicHash:
     """The claims of one key."""
 
     client: AsyncRedis
