@@ -23,7 +23,7 @@ from state.events import Emit, Event
 from state.ids import ThreadId
 from state.ports import ChatModel, PreviewStore
 from state.preview import Preview
-from state.prompt import ModelReply, Prompt, Usage
+from state.prompt import ModelReply, Question, Usage
 from state.schedule import PERIODS12, Position, Schedule, Source, Status, Task, Window
 
 SCHEDULE_BYTES: Final = 20_000
@@ -71,14 +71,14 @@ def _task(number: int) -> Task:
 class InstantModel:
     """Answers without a pause by what the state shows: reply to small talk, else the rounds of a pair."""
 
-    async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:
+    async def reply(self, question: Question, emit: Emit) -> ModelReply:
         """Say what comes next."""
-        return ModelReply(text=_next(prompt), usage=Usage(prompt_tokens=10, completion_tokens=2), model="instant")
+        return ModelReply(text=_next(question), usage=Usage(prompt_tokens=10, completion_tokens=2), model="instant")
 
 
-def _next(prompt: Prompt) -> str:
-    state = prompt.state
-    if prompt.format is None:
+def _next(question: Question) -> str:
+    state = question.state
+    if question.format is None:
         return "Your week is as you wanted it."
     if state.goal.startswith("Thanks"):
         return json.dumps({"action": "reply", "speak": "You are welcome."})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from langchain_core.messages import AIMessage
 
 from prompts.budget import shortened
@@ -14,15 +12,19 @@ from state.context import Context
 from state.errors import Correctable, ModelUnavailable
 from state.events import Event, EventType
 from state.outcome import Outcome, OutcomeStatus
-from state.prompt import Prompt
+from state.prompt import Purpose, Question
+from state.tool import ToolSpec
 from state.transcript import Corrected, Message
 from state.turn import ended, merged
 
 
-async def ask(state: CommonState, context: Context, prompt: Callable[[CommonState], Prompt]) -> tuple[str, Update]:
+async def ask(
+    state: CommonState, context: Context, purpose: Purpose, tools: tuple[ToolSpec, ...] = ()
+) -> tuple[str, Update]:
     """Return the model's text and what the call cost; raises ModelUnavailable."""
     compacted = _compacted(state, context)
-    reply = await context.model.reply(prompt(after(state, compacted)), context.emit)
+    question = Question(purpose, after(state, compacted), tools)
+    reply = await context.model.reply(question, context.emit)
     usage = state.usage.plus(reply.usage)
     context.emit(Event(type=EventType.MODEL_COMPLETED, data={"model": reply.model, **reply.usage.model_dump()}))
     return reply.text, merged(compacted, {"usage": usage, "model_calls": state.model_calls + 1})

@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 
 from nodes.calling import ask
 from nodes.previewing import published
-from prompts.deliver import deliver_prompt, one_line, summary
+from prompts.deliver import one_line, summary
 from prompts.history import words
 from prompts.wording import WORDS
 from state.change import Change, changes
@@ -19,6 +19,7 @@ from state.errors import ModelUnavailable
 from state.events import Event, EventType
 from state.outcome import Outcome, OutcomeStatus
 from state.preview import PreviewState
+from state.prompt import Purpose
 from state.transcript import Ended, Message
 from state.turn import baseline_schedule, merged
 
@@ -53,7 +54,7 @@ async def _final_text(state: CommonState, context: Context, changed: tuple[Chang
     if outcome is not None:
         return outcome.message, {}
     try:
-        text, spent = await ask(state, context, lambda shown: deliver_prompt(shown, changed))
+        text, spent = await ask(state, context, Purpose.DELIVER)
     except ModelUnavailable:
         return summary(state, changed), {}
     return text.strip() or summary(state, changed), spent

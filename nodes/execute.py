@@ -11,7 +11,6 @@ from langgraph.runtime import Runtime
 from nodes.asking import opened_card
 from nodes.calling import ask, corrected, model_failed, said
 from nodes.dispatching import admitted, confirmed, dispatched
-from prompts.execute import execute_prompt
 from prompts.wording import WORDS
 from state.common import CommonState, Corrections, Phase, Update, after
 from state.context import Context
@@ -29,6 +28,7 @@ from state.errors import Correctable, ModelUnavailable, OutOfTurn
 from state.events import Event, EventType
 from state.interrupt import InterruptKind
 from state.outcome import Outcome, OutcomeStatus
+from state.prompt import Purpose
 from state.tool import ToolCall
 from state.turn import ended, merged, with_baseline
 from tools import TOOLBOX
@@ -73,7 +73,7 @@ async def _round(state: CommonState, context: Context) -> Update:
     context.emit(Event(type=EventType.ROUND_STARTED, data={"round": rounds, "of": state.settings.max_rounds}))
     state = after(state, {"rounds": rounds})
     try:
-        reply, spent = await ask(state, context, lambda shown: execute_prompt(shown, TOOLBOX.specs))
+        reply, spent = await ask(state, context, Purpose.EXECUTE, TOOLBOX.specs)
     except ModelUnavailable as down:
         return merged({"rounds": rounds}, model_failed(state, down))
     spent = merged(spent, {"rounds": rounds, "answer": None})

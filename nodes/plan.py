@@ -8,7 +8,6 @@ from langgraph.runtime import Runtime
 
 from nodes.asking import opened_card
 from nodes.calling import ask, corrected, model_failed, said
-from prompts.plan import plan_prompt
 from prompts.wording import WORDS, locale_of, says_continue
 from state.common import CommonState, Phase, Update, after, new_words
 from state.context import Context
@@ -27,6 +26,7 @@ from state.events import Event, EventType
 from state.interrupt import InterruptKind
 from state.outcome import Outcome, OutcomeStatus
 from state.plan import Plan
+from state.prompt import Purpose
 from state.turn import ended, merged, opened, ran_out
 from tools import TOOLBOX
 
@@ -40,7 +40,7 @@ async def plan(state: CommonState, runtime: Runtime[Context]) -> Update:
         outcome = Outcome(status=OutcomeStatus.EXHAUSTED, code="rounds")
         return merged(opening, ended(state, outcome))
     try:
-        reply, spent = await ask(state, context, lambda shown: plan_prompt(shown, TOOLBOX.specs))
+        reply, spent = await ask(state, context, Purpose.PLAN, TOOLBOX.specs)
     except ModelUnavailable as down:
         return merged(opening, model_failed(state, down))
     spent = merged(spent, {"plan_rounds": state.plan_rounds + 1, "answer": None})

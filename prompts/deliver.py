@@ -23,7 +23,6 @@ def deliver_prompt(state: CommonState, changed: tuple[Change, ...]) -> Prompt:
     return Prompt(
         messages=(instructions("deliver", state.locale, ()), *history(state.messages), record),
         format=None,
-        state=state,
     )
 
 

@@ -16,5 +16,4 @@ def execute_prompt(state: CommonState, catalogue: tuple[ToolSpec, ...]) -> Promp
     return Prompt(
         messages=(instructions("execute", state.locale, catalogue), *history(state.messages), situation(state)),
         format=EXECUTE_FORMAT,
-        state=state,
     )

@@ -16,5 +16,4 @@ def plan_prompt(state: CommonState, catalogue: tuple[ToolSpec, ...]) -> Prompt:
     return Prompt(
         messages=(instructions("plan", state.locale, catalogue), *history(state.messages), situation(state)),
         format=PLAN_FORMAT,
-        state=state,
     )

@@ -16,16 +16,16 @@ from state.events import Emit, Event
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer
 from state.preview import Preview
-from state.prompt import ModelReply, Prompt
+from state.prompt import ModelReply, Question
 from state.run_status import RunStatus
 from state.schedule import Schedule, Value
 from state.transcript import Entry
 
 
 class ChatModel(Protocol):
-    """Answers prompts."""
+    """Answers what the agent asks."""
 
-    async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:
+    async def reply(self, question: Question, emit: Emit) -> ModelReply:
         """Return the whole answer, having emitted it piece by piece as `message.delta` (`speak` only, when JSON).
 
         Raises ModelUnavailable after bounded retries and fallbacks; pieces of a failed try are retracted.

@@ -1,27 +1,56 @@
-"""What is sent to a model, and what comes back."""
+"""What the agent asks of a model, what a language model is shown, and what comes back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from langchain_core.messages import AnyMessage
 from pydantic import BaseModel, ConfigDict
 
 from state.common import CommonState
-from state.decision import ResponseFormat
+from state.decision import EXECUTE_FORMAT, PLAN_FORMAT, ResponseFormat
+from state.tool import ToolSpec
 from state.usage import Usage
+
+
+class Purpose(StrEnum):
+    """What a model is asked for: how to go about a message, the next step, or the final text."""
+
+    PLAN = "plan"
+    EXECUTE = "execute"
+    DELIVER = "deliver"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the agent asks of a model: for what, in which state, and with which tools it may name.
+
+    A model that follows rules decides from the state; one that reads is shown it as a `Prompt` (`prompts.prompt`).
+    """
+
+    purpose: Purpose
+    state: CommonState
+    tools: tuple[ToolSpec, ...] = ()
+
+    @property
+    def format(self) -> ResponseFormat | None:
+        """The shape of the decision that is wanted; None when it is plain text."""
+        match self.purpose:
+            case Purpose.PLAN:
+                return PLAN_FORMAT
+            case Purpose.EXECUTE:
+                return EXECUTE_FORMAT
+            case Purpose.DELIVER:
+                return None
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """Messages, legal for a strict provider, and the shape of the answer; `format` None asks for plain text.
-
-    `state` is what the messages were written from; the offline model reads it instead of the prose.
-    """
+    """Messages, legal for a strict provider, and the shape of the answer; `format` None asks for plain text."""
 
     messages: tuple[AnyMessage, ...]
     format: ResponseFormat | None
-    state: CommonState
 
 
 class ModelReply(BaseModel):

@@ -8,13 +8,12 @@ from typing import Any
 
 from langchain_core.messages import AnyMessage, HumanMessage, SystemMessage
 
+from dayloom.llm.chain import ModelChain
 from dayloom.llm.language_model import LanguageModel
 from dayloom.llm.limits import Limits
 from dayloom.llm.models import Models
-from state.common import CommonState
 from state.decision import EXECUTE_FORMAT, ResponseFormat
 from state.events import Event, EventType
-from state.ports import ChatModel
 from state.prompt import ModelReply, Prompt
 
 KEY = "sk-canary-0123456789"
@@ -25,13 +24,13 @@ SOME_MESSAGES: tuple[AnyMessage, ...] = (SystemMessage("You plan weeks."), Human
 class Desk:
     """One model and what was seen of it: `waits` between attempts, `events` emitted."""
 
-    model: ChatModel
+    model: ModelChain
     waits: list[float]
     events: list[Event] = field(default_factory=list)
 
     async def decide(self, wanted: ResponseFormat | None = EXECUTE_FORMAT, messages: Any = SOME_MESSAGES) -> ModelReply:
         """Ask for a decision; None asks for plain text."""
-        return await self.model.reply(Prompt(tuple(messages), wanted, CommonState()), self.events.append)
+        return await self.model.answer(Prompt(tuple(messages), wanted), self.events.append)
 
     async def tell(self) -> ModelReply:
         """Ask for plain text."""
@@ -60,4 +59,4 @@ def desk(remote: Sequence[LanguageModel], limits: Limits) -> Desk:
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    return Desk(Models(remote[0].name, remote, limits=limits, sleep=sleep).of(), waits)
+    return Desk(Models(remote[0].name, remote, limits=limits, sleep=sleep).chain(remote[0].name), waits)

@@ -12,13 +12,14 @@ from langgraph.runtime import Runtime
 
 from dayloom.stores.memory import NoCalendarStore
 from graph.build import Node
+from prompts.prompt import prompt_for
 from state.common import CommonState, RunSettings, after
 from state.context import Context
 from state.errors import DayloomError
 from state.events import Emit, Event, EventType
 from state.ids import ThreadId
 from state.preview import Preview
-from state.prompt import ModelReply, Prompt
+from state.prompt import ModelReply, Prompt, Question
 from state.schedule import PERIODS12, Position, Schedule, Source, Status, Task, Window
 from state.tool import ToolCall
 from state.usage import Usage
@@ -30,13 +31,13 @@ MONDAY = date(2026, 11, 23)
 
 @dataclass
 class ScriptedModel:
-    """Answers with what the script says, in order, and keeps every prompt it was given."""
+    """Answers with what the script says, in order, and keeps every prompt it would have been shown."""
 
     script: list[Any]
     prompts: list[Prompt] = field(default_factory=list)
 
-    async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:
-        self.prompts.append(prompt)
+    async def reply(self, question: Question, emit: Emit) -> ModelReply:
+        self.prompts.append(prompt_for(question))
         answer = self.script.pop(0)
         if isinstance(answer, DayloomError):
             raise answer

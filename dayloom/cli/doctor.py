@@ -19,8 +19,7 @@ from dayloom.settings import Settings, read_settings
 from dayloom.stores.redis.connection import check, without_password
 from dayloom.stores.redis.server_id import check_server_id
 from dayloom.stores.threads.sizes import Sizes, measure_sizes
-from dayloom.wiring import opened_model, opened_store
-from state.common import CommonState
+from dayloom.wiring import opened_models, opened_store
 from state.errors import DayloomError
 from state.prompt import Prompt
 from state.when import say_moment
@@ -134,6 +133,6 @@ async def _model(settings: Settings) -> AsyncIterator[Finding]:
 
 async def _one_word(settings: Settings) -> str:
     """Return the model that answered the shortest question there is; raises ModelUnavailable and TimeoutError."""
-    prompt = Prompt(messages=(HumanMessage("Answer with the one word: yes"),), format=None, state=CommonState())
-    async with asyncio.timeout(PATIENCE), opened_model(settings) as model:
-        return (await model.reply(prompt, lambda _: None)).model or settings.model
+    prompt = Prompt(messages=(HumanMessage("Answer with the one word: yes"),), format=None)
+    async with asyncio.timeout(PATIENCE), opened_models(settings) as models:
+        return (await models.chain(settings.model).answer(prompt, lambda _: None)).model or settings.model

@@ -11,8 +11,9 @@ from dayloom.llm.effort import Effort
 from dayloom.llm.failure import AttemptFailed, Failure, timed_out, unavailable
 from dayloom.llm.language_model import LanguageModel
 from dayloom.llm.limits import Limits
+from prompts.prompt import prompt_for
 from state.events import Emit, Event, EventType
-from state.prompt import ModelReply, Prompt
+from state.prompt import ModelReply, Prompt, Question
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 
@@ -29,7 +30,11 @@ class ModelChain:
         self._limits = limits
         self._sleep = sleep
 
-    async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:
+    async def reply(self, question: Question, emit: Emit) -> ModelReply:
+        """Put the question into words and return the answer as `answer` does."""
+        return await self.answer(prompt_for(question), emit)
+
+    async def answer(self, prompt: Prompt, emit: Emit) -> ModelReply:
         """Return the whole answer, having emitted it piece by piece; for a decision, its JSON text and its `speak`.
 
         Raises ModelUnavailable after bounded retries and fallbacks; pieces of a failed try are retracted. Cancelling it

@@ -50,8 +50,10 @@ class Models:
         name = model or self.default
         if not self.known(name):
             raise UnknownModel(f"There is no model {name!r} here; there are {', '.join(self.names)}.")
-        if name == OFFLINE:
-            return self._offline
+        return self._offline if name == OFFLINE else self.chain(name, mode)
+
+    def chain(self, name: str, mode: Mode | None = None) -> ModelChain:
+        """Return a remote model, which can be asked with a prompt too, and the others behind it as fallbacks."""
         preferred = self._remote[name]
         others = [other for other in self._remote.values() if other is not preferred]
         effort = mode.effort if mode else None

@@ -1,4 +1,4 @@
-"""A chat model without a model: it reads the state behind the prompt and decides by fixed rules."""
+"""A chat model without a model: it reads the state it is asked about and decides by fixed rules."""
 
 from __future__ import annotations
 
@@ -8,24 +8,23 @@ from dayloom.offline.decision import as_json, execute_decision, final_text, plan
 from dayloom.offline.facts import Facts
 from state.decision import ExecuteDecision, PlanDecision
 from state.events import Emit, Event, EventType
-from state.prompt import ModelReply, Prompt
+from state.prompt import ModelReply, Purpose, Question
 from state.usage import Usage
 
 NAME: Final = "offline"
 
 
 class OfflineModel:
-    """Answers prompts by a small grammar of requests: a `state.ports.ChatModel` without network, chance or clock."""
+    """Answers by a small grammar of requests: a `state.ports.ChatModel` without network, chance or clock."""
 
-    async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:
+    async def reply(self, question: Question, emit: Emit) -> ModelReply:
         """Return a decision as JSON, or the final text; what the person sees is emitted in pieces."""
-        facts = Facts(prompt.state)
-        if prompt.format is None:
+        facts = Facts(question.state)
+        if question.purpose is Purpose.DELIVER:
             text = spoken = final_text(facts)
         else:
-            decided: PlanDecision | ExecuteDecision
-            planning = prompt.format.name == "plan_decision"
-            decided = plan_decision(facts) if planning else execute_decision(facts)
+            planning = question.purpose is Purpose.PLAN
+            decided: PlanDecision | ExecuteDecision = plan_decision(facts) if planning else execute_decision(facts)
             text, spoken = as_json(decided), decided.speak
         for piece in _pieces(spoken):
             emit(Event(type=EventType.MESSAGE_DELTA, data={"text": piece}))

@@ -17,7 +17,7 @@ from dayloom.stores.threads.store import RedisThreads
 from graph.build import build
 from state.events import Emit
 from state.ids import ThreadId
-from state.prompt import ModelReply, Prompt
+from state.prompt import ModelReply, Question
 
 
 def commits_on(client: AsyncRedis) -> Commits:
@@ -35,9 +35,9 @@ def commit(*, url: str, thread: str, key: str, act: str, version: int) -> None:
 class Finishing:
     """A model that finds everything done."""
 
-    async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:
+    async def reply(self, question: Question, emit: Emit) -> ModelReply:
         """Say so."""
-        return ModelReply(text=FINAL if prompt.format is None else json.dumps(DONE), model="finishing")
+        return ModelReply(text=FINAL if question.format is None else json.dumps(DONE), model="finishing")
 
 
 def approve(*, url: str, thread: str, name: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from stage import a_call, a_task, a_week, an_event
 
 from state.events import Emit
-from state.prompt import ModelReply, Prompt
+from state.prompt import ModelReply, Question
 from state.schedule import Schedule
 from state.usage import Usage
 
@@ -101,12 +101,12 @@ class DecidingModel:
     cancel: Callable[[], Awaitable[Any]] = nothing
     before: Callable[[Moment], Awaitable[None]] = nothing
 
-    async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:
+    async def reply(self, question: Question, emit: Emit) -> ModelReply:
         """Say what the script of this turn has at this point."""
-        state = prompt.state
+        state = question.state
         turn = re.findall(r"#m\d+", state.goal)[-1]
         script = SCRIPTS[turn]
-        at = len(script) - 1 if prompt.format is None else state.rounds
+        at = len(script) - 1 if question.format is None else state.rounds
         self.heard(model=[turn, at])
         await self.before((turn, at))
         answer = script[at]

@@ -19,7 +19,7 @@ from stage import a_call, a_task, a_week
 from state.common import Phase
 from state.errors import Refused, Stopped, ThreadBusy
 from state.events import Emit
-from state.prompt import ModelReply, Prompt
+from state.prompt import ModelReply, Question
 
 WEEK = a_week(a_task(1))
 Opened = AbstractAsyncContextManager[House]
@@ -50,14 +50,14 @@ class Gate:
 class TogglingModel:
     """Places the only task, or takes it out again, after asking; or answers at once when asked nothing of the kind."""
 
-    async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:
+    async def reply(self, question: Question, emit: Emit) -> ModelReply:
         """Say what comes next."""
-        return ModelReply(text=_next(prompt), model="toggling")
+        return ModelReply(text=_next(question), model="toggling")
 
 
-def _next(prompt: Prompt) -> str:
-    state = prompt.state
-    if prompt.format is None:
+def _next(question: Question) -> str:
+    state = question.state
+    if question.format is None:
         return "Done."
     if state.phase is Phase.PLANNING:
         toggles = "toggle" in state.goal

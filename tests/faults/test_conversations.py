@@ -24,7 +24,7 @@ from state.common import Phase as Doing
 from state.errors import NotAllowed, NothingToAnswer, StaleAnswer, ThreadBusy, Unavailable
 from state.events import Emit
 from state.ids import ThreadId
-from state.prompt import ModelReply, Prompt
+from state.prompt import ModelReply, Question
 
 TASKS = 5
 WEEK = a_week(*(a_task(number) for number in range(1, TASKS + 1)))
@@ -37,14 +37,14 @@ Result = TypeVar("Result")
 class SpokenModel:
     """Does what the message spells out: `place 3 2` asks to place task 3 on day 2, `ask` asks back, `chat` replies."""
 
-    async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:
+    async def reply(self, question: Question, emit: Emit) -> ModelReply:
         """Say what comes next."""
-        return ModelReply(text=_next(prompt), model="spoken")
+        return ModelReply(text=_next(question), model="spoken")
 
 
-def _next(prompt: Prompt) -> str:
-    state = prompt.state
-    if prompt.format is None:
+def _next(question: Question) -> str:
+    state = question.state
+    if question.format is None:
         return "Done."
     words = re.findall(r"(place|unplace|ask|chat) ?(\d*) ?(\d*)", state.goal)[-1]
     if state.phase is Doing.PLANNING:

@@ -17,9 +17,10 @@ from tally import Counted, Share
 from dayloom.llm.chat_completions.model import ChatCompletionsApi
 from dayloom.llm.limits import Limits
 from dayloom.llm.models import Models
+from prompts.prompt import prompt_for
 from state.events import Emit
 from state.ids import ThreadId
-from state.prompt import ModelReply, Prompt
+from state.prompt import ModelReply, Question
 from tools import TOOLBOX
 
 THREAD = ThreadId("t")
@@ -39,13 +40,13 @@ ORDERS = [
 class ObeyingModel:
     """Decides whatever the last order it can read tells it to; goes to work when there is none."""
 
-    async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:
+    async def reply(self, question: Question, emit: Emit) -> ModelReply:
         """Obey."""
-        read = "\n".join(message.text for message in prompt.messages)
+        read = "\n".join(message.text for message in prompt_for(question).messages)
         _, found, order = read.rpartition("OBEY ")
-        if prompt.format is None:
+        if question.format is None:
             return ModelReply(text="As ordered.", model="obeying")
-        if prompt.state.rounds == 0 or not found:
+        if question.state.rounds == 0 or not found:
             return ModelReply(text=json.dumps(EXECUTE), model="obeying")
         return ModelReply(text=json.dumps(json.JSONDecoder().raw_decode(order)[0]), model="obeying")
 
@@ -84,11 +85,11 @@ class RandomModel:
     def __init__(self, seed: int) -> None:
         self._choice = random.Random(seed)
 
-    async def reply(self, prompt: Prompt, emit: Emit) -> ModelReply:
+    async def reply(self, question: Question, emit: Emit) -> ModelReply:
         """Say something that parses."""
-        if prompt.format is None:
+        if question.format is None:
             return ModelReply(text="Well.", model="random")
-        if prompt.state.rounds == 0:
+        if question.state.rounds == 0:
             return ModelReply(text=json.dumps(EXECUTE), model="random")
         tool = self._choice.choice(TOOLBOX.specs)
         arguments = _fitting(self._choice, tool.parameters, tool.parameters.get("$defs", {}))

@@ -261,7 +261,7 @@ async def test_a_run_may_prefer_a_model_of_any_protocol_and_how_hard_it_thinks(s
             by_ollama(stack, there.address, "second", limits),
         ]
         models = Models("first", remote)
-        replies = [await Desk(models.of(name, Mode.DEEP), []).decide() for name in models.names[:2]]
+        replies = [await Desk(models.chain(name, Mode.DEEP), []).decide() for name in models.names[:2]]
 
     assert [reply.model for reply in replies] == ["first", "second"]
     assert here.requests[0].body["reasoning_effort"] == there.requests[0].body["think"] == "high"

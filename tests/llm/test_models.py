@@ -14,11 +14,11 @@ from dayloom.llm.models import Models
 from dayloom.offline import OfflineModel
 from dayloom.settings import Settings
 from dayloom.wiring import opened_models
+from prompts.instructions import rules
 from state.common import CommonState, RunSettings
-from state.decision import EXECUTE_FORMAT, ResponseFormat
 from state.errors import ModelUnavailable, UnknownModel
 from state.ports import ChatModel
-from state.prompt import ModelReply, Prompt
+from state.prompt import ModelReply, Purpose, Question
 
 DONE = {"action": "done", "goal_check": "All is placed."}
 EFFORTS = [(None, None), (Mode.FAST, "low"), (Mode.THINKING, "medium"), (Mode.DEEP, "high")]
@@ -29,8 +29,9 @@ async def opened(stack: AsyncExitStack, server: ScriptedModelServer, **settings:
     return await stack.enter_async_context(opened_models(Settings.model_validate(given)))
 
 
-async def ask(model: ChatModel, wanted: ResponseFormat | None = EXECUTE_FORMAT) -> ModelReply:
-    return await model.reply(Prompt((HumanMessage("Plan my week."),), wanted, CommonState()), lambda _: None)
+async def ask(model: ChatModel, purpose: Purpose = Purpose.EXECUTE) -> ModelReply:
+    state = CommonState(messages=[HumanMessage("Plan my week.")])
+    return await model.reply(Question(purpose, state), lambda _: None)
 
 
 @pytest.mark.parametrize(("mode", "effort"), EFFORTS)
@@ -38,7 +39,7 @@ async def test_a_mode_asks_for_an_effort_and_no_mode_for_none(stack, mode: Mode 
     async with ScriptedModelServer([DONE, "Done."]) as server:
         model = (await opened(stack, server)).of(mode=mode)
         await ask(model)
-        await ask(model, None)
+        await ask(model, Purpose.DELIVER)
 
     assert [request.body.get("reasoning_effort") for request in server.requests] == [effort, effort]
 
@@ -160,3 +161,18 @@ def test_the_page_about_modes_tells_what_they_do() -> None:
         budgets = mode.budgets(usual)
         row = f"| `{mode}` | `{mode.effort}` | {budgets.max_rounds} | {budgets.context_tokens:,} |"
         assert row in page
+
+
+SHOWN = [(Purpose.PLAN, "plan_decision"), (Purpose.EXECUTE, "execute_decision"), (Purpose.DELIVER, None)]
+
+
+@pytest.mark.parametrize(("purpose", "shape"), SHOWN)
+async def test_a_question_is_shown_as_the_prompt_of_its_purpose(stack, purpose: Purpose, shape: str | None) -> None:
+    async with ScriptedModelServer([DONE]) as server:
+        await ask((await opened(stack, server)).of(), purpose)
+
+    (request,) = server.requests
+    wanted = request.body.get("response_format", {}).get("json_schema", {}).get("name")
+    assert wanted == shape
+    assert request.text.startswith(rules(purpose.value, CommonState().locale))
+    assert "Plan my week." in request.text

@@ -12,10 +12,7 @@ from langchain_core.messages import HumanMessage
 from stage import NOW, a_task, a_week, an_event, placed_task
 
 from dayloom.offline import OfflineModel
-from prompts.deliver import deliver_prompt
 from prompts.exchange import tool_exchange
-from prompts.execute import execute_prompt
-from prompts.plan import plan_prompt
 from prompts.wording import locale_of
 from state.change import Change, ChangeKind, placed
 from state.common import CommonState
@@ -36,7 +33,7 @@ from state.decision import (
 )
 from state.events import Event, EventType
 from state.interrupt import Rejection
-from state.prompt import ModelReply, Prompt
+from state.prompt import ModelReply, Purpose, Question
 from state.schedule import Schedule
 from state.tool import ToolCall
 from state.turn import with_baseline
@@ -62,29 +59,29 @@ def said(*texts: str, on: Schedule = OPEN, **fields: Any) -> CommonState:
     return state.model_copy(update=dict(with_baseline(state)))
 
 
-async def answered(prompt: Prompt) -> tuple[ModelReply, str]:
+async def answered(question: Question) -> tuple[ModelReply, str]:
     events: list[Event] = []
-    reply = await OfflineModel().reply(prompt, events.append)
+    reply = await OfflineModel().reply(question, events.append)
     assert {event.type for event in events} <= {EventType.MESSAGE_DELTA}
     return reply, "".join(event.data["text"] for event in events)
 
 
 async def planned(state: CommonState) -> PlanDecision:
-    reply, spoken = await answered(plan_prompt(state, TOOLBOX.specs))
+    reply, spoken = await answered(Question(Purpose.PLAN, state))
     decision = parse_plan_decision(reply.text)
     assert spoken == decision.speak
     return decision
 
 
 async def executed(state: CommonState) -> ExecuteDecision:
-    reply, spoken = await answered(execute_prompt(state, TOOLBOX.specs))
+    reply, spoken = await answered(Question(Purpose.EXECUTE, state))
     decision = parse_execute_decision(reply.text)
     assert spoken == decision.speak
     return decision
 
 
 async def final(state: CommonState) -> str:
-    reply, spoken = await answered(deliver_prompt(state, ()))
+    reply, spoken = await answered(Question(Purpose.DELIVER, state))
     assert spoken == reply.text
     return reply.text
 
