@@ -158,6 +158,29 @@ def test_the_picture_on_the_first_page_is_drawn_from_the_table() -> None:
     assert f"```mermaid\n{mermaid()}\n```" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def test_the_layers_on_the_page_are_those_that_are_checked() -> None:
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    [layers] = [contract["layers"] for contract in contracts if contract["id"] == "layers"]
+    [block] = re.findall(r"^```\n(dayloom\.cli\n.*?)^```", page, re.MULTILINE | re.DOTALL)
+
+    assert [line for line in block.splitlines() if not line.startswith("--")] == [
+        re.sub(r"[()]", "", layer) for layer in layers
+    ]
+
+
+@pytest.mark.parametrize("page", PROSE)
+def test_every_file_and_module_that_is_named_exists(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    files = re.findall(r"`((?:[\w.-]+/)+[\w-]+\.(?:py|md|toml|lua))`|\]\((?!https?:)([^)#]+)\)", text)
+    dotted = re.findall(rf"`((?:{'|'.join(ROOMS)})(?:\.(?!toml)[a-z_]+)+)`", text)
+
+    assert [file for pair in files if not (ROOT / (file := "".join(pair))).exists()] == []
+    assert [module for module in dotted if importlib.util.find_spec(module) is None] == []
+
+
 @pytest.mark.parametrize(
     ("page", "line"), [pytest.param(*said, id=said[1].split("#")[0].strip()) for said in commands()]
 )
