@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from dayloom.api.http.authentication import made_door
+from dayloom.api.http.authentication import make_authentication
 from dayloom.api.http.backend import Backend
-from dayloom.api.http.rate_limit import Rate
+from dayloom.api.http.rate_limit import RateLimit
 from dayloom.runs.observer import Observers
 from dayloom.settings import Settings
 from dayloom.traces.metrics import Metrics
@@ -27,7 +27,7 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
     async with AsyncExitStack() as stack:
         models = await stack.enter_async_context(opened_models(settings))
         client = await stack.enter_async_context(opened_store(settings))
-        door = await made_door(settings, client)
+        authentication = await make_authentication(settings, client)
         metrics = Metrics()
         observers = Observers(
             (metrics, RunLog(), Spans(settings.model, provider="dayloom" if settings.offline else "openai"))
@@ -38,8 +38,8 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
             client=client,
             tenants=tenants,
             queue=queue,
-            door=door,
-            rate=Rate(settings.rate_limit),
+            authentication=authentication,
+            rate_limit=RateLimit(settings.rate_limit),
             metrics=metrics,
             redact=redactor(settings.secrets()),
         )

@@ -1,4 +1,4 @@
-"""The application: the routes, and what stands around them."""
+"""The FastAPI application: routers, middleware and error handlers put together."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from dayloom.api.completions import routes as completions
 from dayloom.api.drafts import apply, audit, calendar, events, preview, replay, tasks, tools
 from dayloom.api.http import health, openapi
 from dayloom.api.http.backend import Backend
-from dayloom.api.http.middleware import around
-from dayloom.api.http.openapi import Described
-from dayloom.api.http.problem import told
+from dayloom.api.http.middleware import make_middleware
+from dayloom.api.http.openapi import OpenApiSchema
+from dayloom.api.http.problem import handle_error
 from state.errors import DayloomError
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -50,14 +50,14 @@ def make_app(backend: Backend) -> FastAPI:
         version=version("dayloom"),
         openapi_url=None,
         redirect_slashes=False,
-        middleware=around(backend),
+        middleware=make_middleware(backend),
         # The framework's own telemetry would record whole URLs and the texts of exceptions.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.backend = backend
-    app.state.steps, app.state.passing, app.state.described = Steps(), Passing(), Described(app)
+    app.state.steps, app.state.passing, app.state.openapi = Steps(), Passing(), OpenApiSchema(app)
     for error in (DayloomError, RedisError, RequestValidationError, HTTPException):
-        app.add_exception_handler(error, told)
+        app.add_exception_handler(error, handle_error)
     for router in ROUTERS:
         app.include_router(router)
     return app

@@ -15,8 +15,8 @@ import uvloop
 
 from dayloom.api.app import make_app
 from dayloom.api.http.backend import Backend
+from dayloom.api.http.open_streams import OpenStreams
 from dayloom.api.http.request_head import BoundedHttp
-from dayloom.api.http.streams import Streams
 from dayloom.cli.guard import guarded
 from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal
@@ -69,7 +69,7 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE,
             )
         )
-        self._streams: Streams = house.streams
+        self._streams: OpenStreams = house.streams
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve; signals end the serving and not the process, because the store has to be closed after it."""
@@ -80,7 +80,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more requests, cut the streams, and wait for the rest."""
-        self._streams.close()
+        self._streams.close_all()
         await super().shutdown(sockets)
 
 
@@ -142,7 +142,7 @@ def _short(settings: Settings) -> list[str]:
 
 
 def _users(house: Backend) -> str:
-    return "whoever is at this machine" if house.door.open else "by token"
+    return "whoever is at this machine" if house.authentication.open_to_all else "by token"
 
 
 def _url(listener: socket.socket) -> str:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from dayloom.api.agent_server.assistant import ASSISTANT, ASSISTANT_ID, GRAPH_ID, require_assistant, schemas
 from dayloom.api.agent_server.run_body import Plain
-from dayloom.api.http.dependencies import Mine
+from dayloom.api.http.dependencies import CurrentTenant
 from dayloom.api.http.responses import problems
 from dayloom.stores.threads.index import contains
 
@@ -39,47 +39,47 @@ Wanted = Annotated[AssistantSearch, Body(default_factory=AssistantSearch)]
 
 
 @router.post("/search")
-async def search(mine: Mine, wanted: Wanted) -> list[dict[str, Any]]:
+async def search(tenant: CurrentTenant, wanted: Wanted) -> list[dict[str, Any]]:
     """List the assistants that are wanted."""
     return wanted.found
 
 
 @router.post("/count")
-async def count(mine: Mine, wanted: Wanted) -> int:
+async def count(tenant: CurrentTenant, wanted: Wanted) -> int:
     """Count the assistants that are wanted."""
     return len(wanted.found)
 
 
 @router.get("/{assistant_id}")
-async def get(mine: Mine, assistant_id: str) -> dict[str, Any]:
+async def get(tenant: CurrentTenant, assistant_id: str) -> dict[str, Any]:
     """Return the assistant."""
     require_assistant(assistant_id)
     return ASSISTANT
 
 
 @router.get("/{assistant_id}/schemas")
-async def get_schemas(mine: Mine, assistant_id: str) -> dict[str, Any]:
+async def get_schemas(tenant: CurrentTenant, assistant_id: str) -> dict[str, Any]:
     """Return what the graph takes and gives."""
     require_assistant(assistant_id)
     return schemas()
 
 
 @router.get("/{assistant_id}/graph")
-async def get_graph(mine: Mine, assistant_id: str) -> dict[str, Any]:
+async def get_graph(tenant: CurrentTenant, assistant_id: str) -> dict[str, Any]:
     """Return the nodes and edges."""
     require_assistant(assistant_id)
-    return mine.graph.get_graph().to_json()
+    return tenant.graph.get_graph().to_json()
 
 
 @router.get("/{assistant_id}/subgraphs")
-async def get_subgraphs(mine: Mine, assistant_id: str) -> dict[str, Any]:
+async def get_subgraphs(tenant: CurrentTenant, assistant_id: str) -> dict[str, Any]:
     """Return the graphs inside the graph: there are none."""
     require_assistant(assistant_id)
     return {}
 
 
 @router.post("/{assistant_id}/versions")
-async def versions(mine: Mine, assistant_id: str) -> list[dict[str, Any]]:
+async def versions(tenant: CurrentTenant, assistant_id: str) -> list[dict[str, Any]]:
     """Return every version of the assistant: this one."""
     require_assistant(assistant_id)
     return [{**ASSISTANT, "assistant_id": ASSISTANT_ID}]

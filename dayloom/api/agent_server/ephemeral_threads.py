@@ -30,26 +30,26 @@ class Passing:
         self._tasks: set[asyncio.Task[None]] = set()
         self._looked: set[str] = set()
 
-    def forget(self, mine: Tenant, run: Run) -> None:
+    def forget(self, tenant: Tenant, run: Run) -> None:
         """Delete the thread of a run as soon as the run has ended."""
-        self._begin(_forgotten(mine, run))
+        self._begin(_forgotten(tenant, run))
 
-    async def read(self, pieces: AsyncGenerator[bytes], mine: Tenant, run: Run) -> AsyncGenerator[bytes]:
+    async def read(self, pieces: AsyncGenerator[bytes], tenant: Tenant, run: Run) -> AsyncGenerator[bytes]:
         """Yield what is read of a run, and delete its thread when both reader and run are done."""
         try:
             async with aclosing(pieces) as reading:
                 async for piece in reading:
                     yield piece
         except BaseException:
-            self.forget(mine, run)
+            self.forget(tenant, run)
             raise
-        await _forgotten(mine, run)
+        await _forgotten(tenant, run)
 
-    def look(self, mine: Tenant) -> None:
+    def look(self, tenant: Tenant) -> None:
         """Delete, once per process and user, what a process that died has left behind."""
-        if mine.user not in self._looked:
-            self._looked.add(mine.user)
-            self._begin(_cleared(mine))
+        if tenant.user not in self._looked:
+            self._looked.add(tenant.user)
+            self._begin(_cleared(tenant))
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -62,18 +62,18 @@ class Passing:
             log.warning("a thread that is no longer needed was not deleted: %s", error)
 
 
-async def _forgotten(mine: Tenant, run: Run) -> None:
+async def _forgotten(tenant: Tenant, run: Run) -> None:
     try:
-        await mine.runs.ended(run.thread, run.id)
-        await mine.book.delete(run.thread)
+        await tenant.runs.ended(run.thread, run.id)
+        await tenant.book.delete(run.thread)
     except UnknownThread:
         return
 
 
-async def _cleared(mine: Tenant) -> None:
-    for line in await mine.book.search(Search(metadata=MARK)):
+async def _cleared(tenant: Tenant) -> None:
+    for line in await tenant.book.search(Search(metadata=MARK)):
         if line.status is not ThreadStatus.BUSY and line.updated_at < datetime.now(UTC) - LEFT_BEHIND:
             try:
-                await mine.book.delete(line.id)
+                await tenant.book.delete(line.id)
             except DayloomError as why:
                 log.warning("a thread that is no longer needed was not deleted: %s", why)

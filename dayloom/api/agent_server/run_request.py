@@ -35,7 +35,7 @@ _KEYS: Final = UUID("6f1c8f0e-7d0b-5d4e-9a3c-6a1b0d6f7e21")
 class Request:
     """Somebody's request for a run on one of their threads; `key` is the Idempotency-Key."""
 
-    mine: Tenant
+    tenant: Tenant
     settings: Settings
     thread: ThreadId
     given: RunGiven
@@ -49,11 +49,11 @@ class Request:
                 raise Problem(
                     INVALID, f"thread_id: {self.thread!r} cannot name a new thread; use letters, digits, - or _"
                 )
-            await self.mine.book.create(self.thread, {"graph_id": GRAPH_ID}, or_take=True)
+            await self.tenant.book.create(self.thread, {"graph_id": GRAPH_ID}, or_take=True)
         else:
-            await self.mine.book.require(self.thread)
+            await self.tenant.book.require(self.thread)
         asked = await self._accepted()
-        run = await self.mine.runs.start(self.thread, asked, self.given.multitask_strategy)
+        run = await self.tenant.runs.start(self.thread, asked, self.given.multitask_strategy)
         if run.asked.about.get("request") != asked.about["request"]:
             raise Problem(INVALID, "Idempotency-Key: this key was used for another request; use a new one.")
         return run
@@ -63,7 +63,7 @@ class Request:
         """A new id, or the one that belongs to the key."""
         if self.key is None:
             return RunId(str(uuid4()))
-        return RunId(str(uuid5(_KEYS, "\0".join((self.mine.user, self.thread, self.key)))))
+        return RunId(str(uuid5(_KEYS, "\0".join((self.tenant.user, self.thread, self.key)))))
 
     @property
     def _digest(self) -> str | None:
@@ -85,7 +85,7 @@ class Request:
         if command is not None and command.resume is not None:
             if turn is not None:
                 raise Problem(INVALID, "command: give either input or command, not both")
-            answer, card = await _answer(self.mine, self.thread, command.resume)
+            answer, card = await _answer(self.tenant, self.thread, command.resume)
             return asked.model_copy(update={"answer": answer, "card": card})
         if turn is None or not turn.words:
             raise Problem(INVALID, "input.messages: there must be a message of a person (role user), with words, last")
@@ -93,21 +93,21 @@ class Request:
 
     async def _week(self) -> Schedule | None:
         """Return the user's calendar and tasks for a thread that begins; None for one that has begun."""
-        if await self.mine.threads.begun(self.thread):
+        if await self.tenant.threads.begun(self.thread):
             return None
-        return await schedule_of(self.mine.calendar, self.settings.now(), _chosen(self.given).week)
+        return await schedule_of(self.tenant.calendar, self.settings.now(), _chosen(self.given).week)
 
     async def _check_step(self) -> None:
         if (step := self.given.step) is None:
             return
-        newest = checkpoint_id((await snapshot(self.mine, self.thread)).config)
+        newest = checkpoint_id((await snapshot(self.tenant, self.thread)).config)
         if step != newest:
             raise Problem(
                 INVALID, "checkpoint: a run goes on from the newest step only; copy the thread to go on from another"
             )
 
 
-async def _answer(mine: Tenant, thread: ThreadId, given: Any) -> tuple[Answer, str | None]:
+async def _answer(tenant: Tenant, thread: ThreadId, given: Any) -> tuple[Answer, str | None]:
     """Read an answer; one that names its interrupt is bound to that card."""
     if not isinstance(given, Mapping) or {"decisions", "type"} & given.keys():
         return read_answer(given), None
@@ -115,7 +115,7 @@ async def _answer(mine: Tenant, thread: ThreadId, given: Any) -> tuple[Answer, s
     if len(named) != 1:
         raise Problem(INVALID, "command.resume: answer exactly one interrupt")
     [(name, answer)] = named.items()
-    waiting = (await snapshot(mine, thread)).interrupts
+    waiting = (await snapshot(tenant, thread)).interrupts
     cards = {each.id: each.value["dayloom"]["id"] for each in waiting}
     return read_answer(answer), cards.get(name, name)
 

@@ -14,7 +14,7 @@ from dayloom.api.agent_server.step_cache import Steps
 from dayloom.api.agent_server.stream_mode import Mode
 from dayloom.api.agent_server.stream_reader import Reader, waited
 from dayloom.api.agent_server.thread_json import run_json
-from dayloom.api.http.streaming import EVENTS, JSON, Flow
+from dayloom.api.http.streaming import EVENTS, JSON, KeepAliveResponse
 from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
 
@@ -29,7 +29,7 @@ class Answers:
     A run that stands `alone` is called by its id only, not by that of its thread.
     """
 
-    mine: Tenant
+    tenant: Tenant
     steps: Steps
     run: Run
     cancel: bool = False
@@ -40,21 +40,25 @@ class Answers:
         """Return the run."""
         return JSONResponse(run_json(self.run), headers={"Content-Location": self._name})
 
-    def stream(self, modes: Collection[Mode], after: Cursor | None = START) -> Flow:
+    def stream(self, modes: Collection[Mode], after: Cursor | None = START) -> KeepAliveResponse:
         """Return the run as server-sent events, from a place on, or without one what comes next."""
         named = after not in (None, START) or bool(self.run.asked.about.get("kwargs", {}).get("resumable"))
-        reader = Reader(self.mine, self.steps, self.run.thread, self.run.id, modes, after, named)
+        reader = Reader(self.tenant, self.steps, self.run.thread, self.run.id, modes, after, named)
         frames = self._read(reader.frames(self.run.asked.about))
-        return Flow(frames, media_type=EVENTS, idle=HEARTBEAT, gone=self._gone, headers=self._headers("stream"))
+        return KeepAliveResponse(
+            frames, media_type=EVENTS, keepalive=HEARTBEAT, on_disconnect=self._gone, headers=self._headers("stream")
+        )
 
-    def result(self) -> Flow:
+    def result(self) -> KeepAliveResponse:
         """Return what the run comes to, once it has ended."""
-        body = self._read(waited(self.mine, self.run.thread, self.run.id))
+        body = self._read(waited(self.tenant, self.run.thread, self.run.id))
         headers = self._headers("join")
-        return Flow(body, media_type=JSON, idle=b"\n", gone=self._gone, headers=headers, quiet=PATIENCE)
+        return KeepAliveResponse(
+            body, media_type=JSON, keepalive=b"\n", on_disconnect=self._gone, headers=headers, interval=PATIENCE
+        )
 
     def _read(self, pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-        return self.passing.read(pieces, self.mine, self.run) if self.passing else pieces
+        return self.passing.read(pieces, self.tenant, self.run) if self.passing else pieces
 
     def _headers(self, again: str) -> dict[str, str]:
         return {"Location": f"{self._url}/{again}", "Content-Location": self._name}
@@ -72,4 +76,4 @@ class Answers:
         return self._cancelled if self.cancel else None
 
     async def _cancelled(self) -> None:
-        await self.mine.runs.cancel(self.run.thread, self.run.id)
+        await self.tenant.runs.cancel(self.run.thread, self.run.id)

@@ -8,14 +8,15 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from dayloom.api.agent_server.run_body import Name, RunGiven
+from dayloom.api.agent_server.run_body import RunGiven
 from dayloom.api.agent_server.run_request import Request as Asking
 from dayloom.api.agent_server.run_response import Answers
 from dayloom.api.agent_server.sse import Cursor, cursor
 from dayloom.api.agent_server.step_cache import Steps
 from dayloom.api.agent_server.stream_mode import Mode
 from dayloom.api.agent_server.thread_json import run_json
-from dayloom.api.http.dependencies import House, Mine
+from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
+from dayloom.api.http.parameters import OptionalIdempotencyKey
 from dayloom.api.http.problem_kind import INVALID, NOT_FOUND, Problem
 from dayloom.api.http.responses import STREAMED, problems
 from dayloom.runs.run import Run
@@ -32,7 +33,6 @@ ALL: Final = 1000
 """So many runs of a thread are looked through at most."""
 _MODES: TypeAdapter[list[Mode]] = TypeAdapter(list[Mode])
 
-Key = Annotated[Name | None, Header(alias="Idempotency-Key")]
 LastEventId = Annotated[str | None, Header(alias="Last-Event-ID")]
 
 
@@ -44,14 +44,16 @@ async def steps(request: Request) -> Steps:
 Remembered = Annotated[Steps, Depends(steps)]
 
 
-async def started(mine: Mine, house: House, thread_id: str, given: RunGiven, key: Key = None) -> Run:
+async def started(
+    tenant: CurrentTenant, backend: CurrentBackend, thread_id: str, given: RunGiven, key: OptionalIdempotencyKey = None
+) -> Run:
     """Start the run that a request asks for."""
-    return await Asking(mine, house.settings, ThreadId(thread_id), given, key).start()
+    return await Asking(tenant, backend.settings, ThreadId(thread_id), given, key).start()
 
 
-async def known(mine: Mine, thread_id: str, run_id: str) -> Run:
+async def known(tenant: CurrentTenant, thread_id: str, run_id: str) -> Run:
     """Return the run that a request names."""
-    return await mine.runs.get(ThreadId(thread_id), RunId(run_id))
+    return await tenant.runs.get(ThreadId(thread_id), RunId(run_id))
 
 
 async def last_seen(last: LastEventId = None) -> Cursor | None:
@@ -68,26 +70,26 @@ Known = Annotated[Run, Depends(known)]
 
 
 @router.post("/threads/{thread_id}/runs")
-async def create(mine: Mine, remembered: Remembered, run: Started) -> Response:
+async def create(tenant: CurrentTenant, remembered: Remembered, run: Started) -> Response:
     """Start a run and return it."""
-    return Answers(mine, remembered, run).itself()
+    return Answers(tenant, remembered, run).itself()
 
 
 @router.post("/threads/{thread_id}/runs/stream", response_class=Response, responses=STREAMED)
-async def create_stream(mine: Mine, remembered: Remembered, given: RunGiven, run: Started) -> Response:
+async def create_stream(tenant: CurrentTenant, remembered: Remembered, given: RunGiven, run: Started) -> Response:
     """Start a run and stream it."""
-    return Answers(mine, remembered, run, given.on_disconnect == "cancel").stream(given.stream_mode)
+    return Answers(tenant, remembered, run, given.on_disconnect == "cancel").stream(given.stream_mode)
 
 
 @router.post("/threads/{thread_id}/runs/wait")
-async def create_wait(mine: Mine, remembered: Remembered, given: RunGiven, run: Started) -> Response:
+async def create_wait(tenant: CurrentTenant, remembered: Remembered, given: RunGiven, run: Started) -> Response:
     """Start a run and return what it comes to."""
-    return Answers(mine, remembered, run, given.on_disconnect == "cancel").result()
+    return Answers(tenant, remembered, run, given.on_disconnect == "cancel").result()
 
 
 @router.get("/threads/{thread_id}/runs")
 async def list_runs(
-    mine: Mine,
+    tenant: CurrentTenant,
     thread_id: str,
     limit: Annotated[int, Query(ge=1, le=ALL)] = 10,
     offset: Annotated[int, Query(ge=0)] = 0,
@@ -95,8 +97,8 @@ async def list_runs(
 ) -> list[dict[str, Any]]:
     """List the runs of a thread, newest first."""
     thread = ThreadId(thread_id)
-    await mine.book.require(thread)
-    return [run_json(run) for run in await mine.runs.list(thread, status=status, limit=limit, offset=offset)]
+    await tenant.book.require(thread)
+    return [run_json(run) for run in await tenant.runs.list(thread, status=status, limit=limit, offset=offset)]
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}")
@@ -106,20 +108,22 @@ async def get(run: Known) -> dict[str, Any]:
 
 
 @router.delete("/threads/{thread_id}/runs/{run_id}", status_code=204)
-async def delete(mine: Mine, run: Known) -> None:
+async def delete(tenant: CurrentTenant, run: Known) -> None:
     """Delete a run."""
-    await mine.runs.delete(run.thread, run.id)
+    await tenant.runs.delete(run.thread, run.id)
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}/join")
-async def join(mine: Mine, remembered: Remembered, run: Known, cancel_on_disconnect: bool = False) -> Response:
+async def join(
+    tenant: CurrentTenant, remembered: Remembered, run: Known, cancel_on_disconnect: bool = False
+) -> Response:
     """Return what a run comes to."""
-    return Answers(mine, remembered, run, cancel_on_disconnect).result()
+    return Answers(tenant, remembered, run, cancel_on_disconnect).result()
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}/stream", response_class=Response, responses=STREAMED)
 async def join_stream(
-    mine: Mine,
+    tenant: CurrentTenant,
     remembered: Remembered,
     run: Known,
     after: After,
@@ -128,12 +132,12 @@ async def join_stream(
     stream_mode: Annotated[list[str] | None, Query()] = None,
 ) -> Response:
     """Stream a run, from the frame after the last one that was seen; without one, what comes next."""
-    return Answers(mine, remembered, run, cancel_on_disconnect).stream(_modes(stream_mode, run), after)
+    return Answers(tenant, remembered, run, cancel_on_disconnect).stream(_modes(stream_mode, run), after)
 
 
 @router.post("/threads/{thread_id}/runs/{run_id}/cancel", responses=ACCEPTED)
 async def cancel(
-    mine: Mine,
+    tenant: CurrentTenant,
     remembered: Remembered,
     run: Known,
     wait: bool = False,
@@ -142,8 +146,8 @@ async def cancel(
     """Cancel a run, or the card it waits at; one that has ended is not there to be cancelled, and stays as it is."""
     if run.status.final and run.status is not RunStatus.INTERRUPTED:
         raise Problem(NOT_FOUND, f"run {run.id!r} has ended ({run.status}); there is nothing to cancel")
-    after = await mine.runs.cancel(run.thread, run.id, rollback=action == "rollback")
-    return Answers(mine, remembered, after).result() if wait and action == "interrupt" else Response(status_code=202)
+    after = await tenant.runs.cancel(run.thread, run.id, rollback=action == "rollback")
+    return Answers(tenant, remembered, after).result() if wait and action == "interrupt" else Response(status_code=202)
 
 
 class CancelMany(BaseModel):
@@ -155,23 +159,25 @@ class CancelMany(BaseModel):
 
 
 @router.post("/runs/cancel", status_code=204)
-async def cancel_many(mine: Mine, wanted: CancelMany, action: Literal["interrupt", "rollback"] = "interrupt") -> None:
+async def cancel_many(
+    tenant: CurrentTenant, wanted: CancelMany, action: Literal["interrupt", "rollback"] = "interrupt"
+) -> None:
     """Cancel several runs."""
-    for run in await _chosen(mine, wanted):
-        await mine.runs.cancel(run.thread, run.id, rollback=action == "rollback")
+    for run in await _chosen(tenant, wanted):
+        await tenant.runs.cancel(run.thread, run.id, rollback=action == "rollback")
 
 
-async def _chosen(mine: Tenant, wanted: CancelMany) -> list[Run]:
+async def _chosen(tenant: Tenant, wanted: CancelMany) -> list[Run]:
     if wanted.status is None:
         if wanted.thread_id is None or not wanted.run_ids:
             raise Problem(INVALID, "give status, or thread_id and run_ids")
-        return [await mine.runs.get(ThreadId(wanted.thread_id), RunId(each)) for each in wanted.run_ids]
+        return [await tenant.runs.get(ThreadId(wanted.thread_id), RunId(each)) for each in wanted.run_ids]
     if wanted.thread_id is not None or wanted.run_ids:
         raise Problem(INVALID, "status: cannot be combined with thread_id and run_ids")
     found = [
         run
-        for line in await mine.book.search(Search(status=ThreadStatus.BUSY))
-        for run in await mine.runs.list(line.id, limit=ALL)
+        for line in await tenant.book.search(Search(status=ThreadStatus.BUSY))
+        for run in await tenant.runs.list(line.id, limit=ALL)
     ]
     return [run for run in found if not run.status.final and wanted.status in ("all", run.status.value)]
 

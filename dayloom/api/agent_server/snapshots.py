@@ -24,19 +24,19 @@ def place(thread: ThreadId, checkpoint: str | None = None) -> RunnableConfig:
     return {"configurable": {"thread_id": thread, "checkpoint_ns": "", **at}}
 
 
-async def snapshot(mine: Tenant, thread: ThreadId, checkpoint: str | None = None) -> StateSnapshot:
+async def snapshot(tenant: Tenant, thread: ThreadId, checkpoint: str | None = None) -> StateSnapshot:
     """Return a step as LangGraph has it; raises Damaged and StoreUnavailable."""
     with as_damaged(thread):
-        return await mine.graph.aget_state(place(thread, checkpoint))
+        return await tenant.graph.aget_state(place(thread, checkpoint))
 
 
 async def snapshots(
-    mine: Tenant, thread: ThreadId, *, limit: int, before: str | None, filter: Mapping[str, Any] | None
+    tenant: Tenant, thread: ThreadId, *, limit: int, before: str | None, filter: Mapping[str, Any] | None
 ) -> AsyncIterator[StateSnapshot]:
     """Yield the steps of a thread, newest first."""
     start = place(thread, before) if before else None
     wanted = dict(filter) if filter else None
-    async for found in mine.graph.aget_state_history(place(thread), limit=limit, before=start, filter=wanted):
+    async for found in tenant.graph.aget_state_history(place(thread), limit=limit, before=start, filter=wanted):
         yield found
 
 

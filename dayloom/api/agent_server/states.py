@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from dayloom.api.agent_server.run_body import CheckpointGiven, Plain
 from dayloom.api.agent_server.snapshots import snapshot, snapshots, thread_state
-from dayloom.api.http.dependencies import Mine
+from dayloom.api.http.dependencies import CurrentTenant
 from dayloom.api.http.problem import wrong_fields
 from dayloom.api.http.problem_kind import INVALID, NOT_FOUND, Problem
 from dayloom.api.http.responses import problems
@@ -78,17 +78,17 @@ class HistoryWanted(BaseModel):
 
 
 @router.get("/state")
-async def get_state(mine: Mine, thread_id: str, subgraphs: bool = False) -> dict[str, Any]:
+async def get_state(tenant: CurrentTenant, thread_id: str, subgraphs: bool = False) -> dict[str, Any]:
     """Return the newest state."""
-    return await _newest(mine, ThreadId(thread_id))
+    return await _newest(tenant, ThreadId(thread_id))
 
 
 @router.post("/state")
-async def post_state(mine: Mine, thread_id: str, update: StateUpdate) -> dict[str, Any]:
+async def post_state(tenant: CurrentTenant, thread_id: str, update: StateUpdate) -> dict[str, Any]:
     """Place the entries of the draft as a schedule has them; a person's own doing, as by dragging them."""
     thread = ThreadId(thread_id)
-    newest = await _newest(mine, thread)
-    if (await mine.book.get(thread)).status is ThreadStatus.BUSY:
+    newest = await _newest(tenant, thread)
+    if (await tenant.book.get(thread)).status is ThreadStatus.BUSY:
         raise ThreadBusy(f"a run is at work on thread {thread!r}; wait for its end, or cancel it")
     if (update.checkpoint_id or (update.checkpoint and update.checkpoint.checkpoint_id)) not in (
         None,
@@ -96,59 +96,61 @@ async def post_state(mine: Mine, thread_id: str, update: StateUpdate) -> dict[st
     ):
         raise Problem(INVALID, "checkpoint: only the newest step can be built on; copy the thread first")
     if (schedule := update.schedule) is not None:
-        await mine.drafts.replace(thread, schedule)
-        newest = await _newest(mine, thread)
+        await tenant.drafts.replace(thread, schedule)
+        newest = await _newest(tenant, thread)
     return {"checkpoint": newest["checkpoint"]}
 
 
 @router.post("/state/checkpoint")
-async def get_state_at(mine: Mine, thread_id: str, wanted: StateWanted) -> dict[str, Any]:
+async def get_state_at(tenant: CurrentTenant, thread_id: str, wanted: StateWanted) -> dict[str, Any]:
     """Return the state at a step."""
-    return await _at(mine, ThreadId(thread_id), wanted.checkpoint.checkpoint_id)
+    return await _at(tenant, ThreadId(thread_id), wanted.checkpoint.checkpoint_id)
 
 
 @router.get("/state/{checkpoint_id}")
-async def get_state_by_id(mine: Mine, thread_id: str, checkpoint_id: str) -> dict[str, Any]:
+async def get_state_by_id(tenant: CurrentTenant, thread_id: str, checkpoint_id: str) -> dict[str, Any]:
     """Return the state at a step."""
-    return await _at(mine, ThreadId(thread_id), checkpoint_id)
+    return await _at(tenant, ThreadId(thread_id), checkpoint_id)
 
 
 @router.get("/history")
 async def get_history(
-    mine: Mine, thread_id: str, limit: Annotated[int, Query(ge=1, le=1000)] = 1, before: str | None = None
+    tenant: CurrentTenant, thread_id: str, limit: Annotated[int, Query(ge=1, le=1000)] = 1, before: str | None = None
 ) -> list[dict[str, Any]]:
     """Return the steps of a thread, newest first."""
-    return await _history(mine, ThreadId(thread_id), HistoryWanted(limit=limit, before=before))
+    return await _history(tenant, ThreadId(thread_id), HistoryWanted(limit=limit, before=before))
 
 
 @router.post("/history")
-async def post_history(mine: Mine, thread_id: str, wanted: HistoryWanted) -> list[dict[str, Any]]:
+async def post_history(tenant: CurrentTenant, thread_id: str, wanted: HistoryWanted) -> list[dict[str, Any]]:
     """Return the steps of a thread that are wanted, newest first."""
-    return await _history(mine, ThreadId(thread_id), wanted)
+    return await _history(tenant, ThreadId(thread_id), wanted)
 
 
-async def _newest(mine: Tenant, thread: ThreadId) -> dict[str, Any]:
-    line = await mine.book.get(thread)
-    return thread_state(thread, await snapshot(mine, thread), line.details)
+async def _newest(tenant: Tenant, thread: ThreadId) -> dict[str, Any]:
+    line = await tenant.book.get(thread)
+    return thread_state(thread, await snapshot(tenant, thread), line.details)
 
 
-async def _at(mine: Tenant, thread: ThreadId, checkpoint: str | None) -> dict[str, Any]:
-    newest = await _newest(mine, thread)
+async def _at(tenant: Tenant, thread: ThreadId, checkpoint: str | None) -> dict[str, Any]:
+    newest = await _newest(tenant, thread)
     if checkpoint in (None, newest["checkpoint_id"]):
         return newest
-    found = await snapshot(mine, thread, checkpoint)
+    found = await snapshot(tenant, thread, checkpoint)
     if not found.values:
         raise Problem(NOT_FOUND, f"there is no step {checkpoint!r} on thread {thread!r}")
     return thread_state(thread, found)
 
 
-async def _history(mine: Tenant, thread: ThreadId, wanted: HistoryWanted) -> list[dict[str, Any]]:
-    line = await mine.book.get(thread)
+async def _history(tenant: Tenant, thread: ThreadId, wanted: HistoryWanted) -> list[dict[str, Any]]:
+    line = await tenant.book.get(thread)
     if wanted.checkpoint is not None and wanted.checkpoint.checkpoint_id is not None:
-        return [await _at(mine, thread, wanted.checkpoint.checkpoint_id)]
+        return [await _at(tenant, thread, wanted.checkpoint.checkpoint_id)]
     found = [
         each
-        async for each in snapshots(mine, thread, limit=wanted.limit, before=wanted.before_step, filter=wanted.metadata)
+        async for each in snapshots(
+            tenant, thread, limit=wanted.limit, before=wanted.before_step, filter=wanted.metadata
+        )
     ]
     newest = wanted.before_step is None and not wanted.metadata
     return [

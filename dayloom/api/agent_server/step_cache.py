@@ -44,44 +44,44 @@ class Steps:
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[str, str, str], asyncio.Future[Step | None]] = OrderedDict()
 
-    async def data(self, mine: Tenant, thread: ThreadId, draft: Draft) -> Any:
+    async def data(self, tenant: Tenant, thread: ThreadId, draft: Draft) -> Any:
         """Return what a draft says, reading what it still lacks; None when that is gone."""
         match draft.data:
             case Whole(None, _):
-                newest = await _read(mine, thread, None)
+                newest = await _read(tenant, thread, None)
                 return newest.json if newest else None
             case Whole(str(checkpoint), asking):
-                step = await self._step(mine, thread, checkpoint)
+                step = await self._step(tenant, thread, checkpoint)
                 if step is None or not asking:
                     return step.json if step else None
-                return {**step.values, _ASKED: await _asked(mine, thread, checkpoint)}
+                return {**step.values, _ASKED: await _asked(tenant, thread, checkpoint)}
             case Before(checkpoint):
-                return await self._before(mine, thread, checkpoint)
+                return await self._before(tenant, thread, checkpoint)
             case Difference(checkpoint):
-                return await self._difference(mine, thread, checkpoint)
+                return await self._difference(tenant, thread, checkpoint)
             case Asking(checkpoint):
-                return {_ASKED: await _asked(mine, thread, checkpoint)}
+                return {_ASKED: await _asked(tenant, thread, checkpoint)}
             case data:
                 return data
 
-    async def _before(self, mine: Tenant, thread: ThreadId, checkpoint: str) -> Any:
-        step = await self._step(mine, thread, checkpoint)
-        before = await self._step(mine, thread, step.parent) if step and step.parent else None
+    async def _before(self, tenant: Tenant, thread: ThreadId, checkpoint: str) -> Any:
+        step = await self._step(tenant, thread, checkpoint)
+        before = await self._step(tenant, thread, step.parent) if step and step.parent else None
         return before.json if step and before and _ran(step, before) else None
 
-    async def _difference(self, mine: Tenant, thread: ThreadId, checkpoint: str) -> Any:
-        step = await self._step(mine, thread, checkpoint)
+    async def _difference(self, tenant: Tenant, thread: ThreadId, checkpoint: str) -> Any:
+        step = await self._step(tenant, thread, checkpoint)
         if step is None:
             return None
-        before = await self._step(mine, thread, step.parent) if step.parent else None
+        before = await self._step(tenant, thread, step.parent) if step.parent else None
         names = _ran(step, before)
         return {names[-1]: changed(before.values if before else None, step.values)} if names else None
 
-    async def _step(self, mine: Tenant, thread: ThreadId, checkpoint: str) -> Step | None:
-        key = (mine.user, thread, checkpoint)
+    async def _step(self, tenant: Tenant, thread: ThreadId, checkpoint: str) -> Step | None:
+        key = (tenant.user, thread, checkpoint)
         known = self._known.get(key)
         if known is None:
-            return await self._first(key, _read(mine, thread, checkpoint))
+            return await self._first(key, _read(tenant, thread, checkpoint))
         self._known.move_to_end(key)
         return await asyncio.shield(known)
 
@@ -105,9 +105,9 @@ def _ran(step: Step, before: Step | None) -> list[str]:
     return [name for name in _NODES if step.ran.get(name) != ran.get(name)]
 
 
-async def _read(mine: Tenant, thread: ThreadId, checkpoint: str | None) -> Step | None:
+async def _read(tenant: Tenant, thread: ThreadId, checkpoint: str | None) -> Step | None:
     with as_damaged(thread):
-        found = await mine.checkpointer.aget_tuple(place(thread, checkpoint))
+        found = await tenant.checkpointer.aget_tuple(place(thread, checkpoint))
         if found is None:
             return None
         values = values_of(to_state(validate_values(thread, found.checkpoint["channel_values"])))
@@ -115,8 +115,8 @@ async def _read(mine: Tenant, thread: ThreadId, checkpoint: str | None) -> Step 
     return Step(values, to_json(values), checkpoint_id(found.parent_config), ran)
 
 
-async def _asked(mine: Tenant, thread: ThreadId, checkpoint: str) -> list[dict[str, Any]]:
-    found = await mine.checkpointer.aget_tuple(place(thread, checkpoint))
+async def _asked(tenant: Tenant, thread: ThreadId, checkpoint: str) -> list[dict[str, Any]]:
+    found = await tenant.checkpointer.aget_tuple(place(thread, checkpoint))
     writes = found.pending_writes or [] if found else []
     asked = [each for _, channel, value in writes if channel == _ASKED for each in value]
     return [interrupt_json(each) for each in asked if isinstance(each, Interrupt)]

@@ -33,7 +33,7 @@ class Reader:
     `named` frames can be resumed from.
     """
 
-    mine: Tenant
+    tenant: Tenant
     steps: Steps
     thread: ThreadId
     run: RunId
@@ -49,7 +49,7 @@ class Reader:
         try:
             after = self.after if self.after is not None else await self._now()
             tale = Tale(self.thread, self.run, about)
-            async with aclosing(self.mine.runs.follow(self.thread, self.run)) as pages:
+            async with aclosing(self.tenant.runs.follow(self.thread, self.run)) as pages:
                 async for page in pages:
                     for draft in (draft for batch in page.batches for draft in tale.told(batch)):
                         if draft.at > after and (frame := await self._frame(draft)) is not None:
@@ -61,23 +61,23 @@ class Reader:
 
     async def _now(self) -> Cursor:
         """Return the place of what was told last."""
-        page = await self.mine.runs.page(self.thread, self.run, 0, sys.maxsize)
+        page = await self.tenant.runs.page(self.thread, self.run, 0, sys.maxsize)
         return Cursor(page.next - 1, sys.maxsize)
 
     async def _frame(self, draft: Draft) -> Frame | None:
         if draft.mode is not None and draft.mode not in self.modes:
             return None
-        data = await self.steps.data(self.mine, self.thread, draft)
+        data = await self.steps.data(self.tenant, self.thread, draft)
         return None if data is None else framed(draft, data, named=self.named)
 
 
-async def result(mine: Tenant, run: Run) -> dict[str, Any]:
+async def result(tenant: Tenant, run: Run) -> dict[str, Any]:
     """Return what a run that has ended came to: values, what it waits for, or the error."""
     if run.status in (RunStatus.ERROR, RunStatus.TIMEOUT):
-        page = await mine.runs.page(run.thread, run.id, max(0, run.events - 1), 1)
+        page = await tenant.runs.page(run.thread, run.id, max(0, run.events - 1), 1)
         said = [event.data for batch in page.batches for event in batch.events]
         return {"__error__": error_json(said[-1] if said else {})}
-    found = await snapshot(mine, run.thread)
+    found = await snapshot(tenant, run.thread)
     state = state_of(run.thread, found)
     values = values_of(state) if state else {}
     if run.status is RunStatus.INTERRUPTED and found.interrupts:
@@ -85,10 +85,10 @@ async def result(mine: Tenant, run: Run) -> dict[str, Any]:
     return values
 
 
-async def waited(mine: Tenant, thread: ThreadId, run: RunId) -> AsyncGenerator[bytes]:
+async def waited(tenant: Tenant, thread: ThreadId, run: RunId) -> AsyncGenerator[bytes]:
     """Yield the result of a run once it has ended; an error of ours is a result too, as the answer has begun."""
     try:
-        found = await result(mine, await mine.runs.ended(thread, run))
+        found = await result(tenant, await tenant.runs.ended(thread, run))
     except DayloomError as wrong:
         found = {"__error__": {"error": type(wrong).__name__, "message": str(wrong)}}
     yield to_json(found)

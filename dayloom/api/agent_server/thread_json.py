@@ -37,7 +37,7 @@ _READ: Final = {"values", "interrupts"}
 class Shown:
     """Shows one user's threads, whole or only some `fields` of each."""
 
-    mine: Tenant
+    tenant: Tenant
     fields: Collection[str] | None = None
 
     async def thread(self, line: Thread) -> dict[str, Any]:
@@ -58,7 +58,7 @@ class Shown:
 
     async def _state(self, line: Thread) -> dict[str, Any]:
         try:
-            found = await snapshot(self.mine, line.id)
+            found = await snapshot(self.tenant, line.id)
             state = state_of(line.id, found)
         except Unreadable as damage:
             log.warning("a thread is shown without its state: %s", damage)

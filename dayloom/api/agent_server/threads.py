@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from dayloom.api.agent_server.run_body import Absent, NewId, Plain
 from dayloom.api.agent_server.thread_json import Shown, ThreadField
-from dayloom.api.http.dependencies import Mine
+from dayloom.api.http.dependencies import CurrentTenant
 from dayloom.api.http.responses import problems
 from dayloom.runs.tenants import Tenant
 from dayloom.stores.threads.index import Search, SortBy
@@ -67,19 +67,21 @@ class Prune(BaseModel):
 
 
 @router.post("")
-async def create(mine: Mine, given: Annotated[ThreadGiven, Body(default_factory=ThreadGiven)]) -> dict[str, Any]:
+async def create(
+    tenant: CurrentTenant, given: Annotated[ThreadGiven, Body(default_factory=ThreadGiven)]
+) -> dict[str, Any]:
     """Make a thread."""
     thread = ThreadId(given.thread_id or str(uuid4()))
-    line = await mine.book.create(thread, given.metadata, or_take=given.if_exists == "do_nothing")
-    return await Shown(mine).thread(line)
+    line = await tenant.book.create(thread, given.metadata, or_take=given.if_exists == "do_nothing")
+    return await Shown(tenant).thread(line)
 
 
 @router.post("/search")
 async def search(
-    mine: Mine, response: Response, wanted: Annotated[ThreadSearch, Body(default_factory=ThreadSearch)]
+    tenant: CurrentTenant, response: Response, wanted: Annotated[ThreadSearch, Body(default_factory=ThreadSearch)]
 ) -> list[dict[str, Any]]:
     """List the threads that are wanted."""
-    found = await mine.book.search(
+    found = await tenant.book.search(
         Search(
             metadata=wanted.metadata,
             ids=wanted.ids,
@@ -92,60 +94,60 @@ async def search(
     response.headers["X-Pagination-Total"] = str(len(found))
     if end < len(found):
         response.headers["X-Pagination-Next"] = str(end)
-    shown = Shown(mine, wanted.select)
+    shown = Shown(tenant, wanted.select)
     return list(await asyncio.gather(*(shown.thread(line) for line in page)))
 
 
 @router.post("/count")
-async def count(mine: Mine, wanted: Annotated[ThreadCount, Body(default_factory=ThreadCount)]) -> int:
+async def count(tenant: CurrentTenant, wanted: Annotated[ThreadCount, Body(default_factory=ThreadCount)]) -> int:
     """Count the threads that are wanted."""
-    return len(await mine.book.search(Search(metadata=wanted.metadata, status=wanted.status)))
+    return len(await tenant.book.search(Search(metadata=wanted.metadata, status=wanted.status)))
 
 
 @router.post("/prune")
-async def prune(mine: Mine, given: Prune) -> dict[str, int]:
+async def prune(tenant: CurrentTenant, given: Prune) -> dict[str, int]:
     """Delete threads, or all their steps but the newest."""
     for each in given.thread_ids:
-        await mine.book.require(ThreadId(each))
+        await tenant.book.require(ThreadId(each))
     for each in given.thread_ids:
         if given.strategy == "delete":
-            await deleted(mine, ThreadId(each))
+            await deleted(tenant, ThreadId(each))
         else:
-            await mine.checkpointer.aprune([each])
+            await tenant.checkpointer.aprune([each])
     return {"pruned_count": len(given.thread_ids)}
 
 
 @router.get("/{thread_id}")
-async def get(mine: Mine, thread_id: str) -> dict[str, Any]:
+async def get(tenant: CurrentTenant, thread_id: str) -> dict[str, Any]:
     """Return a thread."""
-    return await Shown(mine).thread(await mine.book.get(ThreadId(thread_id)))
+    return await Shown(tenant).thread(await tenant.book.get(ThreadId(thread_id)))
 
 
 @router.patch("/{thread_id}", response_model=None, responses={204: {"description": "Done, as preferred"}})
 async def patch(
-    mine: Mine, thread_id: str, change: ThreadChange, prefer: Annotated[str | None, Header()] = None
+    tenant: CurrentTenant, thread_id: str, change: ThreadChange, prefer: Annotated[str | None, Header()] = None
 ) -> Response | dict[str, Any]:
     """Merge metadata into a thread's."""
-    line = await mine.book.patch(ThreadId(thread_id), change.metadata)
-    return Response(status_code=204) if prefer == "return=minimal" else await Shown(mine).thread(line)
+    line = await tenant.book.patch(ThreadId(thread_id), change.metadata)
+    return Response(status_code=204) if prefer == "return=minimal" else await Shown(tenant).thread(line)
 
 
 @router.delete("/{thread_id}", status_code=204)
-async def delete(mine: Mine, thread_id: str) -> None:
+async def delete(tenant: CurrentTenant, thread_id: str) -> None:
     """Delete a thread and everything of it; a run at work is cancelled."""
-    await deleted(mine, ThreadId(thread_id))
+    await deleted(tenant, ThreadId(thread_id))
 
 
 @router.post("/{thread_id}/copy")
-async def copy(mine: Mine, thread_id: str) -> dict[str, Any]:
+async def copy(tenant: CurrentTenant, thread_id: str) -> dict[str, Any]:
     """Copy a thread with its history; its open card can be answered in the copy too."""
-    return await Shown(mine).thread(await mine.book.copy(ThreadId(thread_id), ThreadId(str(uuid4()))))
+    return await Shown(tenant).thread(await tenant.book.copy(ThreadId(thread_id), ThreadId(str(uuid4()))))
 
 
-async def deleted(mine: Tenant, thread: ThreadId) -> None:
+async def deleted(tenant: Tenant, thread: ThreadId) -> None:
     """Cancel what is at work on a thread, and delete it."""
-    await mine.book.require(thread)
+    await tenant.book.require(thread)
     for status in (RunStatus.PENDING, RunStatus.RUNNING):
-        for run in await mine.runs.list(thread, status=status, limit=1000):
-            await mine.runs.cancel(thread, run.id)
-    await mine.book.delete(thread)
+        for run in await tenant.runs.list(thread, status=status, limit=1000):
+            await tenant.runs.cancel(thread, run.id)
+    await tenant.book.delete(thread)

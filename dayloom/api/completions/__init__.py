@@ -1,1 +1,1 @@
-"""The OpenAI-compatible door: any chat client can talk to dayloom through Chat Completions."""
+"""OpenAI-compatible routes: any chat client can talk to dayloom through Chat Completions."""

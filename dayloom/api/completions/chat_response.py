@@ -26,10 +26,10 @@ _APART: Final = "\n\n"
 class Telling:
     """Reads one run; the figures and the reason of the end are right when all pieces have been read.
 
-    Whole messages only: what a model streams may be taken back, an answer of this door may not.
+    Whole messages only: what a model streams may be taken back, an answer to a chat client may not.
     """
 
-    mine: Tenant
+    tenant: Tenant
     run: Run
     text: str = ""
     prompt_tokens: int = 0
@@ -39,7 +39,7 @@ class Telling:
     async def pieces(self) -> AsyncGenerator[str]:
         """Yield the text piece by piece, up to the end of the run."""
         status = self.run.status
-        async for page in self.mine.runs.follow(self.run.thread, self.run.id):
+        async for page in self.tenant.runs.follow(self.run.thread, self.run.id):
             status = page.status
             for event in page.events:
                 if piece := self._told(self._heard(event)):
@@ -70,7 +70,7 @@ class Telling:
 
     async def _closing(self, status: RunStatus) -> str:
         if status is RunStatus.INTERRUPTED:
-            state = await self.mine.threads.state(self.run.thread)
+            state = await self.tenant.threads.state(self.run.thread)
             if state is not None and state.interrupt is not None:
                 return card_text(state.interrupt, state.locale, said=self.text.rpartition(_APART)[2])
         return "" if self.text else _ENDED.get(status, "")

@@ -15,10 +15,11 @@ from dayloom.api.completions.chat_json import Shape, model_json, models_json
 from dayloom.api.completions.chat_request import MODEL, CompletionGiven
 from dayloom.api.completions.chat_response import Telling
 from dayloom.api.completions.conversation import Conversation, thread_of
-from dayloom.api.http.dependencies import House, Mine
-from dayloom.api.http.problem_kind import Kind, Problem
+from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
+from dayloom.api.http.parameters import OptionalIdempotencyKey
+from dayloom.api.http.problem_kind import Problem, ProblemKind
 from dayloom.api.http.responses import STREAMED, problems
-from dayloom.api.http.streaming import EVENTS, Flow
+from dayloom.api.http.streaming import EVENTS, KeepAliveResponse
 from dayloom.runs.run import Run, Strategy
 from dayloom.runs.tenants import Tenant
 from dayloom.settings import Settings
@@ -28,37 +29,42 @@ from tools.answer_words import said_answer
 
 router = APIRouter(prefix="/v1", tags=["chat clients"], responses=problems(404, 409))
 
-NO_MODEL: Final = Kind(404, "model_not_found", "There is no such model", "GET /v1/models lists them.")
+NO_MODEL: Final = ProblemKind(404, "model_not_found", "There is no such model", "GET /v1/models lists them.")
 
-Key = Annotated[Name | None, Header(alias="Idempotency-Key")]
 Named = Annotated[Name | None, Header(alias="X-Thread-Id")]
 
 
 @router.get("/models")
-async def models(mine: Mine, house: House) -> dict[str, Any]:
+async def models(tenant: CurrentTenant, backend: CurrentBackend) -> dict[str, Any]:
     """List the models: dayloom with the configured one, and with each that a run may ask for."""
-    return models_json(house.settings.models)
+    return models_json(backend.settings.models)
 
 
 @router.get("/models/{name:path}")
-async def model(mine: Mine, house: House, name: str) -> dict[str, Any]:
+async def model(tenant: CurrentTenant, backend: CurrentBackend, name: str) -> dict[str, Any]:
     """Return one model."""
-    return model_json(_inside(name, house.settings))
+    return model_json(_inside(name, backend.settings))
 
 
 @router.post("/chat/completions", responses=STREAMED)
-async def complete(mine: Mine, house: House, given: CompletionGiven, named: Named = None, key: Key = None) -> Response:
+async def complete(
+    tenant: CurrentTenant,
+    backend: CurrentBackend,
+    given: CompletionGiven,
+    named: Named = None,
+    key: OptionalIdempotencyKey = None,
+) -> Response:
     """Say the last message in its conversation, and return or stream all that dayloom says to it."""
-    conversation, chats = Conversation.of(given), RedisChats(house.client, owner=mine.user)
+    conversation, chats = Conversation.of(given), RedisChats(backend.client, owner=tenant.user)
     named = named or (given.metadata.thread_id if given.metadata else None)
     thread = await thread_of(conversation, named, chats)
-    asked = await _asked(mine, thread, given, _inside(given.model, house.settings))
-    run = await Request(mine, house.settings, thread, asked, key).start()
+    asked = await _asked(tenant, thread, given, _inside(given.model, backend.settings))
+    run = await Request(tenant, backend.settings, thread, asked, key).start()
     await chats.remember(thread, conversation.opening)
-    reply = Reply(Telling(mine, run), conversation, chats, _shape(given, run))
+    reply = Reply(Telling(tenant, run), conversation, chats, _shape(given, run))
     headers = {"X-Thread-Id": thread}
     if given.stream:
-        return Flow(reply.stream(), media_type=EVENTS, idle=b": working\n\n", headers=headers)
+        return KeepAliveResponse(reply.stream(), media_type=EVENTS, keepalive=b": working\n\n", headers=headers)
     return JSONResponse(await reply.whole(), headers=headers)
 
 
@@ -90,9 +96,9 @@ class Reply:
         await self.chats.remember(self.telling.run.thread, self.conversation.with_answer(self.telling.text))
 
 
-async def _asked(mine: Tenant, thread: ThreadId, given: CompletionGiven, model: str | None) -> RunGiven:
+async def _asked(tenant: Tenant, thread: ThreadId, given: CompletionGiven, model: str | None) -> RunGiven:
     """Return the run that is asked for: the answer to the card that is open, or a turn."""
-    state = await mine.threads.state(thread)
+    state = await tenant.threads.state(thread)
     card = state.interrupt if state else None
     said: dict[str, Any] = {"input": {"messages": [{"role": "user", "content": given.words}]}}
     if card is not None:
@@ -112,8 +118,8 @@ def _inside(name: str, settings: Settings) -> str | None:
     """Return the model of `dayloom/<model>`, None for plain `dayloom`; raises Problem for any other."""
     if name == MODEL:
         return None
-    door, _, inside = name.partition("/")
-    if door != MODEL or inside not in settings.models:
+    prefix, _, inside = name.partition("/")
+    if prefix != MODEL or inside not in settings.models:
         known = ", ".join([MODEL, *(f"{MODEL}/{each}" for each in settings.models)])
         raise Problem(NO_MODEL, f"There is no model {name!r} here; there are {known}.")
     return inside

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from dayloom.api.http.dependencies import Mine
-from dayloom.api.http.parameters import Key, Thread
+from dayloom.api.http.dependencies import CurrentTenant
+from dayloom.api.http.parameters import IdempotencyKey, ThreadPath
 from dayloom.api.http.responses import problems
 from dayloom.calendar_sync.apply import Outcome
 
@@ -24,12 +24,12 @@ class Seen(BaseModel):
 
 
 @router.post("/threads/{thread_id}/apply", responses=problems(404, 409))
-async def apply(thread: Thread, seen: Seen, key: Key, mine: Mine) -> Outcome:
+async def apply(thread: ThreadPath, seen: Seen, key: IdempotencyKey, tenant: CurrentTenant) -> Outcome:
     """Write what the draft adds into the calendar: once, all or nothing. What was written is existing from then on."""
-    return await mine.commits.apply(thread, key=key, version=seen.state_version)
+    return await tenant.commits.apply(thread, key=key, version=seen.state_version)
 
 
 @router.post("/threads/{thread_id}/undo", responses=problems(404, 409))
-async def undo(thread: Thread, seen: Seen, key: Key, mine: Mine) -> Outcome:
+async def undo(thread: ThreadPath, seen: Seen, key: IdempotencyKey, tenant: CurrentTenant) -> Outcome:
     """Take back what this thread wrote last, unless the calendar has changed since."""
-    return await mine.commits.undo(thread, key=key, version=seen.state_version)
+    return await tenant.commits.undo(thread, key=key, version=seen.state_version)

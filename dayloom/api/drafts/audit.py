@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from dayloom.api.http.dependencies import Mine
-from dayloom.api.http.parameters import Thread
+from dayloom.api.http.dependencies import CurrentTenant
+from dayloom.api.http.parameters import ThreadPath
 from dayloom.api.http.responses import problems
 from dayloom.stores.threads.audit import AuditEntry, audit_entries
 
@@ -21,7 +21,7 @@ class Audit(BaseModel):
 
 
 @router.get("/threads/{thread_id}/audit", responses=problems(404))
-async def audit(thread: Thread, mine: Mine) -> Audit:
+async def audit(thread: ThreadPath, tenant: CurrentTenant) -> Audit:
     """Return the audit log; one that was changed since it was written is a problem with the code `damaged`."""
-    await mine.book.require(thread)
-    return Audit(thread_id=thread, entries=audit_entries(await mine.threads.audit(thread)))
+    await tenant.book.require(thread)
+    return Audit(thread_id=thread, entries=audit_entries(await tenant.threads.audit(thread)))

@@ -7,9 +7,9 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from dayloom.api.http.content import ICALENDAR, taken
-from dayloom.api.http.dependencies import House, Mine
-from dayloom.api.http.etag import IfMatch, IfNoneMatch, etag, known, versions
+from dayloom.api.http.content import ICALENDAR, require_content_type
+from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
+from dayloom.api.http.etag import IfMatch, IfNoneMatch, etag, not_modified, parse_versions
 from dayloom.api.http.responses import problems
 from dayloom.calendar_sync.calendar import exported, put_calendar
 
@@ -41,16 +41,18 @@ class Kept(BaseModel):
     responses=problems(412, 415),
     openapi_extra={"requestBody": {"required": True, "content": _TEXT}},
 )
-async def put(request: Request, response: Response, mine: Mine, house: House, if_match: IfMatch = None) -> Kept:
+async def put(
+    request: Request, response: Response, tenant: CurrentTenant, backend: CurrentBackend, if_match: IfMatch = None
+) -> Kept:
     """Replace the calendar with an iCalendar file.
 
     What drafts have written into it stays, but for entries that the file itself has. The same file again changes
     nothing. What was applied before cannot be undone any more.
     """
-    taken(request, ICALENDAR)
+    require_content_type(request, ICALENDAR)
     text = await request.body()
-    async with mine.uploading:
-        version = await put_calendar(mine.calendar, text, house.settings.timezone, match=versions(if_match))
+    async with tenant.uploading:
+        version = await put_calendar(tenant.calendar, text, backend.settings.timezone, match=parse_versions(if_match))
     response.headers["ETag"] = etag(version)
     return Kept(version=version)
 
@@ -60,10 +62,10 @@ async def put(request: Request, response: Response, mine: Mine, house: House, if
     response_class=Response,
     responses={**problems(), 200: {"description": "The calendar", "content": _TEXT}, 304: {"description": "As known"}},
 )
-async def get(mine: Mine, if_none_match: IfNoneMatch = None) -> Response:
+async def get(tenant: CurrentTenant, if_none_match: IfNoneMatch = None) -> Response:
     """Return the calendar as it was given, with what was applied to it."""
-    calendar = await mine.calendar.calendar()
+    calendar = await tenant.calendar.calendar()
     headers = {"ETag": etag(calendar.version), "Cache-Control": "private, no-cache"}
-    if known(if_none_match, calendar.version):
+    if not_modified(if_none_match, calendar.version):
         return Response(status_code=304, headers=headers)
     return Response(exported(calendar), media_type=ICALENDAR, headers=headers)

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from dayloom.api.http.dependencies import Mine
-from dayloom.api.http.parameters import Run, Thread
+from dayloom.api.http.dependencies import CurrentTenant
+from dayloom.api.http.parameters import RunPath, ThreadPath
 from dayloom.api.http.responses import problems
 from state.events import EventType
 from state.run_status import RunStatus
@@ -43,9 +43,11 @@ class Polled(BaseModel):
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}/events", responses=problems(404))
-async def events(thread: Thread, run: Run, mine: Mine, start: From = 0, limit: Limit = 100) -> Polled:
+async def events(
+    thread: ThreadPath, run: RunPath, tenant: CurrentTenant, start: From = 0, limit: Limit = 100
+) -> Polled:
     """Return events of a run from an offset on."""
-    page = await mine.runs.page(thread, run, start, limit)
+    page = await tenant.runs.page(thread, run, start, limit)
     found = [
         PolledEvent(index=each.index, type=each.type, data=dict(each.data), at=each.at)
         for batch in page.batches

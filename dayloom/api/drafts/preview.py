@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from dayloom.api.http.dependencies import Mine
-from dayloom.api.http.etag import IfMatch, IfNoneMatch, etag, known, required
-from dayloom.api.http.parameters import Thread
+from dayloom.api.http.dependencies import CurrentTenant
+from dayloom.api.http.etag import IfMatch, IfNoneMatch, etag, not_modified, require_if_match
+from dayloom.api.http.parameters import ThreadPath
 from dayloom.api.http.responses import problems
 from dayloom.calendar_sync.drafts import Drag
 from state.preview import Preview
@@ -37,25 +37,29 @@ Moves = Annotated[list[Move], Body(min_length=1, max_length=1000)]
     response_model=Preview,
     responses={**problems(404), 304: {"description": "As known"}},
 )
-async def get(thread: Thread, mine: Mine, response: Response, if_none_match: IfNoneMatch = None) -> Preview | Response:
+async def get(
+    thread: ThreadPath, tenant: CurrentTenant, response: Response, if_none_match: IfNoneMatch = None
+) -> Preview | Response:
     """Return the newest draft: `changes` is how it differs from the calendar."""
-    preview = await mine.drafts.newest(thread)
+    preview = await tenant.drafts.newest(thread)
     headers = {"ETag": etag(preview.version), "Cache-Control": "private, no-cache"}
-    if known(if_none_match, preview.version):
+    if not_modified(if_none_match, preview.version):
         return Response(status_code=304, headers=headers)
     response.headers.update(headers)
     return preview
 
 
 @router.patch("/threads/{thread_id}/preview", responses=problems(404, 409, 412, 428))
-async def patch(thread: Thread, moves: Moves, mine: Mine, response: Response, if_match: IfMatch = None) -> Preview:
+async def patch(
+    thread: ThreadPath, moves: Moves, tenant: CurrentTenant, response: Response, if_match: IfMatch = None
+) -> Preview:
     """Move entries of the draft, all or none, under the rules that bind the agent too.
 
     Refused with 412 when there is a newer draft, with 422 when a rule would be broken (`violations` says which), and
     with 409 while a run is at work or a card is open: the card shows what would change in the draft as it is.
     """
-    match = required(if_match)
-    await mine.commits.settle(thread)
-    preview = await mine.drafts.edit(thread, [Drag(**move.model_dump()) for move in moves], match=match)
+    match = require_if_match(if_match)
+    await tenant.commits.settle(thread)
+    preview = await tenant.drafts.edit(thread, [Drag(**move.model_dump()) for move in moves], match=match)
     response.headers["ETag"] = etag(preview.version)
     return preview

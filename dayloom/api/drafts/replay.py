@@ -10,8 +10,8 @@ from typing import Annotated, Any, Final, get_args
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, create_model
 
-from dayloom.api.http.dependencies import Mine
-from dayloom.api.http.parameters import Thread
+from dayloom.api.http.dependencies import CurrentTenant
+from dayloom.api.http.parameters import ThreadPath
 from dayloom.api.http.responses import problems
 from state.transcript import Entry
 
@@ -42,11 +42,11 @@ REPLAY: Final[Any] = create_model(
 
 
 @router.get("/threads/{thread_id}/replay", response_model=REPLAY, responses=problems(404))
-async def replay(thread: Thread, mine: Mine) -> dict[str, Any]:
+async def replay(thread: ThreadPath, tenant: CurrentTenant) -> dict[str, Any]:
     """Tell the conversation in order, from the store alone."""
     entries = [
         {"at": scene.at, "run_id": scene.run, **entry.model_dump()}
-        async for scene in mine.agent.replay(thread)
+        async for scene in tenant.agent.replay(thread)
         for entry in scene.entries
     ]
     return {"thread_id": thread, "entries": entries}

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from dayloom.api.http.content import CSV, JSON, YAML, taken, validated
-from dayloom.api.http.dependencies import House, Mine
-from dayloom.api.http.parameters import MaybeKey, TaskId
+from dayloom.api.http.content import CSV, JSON, YAML, parse_json, require_content_type
+from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
+from dayloom.api.http.parameters import OptionalIdempotencyKey, TaskPath
 from dayloom.api.http.responses import problems
 from dayloom.calendar_sync.task_list import add_tasks
 from dayloom.calendars import MAX_ROWS, File, Row, rows_of, uid_of
@@ -81,31 +81,33 @@ _BODY: Final[dict[str, Any]] = {
     responses=problems(409, 415),
     openapi_extra={"requestBody": {"required": True, "content": _BODY}},
 )
-async def add(request: Request, mine: Mine, house: House, key: MaybeKey = None) -> TaskList:
+async def add(
+    request: Request, tenant: CurrentTenant, backend: CurrentBackend, key: OptionalIdempotencyKey = None
+) -> TaskList:
     """Add tasks, all or none, as JSON, CSV or YAML."""
-    rows = _rows(taken(request, JSON, CSV, YAML), await request.body())
-    settings = house.settings
-    items = await add_tasks(mine.calendar, rows, settings.now(), timezone=settings.timezone, key=key)
+    rows = _rows(require_content_type(request, JSON, CSV, YAML), await request.body())
+    settings = backend.settings
+    items = await add_tasks(tenant.calendar, rows, settings.now(), timezone=settings.timezone, key=key)
     return _list(items, frozenset())
 
 
 @router.get("/tasks", responses=problems())
-async def get(mine: Mine) -> TaskList:
+async def get(tenant: CurrentTenant) -> TaskList:
     """Return the tasks to be placed."""
-    calendar = await mine.calendar.calendar()
-    return _list(await mine.calendar.tasks(), calendar.uids)
+    calendar = await tenant.calendar.calendar()
+    return _list(await tenant.calendar.tasks(), calendar.uids)
 
 
 @router.delete("/tasks/{task_id}", status_code=204, responses=problems(404))
-async def delete(id_: TaskId, mine: Mine) -> None:
+async def delete(task_id: TaskPath, tenant: CurrentTenant) -> None:
     """Take a task off the list; threads that have it already keep it."""
-    await mine.calendar.remove(id_)
+    await tenant.calendar.remove(task_id)
 
 
 def _rows(kind: str, body: bytes) -> list[Row]:
     if kind != JSON:
         return rows_of(File(f"tasks.{'csv' if kind == CSV else 'yaml'}", body))
-    tasks = validated(_MANY, body)
+    tasks = parse_json(_MANY, body)
     return [Row(f"task {number}", task.model_dump(exclude_none=True)) for number, task in enumerate(tasks, 1)]
 
 

@@ -1,4 +1,4 @@
-"""Who may come in: everybody at this machine, or whoever brings a token that holds.
+"""Authentication: which user a request comes from, by its token; with no token set up, whoever is at this machine.
 
 Only configured and stored tokens and JWTs are read, from `Authorization: Bearer` or `X-Api-Key`, never from the URL.
 """
@@ -13,55 +13,55 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from dayloom.api.http.jwt_tokens import Passes
-from dayloom.api.http.problem_kind import Kind, Problem
+from dayloom.api.http.jwt_tokens import JwtVerifier
+from dayloom.api.http.problem_kind import Problem, ProblemKind
 from dayloom.api.http.user import EVERYTHING, LOCAL, USER_ID, Scope, User
 from dayloom.settings import Settings
 from dayloom.stores.owner.tokens import PREFIX, RedisTokens, digest
 from dayloom.stores.redis.connection import AsyncRedis
 from state.errors import BadInput
 
-NO_TOKEN: Final = Kind(
+NO_TOKEN: Final = ProblemKind(
     401,
     "no_token",
     "Who asks?",
     "Send a token as `Authorization: Bearer …` or `X-Api-Key`; `dayloom token create` makes one.",
 )
-BAD_TOKEN: Final = Kind(
+BAD_TOKEN: Final = ProblemKind(
     401, "bad_token", "The token does not hold", "Use another one; `dayloom token create` makes one."
 )
 _JWT: Final = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*")
 
 
 @dataclass(frozen=True)
-class Door:
-    """Tells users by what they bring; `configured` maps the digest of a token to its user."""
+class Authentication:
+    """Finds the user of a request by its token; `configured` maps the digest of a token to its user."""
 
     configured: Mapping[str, str]
     stored: RedisTokens | None
-    passes: Passes | None
+    jwt: JwtVerifier | None
 
     @property
-    def open(self) -> bool:
+    def open_to_all(self) -> bool:
         """Tell whether everybody who reaches the server is its user."""
-        return not self.configured and self.stored is None and self.passes is None
+        return not self.configured and self.stored is None and self.jwt is None
 
-    async def who(self, headers: Mapping[str, str]) -> User:
-        """Return whose token this is; raises Problem when it is nobody's, and StoreUnavailable."""
-        if self.open:
+    async def authenticate(self, headers: Mapping[str, str]) -> User:
+        """Return the user whose token this is; raises Problem (401) when it is nobody's, and StoreUnavailable."""
+        if self.open_to_all:
             return LOCAL
-        token = _brought(headers)
-        if (known := self._configured(token)) is not None:
+        token = _token_in(headers)
+        if (known := self._configured_user(token)) is not None:
             return User(known, EVERYTHING)
         if token.startswith(PREFIX) and self.stored is not None:
             kept = await self.stored.find(token, datetime.now(UTC))
             if kept is not None:
                 return User(kept.user, frozenset(map(Scope, kept.scopes)))
-        elif self.passes is not None and _JWT.fullmatch(token):
-            return self.passes.who(token)
+        elif self.jwt is not None and _JWT.fullmatch(token):
+            return self.jwt.verify(token)
         raise bad_token("The token is not known, was revoked, or has expired.")
 
-    def _configured(self, token: str) -> str | None:
+    def _configured_user(self, token: str) -> str | None:
         """Compare with every token, so that the time says nothing about which one it resembles."""
         brought, found = digest(token), None
         for known, user in self.configured.items():
@@ -75,26 +75,26 @@ def bad_token(why: str) -> Problem:
     return Problem(BAD_TOKEN, why, headers={"WWW-Authenticate": 'Bearer realm="dayloom", error="invalid_token"'})
 
 
-async def made_door(settings: Settings, client: AsyncRedis) -> Door:
-    """Return the door these settings and the stored tokens make.
+async def make_authentication(settings: Settings, client: AsyncRedis) -> Authentication:
+    """Return the authentication that settings and stored tokens ask for.
 
     Raises BadInput when the service could be reached from elsewhere and nothing would tell users apart.
     """
-    configured = dict(map(_parsed, (each.get_secret_value() for each in settings.api_tokens)))
-    passes = Passes.of(settings) if settings.jwt_key else None
+    configured = dict(map(_parse_entry, (each.get_secret_value() for each in settings.api_tokens)))
+    jwt = JwtVerifier.from_settings(settings) if settings.jwt_key else None
     stored = RedisTokens(client)
-    if configured or passes or await stored.all():
-        return Door(configured, stored, passes)
-    if not loopback(settings.host):
+    if configured or jwt or await stored.all():
+        return Authentication(configured, stored, jwt)
+    if not is_loopback(settings.host):
         raise BadInput(
             f"dayloom does not listen on {settings.host} without tokens: anybody who reaches it could use it. "
             "Make a token with `dayloom token create USER`, set DAYLOOM_API_TOKENS or DAYLOOM_JWT_KEY, "
             "or listen on 127.0.0.1."
         )
-    return Door({}, None, None)
+    return Authentication({}, None, None)
 
 
-def loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     """Tell whether only this machine reaches a server on this address."""
     if host == "localhost":
         return True
@@ -104,7 +104,7 @@ def loopback(host: str) -> bool:
         return False
 
 
-def _parsed(entry: str) -> tuple[str, str]:
+def _parse_entry(entry: str) -> tuple[str, str]:
     """Return digest and user of `user:token`, or of `token` alone."""
     user, colon, token = entry.partition(":")
     if not colon:
@@ -116,7 +116,7 @@ def _parsed(entry: str) -> tuple[str, str]:
     return digest(token), user
 
 
-def _brought(headers: Mapping[str, str]) -> str:
+def _token_in(headers: Mapping[str, str]) -> str:
     scheme, _, bearer = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and bearer.strip():
         return bearer.strip()

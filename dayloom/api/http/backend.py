@@ -1,12 +1,12 @@
-"""What the routes stand on."""
+"""What every route is served with: settings, store client, tenants, queue, authentication, metrics."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dayloom.api.http.authentication import Door
-from dayloom.api.http.rate_limit import Rate
-from dayloom.api.http.streams import Streams
+from dayloom.api.http.authentication import Authentication
+from dayloom.api.http.open_streams import OpenStreams
+from dayloom.api.http.rate_limit import RateLimit
 from dayloom.runs.queue import Engine
 from dayloom.runs.tenants import Tenants
 from dayloom.settings import Settings
@@ -23,8 +23,8 @@ class Backend:
     client: AsyncRedis
     tenants: Tenants
     queue: Engine
-    door: Door
-    rate: Rate
+    authentication: Authentication
+    rate_limit: RateLimit
     metrics: Metrics
     redact: Redact
-    streams: Streams = field(default_factory=Streams)
+    streams: OpenStreams = field(default_factory=OpenStreams)

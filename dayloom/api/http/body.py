@@ -1,4 +1,4 @@
-"""Bodies: not too large, not too slow, and JSON only as the standard has it.
+"""Request bodies: limits of size and time, and JSON only as the standard has it.
 
 What a parser takes and a database or another parser refuses later is refused here: NaN, numbers out of range, NUL
 characters, lone surrogates, other encodings, endless nesting.
@@ -16,25 +16,25 @@ from typing import Any, Final, NoReturn
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dayloom.api.http.problem_kind import MALFORMED, Kind, Problem
+from dayloom.api.http.problem_kind import MALFORMED, Problem, ProblemKind
 
-TOO_LARGE: Final = Kind(413, "too_large", "The body is too large", "Send less, or raise DAYLOOM_MAX_BODY.")
-TOO_SLOW: Final = Kind(408, "too_slow", "The body did not arrive in time", "Send it again.")
-PATIENCE: Final = 30.0
+TOO_LARGE: Final = ProblemKind(413, "too_large", "The body is too large", "Send less, or raise DAYLOOM_MAX_BODY.")
+TOO_SLOW: Final = ProblemKind(408, "too_slow", "The body did not arrive in time", "Send it again.")
+BODY_SECONDS: Final = 30.0
 """Seconds a body may take to arrive."""
-DEEPEST: Final = 100
+MAX_DEPTH: Final = 100
 """Levels of nesting."""
-_LARGEST: Final = 2**63
+_INT64: Final = 2**63
 _DOUBTFUL: Final = re.compile(rb"\\u0000|\\u[dD][89a-fA-F]|[eE]\+?[0-9]{3}|[0-9]{19}")
 """What a text must contain to hold a NUL, a lone surrogate or a number out of range."""
 
 
-class Body:
+class BodyMiddleware:
     """Reads the body of a request before the application does; `larger` names paths with a limit of their own."""
 
-    def __init__(self, app: ASGIApp, *, most: int, larger: Mapping[str, int]) -> None:
+    def __init__(self, app: ASGIApp, *, limit: int, larger: Mapping[str, int]) -> None:
         self._app = app
-        self._most = most
+        self._limit = limit
         self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,7 +42,7 @@ class Body:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        _checked_address(scope)
+        _check_address(scope)
         body = await self._read(scope, receive)
         if body is None:
             return
@@ -52,32 +52,32 @@ class Body:
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
         """Return the body; None when the client has gone."""
-        most = self._larger.get(scope["path"].rstrip("/"), self._most)
+        limit = self._larger.get(scope["path"].rstrip("/"), self._limit)
         announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdecimal() and int(announced) > most:
-            raise _too_large(most)
+        if announced.isdecimal() and int(announced) > limit:
+            raise _too_large(limit)
         try:
-            async with asyncio.timeout(PATIENCE):
-                return await _all(receive, most)
+            async with asyncio.timeout(BODY_SECONDS):
+                return await _read_all(receive, limit)
         except TimeoutError as error:
-            raise Problem(TOO_SLOW, f"The body took more than {PATIENCE:.0f} s.") from error
+            raise Problem(TOO_SLOW, f"The body took more than {BODY_SECONDS:.0f} s.") from error
 
 
-async def _all(receive: Receive, most: int) -> bytes | None:
+async def _read_all(receive: Receive, limit: int) -> bytes | None:
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
         body += message.get("body", b"")
-        if len(body) > most:
-            raise _too_large(most)
+        if len(body) > limit:
+            raise _too_large(limit)
         if not message.get("more_body", False):
             return bytes(body)
 
 
-def _too_large(most: int) -> Problem:
-    return Problem(TOO_LARGE, f"The body has more than {most} bytes.", headers={"Connection": "close"})
+def _too_large(limit: int) -> Problem:
+    return Problem(TOO_LARGE, f"The body has more than {limit} bytes.", headers={"Connection": "close"})
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
@@ -89,7 +89,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _checked_address(scope: Scope) -> None:
+def _check_address(scope: Scope) -> None:
     if "\0" in scope["path"] or b"%00" in scope["query_string"] or b"\0" in scope["query_string"]:
         raise Problem(MALFORMED, "The address contains a NUL character.")
 
@@ -104,7 +104,7 @@ def check_json(body: bytes) -> None:
     if not body.strip():
         return
     try:
-        value = json.loads(body.decode("utf-8"), parse_constant=_no_number)
+        value = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
         raise Problem(MALFORMED, "The body is not UTF-8.") from error
     except json.JSONDecodeError as error:
@@ -113,20 +113,20 @@ def check_json(body: bytes) -> None:
         raise _too_deep() from error
     except ValueError as error:
         raise Problem(MALFORMED, "The body contains a number with too many digits.") from error
-    if _DOUBTFUL.search(body) or body.count(b"[") + body.count(b"{") > DEEPEST:
-        _check(value, 0)
+    if _DOUBTFUL.search(body) or body.count(b"[") + body.count(b"{") > MAX_DEPTH:
+        _check_value(value, 0)
 
 
-def _no_number(word: str) -> NoReturn:
+def _refuse_constant(word: str) -> NoReturn:
     raise Problem(MALFORMED, f"The body contains {word}, which is not JSON.")
 
 
 def _too_deep() -> Problem:
-    return Problem(MALFORMED, f"The body is nested more than {DEEPEST} levels deep.")
+    return Problem(MALFORMED, f"The body is nested more than {MAX_DEPTH} levels deep.")
 
 
-def _check(value: Any, depth: int) -> None:
-    if depth > DEEPEST:
+def _check_value(value: Any, depth: int) -> None:
+    if depth > MAX_DEPTH:
         raise _too_deep()
     match value:
         case str():
@@ -134,15 +134,15 @@ def _check(value: Any, depth: int) -> None:
         case bool() | None:
             pass
         case int() | float():
-            if not -_LARGEST <= value < _LARGEST and (isinstance(value, int) or not math.isfinite(value)):
+            if not -_INT64 <= value < _INT64 and (isinstance(value, int) or not math.isfinite(value)):
                 raise Problem(MALFORMED, "The body contains a number out of range.")
         case list():
             for each in value:
-                _check(each, depth + 1)
+                _check_value(each, depth + 1)
         case _:
             for name, each in value.items():
                 _check_text(name)
-                _check(each, depth + 1)
+                _check_value(each, depth + 1)
 
 
 def _check_text(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Which kinds of content a route takes."""
+"""Content types: which of them a route takes, and JSON read by hand where a route takes several."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter, ValidationError
 
-from dayloom.api.http.problem_kind import Kind, Problem
+from dayloom.api.http.problem_kind import Problem, ProblemKind
 
 ICALENDAR: Final = "text/calendar"
 JSON: Final = "application/json"
 CSV: Final = "text/csv"
 YAML: Final = "application/yaml"
 
-_UNKNOWN: Final = Kind(415, "unsupported_media_type", "This kind of content is not taken", "Correct the Content-Type.")
+_UNKNOWN: Final = ProblemKind(
+    415, "unsupported_media_type", "This kind of content is not taken", "Correct the Content-Type."
+)
 _OTHER_NAMES: Final = {"application/x-yaml": YAML, "text/yaml": YAML, "text/x-yaml": YAML}
 
 T = TypeVar("T")
 
 
-def taken(request: Request, *kinds: str) -> str:
+def require_content_type(request: Request, *kinds: str) -> str:
     """Return the kind of content a request brings, the first of `kinds` when it does not say; refused with 415."""
     said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     kind = _OTHER_NAMES.get(said, said) or kinds[0]
@@ -30,7 +32,7 @@ def taken(request: Request, *kinds: str) -> str:
     return kind
 
 
-def validated(adapter: TypeAdapter[T], body: bytes) -> T:
+def parse_json(adapter: TypeAdapter[T], body: bytes) -> T:
     """Return what a JSON body holds; one that does not fit is refused as any other body."""
     try:
         return adapter.validate_json(body)

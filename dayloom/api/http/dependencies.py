@@ -1,4 +1,4 @@
-"""Who asks: the user of a request, and the parts that are the user's own.
+"""FastAPI dependencies: the backend, and the tenant whose token a request carries.
 
 Dependencies are coroutines even where nothing is awaited: FastAPI hands a plain function to a thread.
 """
@@ -14,20 +14,22 @@ from dayloom.api.http.user import User
 from dayloom.runs.tenants import Tenant
 
 
-async def backend(request: Request) -> Backend:
+async def get_backend(request: Request) -> Backend:
     """Return what the service stands on."""
     return request.app.state.backend
 
 
-async def user(request: Request) -> User:
+CurrentBackend = Annotated[Backend, Depends(get_backend)]
+
+
+async def get_user(request: Request) -> User:
     """Return who asks."""
     return request.scope["dayloom.user"]
 
 
-async def tenant(house: Annotated[Backend, Depends(backend)], who: Annotated[User, Depends(user)]) -> Tenant:
+async def get_tenant(backend: CurrentBackend, user: Annotated[User, Depends(get_user)]) -> Tenant:
     """Return the parts of whoever asks."""
-    return house.tenants.of(who.id)
+    return backend.tenants.of(user.id)
 
 
-House = Annotated[Backend, Depends(backend)]
-Mine = Annotated[Tenant, Depends(tenant)]
+CurrentTenant = Annotated[Tenant, Depends(get_tenant)]

@@ -1,4 +1,4 @@
-"""ETags and the conditions that stand on them."""
+"""ETags, and the conditional headers If-Match and If-None-Match."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from fastapi import Header
 
-from dayloom.api.http.problem_kind import Kind, Problem
+from dayloom.api.http.problem_kind import Problem, ProblemKind
 
 IfMatch = Annotated[
     str | None,
@@ -15,7 +15,7 @@ IfMatch = Annotated[
 ]
 IfNoneMatch = Annotated[str | None, Header(description="The ETag that is known already.", examples=['"3"'])]
 
-_REQUIRED: Final = Kind(
+_REQUIRED: Final = ProblemKind(
     428,
     "if_match_required",
     "The request must say what it builds on",
@@ -29,20 +29,20 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def versions(header: str | None) -> frozenset[int] | None:
+def parse_versions(header: str | None) -> frozenset[int] | None:
     """Return the versions an If-Match or If-None-Match names; None when it is absent or takes any."""
     if header is None or header.strip() == "*":
         return None
     return frozenset(int(tag) for tag in _TAG.findall(header) if re.fullmatch(r"[0-9]{1,15}", tag))
 
 
-def required(header: str | None) -> frozenset[int] | None:
+def require_if_match(header: str | None) -> frozenset[int] | None:
     """Return the versions an If-Match names; a request without one is refused with 428."""
     if header is None:
         raise Problem(_REQUIRED, "There is no If-Match; send the ETag of the version you have seen.")
-    return versions(header)
+    return parse_versions(header)
 
 
-def known(header: str | None, version: int) -> bool:
+def not_modified(header: str | None, version: int) -> bool:
     """Tell whether an If-None-Match names this version."""
-    return header is not None and version in (versions(header) or (version,))
+    return header is not None and version in (parse_versions(header) or (version,))

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from dayloom.api.http.dependencies import House
+from dayloom.api.http.dependencies import CurrentBackend
 from dayloom.api.http.responses import problems
 from dayloom.stores.redis.connection import reaching
 
@@ -22,15 +22,15 @@ async def ok() -> dict[str, bool]:
 
 
 @router.get("/healthz")
-async def healthz(house: House) -> dict[str, str]:
+async def healthz(backend: CurrentBackend) -> dict[str, str]:
     """Say that the process answers and the store too; 503 when it does not."""
-    with reaching(house.client):
-        await house.client.ping()
+    with reaching(backend.client):
+        await backend.client.ping()
     return {"status": "ok"}
 
 
 @router.get("/info")
-async def info(house: House) -> dict[str, Any]:
+async def info(backend: CurrentBackend) -> dict[str, Any]:
     """Say what this is, in the words of the Agent Server API."""
     flags = {"assistants": True, "crons": False, "langsmith": False, "langsmith_tracing_replicas": False}
     return {
@@ -38,7 +38,7 @@ async def info(house: House) -> dict[str, Any]:
         "version": version("dayloom"),
         "langgraph_py_version": version("langgraph"),
         "flags": flags,
-        "model": house.settings.model,
+        "model": backend.settings.model,
     }
 
 
@@ -47,6 +47,6 @@ async def info(house: House) -> dict[str, Any]:
     response_class=Response,
     responses={200: {"description": "The counters", "content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-async def metrics(house: House) -> Response:
+async def metrics(backend: CurrentBackend) -> Response:
     """Return the counters of this process for Prometheus."""
-    return Response(generate_latest(house.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(backend.metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,4 +1,4 @@
-"""JSON Web Tokens of somebody else's sign-in: checked with one key, never made here."""
+"""Verification of JSON Web Tokens: signature, expiry, audience, issuer; another sign-in issues them."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from dayloom.api.http.problem_kind import Kind, Problem
+from dayloom.api.http.problem_kind import Problem, ProblemKind
 from dayloom.api.http.user import USER_ID, Scope, User
 from dayloom.settings import Settings
 from state.errors import BadInput
 
-SHORTEST_SECRET: Final = 32
-LEEWAY: Final = 30
+MIN_SECRET_BYTES: Final = 32
+LEEWAY_SECONDS: Final = 30
 """Seconds two clocks may differ."""
 
-BAD_PASS: Final = Kind(401, "bad_token", "The token does not hold", "Sign in again for a fresh one.")
+BAD_JWT: Final = ProblemKind(401, "bad_token", "The token does not hold", "Sign in again for a fresh one.")
 
 
 @dataclass(frozen=True)
-class Passes:
+class JwtVerifier:
     """What a JWT must show: the key decides the one algorithm that is taken, whatever its header says."""
 
     key: Any
@@ -33,13 +33,13 @@ class Passes:
     issuer: str | None
 
     @classmethod
-    def of(cls, settings: Settings) -> Passes:
+    def from_settings(cls, settings: Settings) -> JwtVerifier:
         """Return what the settings ask for; raises BadInput when the key cannot be used."""
         text = settings.jwt_key.get_secret_value().replace("\\n", "\n").strip()
-        key, algorithm = _public_key(text) if text.startswith("-----BEGIN") else (_secret(text), "HS256")
+        key, algorithm = _read_public_key(text) if text.startswith("-----BEGIN") else (_checked_secret(text), "HS256")
         return cls(key, algorithm, settings.jwt_audience, settings.jwt_issuer)
 
-    def who(self, token: str) -> User:
+    def verify(self, token: str) -> User:
         """Return the user `sub` names, with the scopes of the `scope` claim; raises Problem."""
         try:
             claims = jwt.decode(
@@ -48,37 +48,37 @@ class Passes:
                 algorithms=[self.algorithm],
                 audience=self.audience,
                 issuer=self.issuer,
-                leeway=LEEWAY,
+                leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "sub"], "verify_aud": self.audience is not None},
             )
         except jwt.ExpiredSignatureError as error:
-            raise _refused("The token has expired.") from error
+            raise _bad_jwt("The token has expired.") from error
         except jwt.PyJWTError as error:
-            raise _refused(f"The token is not valid here ({type(error).__name__}).") from error
+            raise _bad_jwt(f"The token is not valid here ({type(error).__name__}).") from error
         if not USER_ID.fullmatch(claims["sub"]):
-            raise _refused("The `sub` of the token is not a user id dayloom takes.")
-        return User(claims["sub"], frozenset(_scopes(claims.get("scope"))))
+            raise _bad_jwt("The `sub` of the token is not a user id dayloom takes.")
+        return User(claims["sub"], frozenset(_read_scopes(claims.get("scope"))))
 
 
-def _refused(why: str) -> Problem:
-    return Problem(BAD_PASS, why, headers={"WWW-Authenticate": 'Bearer realm="dayloom", error="invalid_token"'})
+def _bad_jwt(why: str) -> Problem:
+    return Problem(BAD_JWT, why, headers={"WWW-Authenticate": 'Bearer realm="dayloom", error="invalid_token"'})
 
 
-def _scopes(claim: object) -> list[Scope]:
+def _read_scopes(claim: object) -> list[Scope]:
     """Read the scopes that are ours among those a sign-in may give, separated by blanks."""
     words = claim.split() if isinstance(claim, str) else []
     return [Scope(word) for word in words if word in set(Scope)]
 
 
-def _secret(text: str) -> str:
-    if len(text.encode()) < SHORTEST_SECRET:
+def _checked_secret(text: str) -> str:
+    if len(text.encode()) < MIN_SECRET_BYTES:
         raise BadInput(
-            f"DAYLOOM_JWT_KEY is too short: a secret has {SHORTEST_SECRET} bytes or more, or give a PEM public key."
+            f"DAYLOOM_JWT_KEY is too short: a secret has {MIN_SECRET_BYTES} bytes or more, or give a PEM public key."
         )
     return text
 
 
-def _public_key(text: str) -> tuple[Any, str]:
+def _read_public_key(text: str) -> tuple[Any, str]:
     try:
         key = load_pem_public_key(text.encode())
     except (ValueError, UnsupportedAlgorithm) as error:

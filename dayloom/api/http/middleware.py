@@ -1,4 +1,4 @@
-"""What stands around the routes, in the order a request passes it."""
+"""The middleware around every route: metrics, security headers, CORS, problems, checks, body."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dayloom.api.http.authorization import Gate
+from dayloom.api.http.authorization import Authorization
 from dayloom.api.http.backend import Backend
-from dayloom.api.http.body import Body
-from dayloom.api.http.measure import Measured
-from dayloom.api.http.origin import Origin
-from dayloom.api.http.problem import told
+from dayloom.api.http.body import BodyMiddleware
+from dayloom.api.http.origin import OriginCheck
+from dayloom.api.http.problem import handle_error
+from dayloom.api.http.request_metrics import MetricsMiddleware
 
 HEADERS: Final = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -40,17 +40,17 @@ _EXPOSED: Final = (
 )
 
 
-def around(backend: Backend) -> list[Middleware]:
-    """Return everything around the routes, outermost first."""
+def make_middleware(backend: Backend) -> list[Middleware]:
+    """Return the middleware of every route, outermost first."""
     settings = backend.settings
     return [
-        Middleware(Measured, backend=backend),
-        Middleware(Safe),
+        Middleware(MetricsMiddleware, backend=backend),
+        Middleware(SecurityHeadersMiddleware),
         *_cors(settings.allowed_origins),
-        Middleware(Caught),
-        Middleware(Checked, check=Origin(settings)),
-        Middleware(Checked, check=Gate(backend)),
-        Middleware(Body, most=settings.max_body, larger={"/calendar": settings.max_calendar}),
+        Middleware(ProblemMiddleware),
+        Middleware(CheckMiddleware, check=OriginCheck(settings)),
+        Middleware(CheckMiddleware, check=Authorization(backend)),
+        Middleware(BodyMiddleware, limit=settings.max_body, larger={"/calendar": settings.max_calendar}),
     ]
 
 
@@ -69,7 +69,7 @@ def _cors(origins: Sequence[str]) -> list[Middleware]:
     ]
 
 
-class Caught:
+class ProblemMiddleware:
     """Answers with the problem an error is; after the answer has begun, an error ends the connection."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -89,10 +89,10 @@ class Caught:
         except Exception as error:
             if begun or scope["type"] != "http":
                 raise
-            await (await told(Request(scope), error))(scope, receive, send)
+            await (await handle_error(Request(scope), error))(scope, receive, send)
 
 
-class Checked:
+class CheckMiddleware:
     """Lets requests pass that a check does not object to."""
 
     def __init__(self, app: ASGIApp, check: Callable[[Scope], Awaitable[None]]) -> None:
@@ -106,7 +106,7 @@ class Checked:
         await self._app(scope, receive, send)
 
 
-class Safe:
+class SecurityHeadersMiddleware:
     """Adds the headers that keep a browser from doing more with an answer than it should."""
 
     def __init__(self, app: ASGIApp) -> None:

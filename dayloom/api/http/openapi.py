@@ -13,7 +13,7 @@ from dayloom.api.http.streaming import JSON
 router = APIRouter(include_in_schema=False)
 
 
-class Described:
+class OpenApiSchema:
     """The schema of an application as JSON, built once for however many ask meanwhile."""
 
     def __init__(self, app: FastAPI) -> None:
@@ -23,11 +23,11 @@ class Described:
     async def json(self) -> bytes:
         """Return the schema; others are answered while it is built."""
         if self._building is None:
-            self._building = asyncio.ensure_future(asyncio.to_thread(_built, self._app))
+            self._building = asyncio.ensure_future(asyncio.to_thread(_build, self._app))
         return await asyncio.shield(self._building)
 
 
-def _built(app: FastAPI) -> bytes:
+def _build(app: FastAPI) -> bytes:
     schema = app.openapi()
     schema["components"]["schemas"] |= COMPONENTS
     return to_json(schema)
@@ -36,5 +36,5 @@ def _built(app: FastAPI) -> bytes:
 @router.get("/openapi.json")
 async def openapi(request: Request) -> Response:
     """Return the schema."""
-    described: Described = request.app.state.described
-    return Response(await described.json(), media_type=JSON)
+    schema: OpenApiSchema = request.app.state.openapi
+    return Response(await schema.json(), media_type=JSON)

@@ -1,6 +1,6 @@
 """What went wrong, as `application/problem+json` (RFC 9457): a stable `code`, and how to mend it.
 
-An error becomes a problem in one place, `told`; routes raise and catch nothing. `detail` is what LangGraph's SDK shows.
+An error becomes a problem in one place, `handle_error`; routes raise and catch nothing. LangGraph's SDK shows `detail`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.openai_error import error_json
-from dayloom.api.http.problem_kind import INTERNAL, INVALID, MALFORMED, NOT_FOUND, STORE_DOWN, Kind, Problem
+from dayloom.api.http.problem_kind import INTERNAL, INVALID, MALFORMED, NOT_FOUND, STORE_DOWN, Problem, ProblemKind
 from dayloom.traces.logs import told as log_fields
 from state import errors
 
@@ -27,97 +27,105 @@ _log: Final = logging.getLogger("dayloom.api")
 
 RETRY_AFTER: Final = 2
 """Seconds until it is worth asking again when something is down."""
-MOST_TOLD: Final = 20
+MAX_FIELDS: Final = 20
 """Wrong fields that are listed."""
 
 
 _GONE: Final = "Check the id; what belongs to somebody else looks the same."
 
-KINDS: Final[Mapping[type[Exception], Kind]] = {
-    errors.UnknownThread: Kind(404, "unknown_thread", "There is no such thread", _GONE),
-    errors.UnknownRun: Kind(404, "unknown_run", "There is no such run", _GONE),
-    errors.ThreadExists: Kind(409, "thread_exists", "There is such a thread already", "Choose another id, or none."),
-    errors.WorkspaceBusy: Kind(
+KINDS: Final[Mapping[type[Exception], ProblemKind]] = {
+    errors.UnknownThread: ProblemKind(404, "unknown_thread", "There is no such thread", _GONE),
+    errors.UnknownRun: ProblemKind(404, "unknown_run", "There is no such run", _GONE),
+    errors.ThreadExists: ProblemKind(
+        409, "thread_exists", "There is such a thread already", "Choose another id, or none."
+    ),
+    errors.WorkspaceBusy: ProblemKind(
         409, "workspace_busy", "A run is at work on another thread of this workspace", "Wait for its end, or cancel it."
     ),
-    errors.ThreadBusy: Kind(
+    errors.ThreadBusy: ProblemKind(
         409, "thread_busy", "A run is at work", "Wait for its end, cancel it, or choose another multitask strategy."
     ),
-    errors.StaleAnswer: Kind(
+    errors.StaleAnswer: ProblemKind(
         409, "stale_answer", "The answer is too late", "Fetch the thread and answer the card that is open."
     ),
-    errors.NothingToAnswer: Kind(
+    errors.NothingToAnswer: ProblemKind(
         409, "nothing_to_answer", "No card is open", "Fetch the thread; send a message instead."
     ),
-    errors.NotAllowed: Kind(
+    errors.NotAllowed: ProblemKind(
         422, "not_allowed", "The card does not take this answer", "See `allowed_decisions` and `editable` of the card."
     ),
-    errors.BadInput: Kind(422, "bad_input", "A value cannot be used", "Correct it and send it again."),
-    errors.UnknownModel: Kind(
+    errors.BadInput: ProblemKind(422, "bad_input", "A value cannot be used", "Correct it and send it again."),
+    errors.UnknownModel: ProblemKind(
         422, "unknown_model", "There is no such model", "Name one of those that are allowed here."
     ),
-    errors.UnknownTask: Kind(404, "unknown_task", "There is no such task", _GONE),
-    errors.CardOpen: Kind(409, "card_open", "A card is open", "Answer it, or reject it, then try again."),
-    errors.NothingToApply: Kind(409, "nothing_to_apply", "The calendar has everything already", "Fetch the preview."),
-    errors.NothingToUndo: Kind(409, "nothing_to_undo", "There is nothing to take back", "Fetch the preview."),
-    errors.NoCalendar: Kind(409, "no_calendar", "There is no calendar here", "Use a service that keeps one."),
-    errors.CalendarChanged: Kind(
+    errors.UnknownTask: ProblemKind(404, "unknown_task", "There is no such task", _GONE),
+    errors.CardOpen: ProblemKind(409, "card_open", "A card is open", "Answer it, or reject it, then try again."),
+    errors.NothingToApply: ProblemKind(
+        409, "nothing_to_apply", "The calendar has everything already", "Fetch the preview."
+    ),
+    errors.NothingToUndo: ProblemKind(409, "nothing_to_undo", "There is nothing to take back", "Fetch the preview."),
+    errors.NoCalendar: ProblemKind(409, "no_calendar", "There is no calendar here", "Use a service that keeps one."),
+    errors.CalendarChanged: ProblemKind(
         409, "calendar_changed", "The calendar is another one now", "Fetch calendar and preview, and decide again."
     ),
-    errors.VersionMismatch: Kind(
+    errors.VersionMismatch: ProblemKind(
         409, "version_mismatch", "Something was changed in between", "Fetch it again, then send the version you see."
     ),
-    errors.MatchFailed: Kind(
+    errors.MatchFailed: ProblemKind(
         412, "match_failed", "Something was changed in between", "Fetch it again, then send its ETag as If-Match."
     ),
-    errors.RuleBroken: Kind(
+    errors.RuleBroken: ProblemKind(
         422, "rule_broken", "The schedule does not allow this", "See `violations`; each says how to mend it."
     ),
-    errors.KeyReused: Kind(
+    errors.KeyReused: ProblemKind(
         422, "key_reused", "The Idempotency-Key belongs to another request", "Take a new key for a new request."
     ),
-    errors.TooLarge: Kind(413, "too_large", "That is more than is kept", "Send less."),
-    errors.Refused: Kind(409, "refused", "This cannot be done as it stands"),
-    errors.Correctable: Kind(422, "bad_arguments", "The arguments do not fit", "Correct them and send them again."),
-    errors.Damaged: Kind(
+    errors.TooLarge: ProblemKind(413, "too_large", "That is more than is kept", "Send less."),
+    errors.Refused: ProblemKind(409, "refused", "This cannot be done as it stands"),
+    errors.Correctable: ProblemKind(
+        422, "bad_arguments", "The arguments do not fit", "Correct them and send them again."
+    ),
+    errors.Damaged: ProblemKind(
         500,
         "damaged",
         "A stored value is not what was written",
         "It was kept as it is; restore this thread from a backup.",
     ),
-    errors.TooNew: Kind(
+    errors.TooNew: ProblemKind(
         500, "too_new", "A newer dayloom wrote this", "It was left as it is; update this service to go on with it."
     ),
-    errors.Stopped: Kind(409, "moved_on", "Something else came first", "Fetch the thread and try again."),
-    errors.ModelUnavailable: Kind(503, "model_unavailable", "The model does not answer", "Try again in a moment."),
+    errors.Stopped: ProblemKind(409, "moved_on", "Something else came first", "Fetch the thread and try again."),
+    errors.ModelUnavailable: ProblemKind(
+        503, "model_unavailable", "The model does not answer", "Try again in a moment."
+    ),
     errors.StoreUnavailable: STORE_DOWN,
-    errors.Unavailable: Kind(503, "unavailable", "Something outside is down", "Try again in a moment."),
+    errors.Unavailable: ProblemKind(503, "unavailable", "Something outside is down", "Try again in a moment."),
     errors.DayloomError: INTERNAL,
 }
 """The kind of each error; one that is not named has the kind of its nearest ancestor."""
 
-_STATUSES: Final[Mapping[int, Kind]] = {
+_STATUSES: Final[Mapping[int, ProblemKind]] = {
     400: MALFORMED,
     404: NOT_FOUND,
-    405: Kind(405, "method_not_allowed", "The route does not know this method", "See the `Allow` header."),
+    405: ProblemKind(405, "method_not_allowed", "The route does not know this method", "See the `Allow` header."),
 }
 _PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 
 
-def kind_of(error: Exception) -> Kind:
+def kind_of(error: Exception) -> ProblemKind:
     """Return the kind of problem an error is."""
     return next((KINDS[each] for each in type(error).__mro__ if each in KINDS), INTERNAL)
 
 
-async def told(request: Request, error: Exception) -> Response:
+async def handle_error(request: Request, error: Exception) -> Response:
     """Return the problem an error is, without secrets."""
     match error:
         case Problem():
             problem = error
         case RequestValidationError():
-            problem = _invalid(error)
+            problem = _validation_problem(error)
         case HTTPException():
-            problem = _by_status(error)
+            problem = _status_problem(error)
         case RedisError():
             problem = Problem(STORE_DOWN, "The store did not answer as it should.")
         case errors.DayloomError():
@@ -126,11 +134,11 @@ async def told(request: Request, error: Exception) -> Response:
             problem = Problem(
                 INTERNAL, "The request met a mistake in dayloom; nothing is known about what it has done."
             )
-    _noted(request, problem, error)
-    return document(problem, request.app.state.backend, request.url.path)
+    _log_problem(request, problem, error)
+    return problem_response(problem, request.app.state.backend, request.url.path)
 
 
-def document(problem: Problem, backend: Backend, path: str = "/") -> Response:
+def problem_response(problem: Problem, backend: Backend, path: str = "/") -> Response:
     """Return the answer that tells of a problem; chat clients find in it what OpenAI would have said."""
     kind, headers, detail = problem.kind, dict(problem.headers), backend.redact(str(problem))
     if kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -149,7 +157,7 @@ def document(problem: Problem, backend: Backend, path: str = "/") -> Response:
     return Response(written, kind.status, headers, "application/problem+json")
 
 
-def _noted(request: Request, problem: Problem, error: Exception) -> None:
+def _log_problem(request: Request, problem: Problem, error: Exception) -> None:
     backend: Backend = request.app.state.backend
     if problem.kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
         backend.metrics.unreachable.labels(problem.kind.code).inc()
@@ -158,15 +166,15 @@ def _noted(request: Request, problem: Problem, error: Exception) -> None:
         _log.error("a request failed", extra=extra, exc_info=error)
 
 
-def _by_status(error: HTTPException) -> Problem:
+def _status_problem(error: HTTPException) -> Problem:
     status = error.status_code
     phrase = _PHRASES.get(status, "Refused")
-    kind = _STATUSES.get(status) or Kind(status, phrase.lower().replace(" ", "_"), phrase)
+    kind = _STATUSES.get(status) or ProblemKind(status, phrase.lower().replace(" ", "_"), phrase)
     detail = error.detail if isinstance(error.detail, str) else phrase
     return Problem(kind, f"{kind.title}." if detail == phrase else detail, headers=error.headers)
 
 
-def _invalid(error: RequestValidationError) -> Problem:
+def _validation_problem(error: RequestValidationError) -> Problem:
     found = error.errors()
     if any(each["type"] == "json_invalid" for each in found):
         return Problem(MALFORMED, "The body is not JSON.")
@@ -175,6 +183,6 @@ def _invalid(error: RequestValidationError) -> Problem:
 
 def wrong_fields(found: Iterable[Mapping[str, Any]]) -> Problem:
     """Return the problem of a value that does not fit its schema; takes pydantic's errors, and repeats no input."""
-    wrong = [{"where": ".".join(map(str, each["loc"])), "wrong": str(each["msg"])} for each in found][:MOST_TOLD]
+    wrong = [{"where": ".".join(map(str, each["loc"])), "wrong": str(each["msg"])} for each in found][:MAX_FIELDS]
     detail = "; ".join(f"{each['where']}: {each['wrong']}" for each in wrong[:3])
     return Problem(INVALID, f"{detail}.", errors=wrong)

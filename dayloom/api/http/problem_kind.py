@@ -10,7 +10,7 @@ from state.errors import DayloomError
 
 
 @dataclass(frozen=True)
-class Kind:
+class ProblemKind:
     """One kind of problem: its status, its stable code, its title, and how to mend it."""
 
     status: int
@@ -22,15 +22,19 @@ class Kind:
 class Problem(DayloomError):
     """A request that cannot be done, with the kind of problem it is; `more` stands beside `detail`."""
 
-    def __init__(self, kind: Kind, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> None:
+    def __init__(
+        self, kind: ProblemKind, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
         super().__init__(detail)
         self.kind = kind
         self.headers = dict(headers or {})
         self.more = more
 
 
-MALFORMED: Final = Kind(400, "malformed", "The request cannot be read", "Send JSON (RFC 8259) in UTF-8.")
-NOT_FOUND: Final = Kind(404, "not_found", "There is nothing here", "Check the address; /openapi.json lists the routes.")
-INVALID: Final = Kind(422, "invalid", "A value cannot be used", "Correct the fields listed in `errors`.")
-INTERNAL: Final = Kind(500, "internal", "dayloom made a mistake", "Try again; the log of the service says more.")
-STORE_DOWN: Final = Kind(503, "store_unavailable", "The store does not answer", "Try again in a moment.")
+MALFORMED: Final = ProblemKind(400, "malformed", "The request cannot be read", "Send JSON (RFC 8259) in UTF-8.")
+NOT_FOUND: Final = ProblemKind(
+    404, "not_found", "There is nothing here", "Check the address; /openapi.json lists the routes."
+)
+INVALID: Final = ProblemKind(422, "invalid", "A value cannot be used", "Correct the fields listed in `errors`.")
+INTERNAL: Final = ProblemKind(500, "internal", "dayloom made a mistake", "Try again; the log of the service says more.")
+STORE_DOWN: Final = ProblemKind(503, "store_unavailable", "The store does not answer", "Try again in a moment.")

@@ -1,4 +1,4 @@
-"""How often a user may ask: a sliding minute in this process's memory.
+"""Rate limit by user: a sliding minute in this process's memory.
 
 Not in the store: each request would become a write there (with an fsync, under `appendfsync always`), and reading would
 stop when the store is full. With N processes a user may ask N times as often.
@@ -14,21 +14,21 @@ from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
-from dayloom.api.http.problem_kind import Kind, Problem
+from dayloom.api.http.problem_kind import Problem, ProblemKind
 
-TOO_MANY: Final = Kind(
+TOO_MANY: Final = ProblemKind(
     429, "too_many", "Too many requests", "Wait as long as `Retry-After` says, or raise DAYLOOM_RATE_LIMIT."
 )
 
 
-class Rate:
+class RateLimit:
     """Counts requests by user; `per_minute` 0 lets everything pass."""
 
     def __init__(self, per_minute: int) -> None:
         self._allowed = RateLimitItemPerMinute(per_minute) if per_minute else None
         self._window = SlidingWindowCounterRateLimiter(MemoryStorage())
 
-    async def spend(self, user: str) -> None:
+    async def count(self, user: str) -> None:
         """Count a request; raises Problem when it is one too many."""
         if self._allowed is None or await self._window.hit(self._allowed, user):
             return

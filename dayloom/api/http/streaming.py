@@ -1,4 +1,4 @@
-"""Answers that are sent piece by piece while a run is at work, and that notice when their reader goes away."""
+"""Responses streamed while a run is at work: with a keep-alive when silent, and noticing a client that disconnects."""
 
 from __future__ import annotations
 
@@ -13,78 +13,78 @@ from starlette.types import Receive, Scope, Send
 EVENTS: Final = "text/event-stream; charset=utf-8"
 JSON: Final = "application/json"
 
-QUIET: Final = 15.0
-"""Seconds after which a silent stream says that it is alive."""
+INTERVAL: Final = 15.0
+"""Seconds after which a silent stream sends its keep-alive."""
 
 
-class Flow(Response):
-    """Sends pieces as they come; `idle` is sent when there is nothing to say, `gone` done when the reader went away."""
+class KeepAliveResponse(Response):
+    """Sends chunks as they come and `keepalive` meanwhile; awaits `on_disconnect` when the client has gone."""
 
     def __init__(
         self,
-        pieces: AsyncGenerator[bytes],
+        chunks: AsyncGenerator[bytes],
         *,
         media_type: str,
-        idle: bytes,
-        gone: Callable[[], Awaitable[object]] | None = None,
+        keepalive: bytes,
+        on_disconnect: Callable[[], Awaitable[object]] | None = None,
         headers: Mapping[str, str] | None = None,
-        quiet: float = QUIET,
+        interval: float = INTERVAL,
     ) -> None:
         super().__init__(None, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no", **(headers or {})})
         del self.headers["content-length"]
         self.headers["content-type"] = media_type
-        self._pieces = pieces
-        self._idle = idle
-        self._quiet = quiet
-        self._gone = gone
+        self._chunks = chunks
+        self._keepalive = keepalive
+        self._interval = interval
+        self._on_disconnect = on_disconnect
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send everything, or stop when the reader is gone."""
-        leaving = asyncio.ensure_future(_left(receive))
-        sending = asyncio.ensure_future(self._sent(send))
+        leaving = asyncio.ensure_future(_wait_for_disconnect(receive))
+        sending = asyncio.ensure_future(self._send_all(send))
         try:
             await asyncio.wait((leaving, sending), return_when=asyncio.FIRST_COMPLETED)
             went_away = not sending.done() or isinstance(sending.exception(), OSError)
         finally:
-            await _stopped(leaving)
-            await _stopped(sending)
+            await _cancel(leaving)
+            await _cancel(sending)
         if went_away:
-            if self._gone is not None:
-                await self._gone()
+            if self._on_disconnect is not None:
+                await self._on_disconnect()
             return
         sending.result()
 
-    async def _sent(self, send: Send) -> None:
+    async def _send_all(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        async with aclosing(_alive(self._pieces, self._idle, self._quiet)) as pieces:
-            async for piece in pieces:
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        async with aclosing(_with_keepalive(self._chunks, self._keepalive, self._interval)) as chunks:
+            async for chunk in chunks:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _alive(pieces: AsyncGenerator[bytes], idle: bytes, quiet: float) -> AsyncGenerator[bytes]:
-    """Yield the pieces, and a sign of life whenever none came for a while."""
-    waiting: asyncio.Future[bytes] = asyncio.ensure_future(anext(pieces, b""))
+async def _with_keepalive(chunks: AsyncGenerator[bytes], keepalive: bytes, interval: float) -> AsyncGenerator[bytes]:
+    """Yield the chunks, and a sign of life whenever none came for a while."""
+    waiting: asyncio.Future[bytes] = asyncio.ensure_future(anext(chunks, b""))
     try:
         while True:
-            done, _ = await asyncio.wait((waiting,), timeout=quiet)
+            done, _ = await asyncio.wait((waiting,), timeout=interval)
             if not done:
-                yield idle
+                yield keepalive
                 continue
-            if not (piece := waiting.result()):
+            if not (chunk := waiting.result()):
                 return
-            yield piece
-            waiting = asyncio.ensure_future(anext(pieces, b""))
+            yield chunk
+            waiting = asyncio.ensure_future(anext(chunks, b""))
     finally:
-        await _stopped(waiting)
+        await _cancel(waiting)
 
 
-async def _left(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-async def _stopped(task: asyncio.Future[Any]) -> None:
+async def _cancel(task: asyncio.Future[Any]) -> None:
     if not task.done():
         task.cancel()
         with suppress(asyncio.CancelledError):

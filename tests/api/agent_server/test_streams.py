@@ -11,7 +11,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from dayloom.api.http.backend import Backend
-from dayloom.api.http.measure import Measured
+from dayloom.api.http.request_metrics import MetricsMiddleware
 from dayloom.serving import backend
 from dayloom.settings import Settings
 
@@ -40,7 +40,7 @@ async def begun(house: Backend) -> asyncio.Task[None]:
     async def receive() -> Message:
         return {"type": "http.disconnect"}
 
-    asked = asyncio.create_task(Measured(endless, house)(dict(ASKED), receive, send))
+    asked = asyncio.create_task(MetricsMiddleware(endless, house)(dict(ASKED), receive, send))
     await told.wait()
     return asked
 
@@ -64,7 +64,7 @@ async def test_an_open_stream_is_counted_until_its_client_leaves(house: Backend)
 async def test_all_streams_end_when_the_service_does(house: Backend) -> None:
     streams = [await begun(house) for _ in range(3)]
 
-    house.streams.close()
+    house.streams.close_all()
     async with asyncio.timeout(60):
         await asyncio.gather(*streams)
 

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from dayloom.api.http.authentication import Door, made_door
+from dayloom.api.http.authentication import Authentication, make_authentication
 from dayloom.api.http.problem_kind import Problem
 from dayloom.api.http.user import Scope
 from dayloom.settings import Settings
@@ -40,39 +40,39 @@ def signed(key: Any = SECRET, algorithm: str = "HS256", **claims: Any) -> str:
     return jwt.encode({name: value for name, value in given.items() if value is not None}, key, algorithm)
 
 
-async def door(redis: AsyncRedis, **settings: Any) -> Door:
-    return await made_door(Settings(**{"data_dir": Path("unused"), **settings}), redis)
+async def authenticating(redis: AsyncRedis, **settings: Any) -> Authentication:
+    return await make_authentication(Settings(**{"data_dir": Path("unused"), **settings}), redis)
 
 
-async def refusal(door: Door, headers: Mapping[str, str]) -> Problem:
+async def refusal(authentication: Authentication, headers: Mapping[str, str]) -> Problem:
     with pytest.raises(Problem) as refused:
-        await door.who(headers)
+        await authentication.authenticate(headers)
     assert refused.value.kind.status == 401
     assert refused.value.headers["WWW-Authenticate"].startswith("Bearer")
     return refused.value
 
 
 async def test_without_tokens_whoever_is_at_the_machine_is_the_local_user(redis: AsyncRedis) -> None:
-    assert (await (await door(redis)).who({})).id == "local"
+    assert (await (await authenticating(redis)).authenticate({})).id == "local"
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "example.org", ""])
 async def test_without_tokens_no_other_address_is_opened(host: str, redis: AsyncRedis) -> None:
     with pytest.raises(BadInput, match=r"does not listen on .* without tokens"):
-        await door(redis, host=host)
+        await authenticating(redis, host=host)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost"])
 async def test_loopback_needs_no_token(host: str, redis: AsyncRedis) -> None:
-    assert (await door(redis, host=host)).open
+    assert (await authenticating(redis, host=host)).open_to_all
 
 
 async def test_a_configured_token_names_its_user(redis: AsyncRedis) -> None:
-    it = await door(redis, host="0.0.0.0", api_tokens="ann:first,second")
+    it = await authenticating(redis, host="0.0.0.0", api_tokens="ann:first,second")
 
-    assert (await it.who(bearer("first"))).id == "ann"
-    assert (await it.who({"x-api-key": "second"})).id == "local"
-    assert (await it.who(bearer("first"))).may(Scope.ADMIN)
+    assert (await it.authenticate(bearer("first"))).id == "ann"
+    assert (await it.authenticate({"x-api-key": "second"})).id == "local"
+    assert (await it.authenticate(bearer("first"))).may(Scope.ADMIN)
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,13 @@ async def test_a_configured_token_names_its_user(redis: AsyncRedis) -> None:
     ],
 )
 async def test_anything_else_is_refused(headers: dict[str, str], redis: AsyncRedis) -> None:
-    await refusal(await door(redis, api_tokens="ann:first"), headers)
+    await refusal(await authenticating(redis, api_tokens="ann:first"), headers)
 
 
 @pytest.mark.parametrize("entry", ["ann:", ":token", "ann smith:token", "-ann:token", f"{'a' * 129}:token"])
 async def test_an_entry_without_user_or_token_is_no_entry(entry: str, redis: AsyncRedis) -> None:
     with pytest.raises(BadInput, match="DAYLOOM_API_TOKENS") as refused:
-        await door(redis, api_tokens=entry)
+        await authenticating(redis, api_tokens=entry)
 
     assert "token" not in str(refused.value).replace("`user:token` or `token`", "")
 
@@ -104,9 +104,9 @@ async def test_a_stored_token_holds_until_it_expires_or_is_revoked(redis: AsyncR
     tokens = RedisTokens(redis)
     token, kept = await tokens.create("ann", ("read",), now=NOW, expires=NOW + timedelta(hours=1))
     late, _ = await tokens.create("ann", ("read",), now=NOW, expires=NOW - timedelta(seconds=1))
-    it = await door(redis)
+    it = await authenticating(redis)
 
-    who = await it.who(bearer(token))
+    who = await it.authenticate(bearer(token))
     assert (who.id, who.may(Scope.READ), who.may(Scope.WRITE)) == ("ann", True, False)
     await refusal(it, bearer(late))
 
@@ -130,7 +130,7 @@ async def test_a_token_whose_secret_is_another_is_refused(redis: AsyncRedis) -> 
     mixed = first[:16] + second[16:]
 
     assert mixed != first
-    await refusal(await door(redis), bearer(mixed))
+    await refusal(await authenticating(redis), bearer(mixed))
 
 
 @pytest.mark.parametrize(
@@ -140,9 +140,9 @@ async def test_a_token_whose_secret_is_another_is_refused(redis: AsyncRedis) -> 
 async def test_a_signed_token_names_its_user_and_scopes(
     key: Any, given: str, algorithm: str, redis: AsyncRedis
 ) -> None:
-    it = await door(redis, host="0.0.0.0", jwt_key=given)
+    it = await authenticating(redis, host="0.0.0.0", jwt_key=given)
 
-    who = await it.who(bearer(signed(key, algorithm)))
+    who = await it.authenticate(bearer(signed(key, algorithm)))
 
     assert (who.id, who.scopes) == ("ann", {Scope.WRITE})
 
@@ -161,16 +161,16 @@ async def test_a_signed_token_names_its_user_and_scopes(
     ],
 )
 async def test_a_signed_token_with_wrong_claims_is_refused(claims: dict[str, Any], redis: AsyncRedis) -> None:
-    it = await door(redis, jwt_key=SECRET, jwt_audience="dayloom", jwt_issuer="sign-in")
+    it = await authenticating(redis, jwt_key=SECRET, jwt_audience="dayloom", jwt_issuer="sign-in")
     right = {"aud": "dayloom", "iss": "sign-in"}
 
-    assert (await it.who(bearer(signed(**right)))).id == "ann"
+    assert (await it.authenticate(bearer(signed(**right)))).id == "ann"
     await refusal(it, bearer(signed(**{**right, **claims})))
 
 
 async def test_the_header_of_a_token_does_not_choose_how_it_is_checked(redis: AsyncRedis) -> None:
     public = pem(RSA)
-    it = await door(redis, jwt_key=public)
+    it = await authenticating(redis, jwt_key=public)
     header, payload, _ = signed().split(".")
     unsigned = f"{jwt.encode({}, None, 'none').split('.')[0]}.{payload}."
 
@@ -182,4 +182,4 @@ async def test_the_header_of_a_token_does_not_choose_how_it_is_checked(redis: As
 @pytest.mark.parametrize("key", ["short", "-----BEGIN PUBLIC KEY-----\nno\n-----END PUBLIC KEY-----"])
 async def test_a_key_that_cannot_be_used_is_named(key: str, redis: AsyncRedis) -> None:
     with pytest.raises(BadInput, match="DAYLOOM_JWT_KEY"):
-        await door(redis, jwt_key=key)
+        await authenticating(redis, jwt_key=key)

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from serving import Serving
 
 from dayloom.api.drafts import tools as catalogue
-from dayloom.api.http.openapi import Described
+from dayloom.api.http.openapi import OpenApiSchema
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ class Waiting(FastAPI):
 
 async def test_the_service_goes_on_while_its_schema_is_built_once() -> None:
     app = Waiting()
-    described = Described(app)
+    described = OpenApiSchema(app)
     asked = [asyncio.ensure_future(described.json()) for _ in range(3)]
 
     await asyncio.sleep(0)
@@ -83,7 +83,7 @@ async def test_the_service_goes_on_while_its_schema_is_built_once() -> None:
 
 async def test_whoever_leaves_before_the_schema_is_there_takes_it_from_nobody() -> None:
     app = Waiting()
-    described = Described(app)
+    described = OpenApiSchema(app)
     left, stays = asyncio.ensure_future(described.json()), asyncio.ensure_future(described.json())
 
     await asyncio.sleep(0)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dayloom.api.http.streaming import Flow
+from dayloom.api.http.streaming import KeepAliveResponse
 
 
 async def slowly(*pieces: bytes, pause: float = 0.0) -> AsyncIterator[bytes]:
@@ -17,7 +17,7 @@ async def slowly(*pieces: bytes, pause: float = 0.0) -> AsyncIterator[bytes]:
         yield piece
 
 
-async def sent(flow: Flow, receive: Any, *, seen: asyncio.Event | None = None) -> list[bytes]:
+async def sent(flow: KeepAliveResponse, receive: Any, *, seen: asyncio.Event | None = None) -> list[bytes]:
     """Return the pieces that go out; the first of them sets `seen`."""
     bodies: list[bytes] = []
 
@@ -40,7 +40,7 @@ async def gone() -> Any:
 
 
 async def test_pieces_go_out_one_by_one() -> None:
-    flow = Flow(slowly(b"a", b"b"), media_type="text/event-stream", idle=b":")
+    flow = KeepAliveResponse(slowly(b"a", b"b"), media_type="text/event-stream", keepalive=b":")
 
     assert await sent(flow, never) == [b"a", b"b", b""]
 
@@ -52,7 +52,7 @@ async def test_a_silent_stream_says_that_it_is_alive() -> None:
         await alive.wait()
         yield b"a"
 
-    flow = Flow(silent(), media_type="text/event-stream", idle=b":", quiet=0.02)
+    flow = KeepAliveResponse(silent(), media_type="text/event-stream", keepalive=b":", interval=0.02)
 
     bodies = await sent(flow, never, seen=alive)
 
@@ -66,7 +66,9 @@ async def test_a_reader_that_went_away_is_noticed_while_nothing_is_sent() -> Non
     async def notice() -> None:
         noticed.set()
 
-    flow = Flow(slowly(b"a", pause=60), media_type="text/event-stream", idle=b":", gone=notice)
+    flow = KeepAliveResponse(
+        slowly(b"a", pause=60), media_type="text/event-stream", keepalive=b":", on_disconnect=notice
+    )
 
     assert await sent(flow, gone) == []
     assert noticed.is_set()
@@ -78,4 +80,4 @@ async def test_what_goes_wrong_before_the_end_is_not_hidden() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await sent(Flow(broken(), media_type="text/event-stream", idle=b":"), never)
+        await sent(KeepAliveResponse(broken(), media_type="text/event-stream", keepalive=b":"), never)

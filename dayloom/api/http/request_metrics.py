@@ -18,13 +18,13 @@ from dayloom.traces.logs import told
 
 _log: Final = logging.getLogger("dayloom.api")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_QUIET: Final = frozenset({"/ok", "/healthz", "/metrics"})
+_UNLOGGED: Final = frozenset({"/ok", "/healthz", "/metrics"})
 """Routes that machines ask so often that the log would be about nothing else."""
 _ID: Final = re.compile(r"[\w.:-]{1,64}")
 
 
 @dataclass
-class _Seen:
+class _Exchange:
     """What is known of one request; nothing was answered means that the client went first."""
 
     began: float = field(default_factory=time.perf_counter)
@@ -32,7 +32,7 @@ class _Seen:
     task: asyncio.Task[Any] | None = None
 
 
-class Measured:
+class MetricsMiddleware:
     """Counts and tells what is answered."""
 
     def __init__(self, app: ASGIApp, backend: Backend) -> None:
@@ -45,41 +45,41 @@ class Measured:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        seen = _Seen()
+        exchange = _Exchange()
 
         async def watched(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._begun(scope, seen, message)
+                self._note_start(scope, exchange, message)
             await send(message)
 
         try:
             await self._app(scope, receive, watched)
         except asyncio.CancelledError:
-            if not self._streams.cut(seen.task):
+            if not self._streams.was_cut(exchange.task):
                 raise
         except Exception:
-            seen.status = 500
+            exchange.status = 500
             raise
         finally:
-            self._ended(scope, seen)
+            self._note_end(scope, exchange)
 
-    def _begun(self, scope: Scope, seen: _Seen, message: Message) -> None:
-        seen.status = message["status"]
-        self._metrics.seconds.labels(_method(scope), route_of(scope)).observe(time.perf_counter() - seen.began)
+    def _note_start(self, scope: Scope, exchange: _Exchange, message: Message) -> None:
+        exchange.status = message["status"]
+        self._metrics.seconds.labels(_method(scope), route_of(scope)).observe(time.perf_counter() - exchange.began)
         if Headers(raw=message["headers"]).get("content-type", "").startswith("text/event-stream"):
-            seen.task = asyncio.current_task()
-            self._streams.open(seen.task)
+            exchange.task = asyncio.current_task()
+            self._streams.add(exchange.task)
             self._metrics.streams.inc()
 
-    def _ended(self, scope: Scope, seen: _Seen) -> None:
-        if seen.task is not None:
-            self._streams.closed(seen.task)
+    def _note_end(self, scope: Scope, exchange: _Exchange) -> None:
+        if exchange.task is not None:
+            self._streams.discard(exchange.task)
             self._metrics.streams.dec()
         route, method = route_of(scope), _method(scope)
-        self._metrics.requests.labels(method, route, str(seen.status)).inc()
-        if route not in _QUIET:
-            took = round(time.perf_counter() - seen.began, 4)
-            extra = told(method=method, route=route, status=seen.status, duration=took, **_ids(scope))
+        self._metrics.requests.labels(method, route, str(exchange.status)).inc()
+        if route not in _UNLOGGED:
+            took = round(time.perf_counter() - exchange.began, 4)
+            extra = told(method=method, route=route, status=exchange.status, duration=took, **_ids(scope))
             _log.info("request", extra=extra)
 
 
