@@ -30,8 +30,10 @@ LONGEST: Final = 600
 
 _MOST_PIECES: Final = 40
 _WHERE: Final = re.compile(WHERE)
-_LED: Final = re.compile(rf"(?:(?P<yes>{grammar.YES.pattern})|(?:{grammar.NO.pattern}))\s*[,.!;:]+\s*(?P<rest>.+)")
-_LED_BARE: Final = re.compile(r"(?:(?P<yes>yes|yeah|yep|sure)|no|nope|nah) (?P<rest>.+)")
+_REPLY_AND_MORE: Final = re.compile(
+    rf"(?:(?P<yes>{grammar.YES.pattern})|(?:{grammar.NO.pattern}))\s*[,.!;:]+\s*(?P<rest>.+)"
+)
+_REPLY_AND_MORE_BARE: Final = re.compile(r"(?:(?P<yes>yes|yeah|yep|sure)|no|nope|nah) (?P<rest>.+)")
 _BAGS: Final = tuple(rule for rule in (*grammar.QUESTIONS, *grammar.ORDERS) if isinstance(rule, Bag))
 
 
@@ -64,9 +66,9 @@ class _Reader:
         return (
             _answer(text)
             or self._question(text)
-            or self._answer_and_more(_LED, text)
+            or self._answer_and_more(_REPLY_AND_MORE, text)
             or self._orders(text)
-            or self._answer_and_more(_LED_BARE, text)
+            or self._answer_and_more(_REPLY_AND_MORE_BARE, text)
         )
 
     def _question(self, text: str) -> Reading | None:
@@ -143,6 +145,7 @@ class _Reader:
             piece = _polish("".join(parts[start:end]))
             found = self._first(grammar.ORDERS, piece) if piece else ()
             found = found or (self._first(grammar.ORDERS, f"{verb} {piece}") if verb and piece else ())
+            # `move A to Monday and move B to Friday` fits as one title with `and` in it; a request stays one.
             if found and not any(self._first(grammar.ORDERS, part) for part in parts[start + 2 : end : 2]):
                 return end, found
         return start + 1, ()
@@ -154,6 +157,7 @@ class _Reader:
         return (There(places),) if places else piece
 
     def _first(self, rules: Iterable[Form | Bag], text: str) -> tuple[Request, ...]:
+        # As it was said first: of `help me` nothing would be left without its politeness.
         for said in dict.fromkeys((text.strip(" ,;.!?"), _polish(text))):
             for rule in rules:
                 for sentence in self._sentences(rule, said):

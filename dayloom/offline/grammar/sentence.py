@@ -13,7 +13,7 @@ from dayloom.offline.words import any_of
 
 
 class Kind(StrEnum):
-    """Kinds of sentences, as the tables call them; `requests_for` builds each into requests."""
+    """Kinds of sentences, as the tables call them; `build_requests` builds each into requests."""
 
     WHO = "who"
     HELP = "help"
