@@ -36,7 +36,7 @@ async def at_work(
     async def work(given: Mapping[str, Any]) -> None:
         await tenants.of(given["user"]).runs.work(ThreadId(given["thread"]))
 
-    queue, pubsub = _engine(settings, client, {WORK: work}), PubSub(client)
+    queue, pubsub = engine_of(settings, client, {WORK: work}), PubSub(client)
     shared = Shared(
         client=client,
         durations=durations(settings),
@@ -59,7 +59,8 @@ async def at_work(
                 task.cancel()
 
 
-def _engine(settings: Settings, client: AsyncRedis, work: Mapping[str, Work]) -> Engine:
+def engine_of(settings: Settings, client: AsyncRedis, work: Mapping[str, Work]) -> Engine:
+    """Return what follows nudges: in this process alone, or with a shared store in whichever has its hands free."""
     if settings.redis_url is None:
         return InProcessQueue(work)
     from dayloom.queue.streaq import StreaqQueue  # noqa: PLC0415 half a second that a service on its own can spare

@@ -38,7 +38,8 @@ from state.ports import Accepted
 from state.run_status import RunStatus
 
 pytestmark = pytest.mark.timeout(300)
-PROGRAM = (sys.executable, "-P", "-c", "from dayloom.cli import main; main()", "worker")
+WORKER = "from dayloom.cli import main; main()"
+WITHOUT_SWEEP = "from dayloom import working; working.REVIVAL = 3600; "
 LEASE = 5.0
 A = ThreadId("thread-a")
 
@@ -117,7 +118,7 @@ def desk(desks: Callable[..., Desk]) -> Desk:
 
 
 @pytest.fixture
-def hire(url: str, model: Rounds, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+def hire(url: str, model: Rounds, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Starts `dayloom worker` processes; the model is at the other end of a socket."""
     with ExitStack() as stack:
         scripted = stack.enter_context(ScriptedModelServer(model))
@@ -129,8 +130,9 @@ def hire(url: str, model: Rounds, tmp_path: Path) -> Iterator[Callable[[], subpr
             "OPENAI_API_KEY": "key",
         }
 
-        def start() -> subprocess.Popen[str]:
-            process = subprocess.Popen(PROGRAM, stderr=subprocess.PIPE, text=True, env={**os.environ, **settings})
+        def start(first: str = "") -> subprocess.Popen[str]:
+            words = (sys.executable, "-P", "-c", first + WORKER, "worker")
+            process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env={**os.environ, **settings})
             stack.callback(_ended, process)
             assert process.stderr
             assert "works for" in process.stderr.readline()
@@ -157,6 +159,16 @@ async def in_round_six(desk: Desk, model: Rounds, hire: Any) -> tuple[subprocess
     hire()
     model.hangs_in = None
     return first, run
+
+
+async def test_a_run_reaches_a_worker_through_the_queue_and_needs_no_sweep(
+    desk: Desk, model: Rounds, hire: Any
+) -> None:
+    model.rounds = 1
+    hire(WITHOUT_SWEEP)
+    ends = [await desk.ended(await desk.say(f"#{name} Plan my week")) for name in ("one", "two")]
+
+    assert ends == [RunStatus.SUCCESS] * 2
 
 
 async def test_the_runs_of_a_killed_worker_end_on_the_other_within_the_lease_plus_one_second(
