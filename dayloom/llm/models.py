@@ -37,10 +37,6 @@ class Models:
         self._sleep = sleep
         self._offline = OfflineModel()
 
-    def known(self, name: str) -> bool:
-        """Tell whether a run may ask for this model."""
-        return name in self.names
-
     def of(self, model: str | None = None, mode: Mode | None = None) -> ChatModel:
         """Return the model of this name, the configured one for None, thinking as hard as the mode says.
 
@@ -48,7 +44,7 @@ class Models:
         Raises UnknownModel.
         """
         name = model or self.default
-        if not self.known(name):
+        if name not in self.names:
             raise UnknownModel(f"There is no model {name!r} here; there are {', '.join(self.names)}.")
         return self._offline if name == OFFLINE else self.chain(name, mode)
 

@@ -43,7 +43,7 @@ class _Tokens(_Part):
     completion_tokens: int | None = None
 
 
-class Chunk(_Part):
+class _Chunk(_Part):
     """What matters of one streamed chunk; the client itself checks none of it."""
 
     choices: list[_Choice] | None = None
@@ -134,9 +134,9 @@ def _joined(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _chunk(chunk: object) -> Chunk:
+def _chunk(chunk: object) -> _Chunk:
     try:
-        return Chunk.model_validate(chunk)
+        return _Chunk.model_validate(chunk)
     except ValidationError:
         pass
     raise bad_answer("it sent something that is not a chat completion")
