@@ -14,8 +14,8 @@ from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged
 from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, OwnerKeys
-from dayloom.stores.redis.retry import listed, repeated
-from dayloom.stores.redis.round_trips import Argument, Script, command, pairs, send, transact
+from dayloom.stores.redis.retry import send_repeatedly
+from dayloom.stores.redis.round_trips import Argument, NamedScript, command, pairs, send, transact
 from dayloom.stores.redis.serializer import DataSerializer
 from state.calendar_commit import Booked, Commit, Receipt
 from state.errors import MovedOn, TooLarge, UnknownTask
@@ -108,7 +108,7 @@ class RedisCalendar:
 
     async def settle(self, key: str, receipt: Receipt, thread: ThreadId) -> None:
         """Keep what an operation has come to, its thread having followed."""
-        await self._said(scripts.SETTLE, key, self._sealed(Kind.RECEIPTS, key, receipt), thread)
+        await self._run(scripts.SETTLE, key, receipt, thread=thread)
 
     async def receipt(self, key: str) -> Receipt | None:
         """Return what an operation was asked and answered; None when it is unknown."""
@@ -130,9 +130,7 @@ class RedisCalendar:
         """Add tasks, all or none; raises TooLarge. With a key that was used before, return the receipt it left."""
         words = [word for task in tasks for word in (task.id, self._sealed(Kind.TASKS, task.id, task))]
         key = key or _operation()
-        kind, *rest = await self._said(
-            scripts.ADD, key, self._sealed(Kind.RECEIPTS, key, receipt), MOST_TASKS, *listed(words)
-        )
+        kind, *rest = await self._run(scripts.ADD, key, receipt, most=MOST_TASKS, tasks=words)
         if kind == b"full":
             raise TooLarge(f"There are {rest[0]} tasks already, and {MOST_TASKS} are the most; delete some first.")
         return self._kept(key, receipt, rest)
@@ -140,7 +138,7 @@ class RedisCalendar:
     async def remove(self, id_: str) -> None:
         """Remove a task; raises UnknownTask."""
         key = _operation()
-        [kind, *_] = await self._said(scripts.REMOVE, key, self._sealed(Kind.RECEIPTS, key, _DONE), id_)
+        [kind, *_] = await self._run(scripts.REMOVE, key, _DONE, id=id_)
         if kind == b"unknown":
             raise UnknownTask(f"there is no task {id_!r}")
 
@@ -157,9 +155,18 @@ class RedisCalendar:
         commits: Literal["push", "pop", "forget"],
         commit: bytes = b"",
     ) -> Receipt:
-        lists = (*listed(text), *listed(dropped), *listed(booked))
-        sealed = self._sealed(Kind.RECEIPTS, key, receipt)
-        kind, *rest = await self._said(scripts.CHANGE, key, sealed, before.version, thread, *lists, commits, commit)
+        kind, *rest = await self._run(
+            scripts.CHANGE,
+            key,
+            receipt,
+            expected=before.version,
+            thread=thread,
+            text=text,
+            dropped=dropped,
+            booked=booked,
+            commits=commits,
+            commit=commit,
+        )
         if kind == b"moved on":
             raise MovedOn("The calendar has changed in the meantime; look at it again, then repeat.")
         return self._kept(key, receipt, rest)
@@ -167,8 +174,11 @@ class RedisCalendar:
     def _kept(self, key: str, receipt: Receipt, rest: Sequence[bytes]) -> Receipt:
         return self._opened(Receipt, Kind.RECEIPTS, key.encode(), rest[0]) if rest else receipt
 
-    async def _said(self, script: Script, *words: Argument) -> Any:
-        return await repeated(self.client, [self._key(kind) for kind in scripts.BOOK_KEYS], script, *words)
+    async def _run(
+        self, script: NamedScript, key: str, receipt: Receipt, **given: Argument | Sequence[Argument]
+    ) -> Any:
+        arguments = {"operation": key, "receipt": self._sealed(Kind.RECEIPTS, key, receipt), **given}
+        return await send_repeatedly(self.client, script.on(self._codec.keys, arguments))
 
     def _key(self, kind: Kind) -> str:
         return self._codec.keys.of(kind)

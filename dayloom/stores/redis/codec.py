@@ -84,7 +84,7 @@ class Codec:
         """Return the stored form of a record."""
         parts = [record.checkpoint, record.metadata, record.parent, record.filled]
         if record.small:
-            parts += [record.small, record.blobs, {name: _steps(each) for name, each in record.lists.items()}]
+            parts += [record.small, record.blobs, {name: _differences(each) for name, each in record.lists.items()}]
         return self.seal(Kind.CHECKPOINTS, member, parts)
 
     def open_record(self, member: bytes, stored: bytes | None) -> Record:
@@ -229,7 +229,7 @@ def delta_roots(members: Iterable[bytes], records: Mapping[bytes, Record]) -> se
     return needed
 
 
-def _steps(numbers: Sequence[int]) -> list[int]:
+def _differences(numbers: Sequence[int]) -> list[int]:
     """Return numbers as the first and the differences, which stay small however long the thread grows."""
     return [now - before for before, now in zip([0, *numbers], numbers, strict=False)]
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from redis.exceptions import NoScriptError
 
 from dayloom.stores.redis.connection import AsyncRedis, reaching
+from dayloom.stores.redis.keys import Kind, ThreadKeys
 
 Argument: TypeAlias = str | bytes | int
 
@@ -29,6 +30,50 @@ class Script:
     def sha(self) -> str:
         """The name by which the server knows a script it has seen."""
         return hashlib.sha1(self.source.encode(), usedforsecurity=False).hexdigest()
+
+
+class NamedScript(Script):
+    """A Lua script that finds each key and each argument in a local variable of its name, a list as a table.
+
+    The names are written once, here; whoever calls it gives the arguments by name, so no order can be mistaken.
+    """
+
+    def __init__(self, body: str, *, keys: Sequence[Kind], arguments: Sequence[str], lists: Sequence[str] = ()) -> None:
+        super().__init__(_locals([kind.name for kind in keys], arguments, lists) + body)
+        object.__setattr__(self, "names", (*arguments, *lists))
+        object.__setattr__(self, "keys", tuple(keys))
+        object.__setattr__(self, "lists", frozenset(lists))
+
+    keys: tuple[Kind, ...]
+    names: tuple[str, ...]
+    lists: frozenset[str]
+
+    def on(self, keys: ThreadKeys, given: Mapping[str, Argument | Sequence[Argument]]) -> Command:
+        """Return the command that runs the script for one thread or owner; `given` has exactly the arguments named."""
+        if given.keys() != set(self.names):
+            raise TypeError(f"the script takes {', '.join(self.names)}, not {', '.join(given)}")
+        single = [cast(Argument, given[name]) for name in self.names if name not in self.lists]
+        several = [cast(Sequence[Argument], given[name]) for name in self.names if name in self.lists]
+        items = [item for each in several for item in (len(each), *each)]
+        return self([keys.of(kind) for kind in self.keys], *single, *items)
+
+
+def _locals(keys: Sequence[str], arguments: Sequence[str], lists: Sequence[str]) -> str:
+    """Return the Lua that names keys and arguments; lists come last, each behind its length."""
+    lines = [f"local {', '.join(keys)} = unpack(KEYS)"]
+    if arguments:
+        lines.append(f"local {', '.join(arguments)} = unpack(ARGV, 1, {len(arguments)})")
+    if lists:
+        lines += [f"local at = {len(arguments)}", _NEXT_LIST, *(f"local {name} = next_list()" for name in lists)]
+    return "\n".join(lines) + "\n"
+
+
+_NEXT_LIST: Final = """local function next_list()
+  local list = {}
+  for i = 1, tonumber(ARGV[at + 1]) do list[i] = ARGV[at + 1 + i] end
+  at = at + 1 + #list
+  return list
+end"""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.keys import Kind
-from dayloom.stores.redis.retry import listed
 from dayloom.stores.redis.round_trips import Command, command, transact
 from dayloom.stores.threads import lua as scripts
 from dayloom.stores.threads.audit import Chain
@@ -39,9 +38,21 @@ async def cancel_run(
         for event in _endings(status, why):
             staged.note(event)
         telling = batch(codec, target, staged.take(), durations.events, first=None)
-        words = (operation, target, status.value, why, durations.log_kept, *listed(telling))
-        links = (bytes(before), bytes(after), *listed(lines))
-        answer = (await run_script(client, codec.keys, scripts.STOP, *words, *links)).decode()
+        reply = await run_script(
+            client,
+            codec.keys,
+            scripts.STOP,
+            operation=operation,
+            run=target,
+            status=status.value,
+            why=why,
+            log_keep=durations.log_kept,
+            telling=telling,
+            before=bytes(before),
+            after=bytes(after),
+            records=lines,
+        )
+        answer = reply.decode()
         if answer != "audit moved on":
             return answer == "applied"
 

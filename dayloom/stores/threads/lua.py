@@ -1,16 +1,17 @@
 """The Lua scripts of a run: how it is accepted, takes its thread, commits a step, tells what happened, and ends.
 
-Each script gets all its keys, which share the hash tag of the thread, in the order of `RUN_KEYS`. Arguments are read
-one after the other; a list is its length followed by its items.
+Each script has the keys of `RUN_KEYS`, which share the hash tag of the thread, and the arguments it names, as local
+variables. `telling` is what the event log is told: number of events, the events sealed, how many are kept; or nothing.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 from dayloom.stores.checkpointer.lua import JOINED
 from dayloom.stores.redis.keys import Kind
-from dayloom.stores.redis.round_trips import Script
+from dayloom.stores.redis.round_trips import NamedScript
 
 RUN_KEYS: Final = (
     Kind.HEAD,
@@ -31,12 +32,29 @@ RUN_KEYS: Final = (
     Kind.CHANNELS,
 )
 
+
+class Opened(NamedTuple):
+    """What a run learns when it is given a thread: each field is the local variable of this name at the end of OPEN.
+
+    `status` is what RUNS says of the run, `due` the run that is due, `request` what that one was asked, and `events`
+    how many it has told.
+    """
+
+    head: Any
+    member: bytes
+    record: bytes
+    writes: bytes | None
+    blobs: bytes
+    card: Sequence[bytes | None]
+    run: bytes
+    status: bytes | None
+    due: bytes
+    request: bytes | None
+    events: int
+
+
 _COMMON: Final = """
-local HEAD, LEASE, INDEX, CHECKPOINTS, WRITES, BLOBS, CARDS = unpack(KEYS, 1, 7)
-local TRANSCRIPT, EVENTS, RUNS, AUDIT, PREVIEW, INBOX, QUEUE, REQUESTS = unpack(KEYS, 8, 15)
-local at = 0
-local function take() at = at + 1; return ARGV[at] end
-local function takes() local t = {}; for i = 1, tonumber(take()) do t[i] = take() end; return t end
+-- The head names what a run has committed last: an index that lost it does not turn the thread back.
 local function newest()
   local member = redis.call('ZREVRANGEBYLEX', INDEX, '(\\1', '[\\0', 'LIMIT', 0, 1)[1] or ''
   local last = redis.call('HGET', HEAD, 'member')
@@ -62,8 +80,8 @@ local function trim(run, from)
   local oldest = from > 0 and redis.call('XREVRANGE', log(run), from, '-', 'COUNT', 1)[1]
   if oldest then redis.call('XTRIM', log(run), 'MINID', oldest[1]) end
 end
-local function tell(run, told_now, step)
-  local count, batch, keep = unpack(told_now)
+local function tell(run, telling, step)
+  local count, batch, keep = unpack(telling)
   local first = told(run)
   if count or step ~= '' then
     redis.call('XADD', log(run), first .. '-*', 'n', count or 0, 'batch', batch or '', 'step', step)
@@ -94,6 +112,8 @@ local function begins(run)
   redis.call('HSET', HEAD, 'begun', run)
   dequeue(run)
 end
+-- The fence first: a run that was succeeded must learn that, and not that its successor was cancelled, whose epoch it
+-- may see. Both are compared before anything is written, so that a refused script has changed nothing.
 local function forbidden(fence, epoch)
   local found = redis.call('HMGET', HEAD, 'fence', 'epoch')
   if found[1] ~= fence then return 'superseded' end
@@ -113,15 +133,13 @@ local function card_is(card)
 end
 """
 
-OPEN: Final = Script(
+OPEN: Final = NamedScript(
     _COMMON
     + JOINED
     + """
--- ARGV token, lease in ms, run or '' for the one that is due, member the caller knows already.
+-- `lease` in ms, `run` or '' for the one that is due, `known` the member the caller has already.
 -- Due is the run that was cut off, or else the first one that was accepted and has not begun.
--- Returns {'held', run}, {'idle'} when no run is due, or {'open', head, member, record, writes, blobs, card,
--- run, what RUNS says of it, due run, request of the due run, number of its events}.
-local token, lease, run, known = take(), take(), take(), take()
+-- Returns {'held', run}, {'idle'} when no run is due, or {'open', the fields of `Opened`}.
 local due = redis.call('HGET', HEAD, 'begun') or redis.call('LINDEX', QUEUE, 0) or ''
 if run == '' and due == '' then return {'idle'} end
 local holder = redis.call('GET', LEASE)
@@ -144,26 +162,26 @@ local card = {}
 if newer.card then
   card = {card_is(newer.card), redis.call('HGET', CARDS, newer.card .. '\\0answer')}
 end
-local asked = redis.call('HGET', INBOX, due) or redis.call('HGET', REQUESTS, due)
-return {'open', head, member, record, redis.call('HGET', WRITES, member), blobs, card,
-  run, redis.call('HGET', RUNS, run), due, asked, told(due)}
+local writes, status = redis.call('HGET', WRITES, member), redis.call('HGET', RUNS, run)
+local request = redis.call('HGET', INBOX, due) or redis.call('HGET', REQUESTS, due)
+local events = told(due)
 """
+    + f"return {{'open', {', '.join(Opened._fields)}}}",
+    keys=RUN_KEYS,
+    arguments=("token", "lease", "run", "known"),
 )
 
-COMMIT: Final = Script(
+COMMIT: Final = NamedScript(
     _COMMON
     + """
 -- Commits one step, or nothing. Returns 'applied', or why not.
-local fence, epoch, member, parent, record = take(), take(), take(), take(), take()
-local token, lease, run, status, keep, log_keep = take(), take(), take(), take(), take(), take()
+-- What was committed is never committed again, whoever repeats it: a reply may have been lost.
 if redis.call('ZSCORE', INDEX, member) then return 'applied' end
 local refused = forbidden(fence, epoch)
 if refused then return refused end
 if newest() ~= parent then return 'moved on' end
 if member <= parent then return 'clock' end
-local before, after, records = take(), take(), takes()
 if #records > 0 and (redis.call('HGET', HEAD, 'audit') or '') ~= before then return 'audit moved on' end
-local used, digest = take(), take()
 if used ~= '' then
   local found = redis.call('HMGET', CARDS, used .. '\\0status', used .. '\\0approved', used .. '\\0expires')
   if found[1] ~= 'answered' then return 'unapproved: the card is ' .. (found[1] or 'unknown') end
@@ -171,11 +189,10 @@ if used ~= '' then
   if found[3] and tonumber(found[3]) < now() then return 'unapproved: the card has expired' end
   redis.call('HSET', CARDS, used .. '\\0status', 'used')
 end
-each(takes(), 2, function(number, value) redis.call('HSET', BLOBS, number, value) end)
+each(blobs, 2, function(number, value) redis.call('HSET', BLOBS, number, value) end)
 redis.call('HSET', CHECKPOINTS, member, record)
 redis.call('ZADD', INDEX, 0, member)
-redis.call('HSET', HEAD, 'member', member, 'blobs', take(), 'next', take())
-local opened = takes()
+redis.call('HSET', HEAD, 'member', member, 'blobs', numbers, 'next', next_number)
 if #opened > 0 then
   local card = opened[1]
   local lifetime = tonumber(opened[2])
@@ -186,16 +203,14 @@ if #opened > 0 then
   if lifetime > 0 then redis.call('HSET', CARDS, card .. '\\0expires', string.format('%d', now() + lifetime)) end
   redis.call('HSET', HEAD, 'card', card)
 end
-each(takes(), 1, function(entry) redis.call('RPUSH', TRANSCRIPT, entry) end)
-local telling = takes()
+each(lines, 1, function(entry) redis.call('RPUSH', TRANSCRIPT, entry) end)
 if run ~= '' then tell(run, telling, string.match(member, '%z(.*)$') or member) end
 audit(before, records, after)
-local preview = takes()
 if #preview > 0 and tonumber(redis.call('HGET', PREVIEW, 'version') or '-1') <= tonumber(preview[1]) then
   redis.call('DEL', PREVIEW)
   redis.call('HSET', PREVIEW, unpack(preview, 2))
 end
-if take() == '1' then begins(run) end
+if takes_up == '1' then begins(run) end
 redis.call('HDEL', HEAD, 'broken')
 if status == '' then
   redis.call('SET', LEASE, token, 'PX', lease)
@@ -205,34 +220,56 @@ else
 end
 if keep ~= '' then lasts(keep) end
 return 'applied'
-"""
+""",
+    keys=RUN_KEYS,
+    arguments=(
+        "fence",
+        "epoch",
+        "member",
+        "parent",
+        "record",
+        "token",
+        "lease",
+        "run",
+        "status",
+        "keep",
+        "log_keep",
+        "before",
+        "after",
+        "used",
+        "digest",
+        "numbers",
+        "next_number",
+        "takes_up",
+    ),
+    lists=("records", "blobs", "opened", "lines", "telling", "preview"),
 )
 
-WAIT: Final = Script(
+WAIT: Final = NamedScript(
     _COMMON
     + """
 -- Stores what the newest step waits for, ends the run and lets the thread go; once, however often it is repeated.
-local fence, epoch, member, frame, run, log_keep = take(), take(), take(), take(), take(), take()
 local kept = redis.call('HGET', WRITES, member) or ''
 if string.find(kept, frame, 1, true) then return 'applied' end
 local refused = forbidden(fence, epoch)
 if refused then return refused end
 if newest() ~= member then return 'moved on' end
 redis.call('HSET', WRITES, member, kept .. frame)
-tell(run, takes(), '')
+tell(run, telling, '')
 ends(run, 'interrupted', log_keep)
 redis.call('HSET', HEAD, 'asker', run)
 redis.call('DEL', LEASE)
 return 'applied'
-"""
+""",
+    keys=RUN_KEYS,
+    arguments=("fence", "epoch", "member", "frame", "run", "log_keep"),
+    lists=("telling",),
 )
 
-CLAIM: Final = Script(
+CLAIM: Final = NamedScript(
     _COMMON
     + """
 -- Takes an answer for the open card; the first one wins, and repeating it changes nothing.
-local fence, epoch, card, operation, approved, answer = take(), take(), take(), take(), take(), take()
-local before, after, records = take(), take(), takes()
 local found = redis.call('HMGET', CARDS, card .. '\\0status', card .. '\\0operation', card .. '\\0expires')
 if found[1] == 'answered' and found[2] == operation then return 'applied' end
 local refused = forbidden(fence, epoch)
@@ -244,36 +281,40 @@ redis.call('HSET', CARDS, card .. '\\0status', 'answered', card .. '\\0operation
   card .. '\\0approved', approved, card .. '\\0answer', answer)
 redis.call('HSET', HEAD, 'card', card)
 audit(before, records, after)
-begins(take())
+begins(run)
 return 'applied'
-"""
+""",
+    keys=RUN_KEYS,
+    arguments=("fence", "epoch", "card", "operation", "approved", "answer", "before", "after", "run"),
+    lists=("records",),
 )
 
-RENEW: Final = Script(
+RENEW: Final = NamedScript(
     _COMMON
     + """
--- ARGV fence, epoch, token, lease in ms, run, index of its next event, what it tells.
+-- `lease` in ms; `next_event` is the index of the first event of `telling`.
 -- Holds the thread for longer unless it was let go, and tells what happened since the last step; once, however often
 -- it is repeated. Returns 'applied', or why not.
-local refused = forbidden(take(), take())
+local refused = forbidden(fence, epoch)
 if refused then return refused end
-local token, lease, run, next = take(), tonumber(take()), take(), tonumber(take())
-if redis.call('PTTL', LEASE) < lease / 2 and redis.call('GET', LEASE) == token then
+if redis.call('PTTL', LEASE) < tonumber(lease) / 2 and redis.call('GET', LEASE) == token then
   redis.call('PEXPIRE', LEASE, lease)
 end
-local batch = takes()
-if #batch > 0 and told(run) == next then tell(run, batch, '') end
+-- A repeated call finds the log further than it expects, and so tells nothing twice.
+if #telling > 0 and told(run) == tonumber(next_event) then tell(run, telling, '') end
 return 'applied'
-"""
+""",
+    keys=RUN_KEYS,
+    arguments=("fence", "epoch", "token", "lease", "run", "next_event"),
+    lists=("telling",),
 )
 
-ACCEPT: Final = Script(
+ACCEPT: Final = NamedScript(
     _COMMON
     + """
--- ARGV run, request, request without its schedule, card it answers ('' for a message, '*' for whichever is open),
--- '1' to wait behind what is at work, what it tells.
+-- `slim` is the request without its schedule; `card` the one it answers, '' for a message, '*' for whichever is open;
+-- `behind` is '1' to wait behind what is at work.
 -- Keeps a request until its run takes it up. Returns {'taken'}, {'known', status}, {'busy', run} or {'stale', why}.
-local run, request, slim, card, behind = take(), take(), take(), take(), take()
 local known = redis.call('HGET', RUNS, run)
 if known then return {'known', known} end
 local holder = redis.call('HGET', HEAD, 'begun') or redis.call('LINDEX', QUEUE, 0)
@@ -287,35 +328,36 @@ end
 redis.call('HSET', INBOX, run, request)
 redis.call('HSET', REQUESTS, run, slim)
 redis.call('RPUSH', QUEUE, run)
-tell(run, takes(), '')
+tell(run, telling, '')
 redis.call('HSET', RUNS, run, 'pending')
 lasts('0')
 return {'taken'}
-"""
+""",
+    keys=RUN_KEYS,
+    arguments=("run", "request", "slim", "card", "behind"),
+    lists=("telling",),
 )
 
-RELEASE: Final = Script(
+RELEASE: Final = NamedScript(
     _COMMON
     + """
--- ARGV token, run. Lets the thread go, unless somebody else has it.
-local token, run = take(), take()
+-- Lets the thread go, unless somebody else has it.
 if redis.call('GET', LEASE) ~= token then return 0 end
 redis.call('DEL', LEASE)
 if redis.call('HGET', HEAD, 'run') == run and redis.call('HGET', HEAD, 'begun') ~= run then
   redis.call('HDEL', HEAD, 'run')
 end
 return 1
-"""
+""",
+    keys=RUN_KEYS,
+    arguments=("token", "run"),
 )
 
-STOP: Final = Script(
+STOP: Final = NamedScript(
     _COMMON
     + """
--- ARGV operation, run or '' for whichever is at work, status, why, how long its log is kept, what it tells,
--- before, after, audit records. Ends a run for good, or the open card it left.
+-- Ends a run for good, or the open card it left; `run` is '' for whichever is at work.
 -- Returns 'applied', 'nothing', or 'audit moved on'.
-local operation, run, status, why, log_keep, batch = take(), take(), take(), take(), take(), takes()
-local before, after, records = take(), take(), takes()
 local head = redis.call('HMGET', HEAD, 'run', 'begun', 'card', 'asker', 'cancel', 'audit')
 local active, begun, card, asker = unpack(head, 1, 4)
 if head[5] == operation then return 'applied' end
@@ -337,37 +379,40 @@ end
 if working or asking then redis.call('HINCRBY', HEAD, 'epoch', 1) end
 if working then redis.call('DEL', LEASE) end
 if working or queued then
-  tell(run, batch, '')
+  tell(run, telling, '')
   dequeue(run)
   ends(run, status, log_keep)
 end
 audit(before, records, after)
 return 'applied'
-"""
+""",
+    keys=RUN_KEYS,
+    arguments=("operation", "run", "status", "why", "log_keep", "before", "after"),
+    lists=("telling", "records"),
 )
 
-FORGET: Final = Script(
+FORGET: Final = NamedScript(
     _COMMON
     + """
--- ARGV run, then lines of the transcript. Forgets a run that has ended: its request, its log, and those lines.
+-- Forgets a run that has ended: its request, its log, and those lines of the transcript.
 -- Returns 1, or 0 when it is at work.
-local run = take()
 if not over(run) then return 0 end
 for _, kept in ipairs({RUNS, REQUESTS, INBOX}) do redis.call('HDEL', kept, run) end
 redis.call('UNLINK', log(run))
-local lines = takes()
 if #lines > 0 then redis.call('HDEL', HEAD, 'broken') end
 each(lines, 1, function(line) redis.call('LREM', TRANSCRIPT, 1, line) end)
 return 1
-"""
+""",
+    keys=RUN_KEYS,
+    arguments=("run",),
+    lists=("lines",),
 )
 
-READ: Final = Script(
+READ: Final = NamedScript(
     _COMMON
     + """
--- ARGV run, entry already read or '', index of the first event wanted, number of entries wanted.
+-- `cursor` is the entry already read or '', `start` the index of the first event wanted.
 -- Returns what RUNS says, number of its events, index of the first one kept, and entries with id and fields.
-local run, cursor, start, limit = take(), take(), take(), tonumber(take())
 local oldest = redis.call('XRANGE', log(run), '-', '+', 'COUNT', 1)[1]
 local from = cursor ~= '' and '(' .. cursor
 if not from then
@@ -376,5 +421,7 @@ if not from then
 end
 return {redis.call('HGET', RUNS, run), told(run), oldest and tonumber(string.match(oldest[1], '^%d+')) or -1,
   redis.call('XRANGE', log(run), from, '+', 'COUNT', limit)}
-"""
+""",
+    keys=RUN_KEYS,
+    arguments=("run", "cursor", "start", "limit"),
 )

@@ -14,8 +14,7 @@ from dayloom.stores.redis.codec import Codec, Place, Record, member_of, split, s
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.envelope import as_damaged
 from dayloom.stores.redis.keys import Kind
-from dayloom.stores.redis.retry import listed
-from dayloom.stores.redis.round_trips import Argument, Script, pairs
+from dayloom.stores.redis.round_trips import Argument, NamedScript, pairs
 from dayloom.stores.threads import lua as scripts
 from dayloom.stores.threads.audit import Chain
 from dayloom.stores.threads.cancel import cancel_run
@@ -113,32 +112,31 @@ class RunLock:
             self.staged.resumed()
         return self.run
 
-    def take(self, reply: Sequence[Any], known: tuple[LatestCheckpoint, ValueCache] | None) -> None:
+    def take(self, reply: scripts.Opened, known: tuple[LatestCheckpoint, ValueCache] | None) -> None:
         """Read what the server said when it gave the thread; raises Damaged."""
-        _, head, member, record, writes, blobs, card, run, stands, due, request, told = reply
-        fields = pairs(head)
+        fields, member, due = pairs(reply.head), reply.member, reply.due
         self._fence, self._epoch = fields[b"fence"], fields.get(b"epoch", b"0")
         self._chain = Chain.read(fields.get(b"audit"), self.codec.keys.thread)
         self._card = fields.get(b"card", b"").decode()
-        self._card_status, self._card_answer = card or (None, None)
-        self.run, self.due = RunId(run.decode()), RunId(due.decode()) if due else None
+        self._card_status, self._card_answer = reply.card or (None, None)
+        self.run, self.due = RunId(reply.run.decode()), RunId(due.decode()) if due else None
         self.begun = fields.get(b"begun") == due != b""
-        self._request = request
-        self._next = told
+        self._request = reply.request
+        self._next = reply.events
         expired = EXPIRED if self._card_status == EXPIRED.encode() else None
         self.broken_off = (fields.get(b"broken") or b"").decode() or expired
-        self.stands = parse_run_status(stands, self.codec.keys.thread)[0] if stands is not None else None
+        self.stands = parse_run_status(reply.status, self.codec.keys.thread)[0] if reply.status is not None else None
         self.cache.next = int(fields.get(b"next", b"1"))
         if not member:
             return
         if known is not None and known[0].member == member:
             self.latest, self.cache = known
         elif fields.get(b"member") == member:
-            self.latest = self._read(member, record, split_blobs(blobs))
+            self.latest = self._read(member, reply.record, split_blobs(reply.blobs))
         else:
             self.elsewhere = True
             return
-        self.latest = self.latest.with_writes(self.codec.open_writes(member, writes))
+        self.latest = self.latest.with_writes(self.codec.open_writes(member, reply.writes))
 
     def take_from(self, found: CheckpointTuple) -> None:
         """Take the newest step as it was read by itself: a run did not commit it last; raises Damaged."""
@@ -176,23 +174,30 @@ class RunLock:
         async with self._told() as telling:
             await self._say(
                 scripts.COMMIT,
-                *(self._fence, self._epoch, member, self.latest.member if self.latest else b""),
-                *(self.codec.seal_record(member, record), self.token, milliseconds(self.durations.lease)),
-                "" if self.act else self.run,
-                *(
-                    run_status(after).value if effects.ends else "",
-                    self.durations.kept(begins=self._begins, ends=effects.ends),
-                ),
-                self.durations.log_kept,
-                *(bytes(self._chain), bytes(chain), *listed(lines)),
-                *((self._card, effects.approved) if effects.uses_card else ("", "")),
-                *listed(numbered.seal_fresh(self.codec.keys)),
-                *(" ".join(map(str, numbered.numbers)), self.cache.next),
-                *listed([effects.opened.id, milliseconds(self.durations.card or 0)] if effects.opened else []),
-                *listed(self._heard(effects, checkpoint)),
-                *listed(telling),
-                *listed(self.staged.shown(self.codec, after, numbered)),
-                int(self._begins),
+                fence=self._fence,
+                epoch=self._epoch,
+                member=member,
+                parent=self.latest.member if self.latest else b"",
+                record=self.codec.seal_record(member, record),
+                numbers=" ".join(map(str, numbered.numbers)),
+                next_number=self.cache.next,
+                blobs=numbered.seal_fresh(self.codec.keys),
+                token=self.token,
+                lease=milliseconds(self.durations.lease),
+                run="" if self.act else self.run,
+                takes_up=int(self._begins),
+                status=run_status(after).value if effects.ends else "",
+                keep=self.durations.kept(begins=self._begins, ends=effects.ends),
+                log_keep=self.durations.log_kept,
+                before=bytes(self._chain),
+                after=bytes(chain),
+                records=lines,
+                used=self._card if effects.uses_card else "",
+                digest=effects.approved if effects.uses_card else "",
+                opened=[effects.opened.id, milliseconds(self.durations.card or 0)] if effects.opened else [],
+                lines=self._heard(effects, checkpoint),
+                telling=telling,
+                preview=self.staged.shown(self.codec, after, numbered),
             )
         self._committed(member, {**rest, "channel_values": values}, metadata, parent, effects)
         self._chain = chain
@@ -202,9 +207,17 @@ class RunLock:
         assert self.latest is not None, "only a committed step can wait"
         frame = self.codec.seal_writes(self.latest.member, writes, task_id, task_path)
         self.staged.note(Event(type=EventType.RUN_INTERRUPTED))
-        words = (self._fence, self._epoch, self.latest.member, frame, self.run, self.durations.log_kept)
         async with self._told() as telling:
-            await self._say(scripts.WAIT, *words, *listed(telling))
+            await self._say(
+                scripts.WAIT,
+                fence=self._fence,
+                epoch=self._epoch,
+                member=self.latest.member,
+                frame=frame,
+                run=self.run,
+                log_keep=self.durations.log_kept,
+                telling=telling,
+            )
         kept: list[PendingWrite] = [(task_id, channel, value) for channel, value in writes]
         self.latest = self.latest.with_writes([*self.latest.writes, *kept])
         self.ended = True
@@ -216,9 +229,19 @@ class RunLock:
         approved = approved_digest(asked, answer)
         chain, lines = self._chain.extend([self._dated(answer_record(asked, answer.type, approved, answer.scope))])
         stored = self.codec.seal(Kind.CARDS, asked.id.encode(), answer)
-        links = (bytes(self._chain), bytes(chain), *listed(lines))
-        words = (self._fence, self._epoch, asked.id, self.token, approved, stored)
-        await self._say(scripts.CLAIM, *words, *links, self.run)
+        await self._say(
+            scripts.CLAIM,
+            fence=self._fence,
+            epoch=self._epoch,
+            card=asked.id,
+            operation=self.token,
+            approved=approved,
+            answer=stored,
+            before=bytes(self._chain),
+            after=bytes(chain),
+            records=lines,
+            run=self.run,
+        )
         self._chain, self._card, self._card_status, self._card_answer = chain, asked.id, b"answered", stored
 
     async def break_off(self, why: str) -> None:
@@ -241,8 +264,16 @@ class RunLock:
         if not self._unsure and self._request is not None and self.run == self.due:
             self._unsure = self.staged.take()
         telling = batch(self.codec, self.run, self._unsure, self.durations.events, first=self._next)
-        words = (self._fence, self._epoch, self.token, milliseconds(self.durations.lease), self.run, self._next)
-        await self._say(scripts.RENEW, *words, *listed(telling))
+        await self._say(
+            scripts.RENEW,
+            fence=self._fence,
+            epoch=self._epoch,
+            token=self.token,
+            lease=milliseconds(self.durations.lease),
+            run=self.run,
+            next_event=self._next,
+            telling=telling,
+        )
         self._next += len(self._unsure)
         self._unsure = []
 
@@ -259,10 +290,10 @@ class RunLock:
     async def release(self) -> None:
         """Let the thread go, unless the last commit did."""
         if not self.ended:
-            await run_script(self.client, self.codec.keys, scripts.RELEASE, self.token, self.run)
+            await run_script(self.client, self.codec.keys, scripts.RELEASE, token=self.token, run=self.run)
 
-    async def _say(self, script: Script, *words: Argument) -> None:
-        answer = (await run_script(self.client, self.codec.keys, script, *words)).decode(errors="replace")
+    async def _say(self, script: NamedScript, **given: Argument | Sequence[Argument]) -> None:
+        answer = (await run_script(self.client, self.codec.keys, script, **given)).decode(errors="replace")
         if answer == "applied":
             return
         error = refusal(answer, self.codec.keys.thread)

@@ -15,14 +15,13 @@ from typing import Any, Final, cast
 from langchain_core.runnables import RunnableConfig
 from pydantic import TypeAdapter
 
-from dayloom.stores.checkpointer import commands as steps
+from dayloom.stores.checkpointer import commands
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.envelope import as_damaged
 from dayloom.stores.redis.errors import Damaged, StoreUnavailable
 from dayloom.stores.redis.keys import Kind, ThreadKeys, owner_key
-from dayloom.stores.redis.retry import listed
 from dayloom.stores.redis.round_trips import command, pairs, send, transact
 from dayloom.stores.threads import lua as scripts
 from dayloom.stores.threads.audit import Chain, verify
@@ -31,7 +30,6 @@ from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.event_log import Page, page, parse_run_status
 from dayloom.stores.threads.index_lua import THREAD_STATUS, THREAD_STATUS_KEYS
 from dayloom.stores.threads.latest import LatestCheckpoint, validate_values
-from dayloom.stores.threads.lua import RUN_KEYS
 from dayloom.stores.threads.run_lock import RunLock
 from dayloom.stores.threads.run_saver import RunSaver
 from dayloom.stores.threads.run_script import run_script
@@ -100,15 +98,18 @@ class RedisThreads:
         slim = accepted.model_copy(update={"schedule": None})
         staged = Staged()
         staged.note(Event(type=EventType.RUN_CREATED, data={"run_id": run}))
-        words = (
-            codec.seal(Kind.INBOX, run.encode(), accepted),
-            codec.seal(Kind.REQUESTS, run.encode(), slim),
-            "" if accepted.answer is None else accepted.card or "*",
-            int(behind),
-            *listed(batch(codec, run, staged.take(), self.durations.events, first=0)),
-        )
         await send(self.client, command("SADD", owner_key(self.owner, Kind.THREADS), thread))
-        answer, *why = await run_script(self.client, codec.keys, scripts.ACCEPT, run, *words)
+        answer, *why = await run_script(
+            self.client,
+            codec.keys,
+            scripts.ACCEPT,
+            run=run,
+            request=codec.seal(Kind.INBOX, run.encode(), accepted),
+            slim=codec.seal(Kind.REQUESTS, run.encode(), slim),
+            card="" if accepted.answer is None else accepted.card or "*",
+            behind=int(behind),
+            telling=batch(codec, run, staged.take(), self.durations.events, first=0),
+        )
         if answer == b"busy":
             raise ThreadBusy(f"run {why[0].decode()} is at work on thread {thread!r}; wait for its end, or cancel it")
         if answer == b"stale":
@@ -140,8 +141,8 @@ class RedisThreads:
     ) -> Page | None:
         """Return a part of a run's log, from an index or behind a cursor on; None when there is no such run."""
         codec = self._codec(thread)
-        words = (run, cursor, start, batches)
-        found = await send(self.client, scripts.READ([codec.keys.of(kind) for kind in RUN_KEYS], *words))
+        wanted = {"run": run, "cursor": cursor, "start": start, "limit": batches}
+        found = await send(self.client, scripts.READ.on(codec.keys, wanted))
         return page(codec, run, cursor, start, found)
 
     async def status(self, thread: ThreadId) -> StatusDetails:
@@ -183,9 +184,9 @@ class RedisThreads:
             told = await send(self.client, command("LRANGE", codec.keys.of(Kind.TRANSCRIPT), 0, -1))
             with as_damaged(thread):
                 lines = [line for line in told if codec.open(Kind.TRANSCRIPT, b"", line)[1] == run]
-            await steps.erase(self.client, codec, steps.without_runs([run]))
+            await commands.erase(self.client, codec, commands.without_runs([run]))
             lines = lines or [b""]
-        return bool(await run_script(self.client, codec.keys, scripts.FORGET, run, *listed(lines)))
+        return bool(await run_script(self.client, codec.keys, scripts.FORGET, run=run, lines=lines))
 
     async def held(self, thread: ThreadId) -> bool:
         """Tell whether somebody is at work on a thread."""
@@ -227,7 +228,7 @@ class RedisThreads:
                 self._remembered[thread] = known
             return
         with as_damaged(thread):
-            session.take(reply, known)
+            session.take(scripts.Opened(*reply[1:]), known)
         if session.elsewhere:
             place = {"configurable": {"thread_id": thread, "checkpoint_ns": ""}}
             found = await self.checkpointer.aget_tuple(cast(RunnableConfig, place))
@@ -241,7 +242,9 @@ class RedisThreads:
         member = known[0].member if known else b""
         deadline = time.monotonic() + self.durations.patience
         while True:
-            reply = await run_script(self.client, keys, scripts.OPEN, session.token, lease, session.run, member)
+            reply = await run_script(
+                self.client, keys, scripts.OPEN, token=session.token, lease=lease, run=session.run, known=member
+            )
             if reply[0] != b"held":
                 return reply
             if time.monotonic() >= deadline:

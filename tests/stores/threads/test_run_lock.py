@@ -17,7 +17,7 @@ from stage import THREAD, placed_task
 
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
-from dayloom.stores.redis.round_trips import Script
+from dayloom.stores.redis.round_trips import NamedScript
 from dayloom.stores.threads import run_script as scripts
 from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.lua import COMMIT
@@ -42,7 +42,7 @@ from state.preview import PreviewState
 
 KEYS = ThreadKeys(LOCAL_OWNER, THREAD)
 BRIEF = Durations(lease=0.05, watch=60)
-Said = list[tuple[Script, tuple[Any, ...]]]
+Said = list[tuple[NamedScript, dict[str, Any]]]
 
 
 @pytest.fixture
@@ -62,9 +62,9 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Said:
     kept: Said = []
     real = scripts.run_script
 
-    async def noted(client: Any, keys: Any, script: Script, *words: Any) -> Any:
-        kept.append((script, words))
-        return await real(client, keys, script, *words)
+    async def noted(client: Any, keys: Any, script: NamedScript, **given: Any) -> Any:
+        kept.append((script, given))
+        return await real(client, keys, script, **given)
 
     for module in ("run_lock", "store"):
         monkeypatch.setattr(f"dayloom.stores.threads.{module}.run_script", noted)
@@ -151,9 +151,9 @@ async def test_a_step_built_on_an_old_one_is_refused(person: Any, redis: AsyncRe
 async def test_repeating_a_commit_changes_nothing(person: Any, redis: AsyncRedis, said: Said) -> None:
     await person().asked()
     before = await dump(redis)
-    for script, words in said:
+    for script, given in said:
         if script is COMMIT:
-            assert await scripts.run_script(redis, KEYS, script, *words) == b"applied"
+            assert await scripts.run_script(redis, KEYS, script, **given) == b"applied"
 
     assert await dump(redis) == before
 
@@ -163,9 +163,9 @@ async def test_repeating_a_claim_or_a_wait_changes_nothing(person: Any, redis: A
     await one.asked()
     await one.answer("approve")
     before = await dump(redis)
-    for script, words in said:
+    for script, given in said:
         with suppress(DayloomError):
-            await scripts.run_script(redis, KEYS, script, *words)
+            await scripts.run_script(redis, KEYS, script, **given)
 
     after = await dump(redis)
     assert {key for key in after if after[key] != before.get(key)} == set()
