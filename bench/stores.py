@@ -25,6 +25,7 @@ from graph.agent import RECURSION_LIMIT, Agent
 from graph.build import Graph, build
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer
+from state.ports import Accepted
 
 
 class Store(Protocol):
@@ -168,15 +169,19 @@ class Dayloom:
     async def talk(self, thread: str, turns: int) -> None:
         """Let a thread grow."""
         context = a_context(thread, self._previews)
-        await self._agent.turn("Thanks 0", context, self._run(), schedule=a_schedule())
+        await self._carried_out(context, message="Thanks 0", schedule=a_schedule())
         for turn in range(1, turns):
-            await self._agent.turn(f"Thanks {turn}", context, self._run())
+            await self._carried_out(context, message=f"Thanks {turn}")
 
     async def pair(self, thread: str) -> None:
         """Run one pair."""
         context = a_context(thread, self._previews)
-        await self._agent.turn("Place the last one", context, self._run())
-        await self._agent.resume(Answer.model_validate(APPROVE), context, self._run())
+        await self._carried_out(context, message="Place the last one")
+        await self._carried_out(context, answer=Answer.model_validate(APPROVE))
+
+    async def _carried_out(self, context: Any, **asked: Any) -> None:
+        await self._agent.accept(context.thread, Accepted(run=self._run(), at=context.clock(), **asked))
+        await self._agent.carry_on(context.thread, lambda run, asked: context)
 
     @asynccontextmanager
     async def resumed(self, thread: str) -> AsyncGenerator[Any]:

@@ -1,56 +1,57 @@
-"""Builds adapters and puts them together, for one command and for LangGraph's own dev server.
+"""The composition root: which adapter stands behind a port is decided here, and nowhere else.
 
-What only long-lived processes need stands above, so that no command starts slower for it: `dayloom.working` does the
-runs of all users, `dayloom.serving` adds what the web service takes. Which adapter stands behind a port is decided in
-these three only.
+A command needs one person's parts (`local_tenant`), the web service and the workers those of everybody (`backend`,
+`at_work`), LangGraph's own dev server a graph (`make_graph`). What only long-lived processes need is imported where
+they ask for it, so that no command starts slower for it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from langgraph.config import get_config
 from langgraph.runtime import Runtime
 
-from dayloom.calendar_sync.apply import Commits
-from dayloom.calendar_sync.ledger import Ledger
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
+from dayloom.queue.immediate import ImmediateQueue
+from dayloom.runs.observer import Observer, Observers
+from dayloom.runs.queue import Engine, Queue, Work
+from dayloom.runs.runs import WORK
+from dayloom.runs.tenants import Shared, Tenant, Tenants
 from dayloom.settings import OFFLINE, Settings, read_settings
-from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.memory import MemoryPreviews, NoCalendarStore
-from dayloom.stores.owner.calendar import RedisCalendar
-from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis, connect
 from dayloom.stores.redis.embedded import embedded
+from dayloom.stores.redis.keys import LOCAL_OWNER
+from dayloom.stores.redis.pubsub import PubSub
 from dayloom.stores.threads.durations import Durations
-from dayloom.stores.threads.store import RedisThreads
-from graph.agent import Agent
 from graph.build import NODES, Graph, Node, build
-from state.common import CommonState, RunSettings, Update
+from state.common import CommonState, Update
 from state.context import Context
-from state.events import Emit, Event
+from state.errors import StoreUnavailable
+from state.events import Event
 from state.ids import RunId, ThreadId
-from state.ports import ChatModel, PreviewStore
+from state.ports import ChatModel
+
+if TYPE_CHECKING:
+    from dayloom.api.http.backend import Backend
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 """Digits and letters that are not taken for one another when read aloud or typed (Crockford's base 32)."""
-
-
-MOST_STEPS: Final = 20
-"""How far back the last run of a thread is looked for."""
 
 _DEV_PREVIEWS: Final = MemoryPreviews()
 
 PATIENCE: Final = 6.0
 """Seconds: a command that follows a killed one waits for its lease to end."""
+REVIVAL: Final = 1.0
+"""Seconds between two looks for runs that nobody is at any more."""
 
 
 def durations(settings: Settings) -> Durations:
@@ -72,71 +73,17 @@ def _random(length: int) -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(length))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wired:
-    """Everything put together, as long as the store and the model are open."""
-
-    settings: Settings
-    client: AsyncRedis
-    checkpointer: RedisCheckpointer
-    previews: PreviewStore
-    model: ChatModel
-    agent: Agent
-
-    @property
-    def commits(self) -> Commits:
-        """The way from a draft into the calendar, and back."""
-        threads = RedisThreads(self.checkpointer, durations=durations(self.settings))
-        return Commits(threads, build(), RedisCalendar(self.client))
-
-    def context(self, thread: ThreadId, emit: Emit, settings: RunSettings) -> Context:
-        """Return what one run may use."""
-        return Context(
-            thread=thread,
-            model=self.model,
-            previews=self.previews,
-            calendar=Ledger(RedisCalendar(self.client)),
-            emit=emit,
-            clock=self.settings.now,
-            settings=settings,
-        )
-
-    async def last_run(self, thread: ThreadId) -> RunId | None:
-        """Return the run that wrote to the thread last; None when there is no such thread.
-
-        What the person did by hand since, a step each, belongs to no run.
-        """
-        steps = self.checkpointer.alist({"configurable": {"thread_id": thread, "checkpoint_ns": ""}}, limit=MOST_STEPS)
-        async for step in steps:
-            if run := step.metadata.get("run_id"):
-                return RunId(run)
-        return None
-
-
-@asynccontextmanager
-async def wired(settings: Settings) -> AsyncGenerator[Wired]:
-    """Open the store and the model, and put the agent on top.
-
-    Raises StoreUnavailable when the embedded server cannot start, and BadInput when the model's address or key cannot
-    be right. A server somewhere else is not asked anything yet.
-    """
-    async with AsyncExitStack() as stack:
-        model = await stack.enter_async_context(opened_model(settings))
-        client = await stack.enter_async_context(opened_store(settings))
-        checkpointer = RedisCheckpointer(client)
-        yield Wired(
-            settings=settings,
-            client=client,
-            checkpointer=checkpointer,
-            previews=RedisPreviews(client),
-            model=model,
-            agent=Agent(build(), RedisThreads(checkpointer, durations=durations(settings))),
-        )
+def utc_now() -> datetime:
+    """Return the present moment, for what is written into files."""
+    return datetime.now(UTC)
 
 
 @asynccontextmanager
 async def opened_store(settings: Settings) -> AsyncGenerator[AsyncRedis]:
-    """Yield a client of the server the settings name, or else of the embedded one."""
+    """Yield a client of the server the settings name, or else of the embedded one.
+
+    Raises StoreUnavailable when the embedded server cannot start; a server somewhere else is not asked anything yet.
+    """
     async with AsyncExitStack() as stack:
         url = settings.redis_url
         if url is None:
@@ -153,7 +100,10 @@ async def opened_model(settings: Settings) -> AsyncGenerator[ChatModel]:
 
 @asynccontextmanager
 async def opened_models(settings: Settings) -> AsyncGenerator[Models]:
-    """Yield every model a run may ask for; those of an API share one client."""
+    """Yield every model a run may ask for; those of an API share one client.
+
+    Raises BadInput when the address or the key of the API cannot be right.
+    """
     remote = [name for name in settings.models if name != OFFLINE]
     if not remote:
         yield Models()
@@ -167,6 +117,115 @@ async def opened_models(settings: Settings) -> AsyncGenerator[Models]:
         base_url=settings.openai_base_url or OPENAI_URL, api_key=settings.openai_api_key.get_secret_value()
     ) as api:
         yield Models(settings.model, [api.model(name) for name in remote])
+
+
+@asynccontextmanager
+async def local_tenant(settings: Settings, observer: Observer | None = None) -> AsyncGenerator[Tenant]:
+    """Open store and model for the one person at this machine, whose runs are done while they are handed over.
+
+    Several commands may work side by side: a workspace is not one's own. Raises as `opened_store` and `opened_models`.
+    """
+
+    async def work(given: Mapping[str, Any]) -> None:
+        await tenants.of(given["user"]).runs.work(ThreadId(given["thread"]))
+
+    async with opened_models(settings) as models, opened_store(settings) as client:
+        own = settings.model_copy(update={"workspace_exclusion": False})
+        tenants = Tenants(_shared(own, client, models, observer or Observers(), ImmediateQueue({WORK: work})))
+        yield tenants.of(LOCAL_OWNER)
+
+
+@asynccontextmanager
+async def at_work(
+    settings: Settings, client: AsyncRedis, models: Models, observer: Observer
+) -> AsyncGenerator[tuple[Tenants, Engine]]:
+    """Do the runs of all users, and take over those whose process died, until the end of the context.
+
+    Without a shared store they are done in this process; with one, by whichever process has its hands free.
+    """
+
+    async def work(given: Mapping[str, Any]) -> None:
+        await tenants.of(given["user"]).runs.work(ThreadId(given["thread"]))
+
+    queue = engine_of(settings, client, {WORK: work})
+    shared = _shared(settings, client, models, observer, queue)
+    tenants = Tenants(shared)
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(each) for each in (shared.pubsub.run(), queue.run(), _revived(tenants))]
+        try:
+            yield tenants, queue
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+@asynccontextmanager
+async def backend(settings: Settings) -> AsyncGenerator[Backend]:
+    """Open the store, the model and everything the routes stand on.
+
+    Raises as `opened_store` and `opened_models`, and BadInput when the service would be open to strangers.
+    """
+    # More than a second that only the service needs:
+    from dayloom.api.http.authentication import make_authentication  # noqa: PLC0415
+    from dayloom.api.http.backend import Backend  # noqa: PLC0415
+    from dayloom.api.http.rate_limit import RateLimit  # noqa: PLC0415
+    from dayloom.traces.metrics import Metrics  # noqa: PLC0415
+    from dayloom.traces.redact import redactor  # noqa: PLC0415
+    from dayloom.traces.run_log import RunLog  # noqa: PLC0415
+    from dayloom.traces.spans import Spans  # noqa: PLC0415
+
+    async with AsyncExitStack() as stack:
+        models = await stack.enter_async_context(opened_models(settings))
+        client = await stack.enter_async_context(opened_store(settings))
+        authentication = await make_authentication(settings, client)
+        metrics = Metrics()
+        observers = Observers(
+            (metrics, RunLog(), Spans(settings.model, provider="dayloom" if settings.offline else "openai"))
+        )
+        tenants, queue = await stack.enter_async_context(at_work(settings, client, models, observers))
+        yield Backend(
+            settings=settings,
+            client=client,
+            tenants=tenants,
+            queue=queue,
+            authentication=authentication,
+            rate_limit=RateLimit(settings.rate_limit),
+            metrics=metrics,
+            redact=redactor(settings.secrets()),
+        )
+
+
+def _shared(settings: Settings, client: AsyncRedis, models: Models, observer: Observer, queue: Queue) -> Shared:
+    return Shared(
+        client=client,
+        durations=durations(settings),
+        models=models,
+        queue=queue,
+        pubsub=PubSub(client),
+        observer=observer,
+        clock=settings.now,
+        settings=settings.run_settings(),
+        deadline=settings.run_deadline,
+        exclusive=settings.workspace_exclusion,
+    )
+
+
+def engine_of(settings: Settings, client: AsyncRedis, work: Mapping[str, Work]) -> Engine:
+    """Return what follows nudges: in this process alone, or with a shared store in whichever has its hands free."""
+    if settings.redis_url is None:
+        from dayloom.queue.in_process import InProcessQueue  # noqa: PLC0415 no command needs it
+
+        return InProcessQueue(work)
+    from dayloom.queue.streaq import StreaqQueue  # noqa: PLC0415 half a second that a service on its own can spare
+
+    return StreaqQueue(client, settings.redis_url, work)
+
+
+async def _revived(tenants: Tenants) -> None:
+    while True:
+        with suppress(StoreUnavailable):
+            await tenants.revive()
+        await asyncio.sleep(REVIVAL)
 
 
 @asynccontextmanager
@@ -204,8 +263,3 @@ def _with_ports(node: Node, settings: Settings, models: Models) -> Node:
         return await node(state, runtime.override(context=context))
 
     return bound
-
-
-def utc_now() -> datetime:
-    """Return the present moment, for what is written into files."""
-    return datetime.now(UTC)

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from dayloom.settings import Settings
-from dayloom.wiring import new_run_id, new_thread_id, wired
-from state.common import RunSettings
+from dayloom.wiring import local_tenant, new_run_id, new_thread_id
 from state.events import Event, EventType
+from state.ids import RunId, ThreadId
 from state.interrupt import Answer, AnswerType
+from state.ports import Accepted
 from state.schedule import PERIODS12, Schedule, Task, Window
 
 WEEK = Schedule(
@@ -29,26 +31,36 @@ WEEK = Schedule(
 )
 
 
-def show(event: Event) -> None:
-    """Print what your chat would show while the agent works."""
-    if event.type is EventType.MESSAGE:
-        print(f"  agent: {event.data['text']}")
+class Chat:
+    """What your chat shows while the agent works: an `Observer` of its runs."""
+
+    def on_event(self, thread: ThreadId, run: RunId, event: Event) -> None:
+        """Print what the agent says."""
+        if event.type is EventType.MESSAGE:
+            print(f"  agent: {event.data['text']}")
+
+    def on_leave(self, thread: ThreadId, run: RunId) -> None:
+        """Do nothing more."""
+
+
+def asked(**request: Any) -> Accepted:
+    """Return a request: a message, or the answer to a card."""
+    return Accepted(run=new_run_id(), at=datetime.now(UTC), **request)
 
 
 async def main(data_dir: Path) -> None:
     """Say something, approve the card, replay the conversation."""
     thread = new_thread_id()
-    async with wired(Settings(data_dir=data_dir, model="offline")) as parts:
-        context = parts.context(thread, show, RunSettings())
-        asked = await parts.agent.turn("Plan my tasks, keep Friday free", context, new_run_id(), schedule=WEEK)
-        assert asked.interrupt is not None
-        print(f"  card: {asked.interrupt.description}")
+    async with local_tenant(Settings(data_dir=data_dir, model="offline"), Chat()) as person:
+        await person.runs.start(thread, asked(message="Plan my tasks, keep Friday free", schedule=WEEK))
+        card = (await person.agent.state(thread)).interrupt
+        assert card is not None
+        print(f"  card: {card.description}")
 
-        approved = Answer(type=AnswerType.APPROVE)
-        ended = await parts.agent.resume(approved, context, new_run_id(), interrupt_id=asked.interrupt.id)
-        print(f"  ended: {ended.status.value}")
+        run = await person.runs.start(thread, asked(answer=Answer(type=AnswerType.APPROVE), card=card.id))
+        print(f"  ended: {(await person.runs.ended(thread, run.id)).status.value}")
 
-        async for scene in parts.agent.replay(thread):
+        async for scene in person.agent.replay(thread):
             print(f"  {scene.at:%H:%M:%S} {', '.join(entry.type for entry in scene.entries)}")
 
 

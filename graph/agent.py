@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias, cast
@@ -14,19 +14,18 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
 from graph.build import Graph
+from graph.open_card import fit_to_card, message_as_answer
 from state.common import CLOSED, CommonState, Phase
 from state.context import Context
-from state.errors import NothingToAnswer, RunCancelled, StaleAnswer, UnknownThread
+from state.errors import RunCancelled, UnknownThread
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
-from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind
+from state.interrupt import Answer, Interrupt
 from state.outcome import Outcome, OutcomeStatus
-from state.ports import EXPIRED, Accepted, Session, Threads
+from state.ports import Accepted, Session, Threads
 from state.run_status import RunStatus, last_event, run_status, unfinished
 from state.schedule import Schedule
 from state.transcript import Entry
-from tools import TOOLBOX
-from tools.approval import checked_answer
 
 __all__ = ["RECURSION_LIMIT", "Agent", "Prepared", "RunStatus", "Scene", "Turn"]
 
@@ -77,47 +76,6 @@ class Agent:
         self._graph = graph
         self._threads = threads
 
-    async def turn(self, message: str, context: Context, run: RunId, *, schedule: Schedule | None = None) -> Turn:
-        """Answer one message.
-
-        While a card is open the message answers it: the reply to a question, a rejection with that reason of a card.
-        A run that was cut off is finished first; one that has ended already is not run again, and the thread is
-        returned as it stands. `schedule` replaces the thread's schedule. Raises ThreadBusy.
-        """
-        asked = Accepted(run=run, message=message, schedule=schedule, at=context.clock())
-        while True:
-            async with self._held(context, run) as session:
-                if _comes_first(session, run):
-                    await self._next(session, context)
-                elif session.stands is not None and session.stands.final:
-                    return _as_it_stands(session, context.thread, run)
-                else:
-                    return await self._begun(session, asked, context)
-
-    async def resume(self, given: Answer, context: Context, run: RunId, *, interrupt_id: str | None = None) -> Turn:
-        """Carry on after the person answered the open card or question.
-
-        Raises UnknownThread, NothingToAnswer, StaleAnswer (another card is open, or another answer came first),
-        NotAllowed or ThreadBusy; nothing changes then. A run that was cut off after its answer was taken goes on
-        instead.
-        """
-        asked = Accepted(run=run, answer=given, card=interrupt_id, at=context.clock())
-        while True:
-            async with self._held(context, run) as session:
-                if session.state is None:
-                    raise UnknownThread(f"there is no thread {context.thread!r}")
-                if _comes_first(session, run):
-                    shown, taken = session.state.interrupt, session.stored_answer
-                    turn = await self._next(session, context)
-                    if shown is None or taken is None:
-                        continue
-                    if taken != checked_answer(TOOLBOX, shown, given):
-                        raise StaleAnswer(f"card {shown.id!r} was answered before")
-                    return turn
-                if session.stands is not None and session.stands.final:
-                    return _as_it_stands(session, context.thread, run)
-                return await self._begun(session, asked, context)
-
     async def accept(self, thread: ThreadId, asked: Accepted, *, behind: bool = False) -> bool:
         """Keep a request durably before its run begins; False when it was accepted before.
 
@@ -137,10 +95,6 @@ class Agent:
             with _cancelling(context):
                 return await self._next(session, context)
 
-    async def cancel(self, thread: ThreadId, run: RunId | None = None) -> bool:
-        """Cancel a run, by default whichever is at work, or the open card; False when its end stands."""
-        return await self._threads.stop(thread, run, RunStatus.CANCELLED, "cancelled")
-
     async def state(self, thread: ThreadId) -> CommonState:
         """Return the thread as it stands; raises UnknownThread, or Damaged when it cannot be read."""
         state = await self._threads.state(thread)
@@ -154,12 +108,6 @@ class Agent:
         for told in await self._threads.told(thread):
             yield Scene(at=told.at, run=told.run, entries=told.entries, state=state)
 
-    @asynccontextmanager
-    async def _held(self, context: Context, run: RunId) -> AsyncGenerator[Session]:
-        with _cancelling(context):
-            async with self._threads.open(context.thread, run) as session:
-                yield session
-
     async def _next(self, session: Session, context: Context) -> Turn:
         """Carry out what comes first, under its own id; with the answer when one was taken already."""
         run, asked, answer = session.adopt(), session.asked, session.stored_answer
@@ -171,15 +119,10 @@ class Agent:
     async def _begun(self, session: Session, asked: Accepted, context: Context) -> Turn:
         """Carry out a request; raises NothingToAnswer, StaleAnswer and NotAllowed, and nothing changes then."""
         card = _open_card(session)
-        if asked.answer is not None and session.broken_off == EXPIRED:
-            raise StaleAnswer(f"the card of thread {context.thread!r} has expired; say again what you would like")
-        if asked.answer is not None and card is None:
-            raise NothingToAnswer(f"no card or question is open on thread {context.thread!r}")
+        asked = fit_to_card(context.thread, card, asked)
         if card is None:
             return await self._run(session, _taken_in(session, asked.message, asked.schedule), context, asked.run)
-        if asked.answer is not None and asked.card not in (None, card.id):
-            raise StaleAnswer(f"card {asked.card!r} is no longer open; the open one is {card.id!r}")
-        answer = checked_answer(TOOLBOX, card, asked.answer or _as_answer(card, asked.message))
+        answer = asked.answer or message_as_answer(card, asked.message)
         await session.claim(answer)
         return await self._run(session, _resumption(session, answer), context, asked.run)
 
@@ -216,23 +159,11 @@ def _cancelling(context: Context) -> Generator[None]:
         raise
 
 
-def _comes_first(session: Session, run: RunId) -> bool:
-    """Tell whether another run must be finished, or carried out, before this one; or this one was cut off."""
-    return _cut_off(session) or session.due not in (None, run)
-
-
 def _cut_off(session: Session) -> bool:
     """Tell whether a run has begun on this thread and was to go on at once."""
     if not session.begun or session.state is None or session.broken_off or not unfinished(session.state):
         return False
     return not session.waiting or session.stored_answer is not None
-
-
-def _as_it_stands(session: Session, thread: ThreadId, run: RunId) -> Turn:
-    """Return the thread of a run that has ended before; raises RunCancelled when it did nothing."""
-    if session.stands is RunStatus.CANCELLED or session.state is None:
-        raise RunCancelled(f"run {run!r} of thread {thread!r} was cancelled")
-    return Turn(thread=thread, run=run, state=session.state)
 
 
 def _open_card(session: Session) -> Interrupt | None:
@@ -255,8 +186,3 @@ def _taken_in(session: Session, message: str, schedule: Schedule | None) -> dict
 
 def _resumption(session: Session, answer: Answer) -> Command[Any]:
     return Command(resume={waiting: answer.model_dump(mode="json") for waiting in session.waiting})
-
-
-def _as_answer(asked: Interrupt, message: str) -> Answer:
-    kind = AnswerType.RESPOND if asked.kind is InterruptKind.QUESTION else AnswerType.REJECT
-    return Answer(type=kind, message=message)

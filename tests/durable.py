@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+import turns
 from stage import NOW, PLACE, THREAD, ScriptedModel, a_call, a_task, a_week, an_event
 
 from dayloom.calendar_sync.ledger import Ledger
@@ -24,6 +25,7 @@ from state.events import Event
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer
 from state.ports import Accepted
+from state.run_status import RunStatus
 from state.schedule import Schedule
 
 EXECUTE = {"action": "execute", "speak": "On it."}
@@ -78,7 +80,7 @@ class Person:
 
     async def say(self, text: str, schedule: Schedule | None = None) -> Turn:
         """Send a message."""
-        return await self.agent.turn(text, self.context, self.run(), schedule=schedule)
+        return await turns.say(self.agent, text, self.context, self.run(), schedule=schedule)
 
     async def told(self, run: str) -> list[tuple[int, Event]]:
         """Return what a run has told, with its index."""
@@ -98,7 +100,11 @@ class Person:
         """Answer the open card."""
         interrupt_id = fields.pop("interrupt_id", None)
         given = Answer.model_validate({"type": type, **fields})
-        return await self.agent.resume(given, self.context, self.run(), interrupt_id=interrupt_id)
+        return await turns.answer(self.agent, given, self.context, self.run(), card=interrupt_id)
+
+    async def cancel(self) -> bool:
+        """Cancel whichever run is at work, or the open card."""
+        return await self.threads.stop(self.thread, None, RunStatus.CANCELLED, "cancelled")
 
     async def asked(self) -> Turn:
         """Go to the first card of a conversation."""

@@ -11,7 +11,8 @@ from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode
 from dayloom.cli.session import Session, session
 from dayloom.cli.terminal import Terminal
-from state.errors import BadInput, NothingToAnswer
+from graph.open_card import nothing_open
+from state.errors import BadInput
 from state.ids import ThreadId
 from state.interrupt import Answer, AnswerType
 from tools.answer_words import edit_answer
@@ -63,5 +64,5 @@ def _given(approve: bool, approve_all: bool, reject: list[str] | None, reply: st
 def _edit(talk: Session, thread: ThreadId, fields: list[str]) -> Answer:
     asked = talk.state(thread).interrupt
     if asked is None:
-        raise NothingToAnswer(f"no card or question is open on thread {thread!r}")
+        raise nothing_open(thread)
     return edit_answer(asked, fields)

@@ -81,6 +81,10 @@ class Progress:
             case _:
                 pass
 
+    def note_cut_off(self) -> None:
+        """Say that a run goes on that was cut off."""
+        self._terminal.note(self.labels.cut_off, "yellow")
+
     def rest(self) -> None:
         """Take everything that moves off the terminal."""
         self._growing = ""

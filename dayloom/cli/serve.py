@@ -20,11 +20,11 @@ from dayloom.api.http.request_head import BoundedHttp
 from dayloom.cli.guard import guarded
 from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal
-from dayloom.serving import backend
 from dayloom.settings import Settings, read_settings
 from dayloom.stores.redis.connection import check, without_password
 from dayloom.stores.redis.server_id import check_server_id
 from dayloom.traces.logs import told, write_logs
+from dayloom.wiring import backend
 from state.errors import BadInput
 
 GRACE: Final = 5

@@ -9,55 +9,75 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
 
 from dayloom.cli.progress import Progress
 from dayloom.cli.terminal import Terminal
+from dayloom.runs.tenants import Tenant
 from dayloom.settings import Settings, read_settings
-from dayloom.wiring import Wired, new_run_id, wired
+from dayloom.wiring import local_tenant, new_run_id
 from graph.agent import Scene, Turn
-from state.common import CommonState, RunSettings
+from state.common import CommonState
+from state.errors import RunCancelled, ThreadBusy
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer
+from state.outcome import Outcome, OutcomeStatus
+from state.ports import Accepted
+from state.run_status import RunStatus
 from state.schedule import Schedule
 
 T = TypeVar("T")
+
+MOST_STEPS: Final = 20
+"""How far back the last run of a thread is looked for."""
+
+
+@dataclass
+class Watcher:
+    """Shows what runs tell while somebody watches: an `Observer`. `run` is the one that was asked for."""
+
+    progress: Progress | None = None
+    run: RunId | None = None
+
+    def on_event(self, thread: ThreadId, run: RunId, event: Event) -> None:
+        """Show it; a run that nobody asked for just now was cut off before."""
+        if self.progress is None:
+            return
+        if event.type is EventType.RUN_STARTED and run != self.run:
+            self.progress.note_cut_off()
+        self.progress.emit(event)
+
+    def on_leave(self, thread: ThreadId, run: RunId) -> None:
+        """Do nothing: whoever waits for the run sees its end."""
 
 
 @dataclass(frozen=True)
 class Session:
     """One process's use of the agent."""
 
-    parts: Wired
+    parts: Tenant
+    settings: Settings
     runner: asyncio.Runner
     terminal: Terminal
+    watcher: Watcher = field(default_factory=Watcher)
 
     def turn(self, thread: ThreadId, message: str, progress: Progress, schedule: Schedule | None = None) -> Turn:
-        """Answer one message; see `Agent.turn`."""
-        context = self.parts.context(thread, progress.emit, self._run_settings())
-        with progress:
-            self.run(self.parts.commits.settle(thread))
-            return self.run(self.parts.agent.turn(message, context, new_run_id(), schedule=schedule))
+        """Answer one message, after a run that was cut off; raises as `Runs.start` does, and RunCancelled."""
+        return self._carry_out(thread, progress, message=message, schedule=schedule)
 
     def resume(self, thread: ThreadId, answer: Answer, progress: Progress, card: str | None = None) -> Turn:
-        """Answer the open card; see `Agent.resume`."""
-        context = self.parts.context(thread, progress.emit, self._run_settings())
-        with progress:
-            return self.run(self.parts.agent.resume(answer, context, new_run_id(), interrupt_id=card))
+        """Answer the open card; raises as `Runs.start` does, and RunCancelled."""
+        return self._carry_out(thread, progress, answer=answer, card=card)
 
     def carry_on(self, thread: ThreadId, progress: Progress) -> Turn | None:
-        """Finish a run that was cut off, and say so; see `Agent.carry_on`."""
-
-        def emit(event: Event) -> None:
-            if event.type is EventType.RUN_STARTED:
-                self.terminal.note(progress.labels.cut_off, "yellow")
-            progress.emit(event)
-
-        context = self.parts.context(thread, emit, self._run_settings())
-        with progress:
-            return self.run(self.parts.agent.carry_on(thread, lambda run, asked: context))
+        """Finish a run that was cut off, and say so; None when there is none. Raises ThreadBusy."""
+        with self._watched(progress, None):
+            went_on = self.run(self._finished(thread))
+        if went_on and self.run(self.parts.threads.status(thread)).busy:
+            raise ThreadBusy(f"a run is at work on thread {thread!r}; wait for its end, or cancel it")
+        return self.standing(thread) if went_on else None
 
     def state(self, thread: ThreadId) -> CommonState:
         """Return a thread as it stands; raises UnknownThread."""
@@ -66,7 +86,7 @@ class Session:
     def standing(self, thread: ThreadId) -> Turn:
         """Return a thread as its last run left it; raises UnknownThread."""
         state = self.state(thread)
-        return Turn(thread=thread, run=self.run(self.parts.last_run(thread)) or RunId(""), state=state)
+        return Turn(thread=thread, run=self.run(self._last_run(thread)) or RunId(""), state=state)
 
     def scenes(self, thread: ThreadId) -> list[Scene]:
         """Return the whole conversation; raises UnknownThread."""
@@ -80,22 +100,65 @@ class Session:
         """Carry out something asynchronous."""
         return self.runner.run(work)
 
-    @property
-    def settings(self) -> Settings:
-        """The settings of this process."""
-        return self.parts.settings
+    def _carry_out(self, thread: ThreadId, progress: Progress, **asked: Any) -> Turn:
+        request = Accepted(run=new_run_id(), at=self.settings.now(), settings=self.settings.run_settings(), **asked)
+        with self._watched(progress, request.run):
+            return self.run(self._carried_out(thread, request))
 
-    def _run_settings(self) -> RunSettings:
-        return self.settings.run_settings()
+    async def _carried_out(self, thread: ThreadId, asked: Accepted) -> Turn:
+        await self._finished(thread)
+        await self.parts.runs.start(thread, asked)
+        run = await self.parts.runs.ended(thread, asked.run)
+        if run.status is RunStatus.CANCELLED:
+            raise RunCancelled(f"run {run.id!r} of thread {thread!r} was cancelled")
+        state = await self.parts.threads.state(thread) or CommonState()
+        page = await self.parts.runs.page(thread, run.id, run.events - 1, 1)
+        broken_off = page.events[-1].data.get("code")
+        return Turn(thread, run.id, _broken_off(state, run.status, broken_off) if broken_off else state)
+
+    async def _finished(self, thread: ThreadId) -> bool:
+        """Finish what was cut off on a thread; False when nothing was."""
+        if not (await self.parts.threads.status(thread)).busy:
+            return False
+        await self.parts.runs.revive(thread)
+        return True
+
+    async def _last_run(self, thread: ThreadId) -> RunId | None:
+        """Return the run that wrote to the thread last; what the person did by hand since belongs to no run."""
+        steps = self.parts.checkpointer.alist(
+            {"configurable": {"thread_id": thread, "checkpoint_ns": ""}}, limit=MOST_STEPS
+        )
+        async for step in steps:
+            if run := step.metadata.get("run_id"):
+                return RunId(run)
+        return None
+
+    @contextmanager
+    def _watched(self, progress: Progress, run: RunId | None) -> Generator[None]:
+        self.watcher.progress, self.watcher.run = progress, run
+        try:
+            with progress:
+                yield
+        finally:
+            self.watcher.progress = None
+
+
+def _broken_off(state: CommonState, status: RunStatus, code: str) -> CommonState:
+    """Return the thread with the ending of a run that could not be carried out, which it does not tell itself."""
+    out_of_time = status is RunStatus.TIMEOUT
+    ended = OutcomeStatus.EXHAUSTED if out_of_time else OutcomeStatus.FAILED
+    message = f"The run was broken off ({code}). What was done so far is kept; say again what you would like."
+    return state.model_copy(update={"interrupt": None, "outcome": Outcome(status=ended, code=code, message=message)})
 
 
 @contextmanager
 def session(terminal: Terminal, settings: Settings | None = None) -> Generator[Session]:
     """Open store and model, by default those of `read_settings()`, and close them at the end."""
-    opening = wired(settings or read_settings())
+    found, watcher = settings or read_settings(), Watcher()
+    opening = local_tenant(found, watcher)
     with asyncio.Runner() as runner:
         parts = runner.run(opening.__aenter__())
         try:
-            yield Session(parts, runner, terminal)
+            yield Session(parts, found, runner, terminal, watcher)
         finally:
             runner.run(opening.__aexit__(None, None, None))

@@ -11,8 +11,7 @@ from dayloom.cli.terminal import Terminal
 from dayloom.runs.observer import Observers
 from dayloom.settings import Settings, read_settings
 from dayloom.stores.redis.connection import check, without_password
-from dayloom.wiring import opened_models, opened_store
-from dayloom.working import at_work
+from dayloom.wiring import at_work, opened_models, opened_store
 from state.errors import StoreUnavailable
 
 

@@ -18,6 +18,7 @@ from dayloom.stores.redis.pubsub import PubSub
 from dayloom.stores.threads.event_log import Page
 from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent
+from graph.open_card import fit_to_card
 from state.context import Context
 from state.errors import (
     DayloomError,
@@ -34,8 +35,6 @@ from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.ports import Accepted
 from state.run_status import RunStatus
-from tools import TOOLBOX
-from tools.approval import checked_answer
 
 WORK: Final = "work"
 """The name of the nudge that goes on with a thread; it is given `user` and `thread`."""
@@ -213,16 +212,8 @@ class Runs:
 
     async def _checked(self, thread: ThreadId, asked: Accepted) -> Accepted:
         """Return the request with the card it answers; raises NothingToAnswer, StaleAnswer and NotAllowed."""
-        if asked.answer is None:
-            return asked
-        state = await self.threads.state(thread)
-        card = state.interrupt if state else None
-        if card is None:
-            raise NothingToAnswer(f"no card or question is open on thread {thread!r}")
-        if asked.card not in (None, card.id):
-            raise StaleAnswer(f"card {asked.card!r} is no longer open; the open one is {card.id!r}")
-        answer = checked_answer(TOOLBOX, card, asked.answer)
-        return asked.model_copy(update={"answer": answer, "card": card.id})
+        state = await self.threads.state(thread) if asked.answer is not None else None
+        return fit_to_card(thread, state.interrupt if state else None, asked)
 
     async def _accepted(self, thread: ThreadId, asked: Accepted, strategy: Strategy) -> bool:
         try:

@@ -216,7 +216,7 @@ async def test_nothing_is_applied_or_moved_under_an_open_card(redis: AsyncRedis)
 async def test_a_draft_can_be_edited_after_its_run_was_cancelled(redis: AsyncRedis) -> None:
     desk = Desk(redis)
     await desk.person.asked()
-    await desk.person.agent.cancel(desk.thread)
+    await desk.person.cancel()
 
     preview = await desk.drafts.edit(desk.thread, [Drag(task_id=2, day=4, slot_start=1)], match=None)
 

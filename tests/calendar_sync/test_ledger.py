@@ -314,7 +314,7 @@ async def test_a_run_that_is_cancelled_after_the_calendar_took_it_leaves_a_threa
     if call is UNDO:
         await desk.done()
     await _struck(desk, monkeypatch, call)
-    await desk.person.agent.cancel(desk.thread)
+    await desk.person.cancel()
 
     await desk.commits.settle(desk.thread)
 
@@ -332,7 +332,7 @@ async def test_a_run_that_was_cancelled_writes_nothing_afterwards(desk: Desk) ->
         """A calendar that is asked for just before the person cancels."""
 
         async def receipt(self, key: str) -> Receipt | None:
-            await elsewhere.agent.cancel(desk.thread)
+            await elsewhere.cancel()
             return await super().receipt(key)
 
     desk.person.book = Late(desk.person.redis)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stage import NOW
+from turns import finished
 
 from dayloom.calendar_sync.ledger import Ledger
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
@@ -19,6 +20,7 @@ from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent, RunStatus
 from graph.build import build
+from graph.open_card import fit_to_card
 from state.common import RunSettings
 from state.context import Context
 from state.errors import RunCancelled
@@ -51,27 +53,34 @@ class House:
         self, thread: str, text: str, run: str, model: ChatModel, *, schedule: Schedule | None = None, **settings: Any
     ) -> str:
         """Send a message, or send it again: the run id says that it is the same one. Returns the run's status."""
-        context, id_ = self.context(thread, model, **settings), RunId(run)
-        try:
-            asked = Accepted(run=id_, message=text, schedule=schedule, at=context.clock())
-            if await self.agent.accept(context.thread, asked, behind=True):
-                return (await self.agent.turn(text, context, id_, schedule=schedule)).status
-            while await self.agent.carry_on(context.thread, lambda run, asked: context) is not None:
-                pass
-        except RunCancelled:
-            return RunStatus.CANCELLED
-        return await self.threads.run_status(context.thread, id_) or "unknown"
+        context = self.context(thread, model, **settings)
+        asked = Accepted(run=RunId(run), message=text, schedule=schedule, at=context.clock())
+        return await self._carried_out(context, asked)
 
     async def answer(
         self, thread: str, card: str, run: str, model: ChatModel, *, decision: str = "approve", text: str = ""
     ) -> str:
-        """Answer a card; returns the run's status."""
-        given = Answer.model_validate({"type": decision, "message": text})
+        """Answer a card, or answer it again; returns the run's status."""
         context = self.context(thread, model)
+        given = Answer.model_validate({"type": decision, "message": text})
+        asked = Accepted(run=RunId(run), answer=given, card=card, at=context.clock())
+        if await self.threads.run_status(context.thread, asked.run) is None:
+            asked = fit_to_card(context.thread, (await self.agent.state(context.thread)).interrupt, asked)
+        return await self._carried_out(context, asked)
+
+    async def cancel(self, thread: str) -> bool:
+        """Cancel whichever run is at work, or the open card."""
+        return await self.threads.stop(ThreadId(thread), None, RunStatus.CANCELLED, "cancelled")
+
+    async def _carried_out(self, context: Context, asked: Accepted) -> str:
         try:
-            return (await self.agent.resume(given, context, RunId(run), interrupt_id=card)).status
+            await self.agent.accept(context.thread, asked, behind=True)
+            done = await finished(self.agent, context)
         except RunCancelled:
             return RunStatus.CANCELLED
+        if asked.run in done:
+            return done[asked.run].status
+        return await self.threads.run_status(context.thread, asked.run) or "unknown"
 
     def context(self, thread: str, model: ChatModel, emit: Emit = unheard, **settings: Any) -> Context:
         """Return what a run may use."""

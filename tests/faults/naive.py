@@ -158,14 +158,21 @@ class NaiveThreads:
     @asynccontextmanager
     async def open(self, thread: ThreadId, run: RunId | None) -> AsyncGenerator[NaiveSession]:
         saver = NaiveSaver(self.cupboard)
-        saver.run = run or RunId("")
+        asked = await self.cupboard.read(thread, "asked")
+        await self.cupboard.write(None, thread, "asked")
+        saver.run = run or (asked.run if asked else RunId(""))
         if cancelled := await self.cupboard.read(thread, "cancelled"):
             await self.cupboard.write(None, thread, "cancelled")
         found = await saver.aget_tuple(_config(thread))
-        yield NaiveSession(saver, NaivePreviews(self.cupboard), found, cancelled, thread, saver.run)
+        previews, due = NaivePreviews(self.cupboard), asked and asked.run
+        yield NaiveSession(saver, previews, found, cancelled, thread, saver.run, due=due, asked=asked)
 
     async def accept(self, thread: ThreadId, accepted: Accepted, *, behind: bool = False) -> bool:
+        await self.cupboard.write(accepted, thread, "asked")
         return True
+
+    async def run_status(self, thread: ThreadId, run: RunId) -> None:
+        """Remember no run."""
 
     async def state(self, thread: ThreadId) -> CommonState | None:
         found = await NaiveSaver(self.cupboard).aget_tuple(_config(thread))

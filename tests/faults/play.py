@@ -96,7 +96,7 @@ async def conversed(
 
 async def _done(house: House, thread: str, act: Act, note: Note, before: Callable[[Moment], Awaitable[None]]) -> str:
     """Do one thing and return what the person was told: a status, `refused`, `busy` or `unknown`."""
-    model = DecidingModel(note, cancel=lambda: house.agent.cancel(ThreadId(thread)), before=before)
+    model = DecidingModel(note, cancel=lambda: house.cancel(thread), before=before)
     try:
         told = await _acted(house, thread, act, model)
         if (preview := await house.previews.get(ThreadId(thread))) is not None:

@@ -29,6 +29,8 @@ class Conversation:
     answers: list[tuple[str, str]] = field(default_factory=list)
     days: dict[int, int] = field(default_factory=dict)
     version: int = 0
+    void: bool = False
+    """Tells that the last card was cancelled, and nothing was said since."""
 
     def wish(self, task: int, day: int) -> str:
         """Return the message that asks to place a pending task, or to take a placed one out."""
@@ -39,7 +41,7 @@ class Conversation:
         if self.card is not None:
             decision = "reject" if self.card.wish else "respond"
             return self.answer(self.card.id, decision, text)
-        self.turn += 1
+        self.turn, self.void = self.turn + 1, False
         self.said.append(text)
         words = tuple(text.partition(" #")[0].split())
         if words[0] == "chat":
@@ -50,7 +52,8 @@ class Conversation:
     def answer(self, card: str, decision: str, text: str) -> Expected:
         """Take an answer: one of those the open card allows, for that card."""
         if self.card is None:
-            return ("NothingToAnswer", "againNothingToAnswer")
+            late = "StaleAnswer" if self.void else "NothingToAnswer"
+            return (late, f"again{late}")
         if card != self.card.id:
             return ("StaleAnswer",)
         if decision not in (("approve", "reject") if self.card.wish else ("respond",)):
@@ -64,6 +67,7 @@ class Conversation:
     def cancel(self) -> bool:
         """Cancel the open card, if any."""
         was_open, self.card = self.card is not None, None
+        self.void = self.void or was_open
         return was_open
 
     def seen(self) -> dict[str, Any]:

@@ -161,7 +161,7 @@ async def _cancelled(proxy: RedisProxy, kitchen: Kitchen, fault: Fault) -> bool:
     approving = asyncio.create_task(approved(proxy.url, kitchen.thread, "cancelled"))
     await asyncio.to_thread(proxy.strikes, approving.done)
     if proxy.struck:
-        await kitchen.person.agent.cancel(kitchen.thread)
+        await kitchen.person.cancel()
     proxy.release()
     with suppress(RunCancelled, NothingToAnswer, StaleAnswer):
         await approving

@@ -40,7 +40,7 @@ async def _cancelled(store_url: str, proxy: RedisProxy, fault: Fault) -> list[st
     talking = asyncio.create_task(_pair(proxy.url, thread))
     await asyncio.to_thread(proxy.strikes, talking.done)
     async with dayloom_house(store_url) as other:
-        won = await other.agent.cancel(thread)
+        won = await other.cancel(thread)
         before = await _seen(other, thread)
         proxy.release()
         told = await talking

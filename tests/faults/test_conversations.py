@@ -103,7 +103,7 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def cancel(self) -> None:
         """Cancel what is open."""
-        won = self._run(self.house.agent.cancel(ThreadId(self.thread)))
+        won = self._run(self.house.cancel(self.thread))
         assert won == self.expected.cancel()
         self._compare()
 

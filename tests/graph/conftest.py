@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+import turns
 from doubles import ScriptedModelServer
 from stage import NOW, THREAD
 
@@ -68,12 +69,12 @@ class Talk:
 
     async def say(self, text: str, schedule: Schedule | None = None) -> Turn:
         """Send a message."""
-        return await self.agent.turn(text, self.context, self._run(), schedule=schedule)
+        return await turns.say(self.agent, text, self.context, self._run(), schedule=schedule)
 
     async def answer(self, type: str, *, interrupt_id: str | None = None, **fields: Any) -> Turn:
         """Answer the open card."""
         given = Answer.model_validate({"type": type, **fields})
-        return await self.agent.resume(given, self.context, self._run(), interrupt_id=interrupt_id)
+        return await turns.answer(self.agent, given, self.context, self._run(), card=interrupt_id)
 
     @property
     def shown(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import turns
 from stage import NOW, THREAD
 
 from dayloom.calendar_sync.ledger import Ledger
@@ -39,11 +40,11 @@ class Person:
 
     async def say(self, text: str) -> Turn:
         first = None if self.turns else self.schedule
-        return self._kept(await self._agent.turn(text, self._context, self._run, schedule=first))
+        return self._kept(await turns.say(self._agent, text, self._context, self._run, schedule=first))
 
     async def answer(self, type: str, message: str = "") -> Turn:
         given = Answer.model_validate({"type": type, "message": message})
-        return self._kept(await self._agent.resume(given, self._context, self._run))
+        return self._kept(await turns.answer(self._agent, given, self._context, self._run))
 
     @property
     def card(self) -> ToolCall:

@@ -14,7 +14,7 @@ from dayloom.queue.in_process import CONCURRENCY
 from dayloom.runs.queue import Nudge
 from dayloom.settings import Settings
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.working import engine_of
+from dayloom.wiring import engine_of
 
 
 class Process:

@@ -37,8 +37,9 @@ from dayloom.stores.threads.staging import Staged, batch
 from dayloom.stores.threads.status import StatusDetails
 from dayloom.stores.threads.step_effects import to_state
 from dayloom.stores.threads.value_cache import ValueCache
+from graph.open_card import not_open
 from state.common import CommonState
-from state.errors import Refused, StaleAnswer, Stopped, ThreadBusy
+from state.errors import Refused, Stopped, ThreadBusy
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.ports import Accepted, Told
@@ -113,7 +114,7 @@ class RedisThreads:
         if answer == b"busy":
             raise ThreadBusy(f"run {why[0].decode()} is at work on thread {thread!r}; wait for its end, or cancel it")
         if answer == b"stale":
-            raise StaleAnswer(f"card {accepted.card or ''!r} of thread {thread!r} is {why[0].decode()}, not open")
+            raise not_open(thread, accepted.card, why[0].decode())
         return answer == b"taken"
 
     async def state(self, thread: ThreadId) -> CommonState | None:

@@ -12,8 +12,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.request_metrics import MetricsMiddleware
-from dayloom.serving import backend
 from dayloom.settings import Settings
+from dayloom.wiring import backend
 
 ASKED: dict[str, Any] = {"type": "http", "method": "GET", "path": "/threads/x/stream", "headers": []}
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from prometheus_client import generate_latest
 from serving import Serving
 
-from dayloom.serving import backend
 from dayloom.settings import Settings
 from dayloom.traces.logs import JsonLines
+from dayloom.wiring import backend
 from state.ids import RunId, ThreadId
 from state.ports import Accepted
 

@@ -88,7 +88,7 @@ async def test_a_write_that_nobody_was_asked_about_names_the_policy(redis: Async
 async def test_a_cancellation_is_in_the_log(redis: AsyncRedis) -> None:
     one = Person(redis)
     await one.asked()
-    await one.agent.cancel(THREAD)
+    await one.cancel()
 
     assert (await one.threads.audit(THREAD))[-1]["what"] == "cancel"
 

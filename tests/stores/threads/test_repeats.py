@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import turns
 from durable import DONE, FINAL, Person
 from stage import THREAD
 
@@ -15,9 +16,9 @@ async def test_the_end_of_a_run_that_is_repeated_stands(redis: AsyncRedis, how: 
     await one.asked()
     ended = await one.answer("approve")
     if how == "turn":
-        await one.agent.turn("Place my essay", one.context, ended.run)
+        await turns.say(one.agent, "Place my essay", one.context, ended.run)
     else:
         assert await one.carry_on() is None
 
-    assert await one.agent.cancel(THREAD) is False
+    assert await one.cancel() is False
     assert await one.threads.run_status(THREAD, ended.run) == ended.status

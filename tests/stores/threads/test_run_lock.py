@@ -9,11 +9,12 @@ from itertools import count
 from typing import Any
 
 import pytest
+import turns
 from durable import DONE, EXECUTE, FINAL, LOOK, OTHER, REPLY, WEEK, Person
 from langgraph.checkpoint.base import empty_checkpoint
 from redis.crc import key_slot
 from redis.exceptions import TimeoutError
-from stage import THREAD, placed_task
+from stage import NOW, THREAD, placed_task
 
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
@@ -26,7 +27,6 @@ from state.common import Phase, RunSettings
 from state.errors import (
     DayloomError,
     MovedOn,
-    NothingToAnswer,
     RunCancelled,
     StaleAnswer,
     StoreUnavailable,
@@ -38,6 +38,7 @@ from state.events import EventType
 from state.ids import RunId
 from state.interrupt import Answer
 from state.outcome import OutcomeStatus
+from state.ports import Accepted
 from state.preview import PreviewState
 
 KEYS = ThreadKeys(LOCAL_OWNER, THREAD)
@@ -218,11 +219,13 @@ async def test_a_store_that_never_answers_is_reported_as_unknown(person: Any, re
 
 async def test_a_step_costs_one_round_trip_and_a_resume_two(person: Any, redis: AsyncRedis, said: Said) -> None:
     one = person(LOOK, DONE, FINAL)
-    await one.asked()
+    card = (await one.asked()).interrupt
+    given = Accepted(run=one.run(), answer=Answer(type="approve"), card=card.id, at=NOW)
+    assert await one.agent.accept(THREAD, given)
     said.clear()
     steps: list[int] = []
     one.hook = lambda event: steps.append(len(said))
-    await one.answer("approve")
+    await one.carry_on()
 
     commits = [script for script, _ in said if script is COMMIT]
     assert len(said) - len(commits) == 2
@@ -244,7 +247,7 @@ async def test_cancel_wins_or_the_run_had_finished(person: Any, redis: AsyncRedi
     one = person(REPLY)
     await one.say("Hello")
 
-    assert await one.agent.cancel(THREAD) is False
+    assert await one.cancel() is False
     assert (await one.agent.state(THREAD)).outcome.status is OutcomeStatus.COMPLETED
 
 
@@ -254,7 +257,7 @@ async def test_nothing_is_written_after_a_cancel(person: Any, redis: AsyncRedis)
 
     class Cancelled:
         async def reply(self, prompt: Any, emit: Any) -> Any:
-            assert await other.agent.cancel(THREAD)
+            assert await other.cancel()
             kept.update(await dump(redis))
             return await Person(redis, [EXECUTE]).model.reply(prompt, emit)
 
@@ -273,7 +276,7 @@ async def test_a_run_that_waits_for_its_model_is_stopped_by_a_cancel(person: Any
 
     class Slow:
         async def reply(self, prompt: Any, emit: Any) -> Any:
-            await other.agent.cancel(THREAD)
+            await other.cancel()
             await asyncio.sleep(60)
 
     one.model = Slow()
@@ -284,8 +287,8 @@ async def test_a_run_that_waits_for_its_model_is_stopped_by_a_cancel(person: Any
 async def test_after_a_cancel_the_next_message_begins_a_new_turn(person: Any) -> None:
     one = person(EXECUTE, DONE, FINAL)
     await one.asked()
-    assert await one.agent.cancel(THREAD)
-    with pytest.raises(NothingToAnswer):
+    assert await one.cancel()
+    with pytest.raises(StaleAnswer, match="void, not open"):
         await one.answer("approve")
     ended = await one.say("Another try")
 
@@ -369,8 +372,10 @@ async def test_of_two_answers_the_first_counts(person: Any) -> None:
     async with one.threads.open(THREAD, RunId("crashing")) as held:
         await held.claim(Answer(type="approve"))
     two = person(DONE, FINAL)
-    with pytest.raises(StaleAnswer, match="was answered before"):
-        await two.answer("reject")
+    late = Accepted(run=two.run(), answer=Answer(type="reject"), at=NOW)
+    with pytest.raises(StaleAnswer, match="answered, not open"):
+        await two.agent.accept(THREAD, late, behind=True)
+    await two.carry_on()
 
     assert (await two.agent.state(THREAD)).schedule.by_id[1].position is not None
 
@@ -422,11 +427,11 @@ async def test_events_are_numbered_without_a_hole_and_end_with_the_run(person: A
     for run, last in (("run-1", EventType.RUN_INTERRUPTED), ("run-2", EventType.RUN_COMPLETED)):
         found = await one.told(run)
         assert [number for number, _ in found] == list(range(len(found)))
-        assert found[0][1].type is EventType.RUN_STARTED
+        assert [event.type for _, event in found[:2]] == [EventType.RUN_CREATED, EventType.RUN_STARTED]
         assert found[-1][1].type is last
         page = await one.threads.page(THREAD, RunId(run), start=3)
         assert [(each.index, each.event) for each in page.events] == found[3:]
-    pieces = (EventType.MESSAGE_DELTA, EventType.MESSAGE_RETRACTED)
+    pieces = (EventType.RUN_CREATED, EventType.MESSAGE_DELTA, EventType.MESSAGE_RETRACTED)
     live = [event.type for event in one.events if event.type not in pieces]
     told = [event.type for run in ("run-1", "run-2") for _, event in await one.told(run)]
     assert [kind for kind in told if kind not in pieces] == live
@@ -469,13 +474,13 @@ async def test_the_transcript_keeps_what_the_state_lets_go(person: Any) -> None:
 async def test_a_run_that_is_begun_twice_runs_once(person: Any) -> None:
     one = person(DONE, FINAL)
     asked = await one.asked()
-    again = await one.agent.turn("Place my essay", one.context, asked.run)
+    again = await turns.say(one.agent, "Place my essay", one.context, asked.run)
     ended = await one.answer("approve")
-    given = Answer(type="approve")
-    once_more = await one.agent.resume(given, one.context, ended.run, interrupt_id=asked.interrupt.id)
+    given = Accepted(run=ended.run, answer=Answer(type="approve"), card=asked.interrupt.id, at=NOW)
 
     assert again == asked
-    assert once_more == ended
+    assert not await one.agent.accept(THREAD, given)
+    assert await one.carry_on() is None
 
 
 def test_all_keys_of_a_thread_share_one_slot() -> None:
