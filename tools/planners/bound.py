@@ -43,6 +43,16 @@ def floor(problem: Problem, goal: Goal, found: Assignment) -> float:
     return 0
 
 
+def open_floor(problem: Problem, goal: Goal, found: Assignment) -> float:
+    """Return a value of the goal that no assignment of as much work is below, whichever items it places."""
+    if goal is not Goal.LOAD:
+        return floor(problem, goal, found)
+    placed = [item for item in problem.items if found.choices[item.index] != UNPLACED and item.counted]
+    everywhere = frozenset(range(1, len(problem.room)))
+    supply = {everywhere: sum(item.duration for item in placed)}
+    return square_sum(Poured(list(problem.base), _space(problem), supply).loads)
+
+
 def moved_floor(problem: Problem, ranges: Sequence[tuple[int, int]]) -> int:
     """Return how many items must move at least to bring the load of each day into its range."""
     leave = arrive = 0

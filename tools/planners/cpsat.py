@@ -18,7 +18,7 @@ from typing import Final
 from ortools.sat.python import cp_model
 
 from state.schedule import HostLink
-from tools.planners.assignment import Assignment, Goal, weight
+from tools.planners.assignment import Assignment, Goal, missed, weight
 from tools.planners.bound import Poured, poured, square_sum
 from tools.planners.ladder import Ladder, Linear
 from tools.planners.layout import fits_beside, layout
@@ -68,6 +68,7 @@ class Model:
         for one, other in self._pairs():
             self.ladders[one].before(self.ladders[other])
         self._stayers()
+        self._inverted()
 
     def _pairs(self) -> Iterator[tuple[int, int]]:
         """Yield the pairs of free items that must keep order, without those that others imply."""
@@ -146,6 +147,14 @@ class Model:
                         away = [*self.ladders[item].away(segment), *self.ladders[stayer].away(STAY)]
                         self.model.add_bool_or(away)
 
+    def _inverted(self) -> None:
+        """Of two items that lie out of order one moves: ranks cannot tell them apart when they share a segment."""
+        for one in self.free:
+            for other in sorted(self.problem.seconds[one].intersection(self.free)):
+                if self.problem.inverted(one, other):
+                    ladders = self.ladders[one], self.ladders[other]
+                    self.model.add_bool_or([literal for ladder in ladders for literal in ladder.away(STAY)])
+
     def expression(self, goal: Goal) -> Linear:
         """Return the goal as a linear expression of what is free."""
         sum_, items = Linear(), self.problem.items
@@ -155,7 +164,7 @@ class Model:
             return self._categories()
         for item, ladder in self.ladders.items():
             if goal is Goal.UNPLACED:
-                sum_.add(ladder.among(ladder.choices), -weight(self.problem, item))
+                sum_.add(ladder.among(ladder.choices), -missed(self.problem, item))
             elif goal is Goal.EARLY:
                 for day in sorted({self.problem.day_of(item, choice) for choice in ladder.choices}):
                     sum_.add(self._on(item, day), items[item].duration * day)

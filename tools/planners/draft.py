@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 
 from pydantic import Field
@@ -74,9 +73,7 @@ def draft_plan(desk: Desk, args: DraftPlan) -> Result:
     left = [task for task in wish.tasks if not after.by_id[task.id].slots]
     why = _WHY[args.strategy]
     figures = objectives(found, goals, before, after)
-    return reported(
-        desk, after, figures, [unplaced(replace(wish, schedule=after), task) for task in left], _because(why)
-    )
+    return reported(desk, after, figures, unplaced(wish, after, left), _because(why))
 
 
 def _wanted(task: Task, chosen: tuple[int, ...]) -> bool:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from math import ceil
+from typing import Final
 
 from state.schedule import Schedule, Source
 from state.tool import Objective
 from tools.planners.assignment import NAMES, Goal
 from tools.planners.search import Found
+
+SOFT: Final = 1e-6
+"""How far a bound of the solver may be above the true one through rounding."""
 
 
 def category_changes(schedule: Schedule, days: Iterable[int] | None = None) -> int:
@@ -23,6 +28,11 @@ def category_changes(schedule: Schedule, days: Iterable[int] | None = None) -> i
     return sum(one[1] != other[1] for line in lines.values() for one, other in pairwise(sorted(line)))
 
 
+def _changed(found: Found, after: Schedule) -> int:
+    """Return how many tasks lie elsewhere than before; one that was laid anew on its own place has not moved."""
+    return sum(after.by_id[item.task.id].position != item.home for item in found.best.problem.items)
+
+
 def objectives(found: Found, goals: Sequence[Goal], before: Sequence[int], after: Schedule) -> tuple[Objective, ...]:
     """Return each goal as a person reads it; category changes are counted in the schedule itself."""
     return tuple(_objective(found, goal, old, after) for goal, old in zip(goals, before, strict=True))
@@ -32,7 +42,12 @@ def _objective(found: Found, goal: Goal, before: int, after: Schedule) -> Object
     reached, bound = found.best.totals[goal], found.bounds[goal]
     if goal is Goal.CATEGORIES:
         start, reached = category_changes(found.best.problem.schedule), category_changes(after)
-        bound = max(0, bound - sum(bool(day) for day in found.best.problem.of_day))
+        bound = max(0, bound - len(found.best.problem.days_of_work))
         before = start
+    elif goal is Goal.MOVED:
+        reached = _changed(found, after)
+    elif goal is Goal.UNPLACED:
+        scale = found.best.problem.work + 1
+        before, reached, bound = before // scale, reached // scale, ceil(bound - SOFT) // scale
     bound = min(bound, reached)
     return Objective(name=NAMES[goal], before=before, after=reached, bound=bound, proven=bound >= reached)

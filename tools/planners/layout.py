@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,8 +10,6 @@ from tools.planners.problem import Problem, Segment
 
 NODES: Final = 4000
 """Search steps per segment before it counts as too tight."""
-
-Rank = Callable[[int], tuple[int, ...]]
 
 
 def fits_beside(problem: Problem, segment: Segment, mover: int, stayer: int) -> bool:

@@ -93,6 +93,13 @@ class Problem:
         return tuple(tuple(day) for day in days)
 
     @cached_property
+    def days_of_work(self) -> frozenset[int]:
+        """Days that hold work or may hold some."""
+        open_ = {segment.day for segment in self.segments}
+        homes = {item.home.day for item in self.items if item.home}
+        return frozenset(open_ | homes | {day for day, names in enumerate(self.beside) if names})
+
+    @cached_property
     def touching(self) -> tuple[tuple[int, ...], ...]:
         """For each segment, the items that take slots of it, or of the buffer beside it, when they stay."""
         found: list[list[int]] = [[] for _ in self.segments]
@@ -134,6 +141,16 @@ class Problem:
             home = self.items[item].home
             return home.day if home else 0
         return self.segments[choice].day if choice >= 0 else 0
+
+    def inverted(self, first: int, second: int) -> bool:
+        """Tell whether two items that stay would lie in the wrong order."""
+        one, other = self.items[first].home, self.items[second].home
+        return bool(one and other and (other.day, other.slot_start) <= (one.day, one.slot_end))
+
+    @cached_property
+    def work(self) -> int:
+        """Slots of all items together."""
+        return sum(item.duration for item in self.items)
 
     def _rank(self, home: Position) -> int:
         index = -1

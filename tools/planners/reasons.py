@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from state.change import Unplaced
-from state.schedule import Source, Task
+from state.schedule import Schedule, Source, Task
 from state.when import say_moment
 from tools.planners.build import Wish, build
 from tools.texts import say_slots, say_task, say_weekdays
 
 
-def unplaced(wish: Wish, task: Task) -> Unplaced:
-    """Return why the task cannot be laid on the schedule of the wish, everything else there left as it is."""
-    return Unplaced(task_id=task.id, title=task.title, reason=_reason(wish, task))
+def unplaced(wish: Wish, after: Schedule, tasks: Sequence[Task]) -> list[Unplaced]:
+    """Return why these tasks cannot be laid on the schedule that was reached, everything else there left as it is."""
+    if not tasks:
+        return []
+    reached, free = replace(wish, schedule=after), replace(wish, tolerated=None)
+    runs = _longest(reached, tasks), _longest(replace(reached, tolerated=None), tasks), _longest(free, tasks)
+    return [
+        Unplaced(task_id=task.id, title=task.title, reason=_reason(reached, task, *(run[task.id] for run in runs)))
+        for task in tasks
+    ]
 
 
-def _reason(wish: Wish, task: Task) -> str:
-    longest = _longest(wish, task)
+def _reason(wish: Wish, task: Task, longest: int, anywhere: int, at_first: int) -> str:
+    """Say what is missing, from the longest runs: in order, in any order, and before anything was laid."""
     if longest >= task.duration:
         return (
             f"needs {_amount(task)}{_limits(wish, task)}; no day has that much left under its daily cap of {_cap(wish)}"
         )
-    anywhere = _longest(replace(wish, tolerated=None), task)
+    now = " after the others were placed" if at_first > anywhere else ""
     if anywhere >= task.duration:
-        return f"needs {_amount(task)}{_limits(wish, task)} {_between(wish, task)}; longest free run there is {longest}"
-    return f"needs {_amount(task)}{_limits(wish, task)}; longest free run is {anywhere}"
+        between = _between(wish, task)
+        return f"needs {_amount(task)}{_limits(wish, task)} {between}; longest free run there is {longest}{now}"
+    return f"needs {_amount(task)}{_limits(wish, task)}; longest free run is {anywhere}{now}"
 
 
-def _longest(wish: Wish, task: Task) -> int:
-    """Return the longest free run the limits of the task leave, whatever its duration."""
-    single = task.model_copy(update={"duration": 1, "slots": (), "host": None})
-    problem = build(replace(wish, schedule=wish.schedule.replaced([single]), tasks=(single,), leaving=frozenset()))
-    return max((last - first + 1 for first, last in problem.items[0].windows.values()), default=0)
+def _longest(wish: Wish, tasks: Sequence[Task]) -> dict[int, int]:
+    """Return the longest free run the limits of each task leave, whatever its duration, found with one problem."""
+    if any(task.slots for task in tasks) and len(tasks) > 1:
+        return {id_: run for task in tasks for id_, run in _longest(wish, [task]).items()}
+    singles = tuple(task.model_copy(update={"duration": 1, "slots": (), "host": None}) for task in tasks)
+    problem = build(replace(wish, schedule=wish.schedule.replaced(singles), tasks=singles, leaving=frozenset()))
+    return {
+        item.task.id: max((last - first + 1 for first, last in item.windows.values()), default=0)
+        for item in problem.items
+    }
 
 
 def _amount(task: Task) -> str:

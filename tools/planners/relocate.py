@@ -46,7 +46,7 @@ def relocate(desk: Desk, args: Relocate) -> Result:
         found = wider if value(wider.best, GOALS[:2]) < value(found.best, GOALS[:2]) else found
     problem, after = found.best.problem, realised(found.best)
     stuck = [item.task for item in problem.items if item.leaves and found.best.choices[item.index] == STAY]
-    left = [unplaced(replace(wish, schedule=after), task) for task in stuck]
+    left = unplaced(wish, after, stuck)
     before = [all_stay(problem).totals[goal] for goal in GOALS]
     return reported(desk, after, objectives(found, GOALS, before, after), left, _why(wish))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from tools.planners.assignment import Assignment, Goal
-from tools.planners.bound import floor, moved_floor, poured, square_sum
+from tools.planners.bound import floor, moved_floor, open_floor, poured, square_sum
 from tools.planners.descent import descend, value
 from tools.planners.greedy import started
 from tools.planners.problem import UNPLACED, Problem
@@ -65,9 +65,12 @@ def search(problem: Problem, goals: Sequence[Goal], effort: Effort = Effort(), *
     descend(best, goals)
     found = Found(best, {goal: floor(problem, goal, best) for goal in goals})
     hard = tuple(goals[:exact])
-    if all(found.proven(goal) for goal in hard):
-        return found
-    return _Exact(problem, hard, effort, found).run()
+    if not all(found.proven(goal) for goal in hard):
+        found = _Exact(problem, hard, effort, found).run()
+    if UNPLACED in found.best.choices:
+        # What was proven about these items says nothing about another set that weighs as much.
+        found.bounds |= {goal: open_floor(problem, goal, found.best) for goal in goals if goal is not Goal.UNPLACED}
+    return found
 
 
 def _model(start: Assignment, free: Collection[int], days: Collection[int], *, optional: bool) -> Model:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pydantic import Field
 
 from state.change import Change
@@ -57,7 +55,7 @@ def spread_even(desk: Desk, args: SpreadEven) -> Result:
     found = search(problem, GOALS)
     after = realised(found.best)
     stuck = [item.task for item in problem.items if item.leaves and found.best.choices[item.index] == STAY]
-    left = [unplaced(replace(wish, schedule=after), task) for task in stuck]
+    left = unplaced(wish, after, stuck)
     return reported(desk, after, objectives(found, GOALS, before, after), left, _why(schedule, after, wish.leaving))
 
 

@@ -66,6 +66,15 @@ def test_a_task_without_a_run_long_enough_is_named_with_the_longest_run_there_is
     assert result.desk.schedule.by_id[3].position
 
 
+def test_a_run_that_another_task_was_given_is_told_as_counted_after_it() -> None:
+    camp = event(1, "Camp", slots(1, 3, 12))
+    on = desk(camp, task(2, "Major", duration=2, priority=1), task(3, "Minor", duration=2, priority=9), days=1)
+
+    (left,) = called(on, "draft_plan").report.unplaced
+
+    assert left.reason == "needs 2 slots; longest free run is 0 after the others were placed"
+
+
 def test_a_task_that_its_order_shuts_out_is_told_so() -> None:
     on = desk(
         task(1, "First", category="math", order=1, duration=2),

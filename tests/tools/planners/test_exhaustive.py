@@ -1,0 +1,243 @@
+"""What planners claim, held against every plan there is: small weeks, tried out start by start without their code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from random import Random
+from typing import Any
+
+import pytest
+from builders import desk, event, slots, task
+
+from state.desk import Desk, OrderScope
+from state.schedule import Position, Schedule, Source, Task
+from state.tool import Objective
+from tools.planners import box, restore_order
+
+SLOTS = 5
+DAYS = 2
+
+Plan = dict[int, tuple[int, int] | None]
+"""Day and first slot of every task of the list."""
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a plan is worth, smaller is better in each: weight and slots left out, evenness, category changes."""
+
+    weight: int
+    slots_left: int
+    squares: int
+    changes: int
+
+
+def every_plan(week: Schedule, laid: list[Task], closed: frozenset[int]) -> Iterator[Plan]:
+    """Yield every plan that lays these tasks, or leaves them out, beside everything else."""
+    taken = {
+        (at.day, slot)
+        for one in week.tasks
+        if one.id not in {mine.id for mine in laid}
+        for at in one.slots
+        for slot in range(at.slot_start, at.slot_end + 1)
+    }
+    begun: Plan = {
+        one.id: (one.slots[0].day, one.slots[0].slot_start)
+        for one in week.tasks
+        if one.source is Source.TASK_ITEM and one.slots and one.id not in {mine.id for mine in laid}
+    }
+    yield from _extended(week, laid, closed, taken, begun)
+
+
+def _extended(
+    week: Schedule, laid: list[Task], closed: frozenset[int], taken: set[tuple[int, int]], begun: Plan
+) -> Iterator[Plan]:
+    if not laid:
+        yield begun
+        return
+    one, rest = laid[0], laid[1:]
+    yield from _extended(week, rest, closed, taken, {**begun, one.id: None})
+    for day in set(range(1, DAYS + 1)) - closed:
+        for start in range(1, SLOTS - one.duration + 2):
+            cells = {(day, slot) for slot in range(start, start + one.duration)}
+            plan: Plan = {**begun, one.id: (day, start)}
+            if not cells & taken and _ordered(week, one, plan):
+                yield from _extended(week, rest, closed, taken | cells, plan)
+
+
+def _ordered(week: Schedule, new: Task, plan: Plan) -> bool:
+    """Tell whether the new task lies after those of its category with a lower order and before those with a higher."""
+    for id_, other_at in plan.items():
+        other, at = week.by_id[id_], plan[new.id]
+        if other_at is None or at is None or other.category != new.category or None in (other.order, new.order):
+            continue
+        assert other.order is not None
+        assert new.order is not None
+        if other.order < new.order and (other_at[0], other_at[1] + other.duration) > at:
+            return False
+        if other.order > new.order and (at[0], at[1] + new.duration) > other_at:
+            return False
+    return True
+
+
+def worth(week: Schedule, plan: Plan) -> Worth:
+    """Return what a plan is worth."""
+    left = [week.by_id[id_] for id_, at in plan.items() if at is None]
+    lines: list[list[tuple[int, str]]] = [[] for _ in range(DAYS + 1)]
+    loads = [0] * (DAYS + 1)
+    for id_, at in plan.items():
+        if at is not None:
+            loads[at[0]] += week.by_id[id_].duration
+            lines[at[0]].append((at[1], week.by_id[id_].category))
+    names = [[name for _, name in sorted(line)] for line in lines]
+    changes = sum(one != two for line in names for one, two in pairwise(line))
+    return Worth(
+        sum(10 - one.priority for one in left), sum(one.duration for one in left), sum(x * x for x in loads), changes
+    )
+
+
+def plan_of(week: Schedule) -> Plan:
+    """Return the plan a schedule shows."""
+    return {
+        one.id: (one.slots[0].day, one.slots[0].slot_start) if one.slots else None
+        for one in week.tasks
+        if one.source is Source.TASK_ITEM
+    }
+
+
+def called(on: Desk, name: str, **arguments: Any) -> Any:
+    tool = box[name]
+    return tool.run(on, tool.arguments.model_validate_json(json.dumps(arguments)))
+
+
+def figure(result: Any, name: str) -> Objective:
+    return next(one for one in result.report.objectives if one.name.startswith(name))
+
+
+def honest(found: Objective, best: int) -> bool:
+    """Tell whether a figure claims no more than there is: its bound holds, and what is proven is the best."""
+    return (found.bound or 0) <= best <= found.after and (not found.proven or found.after == best)
+
+
+def _week(random: Random, *, placed: bool) -> Desk:
+    """Return a short, tight week: events, locked work, and three or four tasks to lay."""
+    free = {(day, slot) for day in range(1, DAYS + 1) for slot in range(1, SLOTS + 1)}
+
+    def spot(duration: int) -> Position | None:
+        starts = [
+            (day, start)
+            for day, start in sorted(free)
+            if all((day, slot) in free for slot in range(start, start + duration))
+        ]
+        if not starts:
+            return None
+        day, start = random.choice(starts)
+        free.difference_update((day, slot) for slot in range(start, start + duration))
+        return slots(day, start, start + duration - 1)
+
+    built: list[Task] = [event(id_, "Course", at) for id_ in (1, 2) if (at := spot(1)) and random.random() < 0.7]
+    if random.random() < 0.5 and (at := spot(1)):
+        built.append(task(3, "Fixed", at, category=random.choice("ABC"), locked=True))
+    for id_ in range(10, 10 + random.randint(3, 4)):
+        duration = random.choice((1, 1, 2, 3))
+        more: dict[str, Any] = {"category": random.choice("AAB" if placed else "ABC"), "priority": random.randint(1, 4)}
+        more["order"] = id_ if not placed and random.random() < 0.5 else random.randint(1, 4) if placed else None
+        at = spot(duration) if placed else None
+        if at or not placed:
+            built.append(task(id_, f"Part {id_}", at, duration=duration, **more))
+    return desk(*built, days=DAYS, grid=_GRID)
+
+
+_GRID = desk(days=DAYS).schedule.grid[:SLOTS]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_draft_claims_nothing_that_another_plan_disproves(seed: int) -> None:
+    random = Random(seed)
+    on = _week(random, placed=False)
+    closed = frozenset({2}) if random.random() < 0.3 else frozenset[int]()
+
+    result = called(on, "draft_plan", keep_free=[{"days": [day]} for day in sorted(closed)])
+
+    week = on.schedule
+    pending = [one for one in week.tasks if one.source is Source.TASK_ITEM and not one.slots]
+    all_ = [worth(week, plan) for plan in every_plan(week, pending, closed)]
+    mine = worth(week, plan_of(result.desk.schedule))
+    assert mine in all_
+    assert (mine.weight, mine.slots_left) == min((one.weight, one.slots_left) for one in all_)
+    assert honest(figure(result, "unplaced"), mine.weight)
+    equal = [one for one in all_ if (one.weight, one.slots_left) == (mine.weight, mine.slots_left)]
+    assert honest(figure(result, "daily load"), min(one.squares for one in equal))
+    even = [one for one in equal if one.squares == mine.squares]
+    assert honest(figure(result, "category changes"), min(one.changes for one in even))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_spreading_claims_nothing_that_another_plan_disproves(seed: int) -> None:
+    on = _week(Random(seed), placed=True)
+    on = on.model_copy(update={"allow_reorder": True, "schedule": _unordered(on.schedule)})
+
+    result = called(on, "spread_even")
+
+    week, before = on.schedule, plan_of(on.schedule)
+    laid = [one for one in week.suggested if one.movable]
+    plans = [plan for plan in every_plan(week, laid, frozenset()) if None not in plan.values()]
+    moves = [(worth(week, plan).squares, sum(plan[id_] != before[id_] for id_ in plan)) for plan in plans]
+    after = plan_of(result.desk.schedule)
+    moved = figure(result, "moved")
+    assert moved.after == sum(after[id_] != before[id_] for id_ in after)
+    assert honest(figure(result, "daily load"), min(squares for squares, _ in moves))
+    assert honest(moved, min(count for squares, count in moves if squares == worth(week, after).squares))
+
+
+def _unordered(week: Schedule) -> Schedule:
+    tasks = tuple(one.model_copy(update={"order": None}) for one in week.tasks)
+    return week.model_copy(update={"tasks": tasks})
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_order_is_restored_with_the_fewest_moves_whenever_it_can_be(seed: int) -> None:
+    week = _week(Random(seed), placed=True).schedule
+
+    after = restore_order(week, OrderScope.GROUP)
+
+    before = plan_of(week)
+    laid = [one for one in week.suggested if one.movable]
+    plans = [plan for plan in every_plan(week, laid, frozenset()) if None not in plan.values()]
+    fewest = min((sum(plan[id_] != before[id_] for id_ in plan) for plan in plans), default=None)
+    assert (after is None) == (fewest is None)
+    if after is not None:
+        reached = plan_of(after)
+        assert sum(reached[id_] != before[id_] for id_ in reached) == fewest
+
+
+def test_chapters_in_the_wrong_order_in_one_free_run_are_put_right_by_moving_one() -> None:
+    later = task(1, "Chapter 2", slots(1, 10, 11), category="math", order=2, duration=2)
+    first = task(2, "Chapter 1", slots(1, 12), category="math", order=1)
+    week = desk(later, first).schedule
+
+    after = restore_order(week, OrderScope.GROUP)
+
+    assert after is not None
+    assert sum(one != week.by_id[one.id] for one in after.tasks) == 1
+
+
+def test_a_day_kept_free_that_holds_locked_work_proves_nothing_about_category_changes() -> None:
+    fixed = [task(1, "B", slots(1, 2), category="B", locked=True), task(2, "A", slots(1, 4), category="A", locked=True)]
+    apart = task(3, "Fixed", slots(2, 1), category="A", locked=True)
+    work = [task(10 + index, name, category=name) for index, name in enumerate("ABC")]
+
+    result = called(desk(*fixed, apart, *work, days=2, grid=_GRID), "draft_plan", keep_free=[{"days": [2]}])
+
+    assert honest(figure(result, "category changes"), 2)
+
+
+def test_of_two_sets_with_equal_weight_the_one_with_more_work_is_placed() -> None:
+    camp = event(1, "Camp", slots(1, 4, SLOTS))
+    on = desk(camp, task(2, "Short", duration=2), task(3, "Long", duration=3), days=1, grid=_GRID)
+
+    result = called(on, "draft_plan")
+
+    assert [one.task_id for one in result.report.unplaced] == [2]
