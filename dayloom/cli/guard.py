@@ -58,4 +58,4 @@ def _unusable(error: OSError) -> BadInput:
 
 def write_json(screen: Terminal, value: object) -> None:
     """Write the one JSON object of a command."""
-    screen.out.file.write(json.dumps(value, ensure_ascii=False) + "\n")
+    screen.write(json.dumps(value, ensure_ascii=False) + "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import unicodedata
@@ -14,6 +15,14 @@ from rich.text import Text
 
 _KEPT: Final = frozenset("\n\t\u200d")
 _DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+class _Console(Console):
+    """Writes on to nobody when its reader has gone away: a run does not stop, or end otherwise, because of `| head`."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,14 @@ class Terminal:
         """Write a sentence that belongs to the results; with `json` it is progress."""
         (self.err if self.json else self.out).print(plain(text), style=style, soft_wrap=True)
 
+    def write(self, text: str) -> None:
+        """Write a result for programs, as it is."""
+        try:
+            self.out.file.write(text)
+            self.out.file.flush()
+        except BrokenPipeError:
+            self.out.on_broken_pipe()
+
     def note(self, text: str, style: str = "") -> None:
         """Write a line of progress."""
         self.err.print(plain(text), style=style, soft_wrap=True)
@@ -49,7 +66,7 @@ class Terminal:
 
 def terminal(*, json: bool = False) -> Terminal:
     """Return the terminal of this process."""
-    out, err = (Console(highlight=False, emoji=False, stderr=stderr) for stderr in (False, True))
+    out, err = (_Console(highlight=False, emoji=False, stderr=stderr) for stderr in (False, True))
     interactive = not json and sys.stdin.isatty() and out.is_terminal
     return Terminal(out=out, err=err, json=json, interactive=interactive)
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 
+import pytest
 from doubles import Fault, ScriptedModelServer
 from shell import Shell, place
 
@@ -110,3 +111,14 @@ def test_a_reader_that_goes_away_is_told_nothing(shell: Shell) -> None:
     program.stdout.close()
 
     assert program.stderr.read() == ""
+
+
+@pytest.mark.parametrize("json", [(), ("--json",)])
+def test_a_reader_that_goes_away_changes_no_exit_code_and_no_state(shell: Shell, json: tuple[str, ...]) -> None:
+    shell.model([EXECUTE, place(2, 1, 3)])
+    program = shell.start("plan", "Plan chapter 4", *FILES, "--thread", shell.thread, "--no-input", *json)
+    assert program.stdout is not None
+    program.stdout.close()
+
+    assert program.wait() == 4
+    assert shell("show", shell.thread, "--json").json["interrupt"] is not None
