@@ -162,7 +162,7 @@ def _warnings(info: dict[str, Any], settings: dict[str, str] | None) -> list[str
         found.append(f"A crash can lose acknowledged writes (`appendfsync {policy}`): set `appendfsync always`.")
     if info.get("aof_last_write_status", "ok") != "ok":
         found.append("The server could not write its append-only file: check disk space and rights.")
-    if settings and not settings.get("maxmemory-policy", "noeviction").startswith(("noeviction", "volatile")):
+    if settings and settings.get("maxmemory-policy", "noeviction") != "noeviction":
         found.append(f"A full server deletes data (`{settings['maxmemory-policy']}`): set it to `noeviction`.")
     if str(info.get("role", "master")) != "master":
         found.append("This is a replica: point DAYLOOM_REDIS_URL at the primary.")

@@ -106,6 +106,7 @@ def ports() -> Iterator[list[int]]:
             {"appendonly": "yes", "appendfsync": "always", "maxmemory": "50mb", "maxmemory_policy": "allkeys-lru"},
             ["noeviction"],
         ),
+        ({"appendonly": "yes", "appendfsync": "always", "maxmemory_policy": "volatile-ttl"}, ["noeviction"]),
         ({"appendonly": "yes", "appendfsync": "always"}, []),
     ],
 )
