@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from itertools import count
+from functools import partial
 from typing import TypeAlias
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
 from dayloom.llm.effort import Effort
 from dayloom.llm.failure import AttemptFailed, Failure, timed_out, unavailable
@@ -65,25 +67,26 @@ class ModelChain:
 
     async def _persistently(self, model: LanguageModel, prompt: Prompt, call: _Call) -> ModelReply:
         """Return the first answer of one model, or raise the last AttemptFailed."""
-        for attempt in count(1):
-            try:
-                return await self._attempt(model, prompt, call)
-            except AttemptFailed as failed:
-                wait = self._wait(attempt, failed)
-                if self._hopeless(attempt, failed, wait, call):
-                    raise
-                call.announce(model, failed, wait)
-            await self._sleep(wait)
-        raise AssertionError("attempts have an end")
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(lambda error: isinstance(error, AttemptFailed) and error.again),
+            wait=self._wait,
+            stop=partial(self._hopeless, call),
+            before_sleep=lambda state: call.announce(model, _failure(state), state.upcoming_sleep),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        return await retrying(self._attempt, model, prompt, call)
 
-    def _wait(self, attempt: int, failed: AttemptFailed) -> float:
-        backoff = self._limits.backoff
-        return backoff[min(attempt, len(backoff)) - 1] if failed.wait is None else failed.wait
+    def _wait(self, state: RetryCallState) -> float:
+        """Return the seconds the server asks for, or else those that are usual after so many attempts."""
+        backoff, asked = self._limits.backoff, _failure(state).wait
+        return backoff[min(state.attempt_number, len(backoff)) - 1] if asked is None else asked
 
-    def _hopeless(self, attempt: int, failed: AttemptFailed, wait: float, call: _Call) -> bool:
+    def _hopeless(self, call: _Call, state: RetryCallState) -> bool:
         """Tell whether to give a model up, rather than wait past the call's end or longer than any server may ask."""
+        wait = state.upcoming_sleep
         late = asyncio.get_running_loop().time() + wait >= call.deadline
-        return not failed.again or late or wait > self._limits.longest_wait or attempt >= self._limits.attempts
+        return late or wait > self._limits.longest_wait or state.attempt_number >= self._limits.attempts
 
     async def _attempt(self, model: LanguageModel, prompt: Prompt, call: _Call) -> ModelReply:
         call.asked = model
@@ -96,6 +99,12 @@ class ModelChain:
             failed = error
         call.fail(failed)
         raise failed
+
+
+def _failure(state: RetryCallState) -> AttemptFailed:
+    failed = state.outcome.exception() if state.outcome is not None else None
+    assert isinstance(failed, AttemptFailed), "only failed attempts are repeated"
+    return failed
 
 
 class _Call:
