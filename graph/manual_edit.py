@@ -12,7 +12,7 @@ from graph.build import Graph
 from state.calendar_commit import Act
 from state.change import Change, changes
 from state.common import CLOSED, CommonState, Phase, Update
-from state.desk import committed
+from state.desk import without_draft
 from state.errors import CardOpen, ThreadBusy, UnknownThread
 from state.ids import ThreadId
 from state.outcome import Outcome, OutcomeStatus
@@ -53,7 +53,7 @@ async def done_by_hand(graph: Graph, session: Session, thread: ThreadId, deed: D
     """Commit what the person did as one step, with its preview, and return that; raises Stopped."""
     state, act, schedule = session.state, deed.act, deed.schedule
     assert state is not None, "a thread at rest has a state"
-    shown = changes(committed(schedule), schedule)
+    shown = changes(without_draft(schedule), schedule)
     preview = Preview(version=state.preview_version + 1, state=PreviewState.FINAL, schedule=schedule, changes=shown)
     await session.previews.put(thread, preview)
     update: Update = {

@@ -11,7 +11,7 @@ from state.ids import ThreadId
 from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind
 from state.ports import Accepted
 from tools import TOOLBOX
-from tools.approval import checked_answer
+from tools.approval import check_answer
 
 
 def fit_to_card(thread: ThreadId, card: Interrupt | None, asked: Accepted) -> Accepted:
@@ -26,7 +26,7 @@ def fit_to_card(thread: ThreadId, card: Interrupt | None, asked: Accepted) -> Ac
         raise nothing_open(thread)
     if asked.card not in (None, card.id):
         raise StaleAnswer(f"card {asked.card!r} is no longer open; the open one is {card.id!r}")
-    return asked.model_copy(update={"answer": checked_answer(TOOLBOX, card, asked.answer), "card": card.id})
+    return asked.model_copy(update={"answer": check_answer(TOOLBOX, card, asked.answer), "card": card.id})
 
 
 def message_as_answer(card: Interrupt, message: str) -> Answer:

@@ -12,7 +12,7 @@ from state.tool import ToolCall
 from state.transcript import Card
 
 
-def opened_card(state: CommonState, context: Context, **asked: Any) -> Update:
+def open_card(state: CommonState, context: Context, **asked: Any) -> Update:
     """Store an interrupt (fields of `Interrupt` but id, version and digest) and go to confirm."""
     call = asked.get("call") or ToolCall(name=str(asked["kind"]))
     version = state.schedule.version

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from langchain_core.messages import AIMessage
 
-from prompts.budget import shortened
+from prompts.budget import shorten
 from prompts.exchange import correction
 from prompts.wording import WORDS
 from state.common import CommonState, Corrections, Update, after
@@ -15,10 +15,10 @@ from state.outcome import Outcome, OutcomeStatus
 from state.prompt import Purpose, Question
 from state.tool import ToolSpec
 from state.transcript import Corrected, Message
-from state.turn import ended, merged
+from state.turn import end_turn, merge_updates
 
 
-async def ask(
+async def ask_model(
     state: CommonState, context: Context, purpose: Purpose, tools: tuple[ToolSpec, ...] = ()
 ) -> tuple[str, Update]:
     """Return the model's text and what the call cost; raises ModelUnavailable."""
@@ -27,24 +27,24 @@ async def ask(
     reply = await context.model.reply(question, context.emit)
     usage = state.usage.plus(reply.usage)
     context.emit(Event(type=EventType.MODEL_COMPLETED, data={"model": reply.model, **reply.usage.model_dump()}))
-    return reply.text, merged(compacted, {"usage": usage, "model_calls": state.model_calls + 1})
+    return reply.text, merge_updates(compacted, {"usage": usage, "model_calls": state.model_calls + 1})
 
 
 def _compacted(state: CommonState, context: Context) -> Update:
-    replaced = shortened(state.messages, state.settings.context_tokens)
+    replaced = shorten(state.messages, state.settings.context_tokens)
     if not replaced:
         return {}
     context.emit(Event(type=EventType.CONTEXT_COMPACTED, data={"messages": len(replaced)}))
     return {"messages": list(replaced)}
 
 
-def said(context: Context, text: str) -> Update:
+def say(context: Context, text: str) -> Update:
     """Put the agent's words into history."""
     context.emit(Event(type=EventType.MESSAGE, data={"text": text}))
     return {"messages": [AIMessage(text)], "transcript": (Message(role="agent", text=text),)}
 
 
-def corrected(state: CommonState, context: Context, reply: str, wrong: Correctable) -> Update:
+def correct(state: CommonState, context: Context, reply: str, wrong: Correctable) -> Update:
     """Feed a refused reply back to the model; the last one allowed ends the turn."""
     context.emit(Event(type=EventType.MESSAGE_RETRACTED))
     context.emit(Event(type=EventType.CORRECTION, data={"complaint": wrong.complaint, "hint": wrong.hint}))
@@ -58,10 +58,10 @@ def corrected(state: CommonState, context: Context, reply: str, wrong: Correctab
         return update
     message = WORDS[state.locale].too_many_corrections
     outcome = Outcome(status=OutcomeStatus.ABORTED, code="too_many_corrections", message=message)
-    return merged(update, ended(state, outcome))
+    return merge_updates(update, end_turn(state, outcome))
 
 
-def model_failed(state: CommonState, down: ModelUnavailable) -> Update:
+def end_without_model(state: CommonState, down: ModelUnavailable) -> Update:
     """End the turn honestly when no model answers; the draft stays."""
     message = WORDS[state.locale].model_failed.format(why=str(down))
-    return ended(state, Outcome(status=OutcomeStatus.FAILED, code=down.code, message=message))
+    return end_turn(state, Outcome(status=OutcomeStatus.FAILED, code=down.code, message=message))

@@ -16,9 +16,9 @@ from state.desk import with_placements
 from state.events import Event, EventType
 from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind, Rejection, approved_call, digest
 from state.transcript import Answered
-from state.turn import merged
+from state.turn import merge_updates
 from tools import TOOLBOX
-from tools.approval import checked_answer
+from tools.approval import check_answer
 
 
 async def confirm(state: CommonState, runtime: Runtime[Context]) -> Update:
@@ -29,7 +29,7 @@ async def confirm(state: CommonState, runtime: Runtime[Context]) -> Update:
     """
     asked = state.interrupt
     assert asked is not None, "a node that waits has stored what it asks"
-    answer = checked_answer(TOOLBOX, asked, interrupt(asked.payload))
+    answer = check_answer(TOOLBOX, asked, interrupt(asked.payload))
     about = {"interrupt_id": asked.id, "type": answer.type.value}
     runtime.context.emit(Event(type=EventType.INTERRUPT_RESOLVED, data=about))
     resolved: Update = {
@@ -37,7 +37,7 @@ async def confirm(state: CommonState, runtime: Runtime[Context]) -> Update:
         "approve_all": state.approve_all or answer.scope == "turn",
         "transcript": (Answered(interrupt_id=asked.id, answer=answer),),
     }
-    return merged(resolved, _handed_on(state, asked, answer), _worded(answer))
+    return merge_updates(resolved, _handed_on(state, asked, answer), _worded(answer))
 
 
 def _handed_on(state: CommonState, asked: Interrupt, answer: Answer) -> Update:

@@ -7,8 +7,8 @@ from typing import Any, Final
 from langchain_core.messages import AIMessage, AnyMessage, RemoveMessage
 from langgraph.runtime import Runtime
 
-from nodes.calling import ask
-from nodes.previewing import published
+from nodes.calling import ask_model
+from nodes.previewing import publish_preview
 from prompts.deliver import one_line, summary
 from prompts.history import words
 from prompts.wording import WORDS
@@ -21,7 +21,7 @@ from state.outcome import Outcome, OutcomeStatus
 from state.preview import PreviewState
 from state.prompt import Purpose
 from state.transcript import Ended, Message
-from state.turn import baseline_schedule, merged
+from state.turn import baseline_schedule, merge_updates
 
 WINDOW: Final = 40
 """So many of the person's and the agent's newest words stay in the state; the transcript has them all."""
@@ -33,9 +33,9 @@ async def deliver(state: CommonState, runtime: Runtime[Context]) -> Update:
     changed = changes(baseline_schedule(state), state.schedule)
     text, spent = await _final_text(state, context, changed)
     outcome = (state.outcome or Outcome(status=OutcomeStatus.COMPLETED)).model_copy(update={"message": text})
-    state = after(state, merged(spent, {"outcome": outcome}))
+    state = after(state, merge_updates(spent, {"outcome": outcome}))
     kind = PreviewState.ABANDONED if outcome.status is OutcomeStatus.FAILED else PreviewState.FINAL
-    preview = await published(state, context, kind)
+    preview = await publish_preview(state, context, kind)
     context.emit(Event(type=EventType.MESSAGE, data={"text": text, "final": True}))
     told: Update = {
         "phase": Phase.DONE,
@@ -44,7 +44,7 @@ async def deliver(state: CommonState, runtime: Runtime[Context]) -> Update:
         "messages": _closed(state, AIMessage(text, additional_kwargs={CLOSED: one_line(state, changed)})),
         "transcript": (Message(role="agent", text=text), Ended(outcome=outcome)),
     }
-    return merged(spent, preview, told)
+    return merge_updates(spent, preview, told)
 
 
 async def _final_text(state: CommonState, context: Context, changed: tuple[Change, ...]) -> tuple[str, Update]:
@@ -54,7 +54,7 @@ async def _final_text(state: CommonState, context: Context, changed: tuple[Chang
     if outcome is not None:
         return outcome.message, {}
     try:
-        text, spent = await ask(state, context, Purpose.DELIVER)
+        text, spent = await ask_model(state, context, Purpose.DELIVER)
     except ModelUnavailable:
         return summary(state, changed), {}
     return text.strip() or summary(state, changed), spent

@@ -6,8 +6,8 @@ import asyncio
 import hashlib
 import logging
 
-from nodes.asking import opened_card
-from nodes.previewing import published
+from nodes.asking import open_card
+from nodes.previewing import publish_preview
 from prompts.changes import say_card
 from prompts.exchange import tool_exchange
 from state.calendar_commit import Act
@@ -20,7 +20,7 @@ from state.interrupt import InterruptKind, Rejection
 from state.preview import PreviewState
 from state.tool import Effect, ToolCall, ToolReport
 from state.transcript import ToolRan
-from state.turn import merged, still_ordered
+from state.turn import merge_updates, still_ordered
 from state.violation import Violation, ViolationKind
 from tools import TOOLBOX
 from tools.dispatch import Checked, Performed, check, perform
@@ -29,7 +29,7 @@ from tools.texts import say_refusal
 log = logging.getLogger(__name__)
 
 
-def admitted(state: CommonState, call: ToolCall) -> Checked:
+def admit(state: CommonState, call: ToolCall) -> Checked:
     """Return the call when it may be proposed at all, or raise Correctable."""
     checked = check(TOOLBOX, call)
     if checked.tool.writes and any(_declined(state, checked, rejected) for rejected in state.rejections):
@@ -40,7 +40,7 @@ def admitted(state: CommonState, call: ToolCall) -> Checked:
     return checked
 
 
-async def dispatched(state: CommonState, context: Context, checked: Checked, call_id: str) -> Update:
+async def dispatch(state: CommonState, context: Context, checked: Checked, call_id: str) -> Update:
     """Run an admitted call, or open the card that asks for it."""
     must_ask = _must_ask(state, checked)
     performed = await _performed(state, context, checked, call_id, on_copy=must_ask)
@@ -49,7 +49,7 @@ async def dispatched(state: CommonState, context: Context, checked: Checked, cal
     return await _committed(state, context, checked, performed, call_id)
 
 
-async def confirmed(state: CommonState, context: Context, approved: Approved) -> Update:
+async def run_approved(state: CommonState, context: Context, approved: Approved) -> Update:
     """Run the call the person approved, exactly once; a fresh card when the schedule has moved on since.
 
     What acts outside the draft does so here and nowhere else: after the guards, before the state follows.
@@ -57,11 +57,11 @@ async def confirmed(state: CommonState, context: Context, approved: Approved) ->
     checked = check(TOOLBOX, approved.call)
     performed = await _performed(state, context, checked, approved.call_id, on_copy=False)
     if state.schedule.version != approved.state_version and performed.changes:
-        return merged({"approved": None}, _card(state, context, checked, performed, approved.call_id))
+        return merge_updates({"approved": None}, _card(state, context, checked, performed, approved.call_id))
     if checked.tool.act is not None and performed.changes:
         performed = await _acted(state, context, checked.tool.act, performed, approved.call_id)
     committed = await _committed(state, context, checked, performed, approved.call_id)
-    return merged(committed, {"approved": None})
+    return merge_updates(committed, {"approved": None})
 
 
 def _must_ask(state: CommonState, checked: Checked) -> bool:
@@ -122,7 +122,7 @@ def _operation(state: CommonState, call_id: str) -> str:
 
 
 def _card(state: CommonState, context: Context, checked: Checked, performed: Performed, call_id: str) -> Update:
-    return opened_card(
+    return open_card(
         state,
         context,
         kind=InterruptKind.TOOL,
@@ -169,4 +169,4 @@ async def _committed(
         update["last_changes"] = performed.changes
     if still_ordered(state, performed.desk.schedule):
         update["ordered"] = placements(performed.desk.schedule)
-    return merged(update, await published(after(state, update), context, PreviewState.WORKING))
+    return merge_updates(update, await publish_preview(after(state, update), context, PreviewState.WORKING))

@@ -8,9 +8,9 @@ from typing import assert_never
 from langchain_core.messages import ToolMessage
 from langgraph.runtime import Runtime
 
-from nodes.asking import opened_card
-from nodes.calling import ask, corrected, model_failed, said
-from nodes.dispatching import admitted, confirmed, dispatched
+from nodes.asking import open_card
+from nodes.calling import ask_model, correct, end_without_model, say
+from nodes.dispatching import admit, dispatch, run_approved
 from prompts.wording import WORDS
 from state.common import CommonState, Corrections, Phase, Update, after
 from state.context import Context
@@ -30,7 +30,7 @@ from state.interrupt import InterruptKind
 from state.outcome import Outcome, OutcomeStatus
 from state.prompt import Purpose
 from state.tool import ToolCall
-from state.turn import ended, merged, with_baseline
+from state.turn import end_turn, merge_updates, with_baseline
 from tools import TOOLBOX
 from tools.dispatch import check
 
@@ -45,10 +45,10 @@ async def execute(state: CommonState, runtime: Runtime[Context]) -> Update:
     if _acted_outside(state):
         await context.calendar.followed(context.thread, state.schedule)
     if state.approved is not None:
-        return merged(begun, await confirmed(state, context, state.approved))
+        return merge_updates(begun, await run_approved(state, context, state.approved))
     if used_up := _used_up(state, context.clock()):
-        return merged(begun, ended(state, Outcome(status=OutcomeStatus.EXHAUSTED, code=used_up)))
-    return merged(begun, await _round(state, context))
+        return merge_updates(begun, end_turn(state, Outcome(status=OutcomeStatus.EXHAUSTED, code=used_up)))
+    return merge_updates(begun, await _round(state, context))
 
 
 def _acted_outside(state: CommonState) -> bool:
@@ -73,16 +73,16 @@ async def _round(state: CommonState, context: Context) -> Update:
     context.emit(Event(type=EventType.ROUND_STARTED, data={"round": rounds, "of": state.settings.max_rounds}))
     state = after(state, {"rounds": rounds})
     try:
-        reply, spent = await ask(state, context, Purpose.EXECUTE, TOOLBOX.specs)
+        reply, spent = await ask_model(state, context, Purpose.EXECUTE, TOOLBOX.specs)
     except ModelUnavailable as down:
-        return merged({"rounds": rounds}, model_failed(state, down))
-    spent = merged(spent, {"rounds": rounds, "answer": None})
+        return merge_updates({"rounds": rounds}, end_without_model(state, down))
+    spent = merge_updates(spent, {"rounds": rounds, "answer": None})
     state = after(state, spent)
     try:
         acted = await _act(state, context, parse_execute_decision(reply))
     except Correctable as wrong:
-        acted = corrected(state, context, reply, wrong)
-    return merged(spent, acted)
+        acted = correct(state, context, reply, wrong)
+    return merge_updates(spent, acted)
 
 
 async def _act(state: CommonState, context: Context, decision: ExecuteDecision) -> Update:
@@ -91,30 +91,30 @@ async def _act(state: CommonState, context: Context, decision: ExecuteDecision) 
             return await _continued(state, context, decision)
         case AskUser():
             question = _spoken(state, decision)
-            asked = opened_card(state, context, kind=InterruptKind.QUESTION, asker="execute", description=question)
-            return merged(said(context, question), asked, _progress())
+            asked = open_card(state, context, kind=InterruptKind.QUESTION, asker="execute", description=question)
+            return merge_updates(say(context, question), asked, _progress())
         case Confirm():
-            checked = admitted(state, decision.tool_call)
-            spoken = said(context, _spoken(state, decision))
-            return merged(spoken, await dispatched(state, context, checked, _call_id(state)))
+            checked = admit(state, decision.tool_call)
+            spoken = say(context, _spoken(state, decision))
+            return merge_updates(spoken, await dispatch(state, context, checked, _call_id(state)))
         case NextPlan():
-            return merged(_aloud(context, decision.speak), _advanced(state), _progress())
+            return merge_updates(_aloud(context, decision.speak), _advanced(state), _progress())
         case Done():
-            return merged(_finished(state), _aloud(context, decision.speak), _progress())
+            return merge_updates(_finished(state), _aloud(context, decision.speak), _progress())
         case Abort():
             context.emit(Event(type=EventType.MESSAGE_RETRACTED))
             why = decision.abort
-            return ended(state, Outcome(status=OutcomeStatus.ABORTED, code=why.code, message=why.user_message))
+            return end_turn(state, Outcome(status=OutcomeStatus.ABORTED, code=why.code, message=why.user_message))
         case _:
             assert_never(decision)
 
 
 async def _continued(state: CommonState, context: Context, decision: Continue) -> Update:
-    checked = [admitted(state, call) for call in _calls(decision)]
-    update = said(context, _spoken(state, decision))
+    checked = [admit(state, call) for call in _calls(decision)]
+    update = say(context, _spoken(state, decision))
     for number, call in enumerate(checked):
-        done = await dispatched(after(state, update), context, call, _call_id(state, number))
-        update = merged(update, done)
+        done = await dispatch(after(state, update), context, call, _call_id(state, number))
+        update = merge_updates(update, done)
     return update
 
 
@@ -155,7 +155,7 @@ def _spoken(state: CommonState, decision: Continue | AskUser | Confirm) -> str:
 
 
 def _aloud(context: Context, text: str) -> Update:
-    return said(context, text) if text.strip() else {}
+    return say(context, text) if text.strip() else {}
 
 
 def _progress() -> Update:

@@ -6,8 +6,8 @@ import asyncio
 
 from langgraph.runtime import Runtime
 
-from nodes.asking import opened_card
-from nodes.previewing import published
+from nodes.asking import open_card
+from nodes.previewing import publish_preview
 from prompts.wording import WORDS
 from state.change import changes
 from state.common import CommonState, Phase, Update, after
@@ -17,7 +17,7 @@ from state.events import Event, EventType
 from state.interrupt import InterruptKind
 from state.preview import PreviewState
 from state.schedule import Schedule
-from state.turn import baseline_schedule, merged, still_ordered
+from state.turn import baseline_schedule, merge_updates, still_ordered
 from tools.planners import restore_order
 
 
@@ -33,7 +33,7 @@ async def order_guard(state: CommonState, runtime: Runtime[Context]) -> Update:
     if not state.settings.attended:
         return await _restored(state, context, with_placements(state.schedule, state.ordered or ()))
     context.emit(Event(type=EventType.ORDER_GUARD_CONFLICT))
-    return opened_card(
+    return open_card(
         state,
         context,
         kind=InterruptKind.REORDER,
@@ -51,4 +51,4 @@ def _mended(state: CommonState) -> Schedule | None:
 async def _restored(state: CommonState, context: Context, schedule: Schedule) -> Update:
     context.emit(Event(type=EventType.ORDER_GUARD_RESTORED, data={"version": schedule.version}))
     update: Update = {"phase": Phase.ENDING, "schedule": schedule, "ordered": placements(schedule)}
-    return merged(update, await published(after(state, update), context, PreviewState.WORKING))
+    return merge_updates(update, await publish_preview(after(state, update), context, PreviewState.WORKING))

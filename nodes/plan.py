@@ -6,8 +6,8 @@ from typing import assert_never
 
 from langgraph.runtime import Runtime
 
-from nodes.asking import opened_card
-from nodes.calling import ask, corrected, model_failed, said
+from nodes.asking import open_card
+from nodes.calling import ask_model, correct, end_without_model, say
 from prompts.wording import WORDS, locale_of, says_continue
 from state.common import CommonState, Phase, Update, after, new_words
 from state.context import Context
@@ -27,7 +27,7 @@ from state.interrupt import InterruptKind
 from state.outcome import Outcome, OutcomeStatus
 from state.plan import Plan
 from state.prompt import Purpose
-from state.turn import ended, merged, opened, ran_out
+from state.turn import end_turn, merge_updates, open_turn, ran_out
 from tools import TOOLBOX
 
 
@@ -38,24 +38,24 @@ async def plan(state: CommonState, runtime: Runtime[Context]) -> Update:
     state = after(state, opening)
     if state.plan_rounds >= state.settings.max_rounds:
         outcome = Outcome(status=OutcomeStatus.EXHAUSTED, code="rounds")
-        return merged(opening, ended(state, outcome))
+        return merge_updates(opening, end_turn(state, outcome))
     try:
-        reply, spent = await ask(state, context, Purpose.PLAN, TOOLBOX.specs)
+        reply, spent = await ask_model(state, context, Purpose.PLAN, TOOLBOX.specs)
     except ModelUnavailable as down:
-        return merged(opening, model_failed(state, down))
-    spent = merged(spent, {"plan_rounds": state.plan_rounds + 1, "answer": None})
+        return merge_updates(opening, end_without_model(state, down))
+    spent = merge_updates(spent, {"plan_rounds": state.plan_rounds + 1, "answer": None})
     state = after(state, spent)
     try:
         decided = _decided(state, context, parse_plan_decision(reply))
     except Correctable as wrong:
-        decided = corrected(state, context, reply, wrong)
-    return merged(opening, spent, decided)
+        decided = correct(state, context, reply, wrong)
+    return merge_updates(opening, spent, decided)
 
 
 def _opening(state: CommonState, context: Context) -> Update:
     words = "\n".join(new_words(state.messages))
     locale = context.settings.locale or locale_of(words)
-    return opened(state, context.settings, context.clock(), locale, go_on=ran_out(state) and says_continue(words))
+    return open_turn(state, context.settings, context.clock(), locale, go_on=ran_out(state) and says_continue(words))
 
 
 def _decided(state: CommonState, context: Context, decision: PlanDecision) -> Update:
@@ -63,20 +63,20 @@ def _decided(state: CommonState, context: Context, decision: PlanDecision) -> Up
     match decision:
         case Reply():
             outcome = Outcome(status=OutcomeStatus.COMPLETED, message=decision.speak)
-            return ended(state, outcome)
+            return end_turn(state, outcome)
         case Execute():
-            return merged(allowed, _aloud(context, decision.speak), {"phase": Phase.EXECUTING})
+            return merge_updates(allowed, _aloud(context, decision.speak), {"phase": Phase.EXECUTING})
         case AskBeforePlan():
             question = decision.speak or decision.reason or WORDS[state.locale].working
-            asked = opened_card(state, context, kind=InterruptKind.QUESTION, asker="plan", description=question)
-            return merged(allowed, said(context, question), asked)
+            asked = open_card(state, context, kind=InterruptKind.QUESTION, asker="plan", description=question)
+            return merge_updates(allowed, say(context, question), asked)
         case PlanDone():
-            return merged(allowed, _aloud(context, decision.speak), _planned(state, context, decision))
+            return merge_updates(allowed, _aloud(context, decision.speak), _planned(state, context, decision))
         case ContinuePlanning():
-            return merged(allowed, _aloud(context, decision.speak or decision.reason))
+            return merge_updates(allowed, _aloud(context, decision.speak or decision.reason))
         case AbortPlan():
             context.emit(Event(type=EventType.MESSAGE_RETRACTED))
-            return ended(
+            return end_turn(
                 state,
                 Outcome(status=OutcomeStatus.ABORTED, code=decision.abort.code, message=decision.abort.user_message),
             )
@@ -85,7 +85,7 @@ def _decided(state: CommonState, context: Context, decision: PlanDecision) -> Up
 
 
 def _aloud(context: Context, text: str) -> Update:
-    return said(context, text) if text else {}
+    return say(context, text) if text else {}
 
 
 def _planned(state: CommonState, context: Context, decision: PlanDone) -> Update:
@@ -95,7 +95,7 @@ def _planned(state: CommonState, context: Context, decision: PlanDone) -> Update
     if state.settings.always_execute or state.approve_all:
         context.emit(Event(type=EventType.PLAN_AUTO_APPROVED))
         return {**update, "phase": Phase.EXECUTING}
-    card = opened_card(
+    card = open_card(
         state,
         context,
         kind=InterruptKind.PLAN,
@@ -103,4 +103,4 @@ def _planned(state: CommonState, context: Context, decision: PlanDone) -> Update
         description=WORDS[state.locale].plan_card,
         steps=decision.plan_steps,
     )
-    return merged(update, card)
+    return merge_updates(update, card)

@@ -7,7 +7,7 @@ import logging
 from state.change import changes
 from state.common import CommonState, Update
 from state.context import Context
-from state.desk import committed
+from state.desk import without_draft
 from state.errors import StoreUnavailable
 from state.events import Event, EventType
 from state.preview import Preview, PreviewState
@@ -16,9 +16,9 @@ from state.transcript import Previewed
 log = logging.getLogger(__name__)
 
 
-async def published(state: CommonState, context: Context, kind: PreviewState) -> Update:
+async def publish_preview(state: CommonState, context: Context, kind: PreviewState) -> Update:
     """Publish the draft of `state`; a store that fails is logged and never stops the run."""
-    changed = changes(committed(state.schedule), state.schedule)
+    changed = changes(without_draft(state.schedule), state.schedule)
     preview = Preview(version=state.preview_version + 1, state=kind, schedule=state.schedule, changes=changed)
     try:
         await context.previews.put(context.thread, preview)

@@ -20,7 +20,7 @@ def tokens(text: str) -> int:
     return wide + (len(text) - wide + 3) // 4
 
 
-def shortened(messages: list[AnyMessage], limit: int) -> list[AnyMessage]:
+def shorten(messages: list[AnyMessage], limit: int) -> list[AnyMessage]:
     """Return the messages that must be replaced so that all fit into `limit` tokens, oldest first.
 
     The person's words are kept word for word; a message that was shortened before is left as it is.

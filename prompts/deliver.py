@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from langchain_core.messages import SystemMessage
 
 from prompts.changes import say_booked, say_changes, say_open
-from prompts.fence import fenced
+from prompts.fence import fence
 from prompts.history import history
 from prompts.instructions import instructions
 from prompts.wording import WORDS
@@ -19,7 +19,7 @@ from state.turn import taken_back, written
 
 def deliver_prompt(state: CommonState, changed: tuple[Change, ...]) -> Prompt:
     """Ask for the final message of a completed turn."""
-    record = SystemMessage("# Record of this turn\n\n" + fenced(summary(state, changed)))
+    record = SystemMessage("# Record of this turn\n\n" + fence(summary(state, changed)))
     return Prompt(
         messages=(instructions("deliver", state.locale, ()), *history(state.messages), record),
         format=None,

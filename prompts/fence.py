@@ -7,11 +7,11 @@ import re
 _FENCE = re.compile(r"<(?=\s*/?\s*data\b)", re.IGNORECASE)
 
 
-def defused(text: str) -> str:
+def defuse(text: str) -> str:
     """Return the text with anything that looks like a fence made harmless."""
     return _FENCE.sub("‹", text)
 
 
-def fenced(text: str) -> str:
+def fence(text: str) -> str:
     """Return the text between data fences."""
-    return f"<data>\n{defused(text)}\n</data>"
+    return f"<data>\n{defuse(text)}\n</data>"

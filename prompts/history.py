@@ -5,7 +5,7 @@ from __future__ import annotations
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
 from prompts.exchange import REFUSED
-from prompts.fence import fenced
+from prompts.fence import fence
 from state.common import closed_line, split_history
 
 
@@ -42,7 +42,7 @@ def _with_line(message: AnyMessage) -> AnyMessage:
 
 def _shown(message: AnyMessage) -> AnyMessage:
     if isinstance(message, ToolMessage):
-        return ToolMessage(fenced(message.text), tool_call_id=message.tool_call_id, name=message.name)
+        return ToolMessage(fence(message.text), tool_call_id=message.tool_call_id, name=message.name)
     if isinstance(message, AIMessage):
         return AIMessage(message.text, tool_calls=message.tool_calls)
     return _bare(message)

@@ -8,7 +8,7 @@ from typing import Final
 from langchain_core.messages import SystemMessage
 
 from prompts.changes import say_change
-from prompts.fence import defused, fenced
+from prompts.fence import defuse, fence
 from state.common import CommonState
 from state.schedule import Schedule, Task
 from state.when import Locale, say_date, say_moment
@@ -44,8 +44,8 @@ def _progress(state: CommonState) -> list[str]:
 def _by_hand(state: CommonState) -> list[str]:
     if not state.by_hand:
         return []
-    moved = [defused(say_change(change, Locale.EN)) for change in state.by_hand[-LISTED_TASKS:]]
-    return ["The person has moved these themselves since; leave them there unless asked:\n" + fenced("\n".join(moved))]
+    moved = [defuse(say_change(change, Locale.EN)) for change in state.by_hand[-LISTED_TASKS:]]
+    return ["The person has moved these themselves since; leave them there unless asked:\n" + fence("\n".join(moved))]
 
 
 def _order_policy(state: CommonState) -> str:
@@ -86,16 +86,14 @@ def _pending(schedule: Schedule) -> str:
     lines = [_task(task) for task in pending[:LISTED_TASKS]]
     if len(pending) > LISTED_TASKS:
         lines.append(f"… and {len(pending) - LISTED_TASKS} more; list_tasks shows them.")
-    return f"Pending tasks ({len(pending)}):\n" + fenced("\n".join(lines))
+    return f"Pending tasks ({len(pending)}):\n" + fence("\n".join(lines))
 
 
 def _task(task: Task) -> str:
     facts = [f"{task.duration} slots"]
     facts += (
-        [f"{defused(task.category)}" + (f" no. {task.order}" if task.order is not None else "")]
-        if task.category
-        else []
+        [f"{defuse(task.category)}" + (f" no. {task.order}" if task.order is not None else "")] if task.category else []
     )
     facts += [f"not before {say_moment(task.earliest)}"] if task.earliest else []
     facts += [f"due {say_moment(task.deadline)}"] if task.deadline else []
-    return f"{task.id}: {defused(task.title)} ({', '.join(facts)})"
+    return f"{task.id}: {defuse(task.title)} ({', '.join(facts)})"

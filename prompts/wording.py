@@ -37,7 +37,6 @@ class Words:
     rejected: str
     rejected_plan: str
     declined_call: str
-    moved_on: str
 
 
 WORDS: Final[Mapping[Locale, Words]] = {
@@ -68,7 +67,6 @@ WORDS: Final[Mapping[Locale, Words]] = {
         rejected="The person declined {name}. Reason: {reason}",
         rejected_plan="The person declined the plan. Reason: {reason}",
         declined_call="Declined by the person; nothing was changed. Reason: {reason}",
-        moved_on="The schedule has changed since the card was shown; this is the new card.",
     ),
     Locale.ZH: Words(
         working="请稍等。",
@@ -95,7 +93,6 @@ WORDS: Final[Mapping[Locale, Words]] = {
         rejected="用户拒绝了 {name}。原因：{reason}",
         rejected_plan="用户拒绝了计划。原因：{reason}",
         declined_call="用户拒绝，没有任何改动。原因：{reason}",
-        moved_on="卡片显示之后日程有了变化；这是新的卡片。",
     ),
 }
 

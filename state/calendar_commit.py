@@ -56,31 +56,31 @@ class Receipt(Value):
     refused: str | None = None
 
 
-def settled(task: Task) -> Task:
+def as_existing(task: Task) -> Task:
     """Return a task of the draft as an entry of the calendar, which nobody but its person moves."""
     return task.model_copy(update={"status": Status.EXISTING, "locked": True})
 
 
 def holds(schedule: Schedule, commit: Commit) -> bool:
     """Tell whether the schedule has everything of a commit as entries of the calendar."""
-    return all(schedule.by_id.get(task.id) == settled(task) for task in commit.tasks)
+    return all(schedule.by_id.get(task.id) == as_existing(task) for task in commit.tasks)
 
 
 def drafts(schedule: Schedule, commit: Commit) -> bool:
     """Tell whether everything of a commit still lies in the draft as it was written."""
-    return all(schedule.by_id.get(task.id) in (task, settled(task)) for task in commit.tasks)
+    return all(schedule.by_id.get(task.id) in (task, as_existing(task)) for task in commit.tasks)
 
 
-def applied(schedule: Schedule) -> Schedule:
+def with_draft_applied(schedule: Schedule) -> Schedule:
     """Return the schedule with everything its draft places as entries of the calendar."""
-    return schedule.replaced([settled(task) for task in schedule.suggested])
+    return schedule.replaced([as_existing(task) for task in schedule.suggested])
 
 
 def with_commit(schedule: Schedule, commit: Commit) -> Schedule:
     """Return the schedule with what a commit wrote marked existing."""
-    return schedule.replaced([settled(task) for task in commit.tasks if schedule.by_id.get(task.id) == task])
+    return schedule.replaced([as_existing(task) for task in commit.tasks if schedule.by_id.get(task.id) == task])
 
 
 def without_commit(schedule: Schedule, commit: Commit) -> Schedule:
     """Return the schedule with what a commit wrote as a draft again, wherever it is still as it was written."""
-    return schedule.replaced([task for task in commit.tasks if schedule.by_id.get(task.id) == settled(task)])
+    return schedule.replaced([task for task in commit.tasks if schedule.by_id.get(task.id) == as_existing(task)])

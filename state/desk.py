@@ -71,6 +71,6 @@ def with_placements(schedule: Schedule, wanted: tuple[Placement, ...]) -> Schedu
     )
 
 
-def committed(schedule: Schedule) -> Schedule:
+def without_draft(schedule: Schedule) -> Schedule:
     """Return the calendar without the draft: every suggested task pending."""
     return with_placements(schedule, tuple(Placement(task_id=task.id, position=None) for task in schedule.suggested))

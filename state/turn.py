@@ -17,7 +17,7 @@ from state.when import Locale
 _SEQUENCES: Final = ("messages", "transcript")
 
 
-def merged(*updates: Update) -> Update:
+def merge_updates(*updates: Update) -> Update:
     """Return one update: messages and transcript in sequence, for every other field the last one wins."""
     total: dict[str, Any] = {}
     for update in updates:
@@ -29,7 +29,7 @@ def merged(*updates: Update) -> Update:
     return cast(Update, total)
 
 
-def opened(state: CommonState, settings: RunSettings, now: datetime, locale: Locale, *, go_on: bool) -> Update:
+def open_turn(state: CommonState, settings: RunSettings, now: datetime, locale: Locale, *, go_on: bool) -> Update:
     """Begin a turn with what the person said since the last one ended.
 
     `go_on` keeps goal and plan of a turn that ran out of budget: the person only asked to continue.
@@ -107,6 +107,6 @@ def _draft_before(state: CommonState) -> frozenset[int]:
     return frozenset(at.task_id for at in state.baseline.placements) if state.baseline else frozenset()
 
 
-def ended(state: CommonState, outcome: Outcome) -> Update:
+def end_turn(state: CommonState, outcome: Outcome) -> Update:
     """End the turn: by way of the order guard when execute has changed the draft."""
     return {"outcome": outcome, "phase": Phase.CHECKING if state.draft_changed else Phase.ENDING}

@@ -29,7 +29,7 @@ _FIELD: Final = re.compile(r"(\w+)\s*=\s*(.+?)(?=[\s,，;；]+\w+\s*=|$)", re.DO
 _AROUND: Final = " \t\r\n.!。！"
 
 
-def said_answer(asked: Interrupt, words: str) -> Answer:
+def answer_from_words(asked: Interrupt, words: str) -> Answer:
     """Return the answer that a person's words give to a card or question.
 
     A question takes any words. A card is approved (`yes`, `approve`), approved with all that follow (`approve all`),

@@ -21,15 +21,15 @@ Wanted: TypeAlias = tuple[int, Position | None]
 """A task id and where the task shall lie; None means pending."""
 
 
-def changed(desk: Desk, wanted: Sequence[Wanted]) -> Result:
+def apply_changes(desk: Desk, wanted: Sequence[Wanted]) -> Result:
     """Lay movable tasks down where asked, or refuse all of it."""
     after = lay(desk.schedule, wanted)
-    if wrong := judged(desk, after):
-        return refused(desk, wrong, lines=_instead(desk, wanted))
-    return done(desk, after)
+    if wrong := broken_rules(desk, after):
+        return refuse(desk, wrong, lines=_instead(desk, wanted))
+    return report_change(desk, after)
 
 
-def refused(
+def refuse(
     desk: Desk, wrong: Iterable[Violation], *, lines: Iterable[str] = (), data: dict[str, Any] | None = None
 ) -> Result:
     """Return the very same desk, and why; further lines help to mend the call."""
@@ -57,12 +57,12 @@ def untouchable(schedule: Schedule, task_id: int) -> Violation | None:
     return unknown(schedule, task_id) if task is None else immovable(task)
 
 
-def judged(desk: Desk, after: Schedule) -> tuple[Violation, ...]:
+def broken_rules(desk: Desk, after: Schedule) -> tuple[Violation, ...]:
     """Return everything that makes this step inadmissible for what the person has allowed."""
     return violations(desk.schedule, after, scope=desk.order_scope, allow_reorder=desk.allow_reorder)
 
 
-def done(desk: Desk, after: Schedule, *, data: dict[str, Any] | None = None) -> Result:
+def report_change(desk: Desk, after: Schedule, *, data: dict[str, Any] | None = None) -> Result:
     """Return the desk with the new schedule, telling each change and the daily load before and after."""
     found = changes(desk.schedule, after)
     if not found:

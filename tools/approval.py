@@ -14,7 +14,7 @@ from tools.dispatch import check
 from tools.registry import Toolbox
 
 
-def checked_answer(toolbox: Toolbox, asked: Interrupt, given: object) -> Answer:
+def check_answer(toolbox: Toolbox, asked: Interrupt, given: object) -> Answer:
     """Return the answer in full, or raise NotAllowed saying what this card takes.
 
     `given` is an Answer, its plain data, or a resume value `{"decisions": [{"type": …}], "scope": …}`.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from state.calendar_commit import Act, applied, holds, without_commit
+from state.calendar_commit import Act, holds, with_draft_applied, without_commit
 from state.change import changes
-from state.desk import Desk, committed
+from state.desk import Desk, without_draft
 from state.schedule import Schedule
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
-from tools.applying import refused
+from tools.applying import refuse
 from tools.registry import Nothing, Result, Toolbox
 from tools.texts import say_place, say_task
 
@@ -18,7 +18,7 @@ calendar = Toolbox()
 @calendar.add(Effect.OUTSIDE, act=Act.APPLY)
 def apply_schedule(desk: Desk, args: Nothing) -> Result:
     """Write the whole draft into the person's calendar; only when they ask for it, and they are asked once more."""
-    after = applied(desk.schedule)
+    after = with_draft_applied(desk.schedule)
     if after is desk.schedule:
         return _refused(desk, "the draft holds nothing that the calendar does not have; place a task first.")
     return _done(desk, after, "Done, {count} written into the calendar, where they stay from now on:")
@@ -36,7 +36,7 @@ def undo_apply(desk: Desk, args: Nothing) -> Result:
 
 
 def _done(desk: Desk, after: Schedule, told: str) -> Result:
-    found = changes(committed(desk.schedule), committed(after))
+    found = changes(without_draft(desk.schedule), without_draft(after))
     tasks = [after.by_id[change.task_id] for change in found]
     lines = [f"- {say_task(task)}: {say_place(after, task.position)}" for task in tasks if task.position]
     text = "\n".join([told.format(count=len(found)), *lines])
@@ -45,4 +45,4 @@ def _done(desk: Desk, after: Schedule, told: str) -> Result:
 
 
 def _refused(desk: Desk, why: str) -> Result:
-    return refused(desk, [Violation(kind=ViolationKind.WRONG_STATUS, message=why)])
+    return refuse(desk, [Violation(kind=ViolationKind.WRONG_STATUS, message=why)])

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from state.change import Change, changes
-from state.desk import Desk, committed
+from state.desk import Desk, without_draft
 from state.errors import BadArguments
 from state.schedule import Schedule
 from state.tool import Effect, ToolCall, ToolReport
@@ -97,7 +97,7 @@ def _committed(tool: Tool, before: Desk, result: Result) -> Performed:
 
 def _differing(tool: Tool, before: Schedule, after: Schedule) -> tuple[Change, ...]:
     if tool.effect is Effect.OUTSIDE:
-        return changes(committed(before), committed(after))
+        return changes(without_draft(before), without_draft(after))
     return changes(before, after)
 
 

@@ -11,7 +11,7 @@ from state.desk import Desk
 from state.schedule import Position, Schedule, Status, Task
 from state.tool import Effect
 from state.violation import Violation
-from tools.applying import changed, done, judged, not_ready, refused, untouchable
+from tools.applying import apply_changes, broken_rules, not_ready, refuse, report_change, untouchable
 from tools.places import at, lay
 from tools.regions import DayNumber, SlotOfDay, TaskId
 from tools.registry import Arguments, Result, Toolbox
@@ -79,7 +79,7 @@ class Batch(Arguments):
 def place(desk: Desk, args: Target) -> Result:
     """Give a pending task a place; inside an event that may host, it becomes its guest."""
     if wrong := not_ready(desk.schedule, args.task_id, Status.PENDING):
-        return refused(desk, [wrong])
+        return refuse(desk, [wrong])
     return _laid(desk, args)
 
 
@@ -87,7 +87,7 @@ def place(desk: Desk, args: Target) -> Result:
 def move(desk: Desk, args: Target) -> Result:
     """Give a placed task another place; inside an event that may host, it becomes its guest."""
     if wrong := not_ready(desk.schedule, args.task_id, Status.SUGGESTED):
-        return refused(desk, [wrong])
+        return refuse(desk, [wrong])
     return _laid(desk, args)
 
 
@@ -97,17 +97,17 @@ def swap(desk: Desk, args: Pair) -> Result:
     ids = (args.task_id, args.other_task_id)
     wrong = [found for id_ in ids if (found := not_ready(desk.schedule, id_, Status.SUGGESTED))]
     if wrong:
-        return refused(desk, wrong)
+        return refuse(desk, wrong)
     one, other = (desk.schedule.by_id[id_] for id_ in ids)
-    return changed(desk, [(one.id, _start_of(other, one)), (other.id, _start_of(one, other))])
+    return apply_changes(desk, [(one.id, _start_of(other, one)), (other.id, _start_of(one, other))])
 
 
 @edits.add(Effect.DRAFT)
 def unplace(desk: Desk, args: One) -> Result:
     """Take a placed task out of the draft again; it becomes pending."""
     if wrong := not_ready(desk.schedule, args.task_id, Status.SUGGESTED):
-        return refused(desk, [wrong])
-    return changed(desk, [(args.task_id, None)])
+        return refuse(desk, [wrong])
+    return apply_changes(desk, [(args.task_id, None)])
 
 
 @edits.add(Effect.DRAFT)
@@ -117,16 +117,16 @@ def batch_move(desk: Desk, args: Batch) -> Result:
     barred = [wrong for item in args.items if (wrong := _barred(schedule, item))]
     free = {item.task_id for item in args.items} - {wrong.task_id for wrong in barred}
     after = lay(schedule, [(item.task_id, _wanted(schedule, item)) for item in args.items if item.task_id in free])
-    wrong = (*barred, *judged(desk, after))
+    wrong = (*barred, *broken_rules(desk, after))
     data = {"items": [_item_data(item, wrong) for item in args.items]}
     if wrong:
-        return refused(desk, wrong, lines=[_item_line(after, item, wrong) for item in args.items], data=data)
-    return done(desk, after, data=data)
+        return refuse(desk, wrong, lines=[_item_line(after, item, wrong) for item in args.items], data=data)
+    return report_change(desk, after, data=data)
 
 
 def _laid(desk: Desk, args: Target) -> Result:
     task = desk.schedule.by_id[args.task_id]
-    return changed(desk, [(task.id, at(task, args.day, args.slot_start))])
+    return apply_changes(desk, [(task.id, at(task, args.day, args.slot_start))])
 
 
 def _start_of(there: Task, task: Task) -> Position:

@@ -8,7 +8,7 @@ from state.desk import Desk, Queue
 from state.schedule import Schedule
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
-from tools.applying import changed, refused, untouchable
+from tools.applying import apply_changes, refuse, untouchable
 from tools.places import at, places, say_places
 from tools.regions import DayNumber, Region, SlotOfDay, TaskIds
 from tools.registry import Arguments, Nothing, Result, Toolbox
@@ -40,7 +40,7 @@ class Spot(Arguments):
 def queue_add(desk: Desk, args: Chosen) -> Result:
     """Put tasks at the end of the work queue; those that wait there already keep their turn."""
     if wrong := [found for id_ in args.task_ids if (found := untouchable(desk.schedule, id_))]:
-        return refused(desk, wrong)
+        return refuse(desk, wrong)
     known = {*desk.queue.waiting, desk.queue.current}
     new = tuple(id_ for id_ in dict.fromkeys(args.task_ids) if id_ not in known)
     after = Queue(
@@ -67,7 +67,7 @@ def queue_skip(desk: Desk, args: Skipped) -> Result:
     """Leave the current task as it is and go on."""
     current = desk.queue.current
     if current is None:
-        return refused(desk, [_none_current()])
+        return refuse(desk, [_none_current()])
     after = desk.queue.model_copy(update={"current": None, "skipped": (*desk.queue.skipped, current)})
     why = f": {args.reason}" if args.reason else ""
     return _turned(desk, after, f"Skipped {_named(desk.schedule, current)}{why}")
@@ -84,10 +84,10 @@ def queue_apply(desk: Desk, args: Spot) -> Result:
     """Place or move the current task of the queue, and count it as done."""
     current = desk.queue.current
     if current is None:
-        return refused(desk, [_none_current()])
+        return refuse(desk, [_none_current()])
     if wrong := untouchable(desk.schedule, current):
-        return refused(desk, [wrong])
-    result = changed(desk, [(current, at(desk.schedule.by_id[current], args.day, args.slot_start))])
+        return refuse(desk, [wrong])
+    result = apply_changes(desk, [(current, at(desk.schedule.by_id[current], args.day, args.slot_start))])
     if result.report.violations:
         return result
     after = desk.queue.model_copy(update={"current": None, "applied": (*desk.queue.applied, current)})

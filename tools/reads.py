@@ -13,7 +13,7 @@ from state.order import ordered_groups
 from state.schedule import Schedule, Source, Status, Task
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
-from tools.applying import refused
+from tools.applying import refuse
 from tools.days import day_data, say_busy, say_cell, say_free, say_load
 from tools.edits import One
 from tools.load import LOAD, daily_load, unevenness
@@ -94,7 +94,7 @@ def query_range(desk: Desk, args: Stretch) -> Result:
     slots = len(schedule.grid)
     first, last = args.slot_start or 1, min(args.slot_end or slots, slots)
     if args.day > schedule.window.days or first > slots:
-        return refused(desk, [_no_such(schedule, args.day)])
+        return refuse(desk, [_no_such(schedule, args.day)])
     who = board(schedule)
     cells = who.cells(args.day)
     lines = [
@@ -113,9 +113,9 @@ def find_free(desk: Desk, args: Wish) -> Result:
     """List places for a duration, best first; give task_id to respect the limits and the order of that task."""
     schedule = desk.schedule
     if args.task_id is not None and args.task_id not in schedule.by_id:
-        return refused(desk, [unknown(schedule, args.task_id)])
+        return refuse(desk, [unknown(schedule, args.task_id)])
     if args.days is not None and max(args.days) > schedule.window.days:
-        return refused(desk, [_no_such(schedule, max(args.days))])
+        return refuse(desk, [_no_such(schedule, max(args.days))])
     task = _sought(schedule, args)
     found = places(desk, task, region=args, embed=args.embed)
     whom = f"{args.duration} {'slot' if args.duration == 1 else 'slots'}"
@@ -144,7 +144,7 @@ def get_task_info(desk: Desk, args: One) -> Result:
     schedule = desk.schedule
     task = schedule.by_id.get(args.task_id)
     if task is None:
-        return refused(desk, [unknown(schedule, args.task_id)])
+        return refuse(desk, [unknown(schedule, args.task_id)])
     times = [f"- {say_place(schedule, position)}" for position in task.slots] or ["- no place"]
     lines = [
         f"{say_task(task)}, {task.status}: {', '.join(say_facts(schedule, task))}",

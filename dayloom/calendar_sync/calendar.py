@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Final
 
-from dayloom.calendars import File, read_calendar, uids_in, woven
+from dayloom.calendars import File, merge_entries, read_calendar, uids_in
 from dayloom.calendars.merge import NAME
 from dayloom.stores.owner.calendar import Calendar, RedisCalendar
 from state.errors import MatchFailed, MovedOn
@@ -33,7 +33,7 @@ async def put_calendar(book: RedisCalendar, text: bytes, timezone: str, *, match
 
 def exported(calendar: Calendar) -> bytes:
     """Return the calendar as an .ics file."""
-    return woven(calendar.text, calendar.booked)
+    return merge_entries(calendar.text, calendar.booked)
 
 
 def _checked(text: bytes, timezone: str) -> frozenset[str]:

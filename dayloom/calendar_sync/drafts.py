@@ -13,7 +13,7 @@ from graph.manual_edit import Deed, at_rest, done_by_hand
 from state.calendar_commit import Act
 from state.change import changes
 from state.common import CommonState
-from state.desk import committed
+from state.desk import without_draft
 from state.errors import BadInput, Correctable, MatchFailed, RuleBroken, UnknownThread
 from state.ids import RunId, ThreadId
 from state.ports import Session, Threads
@@ -104,7 +104,7 @@ class Drafts:
 
 
 def _standing(state: CommonState) -> Preview:
-    shown = changes(committed(state.schedule), state.schedule)
+    shown = changes(without_draft(state.schedule), state.schedule)
     return Preview(version=state.preview_version, state=PreviewState.FINAL, schedule=state.schedule, changes=shown)
 
 

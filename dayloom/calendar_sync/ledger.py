@@ -13,7 +13,7 @@ from dayloom.calendar_sync.calendar import ATTEMPTS
 from dayloom.stores.owner.calendar import Calendar, RedisCalendar
 from state.calendar_commit import Act, Commit, Receipt, holds, without_commit
 from state.change import Change, changes
-from state.desk import Placement, committed, with_placements
+from state.desk import Placement, with_placements, without_draft
 from state.errors import CalendarChanged, KeyReused, MovedOn, NothingToApply, NothingToUndo
 from state.ids import ThreadId
 from state.ports import Hold
@@ -102,7 +102,7 @@ class Ledger:
             raise CalendarChanged(f"the calendar has changed: {'; '.join(there)}. Move it in the draft, then apply.")
         before = tuple(entry for entry in calendar.booked if entry.uid in uids)
         commit = Commit(id=key, thread=thread, tasks=tasks, uids=tuple(sorted(uids)), before=before)
-        changed = changes(committed(schedule), schedule)
+        changed = changes(without_draft(schedule), schedule)
         receipt = _open(Act.APPLY, request, commit, calendar, changed)
         await self.hold()
         return await self.book.write(key, receipt, entries, before=calendar)

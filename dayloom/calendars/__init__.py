@@ -1,7 +1,7 @@
 """Calendars and task lists: files in, schedule out, and the plan as a file again."""
 
 from dayloom.calendars.load import empty_week, read_calendar, read_listed, read_tasks, rows_of, schedule_from
-from dayloom.calendars.merge import uids_in, woven
+from dayloom.calendars.merge import merge_entries, uids_in
 from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
 from dayloom.calendars.row import MAX_ROWS, Row
 from dayloom.calendars.sample import Sample, sample_file, sample_week
@@ -19,6 +19,7 @@ __all__ = [
     "Row",
     "Sample",
     "empty_week",
+    "merge_entries",
     "read_calendar",
     "read_listed",
     "read_tasks",
@@ -28,7 +29,6 @@ __all__ = [
     "schedule_from",
     "uid_of",
     "uids_in",
-    "woven",
     "write_calendar",
     "written_uid",
 ]

@@ -11,7 +11,7 @@ from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
 from state.schedule import HostLink, Position, Schedule, Source, Status, Task
 
 
-def kept(reading: Reading, week: Schedule, previous: Schedule | None) -> Loaded:
+def carry_over(reading: Reading, week: Schedule, previous: Schedule | None) -> Loaded:
     """Return the schedule of a reading; ids and places come from `previous` where there was one."""
     entries = [*reading.events, *reading.tasks]
     if previous is None:

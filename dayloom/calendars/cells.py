@@ -93,7 +93,7 @@ def _minutes(slot: Slot) -> int:
     return (_minute(slot.end) - _minute(slot.start)) % (24 * 60) or 24 * 60
 
 
-def merged(positions: Iterator[Position]) -> tuple[Position, ...]:
+def merge_cells(positions: Iterator[Position]) -> tuple[Position, ...]:
     """Return the positions in order, those that share a slot joined into one."""
     joined: list[Position] = []
     for at in sorted(positions, key=lambda at: (at.day, at.slot_start, at.slot_end)):

@@ -10,7 +10,7 @@ import yaml
 from dayloom.calendars.cells import Cells
 from dayloom.calendars.reading import Reading
 from dayloom.calendars.row import Faults, Row, read_rows, unknown_field
-from dayloom.calendars.source import File, decoded
+from dayloom.calendars.source import File, decode
 from state.errors import BadInput
 
 
@@ -33,7 +33,7 @@ def read_document(file: File, cells: Cells) -> Reading:
 def document_rows(file: File, faults: Faults) -> list[Row]:
     """Return the tasks of an opened YAML file as they are written there."""
     try:
-        loader = _Loader(decoded(file))
+        loader = _Loader(decode(file))
         try:
             return list(_rows(loader, loader.get_single_node(), faults))
         finally:

@@ -8,7 +8,7 @@ from typing import Final
 
 from icalendar import Component
 
-from dayloom.calendars.cells import Cells, merged
+from dayloom.calendars.cells import Cells, merge_cells
 from dayloom.calendars.component import by_uid, category_of, sequence_of, title_of, upper, value_of
 from dayloom.calendars.occurrence import Occurrence, occurrences
 from dayloom.calendars.parse import Parsed
@@ -40,7 +40,7 @@ def _event(parsed: Parsed, uid: str, series: Sequence[Component], cells: Cells) 
     if len(series) == 1 and (reason := _not_busy(main)):
         return [], [LeftOut(title, uid, reason, _moment_of(found[0])), *outdated]
     placed = [(one, *_places(one, cells)) for one in found]
-    at = merged(position for _, positions, _ in placed for position in positions)
+    at = merge_cells(position for _, positions, _ in placed for position in positions)
     left = [LeftOut(title_of(one.component), uid, reason, _moment_of(one)) for one, _, reason in placed if reason]
     return ([_task(main, uid, title, at)] if at else []), left + outdated
 

@@ -12,7 +12,7 @@ from dayloom.calendars.component import value_of
 _STEPS: Final = {"DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
 
 
-def nearer(event: Component, begin: datetime) -> Component:
+def fast_forward(event: Component, begin: datetime) -> Component:
     """Return the event with its start moved towards `begin` by whole steps of its rule, if nothing after changes.
 
     That is so for one daily or weekly rule without COUNT. The moved start stays clear of the window by the length of

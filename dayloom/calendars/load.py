@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from dayloom.calendars.carry_over import kept
+from dayloom.calendars.carry_over import carry_over
 from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import text_of, title_of
 from dayloom.calendars.document import document_rows, read_document
@@ -17,7 +17,7 @@ from dayloom.calendars.event import read_events
 from dayloom.calendars.parse import Parsed, parse
 from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
 from dayloom.calendars.row import MAX_ROWS, Faults, Row, read_rows
-from dayloom.calendars.source import File, Source, opened
+from dayloom.calendars.source import File, Source, open_file
 from dayloom.calendars.table import read_table, table_rows
 from dayloom.calendars.todo import read_todos
 from dayloom.calendars.uid import written_uid
@@ -33,13 +33,13 @@ def read_calendar(sources: Iterable[Source], week: Schedule) -> Reading:
     Raises `BadInput` with file, line and cure; what is left out for a reason is listed, never dropped.
     """
     cells = Cells(week)
-    return _once(_read_calendar(opened(source), cells) for source in sources)
+    return _once(_read_calendar(open_file(source), cells) for source in sources)
 
 
 def read_tasks(sources: Iterable[Source], week: Schedule) -> Reading:
     """Return the tasks of .csv, .yaml and .ics (VTODO) files; raises `BadInput`, for a table with all its faults."""
     cells = Cells(week)
-    return _once(_task_reader(file)(file, cells) for file in map(opened, sources))
+    return _once(_task_reader(file)(file, cells) for file in map(open_file, sources))
 
 
 def read_listed(rows: Iterable[Row], week: Schedule) -> Reading:
@@ -51,7 +51,7 @@ def rows_of(file: File) -> list[Row]:
     """Return the tasks of a .csv or .yaml file as they are written there; raises `BadInput`."""
     faults = Faults(file.name)
     read = table_rows if file.kind == ".csv" else document_rows
-    rows = list(islice(read(opened(file), faults), MAX_ROWS + 1))
+    rows = list(islice(read(open_file(file), faults), MAX_ROWS + 1))
     faults.settle()
     return rows
 
@@ -76,7 +76,7 @@ def schedule_from(
     """
     week = empty_week(grid, timezone, start=start, days=days, daily_cap=daily_cap, buffer=buffer)
     calendar, listed = read_calendar(calendars, week), read_tasks(tasks, week) + read_listed(rows, week)
-    return kept(_joined(calendar, listed), week, previous)
+    return carry_over(_joined(calendar, listed), week, previous)
 
 
 def empty_week(grid: Sequence[Slot], timezone: str, **window: object) -> Schedule:

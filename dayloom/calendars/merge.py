@@ -9,7 +9,7 @@ from typing import Final
 from icalendar import Event
 
 from dayloom.calendars.lines import Line, lines_of
-from dayloom.calendars.source import File, clean, opened
+from dayloom.calendars.source import File, clean, open_file
 from dayloom.calendars.write import HEAD, top_blocks, value_of
 from state.calendar_commit import Booked
 
@@ -18,11 +18,11 @@ NAME: Final = "calendar.ics"
 _EMPTY: Final = "\r\n".join([*HEAD, "END:VCALENDAR", ""]).encode()
 
 
-def woven(text: bytes, entries: Sequence[Booked]) -> bytes:
+def merge_entries(text: bytes, entries: Sequence[Booked]) -> bytes:
     """Return the calendar with these entries; one in the text with the same UID gives way."""
     if not entries:
         return text or _EMPTY
-    file = opened(File(NAME, text or _EMPTY))
+    file = open_file(File(NAME, text or _EMPTY))
     lines = lines_of(file)
     mine = {entry.uid for entry in entries}
     superseded = {line.number for block in top_blocks(lines) if _uid(block) in mine for line in block}
@@ -34,7 +34,7 @@ def woven(text: bytes, entries: Sequence[Booked]) -> bytes:
 
 def uids_in(text: bytes) -> frozenset[str]:
     """Return the UIDs of what stands in a calendar; raises `BadInput`."""
-    return frozenset(_uid(block) for block in top_blocks(lines_of(opened(File(NAME, text)))))
+    return frozenset(_uid(block) for block in top_blocks(lines_of(open_file(File(NAME, text)))))
 
 
 def _uid(block: list[Line]) -> str:

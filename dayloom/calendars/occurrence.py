@@ -12,7 +12,7 @@ from recurring_ical_events import CalendarQuery
 
 from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import value_of
-from dayloom.calendars.fast_forward import nearer
+from dayloom.calendars.fast_forward import fast_forward
 from dayloom.calendars.parse import Parsed
 from dayloom.calendars.rule import check_rules
 from state.errors import BadInput
@@ -60,7 +60,7 @@ def _calendars(parsed: Parsed, series: Sequence[Component], cells: Cells) -> Ite
     for group in [[*mains[:1], *overrides], *([one] for one in mains[1:])]:
         calendar = Calendar()
         for component in group:
-            near = component if shifts else nearer(component, cells.span[0])
+            near = component if shifts else fast_forward(component, cells.span[0])
             check_rules(near, parsed.where(component), cells.span)
             calendar.add_component(near)
         yield calendar

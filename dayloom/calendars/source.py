@@ -31,7 +31,7 @@ Source: TypeAlias = Path | File
 """A file on disk, or one already in memory (an upload)."""
 
 
-def opened(source: Source) -> File:
+def open_file(source: Source) -> File:
     """Return the file's bytes without a byte order mark; refuses what is missing, too large or not text."""
     file = source if isinstance(source, File) else _from_disk(source)
     if len(file.data) > MAX_BYTES:
@@ -55,7 +55,7 @@ def _from_disk(path: Path) -> File:
         raise BadInput(f"{path}: cannot be read ({error})") from error
 
 
-def decoded(file: File) -> str:
+def decode(file: File) -> str:
     """Return the text of an opened file."""
     try:
         return file.data.decode("utf-8")

@@ -11,7 +11,7 @@ from dayloom.calendars.cells import Cells
 from dayloom.calendars.field import REQUIRED
 from dayloom.calendars.reading import Reading
 from dayloom.calendars.row import Faults, Row, read_rows, unknown_field
-from dayloom.calendars.source import File, decoded
+from dayloom.calendars.source import File, decode
 from state.errors import BadInput
 
 _SEPARATORS: Final = ",;\t"
@@ -32,7 +32,7 @@ def table_rows(file: File, faults: Faults) -> Iterator[Row]:
 
 
 def _lines(file: File) -> Iterator[list[str]]:
-    text = decoded(file)
+    text = decode(file)
     first = text.lstrip("\r\n").partition("\n")[0]
     separator = max(_SEPARATORS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)

@@ -9,7 +9,7 @@ from typing import Final
 from icalendar import Event, Timezone
 
 from dayloom.calendars.lines import Line, blocks, lines_of
-from dayloom.calendars.source import File, Source, opened
+from dayloom.calendars.source import File, Source, open_file
 from dayloom.calendars.uid import written_uid
 from state.errors import BadInput
 from state.schedule import Position, Schedule, Task
@@ -27,7 +27,7 @@ def write_calendar(schedule: Schedule, *, stamp: datetime, originals: Iterable[S
     """
     written = [_event(schedule, task, at, stamp) for task, at in placed(schedule)]
     mine = {str(event["UID"]) for event in written}
-    zones, copied = _copied([opened(source) for source in originals], mine)
+    zones, copied = _copied([open_file(source) for source in originals], mine)
     if written and schedule.timezone != "UTC" and schedule.timezone not in zones:
         zones[schedule.timezone] = _zone(schedule).to_ical()
     events = [event.to_ical() for event in written]

@@ -10,7 +10,7 @@ from typing import Any
 from graph.agent import RunStatus, Turn
 from prompts.deliver import without_place
 from state.change import Change, changes
-from state.desk import committed
+from state.desk import without_draft
 from state.errors import DayloomError, ModelUnavailable, Unavailable, Unreadable
 from state.outcome import Outcome, OutcomeStatus
 from state.turn import baseline_schedule
@@ -73,7 +73,7 @@ def of_turn(turn: Turn) -> Report:
 
 def of_thread(turn: Turn) -> Report:
     """Report on a thread: what the draft adds to the calendar."""
-    return Report(turn, changes(committed(turn.state.schedule), turn.state.schedule))
+    return Report(turn, changes(without_draft(turn.state.schedule), turn.state.schedule))
 
 
 def changes_json(found: Iterable[Change]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from builders import STEADY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dayloom.calendars import File, read_calendar, uids_in, woven
+from dayloom.calendars import File, merge_entries, read_calendar, uids_in
 from state.calendar_commit import Booked
 from state.errors import BadInput
 from state.schedule import PERIODS12, Schedule, Window
@@ -35,21 +35,21 @@ def titles(text: bytes) -> dict[str, str]:
 
 
 def test_without_entries_a_calendar_is_what_was_given() -> None:
-    assert woven(TEXT, []) == TEXT
-    assert titles(woven(b"", [])) == {}
+    assert merge_entries(TEXT, []) == TEXT
+    assert titles(merge_entries(b"", [])) == {}
 
 
 def test_entries_come_before_the_end_and_leave_the_rest_alone() -> None:
-    lines = woven(TEXT, [entry("b")]).split(b"\r\n")
+    lines = merge_entries(TEXT, [entry("b")]).split(b"\r\n")
 
     given_lines = TEXT.split(b"\n")
     assert lines[: len(given_lines) - 2] == given_lines[:-2]
     assert lines[-2:] == [b"END:VCALENDAR", b""]
-    assert titles(woven(TEXT, [entry("b")])) == {"a": "Folded line", "b": "Essay"}
+    assert titles(merge_entries(TEXT, [entry("b")])) == {"a": "Folded line", "b": "Essay"}
 
 
 def test_an_entry_takes_the_place_of_the_one_with_its_uid() -> None:
-    both = woven(TEXT, [entry("a", title="Moved")])
+    both = merge_entries(TEXT, [entry("a", title="Moved")])
 
     assert titles(both) == {"a": "Moved"}
     assert b"VALARM" not in both
@@ -66,4 +66,4 @@ def test_the_uids_of_a_calendar_are_those_of_its_components() -> None:
 def test_any_title_survives(found: list[tuple[str, str]]) -> None:
     entries = [entry(uid, 7 + at, f"t{title}") for at, (uid, title) in enumerate(found)]
 
-    assert titles(woven(TEXT, entries)).keys() == {"a", *(uid for uid, _ in found)}
+    assert titles(merge_entries(TEXT, entries)).keys() == {"a", *(uid for uid, _ in found)}

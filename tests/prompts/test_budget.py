@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
-from prompts.budget import KEPT_WHOLE, shortened, tokens
+from prompts.budget import KEPT_WHOLE, shorten, tokens
 
 LONG = "slot " * 400
 
@@ -22,18 +22,18 @@ def many() -> list[AnyMessage]:
 
 
 def after(messages: list[AnyMessage], limit: int) -> list[AnyMessage]:
-    new = {message.id: message for message in shortened(messages, limit)}
+    new = {message.id: message for message in shorten(messages, limit)}
     return [new.get(message.id, message) for message in messages]
 
 
 def test_within_the_budget_nothing_is_shortened() -> None:
-    assert shortened(many(), 100_000) == []
+    assert shorten(many(), 100_000) == []
 
 
 def test_the_oldest_is_shortened_first_and_only_as_much_as_needed() -> None:
     total = sum(tokens(message.text) for message in many())
 
-    assert [message.id for message in shortened(many(), total - 10)] == ["t1"]
+    assert [message.id for message in shorten(many(), total - 10)] == ["t1"]
 
 
 def test_the_persons_words_are_kept_word_for_word() -> None:
@@ -41,7 +41,7 @@ def test_the_persons_words_are_kept_word_for_word() -> None:
 
 
 def test_a_message_is_shortened_at_most_once() -> None:
-    assert shortened(after(many(), 1), 1) == []
+    assert shorten(after(many(), 1), 1) == []
 
 
 def test_a_shortened_answer_keeps_its_call() -> None:

@@ -9,7 +9,7 @@ import pytest
 from state.errors import NotAllowed
 from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind
 from state.tool import ToolCall
-from tools.answer_words import said_answer
+from tools.answer_words import answer_from_words
 
 CALL = ToolCall(name="place", arguments={"task_id": 3, "day": 2, "slot_start": 5})
 WORDS = [
@@ -52,29 +52,29 @@ def asked(kind: InterruptKind = InterruptKind.TOOL) -> Interrupt:
 
 @pytest.mark.parametrize(("words", "kind", "message"), WORDS)
 def test_words_are_an_answer(words: str, kind: AnswerType, message: str) -> None:
-    assert said_answer(asked(), words) == Answer(type=kind, message=message)
+    assert answer_from_words(asked(), words) == Answer(type=kind, message=message)
 
 
 @pytest.mark.parametrize(("words", "fields"), EDITS)
 def test_an_edit_names_its_fields(words: str, fields: dict[str, Any]) -> None:
     edited = ToolCall(name="place", arguments=fields)
 
-    assert said_answer(asked(), words) == Answer(type=AnswerType.EDIT, edited_action=edited)
+    assert answer_from_words(asked(), words) == Answer(type=AnswerType.EDIT, edited_action=edited)
 
 
 @pytest.mark.parametrize("words", ["approve all", "Yes to all!", "全部同意"])
 def test_all_further_cards_may_be_approved_at_once(words: str) -> None:
-    assert said_answer(asked(), words) == Answer(type=AnswerType.APPROVE, scope="turn")
-    assert said_answer(asked(InterruptKind.REORDER), words) == Answer(type=AnswerType.APPROVE)
+    assert answer_from_words(asked(), words) == Answer(type=AnswerType.APPROVE, scope="turn")
+    assert answer_from_words(asked(InterruptKind.REORDER), words) == Answer(type=AnswerType.APPROVE)
 
 
 @pytest.mark.parametrize("words", ["yes", "no", "On Tuesday", "edit day=3"])
 def test_a_question_takes_any_words(words: str) -> None:
-    given = said_answer(asked(InterruptKind.QUESTION), words)
+    given = answer_from_words(asked(InterruptKind.QUESTION), words)
 
     assert given == Answer(type=AnswerType.RESPOND, message=words)
 
 
 def test_what_has_no_fields_cannot_be_edited() -> None:
     with pytest.raises(NotAllowed, match="plan has no fields"):
-        said_answer(asked(InterruptKind.PLAN), "edit day=3")
+        answer_from_words(asked(InterruptKind.PLAN), "edit day=3")

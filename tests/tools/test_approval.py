@@ -12,7 +12,7 @@ from state.errors import NotAllowed
 from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind, approved_call, digest
 from state.tool import ToolCall
 from tools import TOOLBOX
-from tools.approval import checked_answer
+from tools.approval import check_answer
 
 PLACE = ToolCall(name="place", arguments={"task_id": 2, "day": 1, "slot_start": 3})
 OTHERS = ("place", "move", "apply_schedule", "undo_apply", "draft_plan", "nothing", "")
@@ -77,7 +77,7 @@ def test_what_runs_is_the_card_s_call_or_that_call_with_allowed_fields_changed_o
     card: Interrupt, value: Any
 ) -> None:
     try:
-        answer = checked_answer(TOOLBOX, card, value)
+        answer = check_answer(TOOLBOX, card, value)
     except NotAllowed:
         return
     approved = approved_call(card, answer)
@@ -94,7 +94,7 @@ def test_what_runs_is_the_card_s_call_or_that_call_with_allowed_fields_changed_o
 @pytest.mark.parametrize("decision", [None, "approve", 5, [], True])
 def test_a_decision_that_is_no_object_is_refused(decision: Any) -> None:
     with pytest.raises(NotAllowed, match="the decision must be an object"):
-        checked_answer(TOOLBOX, a_card(), {"decisions": [decision]})
+        check_answer(TOOLBOX, a_card(), {"decisions": [decision]})
 
 
 @pytest.mark.parametrize("kind", ["approve", "reject"])
@@ -102,14 +102,14 @@ def test_only_an_edit_carries_a_change(kind: str) -> None:
     action = {"name": "apply_schedule", "args": {}}
 
     with pytest.raises(NotAllowed, match=f"edited_action belongs to an edit, not to {kind}"):
-        checked_answer(TOOLBOX, a_card(), {"decisions": [{"type": kind, "edited_action": action}]})
+        check_answer(TOOLBOX, a_card(), {"decisions": [{"type": kind, "edited_action": action}]})
     with pytest.raises(NotAllowed, match="edited_action cannot stand beside decisions"):
-        checked_answer(TOOLBOX, a_card(), {"decisions": [{"type": kind}], "edited_action": action})
+        check_answer(TOOLBOX, a_card(), {"decisions": [{"type": kind}], "edited_action": action})
 
 
 def test_a_rejection_approves_none_of_the_cards_that_follow() -> None:
     with pytest.raises(NotAllowed, match="scope 'turn' belongs to approve, not to reject"):
-        checked_answer(TOOLBOX, a_card(), {"decisions": [{"type": "reject"}], "scope": "turn"})
+        check_answer(TOOLBOX, a_card(), {"decisions": [{"type": "reject"}], "scope": "turn"})
 
 
 def test_fields_that_may_not_be_edited_stay_as_shown_whatever_the_stored_answer_says() -> None:

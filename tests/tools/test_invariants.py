@@ -20,7 +20,7 @@ from state.schedule import Position, Source, Status, Task
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
 from tools import TOOLBOX
-from tools.applying import refused
+from tools.applying import refuse
 from tools.dispatch import Performed
 from tools.regions import Days
 from tools.registry import Arguments, Nothing, Result, Toolbox
@@ -140,7 +140,7 @@ def fly(desk: Desk, args: Flight) -> Result:
 @new.add(Effect.DRAFT)
 def balk(desk: Desk, args: Nothing) -> Result:
     """Refuse whatever is asked."""
-    return refused(desk, [Violation(kind=ViolationKind.LOCKED, message="never")])
+    return refuse(desk, [Violation(kind=ViolationKind.LOCKED, message="never")])
 
 
 @pytest.mark.parametrize(("name", "told"), [("fly", "no wings"), ("balk", "balk never once did its work")])

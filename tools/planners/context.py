@@ -9,7 +9,7 @@ from state.desk import Desk
 from state.schedule import Position
 from state.tool import Effect, Objective
 from state.violation import Violation, ViolationKind
-from tools.applying import judged, refused
+from tools.applying import broken_rules, refuse
 from tools.places import lay
 from tools.planners.assignment import NAMES, Goal
 from tools.planners.day_sequence import Arranged, arranged
@@ -41,7 +41,7 @@ def needs_freedom(desk: Desk) -> Violation | None:
 def min_context_switch(desk: Desk, args: MinContextSwitch) -> Result:
     """Let the tasks of each day trade slots until category changes are fewest; only when reordering is allowed."""
     if wrong := needs_freedom(desk):
-        return refused(desk, [wrong])
+        return refuse(desk, [wrong])
     schedule = desk.schedule
     days = sorted({day for day in args.days or range(1, schedule.window.days + 1) if day <= schedule.window.days})
     found = [arranged(schedule, day) for day in days]
@@ -61,9 +61,9 @@ def min_context_switch(desk: Desk, args: MinContextSwitch) -> Result:
 def _places(desk: Desk, found: list[Arranged]) -> list[tuple[int, Position]]:
     """Return all new places, leaving out days that something which must not be there makes impossible."""
     wanted = [place for day in found for place in day.places]
-    if not judged(desk, lay(desk.schedule, wanted)):
+    if not broken_rules(desk, lay(desk.schedule, wanted)):
         return wanted
-    fine = [day for day in found if not judged(desk, lay(desk.schedule, day.places))]
+    fine = [day for day in found if not broken_rules(desk, lay(desk.schedule, day.places))]
     return [place for day in fine for place in day.places]
 
 

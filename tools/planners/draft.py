@@ -10,7 +10,7 @@ from state.change import Change
 from state.desk import Desk
 from state.schedule import Status, Task
 from state.tool import Effect
-from tools.applying import not_ready, refused
+from tools.applying import not_ready, refuse
 from tools.planners.assignment import Assignment, Goal
 from tools.planners.build import Wish, build
 from tools.planners.figures import objectives
@@ -56,7 +56,7 @@ def draft_plan(desk: Desk, args: DraftPlan) -> Result:
     """Place all pending tasks, or the chosen ones, as well as possible; says why any of them found no place."""
     chosen = args.task_ids or ()
     if wrong := [found for id_ in chosen if (found := not_ready(desk.schedule, id_, Status.PENDING))]:
-        return refused(desk, wrong)
+        return refuse(desk, wrong)
     wish = Wish(
         schedule=desk.schedule,
         scope=desk.order_scope,

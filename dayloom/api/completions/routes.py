@@ -25,7 +25,7 @@ from dayloom.runs.tenants import Tenant
 from dayloom.settings import Settings
 from dayloom.stores.owner.chats import RedisChats
 from state.ids import ThreadId
-from tools.answer_words import said_answer
+from tools.answer_words import answer_from_words
 
 router = APIRouter(prefix="/v1", tags=["chat clients"], responses=problems(404, 409))
 
@@ -102,7 +102,7 @@ async def _asked(tenant: Tenant, thread: ThreadId, given: CompletionGiven, model
     card = state.interrupt if state else None
     said: dict[str, Any] = {"input": {"messages": [{"role": "user", "content": given.words}]}}
     if card is not None:
-        said = {"command": {"resume": {card.id: said_answer(card, given.words).model_dump(mode="json")}}}
+        said = {"command": {"resume": {card.id: answer_from_words(card, given.words).model_dump(mode="json")}}}
     return RunGiven.model_validate(
         {
             **said,

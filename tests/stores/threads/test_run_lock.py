@@ -22,7 +22,7 @@ from dayloom.stores.redis.round_trips import NamedScript
 from dayloom.stores.threads import run_script as scripts
 from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.lua import COMMIT
-from state.calendar_commit import applied
+from state.calendar_commit import with_draft_applied
 from state.common import Phase, RunSettings
 from state.errors import (
     DayloomError,
@@ -337,7 +337,7 @@ async def test_no_policy_lets_a_round_follow_a_change_of_the_calendar_that_nobod
         draft = held.latest.values["schedule"].replaced([placed_task(1, 2, 3, title="Essay")])
         policy = RunSettings(always_execute=True)
         held.latest.checkpoint["channel_values"] |= {"phase": Phase.EXECUTING, "schedule": draft, "settings": policy}
-        made["channel_values"] |= {"settings": policy, "schedule": applied(draft)}
+        made["channel_values"] |= {"settings": policy, "schedule": with_draft_applied(draft)}
         with pytest.raises(Unapproved, match="calendar that nobody approved"):
             await held.commit_step(made, {"source": "loop"})
 
