@@ -34,7 +34,7 @@ class Occupied:
         mark = f"{time.time_ns() // 1_000_000} {quote(run, safe='')}"
         if workspace:
             await self._claim(thread, workspace, mark)
-        await self._active.put(_field(self._user, thread), f"{quote(workspace, safe='')} {mark}")
+        await self._active.set(_field(self._user, thread), f"{quote(workspace, safe='')} {mark}")
 
     async def noted(self, thread: ThreadId) -> str | None:
         """Return the note that the thread has work, as it stands; None when there is none."""
@@ -43,15 +43,15 @@ class Occupied:
     async def leave(self, thread: ThreadId, note: str) -> bool:
         """Let workspace and thread go; False when a run has entered since the note was read."""
         workspace, mark = note.split(" ", 1)
-        if not await self._active.drop(_field(self._user, thread), note):
+        if not await self._active.compare_and_delete(_field(self._user, thread), note):
             return False
         if workspace:
-            await self._workspaces.drop(unquote(workspace), f"{quote(thread, safe='')} {mark}")
+            await self._workspaces.compare_and_delete(unquote(workspace), f"{quote(thread, safe='')} {mark}")
         return True
 
     async def _claim(self, thread: ThreadId, workspace: str, mark: str) -> None:
         mine, before = f"{quote(thread, safe='')} {mark}", ""
-        while (found := await self._workspaces.take(workspace, mine, replacing=before)) != mine:
+        while (found := await self._workspaces.compare_and_set(workspace, mine, replacing=before)) != mine:
             holder, at, run = map(unquote, found.split(" "))
             if holder != thread and await self._needed(ThreadId(holder), RunId(run), int(at)):
                 raise WorkspaceBusy(

@@ -1,4 +1,4 @@
-"""Hearing at once that something was told, over one connection for the whole process."""
+"""Redis pub/sub over one connection for the whole process: who waits for a channel learns at once of what is new."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ RETRY: Final = 0.5
 
 PATIENCE: Final = 60.0
 ALWAYS: Final = f"dayloom:{SCHEMA}:bell"
-"""A channel that is never rung; one that listens to nothing could not wait."""
+"""A channel nobody publishes on; a connection that listens to nothing could not wait."""
 
 
 class PubSub:
-    """Rings for whoever waits on a channel; a ring may be lost, so nobody should wait for it without end."""
+    """Wakes whoever waits on a channel; a message may be lost, so nobody should wait for one without end."""
 
     def __init__(self, client: AsyncRedis) -> None:
         self._client = client
@@ -32,14 +32,14 @@ class PubSub:
 
     @asynccontextmanager
     async def subscribe(self, channel: str) -> AsyncGenerator[asyncio.Event]:
-        """Yield an event that is set whenever the channel rings."""
-        ring = asyncio.Event()
-        self._waiting[channel].add(ring)
+        """Yield an event that is set whenever something is published on the channel."""
+        news = asyncio.Event()
+        self._waiting[channel].add(news)
         await self._tell("subscribe", channel)
         try:
-            yield ring
+            yield news
         finally:
-            self._waiting[channel].discard(ring)
+            self._waiting[channel].discard(news)
             if not self._waiting[channel]:
                 del self._waiting[channel]
                 await self._tell("unsubscribe", channel)
@@ -50,7 +50,7 @@ class PubSub:
             with suppress(RedisError, OSError):
                 await self._listen()
             self._listening = None
-            self._ring_all()
+            self._wake_all()
             await asyncio.sleep(RETRY)
 
     async def _listen(self) -> None:
@@ -60,18 +60,18 @@ class PubSub:
             if self._waiting:
                 await listening.subscribe(*self._waiting)
             while True:
-                # The confirmation of a subscription rings too: something may have been told before it.
+                # The confirmation of a subscription wakes too: something may have been published before it.
                 found = await listening.get_message(timeout=PATIENCE)
                 if found is not None:
-                    for ring in self._waiting.get(found["channel"].decode(), ()):
-                        ring.set()
+                    for news in self._waiting.get(found["channel"].decode(), ()):
+                        news.set()
 
     async def _tell(self, verb: str, channel: str) -> None:
         if self._listening is not None:
             with suppress(RedisError, OSError):
                 await getattr(self._listening, verb)(channel)
 
-    def _ring_all(self) -> None:
-        for rings in self._waiting.values():
-            for ring in rings:
-                ring.set()
+    def _wake_all(self) -> None:
+        for woken in self._waiting.values():
+            for news in woken:
+                news.set()

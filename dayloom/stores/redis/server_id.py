@@ -1,4 +1,4 @@
-"""Recognising a server: one that has lost everything since the last start is named before anybody relies on it."""
+"""The id of a server: one that has lost everything since the last start is named before anybody relies on it."""
 
 from __future__ import annotations
 

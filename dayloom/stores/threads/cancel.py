@@ -1,4 +1,4 @@
-"""Ending a run for good from outside, or the open card it left: cancelled, out of time, or failed."""
+"""Cancelling a run from outside, or the open card it left; also how one is ended that failed or ran out of time."""
 
 from __future__ import annotations
 

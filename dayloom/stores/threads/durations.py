@@ -1,4 +1,4 @@
-"""How long a hold on a thread, a card and a thread last."""
+"""How long leases, cards, logs and threads last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The book of an owner's threads: what is noted about each, and how each stands."""
+"""The index of an owner's threads: metadata, dates and status of each, and the search over them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Note(Value):
 
 @dataclass(frozen=True)
 class Thread:
-    """One line of the book; `updated_at` is the newest step, or a later note."""
+    """One entry of the index; `updated_at` is the newest step, or a later note."""
 
     id: ThreadId
     metadata: Mapping[str, Any]

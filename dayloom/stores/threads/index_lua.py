@@ -1,4 +1,4 @@
-"""The Lua scripts of the thread book: what its owner noted, and how a thread stands by its own keys."""
+"""The Lua scripts of the thread index: the note on a thread, and its status by its own keys."""
 
 from __future__ import annotations
 

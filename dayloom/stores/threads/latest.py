@@ -1,4 +1,4 @@
-"""The newest step of a thread, as a run holds it in memory."""
+"""The latest checkpoint of a thread, as a run holds it in memory."""
 
 from __future__ import annotations
 

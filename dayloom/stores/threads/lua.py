@@ -174,7 +174,7 @@ local events = told(due)
 COMMIT: Final = NamedScript(
     _COMMON
     + """
--- Commits one step, or nothing. Returns 'applied', or why not.
+-- Commits one step, or nothing: whatever may refuse comes before the first write. Returns 'applied', or why not.
 -- What was committed is never committed again, whoever repeats it: a reply may have been lost.
 if redis.call('ZSCORE', INDEX, member) then return 'applied' end
 local refused = forbidden(fence, epoch)

@@ -149,9 +149,9 @@ class RunLock:
 
     def _read(self, member: bytes, stored: bytes, blobs: Mapping[bytes, bytes | None]) -> LatestCheckpoint:
         record = self.codec.open_record(member, stored)
-        return read_latest(self.codec, member, record, self._opened(record, member, blobs), self.cache)
+        return read_latest(self.codec, member, record, self._open_values(record, member, blobs), self.cache)
 
-    def _opened(self, record: Record, member: bytes, blobs: Mapping[bytes, bytes | None]) -> dict[Place, Any]:
+    def _open_values(self, record: Record, member: bytes, blobs: Mapping[bytes, bytes | None]) -> dict[Place, Any]:
         places = dict.fromkeys(record.places(split(member)[0]))
         return {(kind, field): self.codec.open(kind, field, blobs.get(field)) for kind, field in places}
 
@@ -170,9 +170,9 @@ class RunLock:
         record = Record(rest, metadata, parent, (), numbered.small, numbered.blobs, numbered.lists)
         if effects.ends:
             self.staged.note(last_event(after))
-        chain, lines = self._chain.extend([self._dated(each) for each in effects.records])
-        async with self._told() as telling:
-            await self._say(
+        chain, lines = self._chain.extend([self._audit_record(each) for each in effects.records])
+        async with self._take_telling() as telling:
+            await self._run(
                 scripts.COMMIT,
                 fence=self._fence,
                 epoch=self._epoch,
@@ -195,11 +195,11 @@ class RunLock:
                 used=self._card if effects.uses_card else "",
                 digest=effects.approved if effects.uses_card else "",
                 opened=[effects.opened.id, milliseconds(self.durations.card or 0)] if effects.opened else [],
-                lines=self._heard(effects, checkpoint),
+                lines=self._transcript_lines(effects, checkpoint),
                 telling=telling,
-                preview=self.staged.shown(self.codec, after, numbered),
+                preview=self.staged.preview_fields(self.codec, after, numbered),
             )
-        self._committed(member, {**rest, "channel_values": values}, metadata, parent, effects)
+        self._note_commit(member, {**rest, "channel_values": values}, metadata, parent, effects)
         self._chain = chain
 
     async def wait(self, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str) -> None:
@@ -207,8 +207,8 @@ class RunLock:
         assert self.latest is not None, "only a committed step can wait"
         frame = self.codec.seal_writes(self.latest.member, writes, task_id, task_path)
         self.staged.note(Event(type=EventType.RUN_INTERRUPTED))
-        async with self._told() as telling:
-            await self._say(
+        async with self._take_telling() as telling:
+            await self._run(
                 scripts.WAIT,
                 fence=self._fence,
                 epoch=self._epoch,
@@ -227,9 +227,11 @@ class RunLock:
         asked = self.state.interrupt if self.state else None
         assert asked is not None, "only an open card can be answered"
         approved = approved_digest(asked, answer)
-        chain, lines = self._chain.extend([self._dated(answer_record(asked, answer.type, approved, answer.scope))])
+        chain, lines = self._chain.extend(
+            [self._audit_record(answer_record(asked, answer.type, approved, answer.scope))]
+        )
         stored = self.codec.seal(Kind.CARDS, asked.id.encode(), answer)
-        await self._say(
+        await self._run(
             scripts.CLAIM,
             fence=self._fence,
             epoch=self._epoch,
@@ -264,7 +266,7 @@ class RunLock:
         if not self._unsure and self._request is not None and self.run == self.due:
             self._unsure = self.staged.take()
         telling = batch(self.codec, self.run, self._unsure, self.durations.events, first=self._next)
-        await self._say(
+        await self._run(
             scripts.RENEW,
             fence=self._fence,
             epoch=self._epoch,
@@ -278,7 +280,7 @@ class RunLock:
         self._unsure = []
 
     @asynccontextmanager
-    async def _told(self) -> AsyncGenerator[list[Argument]]:
+    async def _take_telling(self) -> AsyncGenerator[list[Argument]]:
         """Give what there is to tell to the step that is committed meanwhile, after what is told already."""
         async with self._telling:
             if self._unsure:
@@ -292,7 +294,7 @@ class RunLock:
         if not self.ended:
             await run_script(self.client, self.codec.keys, scripts.RELEASE, token=self.token, run=self.run)
 
-    async def _say(self, script: NamedScript, **given: Argument | Sequence[Argument]) -> None:
+    async def _run(self, script: NamedScript, **given: Argument | Sequence[Argument]) -> None:
         answer = (await run_script(self.client, self.codec.keys, script, **given)).decode(errors="replace")
         if answer == "applied":
             return
@@ -301,7 +303,7 @@ class RunLock:
             await self.break_off("unapproved")
         raise error
 
-    def _committed(
+    def _note_commit(
         self, member: bytes, checkpoint: Any, metadata: Any, parent: str | None, effects: StepEffects
     ) -> None:
         self.latest = LatestCheckpoint(member, checkpoint, metadata, parent)
@@ -312,11 +314,11 @@ class RunLock:
         self.staged.preview = None
         self.ended = effects.ends
 
-    def _heard(self, effects: StepEffects, checkpoint: Checkpoint) -> list[Argument]:
+    def _transcript_lines(self, effects: StepEffects, checkpoint: Checkpoint) -> list[Argument]:
         if not effects.entries:
             return []
         line = [checkpoint["ts"], None if self.act else self.run, checkpoint["id"], effects.entries]
         return [self.codec.seal(Kind.TRANSCRIPT, b"", line)]
 
-    def _dated(self, record: Mapping[str, Any]) -> dict[str, Any]:
+    def _audit_record(self, record: Mapping[str, Any]) -> dict[str, Any]:
         return {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "run": self.run, "by": self.by, **record}

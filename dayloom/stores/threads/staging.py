@@ -1,4 +1,4 @@
-"""What a step says beside its checkpoint, collected until the commit that makes it durable."""
+"""Events and preview of a step, collected until the commit that makes them durable."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Staged:
             self._retract()
             return
         elif event.type is EventType.MESSAGE:
-            self._untold()
+            self._drop_untold()
             if not data["text"].startswith(self._told):
                 self._retract()
             data |= {"message": self._speaking or secrets.token_hex(4), "told": len(self._told)}
@@ -67,7 +67,7 @@ class Staged:
         self._told += "".join(line.data["text"] for line in lines if line.type is EventType.MESSAGE_DELTA)
         return lines
 
-    def shown(self, codec: Codec, after: CommonState, numbered: NumberedValues) -> list[Argument]:
+    def preview_fields(self, codec: Codec, after: CommonState, numbered: NumberedValues) -> list[Argument]:
         """Return the version and the fields of the preview; its schedule is that of the state, where that is stored."""
         preview = self.preview
         if preview is None:
@@ -80,12 +80,12 @@ class Staged:
 
     def _retract(self) -> None:
         """Take back what was said of a message; nothing is said about pieces that nobody was told of."""
-        self._untold()
+        self._drop_untold()
         if self._told:
             self._add(EventType.MESSAGE_RETRACTED, {"message": self._speaking})
         self._speaking = self._told = ""
 
-    def _untold(self) -> None:
+    def _drop_untold(self) -> None:
         self.events = [line for line in self.events if line.data.get("message") != self._speaking or not self._speaking]
 
     def _add(self, type: EventType, data: dict[str, Any]) -> None:

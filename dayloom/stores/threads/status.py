@@ -1,4 +1,4 @@
-"""How a thread stands, read off its own keys whenever it is asked for, and kept nowhere else."""
+"""The status of a thread, read off its own keys whenever it is asked for, and kept nowhere else."""
 
 from __future__ import annotations
 

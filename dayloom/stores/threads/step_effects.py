@@ -1,4 +1,4 @@
-"""What a step means beyond its checkpoint, read off the state before and after: said, asked, written, ended."""
+"""The effects of a step beyond its checkpoint: transcript, card, audit records, end; read off two states."""
 
 from __future__ import annotations
 

@@ -77,17 +77,17 @@ class RedisThreads:
         session = RunLock(self.client, codec, run=named, token=token, durations=self.durations, by=self.by)
         session.saver = RunSaver(session, self.checkpointer)
         try:
-            await self._opened(session)
-            async with _watched(session):
+            await self._take_lock(session)
+            async with _watch_lease(session):
                 yield session
         except Refused:
-            await _let_go(session)
+            await _release(session)
             self._remember(thread, session)
             raise
         except BaseException:
-            await _let_go(session)
+            await _release(session)
             raise
-        await _let_go(session)
+        await _release(session)
         self._remember(thread, session)
 
     async def accept(self, thread: ThreadId, accepted: Accepted, *, behind: bool = False) -> bool:
@@ -132,7 +132,7 @@ class RedisThreads:
         codec = self._codec(thread)
         lines = await send(self.client, command("LRANGE", codec.keys.of(Kind.TRANSCRIPT), 0, -1))
         with as_damaged(thread):
-            told = tuple(_told(codec.open(Kind.TRANSCRIPT, b"", each)) for each in lines)
+            told = tuple(_read_line(codec.open(Kind.TRANSCRIPT, b"", each)) for each in lines)
         if any(later.checkpoint <= earlier.checkpoint for earlier, later in pairwise(told)):
             raise Damaged(f"Thread {thread}: the lines of its transcript are not in the order they were written in.")
         return told
@@ -219,10 +219,10 @@ class RedisThreads:
             self.client, self._codec(thread), run, status, why, by=self.by, durations=self.durations
         )
 
-    async def _opened(self, session: RunLock) -> None:
+    async def _take_lock(self, session: RunLock) -> None:
         thread = session.codec.keys.thread
         known = self._remembered.pop(thread, None)
-        reply = await self._asked(session, known)
+        reply = await self._wait_for_lock(session, known)
         if reply[0] == b"idle":
             session.ended = True
             if known is not None:
@@ -238,7 +238,7 @@ class RedisThreads:
         if session.latest is None:
             await send(self.client, command("SADD", owner_key(self.owner, Kind.THREADS), thread))
 
-    async def _asked(self, session: RunLock, known: tuple[LatestCheckpoint, ValueCache] | None) -> Any:
+    async def _wait_for_lock(self, session: RunLock, known: tuple[LatestCheckpoint, ValueCache] | None) -> Any:
         keys, lease = session.codec.keys, int(self.durations.lease * 1000)
         member = known[0].member if known else b""
         deadline = time.monotonic() + self.durations.patience
@@ -265,7 +265,7 @@ class RedisThreads:
 
 
 @asynccontextmanager
-async def _watched(session: RunLock) -> AsyncGenerator[None]:
+async def _watch_lease(session: RunLock) -> AsyncGenerator[None]:
     """Renew the lease meanwhile, and stop the work as soon as the run was cancelled or succeeded by another."""
     working = asyncio.current_task()
     assert working is not None, "a session is opened by a task"
@@ -296,12 +296,12 @@ async def _watched(session: RunLock) -> AsyncGenerator[None]:
             await watcher
 
 
-async def _let_go(session: RunLock) -> None:
+async def _release(session: RunLock) -> None:
     """Release the thread; when the server does not answer, the lease runs out by itself."""
     with suppress(StoreUnavailable):
         await session.release()
 
 
-def _told(line: Any) -> Told:
+def _read_line(line: Any) -> Told:
     at, run, checkpoint, entries = line
     return Told(datetime.fromisoformat(at), RunId(run) if run else None, checkpoint, _ENTRIES.validate_python(entries))

@@ -1,4 +1,4 @@
-"""Which values of the newest step are stored already, so that a step writes only what is new in it."""
+"""A cache of stored values: which of the newest step have a number already, so that only what is new is written."""
 
 from __future__ import annotations
 
