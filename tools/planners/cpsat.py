@@ -25,7 +25,8 @@ from tools.planners.layout import fits_beside, layout
 from tools.planners.problem import STAY, UNPLACED
 
 _SEED: Final = 7
-_CUT_ROUNDS: Final = 40
+CUT_ROUNDS: Final = 40
+"""Times a model is solved again after something was cut off."""
 REACH: Final = 2
 SURE: Final = 9
 """Up to this many items laying out a segment is searched to the end, so that cutting it off proves something."""
@@ -282,9 +283,9 @@ class Model:
     def _rounds(self, best: Assignment, limit: float, parameters: Mapping[str, object]) -> Answer:
         """Solve, lay out, cut off what cannot be laid out, until all can be."""
         spent, bound = 0.0, 0.0
-        for _ in range(_CUT_ROUNDS):
+        for _ in range(CUT_ROUNDS):
             self._hint(best)
-            solver = _solver(limit - spent, parameters)
+            solver = solver_for(limit - spent, parameters)
             status = solver.solve(self.model)
             spent += solver.response_proto.deterministic_time
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -332,7 +333,8 @@ class Model:
         self.model.add_bool_or([literal for literals in away for literal in literals])
 
 
-def _solver(limit: float, parameters: Mapping[str, object]) -> cp_model.CpSolver:
+def solver_for(limit: float, parameters: Mapping[str, object]) -> cp_model.CpSolver:
+    """Return a solver that gives the same answer on any machine."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = _SEED

@@ -117,8 +117,13 @@ class _Exact:
 
     def _places(self, days: Collection[int]) -> None:
         """Decide which items get a place at all."""
-        model = _model(self.found.best, range(len(self.problem.items)), days, optional=True)
-        answer = model.solve(Goal.UNPLACED, self.found.best, self.effort.places)
+        from tools.planners import places  # noqa: PLC0415 - importing the tools must stay light
+
+        if places.suits(self.problem):
+            answer = places.Places(self.problem).solve(self.found.best, self.effort.places[0][1])
+        else:
+            model = _model(self.found.best, range(len(self.problem.items)), days, optional=True)
+            answer = model.solve(Goal.UNPLACED, self.found.best, self.effort.places)
         self._take(Goal.UNPLACED, answer, self.goals[:1], whole=True)
         descend(self.found.best, self.goals)
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from builders import desk, event, slots, task
 
+from bench.instances import pending
 from state.desk import Desk, OrderScope
 from state.order import inversions
 from state.schedule import Schedule
@@ -84,6 +85,17 @@ def test_a_task_that_its_order_shuts_out_is_told_so() -> None:
     (left,) = called(on, "draft_plan").report.unplaced
 
     assert 'before "Second" (task 2)' in left.reason
+
+
+def test_a_tight_week_that_can_take_all_tasks_takes_all() -> None:
+    assert not called(pending(5, 7, 12, 27), "draft_plan").report.unplaced
+
+
+def test_how_much_a_week_too_full_must_leave_out_is_bounded() -> None:
+    left = figure(called(pending(2, 7, 12, 27), "draft_plan"), "unplaced")
+
+    assert left.bound is not None
+    assert left.after - left.bound <= 7
 
 
 def test_a_full_day_under_the_cap_is_told_as_such() -> None:
