@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -64,6 +65,49 @@ def disordered(seed: int, days: int, slots: int, tasks: int) -> Desk:
         trade = [(one, by_id[other].position), (other, by_id[one].position)]
         desk = desk.model_copy(update={"schedule": lay(desk.schedule, trade)})
     return desk
+
+
+def uneven(seed: int, days: int, slots: int, tasks: int) -> Desk:
+    """Return the crowded desk with neighbours of one subject and unequal length having changed sides."""
+    desk = crowded(seed, days, slots, tasks)
+    placed = sorted(desk.schedule.suggested, key=lambda task: [(at.day, at.slot_start) for at in task.slots])
+    changed, wanted = set[int](), list[tuple[int, Position]]()
+    for one, other in pairwise(placed):
+        here, there = one.slots[0], other.slots[0]
+        side_by_side = (here.day, here.slot_end + 1) == (there.day, there.slot_start)
+        if side_by_side and one.category == other.category and one.id not in changed and not one.host:
+            wanted += [
+                (other.id, at(other, here.day, here.slot_start)),
+                (one.id, at(one, here.day, here.slot_start + other.duration)),
+            ]
+            changed |= {one.id, other.id}
+    return desk.model_copy(update={"schedule": lay(desk.schedule, wanted)})
+
+
+def professional(seed: int, days: int, slots: int, tasks: int) -> Desk:
+    """Return a month of half-hours: some 300 meetings apart, and tasks of one to four hours in short projects."""
+    random, taken, events = Random(seed), set[tuple[int, int]](), list[Task]()
+    while len(events) < 300 and len(taken) < 0.8 * days * slots:
+        length, day = random.randint(1, 3), random.randint(1, days)
+        start = random.randint(1, slots - length + 1)
+        cells = {(day, slot) for slot in range(start, start + length)}
+        if not cells & taken:
+            taken |= cells
+            where = Position(day=day, slot_start=start, slot_end=start + length - 1)
+            title, id_ = f"Meeting {len(events) + 1}", len(events) + 1
+            events.append(
+                Task(id=id_, source=Source.EVENT, title=title, status=Status.EXISTING, duration=length, slots=(where,))
+            )
+    work = [
+        _task(random, len(events) + 1 + index, index, tasks // 4, days).model_copy(
+            update={"duration": random.randint(2, 8)}
+        )
+        for index in range(tasks)
+    ]
+    schedule = Schedule(
+        timezone=ZONE.key, window=Window(start=START, days=days), grid=_grid(slots), tasks=(*events, *work)
+    )
+    return Desk(schedule=schedule)
 
 
 def _timetable(random: Random, days: int, slots: int) -> list[Task]:

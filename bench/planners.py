@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-from bench.instances import crowded, disordered, pending
+from bench.instances import crowded, disordered, pending, professional, uneven
 from state.desk import Desk
 from state.order import inversions
 from state.tool import Objective
@@ -21,7 +21,15 @@ from tools.planners import box, restore_order
 from tools.planners.assignment import NAMES, Goal
 from tools.planners.restore import choices, restored
 
-SIZES = {"7x12x15": (7, 12, 15), "14x12x40": (14, 12, 40), "28x48x120": (28, 48, 120)}
+SIZES = {
+    "7x12x15": (7, 12, 15),
+    "14x12x40": (14, 12, 40),
+    "28x48x120": (28, 48, 120),
+    "7x12x15 uneven": (7, 12, 15),
+    "7x12x27 tight": (7, 12, 27),
+    "month": (28, 24, 60),
+    "half-year": (180, 12, 200),
+}
 GOALS = {
     ("draft_plan", "7x12x15"): 0.1,
     ("spread_even", "7x12x15"): 0.1,
@@ -30,6 +38,10 @@ GOALS = {
     ("spread_even", "14x12x40"): 0.3,
     ("restore_order", "14x12x40"): 0.3,
     ("min_context_switch", "28x48x120"): 0.3,
+    ("restore_order", "7x12x15 uneven"): 0.1,
+    ("draft_plan", "7x12x27 tight"): 0.1,
+    ("draft_plan", "month"): 1.0,
+    ("draft_plan", "half-year"): 2.0,
     ("draft_plan", "28x48x120"): 1.0,
     ("spread_even", "28x48x120"): 1.0,
 }
@@ -112,7 +124,9 @@ def _row(planner: str, size: str, seeds: Sequence[int]) -> Row:
 
 def _instance(planner: str, seed: int, size: str) -> Desk:
     make = {"draft_plan": pending, "spread_even": crowded, "restore_order": disordered, "min_context_switch": crowded}
-    desk = make[planner](seed, *SIZES[size])
+    if size == "month":
+        return professional(seed, *SIZES[size])
+    desk = uneven(seed, *SIZES[size]) if size.endswith("uneven") else make[planner](seed, *SIZES[size])
     return desk.model_copy(update={"allow_reorder": planner == "min_context_switch"})
 
 
@@ -160,14 +174,14 @@ def _percentile(ordered: Sequence[float], share: float) -> float:
 
 
 def _print(rows: Sequence[Row]) -> None:
-    print(f"{'planner':<20}{'size':<11}{'goal s':>7}{'p50 s':>8}{'p95 s':>8}{'cpu p95':>8}  proven best, widest gap")
+    print(f"{'planner':<20}{'size':<15}{'goal s':>7}{'p50 s':>8}{'p95 s':>8}{'cpu p95':>8}  proven best, widest gap")
     for row in rows:
         known = ", ".join(
             f"{name.split(' (')[0]} {row.proven[name]}/{row.runs}" + (f" ({gap:.0%})" if gap else "")
             for name, gap in row.worst_gap.items()
         )
         times = f"{row.goal:>7.2f}{row.wall_p50:>8.3f}{row.wall_p95:>8.3f}{row.cpu_p95:>8.3f}"
-        print(f"{row.planner:<20}{row.size:<11}{times}  {known}")
+        print(f"{row.planner:<20}{row.size:<15}{times}  {known}")
 
 
 if __name__ == "__main__":
