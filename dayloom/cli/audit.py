@@ -11,7 +11,6 @@ from dayloom.cli.session import Session, session
 from dayloom.cli.terminal import Terminal
 from dayloom.stores.threads.audit import AuditEntry, audit_entries
 from dayloom.stores.threads.index import ThreadIndex
-from dayloom.stores.threads.store import RedisThreads
 from state.ids import ThreadId
 
 _TOLD: Final = frozenset({"at", "who", "what", "run_id"})
@@ -35,7 +34,7 @@ def audit(screen: Terminal, *, thread: str, json: bool) -> ExitCode:
 
 async def _entries(talk: Session, thread: ThreadId) -> list[AuditEntry]:
     await ThreadIndex(talk.parts.checkpointer).require(thread)
-    return audit_entries(await RedisThreads(talk.parts.checkpointer).audit(thread))
+    return audit_entries(await talk.parts.threads.audit(thread))
 
 
 def _line(entry: AuditEntry) -> str:
