@@ -11,8 +11,8 @@ from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 
 from dayloom.api.agent_server import assistants, runs, stateless, states, threads
-from dayloom.api.agent_server.ephemeral_threads import Passing
-from dayloom.api.agent_server.step_cache import Steps
+from dayloom.api.agent_server.ephemeral_threads import EphemeralThreads
+from dayloom.api.agent_server.step_cache import StepCache
 from dayloom.api.completions import routes as completions
 from dayloom.api.drafts import apply, audit, calendar, events, preview, replay, tasks, tools
 from dayloom.api.http import health, openapi
@@ -55,7 +55,9 @@ def make_app(backend: Backend) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.backend = backend
-    app.state.steps, app.state.passing, app.state.openapi = Steps(), Passing(), OpenApiSchema(app)
+    app.state.steps = StepCache()
+    app.state.ephemeral_threads = EphemeralThreads()
+    app.state.openapi = OpenApiSchema(app)
     for error in (DayloomError, RedisError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, handle_error)
     for router in ROUTERS:

@@ -39,7 +39,7 @@ def require_assistant(id: str) -> None:
     raise Problem(NOT_FOUND, f"there is no assistant {id}")
 
 
-def schemas() -> dict[str, Any]:
+def assistant_schemas() -> dict[str, Any]:
     """Return what the graph takes and gives, as JSON schemas."""
     state = Values.model_json_schema()
     settings = Configurable.model_json_schema()

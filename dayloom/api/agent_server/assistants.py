@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, Field
 
-from dayloom.api.agent_server.assistant import ASSISTANT, ASSISTANT_ID, GRAPH_ID, require_assistant, schemas
-from dayloom.api.agent_server.run_body import Plain
+from dayloom.api.agent_server.assistant import ASSISTANT, ASSISTANT_ID, GRAPH_ID, assistant_schemas, require_assistant
+from dayloom.api.agent_server.run_body import JsonObject
 from dayloom.api.http.dependencies import CurrentTenant
 from dayloom.api.http.responses import problems
 from dayloom.stores.threads.index import contains
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/assistants", tags=["assistants"], responses=problems
 class AssistantSearch(BaseModel):
     """Which assistants are wanted."""
 
-    metadata: Plain = {}
+    metadata: JsonObject = {}
     graph_id: str | None = None
     name: str | None = None
     limit: Annotated[int, Field(ge=1, le=1000)] = 10
@@ -27,7 +27,7 @@ class AssistantSearch(BaseModel):
     select: list[str] | None = None
 
     @property
-    def found(self) -> list[dict[str, Any]]:
+    def results(self) -> list[dict[str, Any]]:
         """The assistants that are wanted."""
         named = self.graph_id in (None, GRAPH_ID) and (self.name or "").lower() in GRAPH_ID
         if not named or self.offset or not contains(ASSISTANT["metadata"], self.metadata):
@@ -41,13 +41,13 @@ Wanted = Annotated[AssistantSearch, Body(default_factory=AssistantSearch)]
 @router.post("/search")
 async def search(tenant: CurrentTenant, wanted: Wanted) -> list[dict[str, Any]]:
     """List the assistants that are wanted."""
-    return wanted.found
+    return wanted.results
 
 
 @router.post("/count")
 async def count(tenant: CurrentTenant, wanted: Wanted) -> int:
     """Count the assistants that are wanted."""
-    return len(wanted.found)
+    return len(wanted.results)
 
 
 @router.get("/{assistant_id}")
@@ -61,7 +61,7 @@ async def get(tenant: CurrentTenant, assistant_id: str) -> dict[str, Any]:
 async def get_schemas(tenant: CurrentTenant, assistant_id: str) -> dict[str, Any]:
     """Return what the graph takes and gives."""
     require_assistant(assistant_id)
-    return schemas()
+    return assistant_schemas()
 
 
 @router.get("/{assistant_id}/graph")

@@ -23,33 +23,35 @@ LEFT_BEHIND: Final = timedelta(minutes=5)
 """A thread whose run ended that long ago was left by a process that died."""
 
 
-class Passing:
+class EphemeralThreads:
     """Deletes threads that were made for one run."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
-        self._looked: set[str] = set()
+        self._swept: set[str] = set()
 
-    def forget(self, tenant: Tenant, run: Run) -> None:
+    def delete_after(self, tenant: Tenant, run: Run) -> None:
         """Delete the thread of a run as soon as the run has ended."""
-        self._begin(_forgotten(tenant, run))
+        self._begin(_delete_when_ended(tenant, run))
 
-    async def read(self, pieces: AsyncGenerator[bytes], tenant: Tenant, run: Run) -> AsyncGenerator[bytes]:
+    async def stream_then_delete(
+        self, pieces: AsyncGenerator[bytes], tenant: Tenant, run: Run
+    ) -> AsyncGenerator[bytes]:
         """Yield what is read of a run, and delete its thread when both reader and run are done."""
         try:
             async with aclosing(pieces) as reading:
                 async for piece in reading:
                     yield piece
         except BaseException:
-            self.forget(tenant, run)
+            self.delete_after(tenant, run)
             raise
-        await _forgotten(tenant, run)
+        await _delete_when_ended(tenant, run)
 
-    def look(self, tenant: Tenant) -> None:
+    def sweep(self, tenant: Tenant) -> None:
         """Delete, once per process and user, what a process that died has left behind."""
-        if tenant.user not in self._looked:
-            self._looked.add(tenant.user)
-            self._begin(_cleared(tenant))
+        if tenant.user not in self._swept:
+            self._swept.add(tenant.user)
+            self._begin(_delete_left_behind(tenant))
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -62,7 +64,7 @@ class Passing:
             log.warning("a thread that is no longer needed was not deleted: %s", error)
 
 
-async def _forgotten(tenant: Tenant, run: Run) -> None:
+async def _delete_when_ended(tenant: Tenant, run: Run) -> None:
     try:
         await tenant.runs.ended(run.thread, run.id)
         await tenant.book.delete(run.thread)
@@ -70,7 +72,7 @@ async def _forgotten(tenant: Tenant, run: Run) -> None:
         return
 
 
-async def _cleared(tenant: Tenant) -> None:
+async def _delete_left_behind(tenant: Tenant) -> None:
     for line in await tenant.book.search(Search(metadata=MARK)):
         if line.status is not ThreadStatus.BUSY and line.updated_at < datetime.now(UTC) - LEFT_BEHIND:
             try:

@@ -1,4 +1,4 @@
-"""Words of the agent as they are streamed: pieces of one message share one id, a retracted one is taken back."""
+"""The agent's messages as they are streamed: chunks of one message share one id, a retracted one is taken back."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from state.ids import RunId
 
 
 @dataclass
-class Speech:
-    """What is being said right now, and which calls are open."""
+class MessageChunks:
+    """Translates events into message chunks; holds the message being said and the open tool calls."""
 
     run: RunId
     id: str | None = None
     text: str = ""
     calls: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
 
-    def heard(self, index: int, type: EventType, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def translate(self, index: int, type: EventType, data: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return the messages, or pieces of one, that an event says."""
         match type:
             case EventType.MESSAGE_DELTA:
-                return [self._piece(self._id(index, data), data.get("text", ""))]
+                return [self._add(self._id(index, data), data.get("text", ""))]
             case EventType.MESSAGE:
-                return self._whole(self._id(index, data), data.get("text", ""))
+                return self._finish(self._id(index, data), data.get("text", ""))
             case EventType.MESSAGE_RETRACTED:
-                return self._retracted()
+                return self._retract()
             case EventType.TOOL_STARTED:
                 self.calls[data.get("call_id", "")] = data
                 return []
@@ -43,13 +43,13 @@ class Speech:
         """Return the id of a message: the log names it; one that was cut off keeps its own."""
         return f"{self.run}-{data.get('message') or index}"
 
-    def _piece(self, id: str, text: str) -> dict[str, Any]:
+    def _add(self, id: str, text: str) -> dict[str, Any]:
         if self.id != id:
             self.id, self.text = id, ""
         self.text += text
         return _chunk(id, text)
 
-    def _whole(self, new: str, text: str) -> list[dict[str, Any]]:
+    def _finish(self, new: str, text: str) -> list[dict[str, Any]]:
         """End the message that was being said; one that turned out otherwise is said anew."""
         id, said = self.id, self.text
         self.id, self.text = None, ""
@@ -60,7 +60,7 @@ class Speech:
         taken_back = [removal(id)] if id is not None else []
         return [*taken_back, _chunk(new if new != id else f"{new}-again", text, last=True)]
 
-    def _retracted(self) -> list[dict[str, Any]]:
+    def _retract(self) -> list[dict[str, Any]]:
         id, self.id, self.text = self.id, None, ""
         return [removal(id)] if id is not None else []
 
@@ -79,7 +79,7 @@ def _chunk(id: str, text: str, *, last: bool = False) -> dict[str, Any]:
     return AIMessageChunk(content=text, id=id, chunk_position="last" if last else None).model_dump(mode="json")
 
 
-def completed(chunk: dict[str, Any], before: str) -> dict[str, Any]:
+def whole_message(chunk: dict[str, Any], before: str) -> dict[str, Any]:
     """Return a piece as the whole message it makes with what was said before it."""
     if chunk["type"] != "AIMessageChunk":
         return chunk

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
-from dayloom.api.agent_server.stream_mode import Mode as StreamMode
+from dayloom.api.agent_server.stream_mode import StreamMode
 from dayloom.calendar_sync.new_schedule import Week
 from dayloom.llm.mode import Mode
 from dayloom.runs.run import Strategy
@@ -14,15 +14,15 @@ from state.desk import OrderScope
 from state.schedule import Schedule
 from state.when import Locale
 
-LONGEST: Final = 200
+MAX_NAME: Final = 200
 """Characters of a name that somebody else chose."""
 
 NewId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$")]
 """How a thread may be called by whoever makes it."""
-Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST, pattern=r"^[^\x00-\x1f]+$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME, pattern=r"^[^\x00-\x1f]+$")]
 
 
-def _absent(value: Any) -> Any:
+def _refuse_unsupported(value: Any) -> Any:
     if value in (None, [], "", 0):
         return None
     raise ValueError("this is not offered here; leave it out")
@@ -32,41 +32,41 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str | dict) else value
 
 
-Plain: TypeAlias = dict[str, Any]
+JsonObject: TypeAlias = dict[str, Any]
 """A JSON object; text and numbers that cannot be kept were refused with the body."""
-Absent = Annotated[None, BeforeValidator(_absent)]
+Unsupported = Annotated[None, BeforeValidator(_refuse_unsupported)]
 """What LangGraph's server takes and this one does not."""
 
 
-class Given(BaseModel):
+class RequestPart(BaseModel):
     """Part of a request; what is not known is passed over."""
 
     model_config = ConfigDict(frozen=True)
 
 
-class Block(Given):
+class TextBlock(RequestPart):
     """One text block of a message."""
 
     type: Literal["text"]
     text: str
 
 
-class Said(Given):
+class InputMessage(RequestPart):
     """One message; only a person's words are taken in."""
 
     role: str | None = None
     type: str | None = None
-    content: str | list[Block | str] | None = ""
+    content: str | list[TextBlock | str] | None = ""
 
     @property
-    def who(self) -> str:
+    def speaker(self) -> str:
         """The role, whichever way it was given."""
         return (self.role or self.type or "").lower()
 
     @property
-    def human(self) -> bool:
+    def is_human(self) -> bool:
         """Tell whether a person says it."""
-        return self.who in ("user", "human")
+        return self.speaker in ("user", "human")
 
     @property
     def text(self) -> str:
@@ -75,12 +75,12 @@ class Said(Given):
         return "\n".join(block if isinstance(block, str) else block.text for block in blocks)
 
 
-def _message(value: Any) -> Any:
+def _read_message(value: Any) -> Any:
     """Read a person's message closely, and of all others only who says it."""
     if isinstance(value, str):
         return {"role": "user", "content": value}
     if isinstance(value, list) and len(cast(list[Any], value)) == 2:
-        return _message(dict(zip(("role", "content"), cast(list[Any], value), strict=True)))
+        return _read_message(dict(zip(("role", "content"), cast(list[Any], value), strict=True)))
     if isinstance(value, dict):
         plain = cast(dict[str, Any], value)
         who = plain.get("role") or plain.get("type")
@@ -89,12 +89,12 @@ def _message(value: Any) -> Any:
     return value
 
 
-class Input(Given):
+class Input(RequestPart):
     """What a turn is about: messages, the last of which are the person's, and perhaps a schedule."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    messages: Annotated[list[Annotated[Said, BeforeValidator(_message)]], BeforeValidator(_as_list)] = []
+    messages: Annotated[list[Annotated[InputMessage, BeforeValidator(_read_message)]], BeforeValidator(_as_list)] = []
     schedule: Schedule | None = None
 
     @property
@@ -102,13 +102,13 @@ class Input(Given):
         """What the person says: everything since anybody else spoke."""
         said: list[str] = []
         for message in reversed(self.messages):
-            if not message.human:
+            if not message.is_human:
                 break
             said.append(message.text)
         return "\n".join(reversed(said)).strip()
 
 
-class Configurable(Given):
+class Configurable(RequestPart):
     """The settings of one run; the ids that pages put beside them are passed over.
 
     `week` says which days a new thread plans whose first run brings no schedule.
@@ -129,30 +129,30 @@ class Configurable(Given):
     graph_id: Any = None
 
 
-class Config(Given):
+class Config(RequestPart):
     """The config of a run; tags and the recursion limit mean nothing here."""
 
     configurable: Configurable = Configurable()
-    metadata: Plain = {}
+    metadata: JsonObject = {}
 
 
-class Command(Given):
+class Command(RequestPart):
     """The answer to a card or question."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     resume: Any = None
-    update: Absent = None
-    goto: Absent = None
+    update: Unsupported = None
+    goto: Unsupported = None
 
 
-class CheckpointGiven(Given):
+class CheckpointConfig(RequestPart):
     """The step a run is to start from."""
 
     checkpoint_id: str | None = None
 
 
-class RunGiven(Given):
+class RunCreate(RequestPart):
     """A request for a run."""
 
     assistant_id: str
@@ -160,7 +160,7 @@ class RunGiven(Given):
     command: Command | None = None
     config: Config = Config()
     context: Configurable = Configurable()
-    metadata: Plain = {}
+    metadata: JsonObject = {}
     stream_mode: Annotated[list[StreamMode], BeforeValidator(_as_list)] = [StreamMode.VALUES]
     stream_subgraphs: bool = False
     stream_resumable: bool = False
@@ -169,13 +169,13 @@ class RunGiven(Given):
     if_not_exists: Literal["create", "reject"] = "reject"
     multitask_strategy: Strategy = Strategy.REJECT
     durability: Literal["sync", "async", "exit"] | None = None
-    checkpoint: CheckpointGiven | None = None
+    checkpoint: CheckpointConfig | None = None
     checkpoint_id: str | None = None
-    webhook: Absent = None
-    interrupt_before: Absent = None
-    interrupt_after: Absent = None
-    feedback_keys: Absent = None
-    after_seconds: Absent = None
+    webhook: Unsupported = None
+    interrupt_before: Unsupported = None
+    interrupt_after: Unsupported = None
+    feedback_keys: Unsupported = None
+    after_seconds: Unsupported = None
 
     @property
     def step(self) -> str | None:

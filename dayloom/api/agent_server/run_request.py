@@ -13,8 +13,8 @@ from uuid import UUID, uuid4, uuid5
 from pydantic_core import to_json
 
 from dayloom.api.agent_server.assistant import ASSISTANT_ID, GRAPH_ID, require_assistant
-from dayloom.api.agent_server.run_body import Configurable, RunGiven
-from dayloom.api.agent_server.snapshots import checkpoint_id, snapshot
+from dayloom.api.agent_server.run_body import Configurable, RunCreate
+from dayloom.api.agent_server.snapshots import checkpoint_id, load_snapshot
 from dayloom.api.http.problem_kind import INVALID, Problem
 from dayloom.calendar_sync.new_schedule import schedule_of
 from dayloom.runs.run import Run
@@ -32,19 +32,19 @@ _KEYS: Final = UUID("6f1c8f0e-7d0b-5d4e-9a3c-6a1b0d6f7e21")
 
 
 @dataclass(frozen=True)
-class Request:
+class RunRequest:
     """Somebody's request for a run on one of their threads; `key` is the Idempotency-Key."""
 
     tenant: Tenant
     settings: Settings
     thread: ThreadId
-    given: RunGiven
+    body: RunCreate
     key: str | None = None
 
     async def start(self) -> Run:
         """Start the run, or find it when it was started with the same key; raises what `Runs.start` raises."""
-        require_assistant(self.given.assistant_id)
-        if self.given.if_not_exists == "create":
+        require_assistant(self.body.assistant_id)
+        if self.body.if_not_exists == "create":
             if not _NEW.fullmatch(self.thread):
                 raise Problem(
                     INVALID, f"thread_id: {self.thread!r} cannot name a new thread; use letters, digits, - or _"
@@ -52,8 +52,8 @@ class Request:
             await self.tenant.book.create(self.thread, {"graph_id": GRAPH_ID}, or_take=True)
         else:
             await self.tenant.book.require(self.thread)
-        asked = await self._accepted()
-        run = await self.tenant.runs.start(self.thread, asked, self.given.multitask_strategy)
+        asked = await self._accept()
+        run = await self.tenant.runs.start(self.thread, asked, self.body.multitask_strategy)
         if run.asked.about.get("request") != asked.about["request"]:
             raise Problem(INVALID, "Idempotency-Key: this key was used for another request; use a new one.")
         return run
@@ -70,18 +70,18 @@ class Request:
         """What tells one request with this key from another."""
         if self.key is None:
             return None
-        written = self.given.model_dump(mode="json", include={"input", "command", "config", "context", "metadata"})
+        written = self.body.model_dump(mode="json", include={"input", "command", "config", "context", "metadata"})
         return sha256(to_json([self.thread, written])).hexdigest()
 
-    async def _accepted(self) -> Accepted:
+    async def _accept(self) -> Accepted:
         asked = Accepted(
             run=self.run_id,
             at=datetime.now(UTC),
-            settings=_run_settings(_chosen(self.given), self.settings),
-            about={**_about(self.given), "request": self._digest},
+            settings=_run_settings(_chosen(self.body), self.settings),
+            about={**_about(self.body), "request": self._digest},
         )
         await self._check_step()
-        command, turn = self.given.command, self.given.input
+        command, turn = self.body.command, self.body.input
         if command is not None and command.resume is not None:
             if turn is not None:
                 raise Problem(INVALID, "command: give either input or command, not both")
@@ -95,12 +95,12 @@ class Request:
         """Return the user's calendar and tasks for a thread that begins; None for one that has begun."""
         if await self.tenant.threads.begun(self.thread):
             return None
-        return await schedule_of(self.tenant.calendar, self.settings.now(), _chosen(self.given).week)
+        return await schedule_of(self.tenant.calendar, self.settings.now(), _chosen(self.body).week)
 
     async def _check_step(self) -> None:
-        if (step := self.given.step) is None:
+        if (step := self.body.step) is None:
             return
-        newest = checkpoint_id((await snapshot(self.tenant, self.thread)).config)
+        newest = checkpoint_id((await load_snapshot(self.tenant, self.thread)).config)
         if step != newest:
             raise Problem(
                 INVALID, "checkpoint: a run goes on from the newest step only; copy the thread to go on from another"
@@ -115,12 +115,12 @@ async def _answer(tenant: Tenant, thread: ThreadId, given: Any) -> tuple[Answer,
     if len(named) != 1:
         raise Problem(INVALID, "command.resume: answer exactly one interrupt")
     [(name, answer)] = named.items()
-    waiting = (await snapshot(tenant, thread)).interrupts
+    waiting = (await load_snapshot(tenant, thread)).interrupts
     cards = {each.id: each.value["dayloom"]["id"] for each in waiting}
     return read_answer(answer), cards.get(name, name)
 
 
-def _chosen(given: RunGiven) -> Configurable:
+def _chosen(given: RunCreate) -> Configurable:
     """Return the settings of a run, which are in the config or in the context."""
     in_config, in_context = given.config.configurable, given.context
     if in_config.model_fields_set and in_context.model_fields_set:
@@ -138,7 +138,7 @@ def _run_settings(chosen: Configurable, settings: Settings) -> RunSettings:
     return base.model_copy(update={name: value for name in names if (value := getattr(chosen, name)) is not None})
 
 
-def _about(given: RunGiven) -> dict[str, Any]:
+def _about(given: RunCreate) -> dict[str, Any]:
     chosen = _chosen(given)
     settings = chosen.model_dump(mode="json", exclude_none=True, exclude={"thread_id", "assistant_id", "graph_id"})
     return {

@@ -1,4 +1,4 @@
-"""How a run is handed out: as itself, as a stream, or as its result."""
+"""A run as a response: its JSON, a stream of server-sent events, or its result."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
-from dayloom.api.agent_server.ephemeral_threads import Passing
+from dayloom.api.agent_server.ephemeral_threads import EphemeralThreads
 from dayloom.api.agent_server.sse import HEARTBEAT, START, Cursor
-from dayloom.api.agent_server.step_cache import Steps
-from dayloom.api.agent_server.stream_mode import Mode
-from dayloom.api.agent_server.stream_reader import Reader, waited
+from dayloom.api.agent_server.step_cache import StepCache
+from dayloom.api.agent_server.stream_mode import StreamMode
+from dayloom.api.agent_server.stream_reader import RunStreamReader, wait_for_result
 from dayloom.api.agent_server.thread_json import run_json
 from dayloom.api.http.streaming import EVENTS, JSON, KeepAliveResponse
 from dayloom.runs.run import Run
@@ -23,57 +23,67 @@ PATIENCE = 5.0
 
 
 @dataclass(frozen=True)
-class Answers:
-    """Hands out one run of a user; with `cancel` the run ends when its reader goes away, with `passing` its thread.
+class RunResponse:
+    """Hands out one run of a user.
 
-    A run that stands `alone` is called by its id only, not by that of its thread.
+    With `cancel_on_disconnect` the run ends when its reader goes away; with `ephemeral` its thread is deleted when the
+    run has ended. A `stateless` run is called by its id only, not by that of its thread.
     """
 
     tenant: Tenant
-    steps: Steps
+    steps: StepCache
     run: Run
-    cancel: bool = False
-    passing: Passing | None = None
-    alone: bool = False
+    cancel_on_disconnect: bool = False
+    ephemeral: EphemeralThreads | None = None
+    stateless: bool = False
 
-    def itself(self) -> JSONResponse:
+    def as_json(self) -> JSONResponse:
         """Return the run."""
-        return JSONResponse(run_json(self.run), headers={"Content-Location": self._name})
+        return JSONResponse(run_json(self.run), headers={"Content-Location": self._content_location})
 
-    def stream(self, modes: Collection[Mode], after: Cursor | None = START) -> KeepAliveResponse:
+    def as_stream(self, modes: Collection[StreamMode], after: Cursor | None = START) -> KeepAliveResponse:
         """Return the run as server-sent events, from a place on, or without one what comes next."""
         named = after not in (None, START) or bool(self.run.asked.about.get("kwargs", {}).get("resumable"))
-        reader = Reader(self.tenant, self.steps, self.run.thread, self.run.id, modes, after, named)
-        frames = self._read(reader.frames(self.run.asked.about))
+        reader = RunStreamReader(self.tenant, self.steps, self.run.thread, self.run.id, modes, after, named)
+        frames = self._with_deletion(reader.frames(self.run.asked.about))
         return KeepAliveResponse(
-            frames, media_type=EVENTS, keepalive=HEARTBEAT, on_disconnect=self._gone, headers=self._headers("stream")
+            frames,
+            media_type=EVENTS,
+            keepalive=HEARTBEAT,
+            on_disconnect=self._on_disconnect,
+            headers=self._headers("stream"),
         )
 
-    def result(self) -> KeepAliveResponse:
+    def as_result(self) -> KeepAliveResponse:
         """Return what the run comes to, once it has ended."""
-        body = self._read(waited(self.tenant, self.run.thread, self.run.id))
+        body = self._with_deletion(wait_for_result(self.tenant, self.run.thread, self.run.id))
         headers = self._headers("join")
         return KeepAliveResponse(
-            body, media_type=JSON, keepalive=b"\n", on_disconnect=self._gone, headers=headers, interval=PATIENCE
+            body,
+            media_type=JSON,
+            keepalive=b"\n",
+            on_disconnect=self._on_disconnect,
+            headers=headers,
+            interval=PATIENCE,
         )
 
-    def _read(self, pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-        return self.passing.read(pieces, self.tenant, self.run) if self.passing else pieces
+    def _with_deletion(self, pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+        return self.ephemeral.stream_then_delete(pieces, self.tenant, self.run) if self.ephemeral else pieces
 
     def _headers(self, again: str) -> dict[str, str]:
-        return {"Location": f"{self._url}/{again}", "Content-Location": self._name}
+        return {"Location": f"{self._url}/{again}", "Content-Location": self._content_location}
 
     @property
-    def _name(self) -> str:
-        return f"/runs/{self.run.id}" if self.alone else self._url
+    def _content_location(self) -> str:
+        return f"/runs/{self.run.id}" if self.stateless else self._url
 
     @property
     def _url(self) -> str:
         return f"/threads/{self.run.thread}/runs/{self.run.id}"
 
     @property
-    def _gone(self) -> Any:
-        return self._cancelled if self.cancel else None
+    def _on_disconnect(self) -> Any:
+        return self._cancel if self.cancel_on_disconnect else None
 
-    async def _cancelled(self) -> None:
+    async def _cancel(self) -> None:
         await self.tenant.runs.cancel(self.run.thread, self.run.id)

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from dayloom.api.agent_server.run_body import RunGiven
-from dayloom.api.agent_server.run_request import Request as Asking
-from dayloom.api.agent_server.run_response import Answers
-from dayloom.api.agent_server.sse import Cursor, cursor
-from dayloom.api.agent_server.step_cache import Steps
-from dayloom.api.agent_server.stream_mode import Mode
+from dayloom.api.agent_server.run_body import RunCreate
+from dayloom.api.agent_server.run_request import RunRequest
+from dayloom.api.agent_server.run_response import RunResponse
+from dayloom.api.agent_server.sse import Cursor, parse_cursor
+from dayloom.api.agent_server.step_cache import StepCache
+from dayloom.api.agent_server.stream_mode import StreamMode
 from dayloom.api.agent_server.thread_json import run_json
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import OptionalIdempotencyKey
@@ -31,60 +31,60 @@ router = APIRouter(tags=["runs"], responses=problems(404, 409))
 ACCEPTED: Final[dict[int | str, dict[str, Any]]] = {202: {"description": "Will be cancelled"}}
 ALL: Final = 1000
 """So many runs of a thread are looked through at most."""
-_MODES: TypeAdapter[list[Mode]] = TypeAdapter(list[Mode])
+_MODES: TypeAdapter[list[StreamMode]] = TypeAdapter(list[StreamMode])
 
 LastEventId = Annotated[str | None, Header(alias="Last-Event-ID")]
 
 
-async def steps(request: Request) -> Steps:
+async def get_step_cache(request: Request) -> StepCache:
     """Return the steps this process remembers."""
     return request.app.state.steps
 
 
-Remembered = Annotated[Steps, Depends(steps)]
+CurrentStepCache = Annotated[StepCache, Depends(get_step_cache)]
 
 
-async def started(
-    tenant: CurrentTenant, backend: CurrentBackend, thread_id: str, given: RunGiven, key: OptionalIdempotencyKey = None
+async def start_run(
+    tenant: CurrentTenant, backend: CurrentBackend, thread_id: str, given: RunCreate, key: OptionalIdempotencyKey = None
 ) -> Run:
     """Start the run that a request asks for."""
-    return await Asking(tenant, backend.settings, ThreadId(thread_id), given, key).start()
+    return await RunRequest(tenant, backend.settings, ThreadId(thread_id), given, key).start()
 
 
-async def known(tenant: CurrentTenant, thread_id: str, run_id: str) -> Run:
+async def find_run(tenant: CurrentTenant, thread_id: str, run_id: str) -> Run:
     """Return the run that a request names."""
     return await tenant.runs.get(ThreadId(thread_id), RunId(run_id))
 
 
-async def last_seen(last: LastEventId = None) -> Cursor | None:
+async def read_last_event_id(last: LastEventId = None) -> Cursor | None:
     """Return the place in a stream where its reader was; None when it was nowhere yet."""
-    after = cursor(last) if last else None
+    after = parse_cursor(last) if last else None
     if last and after is None:
         raise Problem(INVALID, f"Last-Event-ID: {last!r} is no place in this stream; give the id of a frame, or -1")
     return after
 
 
-After = Annotated[Cursor | None, Depends(last_seen)]
-Started = Annotated[Run, Depends(started)]
-Known = Annotated[Run, Depends(known)]
+ResumeAfter = Annotated[Cursor | None, Depends(read_last_event_id)]
+StartedRun = Annotated[Run, Depends(start_run)]
+RequestedRun = Annotated[Run, Depends(find_run)]
 
 
 @router.post("/threads/{thread_id}/runs")
-async def create(tenant: CurrentTenant, remembered: Remembered, run: Started) -> Response:
+async def create(tenant: CurrentTenant, steps: CurrentStepCache, run: StartedRun) -> Response:
     """Start a run and return it."""
-    return Answers(tenant, remembered, run).itself()
+    return RunResponse(tenant, steps, run).as_json()
 
 
 @router.post("/threads/{thread_id}/runs/stream", response_class=Response, responses=STREAMED)
-async def create_stream(tenant: CurrentTenant, remembered: Remembered, given: RunGiven, run: Started) -> Response:
+async def create_stream(tenant: CurrentTenant, steps: CurrentStepCache, given: RunCreate, run: StartedRun) -> Response:
     """Start a run and stream it."""
-    return Answers(tenant, remembered, run, given.on_disconnect == "cancel").stream(given.stream_mode)
+    return RunResponse(tenant, steps, run, given.on_disconnect == "cancel").as_stream(given.stream_mode)
 
 
 @router.post("/threads/{thread_id}/runs/wait")
-async def create_wait(tenant: CurrentTenant, remembered: Remembered, given: RunGiven, run: Started) -> Response:
+async def create_wait(tenant: CurrentTenant, steps: CurrentStepCache, given: RunCreate, run: StartedRun) -> Response:
     """Start a run and return what it comes to."""
-    return Answers(tenant, remembered, run, given.on_disconnect == "cancel").result()
+    return RunResponse(tenant, steps, run, given.on_disconnect == "cancel").as_result()
 
 
 @router.get("/threads/{thread_id}/runs")
@@ -102,44 +102,44 @@ async def list_runs(
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}")
-async def get(run: Known) -> dict[str, Any]:
+async def get(run: RequestedRun) -> dict[str, Any]:
     """Return a run."""
     return run_json(run)
 
 
 @router.delete("/threads/{thread_id}/runs/{run_id}", status_code=204)
-async def delete(tenant: CurrentTenant, run: Known) -> None:
+async def delete(tenant: CurrentTenant, run: RequestedRun) -> None:
     """Delete a run."""
     await tenant.runs.delete(run.thread, run.id)
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}/join")
 async def join(
-    tenant: CurrentTenant, remembered: Remembered, run: Known, cancel_on_disconnect: bool = False
+    tenant: CurrentTenant, steps: CurrentStepCache, run: RequestedRun, cancel_on_disconnect: bool = False
 ) -> Response:
     """Return what a run comes to."""
-    return Answers(tenant, remembered, run, cancel_on_disconnect).result()
+    return RunResponse(tenant, steps, run, cancel_on_disconnect).as_result()
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}/stream", response_class=Response, responses=STREAMED)
 async def join_stream(
     tenant: CurrentTenant,
-    remembered: Remembered,
-    run: Known,
-    after: After,
+    steps: CurrentStepCache,
+    run: RequestedRun,
+    after: ResumeAfter,
     *,
     cancel_on_disconnect: bool = False,
     stream_mode: Annotated[list[str] | None, Query()] = None,
 ) -> Response:
     """Stream a run, from the frame after the last one that was seen; without one, what comes next."""
-    return Answers(tenant, remembered, run, cancel_on_disconnect).stream(_modes(stream_mode, run), after)
+    return RunResponse(tenant, steps, run, cancel_on_disconnect).as_stream(_modes(stream_mode, run), after)
 
 
 @router.post("/threads/{thread_id}/runs/{run_id}/cancel", responses=ACCEPTED)
 async def cancel(
     tenant: CurrentTenant,
-    remembered: Remembered,
-    run: Known,
+    steps: CurrentStepCache,
+    run: RequestedRun,
     wait: bool = False,
     action: Literal["interrupt", "rollback"] = "interrupt",
 ) -> Response:
@@ -147,10 +147,12 @@ async def cancel(
     if run.status.final and run.status is not RunStatus.INTERRUPTED:
         raise Problem(NOT_FOUND, f"run {run.id!r} has ended ({run.status}); there is nothing to cancel")
     after = await tenant.runs.cancel(run.thread, run.id, rollback=action == "rollback")
-    return Answers(tenant, remembered, after).result() if wait and action == "interrupt" else Response(status_code=202)
+    return (
+        RunResponse(tenant, steps, after).as_result() if wait and action == "interrupt" else Response(status_code=202)
+    )
 
 
-class CancelMany(BaseModel):
+class RunsCancel(BaseModel):
     """Runs to be cancelled: some of one thread, or all that stand so."""
 
     thread_id: str | None = None
@@ -160,14 +162,14 @@ class CancelMany(BaseModel):
 
 @router.post("/runs/cancel", status_code=204)
 async def cancel_many(
-    tenant: CurrentTenant, wanted: CancelMany, action: Literal["interrupt", "rollback"] = "interrupt"
+    tenant: CurrentTenant, wanted: RunsCancel, action: Literal["interrupt", "rollback"] = "interrupt"
 ) -> None:
     """Cancel several runs."""
-    for run in await _chosen(tenant, wanted):
+    for run in await _select(tenant, wanted):
         await tenant.runs.cancel(run.thread, run.id, rollback=action == "rollback")
 
 
-async def _chosen(tenant: Tenant, wanted: CancelMany) -> list[Run]:
+async def _select(tenant: Tenant, wanted: RunsCancel) -> list[Run]:
     if wanted.status is None:
         if wanted.thread_id is None or not wanted.run_ids:
             raise Problem(INVALID, "give status, or thread_id and run_ids")
@@ -182,12 +184,12 @@ async def _chosen(tenant: Tenant, wanted: CancelMany) -> list[Run]:
     return [run for run in found if not run.status.final and wanted.status in ("all", run.status.value)]
 
 
-def _modes(given: list[str] | None, run: Run) -> list[Mode]:
+def _modes(given: list[str] | None, run: Run) -> list[StreamMode]:
     """Return the modes of a stream: as asked (one by one, or as a JSON list), or as the run was started with."""
     try:
         words = [word for each in given or () if each for word in (json.loads(each) if each[0] == "[" else [each])]
         if not words:
-            return [Mode(mode) for mode in run.asked.about.get("stream_mode", ["values"])]
+            return [StreamMode(mode) for mode in run.asked.about.get("stream_mode", ["values"])]
         return _MODES.validate_python(words)
     except (ValidationError, ValueError, TypeError):
-        raise Problem(INVALID, f"stream_mode: there are {', '.join(Mode)}") from None
+        raise Problem(INVALID, f"stream_mode: there are {', '.join(StreamMode)}") from None

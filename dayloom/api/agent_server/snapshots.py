@@ -8,7 +8,7 @@ from typing import Any, cast
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Interrupt, StateSnapshot
 
-from dayloom.api.agent_server.state_json import values_of
+from dayloom.api.agent_server.state_json import state_json
 from dayloom.runs.tenants import Tenant
 from dayloom.stores.redis.envelope import as_damaged
 from dayloom.stores.threads.latest import validate_values
@@ -18,46 +18,48 @@ from state.common import CommonState
 from state.ids import ThreadId
 
 
-def place(thread: ThreadId, checkpoint: str | None = None) -> RunnableConfig:
+def checkpoint_config(thread: ThreadId, checkpoint: str | None = None) -> RunnableConfig:
     """Return the address of a step, the newest without a checkpoint."""
     at = {"checkpoint_id": checkpoint} if checkpoint else {}
     return {"configurable": {"thread_id": thread, "checkpoint_ns": "", **at}}
 
 
-async def snapshot(tenant: Tenant, thread: ThreadId, checkpoint: str | None = None) -> StateSnapshot:
+async def load_snapshot(tenant: Tenant, thread: ThreadId, checkpoint: str | None = None) -> StateSnapshot:
     """Return a step as LangGraph has it; raises Damaged and StoreUnavailable."""
     with as_damaged(thread):
-        return await tenant.graph.aget_state(place(thread, checkpoint))
+        return await tenant.graph.aget_state(checkpoint_config(thread, checkpoint))
 
 
-async def snapshots(
+async def load_history(
     tenant: Tenant, thread: ThreadId, *, limit: int, before: str | None, filter: Mapping[str, Any] | None
 ) -> AsyncIterator[StateSnapshot]:
     """Yield the steps of a thread, newest first."""
-    start = place(thread, before) if before else None
+    start = checkpoint_config(thread, before) if before else None
     wanted = dict(filter) if filter else None
-    async for found in tenant.graph.aget_state_history(place(thread), limit=limit, before=start, filter=wanted):
+    async for found in tenant.graph.aget_state_history(
+        checkpoint_config(thread), limit=limit, before=start, filter=wanted
+    ):
         yield found
 
 
-def state_of(thread: ThreadId, found: StateSnapshot) -> CommonState | None:
+def read_state(thread: ThreadId, found: StateSnapshot) -> CommonState | None:
     """Return the state at a step; None when there is no step. Raises Damaged."""
     values = cast(dict[str, Any], found.values)
     return to_state(validate_values(thread, values)) if values else None
 
 
-def thread_state(thread: ThreadId, found: StateSnapshot, details: StatusDetails | None = None) -> dict[str, Any]:
+def thread_state_json(thread: ThreadId, found: StateSnapshot, details: StatusDetails | None = None) -> dict[str, Any]:
     """Return a step as the SDK's ThreadState; what is broken off (`details`, of the newest one) waits no more."""
-    state = state_of(thread, found)
+    state = read_state(thread, found)
     over = details is not None and details.broken is not None
     return {
-        "values": values_of(state) if state else {},
+        "values": state_json(state) if state else {},
         "next": [] if over else list(found.next),
         "tasks": [] if over else [_task(task) for task in found.tasks],
         "metadata": found.metadata or {},
         "created_at": found.created_at,
-        "checkpoint": checkpoint_of(found.config),
-        "parent_checkpoint": checkpoint_of(found.parent_config),
+        "checkpoint": checkpoint_json(found.config),
+        "parent_checkpoint": checkpoint_json(found.parent_config),
         "interrupts": [] if over else [interrupt_json(each) for each in found.interrupts],
         "checkpoint_id": checkpoint_id(found.config),
         "parent_checkpoint_id": checkpoint_id(found.parent_config),
@@ -69,7 +71,7 @@ def interrupt_json(asked: Interrupt) -> dict[str, Any]:
     return {"id": asked.id, "value": asked.value}
 
 
-def checkpoint_of(config: RunnableConfig | None) -> dict[str, Any] | None:
+def checkpoint_json(config: RunnableConfig | None) -> dict[str, Any] | None:
     """Return the address of a step as the SDK writes it."""
     if config is None or checkpoint_id(config) is None:
         return None

@@ -40,7 +40,7 @@ class Values(Value):
     rejections: tuple[Rejection, ...]
 
 
-def values_of(state: CommonState) -> dict[str, Any]:
+def state_json(state: CommonState) -> dict[str, Any]:
     """Return the state as plain JSON for outsiders."""
     shown = {name: getattr(state, name) for name in Values.model_fields}
     shown["messages"] = [message_json(message) for message in state.messages if _is_word(message)]
@@ -56,7 +56,7 @@ def message_json(message: AnyMessage) -> dict[str, Any]:
     return {**plain, "additional_kwargs": kept}
 
 
-def changed(before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:
+def changed_fields(before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:
     """Return the fields that a step has changed; of the messages, those that are new or other, and those that went."""
     old = before or {}
     fields = {name: value for name, value in after.items() if old.get(name) != value}

@@ -7,8 +7,8 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, ValidationError
 
-from dayloom.api.agent_server.run_body import CheckpointGiven, Plain
-from dayloom.api.agent_server.snapshots import snapshot, snapshots, thread_state
+from dayloom.api.agent_server.run_body import CheckpointConfig, JsonObject
+from dayloom.api.agent_server.snapshots import load_history, load_snapshot, thread_state_json
 from dayloom.api.http.dependencies import CurrentTenant
 from dayloom.api.http.problem import wrong_fields
 from dayloom.api.http.problem_kind import INVALID, NOT_FOUND, Problem
@@ -24,16 +24,16 @@ router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"], responses=pr
 Limit = Annotated[int, Field(ge=1, le=1000)]
 
 
-class Config(BaseModel):
+class CheckpointAddress(BaseModel):
     """A step as LangGraph's configs name it."""
 
-    configurable: CheckpointGiven
+    configurable: CheckpointConfig
 
 
-class StateWanted(BaseModel):
+class StateRequest(BaseModel):
     """The step whose state is wanted."""
 
-    checkpoint: CheckpointGiven
+    checkpoint: CheckpointConfig
     subgraphs: bool = False
 
 
@@ -41,7 +41,7 @@ class StateUpdate(BaseModel):
     """What to put into the state: another placing of the schedule, and nothing else."""
 
     values: Any = None
-    checkpoint: CheckpointGiven | None = None
+    checkpoint: CheckpointConfig | None = None
     checkpoint_id: str | None = None
     as_node: str | None = None
 
@@ -57,13 +57,13 @@ class StateUpdate(BaseModel):
             raise wrong_fields(error.errors()) from error
 
 
-class HistoryWanted(BaseModel):
+class HistoryRequest(BaseModel):
     """Which steps are wanted, newest first: those before a step, or one alone, with this metadata."""
 
     limit: Limit = 1
-    before: str | Config | CheckpointGiven | None = None
-    metadata: Plain = {}
-    checkpoint: CheckpointGiven | None = None
+    before: str | CheckpointAddress | CheckpointConfig | None = None
+    metadata: JsonObject = {}
+    checkpoint: CheckpointConfig | None = None
 
     @property
     def before_step(self) -> str | None:
@@ -71,23 +71,23 @@ class HistoryWanted(BaseModel):
         match self.before:
             case str() | None:
                 return self.before
-            case CheckpointGiven():
+            case CheckpointConfig():
                 return self.before.checkpoint_id
-            case Config():
+            case CheckpointAddress():
                 return self.before.configurable.checkpoint_id
 
 
 @router.get("/state")
 async def get_state(tenant: CurrentTenant, thread_id: str, subgraphs: bool = False) -> dict[str, Any]:
     """Return the newest state."""
-    return await _newest(tenant, ThreadId(thread_id))
+    return await _load_newest(tenant, ThreadId(thread_id))
 
 
 @router.post("/state")
 async def post_state(tenant: CurrentTenant, thread_id: str, update: StateUpdate) -> dict[str, Any]:
     """Place the entries of the draft as a schedule has them; a person's own doing, as by dragging them."""
     thread = ThreadId(thread_id)
-    newest = await _newest(tenant, thread)
+    newest = await _load_newest(tenant, thread)
     if (await tenant.book.get(thread)).status is ThreadStatus.BUSY:
         raise ThreadBusy(f"a run is at work on thread {thread!r}; wait for its end, or cancel it")
     if (update.checkpoint_id or (update.checkpoint and update.checkpoint.checkpoint_id)) not in (
@@ -97,20 +97,20 @@ async def post_state(tenant: CurrentTenant, thread_id: str, update: StateUpdate)
         raise Problem(INVALID, "checkpoint: only the newest step can be built on; copy the thread first")
     if (schedule := update.schedule) is not None:
         await tenant.drafts.replace(thread, schedule)
-        newest = await _newest(tenant, thread)
+        newest = await _load_newest(tenant, thread)
     return {"checkpoint": newest["checkpoint"]}
 
 
 @router.post("/state/checkpoint")
-async def get_state_at(tenant: CurrentTenant, thread_id: str, wanted: StateWanted) -> dict[str, Any]:
+async def get_state_at(tenant: CurrentTenant, thread_id: str, wanted: StateRequest) -> dict[str, Any]:
     """Return the state at a step."""
-    return await _at(tenant, ThreadId(thread_id), wanted.checkpoint.checkpoint_id)
+    return await _load_at(tenant, ThreadId(thread_id), wanted.checkpoint.checkpoint_id)
 
 
 @router.get("/state/{checkpoint_id}")
 async def get_state_by_id(tenant: CurrentTenant, thread_id: str, checkpoint_id: str) -> dict[str, Any]:
     """Return the state at a step."""
-    return await _at(tenant, ThreadId(thread_id), checkpoint_id)
+    return await _load_at(tenant, ThreadId(thread_id), checkpoint_id)
 
 
 @router.get("/history")
@@ -118,42 +118,42 @@ async def get_history(
     tenant: CurrentTenant, thread_id: str, limit: Annotated[int, Query(ge=1, le=1000)] = 1, before: str | None = None
 ) -> list[dict[str, Any]]:
     """Return the steps of a thread, newest first."""
-    return await _history(tenant, ThreadId(thread_id), HistoryWanted(limit=limit, before=before))
+    return await _load_history_json(tenant, ThreadId(thread_id), HistoryRequest(limit=limit, before=before))
 
 
 @router.post("/history")
-async def post_history(tenant: CurrentTenant, thread_id: str, wanted: HistoryWanted) -> list[dict[str, Any]]:
+async def post_history(tenant: CurrentTenant, thread_id: str, wanted: HistoryRequest) -> list[dict[str, Any]]:
     """Return the steps of a thread that are wanted, newest first."""
-    return await _history(tenant, ThreadId(thread_id), wanted)
+    return await _load_history_json(tenant, ThreadId(thread_id), wanted)
 
 
-async def _newest(tenant: Tenant, thread: ThreadId) -> dict[str, Any]:
+async def _load_newest(tenant: Tenant, thread: ThreadId) -> dict[str, Any]:
     line = await tenant.book.get(thread)
-    return thread_state(thread, await snapshot(tenant, thread), line.details)
+    return thread_state_json(thread, await load_snapshot(tenant, thread), line.details)
 
 
-async def _at(tenant: Tenant, thread: ThreadId, checkpoint: str | None) -> dict[str, Any]:
-    newest = await _newest(tenant, thread)
+async def _load_at(tenant: Tenant, thread: ThreadId, checkpoint: str | None) -> dict[str, Any]:
+    newest = await _load_newest(tenant, thread)
     if checkpoint in (None, newest["checkpoint_id"]):
         return newest
-    found = await snapshot(tenant, thread, checkpoint)
+    found = await load_snapshot(tenant, thread, checkpoint)
     if not found.values:
         raise Problem(NOT_FOUND, f"there is no step {checkpoint!r} on thread {thread!r}")
-    return thread_state(thread, found)
+    return thread_state_json(thread, found)
 
 
-async def _history(tenant: Tenant, thread: ThreadId, wanted: HistoryWanted) -> list[dict[str, Any]]:
+async def _load_history_json(tenant: Tenant, thread: ThreadId, wanted: HistoryRequest) -> list[dict[str, Any]]:
     line = await tenant.book.get(thread)
     if wanted.checkpoint is not None and wanted.checkpoint.checkpoint_id is not None:
-        return [await _at(tenant, thread, wanted.checkpoint.checkpoint_id)]
+        return [await _load_at(tenant, thread, wanted.checkpoint.checkpoint_id)]
     found = [
         each
-        async for each in snapshots(
+        async for each in load_history(
             tenant, thread, limit=wanted.limit, before=wanted.before_step, filter=wanted.metadata
         )
     ]
     newest = wanted.before_step is None and not wanted.metadata
     return [
-        thread_state(thread, each, line.details if newest and number == 0 else None)
+        thread_state_json(thread, each, line.details if newest and number == 0 else None)
         for number, each in enumerate(found)
     ]

@@ -1,4 +1,4 @@
-"""A run's log told as frames: a pure translation, the same for every reader, process and reconnection."""
+"""A run's log as events of LangGraph's stream modes: pure translation, the same for every reader and process."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from dayloom.api.agent_server.message_chunks import Speech, completed
-from dayloom.api.agent_server.sse import START, Asking, Before, Cursor, Difference, Draft, Whole
-from dayloom.api.agent_server.stream_mode import Mode
+from dayloom.api.agent_server.message_chunks import MessageChunks, whole_message
+from dayloom.api.agent_server.sse import START, Cursor, InterruptsAt, StateAt, StateBefore, StateChanges, StreamEvent
+from dayloom.api.agent_server.stream_mode import StreamMode
 from dayloom.stores.threads.event_log import Batch, Recorded
 from state.events import EventType
 from state.ids import RunId, ThreadId
 from state.run_status import RunStatus
 
 GRAPH: Final = "dayloom"
-Saying: TypeAlias = tuple[Mode | None, str, Any]
-"""Mode, name of the event, and its data."""
+Unplaced: TypeAlias = tuple[StreamMode | None, str, Any]
+"""An event without its place in the stream: mode, name and data."""
 
 ENDINGS: Final = {
     EventType.RUN_COMPLETED: RunStatus.SUCCESS,
@@ -27,8 +27,8 @@ ENDINGS: Final = {
 
 
 @dataclass
-class Tale:
-    """Tells one run from the first event that is kept; give it the batches in order."""
+class StreamFrames:
+    """Translates one run's log from the first event that is kept; give it the batches in order."""
 
     thread: ThreadId
     run: RunId
@@ -40,61 +40,61 @@ class Tale:
     last: Cursor = START
 
     def __post_init__(self) -> None:
-        self._speech = Speech(self.run)
+        self._message = MessageChunks(self.run)
 
-    def told(self, batch: Batch) -> Iterator[Draft]:
+    def translate(self, batch: Batch) -> Iterator[StreamEvent]:
         """Yield every frame of a batch, whatever a reader wants of it."""
         if batch.first > self.next:
-            yield from self._placed(batch.first - 1, self._trimmed(batch.first - self.next))
+            yield from self._place(batch.first - 1, self._of_trimming(batch.first - self.next))
         for recorded in batch.events:
             last = recorded is batch.events[-1]
-            yield from self._placed(recorded.index, self._sayings(recorded, batch.checkpoint if last else None))
+            yield from self._place(recorded.index, self._of_event(recorded, batch.checkpoint if last else None))
         if not batch.events and batch.checkpoint is not None:
-            yield from self._placed(batch.first - 1, self._stepped(batch.checkpoint))
+            yield from self._place(batch.first - 1, self._of_step(batch.checkpoint))
         self.next = batch.first + len(batch.events)
 
-    def _placed(self, index: int, sayings: Iterable[Saying]) -> Iterator[Draft]:
+    def _place(self, index: int, unplaced: Iterable[Unplaced]) -> Iterator[StreamEvent]:
         """Number what is said at one event, going on where it was left."""
-        for mode, event, data in sayings:
+        for mode, event, data in unplaced:
             self.last = Cursor(index, self.last.part + 1 if self.last.event == index else 0)
-            yield Draft(self.last, mode, event, data)
+            yield StreamEvent(self.last, mode, event, data)
 
-    def _sayings(self, recorded: Recorded, checkpoint: str | None) -> Iterator[Saying]:
+    def _of_event(self, recorded: Recorded, checkpoint: str | None) -> Iterator[Unplaced]:
         if recorded.index == 0:
             yield None, "metadata", {"run_id": self.run, "attempt": 1}
-        self._moved(recorded.type)
-        yield Mode.CUSTOM, "custom", event_json(recorded)
-        before = self._speech.text if self._speech.id is not None else ""
-        for message in self._speech.heard(recorded.index, recorded.type, recorded.data):
-            yield from self._spoken(message, before)
-        yield from self._happened(recorded)
+        self._follow_node(recorded.type)
+        yield StreamMode.CUSTOM, "custom", event_json(recorded)
+        before = self._message.text if self._message.id is not None else ""
+        for message in self._message.translate(recorded.index, recorded.type, recorded.data):
+            yield from self._of_message(message, before)
+        yield from self._of_chain(recorded)
         if checkpoint is not None:
-            yield from self._stepped(checkpoint)
+            yield from self._of_step(checkpoint)
         if recorded.type in ENDINGS:
-            yield from self._ended(recorded)
+            yield from self._of_ending(recorded)
 
-    def _stepped(self, checkpoint: str) -> Iterator[Saying]:
+    def _of_step(self, checkpoint: str) -> Iterator[Unplaced]:
         if self.step == 0:
-            yield Mode.VALUES, "values", Before(checkpoint)
+            yield StreamMode.VALUES, "values", StateBefore(checkpoint)
         self.checkpoint, self.step = checkpoint, self.step + 1
-        yield Mode.UPDATES, "updates", Difference(checkpoint)
-        yield Mode.VALUES, "values", Whole(checkpoint)
+        yield StreamMode.UPDATES, "updates", StateChanges(checkpoint)
+        yield StreamMode.VALUES, "values", StateAt(checkpoint)
 
-    def _spoken(self, message: dict[str, Any], before: str) -> Iterator[Saying]:
+    def _of_message(self, message: dict[str, Any], before: str) -> Iterator[Unplaced]:
         about = self._metadata()
-        yield Mode.MESSAGES_TUPLE, "messages", [message, about]
+        yield StreamMode.MESSAGES_TUPLE, "messages", [message, about]
         if not before and message["type"] == "AIMessageChunk":
-            yield Mode.MESSAGES, "messages/metadata", {message["id"]: {"metadata": about}}
+            yield StreamMode.MESSAGES, "messages/metadata", {message["id"]: {"metadata": about}}
         over = message.get("chunk_position", "last") == "last"
-        yield Mode.MESSAGES, f"messages/{'complete' if over else 'partial'}", [completed(message, before)]
+        yield StreamMode.MESSAGES, f"messages/{'complete' if over else 'partial'}", [whole_message(message, before)]
 
-    def _happened(self, recorded: Recorded) -> Iterator[Saying]:
-        found = _HAPPENED.get(recorded.type, "on_custom_event")
+    def _of_chain(self, recorded: Recorded) -> Iterator[Unplaced]:
+        found = _CHAIN_EVENTS.get(recorded.type, "on_custom_event")
         name = recorded.data.get("name", GRAPH) if found.startswith("on_tool") else GRAPH
         data = dict(recorded.data)
         match found:
             case "on_chat_model_stream":
-                data = {"chunk": {"type": "AIMessageChunk", "content": data.get("text", ""), "id": self._speech.id}}
+                data = {"chunk": {"type": "AIMessageChunk", "content": data.get("text", ""), "id": self._message.id}}
             case "on_tool_start":
                 data = {"input": data.get("arguments", {})}
             case "on_tool_end":
@@ -104,22 +104,22 @@ class Tale:
             case _:
                 pass
         about = {"event": found, "name": name, "run_id": self.run, "tags": [], "metadata": self._metadata()}
-        yield Mode.EVENTS, "events", {**about, "data": data, "parent_ids": []}
+        yield StreamMode.EVENTS, "events", {**about, "data": data, "parent_ids": []}
 
-    def _ended(self, recorded: Recorded) -> Iterator[Saying]:
+    def _of_ending(self, recorded: Recorded) -> Iterator[Unplaced]:
         status = ENDINGS[recorded.type]
         if status is RunStatus.INTERRUPTED and self.checkpoint is not None:
-            yield Mode.UPDATES, "updates", Asking(self.checkpoint)
-            yield Mode.VALUES, "values", Whole(self.checkpoint, asking=True)
+            yield StreamMode.UPDATES, "updates", InterruptsAt(self.checkpoint)
+            yield StreamMode.VALUES, "values", StateAt(self.checkpoint, interrupts=True)
         if status is RunStatus.ERROR:
             yield None, "error", error_json(recorded.data)
 
-    def _trimmed(self, dropped: int) -> Iterator[Saying]:
+    def _of_trimming(self, dropped: int) -> Iterator[Unplaced]:
         yield None, "metadata", {"run_id": self.run, "attempt": 1}
         yield None, "trimmed", {"dropped": dropped, "first": self.next + dropped}
-        yield Mode.VALUES, "values", Whole(None)
+        yield StreamMode.VALUES, "values", StateAt(None)
 
-    def _moved(self, type: EventType) -> None:
+    def _follow_node(self, type: EventType) -> None:
         self.node = _NODE_FROM.get(type, self.node)
 
     def _metadata(self) -> dict[str, Any]:
@@ -141,7 +141,7 @@ _NODE_FROM: Final = {
 }
 """Which node speaks from this event on."""
 
-_HAPPENED: Final = {
+_CHAIN_EVENTS: Final = {
     EventType.RUN_STARTED: "on_chain_start",
     EventType.MESSAGE_DELTA: "on_chat_model_stream",
     EventType.MODEL_COMPLETED: "on_chat_model_end",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Mode(StrEnum):
+class StreamMode(StrEnum):
     """One kind of thing to be streamed; `messages` is `messages-tuple` with whole messages instead of pieces."""
 
     VALUES = "values"

@@ -11,12 +11,12 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from dayloom.api.agent_server.snapshots import interrupt_json, snapshot, state_of
-from dayloom.api.agent_server.sse import Cursor, Draft, Frame, framed
-from dayloom.api.agent_server.state_json import values_of
-from dayloom.api.agent_server.step_cache import Steps
-from dayloom.api.agent_server.stream_frames import Tale, error_json
-from dayloom.api.agent_server.stream_mode import Mode
+from dayloom.api.agent_server.snapshots import interrupt_json, load_snapshot, read_state
+from dayloom.api.agent_server.sse import Cursor, SseFrame, StreamEvent, frame_event
+from dayloom.api.agent_server.state_json import state_json
+from dayloom.api.agent_server.step_cache import StepCache
+from dayloom.api.agent_server.stream_frames import StreamFrames, error_json
+from dayloom.api.agent_server.stream_mode import StreamMode
 from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
 from state.errors import DayloomError, Unavailable
@@ -27,17 +27,17 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Reader:
+class RunStreamReader:
     """Reads one run for somebody who wants certain modes, from a place on, or without one what comes next.
 
     `named` frames can be resumed from.
     """
 
     tenant: Tenant
-    steps: Steps
+    steps: StepCache
     thread: ThreadId
     run: RunId
-    modes: Collection[Mode]
+    modes: Collection[StreamMode]
     after: Cursor | None
     named: bool
 
@@ -47,48 +47,48 @@ class Reader:
         When the store goes away the stream ends, and its reader may come back; a run that was deleted is an error.
         """
         try:
-            after = self.after if self.after is not None else await self._now()
-            tale = Tale(self.thread, self.run, about)
+            after = self.after if self.after is not None else await self._end()
+            frames = StreamFrames(self.thread, self.run, about)
             async with aclosing(self.tenant.runs.follow(self.thread, self.run)) as pages:
                 async for page in pages:
-                    for draft in (draft for batch in page.batches for draft in tale.told(batch)):
-                        if draft.at > after and (frame := await self._frame(draft)) is not None:
+                    for event in (event for batch in page.batches for event in frames.translate(batch)):
+                        if event.at > after and (frame := await self._frame(event)) is not None:
                             yield bytes(frame)
         except Unavailable as down:
             log.warning("a stream was cut: %s", down)
         except DayloomError as wrong:
-            yield bytes(Frame(event="error", data=to_json({"error": type(wrong).__name__, "message": str(wrong)})))
+            yield bytes(SseFrame(event="error", data=to_json({"error": type(wrong).__name__, "message": str(wrong)})))
 
-    async def _now(self) -> Cursor:
+    async def _end(self) -> Cursor:
         """Return the place of what was told last."""
         page = await self.tenant.runs.page(self.thread, self.run, 0, sys.maxsize)
         return Cursor(page.next - 1, sys.maxsize)
 
-    async def _frame(self, draft: Draft) -> Frame | None:
-        if draft.mode is not None and draft.mode not in self.modes:
+    async def _frame(self, event: StreamEvent) -> SseFrame | None:
+        if event.mode is not None and event.mode not in self.modes:
             return None
-        data = await self.steps.data(self.tenant, self.thread, draft)
-        return None if data is None else framed(draft, data, named=self.named)
+        data = await self.steps.resolve(self.tenant, self.thread, event)
+        return None if data is None else frame_event(event, data, named=self.named)
 
 
-async def result(tenant: Tenant, run: Run) -> dict[str, Any]:
+async def load_result(tenant: Tenant, run: Run) -> dict[str, Any]:
     """Return what a run that has ended came to: values, what it waits for, or the error."""
     if run.status in (RunStatus.ERROR, RunStatus.TIMEOUT):
         page = await tenant.runs.page(run.thread, run.id, max(0, run.events - 1), 1)
         said = [event.data for batch in page.batches for event in batch.events]
         return {"__error__": error_json(said[-1] if said else {})}
-    found = await snapshot(tenant, run.thread)
-    state = state_of(run.thread, found)
-    values = values_of(state) if state else {}
+    found = await load_snapshot(tenant, run.thread)
+    state = read_state(run.thread, found)
+    values = state_json(state) if state else {}
     if run.status is RunStatus.INTERRUPTED and found.interrupts:
         values["__interrupt__"] = [interrupt_json(each) for each in found.interrupts]
     return values
 
 
-async def waited(tenant: Tenant, thread: ThreadId, run: RunId) -> AsyncGenerator[bytes]:
+async def wait_for_result(tenant: Tenant, thread: ThreadId, run: RunId) -> AsyncGenerator[bytes]:
     """Yield the result of a run once it has ended; an error of ours is a result too, as the answer has begun."""
     try:
-        found = await result(tenant, await tenant.runs.ended(thread, run))
+        found = await load_result(tenant, await tenant.runs.ended(thread, run))
     except DayloomError as wrong:
         found = {"__error__": {"error": type(wrong).__name__, "message": str(wrong)}}
     yield to_json(found)

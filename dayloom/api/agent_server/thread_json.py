@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from dayloom.api.agent_server.assistant import ASSISTANT_ID
-from dayloom.api.agent_server.snapshots import interrupt_json, snapshot, state_of
-from dayloom.api.agent_server.state_json import values_of
+from dayloom.api.agent_server.snapshots import interrupt_json, load_snapshot, read_state
+from dayloom.api.agent_server.state_json import state_json
 from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
 from dayloom.stores.redis.errors import Unreadable
@@ -29,45 +28,39 @@ ThreadField = Literal[
     "values",
     "interrupts",
 ]
-_READ: Final = {"values", "interrupts"}
+_STATE_FIELDS: Final = {"values", "interrupts"}
 """Fields for which the thread's state must be read."""
 
 
-@dataclass(frozen=True)
-class Shown:
-    """Shows one user's threads, whole or only some `fields` of each."""
+async def thread_json(tenant: Tenant, line: Thread, fields: Collection[str] | None = None) -> dict[str, Any]:
+    """Return a thread, or only some `fields` of it; one whose state cannot be read is shown without it."""
+    newest = line.details.newest or line.created_at
+    shown: dict[str, Any] = {
+        "thread_id": line.id,
+        "created_at": line.created_at.isoformat(),
+        "updated_at": line.updated_at.isoformat(),
+        "state_updated_at": newest.isoformat(),
+        "metadata": dict(line.metadata),
+        "config": {},
+        "status": line.status.value,
+    }
+    if fields is None or _STATE_FIELDS & set(fields):
+        shown |= await _state_fields(tenant, line)
+    return shown if not fields else {name: value for name, value in shown.items() if name in fields}
 
-    tenant: Tenant
-    fields: Collection[str] | None = None
 
-    async def thread(self, line: Thread) -> dict[str, Any]:
-        """Return a thread; one whose state cannot be read is shown without it."""
-        newest = line.details.newest or line.created_at
-        shown: dict[str, Any] = {
-            "thread_id": line.id,
-            "created_at": line.created_at.isoformat(),
-            "updated_at": line.updated_at.isoformat(),
-            "state_updated_at": newest.isoformat(),
-            "metadata": dict(line.metadata),
-            "config": {},
-            "status": line.status.value,
-        }
-        if self.fields is None or _READ & set(self.fields):
-            shown |= await self._state(line)
-        return shown if not self.fields else {name: value for name, value in shown.items() if name in self.fields}
-
-    async def _state(self, line: Thread) -> dict[str, Any]:
-        try:
-            found = await snapshot(self.tenant, line.id)
-            state = state_of(line.id, found)
-        except Unreadable as damage:
-            log.warning("a thread is shown without its state: %s", damage)
-            return {"values": None, "interrupts": {}}
-        asked = {} if line.details.broken else {task.id: task.interrupts for task in found.tasks if task.interrupts}
-        return {
-            "values": values_of(state) if state else None,
-            "interrupts": {id: [interrupt_json(each) for each in tasks] for id, tasks in asked.items()},
-        }
+async def _state_fields(tenant: Tenant, line: Thread) -> dict[str, Any]:
+    try:
+        found = await load_snapshot(tenant, line.id)
+        state = read_state(line.id, found)
+    except Unreadable as damage:
+        log.warning("a thread is shown without its state: %s", damage)
+        return {"values": None, "interrupts": {}}
+    asked = {} if line.details.broken else {task.id: task.interrupts for task in found.tasks if task.interrupts}
+    return {
+        "values": state_json(state) if state else None,
+        "interrupts": {id: [interrupt_json(each) for each in tasks] for id, tasks in asked.items()},
+    }
 
 
 def run_json(run: Run) -> dict[str, Any]:

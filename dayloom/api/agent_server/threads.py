@@ -9,8 +9,8 @@ from uuid import uuid4
 from fastapi import APIRouter, Body, Header, Response
 from pydantic import BaseModel, Field
 
-from dayloom.api.agent_server.run_body import Absent, NewId, Plain
-from dayloom.api.agent_server.thread_json import Shown, ThreadField
+from dayloom.api.agent_server.run_body import JsonObject, NewId, Unsupported
+from dayloom.api.agent_server.thread_json import ThreadField, thread_json
 from dayloom.api.http.dependencies import CurrentTenant
 from dayloom.api.http.responses import problems
 from dayloom.runs.tenants import Tenant
@@ -22,29 +22,29 @@ from state.run_status import RunStatus
 router = APIRouter(prefix="/threads", tags=["threads"], responses=problems(404, 409))
 
 
-class ThreadGiven(BaseModel):
+class ThreadCreate(BaseModel):
     """A thread to be made."""
 
     thread_id: NewId | None = None
-    metadata: Plain = {}
+    metadata: JsonObject = {}
     if_exists: Literal["raise", "do_nothing"] = "raise"
-    ttl: Absent = None
-    supersteps: Absent = None
+    ttl: Unsupported = None
+    supersteps: Unsupported = None
 
 
-class ThreadChange(BaseModel):
+class ThreadPatch(BaseModel):
     """What to note about a thread."""
 
-    metadata: Plain = {}
-    ttl: Absent = None
+    metadata: JsonObject = {}
+    ttl: Unsupported = None
 
 
 class ThreadCount(BaseModel):
     """Which threads are to be counted."""
 
-    metadata: Plain = {}
+    metadata: JsonObject = {}
     status: ThreadStatus | None = None
-    values: Absent = None
+    values: Unsupported = None
 
 
 class ThreadSearch(ThreadCount):
@@ -56,10 +56,10 @@ class ThreadSearch(ThreadCount):
     sort_by: SortBy = SortBy.UPDATED_AT
     sort_order: Literal["asc", "desc"] = "desc"
     select: list[ThreadField] | None = None
-    extract: Absent = None
+    extract: Unsupported = None
 
 
-class Prune(BaseModel):
+class ThreadPrune(BaseModel):
     """Threads to be thinned out or deleted."""
 
     thread_ids: list[str]
@@ -68,12 +68,12 @@ class Prune(BaseModel):
 
 @router.post("")
 async def create(
-    tenant: CurrentTenant, given: Annotated[ThreadGiven, Body(default_factory=ThreadGiven)]
+    tenant: CurrentTenant, given: Annotated[ThreadCreate, Body(default_factory=ThreadCreate)]
 ) -> dict[str, Any]:
     """Make a thread."""
     thread = ThreadId(given.thread_id or str(uuid4()))
     line = await tenant.book.create(thread, given.metadata, or_take=given.if_exists == "do_nothing")
-    return await Shown(tenant).thread(line)
+    return await thread_json(tenant, line)
 
 
 @router.post("/search")
@@ -94,8 +94,7 @@ async def search(
     response.headers["X-Pagination-Total"] = str(len(found))
     if end < len(found):
         response.headers["X-Pagination-Next"] = str(end)
-    shown = Shown(tenant, wanted.select)
-    return list(await asyncio.gather(*(shown.thread(line) for line in page)))
+    return list(await asyncio.gather(*(thread_json(tenant, line, wanted.select) for line in page)))
 
 
 @router.post("/count")
@@ -105,13 +104,13 @@ async def count(tenant: CurrentTenant, wanted: Annotated[ThreadCount, Body(defau
 
 
 @router.post("/prune")
-async def prune(tenant: CurrentTenant, given: Prune) -> dict[str, int]:
+async def prune(tenant: CurrentTenant, given: ThreadPrune) -> dict[str, int]:
     """Delete threads, or all their steps but the newest."""
     for each in given.thread_ids:
         await tenant.book.require(ThreadId(each))
     for each in given.thread_ids:
         if given.strategy == "delete":
-            await deleted(tenant, ThreadId(each))
+            await delete_thread(tenant, ThreadId(each))
         else:
             await tenant.checkpointer.aprune([each])
     return {"pruned_count": len(given.thread_ids)}
@@ -120,31 +119,31 @@ async def prune(tenant: CurrentTenant, given: Prune) -> dict[str, int]:
 @router.get("/{thread_id}")
 async def get(tenant: CurrentTenant, thread_id: str) -> dict[str, Any]:
     """Return a thread."""
-    return await Shown(tenant).thread(await tenant.book.get(ThreadId(thread_id)))
+    return await thread_json(tenant, await tenant.book.get(ThreadId(thread_id)))
 
 
 @router.patch("/{thread_id}", response_model=None, responses={204: {"description": "Done, as preferred"}})
 async def patch(
-    tenant: CurrentTenant, thread_id: str, change: ThreadChange, prefer: Annotated[str | None, Header()] = None
+    tenant: CurrentTenant, thread_id: str, change: ThreadPatch, prefer: Annotated[str | None, Header()] = None
 ) -> Response | dict[str, Any]:
     """Merge metadata into a thread's."""
     line = await tenant.book.patch(ThreadId(thread_id), change.metadata)
-    return Response(status_code=204) if prefer == "return=minimal" else await Shown(tenant).thread(line)
+    return Response(status_code=204) if prefer == "return=minimal" else await thread_json(tenant, line)
 
 
 @router.delete("/{thread_id}", status_code=204)
 async def delete(tenant: CurrentTenant, thread_id: str) -> None:
     """Delete a thread and everything of it; a run at work is cancelled."""
-    await deleted(tenant, ThreadId(thread_id))
+    await delete_thread(tenant, ThreadId(thread_id))
 
 
 @router.post("/{thread_id}/copy")
 async def copy(tenant: CurrentTenant, thread_id: str) -> dict[str, Any]:
     """Copy a thread with its history; its open card can be answered in the copy too."""
-    return await Shown(tenant).thread(await tenant.book.copy(ThreadId(thread_id), ThreadId(str(uuid4()))))
+    return await thread_json(tenant, await tenant.book.copy(ThreadId(thread_id), ThreadId(str(uuid4()))))
 
 
-async def deleted(tenant: Tenant, thread: ThreadId) -> None:
+async def delete_thread(tenant: Tenant, thread: ThreadId) -> None:
     """Cancel what is at work on a thread, and delete it."""
     await tenant.book.require(thread)
     for status in (RunStatus.PENDING, RunStatus.RUNNING):

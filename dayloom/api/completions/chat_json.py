@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dayloom.api.completions.chat_request import MODEL
-from dayloom.api.completions.chat_response import Telling
+from dayloom.api.completions.chat_response import RunReply
 
 DONE: Final = b"data: [DONE]\n\n"
 
 
 @dataclass(frozen=True)
-class Shape:
+class CompletionJson:
     """Writes one completion; `created` is in seconds, `usage` adds the figures to a stream."""
 
     id: str
@@ -22,11 +22,11 @@ class Shape:
     model: str
     usage: bool = False
 
-    def whole(self, told: Telling) -> dict[str, Any]:
+    def whole(self, reply: RunReply) -> dict[str, Any]:
         """Return the completion as one object."""
-        message = {"role": "assistant", "content": told.text, "refusal": None}
-        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": told.finish_reason}
-        return {**self._head("chat.completion"), "choices": [choice], "usage": _usage(told)}
+        message = {"role": "assistant", "content": reply.text, "refusal": None}
+        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": reply.finish_reason}
+        return {**self._head("chat.completion"), "choices": [choice], "usage": _usage(reply)}
 
     def opening(self) -> bytes:
         """Return the first chunk of a stream."""
@@ -36,12 +36,12 @@ class Shape:
         """Return a chunk with text."""
         return self._chunk({"content": text})
 
-    def closing(self, told: Telling) -> bytes:
+    def closing(self, reply: RunReply) -> bytes:
         """Return everything that comes after the text."""
-        ended = self._chunk({}, told.finish_reason)
+        ended = self._chunk({}, reply.finish_reason)
         if not self.usage:
             return ended + DONE
-        return ended + _event({**self._head("chat.completion.chunk"), "choices": [], "usage": _usage(told)}) + DONE
+        return ended + _event({**self._head("chat.completion.chunk"), "choices": [], "usage": _usage(reply)}) + DONE
 
     def _chunk(self, delta: dict[str, Any], finish: str | None = None) -> bytes:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
@@ -62,11 +62,11 @@ def models_json(names: Iterable[str]) -> dict[str, Any]:
     return {"object": "list", "data": [model_json(None), *map(model_json, names)]}
 
 
-def _usage(told: Telling) -> dict[str, int]:
-    total = told.prompt_tokens + told.completion_tokens
+def _usage(reply: RunReply) -> dict[str, int]:
+    total = reply.prompt_tokens + reply.completion_tokens
     return {
-        "prompt_tokens": told.prompt_tokens,
-        "completion_tokens": told.completion_tokens,
+        "prompt_tokens": reply.prompt_tokens,
+        "completion_tokens": reply.completion_tokens,
         "total_tokens": total,
     }
 

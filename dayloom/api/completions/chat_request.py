@@ -24,47 +24,47 @@ _MODES: Final = {
 }
 
 
-class _Given(BaseModel):
+class _RequestPart(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Part(_Given):
+class TextPart(_RequestPart):
     """One part of a message; only text can be read."""
 
     type: Literal["text", "refusal"]
     text: str = ""
 
 
-class Said(_Given):
+class ChatMessage(_RequestPart):
     """One message of a conversation."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[Part] | None = None
+    content: str | list[TextPart] | None = None
 
     @property
     def text(self) -> str:
         """The words alone."""
-        parts = self.content if isinstance(self.content, list) else [Part(type="text", text=self.content or "")]
+        parts = self.content if isinstance(self.content, list) else [TextPart(type="text", text=self.content or "")]
         return "\n".join(part.text for part in parts).strip()
 
 
-class Metadata(_Given):
+class Metadata(_RequestPart):
     """What a client may say about a completion; the rest is passed over."""
 
     thread_id: Name | None = None
 
 
-class StreamOptions(_Given):
+class StreamOptions(_RequestPart):
     """How a completion is streamed."""
 
     include_usage: bool = False
 
 
-class CompletionGiven(_Given):
+class CompletionRequest(_RequestPart):
     """A request for a completion; `user` tells a client's own users apart."""
 
     model: str
-    messages: list[Said] = Field(min_length=1)
+    messages: list[ChatMessage] = Field(min_length=1)
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     metadata: Metadata | None = None
@@ -91,7 +91,7 @@ class CompletionGiven(_Given):
 
     @field_validator("messages")
     @classmethod
-    def _person_last(cls, value: list[Said]) -> list[Said]:
+    def _person_last(cls, value: list[ChatMessage]) -> list[ChatMessage]:
         if value[-1].role != "user" or not value[-1].text:
             raise ValueError("the last message must be the user's, with words")
         return value

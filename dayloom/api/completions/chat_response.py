@@ -23,7 +23,7 @@ _APART: Final = "\n\n"
 
 
 @dataclass
-class Telling:
+class RunReply:
     """Reads one run; the figures and the reason of the end are right when all pieces have been read.
 
     Whole messages only: what a model streams may be taken back, an answer to a chat client may not.
@@ -37,23 +37,23 @@ class Telling:
     finish_reason: Literal["stop", "length"] = "stop"
 
     async def pieces(self) -> AsyncGenerator[str]:
-        """Yield the text piece by piece, up to the end of the run."""
+        """Yield the text chunk by chunk, up to the end of the run."""
         status = self.run.status
         async for page in self.tenant.runs.follow(self.run.thread, self.run.id):
             status = page.status
             for event in page.events:
-                if piece := self._told(self._heard(event)):
-                    yield piece
-        if piece := self._told(await self._closing(status)):
-            yield piece
+                if chunk := self._append(self._text_of(event)):
+                    yield chunk
+        if chunk := self._append(await self._last_words(status)):
+            yield chunk
 
-    def _told(self, words: str) -> str:
+    def _append(self, words: str) -> str:
         """Return the words as they continue the text; nothing when there are none."""
-        piece = f"{_APART}{words}" if self.text and words else words
-        self.text += piece
-        return piece
+        chunk = f"{_APART}{words}" if self.text and words else words
+        self.text += chunk
+        return chunk
 
-    def _heard(self, event: Recorded) -> str:
+    def _text_of(self, event: Recorded) -> str:
         match event.type:
             case EventType.MESSAGE:
                 return str(event.data["text"])
@@ -68,7 +68,7 @@ class Telling:
                 pass
         return ""
 
-    async def _closing(self, status: RunStatus) -> str:
+    async def _last_words(self, status: RunStatus) -> str:
         if status is RunStatus.INTERRUPTED:
             state = await self.tenant.threads.state(self.run.thread)
             if state is not None and state.interrupt is not None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
-from dayloom.api.completions.chat_request import CompletionGiven, Said
+from dayloom.api.completions.chat_request import ChatMessage, CompletionRequest
 from dayloom.stores.owner.chats import RedisChats
 from state.ids import ThreadId
 
@@ -33,7 +33,7 @@ class Conversation:
     said: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, given: CompletionGiven) -> Conversation:
+    def of(cls, given: CompletionRequest) -> Conversation:
         """Return the conversation of a request."""
         return cls(given.user, tuple((each.role, each.text) for each in _spoken(given.messages)))
 
@@ -66,5 +66,5 @@ async def thread_of(conversation: Conversation, named: str | None, chats: RedisC
     return known or ThreadId(str(uuid4()))
 
 
-def _spoken(messages: Sequence[Said]) -> list[Said]:
+def _spoken(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
     return [message for message in messages if message.role in _SPEAKERS]

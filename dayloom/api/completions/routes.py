@@ -9,11 +9,11 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import JSONResponse
 
-from dayloom.api.agent_server.run_body import Configurable, Name, RunGiven
-from dayloom.api.agent_server.run_request import Request
-from dayloom.api.completions.chat_json import Shape, model_json, models_json
-from dayloom.api.completions.chat_request import MODEL, CompletionGiven
-from dayloom.api.completions.chat_response import Telling
+from dayloom.api.agent_server.run_body import Configurable, Name, RunCreate
+from dayloom.api.agent_server.run_request import RunRequest
+from dayloom.api.completions.chat_json import CompletionJson, model_json, models_json
+from dayloom.api.completions.chat_request import MODEL, CompletionRequest
+from dayloom.api.completions.chat_response import RunReply
 from dayloom.api.completions.conversation import Conversation, thread_of
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import OptionalIdempotencyKey
@@ -43,14 +43,14 @@ async def models(tenant: CurrentTenant, backend: CurrentBackend) -> dict[str, An
 @router.get("/models/{name:path}")
 async def model(tenant: CurrentTenant, backend: CurrentBackend, name: str) -> dict[str, Any]:
     """Return one model."""
-    return model_json(_inside(name, backend.settings))
+    return model_json(_model_of(name, backend.settings))
 
 
 @router.post("/chat/completions", responses=STREAMED)
 async def complete(
     tenant: CurrentTenant,
     backend: CurrentBackend,
-    given: CompletionGiven,
+    given: CompletionRequest,
     named: Named = None,
     key: OptionalIdempotencyKey = None,
 ) -> Response:
@@ -58,52 +58,52 @@ async def complete(
     conversation, chats = Conversation.of(given), RedisChats(backend.client, owner=tenant.user)
     named = named or (given.metadata.thread_id if given.metadata else None)
     thread = await thread_of(conversation, named, chats)
-    asked = await _asked(tenant, thread, given, _inside(given.model, backend.settings))
-    run = await Request(tenant, backend.settings, thread, asked, key).start()
+    asked = await _to_run(tenant, thread, given, _model_of(given.model, backend.settings))
+    run = await RunRequest(tenant, backend.settings, thread, asked, key).start()
     await chats.remember(thread, conversation.opening)
-    reply = Reply(Telling(tenant, run), conversation, chats, _shape(given, run))
+    answer = CompletionReply(RunReply(tenant, run), conversation, chats, _completion_json(given, run))
     headers = {"X-Thread-Id": thread}
     if given.stream:
-        return KeepAliveResponse(reply.stream(), media_type=EVENTS, keepalive=b": working\n\n", headers=headers)
-    return JSONResponse(await reply.whole(), headers=headers)
+        return KeepAliveResponse(answer.stream(), media_type=EVENTS, keepalive=b": working\n\n", headers=headers)
+    return JSONResponse(await answer.whole(), headers=headers)
 
 
 @dataclass(frozen=True)
-class Reply:
+class CompletionReply:
     """Reads what a run says, and remembers by what was said which thread it was."""
 
-    telling: Telling
+    reply: RunReply
     conversation: Conversation
     chats: RedisChats
-    shape: Shape
+    json: CompletionJson
 
     async def stream(self) -> AsyncGenerator[bytes]:
         """Yield the completion in chunks."""
-        yield self.shape.opening()
-        async for text in self.telling.pieces():
-            yield self.shape.piece(text)
+        yield self.json.opening()
+        async for text in self.reply.pieces():
+            yield self.json.piece(text)
         await self._remember()
-        yield self.shape.closing(self.telling)
+        yield self.json.closing(self.reply)
 
     async def whole(self) -> dict[str, Any]:
         """Return the completion once the run has ended."""
-        async for _ in self.telling.pieces():
+        async for _ in self.reply.pieces():
             pass
         await self._remember()
-        return self.shape.whole(self.telling)
+        return self.json.whole(self.reply)
 
     async def _remember(self) -> None:
-        await self.chats.remember(self.telling.run.thread, self.conversation.with_answer(self.telling.text))
+        await self.chats.remember(self.reply.run.thread, self.conversation.with_answer(self.reply.text))
 
 
-async def _asked(tenant: Tenant, thread: ThreadId, given: CompletionGiven, model: str | None) -> RunGiven:
+async def _to_run(tenant: Tenant, thread: ThreadId, given: CompletionRequest, model: str | None) -> RunCreate:
     """Return the run that is asked for: the answer to the card that is open, or a turn."""
     state = await tenant.threads.state(thread)
     card = state.interrupt if state else None
     said: dict[str, Any] = {"input": {"messages": [{"role": "user", "content": given.words}]}}
     if card is not None:
         said = {"command": {"resume": {card.id: answer_from_words(card, given.words).model_dump(mode="json")}}}
-    return RunGiven.model_validate(
+    return RunCreate.model_validate(
         {
             **said,
             "assistant_id": MODEL,
@@ -114,7 +114,7 @@ async def _asked(tenant: Tenant, thread: ThreadId, given: CompletionGiven, model
     )
 
 
-def _inside(name: str, settings: Settings) -> str | None:
+def _model_of(name: str, settings: Settings) -> str | None:
     """Return the model of `dayloom/<model>`, None for plain `dayloom`; raises Problem for any other."""
     if name == MODEL:
         return None
@@ -125,6 +125,6 @@ def _inside(name: str, settings: Settings) -> str | None:
     return inside
 
 
-def _shape(given: CompletionGiven, run: Run) -> Shape:
+def _completion_json(given: CompletionRequest, run: Run) -> CompletionJson:
     usage = bool(given.stream_options and given.stream_options.include_usage)
-    return Shape(f"chatcmpl-{run.id}", int(run.asked.at.timestamp()), given.model, usage)
+    return CompletionJson(f"chatcmpl-{run.id}", int(run.asked.at.timestamp()), given.model, usage)

@@ -1,4 +1,4 @@
-"""Who approved, refused, cancelled and wrote what on a thread."""
+"""Route: who approved, refused, cancelled and wrote what on a thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The user's calendar, in and out."""
+"""Routes: the user's calendar, in and out."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ END:VCALENDAR
 _TEXT: Final[dict[str, Any]] = {ICALENDAR: {"schema": {"type": "string"}, "example": _EXAMPLE}}
 
 
-class Kept(BaseModel):
+class CalendarVersion(BaseModel):
     """Which version of the calendar this is; it grows with every change."""
 
     version: int = Field(ge=0, examples=[3])
@@ -43,7 +43,7 @@ class Kept(BaseModel):
 )
 async def put(
     request: Request, response: Response, tenant: CurrentTenant, backend: CurrentBackend, if_match: IfMatch = None
-) -> Kept:
+) -> CalendarVersion:
     """Replace the calendar with an iCalendar file.
 
     What drafts have written into it stays, but for entries that the file itself has. The same file again changes
@@ -54,7 +54,7 @@ async def put(
     async with tenant.uploading:
         version = await put_calendar(tenant.calendar, text, backend.settings.timezone, match=parse_versions(if_match))
     response.headers["ETag"] = etag(version)
-    return Kept(version=version)
+    return CalendarVersion(version=version)
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""The events of a run by offset."""
+"""Route: the events of a run, polled by offset."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class PolledEvent(BaseModel):
     at: datetime
 
 
-class Polled(BaseModel):
+class EventPage(BaseModel):
     """A stretch of a run's log: ask again from `next_offset` until the last event ends the run.
 
     Events before `first_offset` are gone; `dropped` says how many.
@@ -45,7 +45,7 @@ class Polled(BaseModel):
 @router.get("/threads/{thread_id}/runs/{run_id}/events", responses=problems(404))
 async def events(
     thread: ThreadPath, run: RunPath, tenant: CurrentTenant, start: From = 0, limit: Limit = 100
-) -> Polled:
+) -> EventPage:
     """Return events of a run from an offset on."""
     page = await tenant.runs.page(thread, run, start, limit)
     found = [
@@ -53,6 +53,6 @@ async def events(
         for batch in page.batches
         for each in batch.events
     ]
-    return Polled(
+    return EventPage(
         status=page.status, events=found, next_offset=page.next, first_offset=page.first, dropped=page.dropped
     )

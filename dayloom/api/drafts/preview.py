@@ -1,4 +1,4 @@
-"""The newest draft of a thread, and moving entries in it by hand."""
+"""Routes: the newest draft of a thread, and moving entries in it by hand."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from state.preview import Preview
 router = APIRouter(tags=["drafts"])
 
 
-class Move(BaseModel):
+class TaskMove(BaseModel):
     """Where an entry is dragged; day and slot_start both null puts it back among the pending."""
 
     model_config = ConfigDict(
@@ -29,7 +29,7 @@ class Move(BaseModel):
     slot_start: Annotated[int, Field(ge=1, le=1440)] | None
 
 
-Moves = Annotated[list[Move], Body(min_length=1, max_length=1000)]
+Moves = Annotated[list[TaskMove], Body(min_length=1, max_length=1000)]
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""A conversation as it happened."""
+"""Route: a conversation as it happened."""
 
 from __future__ import annotations
 

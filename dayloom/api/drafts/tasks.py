@@ -1,4 +1,4 @@
-"""The user's tasks to be placed."""
+"""Routes: the user's tasks to be placed."""
 
 from __future__ import annotations
 

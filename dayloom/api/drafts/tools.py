@@ -1,4 +1,4 @@
-"""What the agent can do."""
+"""Route: the tools the agent has."""
 
 from __future__ import annotations
 

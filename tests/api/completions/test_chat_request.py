@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from dayloom.api.completions.chat_request import CompletionGiven
+from dayloom.api.completions.chat_request import CompletionRequest
 from dayloom.llm.mode import Mode
 
 USER = {"role": "user", "content": "Plan my week"}
 
 
-def given(**more: Any) -> CompletionGiven:
-    return CompletionGiven.model_validate({"model": "dayloom", "messages": [USER], **more})
+def given(**more: Any) -> CompletionRequest:
+    return CompletionRequest.model_validate({"model": "dayloom", "messages": [USER], **more})
 
 
 def test_what_tunes_a_model_is_passed_over() -> None:

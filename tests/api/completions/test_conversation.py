@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dayloom.api.completions.chat_request import CompletionGiven
+from dayloom.api.completions.chat_request import CompletionRequest
 from dayloom.api.completions.conversation import Conversation, thread_of
 from dayloom.stores.owner.chats import RedisChats
 from dayloom.stores.redis.connection import AsyncRedis
@@ -22,7 +22,7 @@ def chats(redis: AsyncRedis) -> RedisChats:
 
 def chat(*said: tuple[str, str], **more: Any) -> Conversation:
     messages = [{"role": role, "content": text} for role, text in said]
-    return Conversation.of(CompletionGiven.model_validate({"model": "dayloom", "messages": messages, **more}))
+    return Conversation.of(CompletionRequest.model_validate({"model": "dayloom", "messages": messages, **more}))
 
 
 async def begun(chats: RedisChats, *said: tuple[str, str], answer: str = HELLO[1], **more: Any) -> ThreadId:
