@@ -292,8 +292,10 @@ async def _watch_lease(session: RunLock) -> AsyncGenerator[None]:
         raise
     finally:
         watcher.cancel()
-        with suppress(asyncio.CancelledError):
-            await watcher
+        # Not `await watcher` with its end suppressed: that would swallow a Ctrl-C which comes at this very moment.
+        await asyncio.wait([watcher])
+        if not watcher.cancelled():
+            watcher.result()
 
 
 async def _release(session: RunLock) -> None:
