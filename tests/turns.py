@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from graph.agent import Agent, Turn
 from graph.open_card import fit_to_card
 from state.common import CommonState
 from state.context import Context
-from state.errors import StoreUnavailable
+from state.errors import StoreUnavailable, ThreadBusy
 from state.ids import RunId
 from state.interrupt import Answer
 from state.ports import Accepted
@@ -20,10 +22,21 @@ async def say(agent: Agent, message: str, context: Context, run: RunId, *, sched
 
 async def answer(agent: Agent, given: Answer, context: Context, run: RunId, *, card: str | None = None) -> Turn:
     """Answer the open card, after what was cut off, and carry it out."""
-    await finished(agent, context)
+    await finished_by_anybody(agent, context)
     state = await _looked(agent, context)
-    asked = Accepted(run=run, answer=given, card=card, at=context.clock())
-    return await _carried_out(agent, fit_to_card(context.thread, state.interrupt, asked), context)
+    asked = fit_to_card(context.thread, state.interrupt, Accepted(run=run, answer=given, card=card, at=context.clock()))
+    await agent.accept(context.thread, asked)
+    turns = await finished_by_anybody(agent, context)
+    return turns.get(run) or Turn(context.thread, run, await agent.state(context.thread))
+
+
+async def finished_by_anybody(agent: Agent, context: Context) -> dict[RunId, Turn]:
+    """Carry out whatever is due, or wait while another process does: of two it is either that carries out an answer."""
+    while True:
+        try:
+            return await finished(agent, context)
+        except ThreadBusy:
+            await asyncio.sleep(0.02)
 
 
 async def _looked(agent: Agent, context: Context) -> CommonState:

@@ -94,7 +94,7 @@ async def _duel(opened: Opened, thread: str, note: Journal, *, rounds: int, gate
 async def _answered(house: House, thread: str, card: str, run: str) -> str:
     try:
         return await house.answer(thread, card, run, TogglingModel())
-    except (Refused, Stopped) as error:
+    except (Refused, Stopped, ThreadBusy) as error:
         return type(error).__name__
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stage import NOW
-from turns import finished
+from turns import finished, finished_by_anybody
 
 from dayloom.calendar_sync.ledger import Ledger
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
@@ -73,9 +73,11 @@ class House:
         return await self.threads.stop(ThreadId(thread), None, RunStatus.CANCELLED, "cancelled")
 
     async def _carried_out(self, context: Context, asked: Accepted) -> str:
+        """Take the request and see it through; a message waits behind what is at work, an answer is refused then."""
+        says = asked.answer is None
         try:
-            await self.agent.accept(context.thread, asked, behind=True)
-            done = await finished(self.agent, context)
+            await self.agent.accept(context.thread, asked, behind=says)
+            done = await (finished if says else finished_by_anybody)(self.agent, context)
         except RunCancelled:
             return RunStatus.CANCELLED
         if asked.run in done:

@@ -39,7 +39,7 @@ from state.run_status import RunStatus
 
 pytestmark = pytest.mark.timeout(300)
 WORKER = "from dayloom.cli import main; main()"
-WITHOUT_SWEEP = "from dayloom import working; working.REVIVAL = 3600; "
+WITHOUT_SWEEP = "from dayloom import wiring; wiring.REVIVAL = 3600; "
 LEASE = 5.0
 A = ThreadId("thread-a")
 

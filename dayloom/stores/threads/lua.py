@@ -133,6 +133,9 @@ local function card_is(card)
 end
 """
 
+CARD_STATUSES: Final = frozenset({b"open", b"answered", b"used", b"void", b"closed", b"expired", b"unknown"})
+"""Everything a card can be said to be by these scripts; another word in its place is damage."""
+
 OPEN: Final = NamedScript(
     _COMMON
     + JOINED

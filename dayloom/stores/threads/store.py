@@ -114,6 +114,8 @@ class RedisThreads:
         if answer == b"busy":
             raise ThreadBusy(f"run {why[0].decode()} is at work on thread {thread!r}; wait for its end, or cancel it")
         if answer == b"stale":
+            if why[0] not in scripts.CARD_STATUSES:
+                raise Damaged(f"Thread {thread}: what is kept about its card is not what was written.")
             raise not_open(thread, accepted.card, why[0].decode())
         return answer == b"taken"
 
