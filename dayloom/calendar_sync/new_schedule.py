@@ -43,7 +43,7 @@ async def schedule_of(book: RedisCalendar, now: datetime, week: Week | None = No
 
     `now` is in the time zone that holds unless `week` names one. Raises BadInput when tasks do not fit the days.
     """
-    calendar, tasks = await book.calendar(), await book.tasks()
+    calendar, tasks = await book.calendar_and_tasks()
     if not (calendar.text or calendar.booked or tasks):
         return None
     week = week or Week()

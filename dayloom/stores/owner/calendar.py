@@ -15,7 +15,7 @@ from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged
 from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, OwnerKeys
 from dayloom.stores.redis.retry import send_repeatedly
-from dayloom.stores.redis.round_trips import Argument, NamedScript, command, pairs, send, transact
+from dayloom.stores.redis.round_trips import Argument, Command, NamedScript, command, pairs, send, transact
 from dayloom.stores.redis.serializer import DataSerializer
 from state.calendar_commit import Booked, Commit, Receipt
 from state.errors import MovedOn, TooLarge, UnknownTask
@@ -55,12 +55,27 @@ class RedisCalendar:
 
     async def calendar(self) -> Calendar:
         """Return the calendar as it stands."""
-        [version, text], booked, commits = await transact(
-            self.client,
+        return self._read_calendar(*await transact(self.client, *self._calendar_commands()))
+
+    async def tasks(self) -> tuple[TaskItem, ...]:
+        """Return the tasks to be placed, in the order in which they came."""
+        return self._read_tasks(await send(self.client, command("HGETALL", self._key(Kind.TASKS))))
+
+    async def calendar_and_tasks(self) -> tuple[Calendar, tuple[TaskItem, ...]]:
+        """Return both as they stand at one moment, in one round trip."""
+        tasks = command("HGETALL", self._key(Kind.TASKS))
+        *calendar, found = await transact(self.client, *self._calendar_commands(), tasks)
+        return self._read_calendar(*calendar), self._read_tasks(found)
+
+    def _calendar_commands(self) -> tuple[Command, ...]:
+        return (
             command("HMGET", self._key(Kind.CALENDAR), "version", "text"),
             command("HGETALL", self._key(Kind.BOOKED)),
             command("LRANGE", self._key(Kind.COMMITS), 0, -1),
         )
+
+    def _read_calendar(self, head: Any, booked: Any, commits: Any) -> Calendar:
+        version, text = head
         entries = [self._opened(Booked, Kind.BOOKED, uid, each) for uid, each in pairs(booked).items()]
         return Calendar(
             version=int(version or 0),
@@ -120,9 +135,7 @@ class RedisCalendar:
         found = await send(self.client, command("HGET", self._key(Kind.CALENDAR), f"thread\0{thread}"))
         return found.decode() if found else None
 
-    async def tasks(self) -> tuple[TaskItem, ...]:
-        """Return the tasks to be placed, in the order in which they came."""
-        found = await send(self.client, command("HGETALL", self._key(Kind.TASKS)))
+    def _read_tasks(self, found: Any) -> tuple[TaskItem, ...]:
         items = [self._opened(TaskItem, Kind.TASKS, id_, each) for id_, each in pairs(found).items()]
         return tuple(sorted(items, key=lambda item: (item.added, item.number, item.id)))
 

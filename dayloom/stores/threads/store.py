@@ -237,7 +237,7 @@ class RedisThreads:
             found = await self.checkpointer.aget_tuple(cast(RunnableConfig, place))
             assert found is not None, "the index names it"
             session.take_from(found)
-        if session.latest is None:
+        if session.latest is None and session.asked is None:  # `accept` has entered it otherwise
             await send(self.client, command("SADD", owner_key(self.owner, Kind.THREADS), thread))
 
     async def _wait_for_lock(self, session: RunLock, known: tuple[LatestCheckpoint, ValueCache] | None) -> Any:
