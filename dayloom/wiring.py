@@ -27,6 +27,7 @@ from dayloom.runs.runs import WORK
 from dayloom.runs.tenants import Shared, Tenant, Tenants
 from dayloom.settings import OFFLINE, Settings, read_settings
 from dayloom.stores.memory import MemoryPreviews, NoCalendarStore
+from dayloom.stores.redis.background import in_background
 from dayloom.stores.redis.connection import AsyncRedis, connect
 from dayloom.stores.redis.embedded import embedded
 from dayloom.stores.redis.keys import LOCAL_OWNER
@@ -150,13 +151,8 @@ async def at_work(
     queue = engine_of(settings, client, {WORK: work})
     shared = _shared(settings, client, models, observer, queue)
     tenants = Tenants(shared)
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(each) for each in (shared.pubsub.run(), queue.run(), _revived(tenants))]
-        try:
-            yield tenants, queue
-        finally:
-            for task in tasks:
-                task.cancel()
+    async with in_background(shared.pubsub.run(), queue.run(), _revived(tenants)):
+        yield tenants, queue
 
 
 @asynccontextmanager

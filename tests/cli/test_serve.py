@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import time
 from pathlib import Path
 
 import pytest
+import redis
 from ports import Port
 from serving import Serving
+from valkey import Valkey
 
-from dayloom.stores.redis.embedded import embedded
+from dayloom.stores.redis.embedded import RESTARTS, embedded
+
+GREETING = {"assistant_id": "dayloom", "input": {"messages": [{"role": "user", "content": "hello"}]}}
 
 
 def refused(server: Serving) -> str:
@@ -92,3 +97,59 @@ async def test_a_signal_ends_it_cleanly_and_closes_the_store(number: signal.Sign
     assert not (tmp_path / "store" / "valkey.sock").exists()
     async with embedded(tmp_path):
         pass
+
+
+def kill_store(server: Serving) -> int:
+    """Kill the embedded server of a service, and return the process that was killed."""
+    with redis.Redis(unix_socket_path=str(server.folder / "store" / "valkey.sock")) as client:
+        pid = int(client.info("server")["process_id"])
+    os.kill(pid, signal.SIGKILL)
+    return pid
+
+
+def until_store_answers(server: Serving) -> None:
+    end = time.monotonic() + 60
+    while server.http.get("/healthz").status_code != 200:
+        assert time.monotonic() < end, server.told
+        time.sleep(0.02)
+
+
+def test_an_embedded_store_that_is_killed_is_started_again_and_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+    with Serving(tmp_path) as server:
+        thread = server.http.post("/threads", json={"metadata": {"note": "kept"}}).json()["thread_id"]
+        kill_store(server)
+        until_store_answers(server)
+        kept = server.http.get(f"/threads/{thread}").json()
+        done = server.http.post(f"/threads/{thread}/runs/wait", json=GREETING, timeout=60)
+
+        assert kept["metadata"]["note"] == "kept"
+        assert done.status_code == 200
+        assert "the embedded server had ended and was started again" in server.told
+        assert server.stop() == 0
+
+
+def test_a_store_that_is_killed_again_and_again_ends_the_service_with_one_sentence(tmp_path: Path) -> None:
+    with Serving(tmp_path) as server:
+        for _ in range(RESTARTS):
+            kill_store(server)
+            until_store_answers(server)
+        kill_store(server)
+
+        assert server.process.wait(timeout=60) == 5
+    last = server.told.splitlines()[-1]
+    assert last.startswith(f"dayloom: The embedded server was started {RESTARTS} times within a minute and ended again")
+    assert "Traceback" not in server.told
+
+
+def test_a_store_that_fails_while_the_service_starts_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (folder := tmp_path / "shared").mkdir()
+    with Valkey(folder) as store:
+        store.ask("ACL SETUSER default -info")
+        server = Serving(tmp_path / "home", redis_url=store.url)
+        server.launch()
+        code = server.process.wait(timeout=60)
+        server.stop()
+
+    assert code == 5
+    assert "dayloom: The store at unix://" in server.told
+    assert "Traceback" not in server.told

@@ -3,7 +3,7 @@
 Two lock files say who may do what. `starting` is held, exclusively, while a process looks whether a server runs, starts
 one or stops one. `users` is held, shared, by everybody who uses the server; whoever leaves and can take it exclusively
 was the last and stops the server. The kernel drops both when a process dies, so a killed process leaves nothing behind
-but a running server, which the next one finds and uses.
+but a running server, which the next one finds and uses. A server that is killed is started again by its users.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import asyncio
 import fcntl
 import hashlib
 import importlib.util
+import logging
 import os
 import stat
 import tempfile
 import time
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from dayloom.stores.redis.background import in_background
 from dayloom.stores.redis.errors import FolderUnusable, StoreUnavailable
 
 SOCKET_PATH_LIMIT: Final = 103
@@ -30,28 +33,34 @@ SOCKET_PATH_LIMIT: Final = 103
 START_TIMEOUT: Final = 30.0
 """Seconds a server may take to answer; loading a large append-only file counts."""
 ANSWER_TIMEOUT: Final = 5.0
+RESTARTS: Final = 5
+"""How often a server that ends is started again within a minute."""
+_MINUTE: Final = 60.0
 _POLL = 0.002
+_log: Final = logging.getLogger("dayloom.store")
 
 
 @asynccontextmanager
 async def embedded(data_dir: Path | str, binary: Path | str | None = None) -> AsyncGenerator[str]:
-    """Yield the URL of the server of this data folder, starting it unless it runs.
+    """Yield the URL of the server of this data folder, starting it unless it runs, and again whenever it ends.
 
-    Leaving stops the server when nobody else uses it. Raises FolderUnusable or StoreUnavailable.
+    Leaving stops the server when nobody else uses it. Raises FolderUnusable or StoreUnavailable, the latter at any time
+    when the server ends too often.
     """
     home = _Home.at(Path(data_dir))
-    server_binary = Path(binary) if binary else bundled_binary()
+    server = _Server(home, Path(binary) if binary else bundled_binary())
     async with _locked(home.starting, fcntl.LOCK_EX):
         users = await _flock(home.users, fcntl.LOCK_SH)
         try:
-            child = await _ensure_running(home, server_binary)
+            await server.ensure_running()
         except BaseException:
             os.close(users)
             raise
     try:
-        yield f"unix://{quote(str(home.socket))}"
+        async with in_background(server.keep_running()):
+            yield f"unix://{quote(str(home.socket))}"
     finally:
-        await _leave(home, users, child)
+        await _leave(home, users, server.child)
 
 
 def bundled_binary() -> Path:
@@ -160,19 +169,50 @@ async def _until(done: Callable[[], bool], complaint: str) -> None:
         await asyncio.sleep(_POLL)
 
 
-async def _ensure_running(home: _Home, binary: Path) -> int | None:
-    """Reuse the server that answers, or clear a stale socket away and start one; return the pid of a child."""
-    child = None
-    deadline = time.monotonic() + START_TIMEOUT
-    while (answer := await _ask(home.socket, "PING")) != b"+PONG\r\n":
-        if answer is None and child is None:
-            with _usable(home.folder):
-                home.socket.unlink(missing_ok=True)
-            child = _spawn(home, binary)
-        elif (child and _reaped(child)) or time.monotonic() > deadline:
-            raise StoreUnavailable(f"The embedded server did not start: {_last_words(home.log)} (log: {home.log})")
-        await asyncio.sleep(_POLL)
-    return child
+@dataclass
+class _Server:
+    """The server of one data folder; `child` is its process when it was started by this one."""
+
+    home: _Home
+    binary: Path
+    child: int | None = None
+
+    async def ensure_running(self) -> None:
+        """Reuse the server that answers, or clear a stale socket away and start one; `starting` must be held."""
+        home, started = self.home, False
+        deadline = time.monotonic() + START_TIMEOUT
+        while (answer := await _ask(home.socket, "PING")) != b"+PONG\r\n":
+            if answer is None and not started:
+                await self._start()
+                started = True
+            elif (started and self._has_ended()) or time.monotonic() > deadline:
+                raise StoreUnavailable(f"The embedded server did not start: {_last_words(home.log)} (log: {home.log})")
+            await asyncio.sleep(_POLL)
+
+    async def keep_running(self) -> None:
+        """Start the server again whenever it ends; raises StoreUnavailable when that happens too often."""
+        ends: deque[float] = deque(maxlen=RESTARTS)
+        while True:
+            await _until_hung_up(self.home.socket)
+            now = time.monotonic()
+            if len(ends) == RESTARTS and now - ends[0] < _MINUTE:
+                raise StoreUnavailable(
+                    f"The embedded server was started {RESTARTS} times within a minute and ended again "
+                    f"(log: {self.home.log}). See what ends it, such as a lack of memory, and start dayloom again."
+                )
+            ends.append(now)
+            async with _locked(self.home.starting, fcntl.LOCK_EX):
+                await self.ensure_running()
+            _log.warning("the embedded server had ended and was started again")
+
+    async def _start(self) -> None:
+        await _until(self._has_ended, "The embedded server does not end.")
+        with _usable(self.home.folder):
+            self.home.socket.unlink(missing_ok=True)
+        self.child = _spawn(self.home, self.binary)
+
+    def _has_ended(self) -> bool:
+        return self.child is None or _reaped(self.child)
 
 
 def _reaped(child: int) -> bool:
@@ -199,10 +239,13 @@ def _spawn(home: _Home, binary: Path) -> int:
     }
     arguments = [str(binary), *(word for name, value in options.items() for word in (f"--{name}", value))]
     quiet = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
+    mask = os.umask(0o077)  # what the server writes is for this user only
     try:
         return os.posix_spawn(binary, arguments, {}, file_actions=quiet, setsid=True)
     except OSError as error:
         raise StoreUnavailable(f"The server binary {binary} cannot be run: {error.strerror}.") from error
+    finally:
+        os.umask(mask)
 
 
 def _last_words(log: Path) -> str:
@@ -228,6 +271,16 @@ async def _ask(socket: Path, command: str) -> bytes | None:
         raise StoreUnavailable(f"The embedded server on {socket} is there but does not answer.") from error
     finally:
         writer.close()
+
+
+async def _until_hung_up(socket: Path) -> None:
+    """Return when the server is not there any more; it never speaks unasked."""
+    with suppress(OSError):
+        reader, writer = await asyncio.open_unix_connection(socket)
+        try:
+            await reader.read()
+        finally:
+            writer.close()
 
 
 async def _leave(home: _Home, users: int, child: int | None) -> None:

@@ -89,6 +89,15 @@ async def test_the_server_keeps_every_write_and_is_private(tmp_path: Path) -> No
         assert socket_of(url).parent.stat().st_mode & 0o777 == 0o700
 
 
+async def test_nobody_else_may_read_what_the_server_writes(tmp_path: Path) -> None:
+    async with embedded(tmp_path) as url, connect(url) as client:
+        await client.set("name", "dayloom")
+        modes = {path.name: path.stat().st_mode & 0o077 for path in (tmp_path / "store").rglob("*")}
+
+    assert any(name.endswith(".aof") for name in modes)
+    assert set(modes.values()) == {0}
+
+
 async def test_data_is_there_again_after_a_clean_stop(tmp_path: Path) -> None:
     async with embedded(tmp_path) as url, connect(url) as client:
         await client.set("name", "dayloom")
