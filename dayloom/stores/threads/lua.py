@@ -296,8 +296,8 @@ RENEW: Final = NamedScript(
     _COMMON
     + """
 -- `lease` in ms; `next_event` is the index of the first event of `telling`.
--- Holds the thread for longer unless it was let go, and tells what happened since the last step; once, however often
--- it is repeated. Returns 'applied', or why not.
+-- Holds the thread for longer unless it was let go, and tells how the step is getting on, but nothing of its effects;
+-- once, however often it is repeated. Returns 'applied', or why not.
 local refused = forbidden(fence, epoch)
 if refused then return refused end
 if redis.call('PTTL', LEASE) < tonumber(lease) / 2 and redis.call('GET', LEASE) == token then

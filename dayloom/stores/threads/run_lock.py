@@ -255,7 +255,7 @@ class RunLock:
         self.broken_off, self.ended = why, True
 
     async def renew(self) -> None:
-        """Hold the thread for longer, and tell what happened since the last step; raises Stopped."""
+        """Hold the thread for longer, and tell how the step is getting on; raises Stopped."""
         async with self._telling:
             await self._renew()
 
@@ -264,7 +264,7 @@ class RunLock:
             return
         # A run that nobody was promised tells nothing before its first step: it may never have one.
         if not self._unsure and self._request is not None and self.run == self.due:
-            self._unsure = self.staged.take()
+            self._unsure = self.staged.take_progress()
         telling = batch(self.codec, self.run, self._unsure, self.durations.events, first=self._next)
         await self._run(
             scripts.RENEW,

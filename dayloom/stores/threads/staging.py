@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.keys import Kind
@@ -16,6 +16,19 @@ from state.common import CommonState
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.preview import Preview
+
+PROGRESS: Final = frozenset(
+    {
+        EventType.RUN_STARTED,
+        EventType.ROUND_STARTED,
+        EventType.MODEL_COMPLETED,
+        EventType.MODEL_RETRY,
+        EventType.MESSAGE_DELTA,
+        EventType.MESSAGE_RETRACTED,
+        EventType.TOOL_STARTED,
+    }
+)
+"""What may be told before its step is committed: a run that is carried on after a crash begins it, or takes it back."""
 
 
 class Line(NamedTuple):
@@ -62,10 +75,15 @@ class Staged:
         self._add(EventType.MESSAGE_RETRACTED, {"message": ""})
 
     def take(self) -> list[Line]:
-        """Return what there is to tell by now; it counts as told."""
+        """Return what there is to tell once the step is committed; it counts as told."""
         lines, self.events = self.events, []
-        self._told += "".join(line.data["text"] for line in lines if line.type is EventType.MESSAGE_DELTA)
-        return lines
+        return self._as_told(lines)
+
+    def take_progress(self) -> list[Line]:
+        """Return what may be told at once; it counts as told. What tells of an effect waits for the commit."""
+        lines = [line for line in self.events if line.type in PROGRESS]
+        self.events = [line for line in self.events if line.type not in PROGRESS]
+        return self._as_told(lines)
 
     def preview_fields(self, codec: Codec, after: CommonState, numbered: NumberedValues) -> list[Argument]:
         """Return the version and the fields of the preview; its schedule is that of the state, where that is stored."""
@@ -77,6 +95,10 @@ class Staged:
         value = codec.seal(Kind.PREVIEW, b"value", [preview.version, preview.state, schedule, preview.changes])
         words: list[Argument] = [preview.version, "version", preview.version, "value", value]
         return words if number is None else [*words, "blob", number]
+
+    def _as_told(self, lines: list[Line]) -> list[Line]:
+        self._told += "".join(line.data["text"] for line in lines if line.type is EventType.MESSAGE_DELTA)
+        return lines
 
     def _retract(self) -> None:
         """Take back what was said of a message; nothing is said about pieces that nobody was told of."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import turns
-from durable import DONE, EXECUTE, FINAL, LOOK, OTHER, REPLY, WEEK, Person
+from durable import CONFIRM, DONE, EXECUTE, FINAL, LOOK, OTHER, REPLY, WEEK, Person
 from langgraph.checkpoint.base import empty_checkpoint
 from redis.crc import key_slot
 from redis.exceptions import TimeoutError
@@ -22,6 +22,8 @@ from dayloom.stores.redis.round_trips import NamedScript
 from dayloom.stores.threads import run_script as scripts
 from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.lua import COMMIT
+from dayloom.stores.threads.run_lock import RunLock
+from dayloom.stores.threads.staging import PROGRESS
 from state.calendar_commit import with_draft_applied
 from state.common import Phase, RunSettings
 from state.errors import (
@@ -34,7 +36,7 @@ from state.errors import (
     ThreadBusy,
     Unapproved,
 )
-from state.events import EventType
+from state.events import Event, EventType
 from state.ids import RunId
 from state.interrupt import Answer
 from state.outcome import OutcomeStatus
@@ -435,6 +437,72 @@ async def test_events_are_numbered_without_a_hole_and_end_with_the_run(person: A
     live = [event.type for event in one.events if event.type not in pieces]
     told = [event.type for run in ("run-1", "run-2") for _, event in await one.told(run)]
     assert [kind for kind in told if kind not in pieces] == live
+
+
+class Killed(BaseException):
+    """The end of a process, which nothing catches."""
+
+
+async def cut_short(person: Callable[..., Person], monkeypatch: pytest.MonkeyPatch, at: int) -> tuple[list[Any], bool]:
+    """Go through a conversation and kill the process at a commit, after a renewal; another one carries on.
+
+    Return the effects that were told, without what names a message, and whether the conversation was cut short.
+    """
+    one, two = person(EXECUTE, CONFIRM, LOOK, DONE, FINAL, name="run"), person()
+    two.model = one.model
+    script, commits, cut = list(one.model.script), count(1), False
+    commit = RunLock.commit_step
+
+    async def commit_or_die(self: RunLock, checkpoint: Any, metadata: Any) -> None:
+        nonlocal cut, script
+        if next(commits) == at:
+            await self.renew()
+            cut, one.model.script = True, script
+            raise Killed
+        await commit(self, checkpoint, metadata)
+        script = list(one.model.script)
+
+    monkeypatch.setattr(RunLock, "commit_step", commit_or_die)
+    for turn in (lambda: one.say("Place my essay", WEEK), lambda: one.answer("approve")):
+        try:
+            await turn()
+        except Killed:
+            await two.carry_on()
+    told = [event for run in ("run-1", "run-2") for _, event in await one.told(run)]
+    return [without_names(event) for event in told if event.type not in PROGRESS], cut
+
+
+def without_names(event: Event) -> Any:
+    """An event without what is drawn anew in every process."""
+    return event.type, {name: value for name, value in event.data.items() if name not in ("message", "told")}
+
+
+async def test_a_process_that_dies_before_a_commit_has_told_nothing_of_its_effects(
+    person: Any, redis: AsyncRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, _ = await cut_short(person, monkeypatch, at=0)
+    assert {EventType.TOOL_COMPLETED, EventType.PREVIEW_UPDATED, EventType.PLAN_READY} & {kind for kind, _ in whole}
+
+    for at in count(1):
+        monkeypatch.undo()
+        await redis.flushall()
+        told, cut = await cut_short(person, monkeypatch, at)
+        assert told == whole, f"killed at commit {at}"
+        if not cut:
+            break
+    assert at > 6
+
+
+async def test_pieces_of_a_message_are_told_while_its_step_is_at_work(person: Any) -> None:
+    one = person()
+    assert await one.accept("Plan", "m1")
+    async with one.threads.open(THREAD, RunId("m1")) as held:
+        held.note(Event(type=EventType.ORDER_GUARD_BASELINE))
+        held.note(Event(type=EventType.MESSAGE_DELTA, data={"text": "Well"}))
+        await held.renew()
+        told = [event.type for _, event in await one.told("m1")]
+
+    assert told == [EventType.RUN_CREATED, EventType.MESSAGE_DELTA]
 
 
 async def test_a_preview_is_never_newer_than_the_state_it_shows(person: Any) -> None:
