@@ -19,7 +19,7 @@ from state.order import inversions
 from state.tool import Objective
 from tools.planners import box, restore_order
 from tools.planners.assignment import NAMES, Goal
-from tools.planners.restore import choices, restored
+from tools.planners.restore import choices, fewest_moves
 
 SIZES = {
     "7x12x15": (7, 12, 15),
@@ -158,7 +158,7 @@ def _restore(desk: Desk) -> Figures:
 
     def figures() -> tuple[Objective, ...]:
         moved = sum(task != schedule.by_id[task.id] for task in after.tasks)
-        found = restored(schedule, scope, frozenset(), choices(schedule, scope, inversions(schedule, scope))[0])
+        found = fewest_moves(schedule, scope, frozenset(), choices(schedule, scope, inversions(schedule, scope))[0])
         bound = found.bounds[Goal.MOVED] if found else 0
         return (Objective(name=NAMES[Goal.MOVED], before=0, after=moved, bound=bound, proven=bound >= moved),)
 

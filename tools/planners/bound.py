@@ -9,7 +9,7 @@ from tools.planners.assignment import Assignment, Goal
 from tools.planners.problem import UNPLACED, Problem
 
 
-def poured(problem: Problem, placed: Assignment | None = None) -> Poured:
+def pour(problem: Problem, placed: Assignment | None = None) -> Pouring:
     """Pour the work slot by slot over the days each item may take.
 
     Only the items an assignment places are poured, all of them without one. No plan has a smaller sum of squares: the
@@ -21,12 +21,12 @@ def poured(problem: Problem, placed: Assignment | None = None) -> Poured:
     for item in laid:
         if problem.items[item].counted:
             supply[_days(problem, item, open_)] += problem.items[item].duration
-    return Poured(list(problem.base), _space(problem), supply)
+    return Pouring(list(problem.base), _space(problem), supply)
 
 
 def even_loads(problem: Problem, placed: Assignment | None = None) -> list[int]:
     """Return the daily loads after pouring, day 0 unused."""
-    return poured(problem, placed).loads
+    return pour(problem, placed).loads
 
 
 def square_sum(loads: Sequence[int]) -> int:
@@ -50,7 +50,7 @@ def open_floor(problem: Problem, goal: Goal, found: Assignment) -> float:
     placed = [item for item in problem.items if found.choices[item.index] != UNPLACED and item.counted]
     everywhere = frozenset(range(1, len(problem.room)))
     supply = {everywhere: sum(item.duration for item in placed)}
-    return square_sum(Poured(list(problem.base), _space(problem), supply).loads)
+    return square_sum(Pouring(list(problem.base), _space(problem), supply).loads)
 
 
 def moved_floor(problem: Problem, ranges: Sequence[tuple[int, int]]) -> int:
@@ -67,7 +67,7 @@ def moved_floor(problem: Problem, ranges: Sequence[tuple[int, int]]) -> int:
     return max(leave, arrive)
 
 
-class Poured:
+class Pouring:
     """Work of several kinds (which days it may take, how many slots) poured onto days; `loads` is what came of it."""
 
     def __init__(self, base: list[int], space: list[int], supply: dict[frozenset[int], int]) -> None:

@@ -12,9 +12,9 @@ from state.violation import Violation, ViolationKind
 from tools.applying import broken_rules, refuse
 from tools.places import lay
 from tools.planners.assignment import NAMES, Goal
-from tools.planners.day_sequence import Arranged, arranged
+from tools.planners.day_sequence import Arrangement, arrange
 from tools.planners.figures import category_changes
-from tools.planners.texts import reported
+from tools.planners.texts import result_of
 from tools.regions import Days
 from tools.registry import Arguments, Result, Toolbox
 
@@ -44,7 +44,7 @@ def min_context_switch(desk: Desk, args: MinContextSwitch) -> Result:
         return refuse(desk, [wrong])
     schedule = desk.schedule
     days = sorted({day for day in args.days or range(1, schedule.window.days + 1) if day <= schedule.window.days})
-    found = [arranged(schedule, day) for day in days]
+    found = [arrange(schedule, day) for day in days]
     after = lay(schedule, _places(desk, found))
     reached = category_changes(after, days)
     bound = min(sum(day.bound for day in found), reached)
@@ -55,10 +55,10 @@ def min_context_switch(desk: Desk, args: MinContextSwitch) -> Result:
         bound=bound,
         proven=bound >= reached,
     )
-    return reported(desk, after, (figure,), (), _why)
+    return result_of(desk, after, (figure,), (), _why)
 
 
-def _places(desk: Desk, found: list[Arranged]) -> list[tuple[int, Position]]:
+def _places(desk: Desk, found: list[Arrangement]) -> list[tuple[int, Position]]:
     """Return all new places, leaving out days that something which must not be there makes impossible."""
     wanted = [place for day in found for place in day.places]
     if not broken_rules(desk, lay(desk.schedule, wanted)):

@@ -19,7 +19,7 @@ from ortools.sat.python import cp_model
 
 from state.schedule import HostLink
 from tools.planners.assignment import Assignment, Goal, missed, weight
-from tools.planners.bound import Poured, poured, square_sum
+from tools.planners.bound import Pouring, pour, square_sum
 from tools.planners.ladder import Ladder, Linear
 from tools.planners.layout import fits_beside, layout
 from tools.planners.problem import STAY, UNPLACED
@@ -222,13 +222,13 @@ class Model:
     def hold(self, goal: Goal, best: Assignment) -> None:
         """Keep a goal from now on at least as good as in the best assignment."""
         if goal is Goal.LOAD and not self.partial:
-            wanted = poured(self.problem, best)
+            wanted = pour(self.problem, best)
             if square_sum(wanted.loads) == best.totals[goal]:
                 self._hold_even(self.model, wanted)
                 return
         self.expression(goal).at_most(self.model, best.totals[goal])
 
-    def _hold_even(self, model: cp_model.CpModel, wanted: Poured) -> None:
+    def _hold_even(self, model: cp_model.CpModel, wanted: Pouring) -> None:
         """Ask for loads as even as the poured ones."""
         ranges, cost = wanted.ranges(), Linear()
         for day in self.of_day:
@@ -248,7 +248,7 @@ class Model:
         A limit is a level of linear relaxation and how long to try with it.
         """
         base, spent, answer = self.model, 0.0, Answer(None, 0, False, 0)
-        wanted, self.model = poured(self.problem, best), base.clone()
+        wanted, self.model = pour(self.problem, best), base.clone()
         if square_sum(wanted.loads) == target:
             self._hold_even(self.model, wanted)
         else:

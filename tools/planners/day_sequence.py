@@ -21,7 +21,7 @@ Laid: TypeAlias = tuple[tuple[int, ...], str | None]
 
 
 @dataclass(frozen=True)
-class Arranged:
+class Arrangement:
     """New places of the tasks of a day that move, and the fewest changes any arrangement could have."""
 
     places: list[tuple[int, Position]]
@@ -67,17 +67,17 @@ class _Partial:
     step: _Step | None = None
 
 
-def arranged(schedule: Schedule, day: int) -> Arranged:
+def arrange(schedule: Schedule, day: int) -> Arrangement:
     """Return the arrangement of a day with the fewest category changes, and among those the fewest moved tasks."""
     placed = [(task, at) for task in schedule.tasks for at in task.slots if at.day == day]
     work = [(task, at) for task, at in placed if task.source is Source.TASK_ITEM]
     free = [(task, at) for task, at in work if task.movable and task.status is Status.SUGGESTED]
     before = _changes([(at.slot_start, task.category) for task, at in work])
     if before == 0 or len({task.category for task, _ in work}) - 1 == before:
-        return Arranged([], before)
+        return Arrangement([], before)
     line = _line(free, [(at.slot_start, task.category) for task, at in work if (task, at) not in free])
     if sum(stretch.length for stretch in line) != sum(at.length for _, at in free):
-        return Arranged([], 0)
+        return Arrangement([], 0)
     return _Sequencing(day, line, _kinds(schedule, day, free)).run(before)
 
 
@@ -136,7 +136,7 @@ class _Sequencing:
         self._day, self._line, self._kinds = day, line, kinds
         self._amounts = [len(kind.tasks) for kind in kinds]
 
-    def run(self, before: int) -> Arranged:
+    def run(self, before: int) -> Arrangement:
         """Return the best arrangement; first try those that have each category in one piece, which cannot be beaten."""
         categories = {kind.category for kind in self._kinds} | {one.category for one in self._line if not one.length}
         best, least = self._best(pieces=False), len(categories) - 1
@@ -144,8 +144,8 @@ class _Sequencing:
             broken = self._best(pieces=True)
             best = min((one for one in (best, broken) if one), key=lambda one: one.cost, default=None)
         if best is None or best.cost[0] >= before:
-            return Arranged([], least)
-        return Arranged(self._places(best), least)
+            return Arrangement([], least)
+        return Arrangement(self._places(best), least)
 
     def _best(self, *, pieces: bool) -> _Partial | None:
         start = self._passed((0, 0), (0, 0), None, None)

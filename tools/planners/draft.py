@@ -17,9 +17,9 @@ from tools.planners.figures import objectives
 from tools.planners.problem import UNPLACED
 from tools.planners.reasons import unplaced
 from tools.planners.search import search
-from tools.planners.texts import Why, reported
-from tools.planners.to_slots import pulled_forward, realised
-from tools.planners.wishes import closed_cells, order_of
+from tools.planners.texts import Why, result_of
+from tools.planners.to_slots import pull_forward, schedule_of
+from tools.planners.wishes import closed_cells, tolerated_pairs
 from tools.regions import Region, TaskIds
 from tools.registry import Arguments, Result, Toolbox
 
@@ -63,17 +63,17 @@ def draft_plan(desk: Desk, args: DraftPlan) -> Result:
         tasks=tuple(task for task in desk.schedule.tasks if _wanted(task, chosen)),
         closed=closed_cells(desk.schedule, args.keep_free),
         within=lambda task: args.allowed,
-        tolerated=order_of(desk),
+        tolerated=tolerated_pairs(desk),
     )
     goals = GOALS[args.strategy]
     problem = build(wish)
     before = [Assignment(problem, [UNPLACED] * len(problem.items)).totals[goal] for goal in goals]
     found = search(problem, goals)
-    after = realised(pulled_forward(found.best))
+    after = schedule_of(pull_forward(found.best))
     left = [task for task in wish.tasks if not after.by_id[task.id].slots]
     why = _WHY[args.strategy]
     figures = objectives(found, goals, before, after)
-    return reported(desk, after, figures, unplaced(wish, after, left), _because(why))
+    return result_of(desk, after, figures, unplaced(wish, after, left), _because(why))
 
 
 def _wanted(task: Task, chosen: tuple[int, ...]) -> bool:

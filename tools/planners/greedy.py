@@ -15,7 +15,7 @@ SLACKS: Final = (1.0, 1.1, 1.25, 1.5, 2.0)
 """How far above the poured loads the days may be filled, tried in turn until everything finds a place."""
 
 
-def started(problem: Problem, goals: Sequence[Goal]) -> Assignment:
+def first_solution(problem: Problem, goals: Sequence[Goal]) -> Assignment:
     """Return the best of several greedy solutions; one of them moves nothing."""
     even, sequences = even_loads(problem), list(_sequences(problem))
     tried = [all_stay(problem), *(_filled(problem, one, [len(problem.schedule.grid)] * len(even)) for one in sequences)]

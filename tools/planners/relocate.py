@@ -18,9 +18,9 @@ from tools.planners.greedy import all_stay
 from tools.planners.problem import STAY
 from tools.planners.reasons import unplaced
 from tools.planners.search import Found, search
-from tools.planners.texts import Why, reported
-from tools.planners.to_slots import realised
-from tools.planners.wishes import closed_cells, lies_in, order_of
+from tools.planners.texts import Why, result_of
+from tools.planners.to_slots import schedule_of
+from tools.planners.wishes import closed_cells, lies_in, tolerated_pairs
 from tools.regions import Region, TaskFilter
 from tools.registry import Arguments, Result, Toolbox
 
@@ -44,11 +44,11 @@ def relocate(desk: Desk, args: Relocate) -> Result:
     if found.best.totals[Goal.LEFT] or found.best.totals[Goal.MOVED] > len(wish.leaving):
         wider = _found(wish, list(wish.tasks))
         found = wider if value(wider.best, GOALS[:2]) < value(found.best, GOALS[:2]) else found
-    problem, after = found.best.problem, realised(found.best)
+    problem, after = found.best.problem, schedule_of(found.best)
     stuck = [item.task for item in problem.items if item.leaves and found.best.choices[item.index] == STAY]
     left = unplaced(wish, after, stuck)
     before = [all_stay(problem).totals[goal] for goal in GOALS]
-    return reported(desk, after, objectives(found, GOALS, before, after), left, _why(wish))
+    return result_of(desk, after, objectives(found, GOALS, before, after), left, _why(wish))
 
 
 def _wish(desk: Desk, args: Relocate) -> Wish:
@@ -68,7 +68,7 @@ def _wish(desk: Desk, args: Relocate) -> Wish:
         leaving=frozenset(leaving),
         closed=closed,
         within=lambda task: args.region if _matches(desk, args, task) else None,
-        tolerated=order_of(desk),
+        tolerated=tolerated_pairs(desk),
     )
 
 

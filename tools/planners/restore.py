@@ -9,8 +9,8 @@ from tools.places import at, lay
 from tools.planners.assignment import Goal
 from tools.planners.build import Pair, Wish, build
 from tools.planners.greedy import all_stay
-from tools.planners.search import Found, rescued
-from tools.planners.to_slots import realised
+from tools.planners.search import Found, rescue
+from tools.planners.to_slots import schedule_of
 from tools.rules import violations
 
 
@@ -23,19 +23,19 @@ def restore_order(schedule: Schedule, scope: OrderScope, tolerated: frozenset[Pa
     if not wrong:
         return schedule
     for tasks in choices(schedule, scope, wrong):
-        found = restored(schedule, scope, tolerated, tasks)
-        if found is not None and _fine(schedule, after := realised(found.best), scope, tolerated):
+        found = fewest_moves(schedule, scope, tolerated, tasks)
+        if found is not None and _fine(schedule, after := schedule_of(found.best), scope, tolerated):
             return after
     after = _handed_back(schedule, scope)
     return after if _fine(schedule, after, scope, tolerated) else None
 
 
-def restored(
+def fewest_moves(
     schedule: Schedule, scope: OrderScope, tolerated: frozenset[Pair], tasks: tuple[Task, ...]
 ) -> Found | None:
     """Return how these tasks are laid in order with the fewest moved, or None."""
     problem = build(Wish(schedule=schedule, scope=scope, tasks=tasks, tolerated=tolerated))
-    return rescued(all_stay(problem), Goal.MOVED)
+    return rescue(all_stay(problem), Goal.MOVED)
 
 
 def choices(schedule: Schedule, scope: OrderScope, wrong: frozenset[Pair]) -> list[tuple[Task, ...]]:

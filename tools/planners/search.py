@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from tools.planners.assignment import Assignment, Goal
-from tools.planners.bound import floor, moved_floor, open_floor, poured, square_sum
+from tools.planners.bound import floor, moved_floor, open_floor, pour, square_sum
 from tools.planners.descent import descend, value
-from tools.planners.greedy import started
+from tools.planners.greedy import first_solution
 from tools.planners.problem import UNPLACED, Problem
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Found:
 
 def search(problem: Problem, goals: Sequence[Goal], effort: Effort = Effort(), *, exact: int | None = None) -> Found:
     """Return the best assignment found for the goals, the first goal first; `exact` limits how many CP-SAT works on."""
-    start = started(problem, goals)
+    start = first_solution(problem, goals)
     best = start.copy()
     descend(best, goals)
     found = Found(best, {goal: floor(problem, goal, best) for goal in goals})
@@ -80,7 +80,7 @@ def _model(start: Assignment, free: Collection[int], days: Collection[int], *, o
     return Model(start, free, days, optional=optional)
 
 
-def rescued(start: Assignment, goal: Goal, effort: Effort = Effort()) -> Found | None:
+def rescue(start: Assignment, goal: Goal, effort: Effort = Effort()) -> Found | None:
     """Return the assignment that is best for the goal where the start breaks the order, or None when there is none."""
     problem = start.problem
     model = _model(start, range(len(problem.items)), range(1, len(problem.room)), optional=False)
@@ -144,7 +144,7 @@ class _Exact:
                 self._moved_floor()
 
     def _moved_floor(self) -> None:
-        even = poured(self.problem, self.found.best)
+        even = pour(self.problem, self.found.best)
         if Goal.MOVED in self.goals and square_sum(even.loads) == self.found.best.totals[Goal.LOAD]:
             least = moved_floor(self.problem, even.ranges())
             self.found.bounds[Goal.MOVED] = max(self.found.bounds[Goal.MOVED], least)

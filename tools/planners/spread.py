@@ -16,9 +16,9 @@ from tools.planners.greedy import all_stay
 from tools.planners.problem import STAY
 from tools.planners.reasons import unplaced
 from tools.planners.search import search
-from tools.planners.texts import Why, reported
-from tools.planners.to_slots import realised
-from tools.planners.wishes import closed_cells, lies_in, order_of
+from tools.planners.texts import Why, result_of
+from tools.planners.to_slots import schedule_of
+from tools.planners.wishes import closed_cells, lies_in, tolerated_pairs
 from tools.regions import Region, TaskFilter
 from tools.registry import Arguments, Result, Toolbox
 from tools.texts import say_day
@@ -48,15 +48,15 @@ def spread_even(desk: Desk, args: SpreadEven) -> Result:
         leaving=frozenset(task.id for task in chosen if task.position and lies_in(task.position, closed)),
         closed=closed,
         uncounted=lambda task: not args.tasks.describes(schedule, task),
-        tolerated=order_of(desk),
+        tolerated=tolerated_pairs(desk),
     )
     problem = build(wish)
     before = [all_stay(problem).totals[goal] for goal in GOALS]
     found = search(problem, GOALS)
-    after = realised(found.best)
+    after = schedule_of(found.best)
     stuck = [item.task for item in problem.items if item.leaves and found.best.choices[item.index] == STAY]
     left = unplaced(wish, after, stuck)
-    return reported(desk, after, objectives(found, GOALS, before, after), left, _why(schedule, after, wish.leaving))
+    return result_of(desk, after, objectives(found, GOALS, before, after), left, _why(schedule, after, wish.leaving))
 
 
 def _why(before: Schedule, after: Schedule, leaving: frozenset[int]) -> Why:

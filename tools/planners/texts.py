@@ -15,7 +15,9 @@ from tools.texts import say_changes
 Why = Callable[[Change], str]
 
 
-def reported(desk: Desk, after: Schedule, figures: tuple[Objective, ...], left: Sequence[Unplaced], why: Why) -> Result:
+def result_of(
+    desk: Desk, after: Schedule, figures: tuple[Objective, ...], left: Sequence[Unplaced], why: Why
+) -> Result:
     """Return the new desk and everything there is to say; the very same desk when nothing changed."""
     wrong = violations(desk.schedule, after, scope=desk.order_scope, allow_reorder=desk.allow_reorder)
     assert not wrong, f"a planner broke a rule: {wrong[0].message}"

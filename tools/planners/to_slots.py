@@ -8,7 +8,7 @@ from tools.planners.assignment import Assignment
 from tools.planners.problem import STAY, UNPLACED, Segment
 
 
-def pulled_forward(found: Assignment) -> Assignment:
+def pull_forward(found: Assignment) -> Assignment:
     """Return the assignment with every moved item in the first segment of its day that takes it."""
     best = found.copy()
     for item in sorted(range(len(best.choices)), key=lambda item: (best.choices[item], item)):
@@ -23,7 +23,7 @@ def pulled_forward(found: Assignment) -> Assignment:
     return best
 
 
-def realised(found: Assignment) -> Schedule:
+def schedule_of(found: Assignment) -> Schedule:
     """Return the schedule with every item where the assignment has it; what has no place is left as it is."""
     problem, wanted = found.problem, list[tuple[int, Position | None]]()
     for day in problem.of_day:

@@ -16,7 +16,7 @@ def closed_cells(schedule: Schedule, keep_free: Iterable[Region]) -> frozenset[C
     return frozenset[Cell]().union(*(region.cells(schedule) for region in keep_free))
 
 
-def order_of(desk: Desk) -> frozenset[Pair] | None:
+def tolerated_pairs(desk: Desk) -> frozenset[Pair] | None:
     """Return the pairs that are out of order already and may stay so; None when order does not matter."""
     return None if desk.allow_reorder else inversions(desk.schedule, desk.order_scope)
 
