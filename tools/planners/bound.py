@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from tools.planners.assignment import Assignment, Goal
 from tools.planners.problem import UNPLACED, Problem
@@ -65,6 +66,25 @@ def moved_floor(problem: Problem, ranges: Sequence[tuple[int, int]]) -> int:
             load -= lying.pop()
             leave += 1
     return max(leave, arrive)
+
+
+def category_floor(found: Assignment, ranges: Sequence[tuple[int, int]]) -> int:
+    """Return how many categories all days hold at least, taken together, when each day's load is in its range.
+
+    A category takes as many days as its work fills, the emptiest days last, those that hold it anyway first.
+    """
+    problem, days = found.problem, range(1, len(ranges))
+    space = {day: max(0, ranges[day][1] - problem.base[day]) for day in days}
+    work: defaultdict[str, int] = defaultdict(int)
+    for item in problem.items:
+        if item.counted and found.choices[item.index] != UNPLACED:
+            work[item.task.category] += item.duration
+    least = sum(len(set(names)) for names in problem.beside)
+    for name, slots in work.items():
+        left = slots - sum(space[day] for day in days if name in problem.beside[day])
+        open_ = sorted((space[day] for day in days if name not in problem.beside[day]), reverse=True)
+        least += sum(filled < left for filled, room in zip(accumulate(open_, initial=0), open_, strict=False) if room)
+    return max(least, sum(len(set(problem.beside[day])) or ranges[day][0] > 0 for day in days))
 
 
 class Pouring:

@@ -1,8 +1,9 @@
-"""Local search: single moves, as long as one makes the goals better."""
+"""Local search: single moves, and trades between days, as long as one makes the goals better."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import Final
 
 from tools.planners.assignment import Assignment, Goal
@@ -10,12 +11,15 @@ from tools.planners.problem import STAY, UNPLACED
 
 SWEEPS: Final = 12
 """Times every item is looked at."""
+TRADERS: Final = 64
+"""Up to this many items all pairs are looked at for a trade of days."""
 
 
 def descend(assignment: Assignment, goals: Sequence[Goal]) -> None:
-    """Improve the assignment in place until no single move helps, or the sweeps are used up."""
+    """Improve the assignment in place until nothing helps, or the sweeps are used up."""
     for _ in range(SWEEPS):
-        if not [item for item in range(len(assignment.choices)) if _move(assignment, goals, item)]:
+        moved = [item for item in range(len(assignment.choices)) if _move(assignment, goals, item)]
+        if not moved and not _traded(assignment, goals):
             return
 
 
@@ -62,3 +66,46 @@ def _place(assignment: Assignment, item: int, day: int, choice: int, span: tuple
         return STAY if assignment.admits(item, STAY, span) else None
     segments = (segment.index for segment in assignment.problem.of_day[day])
     return next((segment for segment in segments if assignment.admits(item, segment, span)), None)
+
+
+def _traded(assignment: Assignment, goals: Sequence[Goal]) -> bool:
+    """Let items trade days where that leaves fewer categories on them; tell whether any did."""
+    moved = [item for item, choice in enumerate(assignment.choices) if choice >= 0]
+    return bool(
+        [pair for pair in combinations(moved, 2) if _fewer(assignment, *pair) and _trade(assignment, goals, pair)]
+    )
+
+
+def _fewer(assignment: Assignment, one: int, other: int) -> bool:
+    """Tell whether two days hold fewer categories together when these items trade days."""
+    problem, choices = assignment.problem, assignment.choices
+    here, there = problem.segments[choices[one]].day, problem.segments[choices[other]].day
+    mine, yours = problem.items[one].task.category, problem.items[other].task.category
+    if here == there or mine == yours:
+        return False
+    at_home, away = assignment.categories[here], assignment.categories[there]
+    return (at_home[mine] == 1) + (away[yours] == 1) > (at_home[yours] == 0) + (away[mine] == 0)
+
+
+def _trade(assignment: Assignment, goals: Sequence[Goal], pair: tuple[int, int]) -> bool:
+    """Give each of two items a place on the other's day, if that is better."""
+    before, old = value(assignment, goals), [assignment.choices[item] for item in pair]
+    for item, choice in zip(pair, reversed(old), strict=True):
+        assignment.put(item, choice)
+    better = value(assignment, goals) < before
+    for item in pair:
+        assignment.put(item, UNPLACED)
+    if better and all(map(_laid, [assignment] * 2, pair, reversed(old))):
+        return True
+    for item, choice in zip(pair, old, strict=True):
+        assignment.put(item, choice)
+    return False
+
+
+def _laid(assignment: Assignment, item: int, wanted: int) -> bool:
+    """Lay an item on the day of a segment, if there is a place for it."""
+    day = assignment.problem.segments[wanted].day
+    place = _place(assignment, item, day, wanted, assignment.span(item))
+    if place is not None:
+        assignment.put(item, place)
+    return place is not None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from tools.planners.assignment import Assignment, Goal
-from tools.planners.bound import floor, moved_floor, open_floor, pour, square_sum
+from tools.planners.bound import category_floor, floor, moved_floor, open_floor, pour, square_sum
 from tools.planners.descent import descend, value
 from tools.planners.greedy import first_solution
 from tools.planners.problem import UNPLACED, Problem
@@ -30,7 +30,8 @@ Limits = tuple[tuple[int, float], ...]
 @dataclass(frozen=True)
 class Effort:
     """How much a search may spend: on which items get a place, on the daily load (trying one target, trying
-    targets at all, approaching it), and per item on what is left.
+    targets at all, approaching it), on what is left lying or late, and per item on category changes, which are rarely
+    decided, and on how few move.
 
     All in CP-SAT's deterministic time, of which a second is one to two seconds on the clock.
 
@@ -39,10 +40,12 @@ class Effort:
 
     places: Limits = ((1, 0.3),)
     rescue: Limits = ((0, 0.03), (1, 0.1))
-    even: Limits = ((1, 0.003), (0, 0.03), (1, 0.05))
-    patience: float = 0.12
-    load: Limits = ((1, 0.1),)
-    rest: Limits = ((0, 0.001), (2, 0.001))
+    even: Limits = ((1, 0.003), (0, 0.02), (1, 0.02))
+    patience: float = 0.04
+    load: Limits = ((1, 0.02),)
+    reach: Limits = ((1, 0.1),)
+    categories: Limits = ((0, 0.0006),)
+    moved: Limits = ((0, 0.001), (2, 0.001))
     stretches: tuple[float, float] = (0.12, 0.02)
 
 
@@ -108,7 +111,7 @@ class _Exact:
         if choices <= WHOLE:
             self._improve(everything, days, whole=True)
         else:
-            self._moved_floor()
+            self._even_floors()
             self._by_stretches()
         return self.found
 
@@ -135,27 +138,35 @@ class _Exact:
                 continue
             if goal is Goal.LOAD and whole and not self.found.proven(goal):
                 self._even(model)
+            if goal is Goal.CATEGORIES and whole:
+                descend(self.found.best, self.goals)
             if not self.found.proven(goal):
                 answer = model.solve(goal, self.found.best, self._limits(goal, len(free), whole=whole))
                 self._take(goal, answer, self.goals, whole=whole)
             if goal is not self.goals[-1]:
                 model.hold(goal, self.found.best)
             if goal is Goal.LOAD and whole:
-                self._moved_floor()
+                self._even_floors()
 
-    def _moved_floor(self) -> None:
-        even = pour(self.problem, self.found.best)
-        if Goal.MOVED in self.goals and square_sum(even.loads) == self.found.best.totals[Goal.LOAD]:
-            least = moved_floor(self.problem, even.ranges())
-            self.found.bounds[Goal.MOVED] = max(self.found.bounds[Goal.MOVED], least)
+    def _even_floors(self) -> None:
+        """Where no plan is more even, say what such loads cost at least in moves and in category changes."""
+        best, bounds = self.found.best, self.found.bounds
+        even = pour(self.problem, best)
+        if Goal.LOAD not in self.goals or square_sum(even.loads) != best.totals[Goal.LOAD]:
+            return
+        ranges = even.ranges()
+        if Goal.MOVED in bounds:
+            bounds[Goal.MOVED] = max(bounds[Goal.MOVED], moved_floor(self.problem, ranges))
+        if Goal.CATEGORIES in bounds:
+            bounds[Goal.CATEGORIES] = max(bounds[Goal.CATEGORIES], category_floor(best, ranges))
 
     def _limits(self, goal: Goal, items: int, *, whole: bool) -> Limits:
         if not whole:
             return ((0, self.effort.stretches[1]),)
-        if goal in (Goal.MOVED, Goal.CATEGORIES):
-            rest = self.effort.rest if goal is Goal.MOVED and items <= FEW else self.effort.rest[:1]
-            return tuple((relaxation, limit * items) for relaxation, limit in rest)
-        return self.effort.load
+        if goal not in (Goal.CATEGORIES, Goal.MOVED):
+            return self.effort.load if goal is Goal.LOAD else self.effort.reach
+        rest = self.effort.categories if goal is Goal.CATEGORIES else self.effort.moved[: None if items <= FEW else 1]
+        return tuple((relaxation, limit * items) for relaxation, limit in rest)
 
     def _even(self, model: Model) -> None:
         """Try the loads nobody can beat, then the next best: deciding that is much quicker than approaching them.

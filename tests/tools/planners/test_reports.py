@@ -217,6 +217,12 @@ def test_order_that_fixed_tasks_break_cannot_be_restored() -> None:
     assert restore_order(on.schedule, OrderScope.GROUP) is None
 
 
+def test_how_few_category_changes_a_real_fortnight_needs_is_bounded() -> None:
+    changes = figure(called(pending(3, 14, 12, 40), "draft_plan"), "category changes")
+
+    assert 0 < (changes.bound or 0) <= changes.after
+
+
 @pytest.mark.parametrize("planner", ["draft_plan", "spread_even"])
 def test_a_real_fortnight_gets_one_and_the_same_plan_in_any_process(planner: str) -> None:
     plans = {_told("-c", _PLAN, planner, seed=seed) for seed in ("1", "2")}
