@@ -32,6 +32,7 @@ from dayloom.stores.redis.connection import AsyncRedis, connect
 from dayloom.stores.redis.embedded import embedded
 from dayloom.stores.redis.keys import LOCAL_OWNER
 from dayloom.stores.redis.pubsub import PubSub
+from dayloom.stores.redis.schema import check_schema
 from dayloom.stores.threads.durations import Durations
 from graph.build import NODES, Graph, Node, build
 from state.common import CommonState, Update
@@ -83,13 +84,16 @@ def utc_now() -> datetime:
 async def opened_store(settings: Settings) -> AsyncGenerator[AsyncRedis]:
     """Yield a client of the server the settings name, or else of the embedded one.
 
-    Raises StoreUnavailable when the embedded server cannot start; a server somewhere else is not asked anything yet.
+    Raises StoreUnavailable when the server cannot start or be reached, and Unreadable when what it holds has another
+    schema.
     """
     async with AsyncExitStack() as stack:
         url = settings.redis_url
         if url is None:
             url = await stack.enter_async_context(embedded(settings.data_dir, settings.redis_server))
-        yield await stack.enter_async_context(connect(url))
+        client = await stack.enter_async_context(connect(url))
+        await check_schema(client)
+        yield client
 
 
 @asynccontextmanager

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from pathlib import Path
 
 import pytest
 from shell import Shell, place
+
+from dayloom.cli.report import ExitCode
+from dayloom.stores.redis.connection import connect
+from dayloom.stores.redis.embedded import embedded
+from dayloom.stores.redis.keys import SCHEMA
+from dayloom.stores.redis.schema import MARKER
 
 
 def closed_port() -> int:
@@ -146,3 +153,22 @@ def test_a_server_binary_that_does_not_run_is_told_with_code_5(shell: Shell) -> 
 
     assert found.code == 5
     assert "/nowhere/valkey-server cannot be run" in found.err
+
+
+@pytest.mark.parametrize("command", [["replay", "t1"], ["show", "t1"], ["plan", "Plan"], ["serve", "--port", "0"]])
+def test_a_store_of_another_dayloom_is_named_instead_of_looking_empty(
+    shell: Shell, tmp_path: Path, command: list[str]
+) -> None:
+    with asyncio.Runner() as runner:
+        server = embedded(tmp_path / "newer")
+        url = runner.run(server.__aenter__())
+        client = connect(url)
+        runner.run(client.set(MARKER, SCHEMA + 1))
+        shell.set(DAYLOOM_REDIS_URL=url)
+        found = shell(*command)
+        runner.run(client.aclose())
+        runner.run(server.__aexit__(None, None, None))
+
+    assert found.code == ExitCode.UNREACHABLE
+    assert "was written by a newer dayloom" in found.err
+    assert "Traceback" not in found.err
