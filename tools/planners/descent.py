@@ -1,9 +1,9 @@
-"""Local search: single moves, and trades between days, as long as one makes the goals better."""
+"""Local search: single moves, and pairs of them, as long as one makes the goals better."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Final
 
 from tools.planners.assignment import Assignment, Goal
@@ -19,7 +19,7 @@ def descend(assignment: Assignment, goals: Sequence[Goal]) -> None:
     """Improve the assignment in place until nothing helps, or the sweeps are used up."""
     for _ in range(SWEEPS):
         moved = [item for item in range(len(assignment.choices)) if _move(assignment, goals, item)]
-        if not moved and not _traded(assignment, goals):
+        if not moved and not _traded(assignment, goals) and not _sent_home(assignment, goals):
             return
 
 
@@ -109,3 +109,30 @@ def _laid(assignment: Assignment, item: int, wanted: int) -> bool:
     if place is not None:
         assignment.put(item, place)
     return place is not None
+
+
+def _sent_home(assignment: Assignment, goals: Sequence[Goal]) -> bool:
+    """Let moved items lie where they lay before, others moved there taking their new days; tell whether any did."""
+    if Goal.MOVED not in goals or len(assignment.choices) > TRADERS:
+        return False
+    away = [item for item, choice in enumerate(assignment.choices) if choice >= 0]
+    return bool([pair for pair in permutations(away, 2) if _send_home(assignment, goals, *pair)])
+
+
+def _send_home(assignment: Assignment, goals: Sequence[Goal], item: int, other: int) -> bool:
+    """Give a moved item its old place, and another one on that day a place where the first lay, if that is better."""
+    problem, old, left = assignment.problem, assignment.choices[item], assignment.choices[other]
+    home = problem.items[item].home
+    if old < 0 or left < 0 or home is None or problem.segments[left].day != home.day:
+        return False
+    before = value(assignment, goals)
+    assignment.put(item, UNPLACED)
+    assignment.put(other, UNPLACED)
+    if assignment.admits(item, STAY, assignment.span(item)):
+        assignment.put(item, STAY)
+        if _laid(assignment, other, old) and value(assignment, goals) < before:
+            return True
+    assignment.put(item, UNPLACED)
+    assignment.put(item, old)
+    assignment.put(other, left)
+    return False

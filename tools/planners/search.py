@@ -138,7 +138,7 @@ class _Exact:
                 continue
             if goal is Goal.LOAD and whole and not self.found.proven(goal):
                 self._even(model)
-            if goal is Goal.CATEGORIES and whole:
+            if goal in (Goal.CATEGORIES, Goal.MOVED) and whole:
                 descend(self.found.best, self.goals)
             if not self.found.proven(goal):
                 answer = model.solve(goal, self.found.best, self._limits(goal, len(free), whole=whole))
