@@ -12,8 +12,10 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import Headers
 from starlette.types import Scope as Asgi
 
+from dayloom.api.http.authentication import BAD_TOKEN
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.problem_kind import Problem, ProblemKind
+from dayloom.api.http.rate_limit import TOO_MANY_GUESSES, WRONG_TOKENS, RateLimit
 from dayloom.api.http.user import Scope, User
 
 PUBLIC: Final = frozenset({"/", "/ok", "/healthz", "/info", "/openapi.json", "/favicon.ico"})
@@ -44,6 +46,7 @@ class Authorization:
     def __init__(self, backend: Backend) -> None:
         self._authentication = backend.authentication
         self._rate_limit = backend.rate_limit
+        self._wrong_tokens = RateLimit(WRONG_TOKENS, TOO_MANY_GUESSES, "wrong tokens")
 
     async def __call__(self, scope: Asgi) -> None:
         """Check one request."""
@@ -51,10 +54,19 @@ class Authorization:
         path: str = scope["path"]
         if path in PUBLIC or path.startswith(PUBLIC_FOLDERS):
             return
-        user = await self._authentication.authenticate(Headers(scope=scope))
+        user = await self._authenticate(scope)
         await self._rate_limit.count(user.id)
         _require_scope(user, required_scope(scope["method"], path, scope["query_string"]))
         scope["dayloom.user"] = user
+
+    async def _authenticate(self, scope: Asgi) -> User:
+        """Return who asks; wrong tokens are counted by address, and a right one passes however many came before."""
+        try:
+            return await self._authentication.authenticate(Headers(scope=scope))
+        except Problem as refused:
+            if refused.kind.code == BAD_TOKEN.code:
+                await self._wrong_tokens.count(scope["client"][0] if scope["client"] else "")
+            raise
 
 
 def required_scope(method: str, path: str, query: bytes = b"") -> Scope:

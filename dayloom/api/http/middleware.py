@@ -17,6 +17,7 @@ from dayloom.api.http.body import BodyMiddleware
 from dayloom.api.http.origin import OriginCheck
 from dayloom.api.http.problem import handle_error
 from dayloom.api.http.request_metrics import MetricsMiddleware
+from dayloom.api.http.streaming import HEAD_ONLY
 
 HEADERS: Final = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -51,6 +52,7 @@ def make_middleware(backend: Backend) -> list[Middleware]:
         Middleware(CheckMiddleware, check=OriginCheck(settings)),
         Middleware(CheckMiddleware, check=Authorization(backend)),
         Middleware(BodyMiddleware, limit=settings.max_body, larger={"/calendar": settings.max_calendar}),
+        Middleware(HeadMiddleware),
     ]
 
 
@@ -104,6 +106,29 @@ class CheckMiddleware:
         if scope["type"] == "http":
             await self._check(scope)
         await self._app(scope, receive, send)
+
+
+class HeadMiddleware:
+    """Answers HEAD as GET; the server leaves the body out, and a stream ends before it begins."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on as GET, until the answer begins."""
+        if scope.get("method") != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def restored(message: Message) -> None:
+            scope["method"] = "HEAD"
+            await send(message)
+
+        scope.update({"method": "GET", HEAD_ONLY: True})
+        try:
+            await self._app(scope, receive, restored)
+        finally:
+            scope["method"] = "HEAD"
 
 
 class SecurityHeadersMiddleware:

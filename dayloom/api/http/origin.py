@@ -6,8 +6,8 @@ A page on the web can make its reader's browser ask a server on the reader's own
 
 from __future__ import annotations
 
+import re
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -23,6 +23,8 @@ FOREIGN_ORIGIN: Final = ProblemKind(
     403, "foreign_origin", "A foreign page asked", "Enter the page's origin in DAYLOOM_ALLOWED_ORIGINS."
 )
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_HOST: Final = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[\w.-]*))(?::\d*)?", re.ASCII)
+"""Name or address and port, and nothing else: `evil.com@127.0.0.1` is read as two things by two readers."""
 
 
 class OriginCheck:
@@ -30,29 +32,38 @@ class OriginCheck:
 
     def __init__(self, settings: Settings) -> None:
         named = frozenset(host.lower() for host in settings.allowed_hosts)
-        self._hosts = (named | _LOCAL | {settings.host}) if is_loopback(settings.host) or named else None
+        self._hosts = (named | _LOCAL | {settings.host.lower()}) if is_loopback(settings.host) or named else None
         self._origins = frozenset(origin.lower().rstrip("/") for origin in settings.allowed_origins)
 
     async def __call__(self, scope: Scope) -> None:
         """Check one request."""
         headers = Headers(scope=scope)
-        host = headers.get("host", "")
-        if self._hosts is not None and _host_name(host) not in self._hosts:
+        host = _only_host(headers)
+        name = _host_name(host)
+        if self._hosts is not None and name not in self._hosts:
             raise Problem(WRONG_HOST, "The `Host` of the request is not a name of this server.")
         origin = headers.get("origin", "").lower()
-        if origin and origin not in self._origins and not _is_same_origin(origin, host):
+        if origin and origin not in self._origins and origin != f"{_scheme(scope, headers)}://{host}":
             raise Problem(FOREIGN_ORIGIN, "The `Origin` of the request is not a page this server trusts.")
         if not origin and headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
             raise Problem(FOREIGN_ORIGIN, "A page of another site asked for this.")
 
 
+def _only_host(headers: Headers) -> str:
+    """Return the Host header; of two, somebody on the way may have believed the other one."""
+    found = headers.getlist("host")
+    if len(found) > 1:
+        raise Problem(MALFORMED, "The request has more than one `Host`.")
+    return found[0].lower() if found else ""
+
+
 def _host_name(host: str) -> str:
     """Return the name in a Host header, without port and brackets."""
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError as error:
-        raise Problem(MALFORMED, "The `Host` of the request cannot be read.") from error
+    if (parts := _HOST.fullmatch(host)) is None:
+        raise Problem(MALFORMED, "The `Host` of the request cannot be read.")
+    return parts["address"] or parts["name"]
 
 
-def _is_same_origin(origin: str, host: str) -> bool:
-    return origin.partition("://")[2] == host.lower()
+def _scheme(scope: Scope, headers: Headers) -> str:
+    """Return how the page's browser came here; a foreign page cannot send the header that a proxy adds."""
+    return headers.get("x-forwarded-proto", scope["scheme"]).partition(",")[0].strip().lower()

@@ -13,6 +13,8 @@ from starlette.types import Receive, Scope, Send
 EVENTS: Final = "text/event-stream; charset=utf-8"
 JSON: Final = "application/json"
 
+HEAD_ONLY: Final = "dayloom.head_only"
+"""In the scope of a request that asks for no body."""
 INTERVAL: Final = 15.0
 """Seconds after which a silent stream sends its keep-alive."""
 
@@ -40,6 +42,11 @@ class KeepAliveResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send everything, or stop when the reader is gone."""
+        if HEAD_ONLY in scope:
+            await self._chunks.aclose()
+            await self._send_start(send)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
         leaving = asyncio.ensure_future(_wait_for_disconnect(receive))
         sending = asyncio.ensure_future(self._send_all(send))
         try:
@@ -54,8 +61,11 @@ class KeepAliveResponse(Response):
             return
         sending.result()
 
-    async def _send_all(self, send: Send) -> None:
+    async def _send_start(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+
+    async def _send_all(self, send: Send) -> None:
+        await self._send_start(send)
         async with aclosing(_with_keepalive(self._chunks, self._keepalive, self._interval)) as chunks:
             async for chunk in chunks:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})

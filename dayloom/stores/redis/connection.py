@@ -114,6 +114,8 @@ def _trouble(error: Exception) -> str:
             return "refused the login or the command. Check user, password and rights in DAYLOOM_REDIS_URL."
         case refusal.ConnectionError() | OSError():
             return "cannot be reached. Start the server, or correct DAYLOOM_REDIS_URL."
+        case refusal.ClusterDownError():
+            return "is a cluster that does not serve every slot. Give all slots to its nodes; nothing was written."
         case refusal.OutOfMemoryError():
             return "is out of memory. Raise maxmemory or delete old threads; nothing was written."
         case refusal.ReadOnlyError():

@@ -8,7 +8,11 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from chat_script import Fault, Request
+from doubles import ScriptedModelServer
 from serving import Serving
+
+from dayloom.api.http.rate_limit import WRONG_TOKENS
 
 PAGE = "https://chat.example.org"
 
@@ -104,6 +108,17 @@ def test_a_request_for_another_host_is_refused(host: str, server: Serving) -> No
     assert code(answer)[1] in {"wrong_host", "malformed"}
 
 
+@pytest.mark.parametrize("host", ["evil.com@127.0.0.1", "127.0.0.1/evil.com", "127.0.0.1?", "localhost:80:80"])
+def test_a_host_that_two_readers_read_differently_is_malformed(host: str, server: Serving) -> None:
+    assert code(server.http.get("/ok", headers={"host": host})) == (400, "malformed")
+
+
+def test_two_hosts_are_malformed(server: Serving) -> None:
+    request = b"GET /ok HTTP/1.1\r\nhost: localhost\r\nhost: evil.example\r\n\r\n"
+
+    assert b" 400 " in raw(server, request)
+
+
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:2024", "127.0.0.1:1", "[::1]:2024", "desk.local"])
 def test_every_name_of_this_machine_is_taken(host: str, server: Serving) -> None:
     assert server.http.get("/ok", headers={"host": host}).status_code == 200
@@ -115,6 +130,8 @@ def test_every_name_of_this_machine_is_taken(host: str, server: Serving) -> None
         {"origin": "https://evil.example"},
         {"origin": "null"},
         {"origin": "http://localhost:1"},
+        {"origin": "https://localhost:2024", "host": "localhost:2024"},
+        {"origin": "http://desk.local", "host": "desk.local", "x-forwarded-proto": "https"},
         {"origin": f"{PAGE}.evil.example"},
         {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"},
     ],
@@ -128,6 +145,35 @@ def test_a_foreign_page_is_refused(headers: dict[str, str], server: Serving) -> 
 
 def test_our_own_page_may_ask(server: Serving) -> None:
     assert server.http.post("/nowhere", headers={"origin": server.url}).status_code == 404
+
+
+def test_our_own_page_may_ask_through_a_proxy_that_ends_tls(server: Serving) -> None:
+    headers = {"origin": "https://desk.local", "host": "desk.local", "x-forwarded-proto": "https"}
+
+    assert server.http.post("/nowhere", headers=headers).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/ok", "/info", "/openapi.json", "/tasks", "/calendar", "/v1/models", "/nowhere"])
+def test_head_answers_as_get_without_a_body(path: str, server: Serving) -> None:
+    get, head = server.http.get(path), server.http.head(path)
+
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers["content-type"] == get.headers["content-type"]
+
+
+def test_head_of_a_stream_ends_while_the_run_waits(server: Serving) -> None:
+    def hang(_: Request) -> Fault:
+        return Fault("hang")
+
+    with ScriptedModelServer(hang) as model, Serving(server.folder / "hanging", model=model.base_url) as busy:
+        thread = busy.http.post("/threads", json={}).json()["thread_id"]
+        body = {"assistant_id": "dayloom", "input": {"messages": [{"role": "user", "content": "hello"}]}}
+        run = busy.http.post(f"/threads/{thread}/runs", json=body).json()["run_id"]
+        for path in ("stream", "join"):
+            head = busy.http.head(f"/threads/{thread}/runs/{run}/{path}?cancel_on_disconnect=true", timeout=30)
+            assert (head.status_code, head.content) == (200, b"")
+
+        assert busy.http.get(f"/threads/{thread}/runs/{run}").json()["status"] in {"pending", "running"}
 
 
 def test_a_trusted_page_may_ask_and_read_the_answer(server: Serving) -> None:
@@ -171,3 +217,21 @@ def test_a_user_who_asks_too_often_has_to_wait_and_others_do_not(tmp_path_factor
         assert 1 <= int(answers[-1].headers["retry-after"]) <= 120
         assert bob.get("/nowhere").status_code == 404
         assert ann.get("/ok").status_code == 200
+
+
+def test_who_sends_wrong_tokens_has_to_wait_and_a_right_one_passes(tmp_path_factory: pytest.TempPathFactory) -> None:
+    right = "one-token-of-ann"
+    with (
+        Serving(tmp_path_factory.mktemp("guessed"), DAYLOOM_API_TOKENS=f"ann:{right}") as server,
+        server.client() as guessing,
+    ):
+        early_in_a_minute()
+        answers = [
+            guessing.get("/nowhere", headers={"authorization": f"Bearer guess-{number}"})
+            for number in range(WRONG_TOKENS + 1)
+        ]
+
+        assert [answer.status_code for answer in answers] == [401] * WRONG_TOKENS + [429]
+        assert code(answers[-1]) == (429, "too_many_guesses")
+        assert 1 <= int(answers[-1].headers["retry-after"]) <= 120
+        assert guessing.get("/nowhere", headers={"authorization": f"Bearer {right}"}).status_code == 404

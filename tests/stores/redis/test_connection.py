@@ -16,6 +16,7 @@ from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.redis.connection import MOST_CONNECTIONS, AsyncRedis, check, connect, without_password
 from dayloom.stores.redis.embedded import embedded
 from dayloom.stores.redis.errors import StoreUnavailable, StoreUnsuitable
+from dayloom.stores.redis.server_id import check_server_id
 
 CONFIG = {"configurable": {"thread_id": "t1"}}
 
@@ -116,3 +117,10 @@ def test_under_uvloop_a_connection_that_the_server_reset_is_told(tmp_path: Path)
 
     with Valkey(tmp_path) as server, pytest.raises(ConnectionError, match="the connection was closed"):
         uvloop.run(sent(server))
+
+
+async def test_a_cluster_that_lacks_slots_says_so(tmp_path: Path) -> None:
+    with Valkey(tmp_path, cluster_enabled="yes") as server:
+        async with connect(server.url) as client:
+            with pytest.raises(StoreUnavailable, match="is a cluster that does not serve every slot"):
+                await check_server_id(client, server.url, tmp_path / "home")
