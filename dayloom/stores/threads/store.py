@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final, cast
 
+from anyio import CancelScope
 from langchain_core.runnables import RunnableConfig
 from pydantic import TypeAdapter
 
@@ -302,7 +303,8 @@ async def _watch_lease(session: RunLock) -> AsyncGenerator[None]:
 
 async def _release(session: RunLock) -> None:
     """Release the thread; when the server does not answer, the lease runs out by itself."""
-    with suppress(StoreUnavailable):
+    # A worker that is told to end cancels through anyio, whose cancelled scopes cancel every further wait as well.
+    with suppress(StoreUnavailable), CancelScope(shield=True):
         await session.release()
 
 
