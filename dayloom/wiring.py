@@ -40,7 +40,6 @@ from state.context import Context
 from state.errors import StoreUnavailable
 from state.events import Event
 from state.ids import RunId, ThreadId
-from state.ports import ChatModel
 
 if TYPE_CHECKING:
     from dayloom.api.http.backend import Backend
@@ -97,13 +96,6 @@ async def opened_store(settings: Settings) -> AsyncGenerator[AsyncRedis]:
 
 
 @asynccontextmanager
-async def opened_model(settings: Settings) -> AsyncGenerator[ChatModel]:
-    """Yield the model the settings name, the built-in one or a client of an API."""
-    async with opened_models(settings) as models:
-        yield models.of()
-
-
-@asynccontextmanager
 async def opened_models(settings: Settings) -> AsyncGenerator[Models]:
     """Yield every model a run may ask for; those of an API share one client.
 
@@ -143,7 +135,7 @@ async def local_tenant(settings: Settings, observer: Observer | None = None) -> 
 @asynccontextmanager
 async def at_work(
     settings: Settings, client: AsyncRedis, models: Models, observer: Observer
-) -> AsyncGenerator[tuple[Tenants, Engine]]:
+) -> AsyncGenerator[Tenants]:
     """Do the runs of all users, and take over those whose process died, until the end of the context.
 
     Without a shared store they are done in this process; with one, by whichever process has its hands free.
@@ -156,7 +148,7 @@ async def at_work(
     shared = _shared(settings, client, models, observer, queue)
     tenants = Tenants(shared)
     async with in_background(shared.pubsub.run(), queue.run(), _revived(tenants)):
-        yield tenants, queue
+        yield tenants
 
 
 @asynccontextmanager
@@ -182,12 +174,11 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
         observers = Observers(
             (metrics, RunLog(), Spans(settings.model, provider="dayloom" if settings.offline else "openai"))
         )
-        tenants, queue = await stack.enter_async_context(at_work(settings, client, models, observers))
+        tenants = await stack.enter_async_context(at_work(settings, client, models, observers))
         yield Backend(
             settings=settings,
             client=client,
             tenants=tenants,
-            queue=queue,
             authentication=authentication,
             rate_limit=RateLimit(settings.rate_limit),
             metrics=metrics,

@@ -1,4 +1,4 @@
-"""What every route is served with: settings, store client, tenants, queue, authentication, metrics."""
+"""What every route is served with: settings, store client, tenants, authentication, metrics."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from dayloom.api.http.authentication import Authentication
 from dayloom.api.http.open_streams import OpenStreams
 from dayloom.api.http.rate_limit import RateLimit
-from dayloom.runs.queue import Engine
 from dayloom.runs.tenants import Tenants
 from dayloom.settings import Settings
 from dayloom.stores.redis.connection import AsyncRedis
@@ -22,7 +21,6 @@ class Backend:
     settings: Settings
     client: AsyncRedis
     tenants: Tenants
-    queue: Engine
     authentication: Authentication
     rate_limit: RateLimit
     metrics: Metrics

@@ -9,19 +9,20 @@ from collections.abc import AsyncIterator
 
 import pytest
 import uvicorn
+from starlette.types import Receive, Scope, Send
 
 from dayloom.api.http import request_head
 from dayloom.api.http.request_head import MAX_HEAD, BoundedHttp
 
 
-async def told(scope: dict[str, object], receive: object, send: object) -> None:
+async def told(scope: Scope, receive: Receive, send: Send) -> None:
     """An application that answers with the size of the body it was sent."""
     size, more = 0, True
     while more:
-        event = await receive()  # type: ignore[operator]
+        event = await receive()
         size, more = size + len(event.get("body", b"")), event.get("more_body", False)
-    await send({"type": "http.response.start", "status": 200, "headers": []})  # type: ignore[operator]
-    await send({"type": "http.response.body", "body": str(size).encode()})  # type: ignore[operator]
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": str(size).encode()})
 
 
 @pytest.fixture
