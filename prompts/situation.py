@@ -23,6 +23,7 @@ def situation(state: CommonState) -> SystemMessage:
         *_progress(state),
         _order_policy(state),
         draft(state.schedule),
+        *_past(state.schedule),
     ]
     return SystemMessage("# Now\n\n" + "\n".join(parts))
 
@@ -66,6 +67,14 @@ def draft(schedule: Schedule) -> str:
         f"to {schedule.grid[-1].end:%H:%M}{'; ' if limits else ''}{'; '.join(limits)}."
     )
     return "\n".join([head, _load(schedule), _pending(schedule)])
+
+
+def _past(schedule: Schedule) -> list[str]:
+    soonest = schedule.window.not_before
+    if soonest is None or soonest <= schedule.start_of(1, 1):
+        return []
+    said = say_moment(soonest.astimezone(schedule.zone))
+    return [f"What begins before {said} is past or too soon: nothing is placed there, and what lies there stays."]
 
 
 def _load(schedule: Schedule) -> str:

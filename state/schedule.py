@@ -79,12 +79,16 @@ class Slot(Value):
 
 
 class Window(Value):
-    """The days that are planned; `daily_cap` and `buffer` are in slots, and both are hard."""
+    """The days that are planned; `daily_cap` and `buffer` are in slots, and both are hard.
+
+    The agent places nothing before `not_before`, which each turn sets anew; None means that all days are open.
+    """
 
     start: FirstDay
     days: Annotated[int, Field(ge=1, le=366)]
     daily_cap: Annotated[int, Field(ge=0)] | None = None
     buffer: Annotated[int, Field(ge=0)] = 0
+    not_before: AwareDatetime | None = None
 
 
 class Position(Value):
@@ -242,6 +246,17 @@ class Schedule(Value):
         cell = self.grid[slot - 1]
         overnight = timedelta(days=1 if cell.end <= cell.start else 0)
         return datetime.combine(self.date_of(day) + overnight, cell.end, tzinfo=self.zone)
+
+    def open_from(self, moment: datetime | None) -> Schedule:
+        """Return the same version with nothing to be placed before a moment; None opens every day."""
+        return self.model_copy(update={"window": self.window.model_copy(update={"not_before": moment})})
+
+    def is_past(self, task: Task) -> bool:
+        """Tell whether a placed task begins before anything may be placed, so that it stays where it lies."""
+        at, moment = task.position, self.window.not_before
+        if at is None or moment is None:
+            return False
+        return self.start_of(at.day, at.slot_start).timestamp() < moment.timestamp()
 
     def replaced(self, changed: Sequence[Task]) -> Schedule:
         """Return the next version with these tasks in place of those with the same ids; itself when nothing differs."""

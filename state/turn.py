@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from state.common import NO_SCHEDULE, Baseline, CommonState, Corrections, Phase, RunSettings, Update, new_words
@@ -14,6 +14,8 @@ from state.transcript import Message
 from state.usage import Usage
 from state.when import Locale
 
+NOTICE: Final = timedelta(minutes=15)
+"""How long before its time a person has to know of a task."""
 _SEQUENCES: Final = ("messages", "transcript")
 
 
@@ -35,7 +37,11 @@ def open_turn(state: CommonState, settings: RunSettings, now: datetime, locale: 
     `go_on` keeps goal and plan of a turn that ran out of budget: the person only asked to continue.
     """
     said = new_words(state.messages)
-    update: Update = {
+    schedule = state.schedule
+    if schedule == NO_SCHEDULE:
+        schedule = Schedule(window=Window(start=now.date(), days=7), grid=PERIODS12)
+    return {
+        "schedule": _from_now_on(schedule, now),
         "phase": Phase.PLANNING,
         "turn": state.turn + 1,
         "locale": locale,
@@ -61,9 +67,14 @@ def open_turn(state: CommonState, settings: RunSettings, now: datetime, locale: 
         "outcome": None,
         "transcript": tuple(Message(role="person", text=text) for text in said),
     }
-    if state.schedule == NO_SCHEDULE:
-        update["schedule"] = Schedule(window=Window(start=now.date(), days=7), grid=PERIODS12)
-    return update
+
+
+def _from_now_on(schedule: Schedule, now: datetime) -> Schedule:
+    # Days that were past already when the window was new have been named on purpose, and stay open.
+    begun = schedule.window.start < now.astimezone(schedule.zone).date()
+    if begun and schedule.window.not_before is None:
+        return schedule
+    return schedule.open_from(now + NOTICE)
 
 
 def ran_out(state: CommonState) -> bool:

@@ -144,6 +144,10 @@ def _each_pair_once(found: Iterable[Violation]) -> Iterator[Violation]:
 def _time_limits(schedule: Schedule, task: Task, position: Position) -> Iterator[tuple[ViolationKind, str]]:
     start = schedule.start_of(position.day, position.slot_start)
     end = schedule.end_of(position.day, position.slot_end)
+    soonest = schedule.window.not_before
+    if soonest is not None and _earlier(start, soonest):
+        told = f"starts before {_local(schedule, soonest)}, which is past or too soon; choose a later place."
+        yield ViolationKind.DEADLINE, told
     if task.earliest is not None and _earlier(start, task.earliest):
         told = f"starts before {_local(schedule, task.earliest)}, its earliest time; choose a later place."
         yield ViolationKind.DEADLINE, told

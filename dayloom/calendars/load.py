@@ -75,6 +75,8 @@ def schedule_from(
     free; an unchanged schedule comes back as it was, a changed one as its next version.
     """
     week = empty_week(grid, timezone, start=start, days=days, daily_cap=daily_cap, buffer=buffer)
+    if previous is not None and previous.window.start == start:
+        week = week.open_from(previous.window.not_before)
     calendar, listed = read_calendar(calendars, week), read_tasks(tasks, week) + read_listed(rows, week)
     return carry_over(_joined(calendar, listed), week, previous)
 

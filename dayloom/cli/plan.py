@@ -18,6 +18,7 @@ from prompts.wording import locale_of
 from state.errors import BadInput, UnknownThread
 from state.ids import ThreadId
 from state.schedule import Schedule
+from state.when import say_date
 
 
 @guarded
@@ -76,4 +77,8 @@ def _previous(talk: Session, thread: ThreadId, progress: Progress) -> Schedule |
 def _loaded(screen: Terminal, request: Request, settings: Settings, previous: Schedule | None) -> Schedule:
     found = loaded(request, settings, previous)
     tell_left_out(screen, found)
+    window = found.schedule.window
+    today = settings.in_zone(found.schedule.timezone).now().date()
+    if request.start is not None and window.start < today and window.not_before is None:
+        screen.note(f"The plan begins on {say_date(window.start)}, as --start says, although that is past.")
     return found.schedule

@@ -18,7 +18,7 @@ from dayloom.stores.redis.connection import AsyncRedis
 from state.calendar_commit import Commit, Receipt
 from state.errors import BadInput
 from state.ids import ThreadId
-from state.schedule import Position, Source, Status
+from state.schedule import Position, Source, Status, Window
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SATURDAY = datetime(2026, 11, 21, 9, tzinfo=BERLIN)
@@ -72,7 +72,7 @@ async def test_what_is_asked_for_holds(book: RedisCalendar) -> None:
 
     assert schedule is not None
     assert (schedule.timezone, len(schedule.grid)) == ("Asia/Shanghai", 28)
-    assert schedule.window.model_dump() == {"start": date(2026, 12, 1), "days": 3, "daily_cap": 4, "buffer": 1}
+    assert schedule.window == Window(start=date(2026, 12, 1), days=3, daily_cap=4, buffer=1)
 
 
 async def test_a_task_that_does_not_fit_the_days_is_named(book: RedisCalendar) -> None:

@@ -279,3 +279,25 @@ def test_json_is_the_only_thing_on_stdout(shell: Shell) -> None:
     assert found.out.count("\n") == 1
     assert json.loads(found.out)["status"] == "success"
     assert "To work." in found.err
+
+
+def test_a_week_that_was_past_when_it_was_named_is_planned_and_that_is_said(shell: Shell) -> None:
+    shell.model([EXECUTE, place(1, 1, 3)])
+
+    found = shell("plan", "Plan chapter 4", "--tasks", "tasks.csv", "--start", "2020-01-06", "--no-input", "--json")
+
+    assert "The plan begins on Mon 6 Jan 2020, as --start says, although that is past." in found.err
+    [change] = found.json["interrupt"]["dayloom"]["changes"]
+    assert change["after"]["start"].startswith("2020-01-06T10:00:00")
+
+
+def test_a_week_read_again_keeps_the_moment_from_which_it_is_open(shell: Shell) -> None:
+    reply = {"action": "reply", "speak": "Hello."}
+    shell.model([reply, "Hello.", reply, "Hello."])
+    again = ("plan", "Hello", "--tasks", "tasks.csv", "--start", "2999-01-07", "--thread", shell.thread, "--json")
+    shell(*again)
+
+    found = shell(*again)
+
+    assert found.json["schedule"]["window"]["not_before"] is not None
+    assert found.json["schedule"]["version"] == 0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
-from stage import a_stage, a_task, a_week, step
+from stage import NOW, a_stage, a_task, a_week, step
 
 from nodes.plan import plan
 from state.common import CLOSED, CommonState, Phase
@@ -168,3 +169,26 @@ async def test_the_answer_is_in_the_language_of_the_question(text: str, locale: 
     state = await step(plan, asked(text), a_stage({"action": "execute"}))
 
     assert state.locale is locale
+
+
+async def test_each_turn_opens_the_week_from_a_notice_after_now_and_leaves_its_version() -> None:
+    wednesday = NOW + timedelta(days=4)
+    reply = {"action": "reply", "speak": "Hello."}
+    first = await step(plan, asked(), a_stage(reply))
+    stage = a_stage(reply, now=(wednesday,))
+    again = await step(plan, first.model_copy(update={"phase": Phase.DONE}), stage)
+
+    assert first.schedule.window.not_before == NOW + timedelta(minutes=15)
+    assert again.schedule.window.not_before == wednesday + timedelta(minutes=15)
+    assert again.schedule.version == first.schedule.version == asked().schedule.version
+    assert "before Wed 25 Nov 2026 10:15 is past or too soon" in stage.model.shown
+
+
+async def test_a_week_that_was_past_when_it_was_named_stays_open() -> None:
+    late = a_stage(
+        {"action": "execute", "speak": "On it."}, {"action": "reply", "speak": "."}, now=(NOW + timedelta(days=8),)
+    )
+    state = await step(plan, asked(), late)
+
+    assert state.schedule.window.not_before is None
+    assert "past or too soon" not in late.model.shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 
 from state.desk import OrderScope
@@ -36,8 +36,13 @@ class Wish:
 
 
 def build(wish: Wish) -> Problem:
-    """Return the problem: the segments left by everything that is not laid, and the windows of what is."""
-    schedule, laid = wish.schedule, {task.id for task in wish.tasks}
+    """Return the problem: the segments left by everything that is not laid, and the windows of what is.
+
+    What lies in the past is not laid again.
+    """
+    schedule = wish.schedule
+    wish = replace(wish, tasks=tuple(task for task in wish.tasks if not schedule.is_past(task)))
+    laid = {task.id for task in wish.tasks}
     fixed = [task for task in schedule.tasks if task.slots and task.id not in laid]
     segments = free_segments(schedule, fixed, wish.closed)
     bounds = _fixed_bounds(wish, laid)
@@ -119,8 +124,8 @@ class _Timeline:
     def limits(self, task: Task, bounds: tuple[int, int] | None) -> tuple[int, int]:
         """Return the first and last slot, counted through the window, that the task may take."""
         first, last = (bounds[0] + 1, bounds[1] - 1) if bounds else (1, len(self._all))
-        if task.earliest:
-            first = max(first, bisect_left(self._all, task.earliest.timestamp(), key=self._start) + 1)
+        for moment in filter(None, (task.earliest, self._schedule.window.not_before)):
+            first = max(first, bisect_left(self._all, moment.timestamp(), key=self._start) + 1)
         if task.deadline:
             last = min(last, bisect_right(self._all, task.deadline.timestamp(), key=self._end))
         return first, last

@@ -71,7 +71,8 @@ def arrange(schedule: Schedule, day: int) -> Arrangement:
     """Return the arrangement of a day with the fewest category changes, and among those the fewest moved tasks."""
     placed = [(task, at) for task in schedule.tasks for at in task.slots if at.day == day]
     work = [(task, at) for task, at in placed if task.source is Source.TASK_ITEM]
-    free = [(task, at) for task, at in work if task.movable and task.status is Status.SUGGESTED]
+    movable = [(task, at) for task, at in work if task.movable and task.status is Status.SUGGESTED]
+    free = [(task, at) for task, at in movable if not schedule.is_past(task)]
     before = _changes([(at.slot_start, task.category) for task, at in work])
     if before == 0 or len({task.category for task, _ in work}) - 1 == before:
         return Arrangement([], before)

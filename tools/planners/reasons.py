@@ -58,7 +58,9 @@ def _cap(wish: Wish) -> int:
 
 
 def _limits(wish: Wish, task: Task) -> str:
-    zone, said = wish.schedule.zone, ""
+    zone, said, soonest = wish.schedule.zone, "", wish.schedule.window.not_before
+    if soonest is not None and wish.schedule.date_of(1) <= soonest.astimezone(zone).date():
+        said += f" from now on ({say_moment(soonest.astimezone(zone))})"
     if task.earliest is not None:
         said += f" after {say_moment(task.earliest.astimezone(zone))}"
     if task.deadline is not None:
@@ -84,7 +86,8 @@ def _between(wish: Wish, task: Task) -> str:
 def neighbours(wish: Wish, task: Task) -> tuple[Task | None, Task | None]:
     """Return the last placed task of its ordered group that must come before it, and the first that must come after."""
     work = (one for one in wish.schedule.tasks if one.source is Source.TASK_ITEM and (one.slots or one.id == task.id))
-    problem = build(replace(wish, tasks=tuple(work), leaving=frozenset()))
+    whole = wish.schedule.open_from(None)
+    problem = build(replace(wish, schedule=whole, tasks=tuple(work), leaving=frozenset()))
     mine = next(item.index for item in problem.items if item.task.id == task.id)
     placed = [item for item in problem.items if item.task.position]
     firsts = [item.task for item in placed if item.index in problem.firsts[mine]]

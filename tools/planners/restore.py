@@ -58,7 +58,7 @@ def _handed_back(schedule: Schedule, scope: OrderScope) -> Schedule:
     """Let the tasks of each group take the same starts in their order."""
     wanted: list[tuple[int, Position | None]] = []
     for group in ordered_groups(schedule.tasks, scope):
-        free = [task for task in group if task.movable and task.position]
+        free = [task for task in group if task.movable and task.position and not schedule.is_past(task)]
         starts = sorted((one.day, one.slot_start) for task in free if (one := task.position))
         wanted += [(task.id, at(task, *start)) for task, start in zip(free, starts, strict=True)]
     return lay(schedule, wanted)

@@ -12,7 +12,9 @@ VERSION: Final = "schema_version"
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
-MIGRATIONS: Final[dict[int, Migration]] = {}
+MIGRATIONS: Final[dict[int, Migration]] = {
+    1: lambda values: values,  # 2 knows from when on a window may be used; without it, all of it may.
+}
 """From a version of the state's schema to the next: channel values in and out. A released one never changes."""
 
 

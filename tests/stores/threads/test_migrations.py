@@ -18,11 +18,13 @@ from dayloom.stores.redis.envelope import seal
 from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
 from dayloom.stores.redis.serializer import TYPE, DataSerializer
 from dayloom.stores.threads.migrations import upgrade
+from state.common import SCHEMA_VERSION
 from state.errors import Damaged, TooNew, Unreadable
 from state.ids import ThreadId
 
 KEYS = ThreadKeys(LOCAL_OWNER, THREAD)
 OTHER = ThreadId("other")
+NEWER = SCHEMA_VERSION + 1
 
 
 def test_an_old_snapshot_is_brought_up_step_by_step() -> None:
@@ -111,7 +113,11 @@ async def test_a_swapped_blob_is_found(redis: AsyncRedis) -> None:
     ("other", "error", "told"),
     [
         ({"phase": "dancing", "schema_version": 1}, Damaged, "does not fit the schema"),
-        ({"mood": "bright", "phase": "dancing", "schema_version": 2}, TooNew, "written by a newer dayloom"),
+        (
+            {"mood": "bright", "phase": "dancing", "schema_version": SCHEMA_VERSION + 1},
+            TooNew,
+            "written by a newer dayloom",
+        ),
     ],
 )
 async def test_a_state_of_another_schema_is_refused_untouched(
