@@ -14,7 +14,7 @@ from stage import NOW, ScriptedModel
 
 from dayloom.queue.in_process import InProcessQueue
 from dayloom.runs.observer import Observers
-from dayloom.runs.run import Run, Strategy
+from dayloom.runs.run import MultitaskStrategy, Run
 from dayloom.runs.runs import WORK, Runs
 from dayloom.runs.tenants import Shared, Tenant, Tenants
 from dayloom.stores.redis.connection import AsyncRedis
@@ -68,7 +68,7 @@ class Backstage:
         run = RunId(f"run-{next(self.numbers)}")
         return await self.runs.start(thread, Accepted(run=run, at=NOW, answer=answer, card=card))
 
-    async def enqueue(self, thread: ThreadId, text: str, strategy: Strategy) -> Run:
+    async def enqueue(self, thread: ThreadId, text: str, strategy: MultitaskStrategy) -> Run:
         return await self.runs.start(thread, self.asked(text), strategy)
 
     async def told(self, run: Run) -> list[tuple[int, str]]:

@@ -108,7 +108,7 @@ class Session:
     async def _carried_out(self, thread: ThreadId, asked: Accepted) -> Turn:
         await self._finished(thread)
         await self.parts.runs.start(thread, asked)
-        run = await self.parts.runs.ended(thread, asked.run)
+        run = await self.parts.runs.join(thread, asked.run)
         if run.status is RunStatus.CANCELLED:
             raise RunCancelled(f"run {run.id!r} of thread {thread!r} was cancelled")
         state = await self.parts.threads.state(thread) or CommonState()

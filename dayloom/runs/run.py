@@ -10,7 +10,7 @@ from state.ports import Accepted
 from state.run_status import RunStatus
 
 
-class Strategy(StrEnum):
+class MultitaskStrategy(StrEnum):
     """What becomes of a message while a run is at work on its thread: LangGraph's multitask strategies."""
 
     REJECT = "reject"

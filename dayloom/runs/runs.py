@@ -12,8 +12,8 @@ from typing import Final
 
 from dayloom.runs.observer import Observer
 from dayloom.runs.queue import Nudge, Queue
-from dayloom.runs.run import Run, Strategy
-from dayloom.runs.workspaces import Occupied
+from dayloom.runs.run import MultitaskStrategy, Run
+from dayloom.runs.workspaces import WorkspaceLocks
 from dayloom.stores.redis.pubsub import PubSub
 from dayloom.stores.threads.event_log import Page
 from dayloom.stores.threads.store import RedisThreads
@@ -50,8 +50,8 @@ Contexts = Callable[[ThreadId, RunId, Accepted | None], Context]
 class Runs:
     """Starts, shows, cancels and carries out the runs of one user.
 
-    `exclusive` lets one run at a time work in a workspace; `deadline` is in seconds, for runs that name none. `settle`
-    completes a commit to the calendar that was cut off before its thread followed.
+    `exclusive` lets one run at a time work in a workspace; `deadline` is in seconds, for runs that name none.
+    `finish_commit` completes a commit to the calendar that was cut off before its thread followed.
     """
 
     user: str
@@ -59,27 +59,29 @@ class Runs:
     threads: RedisThreads
     queue: Queue
     pubsub: PubSub
-    occupied: Occupied
+    workspaces: WorkspaceLocks
     contexts: Contexts
-    settle: Callable[[ThreadId], Awaitable[None]]
+    finish_commit: Callable[[ThreadId], Awaitable[None]]
     observer: Observer
     deadline: float
     exclusive: bool = True
 
-    async def start(self, thread: ThreadId, asked: Accepted, strategy: Strategy = Strategy.REJECT) -> Run:
+    async def start(
+        self, thread: ThreadId, asked: Accepted, strategy: MultitaskStrategy = MultitaskStrategy.REJECT
+    ) -> Run:
         """Take a request durably and hand it over; a run id that was taken before returns that run as it stands.
 
         Raises ThreadBusy, WorkspaceBusy, NothingToAnswer, StaleAnswer, NotAllowed and StoreUnavailable; nothing
         changes then.
         """
         try:
-            await self.settle(thread)
-            asked = await self._checked(thread, asked)
+            await self.finish_commit(thread)
+            asked = await self._fit_to_card(thread, asked)
             workspace = str(asked.about.get("workspace") or "default") if self.exclusive else ""
-            await self.occupied.enter(thread, workspace, asked.run)
-            taken = await self._accepted(thread, asked, strategy)
+            await self.workspaces.take(thread, workspace, asked.run)
+            taken = await self._accept(thread, asked, strategy)
         except (WorkspaceBusy, StaleAnswer, NothingToAnswer):
-            if (known := await self._known(thread, asked.run)) is not None:
+            if (known := await self._find(thread, asked.run)) is not None:
                 return known
             raise
         if not taken:
@@ -89,7 +91,7 @@ class Runs:
 
     async def get(self, thread: ThreadId, run: RunId) -> Run:
         """Return a run; raises UnknownRun."""
-        found = await self._known(thread, run)
+        found = await self._find(thread, run)
         if found is None:
             raise UnknownRun(f"there is no run {run!r} on thread {thread!r}")
         return found
@@ -143,9 +145,9 @@ class Runs:
                 if page.ended:
                     return
                 if not page.batches:
-                    await _rung(ring)
+                    await _wait_for(ring)
 
-    async def ended(self, thread: ThreadId, run: RunId) -> Run:
+    async def join(self, thread: ThreadId, run: RunId) -> Run:
         """Return a run once it has ended; raises UnknownRun."""
         async with self.pubsub.subscribe(self.threads.last_channel(thread, run)) as ring:
             while True:
@@ -153,22 +155,22 @@ class Runs:
                 found = await self.get(thread, run)
                 if found.status.final:
                     return found
-                await _rung(ring)
+                await _wait_for(ring)
 
     async def work(self, thread: ThreadId) -> None:
         """Go on with a thread until nothing waits there; raises StoreUnavailable, and is to be repeated then."""
         while True:
-            note = await self.occupied.noted(thread)
-            if await self._went_on(thread):
+            note = await self.workspaces.work_note(thread)
+            if await self._carry_on(thread):
                 continue
-            if note is None or await self.threads.held(thread) or await self.occupied.leave(thread, note):
+            if note is None or await self.threads.held(thread) or await self.workspaces.release(thread, note):
                 return
 
     async def revive(self, thread: ThreadId) -> None:
         """Hand over a thread that may have work."""
         await self.queue.enqueue(self._nudge(thread))
 
-    async def _went_on(self, thread: ThreadId) -> bool:
+    async def _carry_on(self, thread: ThreadId) -> bool:
         """Carry out what comes next; False when there is nothing, or somebody else is at it."""
         now: list[RunId] = []
 
@@ -188,18 +190,18 @@ class Runs:
         except Unavailable:
             raise
         except TimeoutError:
-            return await self._given_up(thread, now, RunStatus.TIMEOUT, "deadline")
+            return await self._give_up(thread, now, RunStatus.TIMEOUT, "deadline")
         except DayloomError as wrong:
-            return await self._given_up(thread, now, RunStatus.ERROR, _code(wrong))
+            return await self._give_up(thread, now, RunStatus.ERROR, _code(wrong))
         except Exception as defect:
             at = traceback.extract_tb(defect.__traceback__)[-1]
             _LOG.error("run %s failed: %s at %s:%s", now[-1:], type(defect).__name__, at.filename, at.lineno)
-            return await self._given_up(thread, now, RunStatus.ERROR, "internal")
+            return await self._give_up(thread, now, RunStatus.ERROR, "internal")
         finally:
             for run in now:
                 self.observer.on_leave(thread, run)
 
-    async def _given_up(self, thread: ThreadId, runs: Sequence[RunId], status: RunStatus, why: str) -> bool:
+    async def _give_up(self, thread: ThreadId, runs: Sequence[RunId], status: RunStatus, why: str) -> bool:
         """End a run that cannot be carried out, so that it is not tried for ever."""
         if not runs or not await self.threads.stop(thread, runs[-1], status, why):
             return False
@@ -210,25 +212,25 @@ class Runs:
         budget = asked.settings.max_seconds if asked else None
         return self.deadline if budget is None else min(budget * 2, self.deadline)
 
-    async def _checked(self, thread: ThreadId, asked: Accepted) -> Accepted:
+    async def _fit_to_card(self, thread: ThreadId, asked: Accepted) -> Accepted:
         """Return the request with the card it answers; raises NothingToAnswer, StaleAnswer and NotAllowed."""
         state = await self.threads.state(thread) if asked.answer is not None else None
         return fit_to_card(thread, state.interrupt if state else None, asked)
 
-    async def _accepted(self, thread: ThreadId, asked: Accepted, strategy: Strategy) -> bool:
+    async def _accept(self, thread: ThreadId, asked: Accepted, strategy: MultitaskStrategy) -> bool:
         try:
-            return await self.agent.accept(thread, asked, behind=strategy is Strategy.ENQUEUE)
+            return await self.agent.accept(thread, asked, behind=strategy is MultitaskStrategy.ENQUEUE)
         except ThreadBusy:
-            if strategy is Strategy.REJECT or asked.answer is not None:
+            if strategy is MultitaskStrategy.REJECT or asked.answer is not None:
                 raise
         for run in await self._unfinished(thread):
-            await self.cancel(thread, run, rollback=strategy is Strategy.ROLLBACK)
+            await self.cancel(thread, run, rollback=strategy is MultitaskStrategy.ROLLBACK)
         return await self.agent.accept(thread, asked, behind=True)
 
     async def _unfinished(self, thread: ThreadId) -> list[RunId]:
         return [asked.run for asked, stands, _ in await self.threads.requests(thread) if not stands.final]
 
-    async def _known(self, thread: ThreadId, run: RunId) -> Run | None:
+    async def _find(self, thread: ThreadId, run: RunId) -> Run | None:
         found = await self.threads.request(thread, run)
         if found is None:
             return None
@@ -245,7 +247,7 @@ class Runs:
         return Nudge(id=f"{self.user}/{thread}", name=WORK, given={"user": self.user, "thread": thread})
 
 
-async def _rung(ring: asyncio.Event) -> None:
+async def _wait_for(ring: asyncio.Event) -> None:
     try:
         async with asyncio.timeout(LOOK):
             await ring.wait()

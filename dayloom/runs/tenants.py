@@ -19,7 +19,7 @@ from dayloom.llm.models import Models
 from dayloom.runs.observer import Observer
 from dayloom.runs.queue import Queue
 from dayloom.runs.runs import Runs
-from dayloom.runs.workspaces import Occupied, unattended
+from dayloom.runs.workspaces import WorkspaceLocks, unattended
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
@@ -50,7 +50,7 @@ class Tenant:
     graph: Graph
     previews: RedisPreviews
     runs: Runs
-    book: ThreadIndex
+    index: ThreadIndex
     calendar: RedisCalendar
     uploading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the user's calendar is read: one upload at a time, so that a user's many keep no other waiting."""
@@ -92,7 +92,7 @@ class Tenants:
 
     def of(self, user: str) -> Tenant:
         """Return the parts of this user."""
-        tenant = self._known.pop(user, None) or self._made(user)
+        tenant = self._known.pop(user, None) or self._make(user)
         self._known[user] = tenant
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
@@ -103,7 +103,7 @@ class Tenants:
         for user, thread in await unattended(self._shared.client):
             await self.of(user).runs.revive(thread)
 
-    def _made(self, user: str) -> Tenant:
+    def _make(self, user: str) -> Tenant:
         shared = self._shared
         checkpointer = RedisCheckpointer(shared.client, owner=user)
         graph = copy.copy(self._graph)
@@ -118,9 +118,9 @@ class Tenants:
             threads=threads,
             queue=shared.queue,
             pubsub=shared.pubsub,
-            occupied=Occupied(shared.client, user, threads),
+            workspaces=WorkspaceLocks(shared.client, user, threads),
             contexts=partial(_context, shared, (previews, Ledger(calendar))),
-            settle=Commits(threads, graph, calendar).settle,
+            finish_commit=Commits(threads, graph, calendar).settle,
             observer=shared.observer,
             deadline=shared.deadline,
             exclusive=shared.exclusive,

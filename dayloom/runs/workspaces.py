@@ -1,4 +1,4 @@
-"""Which threads have work, and which workspace it occupies: known to every process, and mended after a crash."""
+"""Which threads have work, and which workspace each has locked: known to every process, and mended after a crash."""
 
 from __future__ import annotations
 
@@ -8,40 +8,40 @@ from urllib.parse import quote, unquote
 
 from dayloom.stores.redis.compare_and_set import AtomicHash
 from dayloom.stores.redis.connection import AsyncRedis, reaching
-from dayloom.stores.redis.keys import ACTIVE, Kind, ThreadKeys, owner_key
+from dayloom.stores.redis.keys import ACTIVE, KeyKind, ThreadKeys, owner_key
 from dayloom.stores.threads.store import RedisThreads
 from state.errors import WorkspaceBusy
 from state.ids import RunId, ThreadId
 
 BETWEEN: Final = 5.0
-"""Seconds within which a claimed workspace gets its run, or nobody is coming."""
+"""Seconds within which a locked workspace gets its run, or nobody is coming."""
 
 
-class Occupied:
-    """One user's claims. A claim reads `<thread or workspace> <milliseconds> <run>`: each is told from the next."""
+class WorkspaceLocks:
+    """One user's locks. A lock reads `<thread or workspace> <milliseconds> <run>`: each is told from the next."""
 
     def __init__(self, client: AsyncRedis, user: str, threads: RedisThreads) -> None:
         self._user = user
         self._threads = threads
         self._active = AtomicHash(client, ACTIVE)
-        self._workspaces = AtomicHash(client, owner_key(user, Kind.WORKSPACES))
+        self._workspaces = AtomicHash(client, owner_key(user, KeyKind.WORKSPACES))
 
-    async def enter(self, thread: ThreadId, workspace: str, run: RunId) -> None:
-        """Claim a workspace (empty for none) for a run of this thread, and note that the thread has work.
+    async def take(self, thread: ThreadId, workspace: str, run: RunId) -> None:
+        """Lock a workspace (empty for none) for a run of this thread, and note that the thread has work.
 
         Raises WorkspaceBusy while a run of another thread is at work in it.
         """
         mark = f"{time.time_ns() // 1_000_000} {quote(run, safe='')}"
         if workspace:
-            await self._claim(thread, workspace, mark)
+            await self._lock(thread, workspace, mark)
         await self._active.set(_field(self._user, thread), f"{quote(workspace, safe='')} {mark}")
 
-    async def noted(self, thread: ThreadId) -> str | None:
+    async def work_note(self, thread: ThreadId) -> str | None:
         """Return the note that the thread has work, as it stands; None when there is none."""
         return await self._active.get(_field(self._user, thread))
 
-    async def leave(self, thread: ThreadId, note: str) -> bool:
-        """Let workspace and thread go; False when a run has entered since the note was read."""
+    async def release(self, thread: ThreadId, note: str) -> bool:
+        """Let workspace and thread go; False when a run has locked it since the note was read."""
         workspace, mark = note.split(" ", 1)
         if not await self._active.compare_and_delete(_field(self._user, thread), note):
             return False
@@ -49,7 +49,7 @@ class Occupied:
             await self._workspaces.compare_and_delete(unquote(workspace), f"{quote(thread, safe='')} {mark}")
         return True
 
-    async def _claim(self, thread: ThreadId, workspace: str, mark: str) -> None:
+    async def _lock(self, thread: ThreadId, workspace: str, mark: str) -> None:
         mine, before = f"{quote(thread, safe='')} {mark}", ""
         while (found := await self._workspaces.compare_and_set(workspace, mine, replacing=before)) != mine:
             holder, at, run = map(unquote, found.split(" "))
@@ -60,7 +60,7 @@ class Occupied:
             before = found
 
     async def _needed(self, thread: ThreadId, run: RunId, at: int) -> bool:
-        """Tell whether a claim still has, or is about to get, its run."""
+        """Tell whether a lock still has, or is about to get, its run."""
         if _recent(at) and await self._threads.run_status(thread, run) is None:
             return True
         return (await self._threads.status(thread)).busy
@@ -73,7 +73,7 @@ async def unattended(client: AsyncRedis) -> list[tuple[str, ThreadId]]:
     with reaching(client):
         async with client.pipeline(transaction=False) as pipe:
             for user, thread in found:
-                pipe.exists(ThreadKeys(user, thread).of(Kind.LEASE))
+                pipe.exists(ThreadKeys(user, thread).of(KeyKind.LEASE))
             held = await pipe.execute()
     return [each for each, taken in zip(found, held, strict=True) if not taken]
 

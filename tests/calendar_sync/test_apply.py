@@ -17,7 +17,7 @@ from dayloom.calendar_sync.calendar import exported, put_calendar
 from dayloom.calendar_sync.drafts import Drafts, Drag
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.redis.connection import AsyncRedis, connect
-from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
+from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, ThreadKeys
 from graph.build import build
 from state.change import ChangeKind
 from state.common import Phase
@@ -262,7 +262,7 @@ async def test_what_is_done_by_hand_is_no_run(desk: Desk, redis: AsyncRedis) -> 
     await desk.drawn()
     await desk.commits.apply(desk.thread, key="k", version=None)
 
-    runs = await redis.hkeys(ThreadKeys(LOCAL_OWNER, desk.thread).of(Kind.RUNS))
+    runs = await redis.hkeys(ThreadKeys(LOCAL_OWNER, desk.thread).of(KeyKind.RUNS))
 
     assert [run for run in runs if not run.startswith(b"run-")] == []
     assert (await desk.person.say("Go on")).state.phase is Phase.DONE

@@ -15,7 +15,7 @@ from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis, connect
-from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
+from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, ThreadKeys
 from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent, RunStatus
@@ -110,4 +110,4 @@ async def dayloom_house(url: str, *, within: float = TIMEOUT) -> AsyncGenerator[
 
 def lease_key(thread: str) -> str:
     """Return the key whose expiry lets the next run have the thread."""
-    return ThreadKeys(LOCAL_OWNER, thread).of(Kind.LEASE)
+    return ThreadKeys(LOCAL_OWNER, thread).of(KeyKind.LEASE)

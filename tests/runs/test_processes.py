@@ -25,7 +25,7 @@ from valkey import Valkey
 from dayloom.llm.models import Models
 from dayloom.queue.streaq import StreaqQueue
 from dayloom.runs.observer import Observers
-from dayloom.runs.run import Run, Strategy
+from dayloom.runs.run import MultitaskStrategy, Run
 from dayloom.runs.runs import Runs
 from dayloom.runs.tenants import Shared, Tenants
 from dayloom.stores.redis.connection import connect
@@ -55,7 +55,7 @@ class Desk:
         return await self.runs.start(thread, self._asked(text, settings))
 
     async def queue(self, text: str) -> Run:
-        return await self.runs.start(A, self._asked(text), Strategy.ENQUEUE)
+        return await self.runs.start(A, self._asked(text), MultitaskStrategy.ENQUEUE)
 
     def _asked(self, text: str, settings: RunSettings | None = None) -> Accepted:
         run = RunId(f"run-{next(self.numbers)}")
@@ -63,7 +63,7 @@ class Desk:
 
     async def ended(self, run: Run, within: float = 90) -> RunStatus:
         async with asyncio.timeout(within):
-            return (await self.runs.ended(run.thread, run.id)).status
+            return (await self.runs.join(run.thread, run.id)).status
 
     async def told(self, run: Run) -> list[str]:
         """The types of all events, after a look at their numbers and at their end."""

@@ -9,10 +9,10 @@ import pytest
 from backstage import A, B, Open
 from durable import CONFIRM, DONE, EXECUTE, FINAL, REPLY, WEEK
 
-from dayloom.runs.run import Strategy
+from dayloom.runs.run import MultitaskStrategy
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged
-from dayloom.stores.redis.keys import Kind, ThreadKeys
+from dayloom.stores.redis.keys import KeyKind, ThreadKeys
 from state.errors import NothingToAnswer, StaleAnswer, ThreadBusy, UnknownRun, WorkspaceBusy
 from state.ids import RunId, ThreadId
 from state.run_status import RunStatus
@@ -40,7 +40,7 @@ class Thinking:
 async def test_a_run_is_taken_before_it_is_carried_out_and_ends_by_itself(backstage: Open) -> None:
     house = await backstage([REPLY])
     run = await house.say(A, "When is algebra?")
-    ended = await house.runs.ended(A, run.id)
+    ended = await house.runs.join(A, run.id)
     told = await house.told(run)
 
     assert (run.status, ended.status, ended.events) == (RunStatus.PENDING, RunStatus.SUCCESS, len(told))
@@ -51,9 +51,9 @@ async def test_a_run_is_taken_before_it_is_carried_out_and_ends_by_itself(backst
 async def test_a_card_is_answered_by_a_run_of_its_own(backstage: Open) -> None:
     house = await backstage([*CARD, DONE, FINAL])
     asked = await house.say(A, "Place my essay", WEEK)
-    assert (await house.runs.ended(A, asked.id)).status is RunStatus.INTERRUPTED
+    assert (await house.runs.join(A, asked.id)).status is RunStatus.INTERRUPTED
     answered = await house.answer(A, "approve")
-    assert (await house.runs.ended(A, answered.id)).status is RunStatus.SUCCESS
+    assert (await house.runs.join(A, answered.id)).status is RunStatus.SUCCESS
     state = await house.tenant().agent.state(A)
 
     assert state.schedule.by_id[1].position is not None
@@ -65,7 +65,7 @@ async def test_an_answer_without_a_card_or_to_another_card_is_refused(backstage:
     with pytest.raises(NothingToAnswer):
         await house.answer(A, "approve")
     run = await house.say(A, "Place my essay", WEEK)
-    await house.runs.ended(A, run.id)
+    await house.runs.join(A, run.id)
     with pytest.raises(StaleAnswer):
         await house.answer(A, "approve", card="9-9")
 
@@ -76,7 +76,7 @@ async def test_the_same_run_id_is_one_run(backstage: Open) -> None:
     house = await backstage([REPLY])
     first = await house.runs.start(A, house.asked("Hello", run="mine"))
     again = [await house.runs.start(A, house.asked("Hello", run="mine")) for _ in range(3)]
-    await house.runs.ended(A, first.id)
+    await house.runs.join(A, first.id)
     later = await house.runs.start(A, house.asked("Hello", run="mine"))
 
     assert {run.id for run in (*again, later)} == {"mine"}
@@ -94,7 +94,7 @@ async def test_of_fifty_requests_in_one_workspace_one_is_taken(backstage: Open) 
 
     assert len(taken) == 1
     assert all(isinstance(each, WorkspaceBusy) for each in found if each not in taken)
-    await house.runs.ended(taken[0].thread, taken[0].id)
+    await house.runs.join(taken[0].thread, taken[0].id)
     assert (await house.say(B, "And now?")).status is RunStatus.PENDING
 
 
@@ -102,7 +102,7 @@ async def test_a_workspace_is_free_as_soon_as_its_run_is_said_to_have_ended(back
     house = await backstage([REPLY] * 30)
     for number in range(30):
         run = await house.say(ThreadId(f"thread-{number}"), "Hello")
-        await house.runs.ended(run.thread, run.id)
+        await house.runs.join(run.thread, run.id)
 
 
 async def test_workspaces_do_not_disturb_each_other_and_the_exclusion_can_be_turned_off(backstage: Open) -> None:
@@ -123,21 +123,22 @@ async def test_a_thread_takes_one_run_at_a_time(backstage: Open) -> None:
     await model.asked.wait()
     with pytest.raises(ThreadBusy):
         await house.say(A, "Hello again")
-    queued = await house.enqueue(A, "And this", Strategy.ENQUEUE)
+    queued = await house.enqueue(A, "And this", MultitaskStrategy.ENQUEUE)
     assert (await house.runs.get(A, queued.id)).status is RunStatus.PENDING
     model.let_go.set()
     for run in (first, queued):
-        assert (await house.runs.ended(A, run.id)).status is RunStatus.SUCCESS
+        assert (await house.runs.join(A, run.id)).status is RunStatus.SUCCESS
     state = await house.tenant().agent.state(A)
 
     assert [message.text for message in state.messages if message.type == "human"] == ["Hello", "And this"]
 
 
 @pytest.mark.parametrize(
-    ("strategy", "kept"), [(Strategy.INTERRUPT, ["Hello", "Rather this"]), (Strategy.ROLLBACK, ["Rather this"])]
+    ("strategy", "kept"),
+    [(MultitaskStrategy.INTERRUPT, ["Hello", "Rather this"]), (MultitaskStrategy.ROLLBACK, ["Rather this"])],
 )
 async def test_a_message_can_take_the_place_of_the_run_at_work(
-    backstage: Open, strategy: Strategy, kept: list[str]
+    backstage: Open, strategy: MultitaskStrategy, kept: list[str]
 ) -> None:
     model = Thinking()
     house = await backstage(model)
@@ -145,11 +146,11 @@ async def test_a_message_can_take_the_place_of_the_run_at_work(
     await model.asked.wait()
     second = await house.enqueue(A, "Rather this", strategy)
     model.let_go.set()
-    assert (await house.runs.ended(A, second.id)).status is RunStatus.SUCCESS
+    assert (await house.runs.join(A, second.id)).status is RunStatus.SUCCESS
     state = await house.tenant().agent.state(A)
 
     assert [message.text for message in state.messages if message.type == "human"] == kept
-    if strategy is Strategy.INTERRUPT:
+    if strategy is MultitaskStrategy.INTERRUPT:
         assert (await house.runs.get(A, first.id)).status is RunStatus.CANCELLED
     else:
         with pytest.raises(UnknownRun):
@@ -161,14 +162,14 @@ async def test_a_run_is_cancelled_while_it_waits_while_it_works_and_not_after_it
     house = await backstage(model)
     working = await house.say(A, "Hello")
     await model.asked.wait()
-    queued = await house.enqueue(A, "And this", Strategy.ENQUEUE)
+    queued = await house.enqueue(A, "And this", MultitaskStrategy.ENQUEUE)
     for run in (queued, working):
         assert (await house.runs.cancel(A, run.id)).status is RunStatus.CANCELLED
         kinds = [kind for _, kind in await house.told(run)]
         assert kinds[-2:] == ["run.cancel_requested", "run.cancelled"]
     model.let_go.set()
-    later = await house.enqueue(A, "Once more", Strategy.ENQUEUE)
-    ended = await house.runs.ended(A, later.id)
+    later = await house.enqueue(A, "Once more", MultitaskStrategy.ENQUEUE)
+    ended = await house.runs.join(A, later.id)
 
     assert await house.runs.cancel(A, later.id) == ended
     assert ended.status is RunStatus.SUCCESS
@@ -178,7 +179,7 @@ async def test_a_run_is_cancelled_while_it_waits_while_it_works_and_not_after_it
 async def test_a_card_is_voided_by_cancelling_the_run_that_showed_it(backstage: Open) -> None:
     house = await backstage([*CARD, REPLY])
     run = await house.say(A, "Place my essay", WEEK)
-    await house.runs.ended(A, run.id)
+    await house.runs.join(A, run.id)
     await house.runs.cancel(A, run.id)
     with pytest.raises(StaleAnswer):
         await house.answer(A, "approve")
@@ -208,7 +209,7 @@ async def test_a_run_nobody_worked_on_is_handed_over_by_another_process(backstag
     second = await backstage([REPLY])
     await second.tenants.revive()
 
-    assert (await second.runs.ended(A, run.id)).status is RunStatus.SUCCESS
+    assert (await second.runs.join(A, run.id)).status is RunStatus.SUCCESS
 
 
 async def test_a_run_that_fails_ends_as_an_error_and_the_thread_goes_on(backstage: Open) -> None:
@@ -218,17 +219,17 @@ async def test_a_run_that_fails_ends_as_an_error_and_the_thread_goes_on(backstag
 
     house = await backstage(Broken())
     run = await house.say(A, "Hello")
-    assert (await house.runs.ended(A, run.id)).status is RunStatus.ERROR
+    assert (await house.runs.join(A, run.id)).status is RunStatus.ERROR
     assert [kind for _, kind in await house.told(run)][-1] == "run.failed"
     other = await backstage([REPLY])
     again = await other.say(A, "Hello again")
-    assert (await other.runs.ended(A, again.id)).status is RunStatus.SUCCESS
+    assert (await other.runs.join(A, again.id)).status is RunStatus.SUCCESS
 
 
 async def test_nobody_sees_the_runs_of_another_user(backstage: Open) -> None:
     house = await backstage([REPLY])
     run = await house.say(A, "Hello")
-    await house.runs.ended(A, run.id)
+    await house.runs.join(A, run.id)
     with pytest.raises(UnknownRun):
         await house.tenant("bob").runs.get(A, RunId(run.id))
     assert await house.tenant("bob").runs.list(A) == []
@@ -239,8 +240,8 @@ async def test_a_run_whose_end_is_noted_otherwise_than_it_was_told_is_damaged(
 ) -> None:
     house = await backstage([REPLY])
     run = await house.say(A, "When is algebra?")
-    ended = await house.runs.ended(A, run.id)
+    ended = await house.runs.join(A, run.id)
     for noted in (f"interrupted:{ended.events}", f"success:{ended.events + 1}", "running"):
-        await redis.hset(ThreadKeys("ann", A).of(Kind.RUNS), run.id, noted)
+        await redis.hset(ThreadKeys("ann", A).of(KeyKind.RUNS), run.id, noted)
         with pytest.raises(Damaged, match="its log says otherwise"):
             await house.told(run)

@@ -66,16 +66,16 @@ class EphemeralThreads:
 
 async def _delete_when_ended(tenant: Tenant, run: Run) -> None:
     try:
-        await tenant.runs.ended(run.thread, run.id)
-        await tenant.book.delete(run.thread)
+        await tenant.runs.join(run.thread, run.id)
+        await tenant.index.delete(run.thread)
     except UnknownThread:
         return
 
 
 async def _delete_left_behind(tenant: Tenant) -> None:
-    for line in await tenant.book.search(Search(metadata=MARK)):
+    for line in await tenant.index.search(Search(metadata=MARK)):
         if line.status is not ThreadStatus.BUSY and line.updated_at < datetime.now(UTC) - LEFT_BEHIND:
             try:
-                await tenant.book.delete(line.id)
+                await tenant.index.delete(line.id)
             except DayloomError as why:
                 log.warning("a thread that is no longer needed was not deleted: %s", why)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 from dayloom.api.agent_server.stream_mode import StreamMode
 from dayloom.calendar_sync.new_schedule import Week
 from dayloom.llm.mode import Mode
-from dayloom.runs.run import Strategy
+from dayloom.runs.run import MultitaskStrategy
 from state.desk import OrderScope
 from state.schedule import Schedule
 from state.when import Locale
@@ -167,7 +167,7 @@ class RunCreate(RequestPart):
     on_disconnect: Literal["cancel", "continue"] = "continue"
     on_completion: Literal["delete", "keep"] = "delete"
     if_not_exists: Literal["create", "reject"] = "reject"
-    multitask_strategy: Strategy = Strategy.REJECT
+    multitask_strategy: MultitaskStrategy = MultitaskStrategy.REJECT
     durability: Literal["sync", "async", "exit"] | None = None
     checkpoint: CheckpointConfig | None = None
     checkpoint_id: str | None = None

@@ -49,9 +49,9 @@ class RunRequest:
                 raise Problem(
                     INVALID, f"thread_id: {self.thread!r} cannot name a new thread; use letters, digits, - or _"
                 )
-            await self.tenant.book.create(self.thread, {"graph_id": GRAPH_ID}, or_take=True)
+            await self.tenant.index.create(self.thread, {"graph_id": GRAPH_ID}, or_take=True)
         else:
-            await self.tenant.book.require(self.thread)
+            await self.tenant.index.require(self.thread)
         asked = await self._accept()
         run = await self.tenant.runs.start(self.thread, asked, self.body.multitask_strategy)
         if run.asked.about.get("request") != asked.about["request"]:

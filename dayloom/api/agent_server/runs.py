@@ -97,7 +97,7 @@ async def list_runs(
 ) -> list[dict[str, Any]]:
     """List the runs of a thread, newest first."""
     thread = ThreadId(thread_id)
-    await tenant.book.require(thread)
+    await tenant.index.require(thread)
     return [run_json(run) for run in await tenant.runs.list(thread, status=status, limit=limit, offset=offset)]
 
 
@@ -178,7 +178,7 @@ async def _select(tenant: Tenant, wanted: RunsCancel) -> list[Run]:
         raise Problem(INVALID, "status: cannot be combined with thread_id and run_ids")
     found = [
         run
-        for line in await tenant.book.search(Search(status=ThreadStatus.BUSY))
+        for line in await tenant.index.search(Search(status=ThreadStatus.BUSY))
         for run in await tenant.runs.list(line.id, limit=ALL)
     ]
     return [run for run in found if not run.status.final and wanted.status in ("all", run.status.value)]

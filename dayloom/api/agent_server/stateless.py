@@ -47,7 +47,7 @@ async def start_run(
     ephemeral.sweep(tenant)
     thread = ThreadId(str(uuid4() if key is None else uuid5(_KEYS, f"{tenant.user}\0{key}")))
     mark = MARK if given.on_completion == "delete" else {}
-    await tenant.book.create(thread, {"graph_id": GRAPH_ID, **mark}, or_take=True)
+    await tenant.index.create(thread, {"graph_id": GRAPH_ID, **mark}, or_take=True)
     return await RunRequest(tenant, backend.settings, thread, given, key).start()
 
 

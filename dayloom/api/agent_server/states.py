@@ -88,7 +88,7 @@ async def post_state(tenant: CurrentTenant, thread_id: str, update: StateUpdate)
     """Place the entries of the draft as a schedule has them; a person's own doing, as by dragging them."""
     thread = ThreadId(thread_id)
     newest = await _load_newest(tenant, thread)
-    if (await tenant.book.get(thread)).status is ThreadStatus.BUSY:
+    if (await tenant.index.get(thread)).status is ThreadStatus.BUSY:
         raise ThreadBusy(f"a run is at work on thread {thread!r}; wait for its end, or cancel it")
     if (update.checkpoint_id or (update.checkpoint and update.checkpoint.checkpoint_id)) not in (
         None,
@@ -128,7 +128,7 @@ async def post_history(tenant: CurrentTenant, thread_id: str, wanted: HistoryReq
 
 
 async def _load_newest(tenant: Tenant, thread: ThreadId) -> dict[str, Any]:
-    line = await tenant.book.get(thread)
+    line = await tenant.index.get(thread)
     return thread_state_json(thread, await load_snapshot(tenant, thread), line.details)
 
 
@@ -143,7 +143,7 @@ async def _load_at(tenant: Tenant, thread: ThreadId, checkpoint: str | None) -> 
 
 
 async def _load_history_json(tenant: Tenant, thread: ThreadId, wanted: HistoryRequest) -> list[dict[str, Any]]:
-    line = await tenant.book.get(thread)
+    line = await tenant.index.get(thread)
     if wanted.checkpoint is not None and wanted.checkpoint.checkpoint_id is not None:
         return [await _load_at(tenant, thread, wanted.checkpoint.checkpoint_id)]
     found = [

@@ -88,7 +88,7 @@ async def load_result(tenant: Tenant, run: Run) -> dict[str, Any]:
 async def wait_for_result(tenant: Tenant, thread: ThreadId, run: RunId) -> AsyncGenerator[bytes]:
     """Yield the result of a run once it has ended; an error of ours is a result too, as the answer has begun."""
     try:
-        found = await load_result(tenant, await tenant.runs.ended(thread, run))
+        found = await load_result(tenant, await tenant.runs.join(thread, run))
     except DayloomError as wrong:
         found = {"__error__": {"error": type(wrong).__name__, "message": str(wrong)}}
     yield to_json(found)

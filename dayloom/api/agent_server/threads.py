@@ -72,7 +72,7 @@ async def create(
 ) -> dict[str, Any]:
     """Make a thread."""
     thread = ThreadId(given.thread_id or str(uuid4()))
-    line = await tenant.book.create(thread, given.metadata, or_take=given.if_exists == "do_nothing")
+    line = await tenant.index.create(thread, given.metadata, or_take=given.if_exists == "do_nothing")
     return await thread_json(tenant, line)
 
 
@@ -81,7 +81,7 @@ async def search(
     tenant: CurrentTenant, response: Response, wanted: Annotated[ThreadSearch, Body(default_factory=ThreadSearch)]
 ) -> list[dict[str, Any]]:
     """List the threads that are wanted."""
-    found = await tenant.book.search(
+    found = await tenant.index.search(
         Search(
             metadata=wanted.metadata,
             ids=wanted.ids,
@@ -100,14 +100,14 @@ async def search(
 @router.post("/count")
 async def count(tenant: CurrentTenant, wanted: Annotated[ThreadCount, Body(default_factory=ThreadCount)]) -> int:
     """Count the threads that are wanted."""
-    return len(await tenant.book.search(Search(metadata=wanted.metadata, status=wanted.status)))
+    return len(await tenant.index.search(Search(metadata=wanted.metadata, status=wanted.status)))
 
 
 @router.post("/prune")
 async def prune(tenant: CurrentTenant, given: ThreadPrune) -> dict[str, int]:
     """Delete threads, or all their steps but the newest."""
     for each in given.thread_ids:
-        await tenant.book.require(ThreadId(each))
+        await tenant.index.require(ThreadId(each))
     for each in given.thread_ids:
         if given.strategy == "delete":
             await delete_thread(tenant, ThreadId(each))
@@ -119,7 +119,7 @@ async def prune(tenant: CurrentTenant, given: ThreadPrune) -> dict[str, int]:
 @router.get("/{thread_id}")
 async def get(tenant: CurrentTenant, thread_id: str) -> dict[str, Any]:
     """Return a thread."""
-    return await thread_json(tenant, await tenant.book.get(ThreadId(thread_id)))
+    return await thread_json(tenant, await tenant.index.get(ThreadId(thread_id)))
 
 
 @router.patch("/{thread_id}", response_model=None, responses={204: {"description": "Done, as preferred"}})
@@ -127,7 +127,7 @@ async def patch(
     tenant: CurrentTenant, thread_id: str, change: ThreadPatch, prefer: Annotated[str | None, Header()] = None
 ) -> Response | dict[str, Any]:
     """Merge metadata into a thread's."""
-    line = await tenant.book.patch(ThreadId(thread_id), change.metadata)
+    line = await tenant.index.patch(ThreadId(thread_id), change.metadata)
     return Response(status_code=204) if prefer == "return=minimal" else await thread_json(tenant, line)
 
 
@@ -140,13 +140,13 @@ async def delete(tenant: CurrentTenant, thread_id: str) -> None:
 @router.post("/{thread_id}/copy")
 async def copy(tenant: CurrentTenant, thread_id: str) -> dict[str, Any]:
     """Copy a thread with its history; its open card can be answered in the copy too."""
-    return await thread_json(tenant, await tenant.book.copy(ThreadId(thread_id), ThreadId(str(uuid4()))))
+    return await thread_json(tenant, await tenant.index.copy(ThreadId(thread_id), ThreadId(str(uuid4()))))
 
 
 async def delete_thread(tenant: Tenant, thread: ThreadId) -> None:
     """Cancel what is at work on a thread, and delete it."""
-    await tenant.book.require(thread)
+    await tenant.index.require(thread)
     for status in (RunStatus.PENDING, RunStatus.RUNNING):
         for run in await tenant.runs.list(thread, status=status, limit=1000):
             await tenant.runs.cancel(thread, run.id)
-    await tenant.book.delete(thread)
+    await tenant.index.delete(thread)

@@ -20,7 +20,7 @@ from dayloom.api.http.parameters import OptionalIdempotencyKey
 from dayloom.api.http.problem_kind import Problem, ProblemKind
 from dayloom.api.http.responses import STREAMED, problems
 from dayloom.api.http.streaming import EVENTS, KeepAliveResponse
-from dayloom.runs.run import Run, Strategy
+from dayloom.runs.run import MultitaskStrategy, Run
 from dayloom.runs.tenants import Tenant
 from dayloom.settings import Settings
 from dayloom.stores.owner.chats import RedisChats
@@ -109,7 +109,7 @@ async def _to_run(tenant: Tenant, thread: ThreadId, given: CompletionRequest, mo
             "assistant_id": MODEL,
             "config": {"configurable": Configurable(model=model, mode=given.mode).model_dump(exclude_none=True)},
             "if_not_exists": "create",
-            "multitask_strategy": Strategy.ENQUEUE,
+            "multitask_strategy": MultitaskStrategy.ENQUEUE,
         }
     )
 

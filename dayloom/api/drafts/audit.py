@@ -23,5 +23,5 @@ class Audit(BaseModel):
 @router.get("/threads/{thread_id}/audit", responses=problems(404))
 async def audit(thread: ThreadPath, tenant: CurrentTenant) -> Audit:
     """Return the audit log; one that was changed since it was written is a problem with the code `damaged`."""
-    await tenant.book.require(thread)
+    await tenant.index.require(thread)
     return Audit(thread_id=thread, entries=audit_entries(await tenant.threads.audit(thread)))

@@ -21,7 +21,7 @@ from dayloom.stores.redis.codec import (
 )
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import StoreUnavailable
-from dayloom.stores.redis.keys import Kind, ThreadKeys, owner_key
+from dayloom.stores.redis.keys import KeyKind, ThreadKeys, owner_key
 from dayloom.stores.redis.round_trips import Command, command, pairs, send, transact
 
 ATTEMPTS: Final = 5
@@ -34,7 +34,7 @@ async def load(client: AsyncRedis, codec: Codec, namespace: str, checkpoint_id: 
 
     That takes one trip for record and writes, and one for the channel values unless a run has committed it last.
     """
-    keys = _names(codec.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.WRITES, Kind.HEAD, Kind.BLOBS)
+    keys = _names(codec.keys, KeyKind.INDEX, KeyKind.CHECKPOINTS, KeyKind.WRITES, KeyKind.HEAD, KeyKind.BLOBS)
     found = await send(client, scripts.LOAD(keys, namespace, checkpoint_id or ""))
     if found is None:
         return None
@@ -54,16 +54,16 @@ async def put(
     new_versions: ChannelVersions,
 ) -> None:
     """Store a checkpoint and its new channel values; unchanged ones are only checked to be there."""
-    keys = _names(codec.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.CHANNELS)
+    keys = _names(codec.keys, KeyKind.INDEX, KeyKind.CHECKPOINTS, KeyKind.CHANNELS)
     member = member_of(namespace, record.checkpoint["id"])
     if record.parent is None:
-        await send(client, command("SADD", owner_key(codec.keys.owner, Kind.THREADS), codec.keys.thread))
+        await send(client, command("SADD", owner_key(codec.keys.owner, KeyKind.THREADS), codec.keys.thread))
     versions = record.checkpoint["channel_versions"]
     fields = {name: channel_field(namespace, name, versions[name]) for name in record.filled}
     fresh = {channel_field(namespace, name, new): values[name] for name, new in new_versions.items() if name in values}
     absent: Sequence[bytes] = [b""]
     while absent:
-        words = [word for field, value in fresh.items() for word in (field, codec.seal(Kind.CHANNELS, field, value))]
+        words = [word for field, value in fresh.items() for word in (field, codec.seal(KeyKind.CHANNELS, field, value))]
         relied = [field for field in fields.values() if field not in fresh]
         stored = codec.seal_record(member, record)
         absent = await send(client, scripts.PUT(keys, member, stored, len(fresh), *words, *relied))
@@ -72,18 +72,18 @@ async def put(
 
 async def put_writes(client: AsyncRedis, codec: Codec, member: bytes, frame: bytes) -> None:
     """Append one frame of pending writes."""
-    await send(client, scripts.PUT_WRITES(_names(codec.keys, Kind.WRITES), member, frame))
+    await send(client, scripts.PUT_WRITES(_names(codec.keys, KeyKind.WRITES), member, frame))
 
 
 async def list_threads(client: AsyncRedis, owner: str) -> list[str]:
     """Return the ids of the owner's threads, sorted."""
-    found = await send(client, command("SMEMBERS", owner_key(owner, Kind.THREADS)))
+    found = await send(client, command("SMEMBERS", owner_key(owner, KeyKind.THREADS)))
     return sorted(each.decode() for each in found)
 
 
 async def list_members(client: AsyncRedis, codec: Codec, namespace: str | None, before: str | None) -> list[bytes]:
     """Return the index members of a thread, newest first, those older than `before`, of one namespace or all."""
-    found = await send(client, command("ZRANGE", codec.keys.of(Kind.INDEX), 0, -1))
+    found = await send(client, command("ZRANGE", codec.keys.of(KeyKind.INDEX), 0, -1))
     split_up = [(split(member), member) for member in found]
     wanted = [
         (checkpoint_id, member)
@@ -97,7 +97,7 @@ async def load_page(
     client: AsyncRedis, codec: Codec, names: Sequence[bytes], wanted: Mapping[str, Any]
 ) -> list[CheckpointTuple]:
     """Return those of the named checkpoints whose metadata has all the wanted entries."""
-    read = [command("HMGET", codec.keys.of(each), *names) for each in (Kind.CHECKPOINTS, Kind.WRITES)]
+    read = [command("HMGET", codec.keys.of(each), *names) for each in (KeyKind.CHECKPOINTS, KeyKind.WRITES)]
     stored, writes = await transact(client, *read)
     frames = dict(zip(names, writes, strict=True))
     records = {name: codec.open_record(name, each) for name, each in zip(names, stored, strict=True)}
@@ -108,27 +108,27 @@ async def load_page(
 
 async def delete(client: AsyncRedis, keys: ThreadKeys) -> None:
     """Delete every key of a thread."""
-    await send(client, scripts.DELETE([keys.of(Kind.RUNS), keys.of(Kind.EVENTS), *keys.all()]))
-    await send(client, command("SREM", owner_key(keys.owner, Kind.THREADS), keys.thread))
+    await send(client, scripts.DELETE([keys.of(KeyKind.RUNS), keys.of(KeyKind.EVENTS), *keys.all()]))
+    await send(client, command("SREM", owner_key(keys.owner, KeyKind.THREADS), keys.thread))
 
 
 async def erase(client: AsyncRedis, codec: Codec, kept: Callable[[Records], set[bytes]]) -> None:
     """Erase all checkpoints but the kept ones, and the channel values only they referred to."""
-    keys = _names(codec.keys, Kind.INDEX, Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES, Kind.BLOBS)
+    keys = _names(codec.keys, KeyKind.INDEX, KeyKind.CHECKPOINTS, KeyKind.CHANNELS, KeyKind.WRITES, KeyKind.BLOBS)
     for _ in range(ATTEMPTS):
         stored, fields, numbers, shown = await transact(
             client,
-            command("HGETALL", codec.keys.of(Kind.CHECKPOINTS)),
-            command("HKEYS", codec.keys.of(Kind.CHANNELS)),
-            command("HKEYS", codec.keys.of(Kind.BLOBS)),
-            command("HGET", codec.keys.of(Kind.PREVIEW), "blob"),
+            command("HGETALL", codec.keys.of(KeyKind.CHECKPOINTS)),
+            command("HKEYS", codec.keys.of(KeyKind.CHANNELS)),
+            command("HKEYS", codec.keys.of(KeyKind.BLOBS)),
+            command("HGET", codec.keys.of(KeyKind.PREVIEW), "blob"),
         )
         records = {name: codec.open_record(name, each) for name, each in stored.items()}
         keep = kept(records)
         gone = records.keys() - keep
-        used = {place for name in keep for place in records[name].places(split(name)[0])} | {(Kind.BLOBS, shown)}
-        channels = [each for each in fields if (Kind.CHANNELS, each) not in used]
-        blobs = [each for each in numbers if (Kind.BLOBS, each) not in used]
+        used = {place for name in keep for place in records[name].places(split(name)[0])} | {(KeyKind.BLOBS, shown)}
+        channels = [each for each in fields if (KeyKind.CHANNELS, each) not in used]
+        blobs = [each for each in numbers if (KeyKind.BLOBS, each) not in used]
         counts = (len(records), len(gone), len(channels))
         if await send(client, scripts.ERASE(keys, *counts, *gone, *channels, *blobs)):
             return
@@ -140,23 +140,23 @@ async def copy(client: AsyncRedis, codec: Codec, target: ThreadKeys) -> None:
 
     What was at work or broken off in the thread is broken off in the copy; runs and events stay where they are.
     """
-    kinds = (Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES, Kind.BLOBS)
-    head = codec.keys.of(Kind.HEAD)
+    kinds = (KeyKind.CHECKPOINTS, KeyKind.CHANNELS, KeyKind.WRITES, KeyKind.BLOBS)
+    head = codec.keys.of(KeyKind.HEAD)
     *hashes, told, preview, standing, cards = await transact(
         client,
         *(command("HGETALL", codec.keys.of(kind)) for kind in kinds),
-        command("LRANGE", codec.keys.of(Kind.TRANSCRIPT), 0, -1),
-        command("HGETALL", codec.keys.of(Kind.PREVIEW)),
+        command("LRANGE", codec.keys.of(KeyKind.TRANSCRIPT), 0, -1),
+        command("HGETALL", codec.keys.of(KeyKind.PREVIEW)),
         command("HMGET", head, "begun", "broken", "card", "next", "member", "blobs"),
-        command("HGETALL", codec.keys.of(Kind.CARDS)),
+        command("HGETALL", codec.keys.of(KeyKind.CARDS)),
     )
     if not hashes[0]:
         return
-    lines = [codec.reseal(Kind.TRANSCRIPT, b"", each, target) for each in told]
+    lines = [codec.reseal(KeyKind.TRANSCRIPT, b"", each, target) for each in told]
     shown = pairs(preview)
     if b"value" in shown:
-        shown[b"value"] = codec.reseal(Kind.PREVIEW, b"value", shown[b"value"], target)
-    await send(client, command("SADD", owner_key(target.owner, Kind.THREADS), target.thread))
+        shown[b"value"] = codec.reseal(KeyKind.PREVIEW, b"value", shown[b"value"], target)
+    await send(client, command("SADD", owner_key(target.owner, KeyKind.THREADS), target.thread))
     await transact(
         client,
         *(
@@ -168,9 +168,9 @@ async def copy(client: AsyncRedis, codec: Codec, target: ThreadKeys) -> None:
             for kind, found in zip(kinds, hashes, strict=True)
             if found
         ),
-        command("ZADD", target.of(Kind.INDEX), *(word for member in hashes[0] for word in (0, member))),
-        *([command("RPUSH", target.of(Kind.TRANSCRIPT), *lines)] if lines else ()),
-        *([command("HSET", target.of(Kind.PREVIEW), *(w for pair in shown.items() for w in pair))] if shown else ()),
+        command("ZADD", target.of(KeyKind.INDEX), *(word for member in hashes[0] for word in (0, member))),
+        *([command("RPUSH", target.of(KeyKind.TRANSCRIPT), *lines)] if lines else ()),
+        *([command("HSET", target.of(KeyKind.PREVIEW), *(w for pair in shown.items() for w in pair))] if shown else ()),
         *_copy_status(target, standing, pairs(cards)),
     )
 
@@ -184,8 +184,8 @@ def _copy_status(target: ThreadKeys, standing: Sequence[bytes | None], cards: Ma
     fields = [(card or b"") + b"\0" + part for part in (b"status", b"expires")] if not begun else []
     kept = [word for field in fields if field in cards for word in (field, cards[field])]
     return [
-        *([command("HSET", target.of(Kind.HEAD), *words)] if words else ()),
-        *([command("HSET", target.of(Kind.CARDS), *kept)] if kept else ()),
+        *([command("HSET", target.of(KeyKind.HEAD), *words)] if words else ()),
+        *([command("HSET", target.of(KeyKind.CARDS), *kept)] if kept else ()),
     ]
 
 
@@ -204,7 +204,7 @@ def _fits(record: Record, wanted: Mapping[str, Any]) -> bool:
     return all(record.metadata.get(name) == value for name, value in wanted.items())
 
 
-def _names(keys: ThreadKeys, *kinds: Kind) -> list[str]:
+def _names(keys: ThreadKeys, *kinds: KeyKind) -> list[str]:
     return [keys.of(kind) for kind in kinds]
 
 
@@ -213,9 +213,9 @@ async def _values(
 ) -> dict[Place, Any]:
     """Return the values these checkpoints refer to, each read once, in at most one trip; some blobs may be `given`."""
     places = dict.fromkeys(place for name, record in records.items() for place in record.places(split(name)[0]))
-    stored: dict[Place, bytes | None] = {(Kind.BLOBS, field): each for field, each in (given or {}).items()}
+    stored: dict[Place, bytes | None] = {(KeyKind.BLOBS, field): each for field, each in (given or {}).items()}
     wanted = [place for place in places if place not in stored]
-    fields = {kind: [field for each, field in wanted if each is kind] for kind in (Kind.CHANNELS, Kind.BLOBS)}
+    fields = {kind: [field for each, field in wanted if each is kind] for kind in (KeyKind.CHANNELS, KeyKind.BLOBS)}
     asked = {kind: each for kind, each in fields.items() if each}
     if asked:
         replies = await transact(

@@ -13,7 +13,7 @@ from dayloom.stores.owner import calendar_lua as scripts
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged
-from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, OwnerKeys
+from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, OwnerKeys
 from dayloom.stores.redis.retry import send_repeatedly
 from dayloom.stores.redis.round_trips import Argument, Command, NamedScript, command, pairs, send, transact
 from dayloom.stores.redis.serializer import DataSerializer
@@ -59,29 +59,29 @@ class RedisCalendar:
 
     async def tasks(self) -> tuple[TaskItem, ...]:
         """Return the tasks to be placed, in the order in which they came."""
-        return self._read_tasks(await send(self.client, command("HGETALL", self._key(Kind.TASKS))))
+        return self._read_tasks(await send(self.client, command("HGETALL", self._key(KeyKind.TASKS))))
 
     async def calendar_and_tasks(self) -> tuple[Calendar, tuple[TaskItem, ...]]:
         """Return both as they stand at one moment, in one round trip."""
-        tasks = command("HGETALL", self._key(Kind.TASKS))
+        tasks = command("HGETALL", self._key(KeyKind.TASKS))
         *calendar, found = await transact(self.client, *self._calendar_commands(), tasks)
         return self._read_calendar(*calendar), self._read_tasks(found)
 
     def _calendar_commands(self) -> tuple[Command, ...]:
         return (
-            command("HMGET", self._key(Kind.CALENDAR), "version", "text"),
-            command("HGETALL", self._key(Kind.BOOKED)),
-            command("LRANGE", self._key(Kind.COMMITS), 0, -1),
+            command("HMGET", self._key(KeyKind.CALENDAR), "version", "text"),
+            command("HGETALL", self._key(KeyKind.BOOKED)),
+            command("LRANGE", self._key(KeyKind.COMMITS), 0, -1),
         )
 
     def _read_calendar(self, head: Any, booked: Any, commits: Any) -> Calendar:
         version, text = head
-        entries = [self._opened(Booked, Kind.BOOKED, uid, each) for uid, each in pairs(booked).items()]
+        entries = [self._opened(Booked, KeyKind.BOOKED, uid, each) for uid, each in pairs(booked).items()]
         return Calendar(
             version=int(version or 0),
-            text=self._codec.open(Kind.CALENDAR, _TEXT, text) if text else b"",
+            text=self._codec.open(KeyKind.CALENDAR, _TEXT, text) if text else b"",
             booked=tuple(sorted(entries, key=lambda entry: (entry.start, entry.uid))),
-            commits=tuple(self._opened(Commit, Kind.COMMITS, b"", each) for each in commits),
+            commits=tuple(self._opened(Commit, KeyKind.COMMITS, b"", each) for each in commits),
         )
 
     async def put(self, text: bytes, *, before: Calendar, taken_over: Sequence[str] = ()) -> int:
@@ -94,7 +94,7 @@ class RedisCalendar:
             raise TooLarge(f"The calendar is larger than {LARGEST_CALENDAR // 2**20} MB; export a shorter period.")
         if text == before.text and before.uids.isdisjoint(taken_over):
             return before.version
-        sealed = self._codec.seal(Kind.CALENDAR, _TEXT, text)
+        sealed = self._codec.seal(KeyKind.CALENDAR, _TEXT, text)
         await self._changed(_operation(), _DONE, before, text=[sealed], dropped=taken_over, commits="forget")
         return before.version + 1
 
@@ -105,8 +105,8 @@ class RedisCalendar:
         """
         commit = receipt.commit
         assert commit is not None, "what is written can be taken back"
-        booked = [word for entry in entries for word in (entry.uid, self._sealed(Kind.BOOKED, entry.uid, entry))]
-        sealed = self._sealed(Kind.COMMITS, "", commit)
+        booked = [word for entry in entries for word in (entry.uid, self._sealed(KeyKind.BOOKED, entry.uid, entry))]
+        sealed = self._sealed(KeyKind.COMMITS, "", commit)
         return await self._changed(
             key, receipt, before, thread=commit.thread, booked=booked, commits="push", commit=sealed
         )
@@ -116,7 +116,9 @@ class RedisCalendar:
         commit = receipt.commit
         assert commit is not None, "a commit is taken back"
         assert before.commits, "there is one"
-        booked = [word for entry in commit.before for word in (entry.uid, self._sealed(Kind.BOOKED, entry.uid, entry))]
+        booked = [
+            word for entry in commit.before for word in (entry.uid, self._sealed(KeyKind.BOOKED, entry.uid, entry))
+        ]
         return await self._changed(
             key, receipt, before, thread=commit.thread, dropped=commit.uids, booked=booked, commits="pop"
         )
@@ -127,21 +129,21 @@ class RedisCalendar:
 
     async def receipt(self, key: str) -> Receipt | None:
         """Return what an operation was asked and answered; None when it is unknown."""
-        found = await send(self.client, command("HGET", self._key(Kind.RECEIPTS), key))
-        return self._opened(Receipt, Kind.RECEIPTS, key.encode(), found) if found else None
+        found = await send(self.client, command("HGET", self._key(KeyKind.RECEIPTS), key))
+        return self._opened(Receipt, KeyKind.RECEIPTS, key.encode(), found) if found else None
 
     async def unsettled(self, thread: ThreadId) -> str | None:
         """Return the operation that the calendar has taken and this thread has not followed yet."""
-        found = await send(self.client, command("HGET", self._key(Kind.CALENDAR), f"thread\0{thread}"))
+        found = await send(self.client, command("HGET", self._key(KeyKind.CALENDAR), f"thread\0{thread}"))
         return found.decode() if found else None
 
     def _read_tasks(self, found: Any) -> tuple[TaskItem, ...]:
-        items = [self._opened(TaskItem, Kind.TASKS, id_, each) for id_, each in pairs(found).items()]
+        items = [self._opened(TaskItem, KeyKind.TASKS, id_, each) for id_, each in pairs(found).items()]
         return tuple(sorted(items, key=lambda item: (item.added, item.number, item.id)))
 
     async def add(self, tasks: Sequence[TaskItem], *, key: str | None = None, receipt: Receipt = _DONE) -> Receipt:
         """Add tasks, all or none; raises TooLarge. With a key that was used before, return the receipt it left."""
-        words = [word for task in tasks for word in (task.id, self._sealed(Kind.TASKS, task.id, task))]
+        words = [word for task in tasks for word in (task.id, self._sealed(KeyKind.TASKS, task.id, task))]
         key = key or _operation()
         kind, *rest = await self._run(scripts.ADD, key, receipt, most=MOST_TASKS, tasks=words)
         if kind == b"full":
@@ -185,21 +187,21 @@ class RedisCalendar:
         return self._kept(key, receipt, rest)
 
     def _kept(self, key: str, receipt: Receipt, rest: Sequence[bytes]) -> Receipt:
-        return self._opened(Receipt, Kind.RECEIPTS, key.encode(), rest[0]) if rest else receipt
+        return self._opened(Receipt, KeyKind.RECEIPTS, key.encode(), rest[0]) if rest else receipt
 
     async def _run(
         self, script: NamedScript, key: str, receipt: Receipt, **given: Argument | Sequence[Argument]
     ) -> Any:
-        arguments = {"operation": key, "receipt": self._sealed(Kind.RECEIPTS, key, receipt), **given}
+        arguments = {"operation": key, "receipt": self._sealed(KeyKind.RECEIPTS, key, receipt), **given}
         return await send_repeatedly(self.client, script.on(self._codec.keys, arguments))
 
-    def _key(self, kind: Kind) -> str:
+    def _key(self, kind: KeyKind) -> str:
         return self._codec.keys.of(kind)
 
-    def _sealed(self, kind: Kind, field: str, value: BaseModel) -> bytes:
+    def _sealed(self, kind: KeyKind, field: str, value: BaseModel) -> bytes:
         return self._codec.seal(kind, field.encode(), value)
 
-    def _opened(self, model: type[M], kind: Kind, field: bytes, stored: bytes) -> M:
+    def _opened(self, model: type[M], kind: KeyKind, field: bytes, stored: bytes) -> M:
         try:
             return model.model_validate(self._codec.open(kind, field, stored))
         except ValidationError as error:

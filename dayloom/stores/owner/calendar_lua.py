@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from dayloom.stores.redis.keys import Kind
+from dayloom.stores.redis.keys import KeyKind
 from dayloom.stores.redis.round_trips import NamedScript
 
-CALENDAR_KEYS: Final = (Kind.CALENDAR, Kind.BOOKED, Kind.COMMITS, Kind.TASKS, Kind.RECEIPTS)
+CALENDAR_KEYS: Final = (KeyKind.CALENDAR, KeyKind.BOOKED, KeyKind.COMMITS, KeyKind.TASKS, KeyKind.RECEIPTS)
 
 _COMMON: Final = """
 local function each(list, size, call)

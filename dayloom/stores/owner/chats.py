@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from dayloom.stores.redis.connection import AsyncRedis, reaching
-from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, owner_key
+from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, owner_key
 from state.ids import ThreadId
 
 KEPT: Final = timedelta(days=90)
@@ -18,7 +18,7 @@ class RedisChats:
 
     def __init__(self, client: AsyncRedis, *, owner: str = LOCAL_OWNER) -> None:
         self._client = client
-        self._stem = owner_key(owner, Kind.CHATS)
+        self._stem = owner_key(owner, KeyKind.CHATS)
 
     async def find(self, *digests: str) -> ThreadId | None:
         """Return the thread of the first digest that is known."""

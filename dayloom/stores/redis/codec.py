@@ -24,12 +24,12 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from dayloom.stores.redis.envelope import Envelope, as_damaged, envelope, seal, unseal
-from dayloom.stores.redis.keys import Kind, ThreadKeys
+from dayloom.stores.redis.keys import KeyKind, ThreadKeys
 
 _PARTS = 6
 """Parts of a run's record before its lists."""
 
-Place: TypeAlias = tuple[Kind, bytes]
+Place: TypeAlias = tuple[KeyKind, bytes]
 """Where a stored value lies: the key and the field in it."""
 
 
@@ -57,7 +57,7 @@ class Record:
     def places(self, namespace: str) -> Iterator[Place]:
         """Yield where everything lies that this record refers to."""
         for name in self.filled:
-            yield Kind.CHANNELS, channel_field(namespace, name, self.checkpoint["channel_versions"][name])
+            yield KeyKind.CHANNELS, channel_field(namespace, name, self.checkpoint["channel_versions"][name])
         for number in self.blobs.values():
             yield blob(number)
         for numbers in self.lists.values():
@@ -66,7 +66,7 @@ class Record:
     def values(self, namespace: str, read: Mapping[Place, Any]) -> dict[str, Any]:
         """Return the channel values, given what was read at `places`."""
         versions = self.checkpoint["channel_versions"]
-        filled = {name: read[Kind.CHANNELS, channel_field(namespace, name, versions[name])] for name in self.filled}
+        filled = {name: read[KeyKind.CHANNELS, channel_field(namespace, name, versions[name])] for name in self.filled}
         whole = {name: read[blob(number)] for name, number in self.blobs.items()}
         lists = {name: [read[blob(number)] for number in numbers] for name, numbers in self.lists.items()}
         return {**filled, **self.small, **whole, **lists}
@@ -78,26 +78,26 @@ class Codec:
 
     keys: ThreadKeys
     serde: SerializerProtocol
-    _envelopes: dict[Kind, Envelope] = field(default_factory=dict[Kind, Envelope], init=False, compare=False)
+    _envelopes: dict[KeyKind, Envelope] = field(default_factory=dict[KeyKind, Envelope], init=False, compare=False)
 
     def seal_record(self, member: bytes, record: Record) -> bytes:
         """Return the stored form of a record."""
         parts = [record.checkpoint, record.metadata, record.parent, record.filled]
         if record.small:
             parts += [record.small, record.blobs, {name: _differences(each) for name, each in record.lists.items()}]
-        return self.seal(Kind.CHECKPOINTS, member, parts)
+        return self.seal(KeyKind.CHECKPOINTS, member, parts)
 
     def open_record(self, member: bytes, stored: bytes | None) -> Record:
         """Return a record; raises Damaged."""
         with as_damaged(self.keys.thread):
-            *parts, last = self.open(Kind.CHECKPOINTS, member, stored)
+            *parts, last = self.open(KeyKind.CHECKPOINTS, member, stored)
             lists = last if len(parts) < _PARTS else {name: list(accumulate(each)) for name, each in last.items()}
             return Record(*parts, lists)  # pyright: ignore[reportCallIssue] counted by `as_damaged`
 
     def seal_writes(self, member: bytes, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str) -> bytes:
         """Return the frame of one `put_writes`: its length in four bytes, and the sealed writes."""
         slots = [(WRITES_IDX_MAP.get(channel, at), channel, value) for at, (channel, value) in enumerate(writes)]
-        sealed = self.seal(Kind.WRITES, member, [task_id, task_path, slots])
+        sealed = self.seal(KeyKind.WRITES, member, [task_id, task_path, slots])
         return len(sealed).to_bytes(4) + sealed
 
     def open_writes(self, member: bytes, frames: bytes | None) -> list[PendingWrite]:
@@ -108,9 +108,9 @@ class Codec:
         kept: dict[tuple[str, str, int], PendingWrite] = {}
         taken: dict[tuple[str, int], tuple[str, str, int]] = {}
         if frames == b"":
-            raise self._envelope(Kind.WRITES).damaged(member, "it is empty")
+            raise self._envelope(KeyKind.WRITES).damaged(member, "it is empty")
         for frame in _frames(frames or b""):
-            task_id, path, slots = self.open(Kind.WRITES, member, frame)
+            task_id, path, slots = self.open(KeyKind.WRITES, member, frame)
             for slot, channel, value in slots:
                 if slot >= 0 and (task_id, slot) in taken:
                     continue
@@ -119,9 +119,9 @@ class Codec:
                 kept[taken[task_id, slot]] = (task_id, channel, value)
         return [kept[key] for key in sorted(kept)]
 
-    def reseal(self, kind: Kind, field: bytes, stored: bytes, target: ThreadKeys) -> bytes:
+    def reseal(self, kind: KeyKind, field: bytes, stored: bytes, target: ThreadKeys) -> bytes:
         """Return a stored value as it is to lie in the same field of another thread."""
-        if kind is Kind.WRITES:
+        if kind is KeyKind.WRITES:
             frames = (seal(target, kind, field, *unseal(self.keys, kind, field, each)) for each in _frames(stored))
             return b"".join(len(frame).to_bytes(4) + frame for frame in frames)
         return seal(target, kind, field, *unseal(self.keys, kind, field, stored))
@@ -150,18 +150,18 @@ class Codec:
             }
         }
 
-    def seal(self, kind: Kind, field: bytes, value: Any) -> bytes:
+    def seal(self, kind: KeyKind, field: bytes, value: Any) -> bytes:
         """Return the stored form of any value that is to lie in this field of this key."""
         return self._envelope(kind).seal(field, *self.serde.dumps_typed(value))
 
-    def open(self, kind: Kind, field: bytes, stored: bytes | None) -> Any:
+    def open(self, kind: KeyKind, field: bytes, stored: bytes | None) -> Any:
         """Return the value that was stored in this field; raises Damaged."""
         around = self._envelope(kind)
         if stored is None:
             raise around.damaged(field, "it is missing")
         return self.serde.loads_typed(around.open(field, stored))
 
-    def _envelope(self, kind: Kind) -> Envelope:
+    def _envelope(self, kind: KeyKind) -> Envelope:
         found = self._envelopes.get(kind)
         if found is None:
             found = self._envelopes[kind] = envelope(self.keys, kind)
@@ -204,7 +204,7 @@ def split_blobs(joined: bytes) -> dict[bytes, bytes]:
 
 def blob(number: int) -> Place:
     """Return where a blob lies."""
-    return Kind.BLOBS, b"%d" % number
+    return KeyKind.BLOBS, b"%d" % number
 
 
 def newest(members: Iterable[bytes]) -> set[bytes]:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Final
 
 from dayloom.stores.redis.errors import Damaged
-from dayloom.stores.redis.keys import SCHEMA, Kind, ThreadKeys
+from dayloom.stores.redis.keys import SCHEMA, KeyKind, ThreadKeys
 
 _MAGIC: Final = b"dl"
 _OPENING: Final = _MAGIC + bytes((SCHEMA,))
@@ -35,7 +35,7 @@ class Envelope:
     """How the values of one key are sealed and opened."""
 
     keys: ThreadKeys
-    kind: Kind
+    kind: KeyKind
     begun: hashlib.blake2b
     """The digest of the key's name, to go on from."""
     owner: bytes
@@ -82,19 +82,19 @@ class Envelope:
 
 
 @lru_cache(maxsize=1024)
-def envelope(keys: ThreadKeys, kind: Kind) -> Envelope:
+def envelope(keys: ThreadKeys, kind: KeyKind) -> Envelope:
     """Return the envelope around every value of this key."""
     name = keys.of(kind).encode()
     begun = hashlib.blake2b(len(name).to_bytes(4) + name, digest_size=_DIGEST)
     return Envelope(keys, kind, begun, _short(keys.owner))
 
 
-def seal(keys: ThreadKeys, kind: Kind, field: bytes, tag: str, content: bytes) -> bytes:
+def seal(keys: ThreadKeys, kind: KeyKind, field: bytes, tag: str, content: bytes) -> bytes:
     """Return the stored form of a value that is to lie in this field of this key."""
     return envelope(keys, kind).seal(field, tag, content)
 
 
-def unseal(keys: ThreadKeys, kind: Kind, field: bytes, stored: bytes) -> tuple[str, bytes]:
+def unseal(keys: ThreadKeys, kind: KeyKind, field: bytes, stored: bytes) -> tuple[str, bytes]:
     """Return type tag and content of what was stored in this field; raises Damaged."""
     return envelope(keys, kind).open(field, stored)
 

@@ -30,7 +30,7 @@ class Lifetime(StrEnum):
     """As long as its owner has data."""
 
 
-class Kind(StrEnum):
+class KeyKind(StrEnum):
     """What a key holds; the last part of its name."""
 
     INDEX = "index"
@@ -85,32 +85,32 @@ class Kind(StrEnum):
     """Hash: operation -> what it was asked and answered; also a ring that says which are the oldest."""
 
 
-LIFETIMES: Final[dict[Kind, Lifetime]] = {
-    Kind.INDEX: Lifetime.THREAD,
-    Kind.CHECKPOINTS: Lifetime.THREAD,
-    Kind.CHANNELS: Lifetime.THREAD,
-    Kind.WRITES: Lifetime.THREAD,
-    Kind.PREVIEW: Lifetime.THREAD,
-    Kind.BLOBS: Lifetime.THREAD,
-    Kind.HEAD: Lifetime.THREAD,
-    Kind.LEASE: Lifetime.THREAD,
-    Kind.CARDS: Lifetime.THREAD,
-    Kind.TRANSCRIPT: Lifetime.THREAD,
-    Kind.EVENTS: Lifetime.THREAD,
-    Kind.RUNS: Lifetime.THREAD,
-    Kind.AUDIT: Lifetime.THREAD,
-    Kind.INBOX: Lifetime.THREAD,
-    Kind.QUEUE: Lifetime.THREAD,
-    Kind.REQUESTS: Lifetime.THREAD,
-    Kind.WORKSPACES: Lifetime.OWNER,
-    Kind.THREADS: Lifetime.OWNER,
-    Kind.CHATS: Lifetime.OWNER,
-    Kind.BOOK: Lifetime.OWNER,
-    Kind.CALENDAR: Lifetime.OWNER,
-    Kind.BOOKED: Lifetime.OWNER,
-    Kind.COMMITS: Lifetime.OWNER,
-    Kind.TASKS: Lifetime.OWNER,
-    Kind.RECEIPTS: Lifetime.OWNER,
+LIFETIMES: Final[dict[KeyKind, Lifetime]] = {
+    KeyKind.INDEX: Lifetime.THREAD,
+    KeyKind.CHECKPOINTS: Lifetime.THREAD,
+    KeyKind.CHANNELS: Lifetime.THREAD,
+    KeyKind.WRITES: Lifetime.THREAD,
+    KeyKind.PREVIEW: Lifetime.THREAD,
+    KeyKind.BLOBS: Lifetime.THREAD,
+    KeyKind.HEAD: Lifetime.THREAD,
+    KeyKind.LEASE: Lifetime.THREAD,
+    KeyKind.CARDS: Lifetime.THREAD,
+    KeyKind.TRANSCRIPT: Lifetime.THREAD,
+    KeyKind.EVENTS: Lifetime.THREAD,
+    KeyKind.RUNS: Lifetime.THREAD,
+    KeyKind.AUDIT: Lifetime.THREAD,
+    KeyKind.INBOX: Lifetime.THREAD,
+    KeyKind.QUEUE: Lifetime.THREAD,
+    KeyKind.REQUESTS: Lifetime.THREAD,
+    KeyKind.WORKSPACES: Lifetime.OWNER,
+    KeyKind.THREADS: Lifetime.OWNER,
+    KeyKind.CHATS: Lifetime.OWNER,
+    KeyKind.BOOK: Lifetime.OWNER,
+    KeyKind.CALENDAR: Lifetime.OWNER,
+    KeyKind.BOOKED: Lifetime.OWNER,
+    KeyKind.COMMITS: Lifetime.OWNER,
+    KeyKind.TASKS: Lifetime.OWNER,
+    KeyKind.RECEIPTS: Lifetime.OWNER,
 }
 
 
@@ -121,13 +121,13 @@ class ThreadKeys:
     owner: str
     thread: str
 
-    def of(self, kind: Kind) -> str:
+    def of(self, kind: KeyKind) -> str:
         """Return the name of one key."""
         return _stem(self.owner, self.thread) + kind
 
     def log(self, run: str) -> str:
         """Return the name of a run's event log, which is also the channel that announces what is new in it."""
-        return f"{self.of(Kind.EVENTS)}:{run}"
+        return f"{self.of(KeyKind.EVENTS)}:{run}"
 
     def all(self) -> tuple[str, ...]:
         """Return every key that goes when the thread goes, but for the logs of its runs."""
@@ -140,7 +140,7 @@ class OwnerKeys(ThreadKeys):
 
     thread: str = ""
 
-    def of(self, kind: Kind) -> str:
+    def of(self, kind: KeyKind) -> str:
         """Return the name of one key."""
         return owner_key(self.owner, kind)
 
@@ -150,7 +150,7 @@ def _stem(owner: str, thread: str) -> str:
     return f"dayloom:{SCHEMA}:{{{_part(owner)}/{_part(thread)}}}:"
 
 
-def owner_key(owner: str, kind: Kind) -> str:
+def owner_key(owner: str, kind: KeyKind) -> str:
     """Return the name of a key that belongs to an owner and to no single thread."""
     return f"dayloom:{SCHEMA}:{{{_part(owner)}}}:{kind}"
 

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias, cast
 from redis.exceptions import NoScriptError
 
 from dayloom.stores.redis.connection import AsyncRedis, reaching
-from dayloom.stores.redis.keys import Kind, ThreadKeys
+from dayloom.stores.redis.keys import KeyKind, ThreadKeys
 
 Argument: TypeAlias = str | bytes | int
 
@@ -38,13 +38,15 @@ class NamedScript(Script):
     The names are written once, here; whoever calls it gives the arguments by name, so no order can be mistaken.
     """
 
-    def __init__(self, body: str, *, keys: Sequence[Kind], arguments: Sequence[str], lists: Sequence[str] = ()) -> None:
+    def __init__(
+        self, body: str, *, keys: Sequence[KeyKind], arguments: Sequence[str], lists: Sequence[str] = ()
+    ) -> None:
         super().__init__(_locals([kind.name for kind in keys], arguments, lists) + body)
         object.__setattr__(self, "names", (*arguments, *lists))
         object.__setattr__(self, "keys", tuple(keys))
         object.__setattr__(self, "lists", frozenset(lists))
 
-    keys: tuple[Kind, ...]
+    keys: tuple[KeyKind, ...]
     names: tuple[str, ...]
     lists: frozenset[str]
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.redis.keys import Kind
+from dayloom.stores.redis.keys import KeyKind
 from dayloom.stores.redis.round_trips import Command, command, transact
 from dayloom.stores.threads import lua as scripts
 from dayloom.stores.threads.audit import Chain
@@ -65,7 +65,7 @@ def _endings(status: RunStatus, why: str) -> list[Event]:
 
 def _roles(codec: Codec) -> list[Command]:
     """Ask for the runs that may be meant, and for the first one that waits its turn."""
-    head, queue = codec.keys.of(Kind.HEAD), codec.keys.of(Kind.QUEUE)
+    head, queue = codec.keys.of(KeyKind.HEAD), codec.keys.of(KeyKind.QUEUE)
     return [command("HMGET", head, "audit", "run", "begun", "asker"), command("LRANGE", queue, 0, 0)]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.envelope import as_damaged
 from dayloom.stores.redis.errors import Damaged
-from dayloom.stores.redis.keys import Kind
+from dayloom.stores.redis.keys import KeyKind
 from dayloom.stores.redis.round_trips import pairs
 from state.events import Event, EventType
 from state.ids import RunId
@@ -120,7 +120,7 @@ def _from(start: int, batches: Iterable[Batch]) -> Iterable[Batch]:
 def _batch(codec: Codec, run: RunId, entry: bytes, fields: Mapping[bytes, bytes]) -> Batch:
     first = int(entry.partition(b"-")[0])
     sealed = fields[b"batch"]
-    at, lines = codec.open(Kind.EVENTS, run.encode(), sealed) if sealed else (first, [])
+    at, lines = codec.open(KeyKind.EVENTS, run.encode(), sealed) if sealed else (first, [])
     if at not in (None, first) or len(lines) != int(fields[b"n"]):
         raise Damaged(f"Thread {codec.keys.thread}: the log of run {run} is not in the order it was written in.")
     events = tuple(_recorded(index, line) for index, line in enumerate(lines, first))

@@ -16,7 +16,7 @@ from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import reaching
 from dayloom.stores.redis.errors import Unreadable
-from dayloom.stores.redis.keys import Kind, ThreadKeys, owner_key
+from dayloom.stores.redis.keys import KeyKind, ThreadKeys, owner_key
 from dayloom.stores.redis.round_trips import command, pairs, send, transact
 from dayloom.stores.threads import index_lua as scripts
 from dayloom.stores.threads.status import StatusDetails, ThreadStatus
@@ -85,8 +85,8 @@ class ThreadIndex:
         self._client = checkpointer.client
         self._owner = checkpointer.owner
         self._clock = clock
-        self._book = owner_key(self._owner, Kind.BOOK)
-        self._threads = owner_key(self._owner, Kind.THREADS)
+        self._book = owner_key(self._owner, KeyKind.BOOK)
+        self._threads = owner_key(self._owner, KeyKind.THREADS)
 
     async def create(self, thread: ThreadId, metadata: Mapping[str, Any], *, or_take: bool = False) -> Thread:
         """Enter a new thread; raises ThreadExists unless a known one may be taken as it is."""
@@ -190,10 +190,10 @@ class ThreadIndex:
         return Codec(ThreadKeys(self._owner, thread), self._checkpointer.serde)
 
     def _sealed(self, thread: ThreadId, note: Note) -> bytes:
-        return self._codec(thread).seal(Kind.BOOK, b"", note)
+        return self._codec(thread).seal(KeyKind.BOOK, b"", note)
 
     def _read(self, thread: ThreadId, stored: bytes | None) -> Note | None:
-        return Note.model_validate(self._codec(thread).open(Kind.BOOK, b"", stored)) if stored else None
+        return Note.model_validate(self._codec(thread).open(KeyKind.BOOK, b"", stored)) if stored else None
 
     def _readable(self, thread: ThreadId, stored: bytes | None) -> Note | None:
         """Return the note; none when it cannot be read, so that a list of threads does not fail for one of them."""

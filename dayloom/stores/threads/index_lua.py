@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from dayloom.stores.redis.keys import Kind
+from dayloom.stores.redis.keys import KeyKind
 from dayloom.stores.redis.round_trips import Script
 
-THREAD_STATUS_KEYS: Final = (Kind.HEAD, Kind.CARDS, Kind.QUEUE, Kind.LEASE, Kind.INDEX)
+THREAD_STATUS_KEYS: Final = (KeyKind.HEAD, KeyKind.CARDS, KeyKind.QUEUE, KeyKind.LEASE, KeyKind.INDEX)
 
 ENTER: Final = Script("""
 -- KEYS book, threads; ARGV thread, note. Returns 'entered', or 'known' and the note that is there, if any.

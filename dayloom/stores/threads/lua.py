@@ -10,26 +10,26 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from dayloom.stores.checkpointer.lua import JOINED
-from dayloom.stores.redis.keys import Kind
+from dayloom.stores.redis.keys import KeyKind
 from dayloom.stores.redis.round_trips import NamedScript
 
 RUN_KEYS: Final = (
-    Kind.HEAD,
-    Kind.LEASE,
-    Kind.INDEX,
-    Kind.CHECKPOINTS,
-    Kind.WRITES,
-    Kind.BLOBS,
-    Kind.CARDS,
-    Kind.TRANSCRIPT,
-    Kind.EVENTS,
-    Kind.RUNS,
-    Kind.AUDIT,
-    Kind.PREVIEW,
-    Kind.INBOX,
-    Kind.QUEUE,
-    Kind.REQUESTS,
-    Kind.CHANNELS,
+    KeyKind.HEAD,
+    KeyKind.LEASE,
+    KeyKind.INDEX,
+    KeyKind.CHECKPOINTS,
+    KeyKind.WRITES,
+    KeyKind.BLOBS,
+    KeyKind.CARDS,
+    KeyKind.TRANSCRIPT,
+    KeyKind.EVENTS,
+    KeyKind.RUNS,
+    KeyKind.AUDIT,
+    KeyKind.PREVIEW,
+    KeyKind.INBOX,
+    KeyKind.QUEUE,
+    KeyKind.REQUESTS,
+    KeyKind.CHANNELS,
 )
 
 

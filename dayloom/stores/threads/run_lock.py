@@ -13,7 +13,7 @@ from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, Checkpoint
 from dayloom.stores.redis.codec import Codec, Place, Record, member_of, split, split_blobs
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.envelope import as_damaged
-from dayloom.stores.redis.keys import Kind
+from dayloom.stores.redis.keys import KeyKind
 from dayloom.stores.redis.round_trips import Argument, NamedScript, pairs
 from dayloom.stores.threads import lua as scripts
 from dayloom.stores.threads.audit import Chain
@@ -89,7 +89,7 @@ class RunLock:
         asked = self.latest.state.interrupt if self.latest else None
         if asked is None or asked.id != self._card or self._card_status != b"answered":
             return None
-        return Answer.model_validate(self.codec.open(Kind.CARDS, asked.id.encode(), self._card_answer))
+        return Answer.model_validate(self.codec.open(KeyKind.CARDS, asked.id.encode(), self._card_answer))
 
     def note(self, event: Event) -> None:
         """Take an event of the run."""
@@ -100,7 +100,7 @@ class RunLock:
         """What the run that is due was asked to do; None when it was begun without being accepted first."""
         if self.due is None or self._request is None:
             return None
-        kind = Kind.REQUESTS if self.begun else Kind.INBOX
+        kind = KeyKind.REQUESTS if self.begun else KeyKind.INBOX
         with as_damaged(self.codec.keys.thread):
             return Accepted.model_validate(self.codec.open(kind, self.due.encode(), self._request))
 
@@ -230,7 +230,7 @@ class RunLock:
         chain, lines = self._chain.extend(
             [self._audit_record(answer_record(asked, answer.type, approved, answer.scope))]
         )
-        stored = self.codec.seal(Kind.CARDS, asked.id.encode(), answer)
+        stored = self.codec.seal(KeyKind.CARDS, asked.id.encode(), answer)
         await self._run(
             scripts.CLAIM,
             fence=self._fence,
@@ -318,7 +318,7 @@ class RunLock:
         if not effects.entries:
             return []
         line = [checkpoint["ts"], None if self.act else self.run, checkpoint["id"], effects.entries]
-        return [self.codec.seal(Kind.TRANSCRIPT, b"", line)]
+        return [self.codec.seal(KeyKind.TRANSCRIPT, b"", line)]
 
     def _audit_record(self, record: Mapping[str, Any]) -> dict[str, Any]:
         return {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "run": self.run, "by": self.by, **record}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dayloom.stores.checkpointer.commands import list_threads
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.redis.keys import LIFETIMES, LOCAL_OWNER, Kind, Lifetime, ThreadKeys
+from dayloom.stores.redis.keys import LIFETIMES, LOCAL_OWNER, KeyKind, Lifetime, ThreadKeys
 from dayloom.stores.redis.round_trips import command, transact
 
 
@@ -16,7 +16,7 @@ class Sizes:
     """Bytes in memory by kind of key, and the largest thread."""
 
     threads: int
-    by_kind: dict[Kind, int]
+    by_kind: dict[KeyKind, int]
     largest: tuple[str, int] | None
 
     @property
@@ -28,7 +28,7 @@ class Sizes:
 async def measure_sizes(client: AsyncRedis, owner: str = LOCAL_OWNER) -> Sizes:
     """Return what the owner's threads take; one trip for each thread. Raises StoreUnavailable."""
     names = await list_threads(client, owner)
-    by_kind: Counter[Kind] = Counter()
+    by_kind: Counter[KeyKind] = Counter()
     largest: tuple[str, int] | None = None
     for name in names:
         found = await _measure(client, ThreadKeys(owner, name))
@@ -39,7 +39,7 @@ async def measure_sizes(client: AsyncRedis, owner: str = LOCAL_OWNER) -> Sizes:
     return Sizes(len(names), dict(by_kind), largest)
 
 
-async def _measure(client: AsyncRedis, keys: ThreadKeys) -> dict[Kind, int]:
+async def _measure(client: AsyncRedis, keys: ThreadKeys) -> dict[KeyKind, int]:
     kinds = [kind for kind, lifetime in LIFETIMES.items() if lifetime is Lifetime.THREAD]
     replies = await transact(client, *(command("MEMORY", "USAGE", keys.of(kind)) for kind in kinds))
     return {kind: size or 0 for kind, size in zip(kinds, replies, strict=True)}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from dayloom.stores.redis.codec import Codec
-from dayloom.stores.redis.keys import Kind
+from dayloom.stores.redis.keys import KeyKind
 from dayloom.stores.redis.round_trips import Argument
 from dayloom.stores.threads.value_cache import NumberedValues
 from state.common import CommonState
@@ -92,7 +92,7 @@ class Staged:
             return []
         number = numbered.blobs.get("schedule") if preview.schedule is after.schedule else None
         schedule = preview.schedule if number is None else None
-        value = codec.seal(Kind.PREVIEW, b"value", [preview.version, preview.state, schedule, preview.changes])
+        value = codec.seal(KeyKind.PREVIEW, b"value", [preview.version, preview.state, schedule, preview.changes])
         words: list[Argument] = [preview.version, "version", preview.version, "value", value]
         return words if number is None else [*words, "blob", number]
 
@@ -121,7 +121,7 @@ def batch(codec: Codec, run: RunId, lines: Sequence[Line], keep: int, *, first: 
     """
     if not lines:
         return []
-    return [len(lines), codec.seal(Kind.EVENTS, run.encode(), [first, [list(line) for line in lines]]), keep]
+    return [len(lines), codec.seal(KeyKind.EVENTS, run.encode(), [first, [list(line) for line in lines]]), keep]
 
 
 @dataclass(frozen=True)

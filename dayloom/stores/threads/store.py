@@ -22,7 +22,7 @@ from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.envelope import as_damaged
 from dayloom.stores.redis.errors import Damaged, StoreUnavailable
-from dayloom.stores.redis.keys import Kind, ThreadKeys, owner_key
+from dayloom.stores.redis.keys import KeyKind, ThreadKeys, owner_key
 from dayloom.stores.redis.round_trips import command, pairs, send, transact
 from dayloom.stores.threads import lua as scripts
 from dayloom.stores.threads.audit import Chain, verify
@@ -100,14 +100,14 @@ class RedisThreads:
         slim = accepted.model_copy(update={"schedule": None})
         staged = Staged()
         staged.note(Event(type=EventType.RUN_CREATED, data={"run_id": run}))
-        await send(self.client, command("SADD", owner_key(self.owner, Kind.THREADS), thread))
+        await send(self.client, command("SADD", owner_key(self.owner, KeyKind.THREADS), thread))
         answer, *why = await run_script(
             self.client,
             codec.keys,
             scripts.ACCEPT,
             run=run,
-            request=codec.seal(Kind.INBOX, run.encode(), accepted),
-            slim=codec.seal(Kind.REQUESTS, run.encode(), slim),
+            request=codec.seal(KeyKind.INBOX, run.encode(), accepted),
+            slim=codec.seal(KeyKind.REQUESTS, run.encode(), slim),
             card="" if accepted.answer is None else accepted.card or "*",
             behind=int(behind),
             telling=batch(codec, run, staged.take(), self.durations.events, first=0),
@@ -128,14 +128,14 @@ class RedisThreads:
 
     async def begun(self, thread: ThreadId) -> bool:
         """Tell whether anything was ever committed on a thread."""
-        return bool(await send(self.client, command("EXISTS", self._codec(thread).keys.of(Kind.INDEX))))
+        return bool(await send(self.client, command("EXISTS", self._codec(thread).keys.of(KeyKind.INDEX))))
 
     async def told(self, thread: ThreadId) -> tuple[Told, ...]:
         """Return the whole conversation, oldest first; raises Damaged and StoreUnavailable."""
         codec = self._codec(thread)
-        lines = await send(self.client, command("LRANGE", codec.keys.of(Kind.TRANSCRIPT), 0, -1))
+        lines = await send(self.client, command("LRANGE", codec.keys.of(KeyKind.TRANSCRIPT), 0, -1))
         with as_damaged(thread):
-            told = tuple(_read_line(codec.open(Kind.TRANSCRIPT, b"", each)) for each in lines)
+            told = tuple(_read_line(codec.open(KeyKind.TRANSCRIPT, b"", each)) for each in lines)
         if any(later.checkpoint <= earlier.checkpoint for earlier, later in pairwise(told)):
             raise Damaged(f"Thread {thread}: the lines of its transcript are not in the order they were written in.")
         return told
@@ -159,11 +159,14 @@ class RedisThreads:
     async def requests(self, thread: ThreadId) -> list[tuple[Accepted, RunStatus, int]]:
         """Return what was asked of a thread and how it stands, oldest first, with the number of events at its end."""
         codec = self._codec(thread)
-        trip = [command("HGETALL", codec.keys.of(kind)) for kind in (Kind.REQUESTS, Kind.RUNS)]
+        trip = [command("HGETALL", codec.keys.of(kind)) for kind in (KeyKind.REQUESTS, KeyKind.RUNS)]
         asked, runs = map(pairs, await transact(self.client, *trip))
         with as_damaged(thread):
             found = [
-                (Accepted.model_validate(codec.open(Kind.REQUESTS, run, stored)), *parse_run_status(runs[run], thread))
+                (
+                    Accepted.model_validate(codec.open(KeyKind.REQUESTS, run, stored)),
+                    *parse_run_status(runs[run], thread),
+                )
                 for run, stored in asked.items()
                 if run in runs
             ]
@@ -172,12 +175,12 @@ class RedisThreads:
     async def request(self, thread: ThreadId, run: RunId) -> tuple[Accepted | None, RunStatus, int] | None:
         """Return what one run was asked to do and how it stands; None when there is no such run."""
         codec = self._codec(thread)
-        trip = [command("HGET", codec.keys.of(kind), run) for kind in (Kind.REQUESTS, Kind.RUNS)]
+        trip = [command("HGET", codec.keys.of(kind), run) for kind in (KeyKind.REQUESTS, KeyKind.RUNS)]
         stored, stands = await transact(self.client, *trip)
         if stands is None:
             return None
         with as_damaged(thread):
-            asked = Accepted.model_validate(codec.open(Kind.REQUESTS, run.encode(), stored)) if stored else None
+            asked = Accepted.model_validate(codec.open(KeyKind.REQUESTS, run.encode(), stored)) if stored else None
         return asked, *parse_run_status(stands, thread)
 
     async def forget(self, thread: ThreadId, run: RunId, *, undo: bool = False) -> bool:
@@ -185,16 +188,16 @@ class RedisThreads:
         codec = self._codec(thread)
         lines: list[bytes] = []
         if undo:
-            told = await send(self.client, command("LRANGE", codec.keys.of(Kind.TRANSCRIPT), 0, -1))
+            told = await send(self.client, command("LRANGE", codec.keys.of(KeyKind.TRANSCRIPT), 0, -1))
             with as_damaged(thread):
-                lines = [line for line in told if codec.open(Kind.TRANSCRIPT, b"", line)[1] == run]
+                lines = [line for line in told if codec.open(KeyKind.TRANSCRIPT, b"", line)[1] == run]
             await commands.erase(self.client, codec, commands.without_runs([run]))
             lines = lines or [b""]
         return bool(await run_script(self.client, codec.keys, scripts.FORGET, run=run, lines=lines))
 
     async def held(self, thread: ThreadId) -> bool:
         """Tell whether somebody is at work on a thread."""
-        return bool(await send(self.client, command("EXISTS", self._codec(thread).keys.of(Kind.LEASE))))
+        return bool(await send(self.client, command("EXISTS", self._codec(thread).keys.of(KeyKind.LEASE))))
 
     def channel(self, thread: ThreadId, run: RunId) -> str:
         """Return where it is announced that a run has told something."""
@@ -212,7 +215,7 @@ class RedisThreads:
     async def audit(self, thread: ThreadId) -> list[dict[str, Any]]:
         """Return the audit log; raises Damaged when a line of it was changed, moved or removed."""
         keys = self._codec(thread).keys
-        trip = [command("LRANGE", keys.of(Kind.AUDIT), 0, -1), command("HGET", keys.of(Kind.HEAD), "audit")]
+        trip = [command("LRANGE", keys.of(KeyKind.AUDIT), 0, -1), command("HGET", keys.of(KeyKind.HEAD), "audit")]
         lines, newest = await transact(self.client, *trip)
         return verify(thread, lines, Chain.read(newest, thread))
 
@@ -239,7 +242,7 @@ class RedisThreads:
             assert found is not None, "the index names it"
             session.take_from(found)
         if session.latest is None and session.asked is None:  # `accept` has entered it otherwise
-            await send(self.client, command("SADD", owner_key(self.owner, Kind.THREADS), thread))
+            await send(self.client, command("SADD", owner_key(self.owner, KeyKind.THREADS), thread))
 
     async def _wait_for_lock(self, session: RunLock, known: tuple[LatestCheckpoint, ValueCache] | None) -> Any:
         keys, lease = session.codec.keys, int(self.durations.lease * 1000)

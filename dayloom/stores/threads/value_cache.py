@@ -10,7 +10,7 @@ from typing import Any, Final
 import ormsgpack
 
 from dayloom.stores.redis.envelope import seal
-from dayloom.stores.redis.keys import Kind, ThreadKeys
+from dayloom.stores.redis.keys import KeyKind, ThreadKeys
 from dayloom.stores.redis.round_trips import Argument
 from dayloom.stores.redis.serializer import TYPE, pack
 
@@ -40,7 +40,7 @@ class NumberedValues:
     def seal_fresh(self, keys: ThreadKeys) -> list[Argument]:
         """Return field and stored form of each fresh blob."""
         fields = [(b"%d" % number, data) for number, data in self.fresh]
-        return [word for field, data in fields for word in (field, seal(keys, Kind.BLOBS, field, TYPE, data))]
+        return [word for field, data in fields for word in (field, seal(keys, KeyKind.BLOBS, field, TYPE, data))]
 
     @property
     def numbers(self) -> list[int]:

@@ -7,7 +7,7 @@ import asyncio
 from drafting import Draft, House
 
 from dayloom.stores.redis.connection import connect
-from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
+from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, ThreadKeys
 from state.ids import ThreadId
 
 
@@ -15,7 +15,7 @@ def tampered(draft: Draft, line: int) -> None:
     """Put another name into a line on the server."""
 
     async def put() -> None:
-        key = ThreadKeys(LOCAL_OWNER, ThreadId(draft.thread)).of(Kind.AUDIT)
+        key = ThreadKeys(LOCAL_OWNER, ThreadId(draft.thread)).of(KeyKind.AUDIT)
         async with connect(draft.url) as redis:
             written = await redis.lindex(key, line - 1)
             await redis.lset(key, line - 1, written.replace(b'"by":"local"', b'"by":"nobody"'))

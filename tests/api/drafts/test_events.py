@@ -24,7 +24,7 @@ async def http(backstage: Open, store_url: str, tmp_path: Path) -> AsyncIterator
     stage = await backstage([EXECUTE, LOOK, DONE, FINAL])
     runs = stage.tenant(LOCAL_OWNER).runs
     run = await runs.start(A, stage.asked("Look", WEEK, run="run-polled"))
-    await asyncio.wait_for(runs.ended(A, run.id), 30)
+    await asyncio.wait_for(runs.join(A, run.id), 30)
     with Serving(tmp_path, redis_url=store_url) as server:
         yield server.http
 

@@ -51,7 +51,7 @@ async def test_a_run_is_counted_and_logged_without_what_was_said(tmp_path: Path)
     async with backend(Settings(data_dir=tmp_path)) as house:
         runs = house.tenants.of("canary-user").runs
         await runs.start(thread, Accepted(run=run, at=datetime.now(UTC), message=WORDS))
-        ended = await runs.ended(thread, run)
+        ended = await runs.join(thread, run)
         async with asyncio.timeout(60):
             while "run ended" not in stream.getvalue():  # noqa: ASYNC110 a log does not tell
                 await asyncio.sleep(0.01)

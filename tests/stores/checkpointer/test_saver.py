@@ -13,7 +13,7 @@ from langgraph.checkpoint.serde.types import ERROR, INTERRUPT, RESUME, _DeltaSna
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged, UnsupportedValue
-from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
+from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, ThreadKeys
 
 BIG = "x" * 20_000
 T1 = ThreadKeys(LOCAL_OWNER, "t1")
@@ -58,9 +58,9 @@ async def history(saver: RedisCheckpointer, config: RunnableConfig | None, **opt
 
 async def test_an_unchanged_channel_is_not_written_again(saver: RedisCheckpointer, redis: AsyncRedis) -> None:
     first = await step(saver, at("t1"), {"a": 1, "big": BIG}, {"a": 1, "big": 1}, {"a", "big"})
-    before = await redis.memory_usage(T1.of(Kind.CHANNELS), samples=0)
+    before = await redis.memory_usage(T1.of(KeyKind.CHANNELS), samples=0)
     second = await step(saver, at("t1", parent=first), {"a": 2, "big": BIG}, {"a": 2, "big": 1}, {"a"})
-    after = await redis.memory_usage(T1.of(Kind.CHANNELS), samples=0)
+    after = await redis.memory_usage(T1.of(KeyKind.CHANNELS), samples=0)
 
     found = await saver.aget_tuple(second)
     assert found
@@ -92,7 +92,7 @@ async def test_a_channel_value_that_went_missing_is_written_again_with_the_next_
     saver: RedisCheckpointer, redis: AsyncRedis
 ) -> None:
     first = await step(saver, at("t1"), {"a": 1, "b": 1}, {"a": 1, "b": 1}, {"a", "b"})
-    await redis.delete(T1.of(Kind.CHANNELS))
+    await redis.delete(T1.of(KeyKind.CHANNELS))
     second = await step(saver, at("t1", parent=first), {"a": 2, "b": 1}, {"a": 2, "b": 1}, {"a"})
 
     found = await saver.aget_tuple(second)
@@ -158,9 +158,9 @@ async def test_another_owner_finds_nothing(saver: RedisCheckpointer) -> None:
     assert await saver.aget_tuple(config)
 
 
-@pytest.mark.parametrize("kind", [Kind.CHECKPOINTS, Kind.CHANNELS, Kind.WRITES])
+@pytest.mark.parametrize("kind", [KeyKind.CHECKPOINTS, KeyKind.CHANNELS, KeyKind.WRITES])
 async def test_a_damaged_value_blocks_its_thread_only_and_stays_as_it_is(
-    kind: Kind, saver: RedisCheckpointer, redis: AsyncRedis
+    kind: KeyKind, saver: RedisCheckpointer, redis: AsyncRedis
 ) -> None:
     for thread in ("t1", "t2"):
         config = await step(saver, at(thread), {"a": 1}, {"a": 1}, {"a"})
@@ -177,9 +177,9 @@ async def test_a_damaged_value_blocks_its_thread_only_and_stays_as_it_is(
     assert await saver.aget_tuple(at("t2"))
 
 
-@pytest.mark.parametrize("kind", [Kind.CHECKPOINTS, Kind.CHANNELS])
+@pytest.mark.parametrize("kind", [KeyKind.CHECKPOINTS, KeyKind.CHANNELS])
 async def test_a_lost_value_is_not_taken_for_an_empty_one(
-    kind: Kind, saver: RedisCheckpointer, redis: AsyncRedis
+    kind: KeyKind, saver: RedisCheckpointer, redis: AsyncRedis
 ) -> None:
     await step(saver, at("t1"), {"a": 1}, {"a": 1}, {"a"})
     await redis.delete(T1.of(kind))
@@ -191,8 +191,8 @@ async def test_a_lost_value_is_not_taken_for_an_empty_one(
 async def test_a_value_moved_from_another_thread_is_damaged(saver: RedisCheckpointer, redis: AsyncRedis) -> None:
     for thread in ("t1", "t2"):
         await step(saver, at(thread), {"a": thread}, {"a": 1}, {"a"})
-    moved = await redis.hgetall(ThreadKeys(LOCAL_OWNER, "t2").of(Kind.CHANNELS))
-    await redis.hset(T1.of(Kind.CHANNELS), mapping=moved)
+    moved = await redis.hgetall(ThreadKeys(LOCAL_OWNER, "t2").of(KeyKind.CHANNELS))
+    await redis.hset(T1.of(KeyKind.CHANNELS), mapping=moved)
 
     with pytest.raises(Damaged, match="belongs elsewhere"):
         await saver.aget_tuple(at("t1"))
@@ -216,7 +216,7 @@ async def test_pruning_drops_the_channel_values_nobody_refers_to(saver: RedisChe
 
     [kept] = await history(saver, at("t1"))
     assert kept.checkpoint["channel_values"] == {"a": 5, "b": BIG}
-    assert await redis.hlen(T1.of(Kind.CHANNELS)) == 2
+    assert await redis.hlen(T1.of(KeyKind.CHANNELS)) == 2
 
 
 async def test_pruning_keeps_what_a_delta_channel_is_rebuilt_from(saver: RedisCheckpointer) -> None:

@@ -10,7 +10,7 @@ from redis_proxy import Fault, RedisProxy, Strike
 from dayloom.stores.owner.calendar import MOST_TASKS, Calendar, RedisCalendar
 from dayloom.stores.redis.connection import AsyncRedis, connect
 from dayloom.stores.redis.errors import Damaged
-from dayloom.stores.redis.keys import Kind, owner_key
+from dayloom.stores.redis.keys import KeyKind, owner_key
 from state.calendar_commit import Booked, Commit, Receipt
 from state.errors import MovedOn, TooLarge, UnknownTask
 from state.ids import ThreadId
@@ -146,7 +146,7 @@ async def test_only_the_newest_receipts_are_kept(book: RedisCalendar, redis: Asy
 
     assert await book.receipt("k99") is None
     assert await book.receipt("k1099") is not None
-    assert await redis.hlen(owner_key("local", Kind.RECEIPTS)) <= 2001
+    assert await redis.hlen(owner_key("local", KeyKind.RECEIPTS)) <= 2001
 
 
 async def test_another_owner_sees_nothing(book: RedisCalendar, redis: AsyncRedis) -> None:
@@ -158,18 +158,18 @@ async def test_another_owner_sees_nothing(book: RedisCalendar, redis: AsyncRedis
     assert (await stranger.receipt("k"), await stranger.unsettled(T)) == (None, None)
 
 
-@pytest.mark.parametrize("kind", [Kind.BOOKED, Kind.TASKS, Kind.CALENDAR])
-async def test_a_damaged_value_is_named_and_kept(book: RedisCalendar, redis: AsyncRedis, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [KeyKind.BOOKED, KeyKind.TASKS, KeyKind.CALENDAR])
+async def test_a_damaged_value_is_named_and_kept(book: RedisCalendar, redis: AsyncRedis, kind: KeyKind) -> None:
     await book.put(b"text", before=Calendar())
     await book.write("k", receipt(), [ESSAY], before=await book.calendar())
     await book.add([item(1)])
-    field = {Kind.BOOKED: "essay", Kind.TASKS: "task-1", Kind.CALENDAR: "text"}[kind]
+    field = {KeyKind.BOOKED: "essay", KeyKind.TASKS: "task-1", KeyKind.CALENDAR: "text"}[kind]
     spoilt = bytearray(await redis.hget(owner_key("local", kind), field))  # pyright: ignore[reportArgumentType] it is there
     spoilt[-1] ^= 1
     await redis.hset(owner_key("local", kind), field, bytes(spoilt))
 
     with pytest.raises(Damaged, match=f"{kind}"):
-        await (book.tasks() if kind is Kind.TASKS else book.calendar())
+        await (book.tasks() if kind is KeyKind.TASKS else book.calendar())
     assert await redis.hget(owner_key("local", kind), field) == bytes(spoilt)
 
 

@@ -9,7 +9,7 @@ import pytest
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged
-from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
+from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, ThreadKeys
 from state.ids import ThreadId
 from state.preview import Preview, PreviewState
 from state.schedule import PERIODS12, Schedule, Window
@@ -61,16 +61,16 @@ async def test_another_owner_sees_nothing(previews: RedisPreviews, redis: AsyncR
 
 async def test_a_damaged_preview_is_named_and_kept(previews: RedisPreviews, redis: AsyncRedis) -> None:
     await previews.put(A, preview(1))
-    await redis.hset(ThreadKeys(LOCAL_OWNER, A).of(Kind.PREVIEW), "value", b"{}")
+    await redis.hset(ThreadKeys(LOCAL_OWNER, A).of(KeyKind.PREVIEW), "value", b"{}")
 
     with pytest.raises(Damaged, match="Thread a: "):
         await previews.get(A)
-    assert await redis.hget(ThreadKeys(LOCAL_OWNER, A).of(Kind.PREVIEW), "value") == b"{}"
+    assert await redis.hget(ThreadKeys(LOCAL_OWNER, A).of(KeyKind.PREVIEW), "value") == b"{}"
 
 
 async def test_a_version_that_is_not_that_of_the_preview_is_damage(previews: RedisPreviews, redis: AsyncRedis) -> None:
     await previews.put(A, preview(2))
-    await redis.hset(ThreadKeys(LOCAL_OWNER, A).of(Kind.PREVIEW), "version", 9)
+    await redis.hset(ThreadKeys(LOCAL_OWNER, A).of(KeyKind.PREVIEW), "version", 9)
 
     with pytest.raises(Damaged, match="version 2"):
         await previews.get(A)

@@ -8,26 +8,26 @@ from hypothesis import strategies as st
 
 from dayloom.stores.redis.envelope import seal, unseal
 from dayloom.stores.redis.errors import Damaged
-from dayloom.stores.redis.keys import Kind, ThreadKeys
+from dayloom.stores.redis.keys import KeyKind, ThreadKeys
 
 ANNA = ThreadKeys("anna", "t1")
-SEALED = seal(ANNA, Kind.CHANNELS, b"field", "data1", b"content")
+SEALED = seal(ANNA, KeyKind.CHANNELS, b"field", "data1", b"content")
 
 
 def test_a_sealed_value_opens_to_what_it_was() -> None:
-    assert unseal(ANNA, Kind.CHANNELS, b"field", SEALED) == ("data1", b"content")
+    assert unseal(ANNA, KeyKind.CHANNELS, b"field", SEALED) == ("data1", b"content")
 
 
 @pytest.mark.parametrize(
     ("keys", "kind", "field"),
     [
-        (ThreadKeys("berta", "t1"), Kind.CHANNELS, b"field"),
-        (ThreadKeys("anna", "t2"), Kind.CHANNELS, b"field"),
-        (ANNA, Kind.CHECKPOINTS, b"field"),
-        (ANNA, Kind.CHANNELS, b"other"),
+        (ThreadKeys("berta", "t1"), KeyKind.CHANNELS, b"field"),
+        (ThreadKeys("anna", "t2"), KeyKind.CHANNELS, b"field"),
+        (ANNA, KeyKind.CHECKPOINTS, b"field"),
+        (ANNA, KeyKind.CHANNELS, b"other"),
     ],
 )
-def test_a_value_in_the_wrong_place_is_damaged(keys: ThreadKeys, kind: Kind, field: bytes) -> None:
+def test_a_value_in_the_wrong_place_is_damaged(keys: ThreadKeys, kind: KeyKind, field: bytes) -> None:
     with pytest.raises(Damaged, match="belongs elsewhere"):
         unseal(keys, kind, field, SEALED)
 
@@ -38,17 +38,17 @@ def test_one_flipped_bit_is_found(bit: int) -> None:
     flipped[bit // 8] ^= 1 << bit % 8
 
     with pytest.raises(Damaged, match=r"Thread t1: .* left as it is"):
-        unseal(ANNA, Kind.CHANNELS, b"field", bytes(flipped))
+        unseal(ANNA, KeyKind.CHANNELS, b"field", bytes(flipped))
 
 
 @given(st.integers(0, len(SEALED) - 1))
 def test_a_cut_value_is_found(length: int) -> None:
     with pytest.raises(Damaged):
-        unseal(ANNA, Kind.CHANNELS, b"field", SEALED[:length])
+        unseal(ANNA, KeyKind.CHANNELS, b"field", SEALED[:length])
 
 
 def test_a_newer_schema_is_named() -> None:
     newer = SEALED[:2] + bytes((2,)) + SEALED[3:]
 
     with pytest.raises(Damaged, match="schema version 2, this dayloom reads 1"):
-        unseal(ANNA, Kind.CHANNELS, b"field", newer)
+        unseal(ANNA, KeyKind.CHANNELS, b"field", newer)

@@ -6,12 +6,12 @@ import pytest
 from redis.exceptions import ResponseError
 
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
+from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, ThreadKeys
 from dayloom.stores.redis.round_trips import NamedScript, send
 from state.errors import StoreUnavailable
 
 KEYS = ThreadKeys(LOCAL_OWNER, "t1")
-NAMES = {"keys": (Kind.HEAD, Kind.RUNS), "arguments": ("one", "other"), "lists": ("few", "none", "many")}
+NAMES = {"keys": (KeyKind.HEAD, KeyKind.RUNS), "arguments": ("one", "other"), "lists": ("few", "none", "many")}
 GIVEN = {"many": [b"\0\xff"] * 9_000, "none": [], "few": ["a", 2], "other": b"\xffother", "one": 1}
 
 
@@ -20,7 +20,7 @@ async def test_names_find_their_arguments_in_whatever_order_they_are_given(redis
 
     found = await send(redis, script.on(KEYS, GIVEN))
 
-    names = [KEYS.of(Kind.HEAD).encode(), KEYS.of(Kind.RUNS).encode()]
+    names = [KEYS.of(KeyKind.HEAD).encode(), KEYS.of(KeyKind.RUNS).encode()]
     assert found == [*names, b"1", b"\xffother", [b"a", b"2"], 0, 9_000, b"\0\xff"]
 
 

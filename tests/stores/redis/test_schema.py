@@ -15,7 +15,7 @@ from dayloom.stores.redis import pubsub, server_id
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import TooNew, Unreadable
-from dayloom.stores.redis.keys import ACTIVE, LIFETIMES, LOCAL_OWNER, SCHEMA, TOKENS, Kind, Lifetime, OwnerKeys
+from dayloom.stores.redis.keys import ACTIVE, LIFETIMES, LOCAL_OWNER, SCHEMA, TOKENS, KeyKind, Lifetime, OwnerKeys
 from dayloom.stores.redis.keys import ThreadKeys as Keys
 from dayloom.stores.redis.schema import MARKER, check_schema
 from state.calendar_commit import Booked, Commit, Receipt
@@ -62,17 +62,19 @@ async def records(redis: AsyncRedis) -> dict[str, Any]:
     keys = Keys(LOCAL_OWNER, one.thread)
     codec = Codec(keys, RedisCheckpointer(redis).serde)
     events = [entry for _, entry in await redis.xrange(keys.log("run-2"))]
-    told, audit = [await redis.lrange(keys.of(kind), 0, -1) for kind in (Kind.TRANSCRIPT, Kind.AUDIT)]
+    told, audit = [await redis.lrange(keys.of(kind), 0, -1) for kind in (KeyKind.TRANSCRIPT, KeyKind.AUDIT)]
     opened: dict[str, Any] = {
-        "events": [codec.open(Kind.EVENTS, b"run-2", entry[b"batch"]) for entry in events if entry[b"batch"]],
-        "transcript": [codec.open(Kind.TRANSCRIPT, b"", line) for line in told],
+        "events": [codec.open(KeyKind.EVENTS, b"run-2", entry[b"batch"]) for entry in events if entry[b"batch"]],
+        "transcript": [codec.open(KeyKind.TRANSCRIPT, b"", line) for line in told],
         "audit": [json.loads(line) for line in audit],
     }
-    for kind in (Kind.CHECKPOINTS, Kind.REQUESTS):
+    for kind in (KeyKind.CHECKPOINTS, KeyKind.REQUESTS):
         opened[kind] = [codec.open(kind, *each) for each in (await redis.hgetall(keys.of(kind))).items()]
-    preview = await redis.hgetall(keys.of(Kind.PREVIEW))
-    opened["preview"] = codec.open(Kind.PREVIEW, b"value", preview[b"value"])
-    opened["fields"] = {kind: await names(redis, keys.of(kind)) for kind in (Kind.HEAD, Kind.CARDS, Kind.PREVIEW)}
+    preview = await redis.hgetall(keys.of(KeyKind.PREVIEW))
+    opened["preview"] = codec.open(KeyKind.PREVIEW, b"value", preview[b"value"])
+    opened["fields"] = {
+        kind: await names(redis, keys.of(kind)) for kind in (KeyKind.HEAD, KeyKind.CARDS, KeyKind.PREVIEW)
+    }
     opened["fields"]["event entry"] = sorted({name.decode() for entry in events for name in entry})
     return {name: value if name == "fields" else layout(value) for name, value in opened.items()}
 
@@ -104,7 +106,7 @@ async def test_a_store_without_data_is_marked_and_opens_ever_after(redis: AsyncR
 
 
 async def test_a_store_of_this_schema_from_before_the_marker_opens(redis: AsyncRedis) -> None:
-    await redis.set(Keys("anna", "t1").of(Kind.HEAD), "1")
+    await redis.set(Keys("anna", "t1").of(KeyKind.HEAD), "1")
     await check_schema(redis)
 
 

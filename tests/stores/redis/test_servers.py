@@ -18,7 +18,7 @@ from stage import THREAD
 
 from dayloom.stores.redis.connection import AsyncRedis, check, connect
 from dayloom.stores.redis.embedded import bundled_binary
-from dayloom.stores.redis.keys import Kind
+from dayloom.stores.redis.keys import KeyKind
 from dayloom.stores.redis.server_id import check_server_id
 from dayloom.stores.threads.sizes import measure_sizes
 from state.ids import RunId, ThreadId
@@ -50,7 +50,7 @@ async def test_sizes_are_told_by_kind_and_the_largest_thread_is_named(redis: Asy
     assert found.threads == 2
     assert found.largest
     assert found.largest[0] == THREAD
-    assert found.by_kind[Kind.BLOBS] > 0
+    assert found.by_kind[KeyKind.BLOBS] > 0
     assert found.total > found.largest[1]
 
 

@@ -10,11 +10,11 @@ from stage import THREAD
 
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged
-from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
+from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, ThreadKeys
 from dayloom.stores.threads.audit import Chain, verify
 from state.common import RunSettings
 
-LOG = ThreadKeys(LOCAL_OWNER, THREAD).of(Kind.AUDIT)
+LOG = ThreadKeys(LOCAL_OWNER, THREAD).of(KeyKind.AUDIT)
 
 
 def chained(*words: str) -> tuple[list[bytes], Chain]:

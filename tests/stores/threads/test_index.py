@@ -6,9 +6,9 @@ from durable import DONE, FINAL, Person
 from stage import THREAD
 
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
+from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, ThreadKeys
 
-INDEX = ThreadKeys(LOCAL_OWNER, THREAD).of(Kind.INDEX)
+INDEX = ThreadKeys(LOCAL_OWNER, THREAD).of(KeyKind.INDEX)
 
 
 async def test_a_step_that_the_index_has_lost_is_still_the_newest(redis: AsyncRedis) -> None:

@@ -15,7 +15,7 @@ from stage import THREAD
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.envelope import seal
-from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
+from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, ThreadKeys
 from dayloom.stores.redis.serializer import TYPE, DataSerializer
 from dayloom.stores.threads.migrations import upgrade
 from state.common import SCHEMA_VERSION
@@ -56,7 +56,7 @@ def test_a_version_without_a_way_up_is_named() -> None:
 
 async def contents(redis: AsyncRedis) -> dict[bytes, dict[bytes, bytes]]:
     """What must stay as it is when it cannot be read."""
-    kinds = (Kind.CHECKPOINTS, Kind.BLOBS, Kind.WRITES, Kind.CARDS)
+    kinds = (KeyKind.CHECKPOINTS, KeyKind.BLOBS, KeyKind.WRITES, KeyKind.CARDS)
     return {KEYS.of(kind).encode(): await redis.hgetall(KEYS.of(kind)) for kind in kinds}
 
 
@@ -73,10 +73,10 @@ SPOILT = {
 }
 
 
-@pytest.mark.parametrize("kind", [Kind.CHECKPOINTS, Kind.BLOBS])
+@pytest.mark.parametrize("kind", [KeyKind.CHECKPOINTS, KeyKind.BLOBS])
 @pytest.mark.parametrize("spoil", SPOILT)
 async def test_a_damaged_thread_is_kept_byte_for_byte_and_blocks_nobody_else(
-    redis: AsyncRedis, kind: Kind, spoil: str
+    redis: AsyncRedis, kind: KeyKind, spoil: str
 ) -> None:
     one = Person(redis, [REPLY])
     await one.asked()
@@ -95,15 +95,15 @@ async def test_a_damaged_thread_is_kept_byte_for_byte_and_blocks_nobody_else(
 
     assert await contents(redis) == before
     assert other.state.outcome.message == "Tuesday."
-    assert await redis.get(KEYS.of(Kind.LEASE)) is None
+    assert await redis.get(KEYS.of(KeyKind.LEASE)) is None
 
 
 async def test_a_swapped_blob_is_found(redis: AsyncRedis) -> None:
     one = Person(redis)
     await one.asked()
-    blobs = await redis.hgetall(KEYS.of(Kind.BLOBS))
+    blobs = await redis.hgetall(KEYS.of(KeyKind.BLOBS))
     first, second = list(blobs)[:2]
-    await redis.hset(KEYS.of(Kind.BLOBS), mapping={first: blobs[second], second: blobs[first]})
+    await redis.hset(KEYS.of(KeyKind.BLOBS), mapping={first: blobs[second], second: blobs[first]})
 
     with pytest.raises(Damaged):
         await Person(redis).say("Hello")
@@ -126,11 +126,11 @@ async def test_a_state_of_another_schema_is_refused_untouched(
     one = Person(redis, [REPLY])
     await one.say("Hello")
     codec = Codec(KEYS, DataSerializer())
-    [(member, stored)] = list((await redis.hgetall(KEYS.of(Kind.CHECKPOINTS))).items())[-1:]
-    record = codec.open(Kind.CHECKPOINTS, member, stored)
+    [(member, stored)] = list((await redis.hgetall(KEYS.of(KeyKind.CHECKPOINTS))).items())[-1:]
+    record = codec.open(KeyKind.CHECKPOINTS, member, stored)
     record[4] |= other
-    for name in await redis.hkeys(KEYS.of(Kind.CHECKPOINTS)):
-        await redis.hset(KEYS.of(Kind.CHECKPOINTS), name, codec.seal(Kind.CHECKPOINTS, name, record))
+    for name in await redis.hkeys(KEYS.of(KeyKind.CHECKPOINTS)):
+        await redis.hset(KEYS.of(KeyKind.CHECKPOINTS), name, codec.seal(KeyKind.CHECKPOINTS, name, record))
     before = await contents(redis)
     with pytest.raises(error, match=told):
         await Person(redis, [REPLY]).say("Hello")
@@ -195,10 +195,10 @@ def watched() -> Iterator[list[str]]:
 async def test_hostile_bytes_with_a_valid_seal_run_nothing(redis: AsyncRedis, content: bytes, tag: str) -> None:
     codec = Codec(KEYS, DataSerializer())
     seen: list[str] = []
-    sealed = seal(KEYS, Kind.BLOBS, b"1", tag, content)
+    sealed = seal(KEYS, KeyKind.BLOBS, b"1", tag, content)
     _watching.append(seen)
     try:
-        value = codec.open(Kind.BLOBS, b"1", sealed)
+        value = codec.open(KeyKind.BLOBS, b"1", sealed)
     except Damaged:
         value = None
     finally:
@@ -211,10 +211,10 @@ async def test_hostile_bytes_with_a_valid_seal_run_nothing(redis: AsyncRedis, co
 async def test_a_thread_of_hostile_bytes_is_damaged_and_nothing_else(redis: AsyncRedis, watched: list[str]) -> None:
     one = Person(redis, [REPLY])
     await one.say("Hello")
-    [field, *_] = await redis.hkeys(KEYS.of(Kind.CHECKPOINTS))
+    [field, *_] = await redis.hkeys(KEYS.of(KeyKind.CHECKPOINTS))
     for content in HOSTILE.values():
-        for name in await redis.hkeys(KEYS.of(Kind.CHECKPOINTS)):
-            await redis.hset(KEYS.of(Kind.CHECKPOINTS), name, seal(KEYS, Kind.CHECKPOINTS, name, TYPE, content))
+        for name in await redis.hkeys(KEYS.of(KeyKind.CHECKPOINTS)):
+            await redis.hset(KEYS.of(KeyKind.CHECKPOINTS), name, seal(KEYS, KeyKind.CHECKPOINTS, name, TYPE, content))
         with pytest.raises(Damaged):
             await Person(redis, [REPLY]).say("Hello")
 

@@ -17,7 +17,7 @@ from redis.exceptions import TimeoutError
 from stage import NOW, THREAD, placed_task
 
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.redis.keys import LOCAL_OWNER, Kind, ThreadKeys
+from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, ThreadKeys
 from dayloom.stores.redis.round_trips import NamedScript
 from dayloom.stores.threads import run_script as scripts
 from dayloom.stores.threads.durations import Durations
@@ -203,7 +203,7 @@ async def test_every_lost_reply_is_survived_and_nothing_is_doubled(person: Any, 
     ended = await one.answer("approve")
 
     assert ended.state.schedule.by_id[1].position is not None
-    for kind in (Kind.TRANSCRIPT, Kind.AUDIT):
+    for kind in (KeyKind.TRANSCRIPT, KeyKind.AUDIT):
         lengths = {await redis.llen(ThreadKeys(LOCAL_OWNER, name).of(kind)) for name in (THREAD, "plain")}
         assert len(lengths) == 1
     numbers = [number for number, _ in await person().told("run-2")]
@@ -301,14 +301,14 @@ async def test_after_a_cancel_the_next_message_begins_a_new_turn(person: Any) ->
 async def test_what_was_not_approved_does_not_run(person: Any, redis: AsyncRedis) -> None:
     one = person(DONE, FINAL)
     asked = await one.asked()
-    forge = (KEYS.of(Kind.CARDS), f"{asked.interrupt.id}\0approved", "sha256:forged")
+    forge = (KEYS.of(KeyKind.CARDS), f"{asked.interrupt.id}\0approved", "sha256:forged")
     forged: list[Any] = []
     one.hook = lambda event: forged.append(asyncio.ensure_future(redis.hset(*forge)))
     with pytest.raises(Unapproved, match="not what was approved"):
         await one.answer("approve")
 
     assert (await one.agent.state(THREAD)).schedule == asked.state.schedule
-    assert await redis.hget(KEYS.of(Kind.HEAD), "broken") == b"unapproved"
+    assert await redis.hget(KEYS.of(KeyKind.HEAD), "broken") == b"unapproved"
 
 
 async def test_after_a_refused_step_the_thread_goes_on_with_the_next_message(person: Any, redis: AsyncRedis) -> None:
@@ -552,7 +552,7 @@ async def test_a_run_that_is_begun_twice_runs_once(person: Any) -> None:
 
 
 def test_all_keys_of_a_thread_share_one_slot() -> None:
-    assert len({key_slot(KEYS.of(kind).encode()) for kind in Kind if kind is not Kind.THREADS}) == 1
+    assert len({key_slot(KEYS.of(kind).encode()) for kind in KeyKind if kind is not KeyKind.THREADS}) == 1
 
 
 @pytest.mark.parametrize("keep", [None, 60.0])
@@ -563,7 +563,7 @@ async def test_a_waiting_thread_stays_and_a_finished_one_goes_after_a_while(
     await one.asked()
     waiting = await lifetimes(redis)
     await one.answer("approve")
-    ended = {await redis.pttl(KEYS.of(Kind.INDEX)), await redis.pttl(KEYS.of(Kind.BLOBS))}
+    ended = {await redis.pttl(KEYS.of(KeyKind.INDEX)), await redis.pttl(KEYS.of(KeyKind.BLOBS))}
     again = person(EXECUTE, {"action": "ask_user", "speak": "Which?"}, durations=Durations(keep=keep, watch=60))
     await again.say("And now?")
 

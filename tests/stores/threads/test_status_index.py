@@ -13,7 +13,7 @@ from stage import THREAD
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.redis.keys import Kind, owner_key
+from dayloom.stores.redis.keys import KeyKind, owner_key
 from dayloom.stores.threads.index import Search, SortBy, ThreadIndex
 from dayloom.stores.threads.status import ThreadStatus
 from state.errors import NothingToAnswer, ThreadExists, UnknownThread
@@ -100,7 +100,7 @@ async def test_a_search_finds_by_metadata_ids_and_status_in_order(book: ThreadIn
 async def test_a_damaged_note_hides_no_thread(book: ThreadIndex, redis: AsyncRedis) -> None:
     await book.create(THREAD, {})
     await book.create(COPY, {"a": 1})
-    await redis.hset(owner_key("local", Kind.BOOK), THREAD, b"spoilt")
+    await redis.hset(owner_key("local", KeyKind.BOOK), THREAD, b"spoilt")
 
     assert {line.id for line in await book.search(Search())} == {THREAD, COPY}
 
