@@ -1,9 +1,10 @@
 """A real server carried along: Valkey on a unix socket, one per data folder, shared by every process that uses it.
 
-Two lock files say who may do what. `starting` is held, exclusively, while a process looks whether a server runs, starts
-one or stops one. `users` is held, shared, by everybody who uses the server; whoever leaves and can take it exclusively
-was the last and stops the server. The kernel drops both when a process dies, so a killed process leaves nothing behind
-but a running server, which the next one finds and uses. A server that is killed is started again by its users.
+Lock files say who may do what. `starting` is held, exclusively, while a process looks whether a server runs, starts one
+or stops one. `users` is held, shared, by everybody who uses the server; whoever leaves and can take it exclusively was
+the last and stops the server. `alive` is held in the same way, and the guard waits for it: the kernel drops a lock when
+a process dies, so when the last user is killed, the guard stops the server (`embedded_guard.py`). Users see to it that
+there is a guard, as `guard` is held by it. A server that is killed is started again by its users.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import importlib.util
 import logging
 import os
 import stat
+import sys
 import tempfile
 import time
 from collections import deque
@@ -25,6 +27,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from dayloom.stores.redis import embedded_guard
 from dayloom.stores.redis.background import in_background
 from dayloom.stores.redis.errors import FolderUnusable, StoreUnavailable
 
@@ -50,17 +53,18 @@ async def embedded(data_dir: Path | str, binary: Path | str | None = None) -> As
     home = _Home.at(Path(data_dir))
     server = _Server(home, Path(binary) if binary else bundled_binary())
     async with _locked(home.starting, fcntl.LOCK_EX):
-        users = await _flock(home.users, fcntl.LOCK_SH)
+        use = _Use(await _flock(home.users, fcntl.LOCK_SH), await _flock(home.alive, fcntl.LOCK_SH))
         try:
             await server.ensure_running()
+            await server.ensure_guarded()
         except BaseException:
-            os.close(users)
+            use.end()
             raise
     try:
         async with in_background(server.keep_running()):
             yield f"unix://{quote(str(home.socket))}"
     finally:
-        await _leave(home, users, server.child)
+        await _leave(home, use, server)
 
 
 def bundled_binary() -> Path:
@@ -103,8 +107,29 @@ class _Home:
         return self.folder / "users.lock"
 
     @property
+    def alive(self) -> Path:
+        return self.folder / "alive.lock"
+
+    @property
+    def guard(self) -> Path:
+        return self.folder / "guard.lock"
+
+    @property
     def log(self) -> Path:
         return self.folder / "valkey.log"
+
+
+@dataclass(frozen=True)
+class _Use:
+    """The locks of one who uses the server."""
+
+    users: int
+    alive: int
+
+    def end(self) -> None:
+        """Give them back, `users` first: the guard looks at it when it has got `alive`."""
+        os.close(self.users)
+        os.close(self.alive)
 
 
 @contextmanager
@@ -171,11 +196,12 @@ async def _until(done: Callable[[], bool], complaint: str) -> None:
 
 @dataclass
 class _Server:
-    """The server of one data folder; `child` is its process when it was started by this one."""
+    """The server of one data folder; `child` and `guard` are processes that were started by this one."""
 
     home: _Home
     binary: Path
     child: int | None = None
+    guard: int | None = None
 
     async def ensure_running(self) -> None:
         """Reuse the server that answers, or clear a stale socket away and start one; `starting` must be held."""
@@ -188,6 +214,16 @@ class _Server:
             elif (started and self._has_ended()) or time.monotonic() > deadline:
                 raise StoreUnavailable(f"The embedded server did not start: {_last_words(home.log)} (log: {home.log})")
             await asyncio.sleep(_POLL)
+
+    async def ensure_guarded(self) -> None:
+        """Start the guard unless there is one; `starting` must be held."""
+        handle = os.open(self.home.guard, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            if _taken(handle, fcntl.LOCK_EX):
+                program = (sys.executable, "-I", "-S", embedded_guard.__file__)
+                self.guard = _spawn([*program, str(self.home.folder), str(self.home.socket)])
+        finally:
+            os.close(handle)
 
     async def keep_running(self) -> None:
         """Start the server again whenever it ends; raises StoreUnavailable when that happens too often."""
@@ -209,7 +245,7 @@ class _Server:
         await _until(self._has_ended, "The embedded server does not end.")
         with _usable(self.home.folder):
             self.home.socket.unlink(missing_ok=True)
-        self.child = _spawn(self.home, self.binary)
+        self.child = _spawn(_command(self.home, self.binary))
 
     def _has_ended(self) -> bool:
         return self.child is None or _reaped(self.child)
@@ -222,8 +258,7 @@ def _reaped(child: int) -> bool:
         return True
 
 
-def _spawn(home: _Home, binary: Path) -> int:
-    """Start the server in a session of its own, so that Ctrl-C in the terminal does not reach it."""
+def _command(home: _Home, binary: Path) -> list[str]:
     options = {
         "port": "0",
         "unixsocket": str(home.socket),
@@ -237,13 +272,17 @@ def _spawn(home: _Home, binary: Path) -> int:
         "databases": "1",
         "daemonize": "no",
     }
-    arguments = [str(binary), *(word for name, value in options.items() for word in (f"--{name}", value))]
+    return [str(binary), *(word for name, value in options.items() for word in (f"--{name}", value))]
+
+
+def _spawn(command: list[str]) -> int:
+    """Start a program in a session of its own, so that Ctrl-C in the terminal does not reach it."""
     quiet = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
     mask = os.umask(0o077)  # what the server writes is for this user only
     try:
-        return os.posix_spawn(binary, arguments, {}, file_actions=quiet, setsid=True)
+        return os.posix_spawn(command[0], command, {}, file_actions=quiet, setsid=True)
     except OSError as error:
-        raise StoreUnavailable(f"The server binary {binary} cannot be run: {error.strerror}.") from error
+        raise StoreUnavailable(f"The server binary {command[0]} cannot be run: {error.strerror}.") from error
     finally:
         os.umask(mask)
 
@@ -283,13 +322,16 @@ async def _until_hung_up(socket: Path) -> None:
             writer.close()
 
 
-async def _leave(home: _Home, users: int, child: int | None) -> None:
-    """Stop using the server, and stop the server when nobody else uses it."""
+async def _leave(home: _Home, use: _Use, server: _Server) -> None:
+    """Stop using the server, and stop the server, which ends its guard, when nobody else uses it."""
+    last = False
     try:
         async with _locked(home.starting, fcntl.LOCK_EX):
-            if _taken(users, fcntl.LOCK_EX):
+            if last := _taken(use.users, fcntl.LOCK_EX):
                 await _ask(home.socket, "SHUTDOWN")
-                if child:
+                if child := server.child:
                     await _until(lambda: _reaped(child), "The embedded server does not stop.")
     finally:
-        os.close(users)
+        use.end()
+    if last and (guard := server.guard):
+        await _until(lambda: _reaped(guard), "The guard of the embedded server does not end.")

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -81,6 +81,35 @@ def listening(path: Path) -> bool:
         return probe.connect_ex(str(path)) == 0
 
 
+def guard_of(data: Path) -> int:
+    """The process that has the arguments of the guard of this folder."""
+    wanted = os.fsencode(data / "store")
+    [found] = [
+        int(each.parent.name)
+        for each in Path("/proc").glob("[0-9]*/cmdline")
+        if b"embedded_guard.py\0" + wanted in _read(each)
+    ]
+    return found
+
+
+def _read(path: Path) -> bytes:
+    with suppress(OSError):
+        return path.read_bytes()
+    return b""
+
+
+def running(pid: int) -> bool:
+    """Tell whether the process is there and no mere entry that nobody has read yet."""
+    state = _read(Path(f"/proc/{pid}/stat")).rpartition(b") ")[2][:1]
+    return state not in (b"", b"Z", b"X")
+
+
+async def ended(pid: int) -> None:
+    """Wait until a process is gone; the test's own time-out ends the wait."""
+    while running(pid):  # noqa: ASYNC110 nobody tells of the end of a process that is not a child
+        await asyncio.sleep(0.01)
+
+
 async def test_the_server_keeps_every_write_and_is_private(tmp_path: Path) -> None:
     async with embedded(tmp_path) as url, connect(url) as client:
         assert await check(client) == []
@@ -135,15 +164,44 @@ async def test_many_starting_at_once_start_one_server(tmp_path: Path) -> None:
     assert len(set(servers)) == 1
 
 
-async def test_a_server_left_by_a_killed_process_is_used_and_then_stopped(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+async def test_a_server_ends_with_its_only_user_however_that_one_ends(tmp_path: Path, how: signal.Signals) -> None:
     async with user(tmp_path) as first:
-        await first.dies()
+        first.process.send_signal(how)
+        await first.process.wait()
+        await ended(first.server)
     async with user(tmp_path) as second:
         await second.leaves()
 
-    assert second.server == first.server
     assert second.count == 2
-    assert not listening(tmp_path / "store" / "valkey.sock")
+
+
+async def test_a_server_outlives_a_killed_user_as_long_as_there_is_another(tmp_path: Path) -> None:
+    async with user(tmp_path) as first, user(tmp_path) as second:
+        await first.dies()
+        async with user(tmp_path) as third:
+            await third.leaves()
+        assert listening(tmp_path / "store" / "valkey.sock")
+        await second.dies()
+        await ended(first.server)
+
+    assert first.server == second.server == third.server
+
+
+async def test_a_server_whose_guard_was_killed_gets_another_one(tmp_path: Path) -> None:
+    async with user(tmp_path) as first:
+        os.kill(guard_of(tmp_path), signal.SIGKILL)
+        async with user(tmp_path) as second:
+            await first.dies()
+            await second.dies()
+            await ended(first.server)
+
+
+async def test_nobody_is_left_when_the_last_user_has_left(tmp_path: Path) -> None:
+    async with embedded(tmp_path):
+        guard = guard_of(tmp_path)
+
+    assert not running(guard)
 
 
 async def test_ctrl_c_in_the_terminal_does_not_reach_the_server(tmp_path: Path) -> None:
@@ -154,6 +212,7 @@ async def test_ctrl_c_in_the_terminal_does_not_reach_the_server(tmp_path: Path) 
 
 async def test_the_socket_of_a_killed_server_is_cleared_away_and_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     async with user(tmp_path) as first:
+        first.process.send_signal(signal.SIGSTOP)  # or it would start the server again
         os.kill(first.server, signal.SIGKILL)
         await first.dies()
     left_behind = (tmp_path / "store" / "valkey.sock").exists()
