@@ -22,7 +22,7 @@ from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer, Interrupt
 from state.outcome import Outcome, OutcomeStatus
-from state.ports import Accepted, Session, Threads
+from state.ports import Accepted, RunLock, Threads
 from state.run_status import RunStatus, last_event, run_status, unfinished
 from state.schedule import Schedule
 from state.transcript import Entry
@@ -88,12 +88,12 @@ class Agent:
 
         `prepared` gives what the run may use. Raises ThreadBusy, and Refused when the request cannot be carried out.
         """
-        async with self._threads.open(thread, None) as session:
-            if session.due is None:
+        async with self._threads.open(thread, None) as lock:
+            if lock.due is None:
                 return None
-            context = prepared(session.run, session.asked)
+            context = prepared(lock.run, lock.asked)
             with _cancelling(context):
-                return await self._next(session, context)
+                return await self._next(lock, context)
 
     async def state(self, thread: ThreadId) -> CommonState:
         """Return the thread as it stands; raises UnknownThread, or Damaged when it cannot be read."""
@@ -105,41 +105,41 @@ class Agent:
     async def replay(self, thread: ThreadId) -> AsyncIterator[Scene]:
         """Yield the conversation step by step, oldest first; raises UnknownThread."""
         state = await self.state(thread)
-        for told in await self._threads.told(thread):
+        for told in await self._threads.transcript(thread):
             yield Scene(at=told.at, run=told.run, entries=told.entries, state=state)
 
-    async def _next(self, session: Session, context: Context) -> Turn:
+    async def _next(self, lock: RunLock, context: Context) -> Turn:
         """Carry out what comes first, under its own id; with the answer when one was taken already."""
-        run, asked, answer = session.adopt(), session.asked, session.stored_answer
-        if asked is not None and not _cut_off(session):
-            return await self._begun(session, asked, context)
-        given = _resumption(session, answer) if answer is not None and session.waiting else None
-        return await self._run(session, given, context, run)
+        run, asked, answer = lock.adopt(), lock.asked, lock.stored_answer
+        if asked is not None and not _cut_off(lock):
+            return await self._begun(lock, asked, context)
+        given = _resumption(lock, answer) if answer is not None and lock.waiting else None
+        return await self._run(lock, given, context, run)
 
-    async def _begun(self, session: Session, asked: Accepted, context: Context) -> Turn:
+    async def _begun(self, lock: RunLock, asked: Accepted, context: Context) -> Turn:
         """Carry out a request; raises NothingToAnswer, StaleAnswer and NotAllowed, and nothing changes then."""
-        card = _open_card(session)
+        card = _open_card(lock)
         asked = fit_to_card(context.thread, card, asked)
         if card is None:
-            return await self._run(session, _taken_in(session, asked.message, asked.schedule), context, asked.run)
+            return await self._run(lock, _taken_in(lock, asked.message, asked.schedule), context, asked.run)
         answer = asked.answer or message_as_answer(card, asked.message)
-        await session.claim(answer)
-        return await self._run(session, _resumption(session, answer), context, asked.run)
+        await lock.claim(answer)
+        return await self._run(lock, _resumption(lock, answer), context, asked.run)
 
-    async def _run(self, session: Session, given: Any, context: Context, run: RunId) -> Turn:
+    async def _run(self, lock: RunLock, given: Any, context: Context, run: RunId) -> Turn:
         def emit(event: Event) -> None:
-            session.note(event)
+            lock.note(event)
             context.emit(event)
 
         emit(Event(type=EventType.RUN_STARTED, data={"run_id": run}))
         graph = copy.copy(self._graph)
-        graph.checkpointer = session.saver
-        calendar = context.calendar.under(session.renew)
-        ports = replace(context, emit=emit, previews=session.previews, calendar=calendar)
+        graph.checkpointer = lock.saver
+        calendar = context.calendar.under(lock.renew)
+        ports = replace(context, emit=emit, previews=lock.previews, calendar=calendar)
         await cast(Any, graph).ainvoke(given, _config(context.thread, run), context=ports, durability="sync")
-        assert session.state is not None, "a run has committed at least one step"
-        context.emit(last_event(session.state))
-        return Turn(thread=context.thread, run=run, state=session.state)
+        assert lock.state is not None, "a run has committed at least one step"
+        context.emit(last_event(lock.state))
+        return Turn(thread=context.thread, run=run, state=lock.state)
 
 
 def _config(thread: ThreadId, run: RunId) -> RunnableConfig:
@@ -159,30 +159,30 @@ def _cancelling(context: Context) -> Generator[None]:
         raise
 
 
-def _cut_off(session: Session) -> bool:
+def _cut_off(lock: RunLock) -> bool:
     """Tell whether a run has begun on this thread and was to go on at once."""
-    if not session.begun or session.state is None or session.broken_off or not unfinished(session.state):
+    if not lock.begun or lock.state is None or lock.broken_off or not unfinished(lock.state):
         return False
-    return not session.waiting or session.stored_answer is not None
+    return not lock.waiting or lock.stored_answer is not None
 
 
-def _open_card(session: Session) -> Interrupt | None:
-    return session.state.interrupt if session.state and not session.broken_off else None
+def _open_card(lock: RunLock) -> Interrupt | None:
+    return lock.state.interrupt if lock.state and not lock.broken_off else None
 
 
-def _taken_in(session: Session, message: str, schedule: Schedule | None) -> dict[str, Any]:
+def _taken_in(lock: RunLock, message: str, schedule: Schedule | None) -> dict[str, Any]:
     given: dict[str, Any] = {"messages": [HumanMessage(message)]}
     if schedule is not None:
         given["schedule"] = schedule
-    if session.broken_off:
-        closed = AIMessage("", additional_kwargs={CLOSED: session.broken_off})
-        cancelled = session.broken_off == RunStatus.CANCELLED
+    if lock.broken_off:
+        closed = AIMessage("", additional_kwargs={CLOSED: lock.broken_off})
+        cancelled = lock.broken_off == RunStatus.CANCELLED
         status = OutcomeStatus.CANCELLED if cancelled else OutcomeStatus.FAILED
-        outcome = Outcome(status=status, code=session.broken_off)
+        outcome = Outcome(status=status, code=lock.broken_off)
         given["messages"] = [closed, *given["messages"]]
         given |= {"phase": Phase.DONE, "interrupt": None, "approved": None, "outcome": outcome}
     return given
 
 
-def _resumption(session: Session, answer: Answer) -> Command[Any]:
-    return Command(resume={waiting: answer.model_dump(mode="json") for waiting in session.waiting})
+def _resumption(lock: RunLock, answer: Answer) -> Command[Any]:
+    return Command(resume={waiting: answer.model_dump(mode="json") for waiting in lock.waiting})

@@ -16,7 +16,7 @@ from state.desk import without_draft
 from state.errors import CardOpen, ThreadBusy, UnknownThread
 from state.ids import ThreadId
 from state.outcome import Outcome, OutcomeStatus
-from state.ports import Session
+from state.ports import RunLock
 from state.preview import Preview, PreviewState
 from state.run_status import unfinished
 from state.schedule import Schedule
@@ -26,16 +26,16 @@ _LAST: Final = "deliver"
 """The node after which a thread is at rest."""
 
 
-def at_rest(session: Session, thread: ThreadId) -> CommonState:
+def at_rest(lock: RunLock, thread: ThreadId) -> CommonState:
     """Return the thread when nothing is under way on it; raises UnknownThread, CardOpen and ThreadBusy."""
-    state = session.state
+    state = lock.state
     if state is None:
         raise UnknownThread(f"there is no draft on thread {thread!r}")
-    if session.broken_off:
+    if lock.broken_off:
         return state
     if state.interrupt is not None:
         raise CardOpen(f"a {state.interrupt.kind.value} is open on thread {thread!r}; answer it first")
-    if unfinished(state) or session.due is not None:
+    if unfinished(state) or lock.due is not None:
         raise ThreadBusy(f"a run is at work on thread {thread!r}; wait for its end, or cancel it")
     return state
 
@@ -49,13 +49,13 @@ class Deed:
     changes: tuple[Change, ...]
 
 
-async def done_by_hand(graph: Graph, session: Session, thread: ThreadId, deed: Deed) -> Preview:
+async def done_by_hand(graph: Graph, lock: RunLock, thread: ThreadId, deed: Deed) -> Preview:
     """Commit what the person did as one step, with its preview, and return that; raises Stopped."""
-    state, act, schedule = session.state, deed.act, deed.schedule
+    state, act, schedule = lock.state, deed.act, deed.schedule
     assert state is not None, "a thread at rest has a state"
     shown = changes(without_draft(schedule), schedule)
     preview = Preview(version=state.preview_version + 1, state=PreviewState.FINAL, schedule=schedule, changes=shown)
-    await session.previews.put(thread, preview)
+    await lock.previews.put(thread, preview)
     update: Update = {
         "schedule": schedule,
         "preview_version": preview.version,
@@ -67,18 +67,18 @@ async def done_by_hand(graph: Graph, session: Session, thread: ThreadId, deed: D
     }
     if act is Act.EDIT:
         update["last_changes"] = deed.changes
-    session.act = act
+    lock.act = act
     own = copy.copy(graph)
-    own.checkpointer = session.saver
+    own.checkpointer = lock.saver
     config = {"configurable": {"thread_id": thread}, "metadata": {"by_hand": act.value}}
-    await cast(Any, own).aupdate_state(config, {**_closed(session), **update}, as_node=_LAST)
+    await cast(Any, own).aupdate_state(config, {**_closed(lock), **update}, as_node=_LAST)
     return preview
 
 
-def _closed(session: Session) -> Update:
+def _closed(lock: RunLock) -> Update:
     """Return what ends a turn that was broken off, so that the next message begins a new one."""
-    if not session.broken_off:
+    if not lock.broken_off:
         return {}
-    outcome = Outcome(status=OutcomeStatus.CANCELLED, code=session.broken_off)
-    closed = AIMessage("", additional_kwargs={CLOSED: session.broken_off})
+    outcome = Outcome(status=OutcomeStatus.CANCELLED, code=lock.broken_off)
+    closed = AIMessage("", additional_kwargs={CLOSED: lock.broken_off})
     return {"messages": [closed], "phase": Phase.DONE, "interrupt": None, "approved": None, "outcome": outcome}

@@ -106,7 +106,7 @@ class Accepted(Value):
 
 
 @dataclass(frozen=True)
-class Told:
+class TranscriptStep:
     """What one step added to the conversation: when, in which run, and at which checkpoint."""
 
     at: datetime
@@ -115,7 +115,7 @@ class Told:
     entries: tuple[Entry, ...]
 
 
-class Session(Protocol):
+class RunLock(Protocol):
     """One run's hold on its thread: nobody else can commit to it meanwhile.
 
     `saver` is LangGraph's checkpointer for this run; `previews` and `note` take what goes out with the next step.
@@ -184,7 +184,7 @@ class Session(Protocol):
 class Threads(Protocol):
     """Keeps threads: one run at a time each, every step committed as a whole."""
 
-    def open(self, thread: ThreadId, run: RunId | None) -> AbstractAsyncContextManager[Session]:
+    def open(self, thread: ThreadId, run: RunId | None) -> AbstractAsyncContextManager[RunLock]:
         """Hold a thread for one run, by default the one that is due; raises ThreadBusy, Damaged and StoreUnavailable.
 
         While it is held, a step that may not be committed raises Stopped.
@@ -202,7 +202,7 @@ class Threads(Protocol):
         """Return the thread as it stands; None when there is none."""
         ...
 
-    async def told(self, thread: ThreadId) -> tuple[Told, ...]:
+    async def transcript(self, thread: ThreadId) -> tuple[TranscriptStep, ...]:
         """Return the whole conversation, oldest first."""
         ...
 

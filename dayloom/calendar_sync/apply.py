@@ -26,7 +26,7 @@ from state.errors import (
     VersionMismatch,
 )
 from state.ids import ThreadId
-from state.ports import Session, Threads
+from state.ports import RunLock, Threads
 from state.schedule import Value
 
 
@@ -71,38 +71,38 @@ class Commits:
         if await self.book.unsettled(thread) is None:
             return
         with suppress(ThreadBusy, CardOpen, UnknownThread):
-            async with held(self.threads, thread, Act.APPLY) as session:
-                at_rest(session, thread)
-                await self._settled(session, thread)
+            async with held(self.threads, thread, Act.APPLY) as lock:
+                at_rest(lock, thread)
+                await self._settled(lock, thread)
 
     async def _once(self, act: Act, thread: ThreadId, key: str, version: int | None) -> Outcome:
         request = request_of(act, thread, version)
         if (receipt := await self.ledger.receipt(key, request)) and receipt.done:
             return _outcome(receipt)
         try:
-            async with held(self.threads, thread, act) as session:
-                at_rest(session, thread)
-                await self._settled(session, thread)
+            async with held(self.threads, thread, act) as lock:
+                at_rest(lock, thread)
+                await self._settled(lock, thread)
                 if receipt := await self.ledger.receipt(key, request):
                     return _outcome(receipt)
-                state = at_rest(session, thread)
+                state = at_rest(lock, thread)
                 _check_version(state, version)
                 receipt = await self.ledger.written(act, thread, state.schedule, key=key, request=request)
-                return _outcome(await self._followed(session, thread, key, receipt))
+                return _outcome(await self._followed(lock, thread, key, receipt))
         except ThreadBusy:
             if (receipt := await self.ledger.receipt(key, request)) and receipt.done:
                 return _outcome(receipt)
             raise
 
-    async def _settled(self, session: Session, thread: ThreadId) -> None:
+    async def _settled(self, lock: RunLock, thread: ThreadId) -> None:
         key = await self.book.unsettled(thread)
         receipt = await self.book.receipt(key) if key else None
         if key and receipt and not receipt.done:
-            await self._followed(session, thread, key, receipt)
+            await self._followed(lock, thread, key, receipt)
 
-    async def _followed(self, session: Session, thread: ThreadId, key: str, receipt: Receipt) -> Receipt:
+    async def _followed(self, lock: RunLock, thread: ThreadId, key: str, receipt: Receipt) -> Receipt:
         """Bring the thread where the calendar is, and keep in the receipt what came of it."""
-        state, commit = session.state, receipt.commit
+        state, commit = lock.state, receipt.commit
         assert state is not None, "the thread was at rest"
         assert commit is not None, "this receipt is for a commit"
         if receipt.act is Act.APPLY and not drafts(state.schedule, commit):
@@ -112,7 +112,7 @@ class Commits:
         if schedule is not state.schedule:
             changed = tuple(Change.model_validate(each) for each in receipt.answer["changes"])
             deed = Deed(receipt.act or Act.APPLY, schedule, changed)
-            seen = (await done_by_hand(self.graph, session, thread, deed)).version
+            seen = (await done_by_hand(self.graph, lock, thread, deed)).version
         answer = {**receipt.answer, "state_version": schedule.version, "preview_version": seen}
         done = receipt.model_copy(update={"answer": answer, "done": True})
         await self.book.settle(key, done, thread)

@@ -16,7 +16,7 @@ from state.common import CommonState
 from state.desk import Desk, without_draft
 from state.errors import BadInput, Correctable, MatchFailed, RuleBroken, UnknownThread
 from state.ids import RunId, ThreadId
-from state.ports import Session, Threads
+from state.ports import RunLock, Threads
 from state.preview import Preview, PreviewState
 from state.schedule import Schedule, Value
 from state.tool import ToolCall
@@ -34,12 +34,12 @@ class Drag(Value):
 
 
 @asynccontextmanager
-async def held(threads: Threads, thread: ThreadId, act: Act) -> AsyncGenerator[Session]:
+async def held(threads: Threads, thread: ThreadId, act: Act) -> AsyncGenerator[RunLock]:
     """Hold a thread that exists; raises UnknownThread, and ThreadBusy while a run is at work on it."""
     if await threads.state(thread) is None:
         raise UnknownThread(f"there is no draft on thread {thread!r}")
-    async with threads.open(thread, RunId(f"{act.value}-{secrets.token_hex(6)}")) as session:
-        yield session
+    async with threads.open(thread, RunId(f"{act.value}-{secrets.token_hex(6)}")) as lock:
+        yield lock
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ class Drafts:
         with every rule at fault, BadInput, CardOpen (the open card shows another schedule), ThreadBusy, UnknownThread.
         """
         call = _call(drags)
-        async with held(self.threads, thread, Act.EDIT) as session:
-            state = at_rest(session, thread)
+        async with held(self.threads, thread, Act.EDIT) as lock:
+            state = at_rest(lock, thread)
             if match is not None and state.preview_version not in match:
                 raise MatchFailed(
                     f"the preview has version {state.preview_version} now; fetch it and drag again",
@@ -82,15 +82,15 @@ class Drafts:
             if not performed.changes:
                 return _standing(state)
             deed = Deed(Act.EDIT, _as_before(state, performed.desk.schedule), performed.changes)
-            return await done_by_hand(self.graph, session, thread, deed)
+            return await done_by_hand(self.graph, lock, thread, deed)
 
     async def replace(self, thread: ThreadId, schedule: Schedule) -> Preview:
         """Place the entries as another schedule of the same frame and tasks has them, all or none.
 
         Raises RuleBroken with every rule at fault, CardOpen, ThreadBusy and UnknownThread.
         """
-        async with held(self.threads, thread, Act.EDIT) as session:
-            state = at_rest(session, thread)
+        async with held(self.threads, thread, Act.EDIT) as lock:
+            state = at_rest(lock, thread)
             before, desk = state.schedule, _all_days_open(state)
             after = schedule.open_from(None).model_copy(update={"version": before.version + 1})
             if broken := violations(desk.schedule, after, scope=desk.order_scope, allow_reorder=desk.allow_reorder):
@@ -100,7 +100,7 @@ class Drafts:
                 )
             if not (changed := changes(before, after)):
                 return _standing(state)
-            return await done_by_hand(self.graph, session, thread, Deed(Act.EDIT, _as_before(state, after), changed))
+            return await done_by_hand(self.graph, lock, thread, Deed(Act.EDIT, _as_before(state, after), changed))
 
 
 def _all_days_open(state: CommonState) -> Desk:

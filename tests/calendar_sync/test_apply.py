@@ -251,7 +251,7 @@ async def test_the_audit_log_and_the_replay_say_that_it_was_by_hand(desk: Desk) 
     await desk.commits.apply(desk.thread, key="k", version=None)
 
     records = await desk.person.threads.audit(desk.thread)
-    told = await desk.person.threads.told(desk.thread)
+    told = await desk.person.threads.transcript(desk.thread)
 
     assert [each["by_hand"] for each in records if "by_hand" in each] == ["edit", "apply"]
     acts = [entry.act.value for step in told for entry in step.entries if isinstance(entry, ByHand)]

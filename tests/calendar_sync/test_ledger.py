@@ -80,7 +80,7 @@ class Desk:
 
     async def told(self) -> list[ToolRan]:
         """What the tools have answered."""
-        told = await self.person.threads.told(self.thread)
+        told = await self.person.threads.transcript(self.thread)
         return [entry for step in told for entry in step.entries if isinstance(entry, ToolRan)]
 
 

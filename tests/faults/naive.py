@@ -27,7 +27,7 @@ from state.errors import RunCancelled
 from state.events import Event
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer
-from state.ports import Accepted, PreviewStore, Told
+from state.ports import Accepted, PreviewStore, TranscriptStep
 from state.preview import Preview
 from state.run_status import RunStatus
 from state.transcript import Entry
@@ -79,7 +79,7 @@ class NaiveSaver(InMemorySaver):
         entries = checkpoint["channel_values"].get("transcript", ())
         if entries and metadata.get("source") == "loop":
             told = await self.cupboard.read(thread, "told") or ()
-            line = Told(NOW, self.run, checkpoint["id"], _ENTRIES.validate_python(entries))
+            line = TranscriptStep(NOW, self.run, checkpoint["id"], _ENTRIES.validate_python(entries))
             await self.cupboard.write((*told, line), thread, "told")
         return stored
 
@@ -178,7 +178,7 @@ class NaiveThreads:
         found = await NaiveSaver(self.cupboard).aget_tuple(_config(thread))
         return _state(found)
 
-    async def told(self, thread: ThreadId) -> tuple[Told, ...]:
+    async def told(self, thread: ThreadId) -> tuple[TranscriptStep, ...]:
         return await self.cupboard.read(thread, "told") or ()
 
     async def stop(self, thread: ThreadId, run: RunId | None, status: RunStatus, why: str) -> bool:

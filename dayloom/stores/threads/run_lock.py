@@ -38,8 +38,8 @@ from state.run_status import RunStatus, last_event, run_status
 _FIRST: Final = member_of("", "")
 
 
-class RunLock:
-    """Holds one thread for one run; see `state.ports.Session`."""
+class RedisRunLock:
+    """Holds one thread for one run; see `state.ports.RunLock`."""
 
     def __init__(
         self, client: AsyncRedis, codec: Codec, *, run: RunId, token: str, durations: Durations, by: str

@@ -18,17 +18,17 @@ from langgraph.checkpoint.base import (
 )
 
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.threads.run_lock import RunLock
+from dayloom.stores.threads.run_lock import RedisRunLock
 
 _INTERRUPT = "__interrupt__"
 
 
 class RunSaver(BaseCheckpointSaver[int]):
-    """Gives LangGraph a session; older checkpoints and subgraphs go to the plain checkpointer."""
+    """Gives LangGraph the checkpoints under a lock; older checkpoints and subgraphs go to the plain checkpointer."""
 
-    def __init__(self, session: RunLock, plain: RedisCheckpointer) -> None:
+    def __init__(self, lock: RedisRunLock, plain: RedisCheckpointer) -> None:
         super().__init__(serde=plain.serde)
-        self.session = session
+        self.lock = lock
         self.plain = plain
 
     def get_next_version(self, current: int | None, channel: None) -> int:
@@ -39,11 +39,11 @@ class RunSaver(BaseCheckpointSaver[int]):
         """Return the newest step from memory, any other one from the store."""
         if _elsewhere(config):
             return await self.plain.aget_tuple(config)
-        head = self.session.latest
+        head = self.lock.latest
         wanted = get_checkpoint_id(config)
         if wanted is not None and (head is None or head.checkpoint["id"] != wanted):
             return await self.plain.aget_tuple(config)
-        return head.tuple(self.session.codec) if head else None
+        return head.tuple(self.lock.codec) if head else None
 
     async def aput(
         self,
@@ -55,8 +55,8 @@ class RunSaver(BaseCheckpointSaver[int]):
         """Commit a step; raises Stopped."""
         if _elsewhere(config):
             return await self.plain.aput(config, checkpoint, metadata, new_versions)
-        await self.session.commit_step(checkpoint, get_checkpoint_metadata(config, metadata))
-        return self.session.codec.config("", checkpoint["id"])
+        await self.lock.commit_step(checkpoint, get_checkpoint_metadata(config, metadata))
+        return self.lock.codec.config("", checkpoint["id"])
 
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
@@ -65,7 +65,7 @@ class RunSaver(BaseCheckpointSaver[int]):
         if _elsewhere(config):
             return await self.plain.aput_writes(config, writes, task_id, task_path)
         if any(channel == _INTERRUPT for channel, _ in writes):
-            await self.session.wait([each for each in writes if each[0] in WRITES_IDX_MAP], task_id, task_path)
+            await self.lock.wait([each for each in writes if each[0] in WRITES_IDX_MAP], task_id, task_path)
         return None
 
     def alist(self, config: RunnableConfig | None, **wanted: Any) -> AsyncIterator[CheckpointTuple]:

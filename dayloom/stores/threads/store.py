@@ -31,7 +31,7 @@ from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.event_log import Page, page, parse_run_status
 from dayloom.stores.threads.index_lua import THREAD_STATUS, THREAD_STATUS_KEYS
 from dayloom.stores.threads.latest import LatestCheckpoint, validate_values
-from dayloom.stores.threads.run_lock import RunLock
+from dayloom.stores.threads.run_lock import RedisRunLock
 from dayloom.stores.threads.run_saver import RunSaver
 from dayloom.stores.threads.run_script import run_script
 from dayloom.stores.threads.staging import Staged, batch
@@ -43,7 +43,7 @@ from state.common import CommonState
 from state.errors import Refused, Stopped, ThreadBusy
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
-from state.ports import Accepted, Told
+from state.ports import Accepted, TranscriptStep
 from state.run_status import RunStatus
 from state.transcript import Entry
 
@@ -67,7 +67,7 @@ class RedisThreads:
         self._remembered: OrderedDict[str, tuple[LatestCheckpoint, ValueCache]] = OrderedDict()
 
     @asynccontextmanager
-    async def open(self, thread: ThreadId, run: RunId | None) -> AsyncGenerator[RunLock]:
+    async def open(self, thread: ThreadId, run: RunId | None) -> AsyncGenerator[RedisRunLock]:
         """Hold a thread for one run, by default the one that is due.
 
         Raises ThreadBusy, Damaged and StoreUnavailable.
@@ -75,21 +75,21 @@ class RedisThreads:
         codec = self._codec(thread)
         named = run or RunId("")
         token = f"{named}/{secrets.token_hex(8)}"
-        session = RunLock(self.client, codec, run=named, token=token, durations=self.durations, by=self.by)
-        session.saver = RunSaver(session, self.checkpointer)
+        lock = RedisRunLock(self.client, codec, run=named, token=token, durations=self.durations, by=self.by)
+        lock.saver = RunSaver(lock, self.checkpointer)
         try:
-            await self._take_lock(session)
-            async with _watch_lease(session):
-                yield session
+            await self._take_lock(lock)
+            async with _watch_lease(lock):
+                yield lock
         except Refused:
-            await _release(session)
-            self._remember(thread, session)
+            await _release(lock)
+            self._remember(thread, lock)
             raise
         except BaseException:
-            await _release(session)
+            await _release(lock)
             raise
-        await _release(session)
-        self._remember(thread, session)
+        await _release(lock)
+        self._remember(thread, lock)
 
     async def accept(self, thread: ThreadId, accepted: Accepted, *, behind: bool = False) -> bool:
         """Keep a request until its run takes it up; False when it was accepted before.
@@ -130,7 +130,7 @@ class RedisThreads:
         """Tell whether anything was ever committed on a thread."""
         return bool(await send(self.client, command("EXISTS", self._codec(thread).keys.of(KeyKind.INDEX))))
 
-    async def told(self, thread: ThreadId) -> tuple[Told, ...]:
+    async def transcript(self, thread: ThreadId) -> tuple[TranscriptStep, ...]:
         """Return the whole conversation, oldest first; raises Damaged and StoreUnavailable."""
         codec = self._codec(thread)
         lines = await send(self.client, command("LRANGE", codec.keys.of(KeyKind.TRANSCRIPT), 0, -1))
@@ -225,32 +225,32 @@ class RedisThreads:
             self.client, self._codec(thread), run, status, why, by=self.by, durations=self.durations
         )
 
-    async def _take_lock(self, session: RunLock) -> None:
-        thread = session.codec.keys.thread
+    async def _take_lock(self, lock: RedisRunLock) -> None:
+        thread = lock.codec.keys.thread
         known = self._remembered.pop(thread, None)
-        reply = await self._wait_for_lock(session, known)
+        reply = await self._wait_for_lock(lock, known)
         if reply[0] == b"idle":
-            session.ended = True
+            lock.ended = True
             if known is not None:
                 self._remembered[thread] = known
             return
         with as_damaged(thread):
-            session.take(scripts.Opened(*reply[1:]), known)
-        if session.elsewhere:
+            lock.take(scripts.Opened(*reply[1:]), known)
+        if lock.elsewhere:
             place = {"configurable": {"thread_id": thread, "checkpoint_ns": ""}}
             found = await self.checkpointer.aget_tuple(cast(RunnableConfig, place))
             assert found is not None, "the index names it"
-            session.take_from(found)
-        if session.latest is None and session.asked is None:  # `accept` has entered it otherwise
+            lock.take_from(found)
+        if lock.latest is None and lock.asked is None:  # `accept` has entered it otherwise
             await send(self.client, command("SADD", owner_key(self.owner, KeyKind.THREADS), thread))
 
-    async def _wait_for_lock(self, session: RunLock, known: tuple[LatestCheckpoint, ValueCache] | None) -> Any:
-        keys, lease = session.codec.keys, int(self.durations.lease * 1000)
+    async def _wait_for_lock(self, lock: RedisRunLock, known: tuple[LatestCheckpoint, ValueCache] | None) -> Any:
+        keys, lease = lock.codec.keys, int(self.durations.lease * 1000)
         member = known[0].member if known else b""
         deadline = time.monotonic() + self.durations.patience
         while True:
             reply = await run_script(
-                self.client, keys, scripts.OPEN, token=session.token, lease=lease, run=session.run, known=member
+                self.client, keys, scripts.OPEN, token=lock.token, lease=lease, run=lock.run, known=member
             )
             if reply[0] != b"held":
                 return reply
@@ -259,10 +259,10 @@ class RedisThreads:
                 raise ThreadBusy(f"run {holder} is at work on thread {keys.thread!r}; wait for its end, or cancel it")
             await asyncio.sleep(_POLL)
 
-    def _remember(self, thread: ThreadId, session: RunLock) -> None:
-        if session.latest is None:
+    def _remember(self, thread: ThreadId, lock: RedisRunLock) -> None:
+        if lock.latest is None:
             return
-        self._remembered[thread] = (session.latest, session.cache)
+        self._remembered[thread] = (lock.latest, lock.cache)
         while len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
 
@@ -271,17 +271,17 @@ class RedisThreads:
 
 
 @asynccontextmanager
-async def _watch_lease(session: RunLock) -> AsyncGenerator[None]:
+async def _watch_lease(lock: RedisRunLock) -> AsyncGenerator[None]:
     """Renew the lease meanwhile, and stop the work as soon as the run was cancelled or succeeded by another."""
     working = asyncio.current_task()
-    assert working is not None, "a session is opened by a task"
+    assert working is not None, "a lock is held by a task"
     stopped: list[Stopped] = []
 
     async def watch() -> None:
-        while not session.ended:
-            await asyncio.sleep(session.durations.watch)
+        while not lock.ended:
+            await asyncio.sleep(lock.durations.watch)
             try:
-                await session.renew()
+                await lock.renew()
             except Stopped as why:
                 stopped.append(why)
                 working.cancel()
@@ -304,13 +304,15 @@ async def _watch_lease(session: RunLock) -> AsyncGenerator[None]:
             watcher.result()
 
 
-async def _release(session: RunLock) -> None:
+async def _release(lock: RedisRunLock) -> None:
     """Release the thread; when the server does not answer, the lease runs out by itself."""
     # A worker that is told to end cancels through anyio, whose cancelled scopes cancel every further wait as well.
     with suppress(StoreUnavailable), CancelScope(shield=True):
-        await session.release()
+        await lock.release()
 
 
-def _read_line(line: Any) -> Told:
+def _read_line(line: Any) -> TranscriptStep:
     at, run, checkpoint, entries = line
-    return Told(datetime.fromisoformat(at), RunId(run) if run else None, checkpoint, _ENTRIES.validate_python(entries))
+    return TranscriptStep(
+        datetime.fromisoformat(at), RunId(run) if run else None, checkpoint, _ENTRIES.validate_python(entries)
+    )

@@ -73,7 +73,7 @@ async def test_of_two_processes_that_answer_one_card_at_a_barrier_one_is_heard(
     for thread, outcome in zip(threads, outcomes, strict=True):
         reader = Person(redis, thread=thread)
         what = [record["what"] for record in await reader.threads.audit(thread)]
-        told = [entry for each in await reader.threads.told(thread) for entry in each.entries]
+        told = [entry for each in await reader.threads.transcript(thread) for entry in each.entries]
         state = await reader.agent.state(thread)
         assert sum("ended" in each for each in outcome) == 1, outcome
         assert what == ["write", "approve", "write", "end"]

@@ -22,7 +22,7 @@ from dayloom.stores.redis.round_trips import NamedScript
 from dayloom.stores.threads import run_script as scripts
 from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.lua import COMMIT
-from dayloom.stores.threads.run_lock import RunLock
+from dayloom.stores.threads.run_lock import RedisRunLock
 from dayloom.stores.threads.staging import PROGRESS
 from state.calendar_commit import with_draft_applied
 from state.common import Phase, RunSettings
@@ -451,9 +451,9 @@ async def cut_short(person: Callable[..., Person], monkeypatch: pytest.MonkeyPat
     one, two = person(EXECUTE, CONFIRM, LOOK, DONE, FINAL, name="run"), person()
     two.model = one.model
     script, commits, cut = list(one.model.script), count(1), False
-    commit = RunLock.commit_step
+    commit = RedisRunLock.commit_step
 
-    async def commit_or_die(self: RunLock, checkpoint: Any, metadata: Any) -> None:
+    async def commit_or_die(self: RedisRunLock, checkpoint: Any, metadata: Any) -> None:
         nonlocal cut, script
         if next(commits) == at:
             await self.renew()
@@ -462,7 +462,7 @@ async def cut_short(person: Callable[..., Person], monkeypatch: pytest.MonkeyPat
         await commit(self, checkpoint, metadata)
         script = list(one.model.script)
 
-    monkeypatch.setattr(RunLock, "commit_step", commit_or_die)
+    monkeypatch.setattr(RedisRunLock, "commit_step", commit_or_die)
     for turn in (lambda: one.say("Place my essay", WEEK), lambda: one.answer("approve")):
         try:
             await turn()
@@ -530,7 +530,7 @@ async def test_the_transcript_keeps_what_the_state_lets_go(person: Any) -> None:
     one = person(*[REPLY] * 60)
     for number in range(60):
         last = await one.say(f"Question {number}")
-    told = await one.threads.told(THREAD)
+    told = await one.threads.transcript(THREAD)
     words = [
         entry.text for each in told for entry in each.entries if entry.type == "message" and entry.role == "person"
     ]

@@ -130,7 +130,7 @@ async def test_a_copy_says_shows_and_asks_what_the_thread_does(book: ThreadIndex
 
     assert (copied.metadata, copied.status) == ({"title": "Week"}, ThreadStatus.INTERRUPTED)
     assert await someone.threads.state(COPY) == await someone.threads.state(THREAD)
-    assert await someone.threads.told(COPY) == await someone.threads.told(THREAD)
+    assert await someone.threads.transcript(COPY) == await someone.threads.transcript(THREAD)
 
 
 async def test_a_card_is_answered_in_the_copy_and_still_open_in_the_thread(book: ThreadIndex, person: Any) -> None:
