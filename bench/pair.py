@@ -23,7 +23,7 @@ from state.events import Emit, Event
 from state.ids import ThreadId
 from state.ports import ChatModel, PreviewStore
 from state.preview import Preview
-from state.prompt import ModelReply, Question, Usage
+from state.prompt import ModelReply, Purpose, Question, Usage
 from state.schedule import PERIODS12, Position, Schedule, Source, Status, Task, Window
 
 SCHEDULE_BYTES: Final = 20_000
@@ -78,7 +78,7 @@ class InstantModel:
 
 def _next(question: Question) -> str:
     state = question.state
-    if question.format is None:
+    if question.purpose is Purpose.DELIVER:
         return "Your week is as you wanted it."
     if state.goal.startswith("Thanks"):
         return json.dumps({"action": "reply", "speak": "You are welcome."})

@@ -19,7 +19,7 @@ from state.turn import end_turn, merge_updates
 
 
 async def ask_model(
-    state: CommonState, context: Context, purpose: Purpose, tools: tuple[ToolSpec, ...] = ()
+    state: CommonState, context: Context, purpose: Purpose, tools: tuple[ToolSpec, ...]
 ) -> tuple[str, Update]:
     """Return the model's text and what the call cost; raises ModelUnavailable."""
     compacted = _compacted(state, context)

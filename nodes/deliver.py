@@ -22,6 +22,7 @@ from state.preview import PreviewState
 from state.prompt import Purpose
 from state.transcript import Ended, Message
 from state.turn import baseline_schedule, merge_updates
+from tools import TOOLBOX
 
 WINDOW: Final = 40
 """So many of the person's and the agent's newest words stay in the state; the transcript has them all."""
@@ -54,7 +55,7 @@ async def _final_text(state: CommonState, context: Context, changed: tuple[Chang
     if outcome is not None:
         return outcome.message, {}
     try:
-        text, spent = await ask_model(state, context, Purpose.DELIVER)
+        text, spent = await ask_model(state, context, Purpose.DELIVER, TOOLBOX.specs)
     except ModelUnavailable:
         return summary(state, changed), {}
     return text.strip() or summary(state, changed), spent

@@ -1,29 +1,14 @@
-"""The prompt of the deliver node, and the text it falls back to when no model writes one."""
+"""The record of a turn: what the final message is written from, and what stands in when no model writes one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from langchain_core.messages import SystemMessage
-
 from prompts.changes import say_booked, say_changes, say_open
-from prompts.fence import fence
-from prompts.history import history
-from prompts.instructions import instructions
 from prompts.wording import WORDS
 from state.change import Change, Unplaced
 from state.common import CommonState
-from state.prompt import Prompt
 from state.turn import taken_back, written
-
-
-def deliver_prompt(state: CommonState, changed: tuple[Change, ...]) -> Prompt:
-    """Ask for the final message of a completed turn."""
-    record = SystemMessage("# Record of this turn\n\n" + fence(summary(state, changed)))
-    return Prompt(
-        messages=(instructions("deliver", state.locale, ()), *history(state.messages), record),
-        format=None,
-    )
 
 
 def summary(state: CommonState, changed: tuple[Change, ...]) -> str:

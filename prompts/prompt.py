@@ -1,22 +1,43 @@
-"""A question to a model, in words."""
+"""A question to a model, in words: the same rules first every time, then the conversation, then where it stands."""
 
 from __future__ import annotations
 
-from prompts.deliver import deliver_prompt
-from prompts.execute import execute_prompt
-from prompts.plan import plan_prompt
+from prompts.decision_format import PLAN_FORMAT, execute_format
+from prompts.deliver import summary
+from prompts.history import history
+from prompts.instructions import instructions
+from prompts.situation import ending, opening
+from prompts.week import FULL
 from state.change import changes
+from state.common import CommonState
+from state.decision import ResponseFormat
 from state.prompt import Prompt, Purpose, Question
 from state.turn import baseline_schedule
 
 
 def prompt_for(question: Question) -> Prompt:
     """Return what a language model is shown of a question."""
-    state = question.state
+    state, detail = question.state, FULL
+    turns = history(
+        state.messages,
+        question.tools,
+        opening=opening(state, detail),
+        ending=ending(state, question.purpose, _record(question.purpose, state), detail),
+    )
+    return Prompt(messages=(instructions(state.locale, question.tools), *turns), format=_format(question))
+
+
+def _record(purpose: Purpose, state: CommonState) -> str:
+    if purpose is not Purpose.DELIVER:
+        return ""
+    return "Record of this turn:\n" + summary(state, changes(baseline_schedule(state), state.schedule))
+
+
+def _format(question: Question) -> ResponseFormat | None:
     match question.purpose:
         case Purpose.PLAN:
-            return plan_prompt(state, question.tools)
+            return PLAN_FORMAT
         case Purpose.EXECUTE:
-            return execute_prompt(state, question.tools)
+            return execute_format(question.tools)
         case Purpose.DELIVER:
-            return deliver_prompt(state, changes(baseline_schedule(state), state.schedule))
+            return None

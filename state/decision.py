@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
 
 from state.errors import MalformedDecision
 from state.tool import ToolCall
+
+DECISION: Final = "decision"
+"""The root field under which a schema wants the decision, because providers take no choice at the root."""
 
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """Text that may not be blank."""
@@ -32,10 +36,25 @@ class PlanStep(BaseModel):
     done_when: str = Field(default="", description="How to tell that the step is done")
 
 
+def _only_fields_of(kind: type[BaseModel]) -> BeforeValidator:
+    """Return what drops surplus fields: an id or a type beside those of a value is no reason to ask again."""
+
+    def kept(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {name: field for name, field in cast("dict[str, Any]", value).items() if name in kind.model_fields}
+
+    return BeforeValidator(kept)
+
+
+Call = Annotated[ToolCall, _only_fields_of(ToolCall)]
+"""A call as a model writes it."""
+
+
 class AbortReason(BaseModel):
     """Why the turn cannot go on."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     code: Said = Field(description="Short snake_case code, such as impossible_request")
     user_message: Said = Field(description="What the person is told; polite, says how to go on")
@@ -80,7 +99,9 @@ class PlanDone(_Planned):
     """The plan is ready: its steps in order."""
 
     action: Literal["plan_done"]
-    plan_steps: Annotated[tuple[PlanStep, ...], Field(min_length=1, description="Steps in order")]
+    plan_steps: Annotated[
+        tuple[Annotated[PlanStep, _only_fields_of(PlanStep)], ...], Field(min_length=1, description="Steps in order")
+    ]
     complexity: Complexity = Complexity.MODERATE
 
 
@@ -106,8 +127,8 @@ class Continue(_Decided):
     """Work on: call a tool, or several read tools in one round with `tool_calls`, or only think aloud."""
 
     action: Literal["continue"]
-    tool_call: ToolCall | None = None
-    tool_calls: tuple[ToolCall, ...] | None = Field(
+    tool_call: Call | None = None
+    tool_calls: tuple[Call, ...] | None = Field(
         default=None, description="Several read-only calls, run in order; never a write"
     )
 
@@ -122,7 +143,7 @@ class Confirm(_Decided):
     """Propose a change: the person sees what would happen and approves, edits or rejects it."""
 
     action: Literal["confirm"]
-    tool_call: ToolCall
+    tool_call: Call
 
 
 class NextPlan(_Decided):
@@ -163,9 +184,6 @@ class ResponseFormat(BaseModel):
     json_schema: dict[str, Any]
 
 
-PLAN_FORMAT: Final = ResponseFormat(name="plan_decision", json_schema=_plan.json_schema())
-EXECUTE_FORMAT: Final = ResponseFormat(name="execute_decision", json_schema=_execute.json_schema())
-
 PLAN_DECISIONS: Final[Mapping[str, type[BaseModel]]] = {
     "reply": Reply,
     "execute": Execute,
@@ -182,6 +200,11 @@ EXECUTE_DECISIONS: Final[Mapping[str, type[BaseModel]]] = {
     "done": Done,
     "abort": Abort,
 }
+
+
+_FIELDS: Final = frozenset(
+    name for kinds in (PLAN_DECISIONS, EXECUTE_DECISIONS) for kind in kinds.values() for name in kind.model_fields
+)
 
 
 def parse_plan_decision(reply: str) -> PlanDecision:
@@ -201,10 +224,25 @@ def _parse(adapter: TypeAdapter[D], reply: str, actions: str) -> D:
     if not reply.strip():
         raise MalformedDecision("the reply is empty", hint=_hint(actions))
     try:
-        return adapter.validate_json(_unfenced(reply))
+        return adapter.validate_json(to_json(_decision(from_json(_unfenced(reply), allow_inf_nan=False))))
     except ValidationError as error:
         wrong = "; ".join(f"{_where(e['loc'])}: {e['msg']}" for e in error.errors(include_url=False))
-        raise MalformedDecision(wrong, hint=_hint(actions)) from error
+    except ValueError as error:
+        wrong = f"reply: Invalid JSON: {error}"
+    raise MalformedDecision(wrong, hint=_hint(actions))
+
+
+def _decision(value: Any) -> Any:
+    """Return the fields of the decision, with or without the root field above it.
+
+    What is null was left out, and what no decision knows is dropped; a field of another action stays, to be refused.
+    """
+    if not isinstance(value, dict):
+        return value
+    fields = cast("dict[str, Any]", value)
+    if DECISION in fields:
+        return _decision(fields[DECISION])
+    return {name: field for name, field in fields.items() if field is not None and name in _FIELDS}
 
 
 def _hint(actions: str) -> str:

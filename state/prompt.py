@@ -9,7 +9,7 @@ from langchain_core.messages import AnyMessage
 from pydantic import BaseModel, ConfigDict
 
 from state.common import CommonState
-from state.decision import EXECUTE_FORMAT, PLAN_FORMAT, ResponseFormat
+from state.decision import ResponseFormat
 from state.tool import ToolSpec
 from state.usage import Usage
 
@@ -31,18 +31,7 @@ class Question:
 
     purpose: Purpose
     state: CommonState
-    tools: tuple[ToolSpec, ...] = ()
-
-    @property
-    def format(self) -> ResponseFormat | None:
-        """The shape of the decision that is wanted; None when it is plain text."""
-        match self.purpose:
-            case Purpose.PLAN:
-                return PLAN_FORMAT
-            case Purpose.EXECUTE:
-                return EXECUTE_FORMAT
-            case Purpose.DELIVER:
-                return None
+    tools: tuple[ToolSpec, ...]
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,13 @@ from dayloom.llm.chain import ModelChain
 from dayloom.llm.language_model import LanguageModel
 from dayloom.llm.limits import Limits
 from dayloom.llm.models import Models
-from state.decision import EXECUTE_FORMAT, ResponseFormat
+from prompts.decision_format import execute_format
+from state.decision import ResponseFormat
 from state.events import Event, EventType
 from state.prompt import ModelReply, Prompt
+from tools import TOOLBOX
 
+EXECUTE_FORMAT = execute_format(TOOLBOX.specs)
 KEY = "sk-canary-0123456789"
 SOME_MESSAGES: tuple[AnyMessage, ...] = (SystemMessage("You plan weeks."), HumanMessage("Plan my week."))
 

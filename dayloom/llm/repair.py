@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final, cast
 
+from state.decision import DECISION
+
 BRACES: Final = 64
 """Opening braces that are tried before the search ends; it keeps hostile text cheap."""
 
@@ -22,7 +24,7 @@ def decision_text(answer: str) -> str:
     whole = _whole(answer)
     if whole is not None:
         return _without_nulls(answer.strip(), whole)
-    found = [part for part in _objects(answer.rpartition("</think>")[2]) if "action" in part[1]]
+    found = [part for part in _objects(answer.rpartition("</think>")[2]) if part[1].keys() & {"action", DECISION}]
     return _without_nulls(*found[0]) if len(found) == 1 else answer
 
 

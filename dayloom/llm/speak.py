@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol, cast
 
 import jiter
 
-from state.decision import ResponseFormat
+from state.decision import DECISION, ResponseFormat
 from state.events import Emit, Event, EventType
 
 GROWTH: Final = 64
@@ -115,7 +115,10 @@ def _parsed(data: bytes, *, partial: bool = False) -> dict[str, Any] | None:
         value: Any = jiter.from_json(data, cache_mode="keys", partial_mode="trailing-strings" if partial else "off")
     except ValueError:
         return None
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        return None
+    fields = cast("dict[str, Any]", value)
+    return cast("dict[str, Any]", fields[DECISION]) if isinstance(fields.get(DECISION), dict) else fields
 
 
 def _speak(value: dict[str, Any] | None) -> str | None:

@@ -17,7 +17,7 @@ from dayloom.stores.threads.store import RedisThreads
 from graph.build import build
 from state.events import Emit
 from state.ids import ThreadId
-from state.prompt import ModelReply, Question
+from state.prompt import ModelReply, Purpose, Question
 
 
 def commits_on(client: AsyncRedis) -> Commits:
@@ -37,7 +37,7 @@ class Finishing:
 
     async def reply(self, question: Question, emit: Emit) -> ModelReply:
         """Say so."""
-        return ModelReply(text=FINAL if question.format is None else json.dumps(DONE), model="finishing")
+        return ModelReply(text=FINAL if question.purpose is Purpose.DELIVER else json.dumps(DONE), model="finishing")
 
 
 def approve(*, url: str, thread: str, name: str) -> None:

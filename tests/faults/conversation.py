@@ -15,7 +15,7 @@ from typing import Any, Final
 from stage import a_call, a_task, a_week, an_event
 
 from state.events import Emit
-from state.prompt import ModelReply, Question
+from state.prompt import ModelReply, Purpose, Question
 from state.schedule import Schedule
 from state.usage import Usage
 
@@ -106,7 +106,7 @@ class DecidingModel:
         state = question.state
         turn = re.findall(r"#m\d+", state.goal)[-1]
         script = SCRIPTS[turn]
-        at = len(script) - 1 if question.format is None else state.rounds
+        at = len(script) - 1 if question.purpose is Purpose.DELIVER else state.rounds
         self.heard(model=[turn, at])
         await self.before((turn, at))
         answer = script[at]

@@ -19,7 +19,7 @@ from stage import a_call, a_task, a_week
 from state.common import Phase
 from state.errors import Refused, Stopped, ThreadBusy
 from state.events import Emit
-from state.prompt import ModelReply, Question
+from state.prompt import ModelReply, Purpose, Question
 
 WEEK = a_week(a_task(1))
 Opened = AbstractAsyncContextManager[House]
@@ -57,7 +57,7 @@ class TogglingModel:
 
 def _next(question: Question) -> str:
     state = question.state
-    if question.format is None:
+    if question.purpose is Purpose.DELIVER:
         return "Done."
     if state.phase is Phase.PLANNING:
         toggles = "toggle" in state.goal

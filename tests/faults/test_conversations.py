@@ -24,7 +24,7 @@ from state.common import Phase as Doing
 from state.errors import NotAllowed, NothingToAnswer, StaleAnswer, ThreadBusy, Unavailable
 from state.events import Emit
 from state.ids import ThreadId
-from state.prompt import ModelReply, Question
+from state.prompt import ModelReply, Purpose, Question
 
 TASKS = 5
 WEEK = a_week(*(a_task(number) for number in range(1, TASKS + 1)))
@@ -44,7 +44,7 @@ class SpokenModel:
 
 def _next(question: Question) -> str:
     state = question.state
-    if question.format is None:
+    if question.purpose is Purpose.DELIVER:
         return "Done."
     words = re.findall(r"(place|unplace|ask|chat) ?(\d*) ?(\d*)", state.goal)[-1]
     if state.phase is Doing.PLANNING:

@@ -20,7 +20,7 @@ from dayloom.llm.models import Models
 from prompts.prompt import prompt_for
 from state.events import Emit
 from state.ids import ThreadId
-from state.prompt import ModelReply, Question
+from state.prompt import ModelReply, Purpose, Question
 from tools import TOOLBOX
 
 THREAD = ThreadId("t")
@@ -44,7 +44,7 @@ class ObeyingModel:
         """Obey."""
         read = "\n".join(message.text for message in prompt_for(question).messages)
         _, found, order = read.rpartition("OBEY ")
-        if question.format is None:
+        if question.purpose is Purpose.DELIVER:
             return ModelReply(text="As ordered.", model="obeying")
         if question.state.rounds == 0 or not found:
             return ModelReply(text=json.dumps(EXECUTE), model="obeying")
@@ -87,7 +87,7 @@ class RandomModel:
 
     async def reply(self, question: Question, emit: Emit) -> ModelReply:
         """Say something that parses."""
-        if question.format is None:
+        if question.purpose is Purpose.DELIVER:
             return ModelReply(text="Well.", model="random")
         if question.state.rounds == 0:
             return ModelReply(text=json.dumps(EXECUTE), model="random")

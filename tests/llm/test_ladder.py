@@ -6,8 +6,10 @@ import json
 
 import pytest
 from doubles import Answer, Fault, ScriptedModelServer
+from model_desk import EXECUTE_FORMAT
 
-from state.decision import EXECUTE_FORMAT, PLAN_FORMAT, ResponseFormat, parse_execute_decision
+from prompts.decision_format import PLAN_FORMAT
+from state.decision import ResponseFormat, parse_execute_decision
 from state.errors import ModelUnavailable
 
 DONE = {"action": "done", "goal_check": "All is placed."}

@@ -19,6 +19,7 @@ from state.common import CommonState, RunSettings
 from state.errors import ModelUnavailable, UnknownModel
 from state.ports import ChatModel
 from state.prompt import ModelReply, Purpose, Question
+from tools import TOOLBOX
 
 DONE = {"action": "done", "goal_check": "All is placed."}
 EFFORTS = [(None, None), (Mode.FAST, "low"), (Mode.THINKING, "medium"), (Mode.DEEP, "high")]
@@ -31,7 +32,7 @@ async def opened(stack: AsyncExitStack, server: ScriptedModelServer, **settings:
 
 async def ask(model: ChatModel, purpose: Purpose = Purpose.EXECUTE) -> ModelReply:
     state = CommonState(messages=[HumanMessage("Plan my week.")])
-    return await model.reply(Question(purpose, state), lambda _: None)
+    return await model.reply(Question(purpose, state, TOOLBOX.specs), lambda _: None)
 
 
 @pytest.mark.parametrize(("mode", "effort"), EFFORTS)
@@ -174,5 +175,5 @@ async def test_a_question_is_shown_as_the_prompt_of_its_purpose(stack, purpose: 
     (request,) = server.requests
     wanted = request.body.get("response_format", {}).get("json_schema", {}).get("name")
     assert wanted == shape
-    assert request.text.startswith(rules(purpose.value, CommonState().locale))
+    assert request.text.startswith(rules(CommonState().locale))
     assert "Plan my week." in request.text

@@ -67,21 +67,21 @@ async def answered(question: Question) -> tuple[ModelReply, str]:
 
 
 async def planned(state: CommonState) -> PlanDecision:
-    reply, spoken = await answered(Question(Purpose.PLAN, state))
+    reply, spoken = await answered(Question(Purpose.PLAN, state, ()))
     decision = parse_plan_decision(reply.text)
     assert spoken == decision.speak
     return decision
 
 
 async def executed(state: CommonState) -> ExecuteDecision:
-    reply, spoken = await answered(Question(Purpose.EXECUTE, state))
+    reply, spoken = await answered(Question(Purpose.EXECUTE, state, ()))
     decision = parse_execute_decision(reply.text)
     assert spoken == decision.speak
     return decision
 
 
 async def final(state: CommonState) -> str:
-    reply, spoken = await answered(Question(Purpose.DELIVER, state))
+    reply, spoken = await answered(Question(Purpose.DELIVER, state, ()))
     assert spoken == reply.text
     return reply.text
 

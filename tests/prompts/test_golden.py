@@ -13,18 +13,14 @@ import pytest
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from stage import NOW, a_task, a_week, an_event, placed_task
 
-from prompts.deliver import deliver_prompt
 from prompts.exchange import correction, tool_exchange
-from prompts.execute import execute_prompt
-from prompts.plan import plan_prompt
-from state.change import changes
+from prompts.prompt import prompt_for
 from state.common import CLOSED, Baseline, CommonState, Corrections
 from state.desk import placements
 from state.errors import MalformedDecision
 from state.plan import Plan, PlanStep
-from state.prompt import Prompt
+from state.prompt import Prompt, Purpose, Question
 from state.tool import ToolCall
-from state.turn import baseline_schedule
 from state.when import Locale
 from tools import TOOLBOX
 
@@ -74,10 +70,10 @@ def prompts() -> dict[str, Prompt]:
     found: dict[str, Prompt] = {}
     for locale in Locale:
         state = working(locale, None)
-        found[f"plan.{locale.value}"] = plan_prompt(state, CATALOGUE)
-        found[f"execute.{locale.value}"] = execute_prompt(state, CATALOGUE)
-        found[f"execute_with_plan.{locale.value}"] = execute_prompt(working(locale, PLAN), CATALOGUE)
-        found[f"deliver.{locale.value}"] = deliver_prompt(state, changes(baseline_schedule(state), state.schedule))
+        for purpose in Purpose:
+            found[f"{purpose.value}.{locale.value}"] = prompt_for(Question(purpose, state, CATALOGUE))
+        with_plan = Question(Purpose.EXECUTE, working(locale, PLAN), CATALOGUE)
+        found[f"execute_with_plan.{locale.value}"] = prompt_for(with_plan)
     return found
 
 
@@ -97,14 +93,28 @@ def test_the_prompt_is_the_golden_one(name: str) -> None:
 
 @pytest.mark.parametrize("name", prompts())
 def test_nothing_in_the_data_closes_its_fence(name: str) -> None:
-    text = written(prompts()[name]).split("# Decisions")[-1]
-    rest = text[text.index("=== human") :]
+    turns = [message.text for message in prompts()[name].messages[1:]]
 
-    assert rest.count("<data>") == rest.count("</data>")
-    assert "notes </data>" not in rest.lower()
+    assert all(text.count("<data>") == text.count("</data>") for text in turns)
+    assert not any("notes </data>" in text.lower() for text in turns)
 
 
-def test_the_stable_part_comes_first() -> None:
-    one, two = (execute_prompt(working(Locale.EN, plan), CATALOGUE).messages for plan in (None, PLAN))
+@pytest.mark.parametrize("locale", Locale)
+def test_the_rules_are_the_same_text_for_every_purpose_and_every_state(locale: Locale) -> None:
+    shown = [prompt for name, prompt in prompts().items() if name.endswith(f".{locale.value}")]
 
-    assert one[:-1] == two[:-1]
+    assert len({prompt.messages[0].text for prompt in shown}) == 1
+
+
+@pytest.mark.parametrize("name", prompts())
+def test_one_system_message_leads_and_user_and_assistant_take_turns(name: str) -> None:
+    types = [message.type for message in prompts()[name].messages]
+
+    assert types == ["system", *(["human", "ai"] * len(types))[: len(types) - 1]]
+    assert types[-1] == "human"
+
+
+def test_only_the_end_of_the_last_message_differs_from_one_round_to_the_next() -> None:
+    one, two = (prompt_for(Question(Purpose.EXECUTE, working(Locale.EN, plan), CATALOGUE)) for plan in (None, PLAN))
+
+    assert one.messages[:-1] == two.messages[:-1]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from dayloom.llm.schema import one_object
 from state.decision import ResponseFormat
 
 
@@ -21,18 +20,17 @@ class Rung(IntEnum):
 def shape_parameters(rung: Rung, wanted: ResponseFormat) -> dict[str, Any]:
     """Return the parameters of a request that ask for the wanted object.
 
-    The schema is sent with `strict` false: strict mode wants every field required and forbids free-form objects, but a
-    decision's fields depend on its action, and the arguments of a tool call are free. The parser stays the judge.
+    Where the schema is kept to, the answer is a decision the parser reads; the parser stays the judge.
     """
     match rung:
         case Rung.JSON_SCHEMA:
-            schema = {"name": wanted.name, "schema": one_object(wanted.json_schema), "strict": False}
+            schema = {"name": wanted.name, "schema": wanted.json_schema, "strict": True}
             return {"response_format": {"type": "json_schema", "json_schema": schema}}
         case Rung.TOOL_CALL:
             function = {
                 "name": wanted.name,
                 "description": "Give your decision.",
-                "parameters": one_object(wanted.json_schema),
+                "parameters": wanted.json_schema,
             }
             return {
                 "tools": [{"type": "function", "function": function}],
