@@ -1,11 +1,12 @@
 """The exact model: which segment each item is given, solved by OR-Tools CP-SAT.
 
-An item's place is a ladder of literals "not later than this segment": an ordered group is then a set of implications,
-and the relaxation is tight. What a segment holds is laid out afterwards; what cannot be laid out is cut off, and the
-model is solved again (logic-based Benders decomposition, Hooker and Ottosson 2003).
+An item's place is a ladder of literals "not later than this segment", which makes an ordered group a set of
+implications, or a literal for each choice, whose relaxation is tighter. What a segment holds is laid out afterwards;
+what cannot be laid out is cut off, and the model is solved again (logic-based Benders decomposition, Hooker and
+Ottosson 2003).
 
-Everything about OR-Tools is here and in `ladder`, imported only when a planner needs it. One worker, a fixed seed and a
-limit in deterministic time: the same input gives the same answer on any machine.
+Everything about OR-Tools is here and in `ladder`, `one_hot` and `places`, imported only when a planner needs it. One
+worker, a fixed seed and a limit in deterministic time: the same input gives the same answer on any machine.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from ortools.sat.python import cp_model
 from state.schedule import HostLink
 from tools.planners.assignment import Assignment, Goal, missed, weight
 from tools.planners.bound import Pouring, pour, square_sum
-from tools.planners.ladder import Ladder, Linear
+from tools.planners.ladder import ItemPlace, Ladder, Linear
 from tools.planners.layout import fits_beside, layout
+from tools.planners.one_hot import OneHot
 from tools.planners.problem import STAY, UNPLACED
 
 _SEED: Final = 7
@@ -45,8 +47,19 @@ class Answer:
 class Model:
     """The free items may be laid anew inside some days; all others keep what the assignment gives them."""
 
-    def __init__(self, start: Assignment, free: Collection[int], days: Collection[int], *, optional: bool) -> None:
-        """Write down everything that does not depend on the goal; `optional` lets items go without a place."""
+    def __init__(
+        self,
+        start: Assignment,
+        free: Collection[int],
+        days: Collection[int],
+        *,
+        optional: bool = False,
+        one_hot: bool = False,
+    ) -> None:
+        """Write down everything that does not depend on the goal; `optional` lets items go without a place.
+
+        With `one_hot` an item has a literal for each choice instead of a ladder; it must have a place then.
+        """
         self.start, self.problem, self.free = start, start.problem, sorted(free)
         self.rest = start.copy()
         for item in self.free:
@@ -54,20 +67,20 @@ class Model:
         self.partial = any(choice != UNPLACED for choice in self.rest.choices)
         self.sure = True
         self.model = cp_model.CpModel()
-        self.ladders = {item: self._ladder(item, days, optional) for item in self.free}
+        self.places = {item: self._place(item, days, optional, one_hot) for item in self.free}
         self.of_segment: defaultdict[int, list[int]] = defaultdict(list)
         self.of_day: defaultdict[int, list[int]] = defaultdict(list)
-        for item, ladder in self.ladders.items():
-            for choice in ladder.choices:
+        for item, place in self.places.items():
+            for choice in place.choices:
                 if choice != STAY:
                     self.of_segment[choice].append(item)
-            for day in sorted({self.problem.day_of(item, choice) for choice in ladder.choices}):
+            for day in sorted({self.problem.day_of(item, choice) for choice in place.choices}):
                 self.of_day[day].append(item)
         self._segments()
         self._hosts()
         self._caps()
         for one, other in self._pairs():
-            self.ladders[one].before(self.ladders[other])
+            self.places[one].before(self.places[other])
         self._stayers()
         self._inverted()
 
@@ -79,13 +92,13 @@ class Model:
             implied = frozenset[int]().union(*(self.problem.seconds[other] for other in seconds))
             yield from ((one, other) for other in sorted(seconds - implied))
 
-    def _ladder(self, item: int, days: Collection[int], optional: bool) -> Ladder:
+    def _place(self, item: int, days: Collection[int], optional: bool, one_hot: bool) -> ItemPlace:
         low, high = self.rest.span(item)
         ranks = {choice: self.problem.rank(item, choice) for choice in self._open(item, days)}
         inside = {choice: rank for choice, rank in ranks.items() if low <= rank <= high}
         if optional and self.problem.items[item].home is None:
             return Ladder(self.model, inside, elsewhere=(-1, *range(0, 2 * len(self.problem.segments), 2)))
-        return Ladder(self.model, inside)
+        return OneHot(self.model, inside) if one_hot else Ladder(self.model, inside)
 
     def _open(self, item: int, days: Collection[int]) -> Iterator[int]:
         """Yield what the item may be given: what fits beside those that are not free, and what it has now."""
@@ -102,10 +115,10 @@ class Model:
         for segment, items in self.of_segment.items():
             where, sum_ = problem.segments[segment], Linear()
             for item in items:
-                sum_.add(self.ladders[item].here(segment), problem.items[item].duration + buffer)
+                sum_.add(self.places[item].here(segment), problem.items[item].duration + buffer)
             for one in problem.touching[segment]:
-                if one in self.ladders:
-                    sum_.add(self.ladders[one].here(STAY), self._inside(one, segment))
+                if one in self.places:
+                    sum_.add(self.places[one].here(STAY), self._inside(one, segment))
             fixed = self.rest.used[segment] + sum(self._inside(one, segment) for one in self.rest.stayers(segment))
             sum_.at_most(self.model, where.length + buffer - fixed)
 
@@ -119,12 +132,12 @@ class Model:
 
     def _hosts(self) -> None:
         guests: defaultdict[HostLink, Linear] = defaultdict(Linear)
-        for item, ladder in self.ladders.items():
-            for choice in ladder.choices:
+        for item, place in self.places.items():
+            for choice in place.choices:
                 home = self.problem.items[item].task.host
                 host = home if choice == STAY else self.problem.segments[choice].host
                 if host is not None:
-                    guests[host].add(ladder.here(choice))
+                    guests[host].add(place.here(choice))
         for sum_ in guests.values():
             sum_.at_most(self.model, 1)
 
@@ -136,16 +149,16 @@ class Model:
             sum_.at_most(self.model, self.problem.room[day] - self.rest.taken[day])
 
     def _on(self, item: int, day: int) -> Linear:
-        ladder = self.ladders[item]
-        return ladder.among([choice for choice in ladder.choices if self.problem.day_of(item, choice) == day])
+        place = self.places[item]
+        return place.among([choice for choice in place.choices if self.problem.day_of(item, choice) == day])
 
     def _stayers(self) -> None:
         """Forbid at once what cannot lie beside one that stays; the rest is found out by laying out."""
         for segment, items in self.of_segment.items():
             for stayer in self.problem.touching[segment]:
-                for item in items if stayer in self.ladders else ():
+                for item in items if stayer in self.places else ():
                     if item != stayer and not fits_beside(self.problem, self.problem.segments[segment], item, stayer):
-                        away = [*self.ladders[item].away(segment), *self.ladders[stayer].away(STAY)]
+                        away = [*self.places[item].away(segment), *self.places[stayer].away(STAY)]
                         self.model.add_bool_or(away)
 
     def _inverted(self) -> None:
@@ -153,8 +166,8 @@ class Model:
         for one in self.free:
             for other in sorted(self.problem.seconds[one].intersection(self.free)):
                 if self.problem.inverted(one, other):
-                    ladders = self.ladders[one], self.ladders[other]
-                    self.model.add_bool_or([literal for ladder in ladders for literal in ladder.away(STAY)])
+                    places = self.places[one], self.places[other]
+                    self.model.add_bool_or([literal for place in places for literal in place.away(STAY)])
 
     def expression(self, goal: Goal) -> Linear:
         """Return the goal as a linear expression of what is free."""
@@ -163,16 +176,16 @@ class Model:
             return self._load()
         if goal is Goal.CATEGORIES:
             return self._categories()
-        for item, ladder in self.ladders.items():
+        for item, place in self.places.items():
             if goal is Goal.UNPLACED:
-                sum_.add(ladder.among(ladder.choices), -missed(self.problem, item))
+                sum_.add(place.among(place.choices), -missed(self.problem, item))
             elif goal is Goal.EARLY:
-                for day in sorted({self.problem.day_of(item, choice) for choice in ladder.choices}):
+                for day in sorted({self.problem.day_of(item, choice) for choice in place.choices}):
                     sum_.add(self._on(item, day), items[item].duration * day)
-            elif STAY in ladder.choices and (goal is Goal.MOVED or items[item].leaves):
-                sum_.add(ladder.here(STAY), -1 if goal is Goal.MOVED else weight(self.problem, item))
+            elif STAY in place.choices and (goal is Goal.MOVED or items[item].leaves):
+                sum_.add(place.here(STAY), -1 if goal is Goal.MOVED else weight(self.problem, item))
         sum_.constant += self.rest.totals[goal]
-        sum_.constant += len(self.ladders) if goal is Goal.MOVED else 0
+        sum_.constant += len(self.places) if goal is Goal.MOVED else 0
         return sum_
 
     def _counted(self, day: int) -> Linear:
@@ -301,14 +314,14 @@ class Model:
 
     def _choices(self, solver: cp_model.CpSolver, best: Assignment) -> list[int]:
         choices = list(best.choices)
-        for item, ladder in self.ladders.items():
-            choices[item] = ladder.chosen(solver)
+        for item, place in self.places.items():
+            choices[item] = place.chosen(solver)
         return choices
 
     def _hint(self, best: Assignment) -> None:
         self.model.clear_hints()
-        for item, ladder in self.ladders.items():
-            ladder.hint(best.choices[item])
+        for item, place in self.places.items():
+            place.hint(best.choices[item])
 
     def _cut(self, found: Assignment) -> bool:
         """Forbid every set of items that a segment cannot hold after all; tell whether there was one."""
@@ -329,7 +342,7 @@ class Model:
             if layout(self.problem, where, *fewer) is None:
                 movers, stayers = fewer
         pairs = [(item, segment) for item in movers] + [(item, STAY) for item in stayers]
-        away = [self.ladders[item].away(choice) for item, choice in pairs if item in self.ladders]
+        away = [self.places[item].away(choice) for item, choice in pairs if item in self.places]
         self.model.add_bool_or([literal for literals in away for literal in literals])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias, cast
+from typing import Protocol, Self, TypeAlias, cast
 
 from ortools.sat.python import cp_model
 
@@ -44,6 +44,39 @@ class Linear:
     def between(self, model: cp_model.CpModel, low: int, high: int) -> None:
         """Constrain the sum from both sides."""
         model.add_linear_constraint(self.expression, low, high)
+
+
+class ItemPlace(Protocol):
+    """Where one item lies: the ranks of its choices, and literals that say which it is given."""
+
+    @property
+    def choices(self) -> Mapping[int, int]:
+        """What the item may be given, with the rank of each in time."""
+        ...
+
+    def here(self, choice: int) -> Linear:
+        """Return 1 when the item is given this choice, else 0."""
+        ...
+
+    def among(self, choices: Iterable[int]) -> Linear:
+        """Return 1 when the item is given one of these."""
+        ...
+
+    def away(self, choice: int) -> list[cp_model.LiteralT]:
+        """Return a clause that holds exactly when the item is not given this choice."""
+        ...
+
+    def before(self, other: Self) -> None:
+        """Let this item's rank never be above the other's."""
+        ...
+
+    def hint(self, choice: int) -> None:
+        """Tell the solver where the item lies in the best known plan."""
+        ...
+
+    def chosen(self, solver: cp_model.CpSolver) -> int:
+        """Return what the solver has given the item."""
+        ...
 
 
 class Ladder:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WHOLE: Final = 2500
 """Up to this many choices all items are decided at once; above, six days at a time."""
 FEW: Final = 20
-"""Up to this many items it pays to look for a bound on how few of them move."""
+"""Up to this many items the fewest moves are found and proven in one solve."""
 STRETCH: Final = 6
 """Days that are solved anew at a time in a problem beyond proof size."""
 
@@ -31,7 +31,7 @@ Limits = tuple[tuple[int, float], ...]
 class Effort:
     """How much a search may spend: on which items get a place, on the daily load (trying one target, trying
     targets at all, approaching it), on what is left lying or late, and per item on category changes, which are rarely
-    decided, and on how few move.
+    decided, and on how few move, from plan to plan and by bounds.
 
     All in CP-SAT's deterministic time, of which a second is one to two seconds on the clock.
 
@@ -40,12 +40,13 @@ class Effort:
 
     places: Limits = ((1, 0.3),)
     rescue: Limits = ((0, 0.03), (1, 0.1))
-    even: Limits = ((1, 0.003), (0, 0.02), (1, 0.02))
+    even: Limits = ((0, 0.02),)
     patience: float = 0.04
     load: Limits = ((1, 0.02),)
     reach: Limits = ((1, 0.1),)
     categories: Limits = ((0, 0.0006),)
-    moved: Limits = ((0, 0.001), (2, 0.001))
+    moved: Limits = ((0, 0.001),)
+    fewest: Limits = ((1, 0.0015),)
     stretches: tuple[float, float] = (0.12, 0.02)
 
 
@@ -76,19 +77,25 @@ def search(problem: Problem, goals: Sequence[Goal], effort: Effort = Effort(), *
     return found
 
 
-def _model(start: Assignment, free: Collection[int], days: Collection[int], *, optional: bool) -> Model:
+def _model(
+    start: Assignment, free: Collection[int], days: Collection[int], *, optional: bool = False, one_hot: bool = False
+) -> Model:
     """Build a model; OR-Tools takes a moment to import, which only planning should pay for."""
     from tools.planners.cpsat import Model  # noqa: PLC0415 - importing the tools must stay light
 
-    return Model(start, free, days, optional=optional)
+    return Model(start, free, days, optional=optional, one_hot=one_hot)
 
 
 def rescue(start: Assignment, goal: Goal, effort: Effort = Effort()) -> Found | None:
     """Return the assignment that is best for the goal where the start breaks the order, or None when there is none."""
     problem = start.problem
-    model = _model(start, range(len(problem.items)), range(1, len(problem.room)), optional=False)
+    model = _model(start, range(len(problem.items)), range(1, len(problem.room)))
     answer = model.solve(goal, start, effort.rescue)
     return None if answer.choices is None else Found(Assignment(problem, answer.choices), {goal: answer.bound})
+
+
+def _times(limits: Limits, items: int) -> Limits:
+    return tuple((relaxation, limit * items) for relaxation, limit in limits)
 
 
 @dataclass
@@ -132,7 +139,7 @@ class _Exact:
 
     def _improve(self, free: Collection[int], days: Collection[int], *, whole: bool) -> None:
         """Make one goal after the other as small as the model can, holding those before."""
-        model = _model(self.found.best, free, days, optional=False)
+        model = _model(self.found.best, free, days)
         for goal in self.goals:
             if goal is Goal.UNPLACED:
                 continue
@@ -143,10 +150,21 @@ class _Exact:
             if not self.found.proven(goal):
                 answer = model.solve(goal, self.found.best, self._limits(goal, len(free), whole=whole))
                 self._take(goal, answer, self.goals, whole=whole)
+            if goal is Goal.MOVED and whole and not self.found.proven(goal):
+                self._fewest_moves(free, days)
             if goal is not self.goals[-1]:
                 model.hold(goal, self.found.best)
             if goal is Goal.LOAD and whole:
                 self._even_floors()
+
+    def _fewest_moves(self, free: Collection[int], days: Collection[int]) -> None:
+        """Bound how many items move, with a literal for each choice, and find a plan that moves fewer."""
+        model = _model(self.found.best, free, days, one_hot=True)
+        for goal in self.goals[: self.goals.index(Goal.MOVED)]:
+            if goal is not Goal.UNPLACED:
+                model.hold(goal, self.found.best)
+        answer = model.solve(Goal.MOVED, self.found.best, _times(self.effort.fewest, len(free)))
+        self._take(Goal.MOVED, answer, self.goals, whole=True)
 
     def _even_floors(self) -> None:
         """Where no plan is more even, say what such loads cost at least in moves and in category changes."""
@@ -165,8 +183,9 @@ class _Exact:
             return ((0, self.effort.stretches[1]),)
         if goal not in (Goal.CATEGORIES, Goal.MOVED):
             return self.effort.load if goal is Goal.LOAD else self.effort.reach
-        rest = self.effort.categories if goal is Goal.CATEGORIES else self.effort.moved[: None if items <= FEW else 1]
-        return tuple((relaxation, limit * items) for relaxation, limit in rest)
+        if goal is Goal.MOVED and items <= FEW:
+            return ()
+        return _times(self.effort.categories if goal is Goal.CATEGORIES else self.effort.moved, items)
 
     def _even(self, model: Model) -> None:
         """Try the loads nobody can beat, then the next best: deciding that is much quicker than approaching them.

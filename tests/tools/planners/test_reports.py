@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from builders import desk, event, slots, task
 
-from bench.instances import pending
+from bench.instances import crowded, pending
 from state.desk import Desk, OrderScope
 from state.order import inversions
 from state.schedule import Schedule
@@ -96,6 +96,12 @@ def test_how_much_a_week_too_full_must_leave_out_is_bounded() -> None:
 
     assert left.bound is not None
     assert left.after - left.bound <= 7
+
+
+def test_how_few_tasks_spreading_must_move_is_bounded_closely() -> None:
+    moved = [figure(called(crowded(seed, 14, 12, 40), "spread_even"), "moved") for seed in (1, 2, 3)]
+
+    assert all(one.after - (one.bound or 0) <= 5 for one in moved)
 
 
 def test_a_full_day_under_the_cap_is_told_as_such() -> None:
