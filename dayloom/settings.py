@@ -53,6 +53,7 @@ ALLOWED: Final[Mapping[str, str]] = {
     "timezone": "an IANA name such as Europe/Berlin",
     "max_rounds": "a whole number from 1 to 1000",
     "max_corrections": "a whole number from 1 to 20",
+    "notice": "a whole number of minutes from 0 to 1440",
     "locale": "en or zh",
     "card_expiry": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
     "run_deadline": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
@@ -122,7 +123,8 @@ class Settings(BaseSettings):
 
     A card is void `card_expiry` seconds after it was shown, and a thread is deleted `keep_threads` seconds after its
     last turn ended; None means for ever. A run that works for longer than `run_deadline` seconds is ended.
-    `workspace_exclusion` lets one run at a time work in each workspace of a user.
+    `workspace_exclusion` lets one run at a time work in each workspace of a user. Nothing is placed sooner than
+    `notice` minutes from now.
     """
 
     model_config = SettingsConfigDict(
@@ -154,6 +156,7 @@ class Settings(BaseSettings):
     timezone: str = Field(default_factory=machine_timezone)
     max_rounds: Annotated[int, Field(ge=1, le=1000)] = 60
     max_corrections: Annotated[int, Field(ge=1, le=20)] = 3
+    notice: Annotated[int, Field(ge=0, le=1440)] = 15
     locale: Locale | None = None
     card_expiry: Duration | None = None
     keep_threads: Duration | None = None
@@ -200,6 +203,7 @@ class Settings(BaseSettings):
         return RunSettings(
             max_rounds=self.max_rounds,
             max_corrections=self.max_corrections,
+            notice=self.notice,
             locale=self.locale,
             always_execute=always_execute,
             attended=attended,

@@ -21,7 +21,7 @@ from state.schedule import PERIODS12, Schedule, Task, Window
 
 WEEK = Schedule(
     timezone="Europe/Berlin",
-    window=Window(start=date(2026, 11, 23), days=7),
+    window=Window(start=date(2026, 11, 23), days=7, allow_past=True),
     grid=PERIODS12,
     tasks=(
         Task(id=1, title="Read chapter 1", category="history", order=1, duration=2),

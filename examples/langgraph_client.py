@@ -14,7 +14,7 @@ from langgraph_sdk import get_client
 
 WEEK: dict[str, Any] = {
     "timezone": "Europe/Berlin",
-    "window": {"start": "2026-11-23", "days": 7},
+    "window": {"start": "2026-11-23", "days": 7, "allow_past": True},
     "grid": [{"slot": slot, "start": f"{7 + slot:02}:00", "end": f"{7 + slot:02}:45"} for slot in range(1, 13)],
     "tasks": [
         {"id": 1, "title": "Read chapter 1", "category": "history", "order": 1, "duration": 2},

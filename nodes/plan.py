@@ -8,6 +8,7 @@ from langgraph.runtime import Runtime
 
 from nodes.asking import open_card
 from nodes.calling import ask_model, correct, end_without_model, say
+from prompts.changes import say_gone_by
 from prompts.wording import WORDS, locale_of, says_continue
 from state.common import CommonState, Phase, Update, after, new_words
 from state.context import Context
@@ -27,7 +28,7 @@ from state.interrupt import InterruptKind
 from state.outcome import Outcome, OutcomeStatus
 from state.plan import Plan
 from state.prompt import Purpose
-from state.turn import end_turn, merge_updates, open_turn, ran_out
+from state.turn import end_turn, merge_updates, newly_gone_by, open_turn, ran_out
 from tools import TOOLBOX
 
 
@@ -54,8 +55,10 @@ async def plan(state: CommonState, runtime: Runtime[Context]) -> Update:
 
 def _opening(state: CommonState, context: Context) -> Update:
     words = "\n".join(new_words(state.messages))
-    locale = context.settings.locale or locale_of(words)
-    return open_turn(state, context.settings, context.clock(), locale, go_on=ran_out(state) and says_continue(words))
+    locale, now = context.settings.locale or locale_of(words), context.clock()
+    opened = open_turn(state, context.settings, now, locale, go_on=ran_out(state) and says_continue(words))
+    missed = newly_gone_by(state, after(state, opened))
+    return merge_updates(opened, say(context, say_gone_by(missed, locale)) if missed else {})
 
 
 def _decided(state: CommonState, context: Context, decision: PlanDecision) -> Update:

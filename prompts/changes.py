@@ -13,6 +13,8 @@ from state.when import Locale, say_span
 
 LISTED: Final = 60
 """Longer lists are cut here, and say so."""
+NAMED: Final = 3
+"""So many tasks are named in one sentence."""
 
 
 def say_card(changed: Sequence[Change], unplaced: Sequence[Unplaced], locale: Locale, act: Act | None = None) -> str:
@@ -47,6 +49,15 @@ def say_change(change: Change, locale: Locale) -> str:
     if change.kind is ChangeKind.PLACE:
         return f"{change.title}: {after}{reason}"
     return f"{change.title}: {before} → {after}{reason}"
+
+
+def say_gone_by(tasks: Sequence[Task], locale: Locale) -> str:
+    """Return one sentence about placed work whose time has gone by, which names a few of it."""
+    words = WORDS[locale]
+    titles = [task.title for task in tasks[:NAMED]]
+    if len(tasks) > NAMED:
+        titles.append(words.others.format(count=len(tasks) - NAMED))
+    return words.gone_by.format(titles=("、" if locale is Locale.ZH else ", ").join(titles))
 
 
 def say_booked(

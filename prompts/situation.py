@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from prompts.changes import say_change
@@ -12,7 +13,7 @@ from state.common import CommonState, new_words
 from state.prompt import Purpose
 from state.schedule import Schedule
 from state.turn import baseline_schedule
-from state.when import Locale, say_moment
+from state.when import Locale, say_date, say_moment, say_position
 
 LISTED: Final = 40
 
@@ -32,7 +33,7 @@ def opening(state: CommonState, detail: Detail) -> str:
 
 def ending(state: CommonState, purpose: Purpose, record: str, detail: Detail) -> str:
     """Return what has changed since, `record`, where the turn stands, and what is wanted now."""
-    lines = [*_progress(state), _order_policy(state), *_past(state.schedule), *_since(state, detail), record]
+    lines = [*_progress(state), _order_policy(state), *_past(state), *_since(state, detail), record]
     refused = [_REFUSED] if state.corrections.latest and purpose is not Purpose.DELIVER else []
     return "\n".join([fence("\n".join(line for line in lines if line)), *refused, _WANTED[purpose]])
 
@@ -64,12 +65,26 @@ def _order_policy(state: CommonState) -> str:
     return "Order: tasks of one ordered group keep their order; reordering is not allowed."
 
 
-def _past(schedule: Schedule) -> list[str]:
-    soonest = schedule.window.not_before
-    if soonest is None or soonest <= schedule.start_of(1, 1):
-        return []
+def _past(state: CommonState) -> list[str]:
+    schedule, now, soonest = state.schedule, state.started_at, state.schedule.window.not_before
+    today = [f"Today is {say_date(state.today)}."] if now else []
+    if now is None or soonest is None or soonest.timestamp() <= schedule.start_of(1, 1).timestamp():
+        return today
     said = say_moment(soonest.astimezone(schedule.zone))
-    return [f"What begins before {said} is past or too soon: nothing is placed there, and what lies there stays."]
+    bound = (
+        f"What begins before {said} is past or too soon: no tool places anything there, and "
+        "what lies there stays; only the person can put work there, by hand."
+    )
+    return [*today, bound, *_missed(schedule, now)]
+
+
+def _missed(schedule: Schedule, now: datetime) -> list[str]:
+    missed = [
+        f"[{task.id}] {task.title}, {say_position(schedule, at)}"
+        for task in schedule.gone_by(now)
+        if (at := task.position)
+    ]
+    return ["Missed, unless the person has done it:", *missed[-LISTED:]] if missed else []
 
 
 def _since(state: CommonState, detail: Detail) -> list[str]:

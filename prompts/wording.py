@@ -26,6 +26,8 @@ class Words:
     more: str
     pending: str
     unplaced: str
+    gone_by: str
+    others: str
     not_planned: str
     exhausted: str
     go_on: str
@@ -55,6 +57,8 @@ WORDS: Final[Mapping[Locale, Words]] = {
         more="… and {count} more.",
         pending="Still without a place ({count}):",
         unplaced="no place",
+        gone_by="These lie in the past now and stay where they are: {titles}. Say so if one is still to be done.",
+        others="{count} more",
         not_planned="not planned yet",
         exhausted="I stopped because the budget of this turn is used up ({what}).",
         go_on='The draft stays as it is. Say "continue" and I go on from here.',
@@ -82,6 +86,8 @@ WORDS: Final[Mapping[Locale, Words]] = {
         more="……另有 {count} 处。",
         pending="还没有安排上的任务（{count} 个）：",
         unplaced="未安排",
+        gone_by="以下任务的时间已经过去，位置保持不变：{titles}。如果还没完成，请告诉我。",
+        others="另外 {count} 项",
         not_planned="尚未安排",
         exhausted="本轮的额度已用完（{what}），先停在这里。",
         go_on="草稿保持不变。说“继续”，我就从这里接着做。",

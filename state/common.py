@@ -53,7 +53,8 @@ class Phase(StrEnum):
 class RunSettings(Value):
     """What whoever starts a run may set; none of it is ever shown to the model.
 
-    `max_tokens` and `max_seconds` are further budgets of a turn; None means no limit.
+    `max_tokens` and `max_seconds` are further budgets of a turn; None means no limit. `notice` is how many minutes
+    before its time a person has to know of a task.
     """
 
     max_rounds: Annotated[int, Field(ge=1, le=1000)] = 60
@@ -65,6 +66,7 @@ class RunSettings(Value):
     order_scope: OrderScope = OrderScope.GROUP
     locale: Locale | None = None
     context_tokens: Annotated[int, Field(ge=1000)] = 24_000
+    notice: Annotated[int, Field(ge=0, le=1440)] = 15
 
 
 class Corrections(Value):
@@ -148,6 +150,15 @@ class CommonState(Value):
             allow_reorder=self.allow_reorder,
             order_scope=self.settings.order_scope,
         )
+
+    @property
+    def today(self) -> date:
+        """The date on which the turn began, in the schedule's zone; the first day of a window planned although past."""
+        window = self.schedule.window
+        if self.started_at is None:
+            return window.start
+        today = self.started_at.astimezone(self.schedule.zone).date()
+        return today if window.not_before is not None else min(today, window.start)
 
     @property
     def draft_changed(self) -> bool:

@@ -81,13 +81,15 @@ class Slot(Value):
 class Window(Value):
     """The days that are planned; `daily_cap` and `buffer` are in slots, and both are hard.
 
-    The agent places nothing before `not_before`, which each turn sets anew; None means that all days are open.
+    The agent places nothing before `not_before`, which each turn sets anew. It is None, and all days are open, where
+    the person has said so (`allow_past`), or named a window that was over already.
     """
 
     start: FirstDay
     days: Annotated[int, Field(ge=1, le=366)]
     daily_cap: Annotated[int, Field(ge=0)] | None = None
     buffer: Annotated[int, Field(ge=0)] = 0
+    allow_past: bool = False
     not_before: AwareDatetime | None = None
 
 
@@ -251,12 +253,36 @@ class Schedule(Value):
         """Return the same version with nothing to be placed before a moment; None opens every day."""
         return self.model_copy(update={"window": self.window.model_copy(update={"not_before": moment})})
 
+    def next_start(self, moment: datetime) -> datetime:
+        """Return when the first slot begins that is not before a moment; the moment itself when there is none left."""
+        first = max(1, self.day_of(moment.astimezone(self.zone).date()))
+        every = (self.start_of(day, slot.slot) for day in range(first, self.window.days + 1) for slot in self.grid)
+        return next((start for start in every if start.timestamp() >= moment.timestamp()), moment)
+
+    def gone_by(self, moment: datetime) -> list[Task]:
+        """Return the placed work that has ended at a moment; none where the past is planned too."""
+        if self.window.not_before is None:
+            return []
+        work = (task for task in self.tasks if task.source is Source.TASK_ITEM)
+        return [
+            task
+            for task in work
+            if (at := task.position) and self.end_of(at.day, at.slot_end).timestamp() <= moment.timestamp()
+        ]
+
+    def is_over(self, moment: datetime) -> bool:
+        """Tell whether the last slot of the window has ended at a moment."""
+        return self.end_of(self.window.days, len(self.grid)).timestamp() <= moment.timestamp()
+
+    def is_too_soon(self, day: int, slot: int) -> bool:
+        """Tell whether a slot begins before anything may be placed."""
+        moment = self.window.not_before
+        return moment is not None and self.start_of(day, slot).timestamp() < moment.timestamp()
+
     def is_past(self, task: Task) -> bool:
         """Tell whether a placed task begins before anything may be placed, so that it stays where it lies."""
-        at, moment = task.position, self.window.not_before
-        if at is None or moment is None:
-            return False
-        return self.start_of(at.day, at.slot_start).timestamp() < moment.timestamp()
+        at = task.position
+        return at is not None and self.is_too_soon(at.day, at.slot_start)
 
     def replaced(self, changed: Sequence[Task]) -> Schedule:
         """Return the next version with these tasks in place of those with the same ids; itself when nothing differs."""

@@ -14,8 +14,6 @@ from state.transcript import Message
 from state.usage import Usage
 from state.when import Locale
 
-NOTICE: Final = timedelta(minutes=15)
-"""How long before its time a person has to know of a task."""
 _SEQUENCES: Final = ("messages", "transcript")
 
 
@@ -41,7 +39,7 @@ def open_turn(state: CommonState, settings: RunSettings, now: datetime, locale: 
     if schedule == NO_SCHEDULE:
         schedule = Schedule(window=Window(start=now.date(), days=7), grid=PERIODS12)
     return {
-        "schedule": _from_now_on(schedule, now),
+        "schedule": _from_now_on(schedule, now, settings.notice),
         "phase": Phase.PLANNING,
         "turn": state.turn + 1,
         "locale": locale,
@@ -69,12 +67,19 @@ def open_turn(state: CommonState, settings: RunSettings, now: datetime, locale: 
     }
 
 
-def _from_now_on(schedule: Schedule, now: datetime) -> Schedule:
-    # Days that were past already when the window was new have been named on purpose, and stay open.
-    begun = schedule.window.start < now.astimezone(schedule.zone).date()
-    if begun and schedule.window.not_before is None:
-        return schedule
-    return schedule.open_from(now + NOTICE)
+def _from_now_on(schedule: Schedule, now: datetime, notice: int) -> Schedule:
+    # Whoever names days that are all over has named them on purpose; a window that ended under way stays closed.
+    named_when_over = schedule.window.not_before is None and schedule.is_over(now)
+    if schedule.window.allow_past or named_when_over:
+        return schedule.open_from(None)
+    return schedule.open_from(schedule.next_start(now + timedelta(minutes=notice)))
+
+
+def newly_gone_by(before: CommonState, opened: CommonState) -> list[Task]:
+    """Return the placed work whose time has gone by since the turn before the one that was opened."""
+    told = opened.schedule.gone_by(before.started_at) if before.started_at else []
+    now = opened.started_at
+    return [task for task in opened.schedule.gone_by(now) if task not in told] if now else []
 
 
 def ran_out(state: CommonState) -> bool:

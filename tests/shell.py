@@ -8,13 +8,16 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from doubles import Script, ScriptedModelServer
 
 import dayloom.cli
+from dayloom.settings import Settings
 
 PROGRAM = (sys.executable, "-P", "-c", "from dayloom.cli import main; main()")
 
@@ -80,6 +83,10 @@ class Shell:
             code = int(str(ended.code))
         told = self.capsys.readouterr()
         return Result(code, told.out, told.err)
+
+    def at(self, moment: datetime) -> None:
+        """Let it be this moment for the commands in this process."""
+        self.monkeypatch.setattr(Settings, "now", lambda settings: moment.astimezone(ZoneInfo(settings.timezone)))
 
     def plan(self, message: str = "Plan my tasks", *options: str) -> Result:
         """Plan the files of the folder on this test's thread."""

@@ -59,6 +59,7 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         "DAYLOOM_TIMEZONE": "Europe/Berlin",
         "DAYLOOM_LOCALE": "zh",
         "DAYLOOM_MAX_ROUNDS": "7",
+        "DAYLOOM_NOTICE": "45",
         "OPENAI_API_KEY": "sk-secret",
         "OPENAI_BASE_URL": "http://127.0.0.1:1/v1",
     }
@@ -72,7 +73,7 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert settings.openai_api_key.get_secret_value() == "sk-secret"
     assert settings.openai_base_url == "http://127.0.0.1:1/v1"
     assert (settings.timezone, settings.locale, settings.model) == ("Europe/Berlin", Locale.ZH, "big")
-    assert settings.run_settings().max_rounds == 7
+    assert (settings.run_settings().max_rounds, settings.run_settings().notice) == (7, 45)
     assert "sk-secret" not in repr(settings)
 
 
@@ -145,6 +146,8 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, in_
         ("DAYLOOM_MAX_ROUNDS", "many", "a whole number from 1 to 1000"),
         ("DAYLOOM_MAX_ROUNDS", "0", "a whole number from 1 to 1000"),
         ("DAYLOOM_MAX_CORRECTIONS", "21", "a whole number from 1 to 20"),
+        ("DAYLOOM_NOTICE", "-1", "a whole number of minutes from 0 to 1440"),
+        ("DAYLOOM_NOTICE", "soon", "a whole number of minutes from 0 to 1440"),
         ("DAYLOOM_TIMEZONE", "Berlin", "an IANA name such as Europe/Berlin"),
         ("DAYLOOM_TIMEZONE", "../etc/passwd", "an IANA name such as Europe/Berlin"),
         ("DAYLOOM_LOCALE", "fr", "en or zh"),

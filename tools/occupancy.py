@@ -12,12 +12,13 @@ from tools.regions import Cell
 
 
 class CellState(StrEnum):
-    """What a cell is to a task; the buffer around events and tasks counts as blocked."""
+    """What a cell is to a task; the buffer around events and tasks counts as blocked, and `past` would be free."""
 
     FREE = "free"
     BLOCKED = "blocked"
     HOST_FREE = "host_free"
     HOST_TAKEN = "host_taken"
+    PAST = "past"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,11 @@ class Board:
                 yield stay
 
     def _cell(self, day: int, slot: int) -> CellState:
+        state = self._use(day, slot)
+        free = state in (CellState.FREE, CellState.HOST_FREE)
+        return CellState.PAST if free and self.schedule.is_too_soon(day, slot) else state
+
+    def _use(self, day: int, slot: int) -> CellState:
         near = list(self.near(Position(day=day, slot_start=slot, slot_end=slot)))
         if not near:
             return CellState.FREE

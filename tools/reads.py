@@ -89,7 +89,7 @@ def get_overview(desk: Desk, args: Nothing) -> Result:
 
 @reads.add(Effect.READ)
 def query_range(desk: Desk, args: Stretch) -> Result:
-    """Show a day, or part of it, slot by slot: free, blocked, host_free or host_taken."""
+    """Show a day, or part of it, slot by slot: free, blocked, host_free, host_taken or past."""
     schedule = desk.schedule
     slots = len(schedule.grid)
     first, last = args.slot_start or 1, min(args.slot_end or slots, slots)

@@ -145,7 +145,7 @@ def _time_limits(schedule: Schedule, task: Task, position: Position) -> Iterator
     start = schedule.start_of(position.day, position.slot_start)
     end = schedule.end_of(position.day, position.slot_end)
     soonest = schedule.window.not_before
-    if soonest is not None and _earlier(start, soonest):
+    if soonest is not None and schedule.is_too_soon(position.day, position.slot_start):
         told = f"starts before {_local(schedule, soonest)}, which is past or too soon; choose a later place."
         yield ViolationKind.DEADLINE, told
     if task.earliest is not None and _earlier(start, task.earliest):

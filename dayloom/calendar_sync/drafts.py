@@ -13,7 +13,7 @@ from graph.manual_edit import Deed, at_rest, done_by_hand
 from state.calendar_commit import Act
 from state.change import changes
 from state.common import CommonState
-from state.desk import Desk, without_draft
+from state.desk import without_draft
 from state.errors import BadInput, Correctable, MatchFailed, RuleBroken, UnknownThread
 from state.ids import RunId, ThreadId
 from state.ports import RunLock, Threads
@@ -73,7 +73,7 @@ class Drafts:
                     f"the preview has version {state.preview_version} now; fetch it and drag again",
                     current=state.preview_version,
                 )
-            performed = perform(call, _all_days_open(state))
+            performed = perform(call, state.desk.model_copy(update={"schedule": _all_days_open(state.schedule)}))
             if broken := performed.report.violations:
                 raise RuleBroken(
                     " ".join(wrong.message for wrong in broken),
@@ -81,7 +81,7 @@ class Drafts:
                 )
             if not performed.changes:
                 return _standing(state)
-            deed = Deed(Act.EDIT, _as_before(state, performed.desk.schedule), performed.changes)
+            deed = Deed(Act.EDIT, _bounded_as(state.schedule, performed.desk.schedule), performed.changes)
             return await done_by_hand(self.graph, lock, thread, deed)
 
     async def replace(self, thread: ThreadId, schedule: Schedule) -> Preview:
@@ -91,25 +91,28 @@ class Drafts:
         """
         async with held(self.threads, thread, Act.EDIT) as lock:
             state = at_rest(lock, thread)
-            before, desk = state.schedule, _all_days_open(state)
-            after = schedule.open_from(None).model_copy(update={"version": before.version + 1})
-            if broken := violations(desk.schedule, after, scope=desk.order_scope, allow_reorder=desk.allow_reorder):
+            before, desk = _all_days_open(state.schedule), state.desk
+            after = _all_days_open(schedule).model_copy(update={"version": before.version + 1})
+            if broken := violations(before, after, scope=desk.order_scope, allow_reorder=desk.allow_reorder):
                 raise RuleBroken(
                     " ".join(wrong.message for wrong in broken),
                     violations=[wrong.model_dump(mode="json") for wrong in broken],
                 )
             if not (changed := changes(before, after)):
                 return _standing(state)
-            return await done_by_hand(self.graph, lock, thread, Deed(Act.EDIT, _as_before(state, after), changed))
+            return await done_by_hand(
+                self.graph, lock, thread, Deed(Act.EDIT, _bounded_as(state.schedule, after), changed)
+            )
 
 
-def _all_days_open(state: CommonState) -> Desk:
-    """Return the desk on which a person, other than the agent, may use days that are past."""
-    return state.desk.model_copy(update={"schedule": state.schedule.open_from(None)})
+def _all_days_open(schedule: Schedule) -> Schedule:
+    """Return the schedule as a person may use it, who may put work on days that are past."""
+    window = schedule.window.model_copy(update={"allow_past": True, "not_before": None})
+    return schedule.model_copy(update={"window": window})
 
 
-def _as_before(state: CommonState, schedule: Schedule) -> Schedule:
-    return schedule.open_from(state.schedule.window.not_before)
+def _bounded_as(before: Schedule, after: Schedule) -> Schedule:
+    return after.model_copy(update={"window": before.window})
 
 
 def _standing(state: CommonState) -> Preview:

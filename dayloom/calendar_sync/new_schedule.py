@@ -21,7 +21,10 @@ DEFAULT_DAYS: Final = 7
 
 
 class Week(Value):
-    """The days a new thread plans, as far as somebody has said; else a week from the next whole day."""
+    """The days a new thread plans, as far as somebody has said; else a week from the next whole day.
+
+    `allow_past` lets the agent place tasks on days that are past.
+    """
 
     start: FirstDay | None = None
     days: Annotated[int, Field(ge=1, le=366)] = DEFAULT_DAYS
@@ -29,6 +32,7 @@ class Week(Value):
     timezone: str | None = None
     daily_cap: Annotated[int, Field(ge=0)] | None = None
     buffer: Annotated[int, Field(ge=0)] = 0
+    allow_past: bool = False
 
     @field_validator("timezone")
     @classmethod
@@ -59,6 +63,7 @@ async def schedule_of(book: RedisCalendar, now: datetime, week: Week | None = No
         timezone=timezone,
         daily_cap=week.daily_cap,
         buffer=week.buffer,
+        allow_past=week.allow_past,
         rows=[as_row(task) for task in tasks],
     )
     return loaded.schedule

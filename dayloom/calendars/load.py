@@ -66,19 +66,26 @@ def schedule_from(
     timezone: str = "UTC",
     daily_cap: int | None = None,
     buffer: int = 0,
+    allow_past: bool = False,
     previous: Schedule | None = None,
     rows: Iterable[Row] = (),
 ) -> Loaded:
     """Return the schedule that files make, and `rows` of tasks beside them.
 
     With `previous`, entries that are still there keep their ids, and placed tasks their places where these are still
-    free; an unchanged schedule comes back as it was, a changed one as its next version.
+    free; an unchanged schedule comes back as it was, a changed one as its next version. Days that were open although
+    past stay so.
     """
-    week = empty_week(grid, timezone, start=start, days=days, daily_cap=daily_cap, buffer=buffer)
+    week = empty_week(grid, timezone, start=start, days=days, daily_cap=daily_cap, buffer=buffer, allow_past=allow_past)
     if previous is not None and previous.window.start == start:
-        week = week.open_from(previous.window.not_before)
+        week = _open_as(previous.window, week)
     calendar, listed = read_calendar(calendars, week), read_tasks(tasks, week) + read_listed(rows, week)
     return carry_over(_joined(calendar, listed), week, previous)
+
+
+def _open_as(before: Window, week: Schedule) -> Schedule:
+    kept = {"allow_past": week.window.allow_past or before.allow_past, "not_before": before.not_before}
+    return week.model_copy(update={"window": week.window.model_copy(update=kept)})
 
 
 def empty_week(grid: Sequence[Slot], timezone: str, **window: object) -> Schedule:

@@ -56,6 +56,7 @@ def plan(
         Literal["periods12", "half-hours"] | None, Parameter(help="Slots of the day. Default: periods12.")
     ] = None,
     timezone: Annotated[str | None, Parameter(help="IANA name. Default: DAYLOOM_TIMEZONE, or the machine's.")] = None,
+    past: Annotated[bool, Parameter(help="Place tasks on days that are past, too.")] = False,
     out: Out = None,
     yes: Annotated[bool, Parameter(help="Approve every card that changes the draft, and say so.")] = False,
     no_input: Annotated[bool, Parameter(help="Stop at a card with exit code 4.")] = False,
@@ -68,7 +69,7 @@ def plan(
     unreachable.
     """
     work = _work()
-    request = work.Request(calendar, tasks, start, days, grid, timezone)
+    request = work.Request(calendar, tasks, start, days, grid, timezone, past)
     return work.plan(message, request=request, out=out, yes=yes, no_input=no_input, thread=thread, json=json)
 
 

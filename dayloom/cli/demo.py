@@ -24,7 +24,12 @@ def demo(screen: Terminal, *, json: bool) -> ExitCode:
     """Plan the sample week on a new thread; the card is answered automatically, and that is said."""
     sample = sample_week()
     found = schedule_from(
-        [sample.calendar], [sample.tasks], start=sample.start, days=sample.days, timezone=sample.timezone
+        [sample.calendar],
+        [sample.tasks],
+        start=sample.start,
+        days=sample.days,
+        timezone=sample.timezone,
+        allow_past=True,
     )
     settings = read_settings().model_copy(update={"model": OFFLINE, "timezone": sample.timezone, "locale": Locale.EN})
     labels = LABELS[Locale.EN]

@@ -27,6 +27,7 @@ class Request:
     days: int | None = None
     grid: str | None = None
     timezone: str | None = None
+    past: bool = False
 
     @property
     def has_files(self) -> bool:
@@ -36,7 +37,7 @@ class Request:
     @property
     def has_week(self) -> bool:
         """Tell whether days, slots or time zone were named."""
-        return any(given is not None for given in (self.start, self.days, self.grid, self.timezone))
+        return self.past or any(given is not None for given in (self.start, self.days, self.grid, self.timezone))
 
 
 def loaded(request: Request, settings: Settings, previous: Schedule | None) -> Loaded:
@@ -49,7 +50,14 @@ def loaded(request: Request, settings: Settings, previous: Schedule | None) -> L
     start = request.start or (previous.window.start if previous else first_whole_day(now, grid[0].start.hour))
     days = request.days if request.days is not None else previous.window.days if previous else DEFAULT_DAYS
     return schedule_from(
-        request.calendars, request.tasks, start=start, days=days, grid=grid, timezone=timezone, previous=previous
+        request.calendars,
+        request.tasks,
+        start=start,
+        days=days,
+        grid=grid,
+        timezone=timezone,
+        allow_past=request.past,
+        previous=previous,
     )
 
 

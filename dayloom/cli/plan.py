@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from dayloom.cli.asking import asked_at
@@ -55,7 +56,9 @@ def _schedule_of(talk: Session, thread: ThreadId, request: Request, progress: Pr
     """Return the schedule that replaces the thread's, None to keep it; a run that was cut off is finished first."""
     if not request.has_files:
         if request.has_week:
-            raise BadInput("--start, --days, --grid and --timezone belong to files; give --calendar or --tasks too.")
+            raise BadInput(
+                "--start, --days, --grid, --timezone and --past belong to files; give --calendar or --tasks too."
+            )
         talk.state(thread)
         talk.carry_on(thread, progress)
         return None
@@ -77,8 +80,17 @@ def _previous(talk: Session, thread: ThreadId, progress: Progress) -> Schedule |
 def _loaded(screen: Terminal, request: Request, settings: Settings, previous: Schedule | None) -> Schedule:
     found = loaded(request, settings, previous)
     tell_left_out(screen, found)
-    window = found.schedule.window
-    today = settings.in_zone(found.schedule.timezone).now().date()
-    if request.start is not None and window.start < today and window.not_before is None:
-        screen.note(f"The plan begins on {say_date(window.start)}, as --start says, although that is past.")
+    if request.start is not None:
+        _tell_past(screen, found.schedule, settings.in_zone(found.schedule.timezone).now())
     return found.schedule
+
+
+def _tell_past(screen: Terminal, schedule: Schedule, now: datetime) -> None:
+    """Say whether days that are past are planned, when some are."""
+    window = schedule.window
+    if window.start >= now.date():
+        return
+    if window.allow_past or (window.not_before is None and schedule.is_over(now)):
+        screen.note(f"The plan begins on {say_date(window.start)}, as you say, although that is past.")
+    else:
+        screen.note(f"Nothing is placed on days that are past, from {say_date(window.start)} on; --past allows it.")

@@ -11,7 +11,6 @@ from typing import Any, cast
 from langchain_core.messages import AIMessage, ToolMessage
 
 from dayloom.offline.dialogue import Wishes, read_wishes
-from dayloom.offline.grid import today
 from dayloom.offline.phrases import PHRASES, Phrases
 from dayloom.offline.requests import names_in
 from dayloom.offline.task_names import find_tasks
@@ -66,7 +65,7 @@ class Facts:
     @property
     def today(self) -> date:
         """The date on which the turn began."""
-        return today(self.state)
+        return self.state.today
 
     @property
     def may_reorder(self) -> bool | None:

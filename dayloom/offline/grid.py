@@ -7,14 +7,7 @@ from datetime import date, time
 from typing import Any
 
 from dayloom.offline.whereabouts import DateWords, Where
-from state.common import CommonState
 from state.schedule import Position, Schedule, Slot
-
-
-def today(state: CommonState) -> date:
-    """Return the date on which the turn began, in the schedule's time zone; the window's first day when unknown."""
-    started = state.started_at
-    return started.astimezone(state.schedule.zone).date() if started else state.schedule.window.start
 
 
 def days_of(where: Where, schedule: Schedule, now: date) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
-from dayloom.offline.grid import lies_in, today
+from dayloom.offline.grid import lies_in
 from dayloom.offline.requests import Tasks
 from dayloom.offline.whereabouts import read_places
 from dayloom.offline.words import ORDINALS, PRONOUNS, any_of, normalise
@@ -38,7 +38,7 @@ def find_tasks(name: str, state: CommonState, hints: Sequence[str] = ()) -> tupl
 
 def tasks_in_group(group: Tasks, state: CommonState) -> tuple[Task, ...]:
     """Return the movable tasks with a place that a group means."""
-    now = today(state)
+    now = state.today
     placed = [task for task in state.schedule.tasks if task.movable and task.position is not None]
     if group.where:
         placed = [task for task in placed if task.position and lies_in(task.position, group.where, state.schedule, now)]
@@ -106,7 +106,7 @@ def _pick(found: tuple[Task, ...], hint: str, state: CommonState) -> tuple[Task,
 
 def _pick_by_place(found: tuple[Task, ...], hint: str, state: CommonState) -> tuple[Task, ...]:
     """Return those that lay there when the turn began: an answer keeps its meaning after the task has moved."""
-    where, now, then = read_places(normalise(hint)), today(state), baseline_schedule(state)
+    where, now, then = read_places(normalise(hint)), state.today, baseline_schedule(state)
     return tuple(
         task
         for task in found

@@ -16,7 +16,7 @@ NOBODY: Final = "00000000-0000-4000-8000-000000000000"
 
 WEEK: Final = {
     "timezone": "Europe/Berlin",
-    "window": {"start": "2026-11-23", "days": 7},
+    "window": {"start": "2026-11-23", "days": 7, "allow_past": True},
     "grid": [{"slot": slot, "start": f"{7 + slot:02}:00", "end": f"{7 + slot:02}:45"} for slot in range(1, 13)],
     "tasks": [{"id": 1, "title": "Essay", "duration": 2}],
 }

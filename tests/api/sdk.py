@@ -15,7 +15,7 @@ MODES: Final = ["values", "updates", "messages-tuple", "custom", "events"]
 
 WEEK: Final = {
     "timezone": "Europe/Berlin",
-    "window": {"start": "2026-11-23", "days": 7},
+    "window": {"start": "2026-11-23", "days": 7, "allow_past": True},
     "grid": [{"slot": slot, "start": f"{7 + slot:02}:00", "end": f"{7 + slot:02}:45"} for slot in range(1, 13)],
     "tasks": [{"id": 1, "title": "Essay", "duration": 2}, {"id": 2, "title": "Report", "duration": 1}],
 }

@@ -18,19 +18,19 @@ EARLY = Position(day=1, slot_start=3, slot_end=4)
 async def test_this_morning_is_open_to_a_drag_and_stays_closed_to_the_agent(backstage: Open) -> None:
     house = await backstage([REPLY])
     said = await house.say(A, "Hello", TODAY)
-    await house.runs.ended(A, said.id)
+    await house.runs.join(A, said.id)
 
     preview = await house.tenant().drafts.edit(A, [Drag(task_id=1, day=1, slot_start=3)], match=None)
 
     assert preview.schedule.by_id[1].slots == (EARLY,)
-    assert preview.schedule.window.not_before == NOW + timedelta(minutes=15)
+    assert preview.schedule.window.not_before == NOW + timedelta(minutes=55)
     assert preview.schedule.is_past(preview.schedule.by_id[1])
 
 
 async def test_a_schedule_put_by_a_person_may_use_this_morning_too(backstage: Open) -> None:
     house = await backstage([REPLY])
     said = await house.say(A, "Hello", TODAY)
-    await house.runs.ended(A, said.id)
+    await house.runs.join(A, said.id)
     drafts = house.tenant().drafts
     dragged = await drafts.edit(A, [Drag(task_id=1, day=2, slot_start=1)], match=None)
     task = dragged.schedule.by_id[1].model_copy(update={"slots": (EARLY,)})
@@ -38,4 +38,4 @@ async def test_a_schedule_put_by_a_person_may_use_this_morning_too(backstage: Op
     preview = await drafts.replace(A, TODAY.replaced([task]))
 
     assert preview.schedule.by_id[1].slots == (EARLY,)
-    assert preview.schedule.window.not_before == NOW + timedelta(minutes=15)
+    assert preview.schedule.window.not_before == NOW + timedelta(minutes=55)

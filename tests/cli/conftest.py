@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from shell import CALENDAR, TASKS, Shell
+from stage import NOW
 
 _threads = count(1)
 
@@ -33,4 +34,5 @@ def shell(
             XDG_DATA_HOME=str(tmp_path / "share"),
             COLUMNS="100",
         )
+        found.at(NOW)
         yield found

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from shell import Shell
 
 
@@ -44,6 +46,16 @@ def test_each_demonstration_is_a_thread_of_its_own(shell: Shell) -> None:
     assert first["thread_id"] != second["thread_id"]
     assert first["schedule"] == second["schedule"]
     assert shell("replay", first["thread_id"]).code == 0
+
+
+@pytest.mark.parametrize("year", [2025, 2027])
+def test_the_demonstration_is_the_same_on_every_day(shell: Shell, year: int) -> None:
+    shell.at(datetime(2026, 11, 29, 12, tzinfo=UTC))
+    today = shell("demo", "--json").json
+
+    shell.at(datetime(year, 12, 29, 12, tzinfo=UTC))
+
+    assert shell("demo", "--json").json["schedule"] == today["schedule"]
 
 
 def test_a_thread_speaks_the_language_of_its_message(shell: Shell) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
@@ -286,9 +288,45 @@ def test_a_week_that_was_past_when_it_was_named_is_planned_and_that_is_said(shel
 
     found = shell("plan", "Plan chapter 4", "--tasks", "tasks.csv", "--start", "2020-01-06", "--no-input", "--json")
 
-    assert "The plan begins on Mon 6 Jan 2020, as --start says, although that is past." in found.err
+    assert "The plan begins on Mon 6 Jan 2020, as you say, although that is past." in found.err
     [change] = found.json["interrupt"]["dayloom"]["changes"]
     assert change["after"]["start"].startswith("2020-01-06T10:00:00")
+
+
+def test_of_a_week_that_holds_today_only_what_is_left_is_used(shell: Shell) -> None:
+    shell.at(datetime(2026, 11, 25, 10, 50, tzinfo=ZoneInfo("Europe/Berlin")))
+
+    found = shell.plan("Plan my tasks", "--yes", "--json")
+
+    places = [change["after"]["start"] for change in found.json["changes"]]
+    assert "Nothing is placed on days that are past, from Mon 23 Nov 2026 on; --past allows it." in found.err
+    assert found.json["schedule"]["window"]["not_before"] == "2026-11-25T11:50:00+01:00"
+    assert places
+    assert min(places) >= "2026-11-25T11:50:00+01:00"
+
+
+def test_a_thread_that_goes_on_after_three_days_leaves_what_is_past(shell: Shell) -> None:
+    shell.at(datetime(2026, 11, 22, 18, 0, tzinfo=ZoneInfo("Europe/Berlin")))
+    before = shell.plan("Plan my tasks", "--yes", "--json").json["schedule"]
+    shell.at(datetime(2026, 11, 25, 10, 50, tzinfo=ZoneInfo("Europe/Berlin")))
+
+    later = shell("plan", "Spread my tasks evenly", "--thread", shell.thread, "--yes", "--json")
+
+    schedule, old = later.json["schedule"], {task["id"]: task["slots"] for task in before["tasks"]}
+    touched = [task["slots"][0] for task in schedule["tasks"] if task["slots"] != old[task["id"]]]
+    assert schedule["window"]["not_before"] == "2026-11-25T11:50:00+01:00"
+    assert all((at["day"], at["slot_start"]) >= (3, 5) for at in touched)
+    assert "These lie in the past now and stay where they are: " in later.err
+
+
+def test_with_past_a_week_that_holds_today_is_planned_whole_from_then_on(shell: Shell) -> None:
+    shell.at(datetime(2026, 11, 29, 18, 0, tzinfo=ZoneInfo("Europe/Berlin")))
+    first = shell.plan("Plan my tasks", "--yes", "--past", "--json")
+
+    again = shell("plan", "Move chapter 4 to Tuesday", "--thread", shell.thread, "--yes", "--json")
+
+    assert "The plan begins on Mon 23 Nov 2026, as you say, although that is past." in first.err
+    assert [change["after"]["start"][:10] for change in again.json["changes"]] == ["2026-11-24"]
 
 
 def test_a_week_read_again_keeps_the_moment_from_which_it_is_open(shell: Shell) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
-from stage import NOW, a_stage, a_task, a_week, step
+from stage import MONDAY, NOW, a_stage, a_task, a_week, placed_task, step
 
 from nodes.plan import plan
 from state.common import CLOSED, CommonState, Phase
@@ -15,14 +15,15 @@ from state.errors import ModelUnavailable
 from state.interrupt import InterruptKind
 from state.outcome import Outcome, OutcomeStatus
 from state.plan import Plan, PlanStep
-from state.schedule import PERIODS12
+from state.schedule import PERIODS12, Schedule
+from state.transcript import Message
 from state.when import Locale
 
 STEPS = [{"content": "Look", "done_when": "seen"}, {"content": "Place"}]
 
 
-def asked(text: str = "Plan my week", **fields: Any) -> CommonState:
-    return CommonState(messages=[HumanMessage(text)], schedule=a_week(a_task(1)), **fields)
+def asked(text: str = "Plan my week", schedule: Schedule | None = None, **fields: Any) -> CommonState:
+    return CommonState(messages=[HumanMessage(text)], schedule=schedule or a_week(a_task(1)), **fields)
 
 
 async def test_a_reply_goes_straight_to_deliver() -> None:
@@ -171,24 +172,92 @@ async def test_the_answer_is_in_the_language_of_the_question(text: str, locale: 
     assert state.locale is locale
 
 
+BEFORE_THE_WEEK = NOW
+WEDNESDAY = NOW + timedelta(days=4)
+"""Ten o'clock in Berlin; the next slot begins at 10:55."""
+MONDAY_AFTER = NOW + timedelta(days=9)
+GREETS = {"action": "reply", "speak": "Hello."}
+
+
 async def test_each_turn_opens_the_week_from_a_notice_after_now_and_leaves_its_version() -> None:
-    wednesday = NOW + timedelta(days=4)
-    reply = {"action": "reply", "speak": "Hello."}
-    first = await step(plan, asked(), a_stage(reply))
-    stage = a_stage(reply, now=(wednesday,))
+    first = await step(plan, asked(), a_stage(GREETS, now=(BEFORE_THE_WEEK,)))
+    stage = a_stage(GREETS, now=(WEDNESDAY,))
     again = await step(plan, first.model_copy(update={"phase": Phase.DONE}), stage)
 
-    assert first.schedule.window.not_before == NOW + timedelta(minutes=15)
-    assert again.schedule.window.not_before == wednesday + timedelta(minutes=15)
+    assert first.schedule.window.not_before == first.schedule.start_of(1, 1)
+    assert again.schedule.window.not_before == WEDNESDAY + timedelta(minutes=55)
     assert again.schedule.version == first.schedule.version == asked().schedule.version
-    assert "before Wed 25 Nov 2026 10:15 is past or too soon" in stage.model.shown
+    assert "before Wed 25 Nov 2026 10:55 is past or too soon" in stage.model.shown
 
 
-async def test_a_week_that_was_past_when_it_was_named_stays_open() -> None:
-    late = a_stage(
-        {"action": "execute", "speak": "On it."}, {"action": "reply", "speak": "."}, now=(NOW + timedelta(days=8),)
-    )
-    state = await step(plan, asked(), late)
+@pytest.mark.parametrize(("notice", "slot"), [(0, 3), (1, 4), (55, 4), (56, 5), (1440, 3)])
+async def test_the_notice_is_rounded_up_to_the_next_slot(notice: int, slot: int) -> None:
+    state = await step(plan, asked(), a_stage(GREETS, now=(WEDNESDAY,), notice=notice))
+
+    assert state.schedule.window.not_before == state.schedule.start_of(4 if notice == 1440 else 3, slot)
+
+
+async def test_a_week_that_holds_today_is_open_from_now_on_only() -> None:
+    state = await step(plan, asked(), a_stage(GREETS, now=(WEDNESDAY,)))
+
+    assert state.schedule.window.not_before == WEDNESDAY + timedelta(minutes=55)
+
+
+async def test_a_week_that_was_over_when_it_was_named_is_planned_as_if_it_lay_ahead() -> None:
+    stage = a_stage(GREETS, now=(MONDAY_AFTER,))
+    state = await step(plan, asked(), stage)
 
     assert state.schedule.window.not_before is None
-    assert "past or too soon" not in late.model.shown
+    assert "Today is Mon 23 Nov 2026." in stage.model.shown
+    assert "past or too soon" not in stage.model.shown
+
+
+async def test_a_week_that_ended_under_way_stays_closed() -> None:
+    first = await step(plan, asked(), a_stage(GREETS, now=(WEDNESDAY,)))
+    again = await step(plan, first.model_copy(update={"phase": Phase.DONE}), a_stage(GREETS, now=(MONDAY_AFTER,)))
+
+    assert again.schedule.window.not_before == MONDAY_AFTER + timedelta(minutes=15)
+
+
+async def test_the_person_may_open_days_that_are_past() -> None:
+    state = asked()
+    window = state.schedule.window.model_copy(update={"allow_past": True})
+    state = state.model_copy(update={"schedule": state.schedule.model_copy(update={"window": window})})
+    first = await step(plan, state, a_stage(GREETS, now=(WEDNESDAY,)))
+    again = await step(plan, first.model_copy(update={"phase": Phase.DONE}), a_stage(GREETS, now=(MONDAY_AFTER,)))
+
+    assert first.schedule.window.not_before is again.schedule.window.not_before is None
+    assert (first.today, again.today) == (MONDAY, MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            "Hello",
+            "These lie in the past now and stay where they are: Essay, Report. Say so if one is still to be done.",
+        ),
+        ("你好", "以下任务的时间已经过去，位置保持不变：Essay、Report。如果还没完成，请告诉我。"),
+    ],
+)
+async def test_what_has_gone_by_since_is_told_once_and_is_known_to_the_model(words: str, told: str) -> None:
+    on = a_week(placed_task(1, 1, 3, title="Essay"), placed_task(2, 2, 1, title="Report"), placed_task(3, 5, 1))
+    first = await step(plan, asked(schedule=on), a_stage(GREETS, now=(BEFORE_THE_WEEK,)))
+    waiting = first.model_copy(update={"phase": Phase.DONE, "messages": [HumanMessage(words)]})
+    stage = a_stage(GREETS, now=(WEDNESDAY,))
+    later = await step(plan, waiting, stage)
+    afterwards = await step(plan, later.model_copy(update={"phase": Phase.DONE}), a_stage(GREETS, now=(WEDNESDAY,)))
+
+    assert [entry.text for entry in later.transcript if isinstance(entry, Message) and entry.role == "agent"] == [told]
+    assert "Missed, unless the person has done it:\n" in stage.model.shown
+    assert "[2] Report, Tue 24 Nov 2026 08:00-09:40" in stage.model.shown
+    assert not [entry for entry in afterwards.transcript if isinstance(entry, Message) and entry.role == "agent"]
+    assert later.schedule.tasks == first.schedule.tasks
+
+
+async def test_of_much_that_has_gone_by_a_few_are_named() -> None:
+    on = a_week(*(placed_task(number, 1, 2 * number - 1) for number in range(1, 6)))
+    stage = a_stage(GREETS, now=(WEDNESDAY,))
+    state = await step(plan, asked(schedule=on), stage)
+
+    assert ": Task 1, Task 2, Task 3, 2 more. Say so" in state.messages[-1].text

@@ -87,3 +87,17 @@ def test_what_lies_in_the_past_may_be_moved_to_what_is_left(day: int) -> None:
     moved = called(TOOLBOX, on, "move", task_id=1, day=7, slot_start=12)
 
     assert moved.desk.schedule.by_id[1].slots == (slots(7, 12),)
+
+
+def test_what_is_left_of_a_past_slot_is_told_as_past_and_never_as_free() -> None:
+    on = desk(task(1, "Essay", slots(7, 1)))
+    on = on.model_copy(update={"schedule": on.schedule.open_from(SUNDAY_EVENING)})
+
+    told = called(TOOLBOX, on, "query_range", day=7).report
+    overview = called(TOOLBOX, on, "get_overview").report
+    free = called(TOOLBOX, on, "find_free", duration=1).report
+
+    states = [cell["state"] for cell in told.data["cells"]]
+    assert states == ["blocked", *["past"] * 8, *["free"] * 3]
+    assert [day["free"] for day in overview.data["days"]] == [*[[]] * 6, [{"slot_start": 10, "slot_end": 12}]]
+    assert {(place["day"], place["slot_start"]) for place in free.data["places"]} == {(7, 10), (7, 11), (7, 12)}
