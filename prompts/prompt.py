@@ -24,7 +24,9 @@ def prompt_for(question: Question) -> Prompt:
         opening=opening(state, detail),
         ending=ending(state, question.purpose, _record(question.purpose, state), detail),
     )
-    return Prompt(messages=(instructions(state.locale, question.tools), *turns), format=_format(question))
+    return Prompt(
+        messages=(instructions(state.locale, question.tools), *turns), format=_format(question), tools=question.tools
+    )
 
 
 def _record(purpose: Purpose, state: CommonState) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar, cast
 
+import jiter
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from state.errors import MalformedDecision
 from state.tool import ToolCall
@@ -224,12 +225,17 @@ def _parse(adapter: TypeAdapter[D], reply: str, actions: str) -> D:
     if not reply.strip():
         raise MalformedDecision("the reply is empty", hint=_hint(actions))
     try:
-        return adapter.validate_json(to_json(_decision(from_json(_unfenced(reply), allow_inf_nan=False))))
+        return adapter.validate_json(to_json(_decision(_unique(_unfenced(reply)))))
     except ValidationError as error:
         wrong = "; ".join(f"{_where(e['loc'])}: {e['msg']}" for e in error.errors(include_url=False))
     except ValueError as error:
         wrong = f"reply: Invalid JSON: {error}"
     raise MalformedDecision(wrong, hint=_hint(actions))
+
+
+def _unique(text: str) -> Any:
+    """Return the value of a JSON text. Raises ValueError, also when a field is given twice: which counts?"""
+    return jiter.from_json(text.encode(), allow_inf_nan=False, catch_duplicate_keys=True)
 
 
 def _decision(value: Any) -> Any:

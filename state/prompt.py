@@ -36,10 +36,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Prompt:
-    """Messages, legal for a strict provider, and the shape of the answer; `format` None asks for plain text."""
+    """Messages, legal for a strict provider, the shape of the answer, and the tools it may name.
+
+    `format` None asks for plain text.
+    """
 
     messages: tuple[AnyMessage, ...]
     format: ResponseFormat | None
+    tools: tuple[ToolSpec, ...] = ()
 
 
 class ModelReply(BaseModel):

@@ -15,6 +15,7 @@ from dayloom.llm.http import connection_failed, http_client, quoted, status_fail
 from dayloom.llm.limits import Limits
 from dayloom.llm.repair import decision_text
 from dayloom.llm.speak import Speech, listener_for
+from dayloom.llm.thoughts import without_thoughts
 from state.events import Emit
 from state.prompt import ModelReply, Prompt
 from state.usage import Usage
@@ -63,7 +64,7 @@ class OllamaModel:
             if part.get("done"):
                 if part["done_reason"] != "stop":
                     raise bad_answer("its answer was cut off")
-                whole = text if prompt.format is None else decision_text(text)
+                whole = without_thoughts(text) if prompt.format is None else decision_text(text, prompt)
                 listener.end(whole)
                 return ModelReply(text=whole, usage=_usage(part), model=self.name)
         raise bad_answer("its answer broke off")

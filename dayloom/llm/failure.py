@@ -53,7 +53,8 @@ class AttemptFailed(Exception):
     """One request came to nothing.
 
     `again`: the same model may answer a repeated request. `whole_endpoint`: every other model at this endpoint would
-    fail alike. `wait` is how many seconds the server asked to wait, None when it did not say.
+    fail alike. `wait` is how many seconds the server asked to wait, None when it did not say. `advice` is the cure
+    where it is a closer one than that of the reason.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class AttemptFailed(Exception):
         again: bool = True,
         whole_endpoint: bool = False,
         wait: float | None = None,
+        advice: str | None = None,
     ) -> None:
         super().__init__(detail)
         self.reason = reason
@@ -71,6 +73,7 @@ class AttemptFailed(Exception):
         self.again = again
         self.whole_endpoint = whole_endpoint
         self.wait = wait
+        self.advice = advice
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,9 @@ class Failure:
     failed: AttemptFailed
 
 
-def bad_answer(detail: str, *, again: bool = True) -> AttemptFailed:
+def bad_answer(detail: str, *, again: bool = True, advice: str | None = None) -> AttemptFailed:
     """Return the failure of a server that answered, but not with what was asked for."""
-    return AttemptFailed(Reason.BAD_ANSWER, detail, again=again)
+    return AttemptFailed(Reason.BAD_ANSWER, detail, again=again, advice=advice)
 
 
 def timed_out() -> AttemptFailed:
@@ -99,6 +102,5 @@ def unavailable(failures: Sequence[Failure]) -> ModelUnavailable:
     told = "; ".join(f"{model}: {failure.failed.detail}" for model, failure in last.items())
     where = " and ".join(dict.fromkeys(failure.endpoint.where for failure in last.values()))
     reason = first.failed.reason
-    return ModelUnavailable(
-        f"No answer from the model at {where} ({told}). {first.endpoint.advice(reason)}.", code=reason.value
-    )
+    advice = first.failed.advice or first.endpoint.advice(reason)
+    return ModelUnavailable(f"No answer from the model at {where} ({told}). {advice}.", code=reason.value)

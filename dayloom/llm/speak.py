@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, cast
 
 import jiter
 
+from dayloom.llm.thoughts import ThoughtFilter
 from state.decision import DECISION, ResponseFormat
 from state.events import Emit, Event, EventType
 
@@ -44,18 +45,6 @@ class Speech:
             self._emit(Event(type=EventType.MESSAGE_RETRACTED))
 
 
-class Listener(Protocol):
-    """Follows an answer as it arrives."""
-
-    def hear(self, piece: str) -> None:
-        """Take the next piece."""
-        ...
-
-    def end(self, text: str) -> None:
-        """Take the whole answer, in its final form."""
-        ...
-
-
 class PlainText:
     """All of the answer is for the person."""
 
@@ -65,6 +54,10 @@ class PlainText:
     def hear(self, piece: str) -> None:
         """Show the piece."""
         self._speech.say(piece)
+
+    def forget(self) -> None:
+        """Take the pieces back."""
+        self._speech.retract()
 
     def end(self, text: str) -> None:
         """Show what is missing."""
@@ -90,6 +83,12 @@ class SpokenField:
         if len(self._json) - self._read > len(self._json) // GROWTH:
             self._look()
 
+    def forget(self) -> None:
+        """Take back what was shown, and wait for the JSON to begin."""
+        self._json.clear()
+        self._read, self._over = 0, False
+        self._speech.retract()
+
     def end(self, text: str) -> None:
         """Show the final `speak`; without one, what was shown stays for whoever refuses the answer to retract."""
         speak = _speak(_parsed(text.encode()))
@@ -105,9 +104,12 @@ class SpokenField:
             self._speech.say_up_to(speak)
 
 
-def listener_for(wanted: ResponseFormat | None, speech: Speech) -> PlainText | SpokenField:
-    """Return what shows an answer to the person: all of it, or only what a decision speaks."""
-    return PlainText(speech) if wanted is None else SpokenField(speech)
+def listener_for(wanted: ResponseFormat | None, speech: Speech, *, thinking: bool = False) -> ThoughtFilter:
+    """Return what shows an answer to the person: all that is said, or only what a decision speaks.
+
+    `thinking` tells that the answer begins with a thought whose opening tag is not sent.
+    """
+    return ThoughtFilter(PlainText(speech) if wanted is None else SpokenField(speech), thinking=thinking)
 
 
 def _parsed(data: bytes, *, partial: bool = False) -> dict[str, Any] | None:

@@ -34,7 +34,6 @@ PASSING = [
     (Fault("html"), "model_bad_answer"),
     (Fault("malformed"), "model_bad_answer"),
     (Answer(ASK, cut=4), "model_bad_answer"),
-    (Answer(ASK, finish_reason=None), "model_bad_answer"),
     (Answer(ASK, finish_reason="length"), "model_bad_answer"),
 ]
 LASTING = [

@@ -33,7 +33,6 @@ PASSING = [
     (Answer(DONE, cut=4), "model_bad_answer"),
     (Answer(DONE, cut=4, torn=9), "model_bad_answer"),
     (Answer(DONE, finish_reason="length"), "model_bad_answer"),
-    (Answer(DONE, finish_reason=None), "model_bad_answer"),
     (Answer(DONE, finish_reason="surprise"), "model_bad_answer"),
     (Answer({**DONE, "reason": "x" * 20_000}, delta=1000), "model_bad_answer"),
 ]

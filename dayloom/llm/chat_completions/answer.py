@@ -2,106 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Final
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
+from dayloom.llm.calls import DecisionReader, native_call
+from dayloom.llm.chat_completions.finish import OTHER_WORDS, judge_finish
 from dayloom.llm.failure import bad_answer
 from dayloom.llm.limits import Limits
-from dayloom.llm.speak import Listener
+from dayloom.llm.listener import Listener
+from dayloom.llm.repair import decision_text
+from dayloom.llm.thoughts import without_thoughts
+from state.prompt import Prompt
 from state.usage import Usage
 
-WHOLE: Final = frozenset({"stop", "tool_calls", "function_call"})
-"""Finish reasons of an answer that says all it meant to say."""
+
+class _Function(BaseModel):
+    name: str | None = None
+    arguments: Any = None
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-
-class _Function(_Part):
-    arguments: str | None = None
-
-
-class _Call(_Part):
+class _Call(BaseModel):
+    index: int | None = None
+    id: str | None = None
     function: _Function | None = None
 
 
-class _Delta(_Part):
-    content: str | None = None
+class _Delta(BaseModel):
+    """A piece of a message, or the whole of one: servers that ignore `stream` send it so."""
+
+    content: Any = None
+    reasoning_content: Any = None
+    reasoning: Any = None
+    refusal: str | None = None
     tool_calls: list[_Call] | None = None
+    function_call: _Function | None = None
 
 
-class _Choice(_Part):
+class _Choice(BaseModel):
     index: int | None = 0
     delta: _Delta | None = None
+    message: _Delta | None = None
     finish_reason: str | None = None
 
 
-class _Tokens(_Part):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-
-
-class _Chunk(_Part):
+class _Chunk(BaseModel):
     """What matters of one streamed chunk; the client itself checks none of it."""
 
     choices: list[_Choice] | None = None
-    usage: _Tokens | None = None
-
-
-class Answer:
-    """Collects the chunks of one answer and lets a listener follow.
-
-    The text is the arguments of the tool call where one was asked for and made, the content otherwise.
-    """
-
-    def __init__(self, listener: Listener, limits: Limits, *, tool_call: bool) -> None:
-        self._listener = listener
-        self._limit = limits.answer
-        self._tool_call = tool_call
-        self._content = Letters()
-        self._arguments = Letters()
-        self._finished: str | None = None
-        self.usage = Usage()
-
-    def take(self, chunk: object) -> None:
-        """Add a chunk. Raises AttemptFailed when it is not one, or the answer grows too long."""
-        part = _chunk(chunk)
-        if part.usage is not None:
-            self.usage = Usage(
-                prompt_tokens=part.usage.prompt_tokens or 0, completion_tokens=part.usage.completion_tokens or 0
-            )
-        for choice in part.choices or []:
-            if not choice.index:
-                self._take(choice)
-
-    def text(self) -> str:
-        """Return the whole answer. Raises AttemptFailed when it was cut off, withheld or empty."""
-        match self._finished:
-            case None:
-                raise bad_answer("its answer broke off")
-            case "length":
-                raise bad_answer("its answer was cut off for length")
-            case "content_filter":
-                raise bad_answer("its provider withheld the answer", again=False)
-            case reason if reason not in WHOLE:
-                raise bad_answer("its answer ended for an unknown reason")
-            case _:
-                text = self._arguments.text() or self._content.text()
-        if not text.strip():
-            raise bad_answer("its answer was empty")
-        return text
-
-    def _take(self, choice: _Choice) -> None:
-        delta = choice.delta or _Delta()
-        heard = self._content.add(delta.content or "")
-        calls = delta.tool_calls or []
-        called = self._arguments.add("".join(call.function.arguments or "" for call in calls if call.function))
-        if self._content.length + self._arguments.length > self._limit:
-            raise bad_answer(f"its answer was longer than {self._limit} characters")
-        self._listener.hear(called if self._tool_call else heard)
-        self._finished = choice.finish_reason or self._finished
+    usage: Any = None
 
 
 class Letters:
@@ -128,6 +80,155 @@ class Letters:
     def text(self) -> str:
         """Return all of it."""
         return "".join(self._pieces) + _joined(self._half)
+
+
+@dataclass
+class _Called:
+    """A tool call as it grows."""
+
+    id: str | None
+    name: str | None = None
+    arguments: Letters = field(default_factory=Letters)
+    whole: Any = None
+
+
+class Answer:
+    """Collects the chunks of one answer to a prompt and lets a listener follow.
+
+    What is listened to are the content and the arguments of the decision, where it was asked for as a tool call.
+    """
+
+    def __init__(self, prompt: Prompt, listener: Listener, limits: Limits) -> None:
+        self._prompt = prompt
+        self._listener = listener
+        self._limit = limits.answer
+        self._content = Letters()
+        self._thoughts = Letters()
+        self._refusal = Letters()
+        self._calls: dict[int, _Called] = {}
+        self._finished: str | None = None
+        self.ended = False
+        """Whether the server said that nothing follows."""
+        self.usage = Usage()
+
+    def take(self, chunk: object) -> None:
+        """Add a chunk. Raises AttemptFailed when it is not one, or the answer grows too long."""
+        part = _chunk(chunk)
+        if isinstance(part.usage, dict):
+            self.usage = _usage(cast("dict[str, Any]", part.usage))
+        for choice in part.choices or []:
+            if not choice.index:
+                self._take(choice.delta or choice.message or _Delta())
+                self._finished = choice.finish_reason or self._finished
+
+    def text(self) -> str:
+        """Return the whole answer: what is said, or the decision as JSON.
+
+        Raises AttemptFailed when it was cut off, withheld, refused or empty.
+        """
+        judge_finish(self._finished, ended=self.ended)
+        if refusal := self._refusal.text().strip():
+            raise bad_answer(f"it refused to answer: {refusal[:200]}", again=False, advice=OTHER_WORDS)
+        content, thoughts = self._content.text(), self._thoughts.text()
+        if not (content.strip() or thoughts.strip() or self._calls):
+            raise bad_answer("its answer was empty")
+        return self._said(content) if self._prompt.format is None else self._decided(content, thoughts)
+
+    def _said(self, content: str) -> str:
+        said = without_thoughts(content)
+        if not said:
+            raise bad_answer("it thought and said nothing", again=False, advice=OTHER_WORDS)
+        return said
+
+    def _decided(self, content: str, thoughts: str) -> str:
+        sure = self._finished is not None
+        if self._calls:
+            return decision_text(self._called(content), self._prompt, sure=sure)
+        if content.strip() or not thoughts.lstrip().startswith("{"):
+            return decision_text(content, self._prompt, sure=sure)
+        return decision_text(thoughts, self._prompt, sure=sure)  # some servers take all of a constrained answer for one
+
+    def _called(self, content: str) -> str:
+        """Return the calls as text: the decision that one of them is, or what all of them amount to."""
+        reader = DecisionReader.of(self._prompt)
+        for call in self._calls.values():
+            if call.name in {None, reader.decision}:
+                return call.arguments.text() if call.whole is None else json.dumps(call.whole)
+        calls = [native_call(call.name or "", call.whole or call.arguments.text()) for call in self._calls.values()]
+        said = without_thoughts(content)
+        return json.dumps(reader.of_calls(calls, {} if "{" in said else {"speak": said}), ensure_ascii=False)
+
+    def _take(self, delta: _Delta) -> None:
+        self._thoughts.add(_text(delta.reasoning_content or delta.reasoning))
+        self._refusal.add(delta.refusal or "")
+        content, thoughts = _split(delta.content)
+        self._thoughts.add(thoughts)
+        self._listener.hear(self._content.add(content))
+        for call in _pieces(delta):
+            self._listener.hear(self._add(call))
+        grown = [self._content, self._thoughts, *(call.arguments for call in self._calls.values())]
+        if sum(letters.length for letters in grown) > self._limit:
+            raise bad_answer(f"its answer was longer than {self._limit} characters")
+
+    def _add(self, piece: _Call) -> str:
+        """Add a piece of a call, and return what is new of a decision in it."""
+        function = piece.function or _Function()
+        call = self._call(piece, function.name)
+        call.name = call.name or function.name
+        if isinstance(function.arguments, str):
+            new = call.arguments.add(function.arguments)
+        else:
+            new, call.whole = "", function.arguments or call.whole
+        wanted = self._prompt.format
+        return new if wanted is not None and call.name in {None, wanted.name} else ""
+
+    def _call(self, piece: _Call, name: str | None) -> _Called:
+        """Return the call a piece belongs to; some servers give no index, or the same to all calls."""
+        last = next(reversed(self._calls), -1)
+        at = piece.index if piece.index is not None else (last + 1 if name or last < 0 else last)
+        known = self._calls.get(at)
+        if known is not None and piece.id and known.id and piece.id != known.id:
+            at, known = last + 1, None
+        return known or self._calls.setdefault(at, _Called(piece.id))
+
+
+def _pieces(delta: _Delta) -> Iterable[_Call]:
+    yield from delta.tool_calls or []
+    if delta.function_call is not None:
+        yield _Call(index=0, function=delta.function_call)
+
+
+def _split(content: Any) -> tuple[str, str]:
+    """Return what is said and what is thought in content that may come as parts."""
+    parts: list[Any] = cast("list[Any]", content) if isinstance(content, list) else [content]
+    said = [part for part in parts if not _is_thought(part)]
+    return "".join(map(_text, said)), "".join(_text(part) for part in parts if _is_thought(part))
+
+
+def _is_thought(part: Any) -> bool:
+    return isinstance(part, dict) and cast("dict[str, Any]", part).get("type") in {"thinking", "reasoning"}
+
+
+def _text(value: Any) -> str:
+    """Return the text in a part, which may hold parts itself."""
+    match value:
+        case str():
+            return value
+        case list():
+            return "".join(map(_text, cast("list[Any]", value)))
+        case {"text": inner} | {"thinking": inner} | {"content": inner}:
+            return _text(inner)
+        case _:
+            return ""
+
+
+def _usage(counted: dict[str, Any]) -> Usage:
+    return Usage(prompt_tokens=_count(counted, "prompt_tokens"), completion_tokens=_count(counted, "completion_tokens"))
+
+
+def _count(counted: dict[str, Any], name: str) -> int:
+    value = counted.get(name)
+    return int(value) if isinstance(value, int | float) and value > 0 else 0
 
 
 def _joined(text: str) -> str:

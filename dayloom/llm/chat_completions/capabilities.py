@@ -9,10 +9,14 @@ from dayloom.llm.chat_completions.shape import Rung
 
 @dataclass
 class Capabilities:
-    """What the models of one API were seen to accept, by their names; only what a request has proved."""
+    """What the models of one API were seen to accept, by their names; only what a request has proved.
+
+    `opens_thinking` are those whose answers begin within a thought.
+    """
 
     rungs: dict[str, Rung] = field(default_factory=dict)
     without_effort: set[str] = field(default_factory=set)
+    opens_thinking: set[str] = field(default_factory=set)
 
     def rung(self, model: str) -> Rung:
         """Return where on the ladder to start with a model: on the best rung it has accepted."""

@@ -13,11 +13,11 @@ from dayloom.llm.chat_completions.failure import attempt_failed
 from dayloom.llm.chat_completions.messages import chat_messages
 from dayloom.llm.chat_completions.refusal import refuses_effort, refuses_shape
 from dayloom.llm.chat_completions.shape import Rung, shape_parameters
+from dayloom.llm.chat_completions.stream import ChunkStream, read_answer
 from dayloom.llm.effort import Effort
-from dayloom.llm.failure import Endpoint, bad_answer
+from dayloom.llm.failure import Endpoint
 from dayloom.llm.http import checked_key, checked_url, http_client, shown_url
 from dayloom.llm.limits import Limits
-from dayloom.llm.repair import decision_text
 from dayloom.llm.speak import Speech, listener_for
 from state.events import Emit
 from state.prompt import ModelReply, Prompt
@@ -90,18 +90,19 @@ class ChatCompletionsModel:
         raise failed
 
     async def _ask(self, prompt: Prompt, messages: Any, effort: Effort | None, emit: Emit) -> ModelReply:
-        stream, rung = await self._open(prompt, messages, effort)
+        stream = await self._open(prompt, messages, effort)
         async with stream:
-            _check_streamed(stream.response.headers.get("content-type", ""))
-            listener = listener_for(prompt.format, Speech(emit))
-            answer = Answer(listener, self.api.limits, tool_call=rung is Rung.TOOL_CALL)
-            async for chunk in stream:
-                answer.take(chunk)
-        text = answer.text() if prompt.format is None else decision_text(answer.text())
+            known = self.api.capabilities
+            listener = listener_for(prompt.format, Speech(emit), thinking=self.name in known.opens_thinking)
+            answer = Answer(prompt, listener, self.api.limits)
+            await read_answer(stream, answer, self.api.key)
+        if listener.unopened:
+            known.opens_thinking.add(self.name)
+        text = answer.text()
         listener.end(text)
         return ModelReply(text=text, usage=answer.usage, model=self.name)
 
-    async def _open(self, prompt: Prompt, messages: Any, effort: Effort | None) -> tuple[openai.AsyncStream[Any], Rung]:
+    async def _open(self, prompt: Prompt, messages: Any, effort: Effort | None) -> ChunkStream:
         """Send the request on the best rung, with the effort, that the API accepts; remember both."""
         wanted, known = prompt.format, self.api.capabilities
         rung = known.rung(self.name) if wanted else Rung.TEXT
@@ -120,15 +121,11 @@ class ChatCompletionsModel:
             else:
                 if wanted:
                     known.accepted(self.name, rung)
-                return stream, rung
+                return stream
 
-    async def _send(self, messages: Any, asked: dict[str, Any]) -> openai.AsyncStream[Any]:
-        return await self.api.client.chat.completions.create(
-            model=self.name, messages=messages, stream=True, stream_options={"include_usage": True}, **asked
+    async def _send(self, messages: Any, asked: dict[str, Any]) -> ChunkStream:
+        streamed = {"stream": True, "stream_options": {"include_usage": True}}
+        body = {"model": self.name, "messages": messages, **streamed, **asked}
+        return await self.api.client.post(
+            "/chat/completions", cast_to=object, body=body, stream=True, stream_cls=ChunkStream
         )
-
-
-def _check_streamed(content_type: str) -> None:
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind in {"text/html", "application/json"}:
-        raise bad_answer(f"it sent {kind} instead of a stream")
