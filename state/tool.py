@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
-from functools import cached_property
 from typing import Any
 
 from pydantic import Field
@@ -30,11 +28,6 @@ class ToolSpec(Value):
     parameters: dict[str, Any]
     effect: Effect
     editable: tuple[str, ...] = ()
-
-    @cached_property
-    def schema_text(self) -> str:
-        """The schema of the arguments as compact JSON, as every prompt has it."""
-        return json.dumps(self.parameters, ensure_ascii=False, separators=(",", ":"))
 
 
 class ToolCall(Value):

@@ -24,6 +24,7 @@ from state.context import Context
 from state.events import Event
 from state.ids import RunId
 from state.interrupt import Answer
+from state.ports import ChatModel
 from state.schedule import Schedule
 from state.tool import ToolCall
 
@@ -35,6 +36,7 @@ class Person:
     redis: AsyncRedis
     schedule: Schedule
     settings: RunSettings
+    model: ChatModel = field(default_factory=OfflineModel)
     events: list[Event] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
 
@@ -77,7 +79,7 @@ class Person:
     def _context(self) -> Context:
         return Context(
             thread=THREAD,
-            model=OfflineModel(),
+            model=self.model,
             previews=RedisPreviews(self.redis),
             calendar=Ledger(RedisCalendar(self.redis)),
             emit=self.events.append,
@@ -94,7 +96,7 @@ class Person:
 def person(redis: AsyncRedis) -> Callable[..., Person]:
     """Sit somebody down in front of a schedule; the rest are settings of their runs."""
 
-    def sit_down(schedule: Schedule, **settings: Any) -> Person:
-        return Person(redis, schedule, RunSettings(**settings))
+    def sit_down(schedule: Schedule, model: ChatModel | None = None, **settings: Any) -> Person:
+        return Person(redis, schedule, RunSettings(**settings), model or OfflineModel())
 
     return sit_down
