@@ -26,7 +26,7 @@ _LAST: Final = "deliver"
 """The node after which a thread is at rest."""
 
 
-def at_rest(lock: RunLock, thread: ThreadId) -> CommonState:
+def state_at_rest(lock: RunLock, thread: ThreadId) -> CommonState:
     """Return the thread when nothing is under way on it; raises UnknownThread, CardOpen and ThreadBusy."""
     state = lock.state
     if state is None:
@@ -41,7 +41,7 @@ def at_rest(lock: RunLock, thread: ThreadId) -> CommonState:
 
 
 @dataclass(frozen=True)
-class Deed:
+class ManualEdit:
     """What the person did: the schedule they made, and how it differs."""
 
     act: Act
@@ -49,7 +49,7 @@ class Deed:
     changes: tuple[Change, ...]
 
 
-async def done_by_hand(graph: Graph, lock: RunLock, thread: ThreadId, deed: Deed) -> Preview:
+async def commit_edit(graph: Graph, lock: RunLock, thread: ThreadId, deed: ManualEdit) -> Preview:
     """Commit what the person did as one step, with its preview, and return that; raises Stopped."""
     state, act, schedule = lock.state, deed.act, deed.schedule
     assert state is not None, "a thread at rest has a state"

@@ -25,7 +25,7 @@ def fit_to_card(thread: ThreadId, card: Interrupt | None, asked: Accepted) -> Ac
     if card is None:
         raise nothing_open(thread)
     if asked.card not in (None, card.id):
-        raise StaleAnswer(f"card {asked.card!r} is no longer open; the open one is {card.id!r}")
+        raise StaleAnswer(f"card {asked.card!r} of thread {thread!r} is not open; the open one is {card.id!r}")
     return asked.model_copy(update={"answer": check_answer(TOOLBOX, card, asked.answer), "card": card.id})
 
 
@@ -44,4 +44,5 @@ def not_open(thread: ThreadId, card: str | None, status: str) -> StaleAnswer:
     """Return the error for an answer that came too late: the card was answered, used, closed, or has expired."""
     if status == "expired":
         return StaleAnswer(f"the card of thread {thread!r} has expired; say again what you would like")
-    return StaleAnswer(f"card {card or ''!r} of thread {thread!r} is {status}, not open")
+    shown = f"card {card!r}" if card else "the card"
+    return StaleAnswer(f"{shown} of thread {thread!r} is {status}, not open")

@@ -12,7 +12,7 @@ from state.ids import ThreadId
 from state.schedule import Schedule, Status, Task, Value
 
 
-class Booked(Value):
+class CalendarEntry(Value):
     """An entry of the calendar that a draft has brought: its revision as `sequence`, and when it was written."""
 
     uid: str
@@ -31,7 +31,7 @@ class Commit(Value):
     thread: ThreadId
     tasks: tuple[Task, ...]
     uids: tuple[str, ...]
-    before: tuple[Booked, ...] = ()
+    before: tuple[CalendarEntry, ...] = ()
 
 
 class Act(StrEnum):

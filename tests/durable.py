@@ -10,7 +10,7 @@ from typing import Any
 import turns
 from stage import NOW, PLACE, THREAD, ScriptedModel, a_call, a_task, a_week, an_event
 
-from dayloom.calendar_sync.ledger import Ledger
+from dayloom.calendar_sync.writer import CalendarWriter
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
@@ -72,7 +72,7 @@ class Person:
             thread=self.thread,
             model=self.model,
             previews=self.previews,
-            calendar=Ledger(self.book),
+            calendar=CalendarWriter(self.book),
             emit=self._emit,
             clock=lambda: NOW,
             settings=self.settings,

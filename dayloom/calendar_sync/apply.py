@@ -10,11 +10,11 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from dayloom.calendar_sync.drafts import held
-from dayloom.calendar_sync.ledger import Ledger, request_of
+from dayloom.calendar_sync.drafts import lock_thread
+from dayloom.calendar_sync.writer import CalendarWriter, request_digest
 from dayloom.stores.owner.calendar import RedisCalendar
 from graph.build import Graph
-from graph.manual_edit import Deed, at_rest, done_by_hand
+from graph.manual_edit import ManualEdit, commit_edit, state_at_rest
 from state.calendar_commit import Act, Receipt, drafts, with_commit, without_commit
 from state.change import Change
 from state.common import CommonState
@@ -41,17 +41,17 @@ class Outcome(Value):
 
 
 @dataclass(frozen=True)
-class Commits:
+class CalendarCommits:
     """Applies the drafts of one user's threads to the user's calendar."""
 
     threads: Threads
     graph: Graph
-    book: RedisCalendar
+    store: RedisCalendar
 
     @property
-    def ledger(self) -> Ledger:
+    def writer(self) -> CalendarWriter:
         """The calendar's half of it."""
-        return Ledger(self.book)
+        return CalendarWriter(self.store)
 
     async def apply(self, thread: ThreadId, *, key: str, version: int | None) -> Outcome:
         """Write what the draft adds into the calendar, all or nothing, and mark it existing on the thread.
@@ -66,67 +66,67 @@ class Commits:
         """Take the thread's newest commit back; raises NothingToUndo, CalendarChanged and otherwise as `apply`."""
         return await self._once(Act.UNDO, thread, key, version)
 
-    async def settle(self, thread: ThreadId) -> None:
+    async def finish_commit(self, thread: ThreadId) -> None:
         """Let a thread at rest follow a commit that was cut off between calendar and thread; does nothing otherwise."""
-        if await self.book.unsettled(thread) is None:
+        if await self.store.unfollowed(thread) is None:
             return
         with suppress(ThreadBusy, CardOpen, UnknownThread):
-            async with held(self.threads, thread, Act.APPLY) as lock:
-                at_rest(lock, thread)
-                await self._settled(lock, thread)
+            async with lock_thread(self.threads, thread, Act.APPLY) as lock:
+                state_at_rest(lock, thread)
+                await self._finish_commit(lock, thread)
 
     async def _once(self, act: Act, thread: ThreadId, key: str, version: int | None) -> Outcome:
-        request = request_of(act, thread, version)
-        if (receipt := await self.ledger.receipt(key, request)) and receipt.done:
+        request = request_digest(act, thread, version)
+        if (receipt := await self.writer.receipt(key, request)) and receipt.done:
             return _outcome(receipt)
         try:
-            async with held(self.threads, thread, act) as lock:
-                at_rest(lock, thread)
-                await self._settled(lock, thread)
-                if receipt := await self.ledger.receipt(key, request):
+            async with lock_thread(self.threads, thread, act) as lock:
+                state_at_rest(lock, thread)
+                await self._finish_commit(lock, thread)
+                if receipt := await self.writer.receipt(key, request):
                     return _outcome(receipt)
-                state = at_rest(lock, thread)
+                state = state_at_rest(lock, thread)
                 _check_version(state, version)
-                receipt = await self.ledger.written(act, thread, state.schedule, key=key, request=request)
-                return _outcome(await self._followed(lock, thread, key, receipt))
+                receipt = await self.writer.write(act, thread, state.schedule, key=key, request=request)
+                return _outcome(await self._follow(lock, thread, key, receipt))
         except ThreadBusy:
-            if (receipt := await self.ledger.receipt(key, request)) and receipt.done:
+            if (receipt := await self.writer.receipt(key, request)) and receipt.done:
                 return _outcome(receipt)
             raise
 
-    async def _settled(self, lock: RunLock, thread: ThreadId) -> None:
-        key = await self.book.unsettled(thread)
-        receipt = await self.book.receipt(key) if key else None
+    async def _finish_commit(self, lock: RunLock, thread: ThreadId) -> None:
+        key = await self.store.unfollowed(thread)
+        receipt = await self.store.receipt(key) if key else None
         if key and receipt and not receipt.done:
-            await self._followed(lock, thread, key, receipt)
+            await self._follow(lock, thread, key, receipt)
 
-    async def _followed(self, lock: RunLock, thread: ThreadId, key: str, receipt: Receipt) -> Receipt:
+    async def _follow(self, lock: RunLock, thread: ThreadId, key: str, receipt: Receipt) -> Receipt:
         """Bring the thread where the calendar is, and keep in the receipt what came of it."""
         state, commit = lock.state, receipt.commit
         assert state is not None, "the thread was at rest"
         assert commit is not None, "this receipt is for a commit"
         if receipt.act is Act.APPLY and not drafts(state.schedule, commit):
-            return await self._given_up(thread, key, receipt)
+            return await self._give_up(thread, key, receipt)
         follow = with_commit if receipt.act is Act.APPLY else without_commit
         schedule, seen = follow(state.schedule, commit), state.preview_version
         if schedule is not state.schedule:
             changed = tuple(Change.model_validate(each) for each in receipt.answer["changes"])
-            deed = Deed(receipt.act or Act.APPLY, schedule, changed)
-            seen = (await done_by_hand(self.graph, lock, thread, deed)).version
+            edit = ManualEdit(receipt.act or Act.APPLY, schedule, changed)
+            seen = (await commit_edit(self.graph, lock, thread, edit)).version
         answer = {**receipt.answer, "state_version": schedule.version, "preview_version": seen}
         done = receipt.model_copy(update={"answer": answer, "done": True})
-        await self.book.settle(key, done, thread)
+        await self.store.note_followed(key, done, thread)
         return done
 
-    async def _given_up(self, thread: ThreadId, key: str, receipt: Receipt) -> Receipt:
+    async def _give_up(self, thread: ThreadId, key: str, receipt: Receipt) -> Receipt:
         """Take back what the calendar took, because the draft moved on before the thread could follow."""
         why = "the draft moved on before this could be finished; look at it, then apply again"
         refused = receipt.model_copy(update={"done": True, "refused": why})
-        calendar = await self.book.calendar()
+        calendar = await self.store.calendar()
         if calendar.commits and calendar.commits[-1] == receipt.commit:
-            await self.book.take_back(f"\2{key}", refused, before=calendar)
-            await self.book.settle(f"\2{key}", refused, thread)
-        await self.book.settle(key, refused, thread)
+            await self.store.take_back(f"\2{key}", refused, before=calendar)
+            await self.store.note_followed(f"\2{key}", refused, thread)
+        await self.store.note_followed(key, refused, thread)
         return refused
 
 

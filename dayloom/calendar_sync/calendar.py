@@ -17,26 +17,28 @@ ATTEMPTS: Final = 8
 """How often a change starts again when the calendar was changed by somebody else in between."""
 
 
-async def put_calendar(book: RedisCalendar, text: bytes, timezone: str, *, match: Collection[int] | None = None) -> int:
+async def put_calendar(
+    store: RedisCalendar, text: bytes, timezone: str, *, match: Collection[int] | None = None
+) -> int:
     """Replace the calendar and return its version; raises BadInput naming the line, and MatchFailed."""
-    uids = await asyncio.to_thread(_checked, text, timezone)
+    uids = await asyncio.to_thread(_check, text, timezone)
     for _ in range(ATTEMPTS):
-        before = await book.calendar()
+        before = await store.calendar()
         if match is not None and before.version not in match:
             raise MatchFailed(f"the calendar has version {before.version} now; fetch it again", current=before.version)
         try:
-            return await book.put(text, before=before, taken_over=sorted(uids & before.uids))
+            return await store.put(text, before=before, taken_over=sorted(uids & before.uids))
         except MovedOn:
             continue
     raise MovedOn("The calendar is being changed all the time; try again.")
 
 
-def exported(calendar: Calendar) -> bytes:
+def export_calendar(calendar: Calendar) -> bytes:
     """Return the calendar as an .ics file."""
-    return merge_entries(calendar.text, calendar.booked)
+    return merge_entries(calendar.text, calendar.entries)
 
 
-def _checked(text: bytes, timezone: str) -> frozenset[str]:
+def _check(text: bytes, timezone: str) -> frozenset[str]:
     today = datetime.now(UTC).date()
     week = Schedule(window=Window(start=today, days=7), grid=PERIODS12, timezone=timezone)
     read_calendar([File(NAME, text)], week)

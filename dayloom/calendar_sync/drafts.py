@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dayloom.stores.owner.previews import RedisPreviews
 from graph.build import Graph
-from graph.manual_edit import Deed, at_rest, done_by_hand
+from graph.manual_edit import ManualEdit, commit_edit, state_at_rest
 from state.calendar_commit import Act
 from state.change import changes
 from state.common import CommonState
@@ -20,6 +20,7 @@ from state.ports import RunLock, Threads
 from state.preview import Preview, PreviewState
 from state.schedule import Schedule, Value
 from state.tool import ToolCall
+from state.violation import Violation
 from tools import TOOLBOX
 from tools.dispatch import Checked, check, perform
 from tools.rules import violations
@@ -34,7 +35,7 @@ class Drag(Value):
 
 
 @asynccontextmanager
-async def held(threads: Threads, thread: ThreadId, act: Act) -> AsyncGenerator[RunLock]:
+async def lock_thread(threads: Threads, thread: ThreadId, act: Act) -> AsyncGenerator[RunLock]:
     """Hold a thread that exists; raises UnknownThread, and ThreadBusy while a run is at work on it."""
     if await threads.state(thread) is None:
         raise UnknownThread(f"there is no draft on thread {thread!r}")
@@ -66,8 +67,8 @@ class Drafts:
         with every rule at fault, BadInput, CardOpen (the open card shows another schedule), ThreadBusy, UnknownThread.
         """
         call = _call(drags)
-        async with held(self.threads, thread, Act.EDIT) as lock:
-            state = at_rest(lock, thread)
+        async with lock_thread(self.threads, thread, Act.EDIT) as lock:
+            state = state_at_rest(lock, thread)
             if match is not None and state.preview_version not in match:
                 raise MatchFailed(
                     f"the preview has version {state.preview_version} now; fetch it and drag again",
@@ -75,34 +76,27 @@ class Drafts:
                 )
             performed = perform(call, state.desk.model_copy(update={"schedule": _all_days_open(state.schedule)}))
             if broken := performed.report.violations:
-                raise RuleBroken(
-                    " ".join(wrong.message for wrong in broken),
-                    violations=[wrong.model_dump(mode="json") for wrong in broken],
-                )
+                raise _rule_broken(broken)
             if not performed.changes:
                 return _standing(state)
-            deed = Deed(Act.EDIT, _bounded_as(state.schedule, performed.desk.schedule), performed.changes)
-            return await done_by_hand(self.graph, lock, thread, deed)
+            edit = ManualEdit(Act.EDIT, _bounded_as(state.schedule, performed.desk.schedule), performed.changes)
+            return await commit_edit(self.graph, lock, thread, edit)
 
     async def replace(self, thread: ThreadId, schedule: Schedule) -> Preview:
         """Place the entries as another schedule of the same frame and tasks has them, all or none.
 
         Raises RuleBroken with every rule at fault, CardOpen, ThreadBusy and UnknownThread.
         """
-        async with held(self.threads, thread, Act.EDIT) as lock:
-            state = at_rest(lock, thread)
+        async with lock_thread(self.threads, thread, Act.EDIT) as lock:
+            state = state_at_rest(lock, thread)
             before, desk = _all_days_open(state.schedule), state.desk
             after = _all_days_open(schedule).model_copy(update={"version": before.version + 1})
             if broken := violations(before, after, scope=desk.order_scope, allow_reorder=desk.allow_reorder):
-                raise RuleBroken(
-                    " ".join(wrong.message for wrong in broken),
-                    violations=[wrong.model_dump(mode="json") for wrong in broken],
-                )
+                raise _rule_broken(broken)
             if not (changed := changes(before, after)):
                 return _standing(state)
-            return await done_by_hand(
-                self.graph, lock, thread, Deed(Act.EDIT, _bounded_as(state.schedule, after), changed)
-            )
+            edit = ManualEdit(Act.EDIT, _bounded_as(state.schedule, after), changed)
+            return await commit_edit(self.graph, lock, thread, edit)
 
 
 def _all_days_open(schedule: Schedule) -> Schedule:
@@ -113,6 +107,11 @@ def _all_days_open(schedule: Schedule) -> Schedule:
 
 def _bounded_as(before: Schedule, after: Schedule) -> Schedule:
     return after.model_copy(update={"window": before.window})
+
+
+def _rule_broken(broken: Sequence[Violation]) -> RuleBroken:
+    listed = [wrong.model_dump(mode="json") for wrong in broken]
+    return RuleBroken(" ".join(wrong.message for wrong in broken), violations=listed)
 
 
 def _standing(state: CommonState) -> Preview:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
-from dayloom.calendar_sync.calendar import exported
+from dayloom.calendar_sync.calendar import export_calendar
 from dayloom.calendar_sync.task_list import as_row
 from dayloom.calendars import File, schedule_from
 from dayloom.calendars.merge import NAME
@@ -42,20 +42,20 @@ class Week(Value):
         return value
 
 
-async def schedule_of(book: RedisCalendar, now: datetime, week: Week | None = None) -> Schedule | None:
+async def schedule_of(store: RedisCalendar, now: datetime, week: Week | None = None) -> Schedule | None:
     """Return the user's calendar and tasks as the schedule of a new thread; None when there are neither.
 
     `now` is in the time zone that holds unless `week` names one. Raises BadInput when tasks do not fit the days.
     """
-    calendar, tasks = await book.calendar_and_tasks()
-    if not (calendar.text or calendar.booked or tasks):
+    calendar, tasks = await store.calendar_and_tasks()
+    if not (calendar.text or calendar.entries or tasks):
         return None
     week = week or Week()
     timezone, grid = week.timezone or str(now.tzinfo), GRIDS[week.grid]
     start = week.start or first_whole_day(now.astimezone(ZoneInfo(timezone)), grid[0].start.hour)
     loaded = await asyncio.to_thread(
         schedule_from,
-        [File(NAME, exported(calendar))],
+        [File(NAME, export_calendar(calendar))],
         [],
         start=start,
         days=week.days,

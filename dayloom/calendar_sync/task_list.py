@@ -19,7 +19,7 @@ LARGEST_NUMBER: Final = 2**53
 
 
 async def add_tasks(
-    book: RedisCalendar, rows: Sequence[Row], now: datetime, *, timezone: str, key: str | None = None
+    store: RedisCalendar, rows: Sequence[Row], now: datetime, *, timezone: str, key: str | None = None
 ) -> tuple[TaskItem, ...]:
     """Add tasks, all or none, and return them with their ids; a key that was used before returns what it added then.
 
@@ -37,7 +37,7 @@ async def add_tasks(
     ]
     request = hashlib.sha256(repr(fields).encode("utf-8", "replace")).hexdigest()
     receipt = Receipt(request=request, answer={"tasks": [item.model_dump(mode="json") for item in items]})
-    kept = await book.add(items, key=key, receipt=receipt)
+    kept = await store.add(items, key=key, receipt=receipt)
     if kept.request != request:
         raise KeyReused("this Idempotency-Key was used for another request; take a new one")
     return tuple(TaskItem.model_validate(each) for each in kept.answer["tasks"])

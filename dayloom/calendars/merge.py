@@ -11,14 +11,14 @@ from icalendar import Event
 from dayloom.calendars.lines import Line, lines_of
 from dayloom.calendars.source import File, clean, open_file
 from dayloom.calendars.write import HEAD, top_blocks, value_of
-from state.calendar_commit import Booked
+from state.calendar_commit import CalendarEntry
 
 NAME: Final = "calendar.ics"
 """What complaints call the calendar."""
 _EMPTY: Final = "\r\n".join([*HEAD, "END:VCALENDAR", ""]).encode()
 
 
-def merge_entries(text: bytes, entries: Sequence[Booked]) -> bytes:
+def merge_entries(text: bytes, entries: Sequence[CalendarEntry]) -> bytes:
     """Return the calendar with these entries; one in the text with the same UID gives way."""
     if not entries:
         return text or _EMPTY
@@ -45,7 +45,7 @@ def _raw(line: Line) -> bytes:
     return b"".join(piece + b"\r\n" for piece in line.raw.splitlines())
 
 
-def _event(entry: Booked) -> Event:
+def _event(entry: CalendarEntry) -> Event:
     event = Event()
     event.add("UID", entry.uid)
     event.add("DTSTAMP", entry.at.astimezone(UTC))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dayloom.cli.conversing import closed
-from dayloom.cli.guard import guarded
-from dayloom.cli.loading import checked_out
+from dayloom.cli.errors import report_errors
+from dayloom.cli.files import check_output
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode
 from dayloom.cli.session import Session, session
 from dayloom.cli.terminal import Terminal
+from dayloom.cli.turn import show_end
 from graph.open_card import nothing_open
 from state.errors import BadInput
 from state.ids import ThreadId
@@ -18,7 +18,7 @@ from state.interrupt import Answer, AnswerType
 from tools.answer_words import edit_answer
 
 
-@guarded
+@report_errors
 def answer(
     screen: Terminal,
     *,
@@ -35,14 +35,14 @@ def answer(
     given = _given(approve, approve_all, reject, reply)
     if (given is not None) + bool(edit) != 1:
         raise BadInput("Give exactly one of --approve, --approve-all, --reject, --reply and --edit.")
-    checked_out(out)
+    check_output(out)
     with session(screen) as talk:
         name = ThreadId(thread)
         progress = Progress(screen, talk.state(name).locale, screen.err, final=False)
         turn = talk.carry_on(name, progress)
         if turn is None:
             turn = talk.resume(name, given or _edit(talk, name, edit or []), progress)
-        return closed(screen, turn, out)
+        return show_end(screen, turn, out)
 
 
 def _given(approve: bool, approve_all: bool, reject: list[str] | None, reply: str | None) -> Answer | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Final
 
-from dayloom.cli.guard import guarded, write_json
+from dayloom.cli.errors import report_errors, write_json
 from dayloom.cli.report import ExitCode
 from dayloom.cli.session import Session, session
 from dayloom.cli.terminal import Terminal
@@ -17,7 +17,7 @@ _TOLD: Final = frozenset({"at", "who", "what", "run_id"})
 """What has a place of its own in a line."""
 
 
-@guarded
+@report_errors
 def audit(screen: Terminal, *, thread: str, json: bool) -> ExitCode:
     """Show the audit log once its chain is checked; a line that was changed since is an error that names it."""
     with session(screen) as talk:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dayloom.cli.asking import Ask, asked_at
-from dayloom.cli.conversing import Cards, show_changed, through_cards
-from dayloom.cli.guard import guarded
+from dayloom.cli.card_prompt import Ask, line_reader
+from dayloom.cli.errors import report_errors
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode, of_turn
 from dayloom.cli.session import Session, session
 from dayloom.cli.show import show_draft
 from dayloom.cli.terminal import Terminal, program
+from dayloom.cli.turn import Cards, answer_cards, show_changes
 from dayloom.wiring import new_thread_id
 from graph.agent import Turn
 from prompts.wording import locale_of
@@ -21,7 +21,7 @@ from state.ids import ThreadId
 from state.when import Locale
 
 
-@guarded
+@report_errors
 def chat(screen: Terminal, *, thread: str | None) -> ExitCode:
     """Talk until the person ends it; lines come from the terminal, or from a pipe without any prompt."""
     with session(screen) as talk:
@@ -30,7 +30,7 @@ def chat(screen: Terminal, *, thread: str | None) -> ExitCode:
         name = ThreadId(thread or new_thread_id())
         locale = talk.state(name).locale if thread else talk.settings.locale or Locale.EN
         progress = Progress(screen, locale, screen.out, final=True)
-        conversation = _Chat(talk, name, progress, asked_at(screen))
+        conversation = _Chat(talk, name, progress, line_reader(screen))
         screen.note(progress.labels.chat, "dim")
         conversation.enter()
         while conversation.go_on():
@@ -94,9 +94,9 @@ class _Chat:
         try:
             turn = run()
             if turn is not None:
-                turn = through_cards(self.talk, turn, self.progress, Cards.ASK, self.ask)
+                turn = answer_cards(self.talk, turn, self.progress, Cards.ASK, self.ask)
                 self.progress.locale = turn.state.locale
-                show_changed(self.talk.terminal, of_turn(turn))
+                show_changes(self.talk.terminal, of_turn(turn))
         except KeyboardInterrupt:
             self.talk.terminal.note(self.progress.labels.stopped, "yellow")
         except DayloomError as error:

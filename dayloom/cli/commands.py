@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -30,17 +31,15 @@ Thread = Annotated[str, Parameter(help="Id of the thread, as printed by the othe
 Files = Annotated[tuple[Path, ...], Parameter(consume_multiple=True)]
 
 
-def _work() -> Any:
-    """Import what does the work; only a command that runs pays for it."""
-    from dayloom.cli import work  # noqa: PLC0415 one to two seconds on a slow machine
-
-    return work
+def _module(name: str) -> Any:
+    """Import what does the work of one command; only the command that runs pays for it."""
+    return import_module(f"dayloom.cli.{name}")
 
 
 @app.command
 def demo(*, json: Json = False) -> int:
     """Plan the sample week end to end: draft, card, answer, week table, summary."""
-    return _work().demo(json=json)
+    return _module("demo").demo(json=json)
 
 
 @app.command
@@ -68,9 +67,9 @@ def plan(
     Exit codes: 0 done, 2 usage, 3 the run ended aborted or exhausted, 4 waiting for an answer, 5 a service is
     unreachable.
     """
-    work = _work()
-    request = work.Request(calendar, tasks, start, days, grid, timezone, past)
-    return work.plan(message, request=request, out=out, yes=yes, no_input=no_input, thread=thread, json=json)
+    request = _module("files").Request(calendar, tasks, start, days, grid, timezone, past)
+    run = _module("plan").plan
+    return run(message, request=request, out=out, yes=yes, no_input=no_input, thread=thread, json=json)
 
 
 @app.command
@@ -92,7 +91,7 @@ def answer(
     json: Json = False,
 ) -> int:
     """Answer the open card or question of a thread."""
-    return _work().answer(
+    return _module("answer").answer(
         thread=thread,
         approve=approve,
         approve_all=approve_all,
@@ -107,43 +106,43 @@ def answer(
 @app.command
 def chat(*, thread: Annotated[str | None, Parameter(help="Go on with this thread.")] = None) -> int:
     """Talk in the terminal, cards and week table included."""
-    return _work().chat(thread=thread)
+    return _module("chat").chat(thread=thread)
 
 
 @app.command
 def show(thread: Thread, /, *, out: Out = None, json: Json = False) -> int:
     """Show the schedule of a thread as it stands."""
-    return _work().show(thread=thread, out=out, json=json)
+    return _module("show").show(thread=thread, out=out, json=json)
 
 
 @app.command
 def replay(thread: Thread, /, *, json: Json = False) -> int:
     """Tell the conversation as it happened, from the store alone."""
-    return _work().replay(thread=thread, json=json)
+    return _module("replay").replay(thread=thread, json=json)
 
 
 @app.command
 def audit(thread: Thread, /, *, json: Json = False) -> int:
     """Tell who approved, refused, cancelled and wrote what, from a log that shows when it was tampered with."""
-    return _work().audit(thread=thread, json=json)
+    return _module("audit").audit(thread=thread, json=json)
 
 
 @app.command
 def apply(thread: Thread, /, *, json: Json = False) -> int:
     """Write what the draft of a thread adds into your calendar; all of it, or nothing."""
-    return _work().apply(thread=thread, json=json)
+    return _module("apply").apply(thread=thread, json=json)
 
 
 @app.command
 def undo(thread: Thread, /, *, json: Json = False) -> int:
     """Take out of your calendar again what the thread wrote last, unless the calendar has changed since."""
-    return _work().undo(thread=thread, json=json)
+    return _module("apply").undo(thread=thread, json=json)
 
 
 @app.command
 def doctor() -> int:
     """Check store, model, time zone and write permission, and say how to mend what does not work."""
-    return _work().doctor()
+    return _module("doctor").doctor()
 
 
 @app.command
@@ -153,9 +152,7 @@ def serve(
     port: Annotated[int | None, Parameter(help="Default: DAYLOOM_PORT, or 2024.")] = None,
 ) -> int:
     """Run the chat backend: the LangGraph Agent Server API, and what chat pages need beside it."""
-    from dayloom.cli.serve import serve as serving  # noqa: PLC0415 the web framework is for this command only
-
-    return serving(host=host, port=port)
+    return _module("serve").serve(host=host, port=port)
 
 
 @app.command
@@ -164,19 +161,11 @@ def worker() -> int:
 
     Any number of workers may run, on any machine. One that is killed loses nothing: another takes its runs over.
     """
-    from dayloom.cli.worker import worker as working  # noqa: PLC0415 the queue is for this command only
-
-    return working()
+    return _module("worker").worker()
 
 
 token = App(name="token", help="Access tokens of the service.", default_parameter=app.default_parameter)
 app.command(token)
-
-
-def _tokens() -> Any:
-    from dayloom.cli import token as tokens  # noqa: PLC0415 as above
-
-    return tokens
 
 
 @token.command(name="create")
@@ -192,16 +181,16 @@ def token_create(
     json: Json = False,
 ) -> int:
     """Make an access token and show it, this once."""
-    return _tokens().create(user=user, scope=scope, expires=expires, json=json)
+    return _module("token").create(user=user, scope=scope, expires=expires, json=json)
 
 
 @token.command(name="list")
 def token_list(*, json: Json = False) -> int:
     """List the tokens: whose they are, what they are good for, until when."""
-    return _tokens().list_(json=json)
+    return _module("token").list_(json=json)
 
 
 @token.command(name="revoke")
 def token_revoke(id: Annotated[str, Parameter(help="Id of the token, as `list` shows it.")], /) -> int:
     """Make a token worthless at once."""
-    return _tokens().revoke(id=id)
+    return _module("token").revoke(id=id)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dayloom.calendars import sample_week, schedule_from
-from dayloom.cli.asking import asked_at
-from dayloom.cli.conversing import Cards, closed, through_cards
-from dayloom.cli.guard import guarded
+from dayloom.cli.card_prompt import line_reader
+from dayloom.cli.errors import report_errors
+from dayloom.cli.files import tell_left_out
 from dayloom.cli.labels import LABELS
-from dayloom.cli.loading import tell_left_out
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode
 from dayloom.cli.session import session
 from dayloom.cli.terminal import Terminal, plain
+from dayloom.cli.turn import Cards, answer_cards, show_end
 from dayloom.settings import OFFLINE, read_settings
 from dayloom.wiring import new_thread_id
 from state.when import Locale
@@ -19,7 +19,7 @@ from state.when import Locale
 MESSAGE = "Plan my tasks, keep Friday evening free"
 
 
-@guarded
+@report_errors
 def demo(screen: Terminal, *, json: bool) -> ExitCode:
     """Plan the sample week on a new thread; the card is answered automatically, and that is said."""
     sample = sample_week()
@@ -39,5 +39,5 @@ def demo(screen: Terminal, *, json: bool) -> ExitCode:
     with session(screen, settings) as talk:
         progress = Progress(screen, Locale.EN, screen.err if json else screen.out, final=False)
         turn = talk.turn(new_thread_id(), MESSAGE, progress, found.schedule)
-        turn = through_cards(talk, turn, progress, Cards.APPROVE, asked_at(screen))
-        return closed(screen, turn, None)
+        turn = answer_cards(talk, turn, progress, Cards.APPROVE, line_reader(screen))
+        return show_end(screen, turn, None)

@@ -12,7 +12,7 @@ from typing import Any
 
 from langchain_core.messages import HumanMessage
 
-from dayloom.cli.guard import guarded
+from dayloom.cli.errors import report_errors
 from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal, plain
 from dayloom.settings import Settings, read_settings
@@ -48,7 +48,7 @@ class Finding:
     text: str
 
 
-@guarded
+@report_errors
 def doctor(screen: Terminal) -> ExitCode:
     """Look at store, data folder, model and time zone."""
     findings = asyncio.run(_examined(read_settings()))

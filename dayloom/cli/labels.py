@@ -49,6 +49,7 @@ class Labels:
     refused: str
     cut_off: str
     stopped: str
+    broken_off: str
     waiting: str
     saved: str
     where: str
@@ -105,6 +106,7 @@ LABELS: Final[Mapping[Locale, Labels]] = {
         refused="refused",
         cut_off="The last run on this thread was cut off; it goes on now.",
         stopped="Stopped. What was done so far is kept; the next message goes on from there.",
+        broken_off="The run was broken off ({code}). What was done so far is kept; say again what you would like.",
         waiting="Waiting for your answer.",
         saved="Written to {path}.",
         where="Thread {thread}. See it again: {program} show {thread} · how it came about: {program} replay {thread}",
@@ -159,6 +161,7 @@ LABELS: Final[Mapping[Locale, Labels]] = {
         refused="被拒绝",
         cut_off="这个对话上一次运行被中断，现在接着进行。",
         stopped="已停止。已完成的部分会保留；下一条消息会从那里继续。",
+        broken_off="这次运行被中断（{code}）。已完成的部分会保留；请再说一遍你的要求。",
         waiting="等待你的回答。",
         saved="已写入 {path}。",
         where="对话 {thread}。再次查看：{program} show {thread} · 经过：{program} replay {thread}",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from dayloom.cli.asking import asked_at
-from dayloom.cli.conversing import Cards, closed, through_cards
-from dayloom.cli.guard import guarded
-from dayloom.cli.loading import Request, checked_out, loaded, tell_left_out
+from dayloom.cli.card_prompt import line_reader
+from dayloom.cli.errors import report_errors
+from dayloom.cli.files import Request, check_output, load_files, tell_left_out
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode
 from dayloom.cli.session import Session, session
 from dayloom.cli.terminal import Terminal
+from dayloom.cli.turn import Cards, answer_cards, show_end
 from dayloom.settings import Settings, read_settings
 from dayloom.wiring import new_thread_id
 from prompts.wording import locale_of
@@ -22,7 +22,7 @@ from state.schedule import Schedule
 from state.when import say_date
 
 
-@guarded
+@report_errors
 def plan(
     screen: Terminal,
     message: str,
@@ -39,7 +39,7 @@ def plan(
         raise BadInput('There is no message; say what to plan, for instance "Plan my tasks".')
     if yes and no_input:
         raise BadInput("--yes and --no-input contradict each other; give one of them.")
-    checked_out(out)
+    check_output(out)
     settings = read_settings()
     fresh = _loaded(screen, request, settings, None) if thread is None else None
     with session(screen, settings) as talk:
@@ -48,8 +48,8 @@ def plan(
         schedule = fresh or _schedule_of(talk, name, request, progress)
         turn = talk.turn(name, message, progress, schedule)
         cards = Cards.APPROVE if yes else Cards.ASK if screen.interactive and not no_input else Cards.STOP
-        turn = through_cards(talk, turn, progress, cards, asked_at(screen))
-        return closed(screen, turn, out)
+        turn = answer_cards(talk, turn, progress, cards, line_reader(screen))
+        return show_end(screen, turn, out)
 
 
 def _schedule_of(talk: Session, thread: ThreadId, request: Request, progress: Progress) -> Schedule | None:
@@ -78,7 +78,7 @@ def _previous(talk: Session, thread: ThreadId, progress: Progress) -> Schedule |
 
 
 def _loaded(screen: Terminal, request: Request, settings: Settings, previous: Schedule | None) -> Schedule:
-    found = loaded(request, settings, previous)
+    found = load_files(request, settings, previous)
     tell_left_out(screen, found)
     if request.start is not None:
         _tell_past(screen, found.schedule, settings.in_zone(found.schedule.timezone).now())

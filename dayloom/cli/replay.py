@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from dayloom.cli.card import card_view, said_arguments
-from dayloom.cli.guard import guarded, write_json
+from dayloom.cli.errors import report_errors, write_json
 from dayloom.cli.labels import LABELS
 from dayloom.cli.report import ExitCode
 from dayloom.cli.session import session
@@ -33,7 +33,7 @@ TOOL_TEXT: Final = 240
 """Characters a tool call and what it told the model are cut to."""
 
 
-@guarded
+@report_errors
 def replay(screen: Terminal, *, thread: str, json: bool) -> ExitCode:
     """Tell everything that was said, called, shown, answered and published, in order."""
     with session(screen) as talk:
@@ -41,7 +41,7 @@ def replay(screen: Terminal, *, thread: str, json: bool) -> ExitCode:
     if json:
         write_json(screen, {"thread_id": thread, "entries": [each for scene in scenes for each in _plain(scene)]})
     for scene in scenes:
-        screen.show(*_told(scene))
+        screen.show(*_scene_lines(scene))
     return ExitCode.DONE
 
 
@@ -50,17 +50,17 @@ def _plain(scene: Scene) -> Iterator[dict[str, Any]]:
         yield {"at": scene.at.isoformat(), "run_id": scene.run, **entry.model_dump(mode="json")}
 
 
-def _told(scene: Scene) -> Iterator[RenderableType]:
+def _scene_lines(scene: Scene) -> Iterator[RenderableType]:
     locale = scene.state.locale
     at = scene.at.astimezone(ZoneInfo(scene.state.schedule.timezone))
     for entry in scene.entries:
         head = Text(f"{at:%Y-%m-%d %H:%M:%S}  ", style="dim")
-        yield head.append_text(_line(entry, locale))
+        yield head.append_text(_entry_line(entry, locale))
         if isinstance(entry, Card):
             yield Padding(card_view(shown_card(entry), locale), (0, 0, 0, 2))
 
 
-def _line(entry: Entry, locale: Locale) -> Text:
+def _entry_line(entry: Entry, locale: Locale) -> Text:
     labels = LABELS[locale]
     match entry:
         case Message(role="person", text=text):
@@ -76,7 +76,7 @@ def _line(entry: Entry, locale: Locale) -> Text:
         case Card():
             return plain(labels.asks, "yellow")
         case Answered():
-            return plain(_said(entry.answer, locale), "bold")
+            return plain(_answer_line(entry.answer, locale), "bold")
         case Previewed():
             count = sum(1 for change in entry.changes if change.after)
             return plain(labels.preview.format(version=entry.version, state=entry.state.value, count=count), "dim")
@@ -93,7 +93,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= TOOL_TEXT else f"{text[: TOOL_TEXT - 1]}…"
 
 
-def _said(answer: Answer, locale: Locale) -> str:
+def _answer_line(answer: Answer, locale: Locale) -> str:
     labels = LABELS[locale]
     words = f": {answer.message}" if answer.message.strip() else ""
     edited = f" ({said_arguments(answer.edited_action.arguments)})" if answer.edited_action else ""

@@ -17,7 +17,7 @@ from dayloom.api.app import make_app
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.open_streams import OpenStreams
 from dayloom.api.http.request_head import BoundedHttp
-from dayloom.cli.guard import guarded
+from dayloom.cli.errors import report_errors
 from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal
 from dayloom.settings import Settings, read_settings
@@ -34,31 +34,31 @@ SHORT_TOKEN: Final = 16
 _log: Final = logging.getLogger("dayloom.serve")
 
 
-@guarded
+@report_errors
 def serve(screen: Terminal, *, host: str | None, port: int | None) -> ExitCode:
     """Serve until told to stop."""
     settings = read_settings().at(host, port)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_served(settings, screen))
+        runner.run(_serve_until_stopped(settings, screen))
     return ExitCode.DONE
 
 
-async def _served(settings: Settings, screen: Terminal) -> None:
-    with _listening(settings) as listener:
-        async with backend(settings) as house:
-            write_logs(house.redact)
-            await _introduced(house, listener, screen)
-            await Server(house).serve(sockets=[listener])
+async def _serve_until_stopped(settings: Settings, screen: Terminal) -> None:
+    with _listen(settings) as listener:
+        async with backend(settings) as parts:
+            write_logs(parts.redact)
+            await _introduce(parts, listener, screen)
+            await Server(parts).serve(sockets=[listener])
     _log.info("stopped")
 
 
 class Server(uvicorn.Server):
     """Serves an application until SIGTERM or Ctrl-C, then lets what is under way end."""
 
-    def __init__(self, house: Backend) -> None:
+    def __init__(self, parts: Backend) -> None:
         super().__init__(
             uvicorn.Config(
-                make_app(house),
+                make_app(parts),
                 http=BoundedHttp,
                 ws="none",
                 lifespan="off",
@@ -69,7 +69,7 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE,
             )
         )
-        self._streams: OpenStreams = house.streams
+        self._streams: OpenStreams = parts.streams
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve; signals end the serving and not the process, because the store has to be closed after it."""
@@ -84,7 +84,7 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _listening(settings: Settings) -> socket.socket:
+def _listen(settings: Settings) -> socket.socket:
     """Take the address; raises BadInput when it cannot be had."""
     where = f"{settings.host}:{settings.port}"
     try:
@@ -102,11 +102,11 @@ def _listening(settings: Settings) -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         listener.close()
-        raise BadInput(_occupied(where, error)) from error
+        raise BadInput(_say_why_not(where, error)) from error
     return listener
 
 
-def _occupied(where: str, error: OSError) -> str:
+def _say_why_not(where: str, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
             f"{where} is in use by another program. Stop that one, or choose another port with --port or DAYLOOM_PORT."
@@ -116,17 +116,17 @@ def _occupied(where: str, error: OSError) -> str:
     return f"dayloom cannot listen on {where}: {os.strerror(error.errno or 0)}. Correct --host or DAYLOOM_HOST."
 
 
-async def _introduced(house: Backend, listener: socket.socket, screen: Terminal) -> None:
+async def _introduce(parts: Backend, listener: socket.socket, screen: Terminal) -> None:
     """Say where the service is, what it uses, and what is doubtful about it."""
-    settings = house.settings
+    settings = parts.settings
     store = without_password(settings.redis_url) if settings.redis_url else f"embedded, in {settings.data_dir}"
     warnings = [
-        *await check(house.client),
-        *await check_server_id(house.client, settings.redis_url or "embedded", settings.data_dir),
+        *await check(parts.client),
+        *await check_server_id(parts.client, settings.redis_url or "embedded", settings.data_dir),
         *_short(settings),
     ]
     screen.tell(f"dayloom serves on {_url(listener)}")
-    screen.tell(f"model: {settings.model}; store: {store}; users: {_users(house)}")
+    screen.tell(f"model: {settings.model}; store: {store}; users: {_users(parts)}")
     for warning in warnings:
         screen.tell(f"! {warning}", "yellow")
         _log.warning(warning)
@@ -141,8 +141,8 @@ def _short(settings: Settings) -> list[str]:
     return []
 
 
-def _users(house: Backend) -> str:
-    return "whoever is at this machine" if house.authentication.open_to_all else "by token"
+def _users(parts: Backend) -> str:
+    return "whoever is at this machine" if parts.authentication.open_to_all else "by token"
 
 
 def _url(listener: socket.socket) -> str:

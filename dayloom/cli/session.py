@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
+from dayloom.cli.labels import LABELS
 from dayloom.cli.progress import Progress
 from dayloom.cli.terminal import Terminal
 from dayloom.runs.tenants import Tenant
@@ -73,8 +74,8 @@ class Session:
 
     def carry_on(self, thread: ThreadId, progress: Progress) -> Turn | None:
         """Finish a run that was cut off, and say so; None when there is none. Raises ThreadBusy."""
-        with self._watched(progress, None):
-            went_on = self.run(self._finished(thread))
+        with self._watching(progress, None):
+            went_on = self.run(self._finish_cut_off(thread))
         if went_on and self.run(self.parts.threads.status(thread)).busy:
             raise ThreadBusy(f"a run is at work on thread {thread!r}; wait for its end, or cancel it")
         return self.standing(thread) if went_on else None
@@ -102,11 +103,11 @@ class Session:
 
     def _carry_out(self, thread: ThreadId, progress: Progress, **asked: Any) -> Turn:
         request = Accepted(run=new_run_id(), at=self.settings.now(), settings=self.settings.run_settings(), **asked)
-        with self._watched(progress, request.run):
-            return self.run(self._carried_out(thread, request))
+        with self._watching(progress, request.run):
+            return self.run(self._await_end(thread, request))
 
-    async def _carried_out(self, thread: ThreadId, asked: Accepted) -> Turn:
-        await self._finished(thread)
+    async def _await_end(self, thread: ThreadId, asked: Accepted) -> Turn:
+        await self._finish_cut_off(thread)
         await self.parts.runs.start(thread, asked)
         run = await self.parts.runs.join(thread, asked.run)
         if run.status is RunStatus.CANCELLED:
@@ -116,7 +117,7 @@ class Session:
         broken_off = page.events[-1].data.get("code")
         return Turn(thread, run.id, _broken_off(state, run.status, broken_off) if broken_off else state)
 
-    async def _finished(self, thread: ThreadId) -> bool:
+    async def _finish_cut_off(self, thread: ThreadId) -> bool:
         """Finish what was cut off on a thread; False when nothing was."""
         if not (await self.parts.threads.status(thread)).busy:
             return False
@@ -134,7 +135,7 @@ class Session:
         return None
 
     @contextmanager
-    def _watched(self, progress: Progress, run: RunId | None) -> Generator[None]:
+    def _watching(self, progress: Progress, run: RunId | None) -> Generator[None]:
         self.watcher.progress, self.watcher.run = progress, run
         try:
             with progress:
@@ -147,7 +148,7 @@ def _broken_off(state: CommonState, status: RunStatus, code: str) -> CommonState
     """Return the thread with the ending of a run that could not be carried out, which it does not tell itself."""
     out_of_time = status is RunStatus.TIMEOUT
     ended = OutcomeStatus.EXHAUSTED if out_of_time else OutcomeStatus.FAILED
-    message = f"The run was broken off ({code}). What was done so far is kept; say again what you would like."
+    message = LABELS[state.locale].broken_off.format(code=code)
     return state.model_copy(update={"interrupt": None, "outcome": Outcome(status=ended, code=code, message=message)})
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from dayloom.cli.card import how_to_answer, pending_view
-from dayloom.cli.guard import guarded, write_json
+from dayloom.cli.errors import report_errors, write_json
+from dayloom.cli.files import check_output, write_output
 from dayloom.cli.labels import LABELS
-from dayloom.cli.loading import checked_out, written
 from dayloom.cli.report import ExitCode, of_thread
 from dayloom.cli.session import session
 from dayloom.cli.terminal import Terminal
@@ -17,10 +17,10 @@ from state.common import CommonState
 from state.ids import ThreadId
 
 
-@guarded
+@report_errors
 def show(screen: Terminal, *, thread: str, out: Path | None, json: bool) -> ExitCode:
     """Show the draft, the calendar around it, and what has no place."""
-    checked_out(out)
+    check_output(out)
     with session(screen) as talk:
         turn = talk.standing(ThreadId(thread))
     if json:
@@ -31,7 +31,7 @@ def show(screen: Terminal, *, thread: str, out: Path | None, json: bool) -> Exit
         screen.note(LABELS[locale].waiting, "yellow")
         screen.note("\n".join(how_to_answer(turn.interrupt, turn.thread, locale)))
     if out is not None:
-        written(turn.state.schedule, out)
+        write_output(turn.state.schedule, out)
         screen.tell(LABELS[turn.state.locale].saved.format(path=out))
     return ExitCode.DONE
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from dayloom.api.http.user import USER_ID
-from dayloom.cli.guard import guarded, write_json
+from dayloom.cli.errors import report_errors, write_json
 from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal
 from dayloom.settings import read_settings
@@ -22,7 +22,7 @@ T = TypeVar("T")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
-@guarded
+@report_errors
 def create(screen: Terminal, *, user: str, scope: tuple[str, ...], expires: str | None, json: bool) -> ExitCode:
     """Make a token and show it, this once."""
     if not USER_ID.fullmatch(user):
@@ -34,12 +34,12 @@ def create(screen: Terminal, *, user: str, scope: tuple[str, ...], expires: str 
         write_json(screen, {"token": token, **_shown(kept)})
         return ExitCode.DONE
     screen.tell(token)
-    screen.note(f"This is the only time the token is shown. {_told(kept, now)}")
+    screen.note(f"This is the only time the token is shown. {_describe(kept, now)}")
     screen.note("A service that runs without tokens asks for them after its next start.")
     return ExitCode.DONE
 
 
-@guarded
+@report_errors
 def list_(screen: Terminal, *, json: bool) -> ExitCode:
     """List the tokens: whose they are, what they are good for, until when."""
     found = asyncio.run(_with_tokens(lambda tokens: tokens.all()))
@@ -47,13 +47,13 @@ def list_(screen: Terminal, *, json: bool) -> ExitCode:
         write_json(screen, {"tokens": [_shown(kept) for kept in found]})
         return ExitCode.DONE
     for kept in found:
-        screen.tell(_told(kept, utc_now()))
+        screen.tell(_describe(kept, utc_now()))
     if not found:
         screen.note("There are no tokens. `dayloom token create USER` makes one.")
     return ExitCode.DONE
 
 
-@guarded
+@report_errors
 def revoke(screen: Terminal, *, id: str) -> ExitCode:
     """Make a token worthless at once."""
     if not asyncio.run(_with_tokens(lambda tokens: tokens.revoke(id))):
@@ -78,7 +78,7 @@ def _shown(kept: StoredToken) -> dict[str, Any]:
     return kept.model_dump(mode="json", exclude={"digest"})
 
 
-def _told(kept: StoredToken, now: datetime) -> str:
+def _describe(kept: StoredToken, now: datetime) -> str:
     until = "for ever" if kept.expires is None else f"until {kept.expires:%Y-%m-%d %H:%M} UTC"
     state = "" if kept.lives(now) else ", expired"
     return f"{kept.id}  {kept.user}  {', '.join(kept.scopes)}  {until}{state}"

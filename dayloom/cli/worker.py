@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 
-from dayloom.cli.guard import guarded
+from dayloom.cli.errors import report_errors
 from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal
 from dayloom.runs.observer import Observers
@@ -15,7 +15,7 @@ from dayloom.wiring import at_work, opened_models, opened_store
 from state.errors import StoreUnavailable
 
 
-@guarded
+@report_errors
 def worker(screen: Terminal) -> ExitCode:
     """Work until told to stop."""
     settings = read_settings()
@@ -23,11 +23,11 @@ def worker(screen: Terminal) -> ExitCode:
         raise StoreUnavailable(
             "A worker needs the store of those it works for. Set DAYLOOM_REDIS_URL to the one `dayloom serve` uses."
         )
-    asyncio.run(_worked(settings, without_password(settings.redis_url), screen))
+    asyncio.run(_work_until_stopped(settings, without_password(settings.redis_url), screen))
     return ExitCode.DONE
 
 
-async def _worked(settings: Settings, where: str, screen: Terminal) -> None:
+async def _work_until_stopped(settings: Settings, where: str, screen: Terminal) -> None:
     stopped = _told_to_stop()
     async with opened_models(settings) as models, opened_store(settings) as client:
         for warning in await check(client):

@@ -11,9 +11,9 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from dayloom.calendar_sync.apply import Commits
+from dayloom.calendar_sync.apply import CalendarCommits
 from dayloom.calendar_sync.drafts import Drafts
-from dayloom.calendar_sync.ledger import Ledger
+from dayloom.calendar_sync.writer import CalendarWriter
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
 from dayloom.runs.observer import Observer
@@ -61,9 +61,9 @@ class Tenant:
         return Drafts(self.threads, self.graph, self.previews)
 
     @property
-    def commits(self) -> Commits:
+    def commits(self) -> CalendarCommits:
         """The way from a draft into the calendar, and back."""
-        return Commits(self.threads, self.graph, self.calendar)
+        return CalendarCommits(self.threads, self.graph, self.calendar)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,8 +119,8 @@ class Tenants:
             queue=shared.queue,
             pubsub=shared.pubsub,
             workspaces=WorkspaceLocks(shared.client, user, threads),
-            contexts=partial(_context, shared, (previews, Ledger(calendar))),
-            finish_commit=Commits(threads, graph, calendar).settle,
+            contexts=partial(_context, shared, (previews, CalendarWriter(calendar))),
+            finish_commit=CalendarCommits(threads, graph, calendar).finish_commit,
             observer=shared.observer,
             deadline=shared.deadline,
             exclusive=shared.exclusive,
@@ -129,17 +129,17 @@ class Tenants:
 
 
 def _context(
-    shared: Shared, stores: tuple[RedisPreviews, Ledger], thread: ThreadId, run: RunId, asked: Accepted | None
+    shared: Shared, stores: tuple[RedisPreviews, CalendarWriter], thread: ThreadId, run: RunId, asked: Accepted | None
 ) -> Context:
     """Return what a run may use: the model, mode and settings it was asked for."""
     about = asked.about if asked else {}
     mode = about.get("mode")
-    previews, ledger = stores
+    previews, writer = stores
     return Context(
         thread=thread,
         model=shared.models.of(about.get("model"), Mode(mode) if mode else None),
         previews=previews,
-        calendar=ledger,
+        calendar=writer,
         emit=partial(shared.observer.on_event, thread, run),
         clock=shared.clock,
         settings=asked.settings if asked else shared.settings,

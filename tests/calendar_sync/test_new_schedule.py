@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from dayloom.calendar_sync.booking import entries_of
 from dayloom.calendar_sync.calendar import put_calendar
+from dayloom.calendar_sync.entries import entries_of
 from dayloom.calendar_sync.new_schedule import Week, schedule_of
 from dayloom.calendar_sync.task_list import add_tasks
 from dayloom.calendars import Row
@@ -29,24 +29,24 @@ TEXT = (
 
 
 @pytest.fixture
-def book(redis: AsyncRedis) -> RedisCalendar:
+def store(redis: AsyncRedis) -> RedisCalendar:
     return RedisCalendar(redis)
 
 
-async def added(book: RedisCalendar, **fields: object) -> str:
-    [item] = await add_tasks(book, [Row("task 1", fields)], SATURDAY, timezone="Europe/Berlin")
+async def added(store: RedisCalendar, **fields: object) -> str:
+    [item] = await add_tasks(store, [Row("task 1", fields)], SATURDAY, timezone="Europe/Berlin")
     return item.id
 
 
-async def test_without_calendar_and_tasks_there_is_nothing_to_start_from(book: RedisCalendar) -> None:
-    assert await schedule_of(book, SATURDAY) is None
+async def test_without_calendar_and_tasks_there_is_nothing_to_start_from(store: RedisCalendar) -> None:
+    assert await schedule_of(store, SATURDAY) is None
 
 
-async def test_a_thread_starts_with_events_and_tasks_on_the_next_whole_day(book: RedisCalendar) -> None:
-    await put_calendar(book, TEXT, "Europe/Berlin")
-    id_ = await added(book, title="Essay", duration="90min", deadline="2026-11-27")
+async def test_a_thread_starts_with_events_and_tasks_on_the_next_whole_day(store: RedisCalendar) -> None:
+    await put_calendar(store, TEXT, "Europe/Berlin")
+    id_ = await added(store, title="Essay", duration="90min", deadline="2026-11-27")
 
-    schedule = await schedule_of(book, SATURDAY)
+    schedule = await schedule_of(store, SATURDAY)
 
     assert schedule is not None
     assert (schedule.window.start, schedule.window.days, schedule.timezone) == (date(2026, 11, 22), 7, "Europe/Berlin")
@@ -55,41 +55,41 @@ async def test_a_thread_starts_with_events_and_tasks_on_the_next_whole_day(book:
     assert (essay.source_id, essay.duration, essay.status) == (id_, 2, Status.PENDING)
 
 
-async def test_before_the_first_slot_today_is_a_whole_day(book: RedisCalendar) -> None:
-    await added(book, title="Essay", duration=1)
+async def test_before_the_first_slot_today_is_a_whole_day(store: RedisCalendar) -> None:
+    await added(store, title="Essay", duration=1)
 
-    schedule = await schedule_of(book, SATURDAY.replace(hour=7))
+    schedule = await schedule_of(store, SATURDAY.replace(hour=7))
 
     assert schedule is not None
     assert schedule.window.start == date(2026, 11, 21)
 
 
-async def test_what_is_asked_for_holds(book: RedisCalendar) -> None:
-    await added(book, title="Essay", duration=1)
+async def test_what_is_asked_for_holds(store: RedisCalendar) -> None:
+    await added(store, title="Essay", duration=1)
     week = Week(start=date(2026, 12, 1), days=3, grid="half-hours", timezone="Asia/Shanghai", daily_cap=4, buffer=1)
 
-    schedule = await schedule_of(book, SATURDAY, week)
+    schedule = await schedule_of(store, SATURDAY, week)
 
     assert schedule is not None
     assert (schedule.timezone, len(schedule.grid)) == ("Asia/Shanghai", 28)
     assert schedule.window == Window(start=date(2026, 12, 1), days=3, daily_cap=4, buffer=1)
 
 
-async def test_a_task_that_does_not_fit_the_days_is_named(book: RedisCalendar) -> None:
+async def test_a_task_that_does_not_fit_the_days_is_named(store: RedisCalendar) -> None:
     week = Week(grid="half-hours")
-    await added(book, title="Essay", duration="8h")
-    await added(book, title="Long", duration=12)
+    await added(store, title="Essay", duration="8h")
+    await added(store, title="Long", duration=12)
 
-    assert await schedule_of(book, SATURDAY, week) is not None
+    assert await schedule_of(store, SATURDAY, week) is not None
     with pytest.raises(BadInput, match="duration"):
-        await added(book, title="Too long", duration=13)
+        await added(store, title="Too long", duration=13)
     with pytest.raises(ValidationError, match="unknown time zone"):
         Week(timezone="Mars/Olympus")
 
 
-async def test_a_task_that_is_in_the_calendar_is_not_planned_again(book: RedisCalendar) -> None:
-    await added(book, title="Essay", duration=1)
-    first = await schedule_of(book, SATURDAY)
+async def test_a_task_that_is_in_the_calendar_is_not_planned_again(store: RedisCalendar) -> None:
+    await added(store, title="Essay", duration=1)
+    first = await schedule_of(store, SATURDAY)
     assert first is not None
     [essay] = first.tasks
     placed = essay.model_copy(
@@ -97,24 +97,24 @@ async def test_a_task_that_is_in_the_calendar_is_not_planned_again(book: RedisCa
     )
     [entry] = entries_of(first, [placed], ThreadId("t"), sequence=1)
     commit = Commit(id="k", thread=ThreadId("t"), tasks=(placed,), uids=(entry.uid,))
-    await book.write("k", Receipt(request="r", commit=commit), [entry], before=await book.calendar())
+    await store.write("k", Receipt(request="r", commit=commit), [entry], before=await store.calendar())
 
-    second = await schedule_of(book, SATURDAY)
+    second = await schedule_of(store, SATURDAY)
 
     assert second is not None
     [event] = second.tasks
     assert (event.source, event.title, event.slots) == (Source.EVENT, "Essay", placed.slots)
 
 
-async def test_the_newer_text_is_the_truth_about_an_entry_it_has(book: RedisCalendar) -> None:
-    await added(book, title="Essay", duration=1)
-    schedule = await schedule_of(book, SATURDAY)
+async def test_the_newer_text_is_the_truth_about_an_entry_it_has(store: RedisCalendar) -> None:
+    await added(store, title="Essay", duration=1)
+    schedule = await schedule_of(store, SATURDAY)
     assert schedule is not None
     placed = schedule.tasks[0].model_copy(update={"slots": (Position(day=2, slot_start=3, slot_end=3),)})
     [entry] = entries_of(schedule, [placed], ThreadId("t"), sequence=1)
     commit = Commit(id="k", thread=ThreadId("t"), tasks=(placed,), uids=(entry.uid,))
-    await book.write("k", Receipt(request="r", commit=commit), [entry], before=await book.calendar())
+    await store.write("k", Receipt(request="r", commit=commit), [entry], before=await store.calendar())
 
-    await put_calendar(book, TEXT.replace(b"UID:a", b"UID:" + entry.uid.encode()), "Europe/Berlin")
+    await put_calendar(store, TEXT.replace(b"UID:a", b"UID:" + entry.uid.encode()), "Europe/Berlin")
 
-    assert (await book.calendar()).booked == ()
+    assert (await store.calendar()).entries == ()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dayloom.calendars import File, merge_entries, read_calendar, uids_in
-from state.calendar_commit import Booked
+from state.calendar_commit import CalendarEntry
 from state.errors import BadInput
 from state.schedule import PERIODS12, Schedule, Window
 
@@ -23,9 +23,9 @@ TEXT = (
 )
 
 
-def entry(uid: str, hour: int = 9, title: str = "Essay") -> Booked:
+def entry(uid: str, hour: int = 9, title: str = "Essay") -> CalendarEntry:
     start = datetime(2026, 11, 25, hour, tzinfo=UTC)
-    return Booked(
+    return CalendarEntry(
         uid=uid, title=title, category="a, b; c", start=start, end=start + timedelta(minutes=45), sequence=3, at=NOW
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from durable import DONE, FINAL, Person
 
-from dayloom.calendar_sync.apply import Commits
+from dayloom.calendar_sync.apply import CalendarCommits
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.redis.connection import AsyncRedis, connect
@@ -20,10 +20,10 @@ from state.ids import ThreadId
 from state.prompt import ModelReply, Purpose, Question
 
 
-def commits_on(client: AsyncRedis) -> Commits:
+def commits_on(client: AsyncRedis) -> CalendarCommits:
     """Return what applies drafts of the local user."""
     threads = RedisThreads(RedisCheckpointer(client), durations=Durations(watch=60))
-    return Commits(threads, build(), RedisCalendar(client))
+    return CalendarCommits(threads, build(), RedisCalendar(client))
 
 
 def commit(*, url: str, thread: str, key: str, act: str, version: int) -> None:

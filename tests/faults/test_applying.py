@@ -14,7 +14,7 @@ from forks import ForkServer
 from redis_proxy import Fault, RedisProxy, Strike
 from stage import ScriptedModel, a_call
 
-from dayloom.calendar_sync.calendar import exported
+from dayloom.calendar_sync.calendar import export_calendar
 from dayloom.calendar_sync.drafts import Drafts, Drag
 from dayloom.stores.redis.connection import AsyncRedis, connect
 from graph.build import build
@@ -66,7 +66,7 @@ class Kitchen:
 
     async def written(self) -> int:
         """How often the essay stands in the calendar."""
-        return exported(await self.commits.book.calendar()).count(UID)
+        return export_calendar(await self.commits.store.calendar()).count(UID)
 
 
 @pytest.mark.parametrize("strike", [Strike.KILL_BEFORE, Strike.KILL_AFTER, Strike.DROP_REPLY])
@@ -124,7 +124,7 @@ async def test_an_approved_call_that_was_struck_down_acts_once(
                 await kitchen.finished()
                 assert (await kitchen.schedule()).by_id[1].status is status
                 assert await kitchen.written() == (status is Status.EXISTING)
-                assert (await kitchen.commits.book.calendar()).version == version
+                assert (await kitchen.commits.store.calendar()).version == version
             if not proxy.struck:
                 break
             struck += 1
@@ -145,11 +145,11 @@ async def test_a_cancel_at_any_command_leaves_thread_and_calendar_at_one(
             await kitchen.asked("apply_schedule")
             if not await _cancelled(proxy, kitchen, Fault(strike, at)):
                 break
-            await kitchen.commits.settle(kitchen.thread)
+            await kitchen.commits.finish_commit(kitchen.thread)
             status = (await kitchen.schedule()).by_id[1].status
             struck.append(status is Status.EXISTING)
             assert await kitchen.written() == struck[-1]
-            assert await kitchen.commits.book.unsettled(kitchen.thread) is None
+            assert await kitchen.commits.store.unfollowed(kitchen.thread) is None
             await kitchen.redis.flushall()
     assert len(struck) > 15
     assert struck == sorted(struck)

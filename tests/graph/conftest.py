@@ -12,7 +12,7 @@ import turns
 from doubles import ScriptedModelServer
 from stage import NOW, THREAD
 
-from dayloom.calendar_sync.ledger import Ledger
+from dayloom.calendar_sync.writer import Ledger
 from dayloom.llm.chat_completions.model import ChatCompletionsApi
 from dayloom.llm.limits import Limits
 from dayloom.llm.models import Models

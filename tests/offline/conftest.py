@@ -10,7 +10,7 @@ import pytest
 import turns
 from stage import NOW, THREAD
 
-from dayloom.calendar_sync.ledger import Ledger
+from dayloom.calendar_sync.writer import CalendarWriter
 from dayloom.offline import OfflineModel
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.calendar import RedisCalendar
@@ -81,7 +81,7 @@ class Person:
             thread=THREAD,
             model=self.model,
             previews=RedisPreviews(self.redis),
-            calendar=Ledger(RedisCalendar(self.redis)),
+            calendar=CalendarWriter(RedisCalendar(self.redis)),
             emit=self.events.append,
             clock=lambda: NOW,
             settings=self.settings,

@@ -11,7 +11,7 @@ from dayloom.api.http.content import ICALENDAR, require_content_type
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.etag import IfMatch, IfNoneMatch, etag, not_modified, parse_versions
 from dayloom.api.http.responses import problems
-from dayloom.calendar_sync.calendar import exported, put_calendar
+from dayloom.calendar_sync.calendar import export_calendar, put_calendar
 
 router = APIRouter(tags=["calendar"])
 
@@ -68,4 +68,4 @@ async def get(tenant: CurrentTenant, if_none_match: IfNoneMatch = None) -> Respo
     headers = {"ETag": etag(calendar.version), "Cache-Control": "private, no-cache"}
     if not_modified(if_none_match, calendar.version):
         return Response(status_code=304, headers=headers)
-    return Response(exported(calendar), media_type=ICALENDAR, headers=headers)
+    return Response(export_calendar(calendar), media_type=ICALENDAR, headers=headers)

@@ -59,7 +59,7 @@ async def patch(
     with 409 while a run is at work or a card is open: the card shows what would change in the draft as it is.
     """
     match = require_if_match(if_match)
-    await tenant.commits.settle(thread)
+    await tenant.commits.finish_commit(thread)
     preview = await tenant.drafts.edit(thread, [Drag(**move.model_dump()) for move in moves], match=match)
     response.headers["ETag"] = etag(preview.version)
     return preview

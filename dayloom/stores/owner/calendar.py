@@ -17,7 +17,7 @@ from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, OwnerKeys
 from dayloom.stores.redis.retry import send_repeatedly
 from dayloom.stores.redis.round_trips import Argument, Command, NamedScript, command, pairs, send, transact
 from dayloom.stores.redis.serializer import DataSerializer
-from state.calendar_commit import Booked, Commit, Receipt
+from state.calendar_commit import CalendarEntry, Commit, Receipt
 from state.errors import MovedOn, TooLarge, UnknownTask
 from state.ids import ThreadId
 from state.task_item import TaskItem
@@ -36,13 +36,13 @@ class Calendar:
 
     version: int = 0
     text: bytes = b""
-    booked: tuple[Booked, ...] = ()
+    entries: tuple[CalendarEntry, ...] = ()
     commits: tuple[Commit, ...] = ()
 
     @property
     def uids(self) -> frozenset[str]:
         """What drafts have written into it."""
-        return frozenset(entry.uid for entry in self.booked)
+        return frozenset(entry.uid for entry in self.entries)
 
 
 class RedisCalendar:
@@ -76,11 +76,11 @@ class RedisCalendar:
 
     def _read_calendar(self, head: Any, booked: Any, commits: Any) -> Calendar:
         version, text = head
-        entries = [self._opened(Booked, KeyKind.BOOKED, uid, each) for uid, each in pairs(booked).items()]
+        entries = [self._opened(CalendarEntry, KeyKind.BOOKED, uid, each) for uid, each in pairs(booked).items()]
         return Calendar(
             version=int(version or 0),
             text=self._codec.open(KeyKind.CALENDAR, _TEXT, text) if text else b"",
-            booked=tuple(sorted(entries, key=lambda entry: (entry.start, entry.uid))),
+            entries=tuple(sorted(entries, key=lambda entry: (entry.start, entry.uid))),
             commits=tuple(self._opened(Commit, KeyKind.COMMITS, b"", each) for each in commits),
         )
 
@@ -98,7 +98,7 @@ class RedisCalendar:
         await self._changed(_operation(), _DONE, before, text=[sealed], dropped=taken_over, commits="forget")
         return before.version + 1
 
-    async def write(self, key: str, receipt: Receipt, entries: Sequence[Booked], *, before: Calendar) -> Receipt:
+    async def write(self, key: str, receipt: Receipt, entries: Sequence[CalendarEntry], *, before: Calendar) -> Receipt:
         """Write what `receipt.commit` says, all or nothing; raises MovedOn.
 
         Returns the receipt, or the one that was kept when this key wrote before.
@@ -123,16 +123,16 @@ class RedisCalendar:
             key, receipt, before, thread=commit.thread, dropped=commit.uids, booked=booked, commits="pop"
         )
 
-    async def settle(self, key: str, receipt: Receipt, thread: ThreadId) -> None:
+    async def note_followed(self, key: str, receipt: Receipt, thread: ThreadId) -> None:
         """Keep what an operation has come to, its thread having followed."""
-        await self._run(scripts.SETTLE, key, receipt, thread=thread)
+        await self._run(scripts.FOLLOWED, key, receipt, thread=thread)
 
     async def receipt(self, key: str) -> Receipt | None:
         """Return what an operation was asked and answered; None when it is unknown."""
         found = await send(self.client, command("HGET", self._key(KeyKind.RECEIPTS), key))
         return self._opened(Receipt, KeyKind.RECEIPTS, key.encode(), found) if found else None
 
-    async def unsettled(self, thread: ThreadId) -> str | None:
+    async def unfollowed(self, thread: ThreadId) -> str | None:
         """Return the operation that the calendar has taken and this thread has not followed yet."""
         found = await send(self.client, command("HGET", self._key(KeyKind.CALENDAR), f"thread\0{thread}"))
         return found.decode() if found else None

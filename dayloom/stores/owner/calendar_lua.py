@@ -54,7 +54,7 @@ return {'applied'}
     lists=("text", "dropped", "booked"),
 )
 
-SETTLE: Final = NamedScript(
+FOLLOWED: Final = NamedScript(
     _COMMON
     + """
 -- Says that the thread has followed.

@@ -273,12 +273,11 @@ CLAIM: Final = NamedScript(
     _COMMON
     + """
 -- Takes an answer for the open card; the first one wins, and repeating it changes nothing.
-local found = redis.call('HMGET', CARDS, card .. '\\0status', card .. '\\0operation', card .. '\\0expires')
-if found[1] == 'answered' and found[2] == operation then return 'applied' end
+local status = card_is(card)
+if status == 'answered' and redis.call('HGET', CARDS, card .. '\\0operation') == operation then return 'applied' end
 local refused = forbidden(fence, epoch)
 if refused then return refused end
-if found[1] and found[1] ~= 'open' then return 'stale: it is already ' .. found[1] end
-if found[3] and tonumber(found[3]) < now() then return 'stale: it has expired' end
+if status ~= 'open' and status ~= 'unknown' then return 'stale: ' .. status end
 if (redis.call('HGET', HEAD, 'audit') or '') ~= before then return 'audit moved on' end
 redis.call('HSET', CARDS, card .. '\\0status', 'answered', card .. '\\0operation', operation,
   card .. '\\0approved', approved, card .. '\\0answer', answer)

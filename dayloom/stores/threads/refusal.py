@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from state.errors import DayloomError, MovedOn, RunCancelled, StaleAnswer, Stopped, Superseded, Unapproved
+from graph.open_card import not_open
+from state.errors import DayloomError, MovedOn, RunCancelled, Stopped, Superseded, Unapproved
+from state.ids import ThreadId
 
 _REFUSALS: Final[Mapping[str, Callable[[str], Stopped]]] = {
     "superseded": lambda thread: Superseded(f"another run has taken thread {thread!r} over"),
@@ -20,7 +22,7 @@ def refusal(answer: str, thread: str) -> DayloomError:
     if kind == "unapproved":
         return Unapproved(f"the step was not committed: {why}")
     if kind == "stale":
-        return StaleAnswer(f"the card cannot be answered: {why}")
+        return not_open(ThreadId(thread), None, why)
     if kind in _REFUSALS:
         return _REFUSALS[kind](thread)
     return MovedOn(f"thread {thread!r} has moved on since this step began ({answer})")

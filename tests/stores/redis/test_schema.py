@@ -18,7 +18,7 @@ from dayloom.stores.redis.errors import TooNew, Unreadable
 from dayloom.stores.redis.keys import ACTIVE, LIFETIMES, LOCAL_OWNER, SCHEMA, TOKENS, KeyKind, Lifetime, OwnerKeys
 from dayloom.stores.redis.keys import ThreadKeys as Keys
 from dayloom.stores.redis.schema import MARKER, check_schema
-from state.calendar_commit import Booked, Commit, Receipt
+from state.calendar_commit import CalendarEntry, Commit, Receipt
 from state.interrupt import Answer
 from state.ports import Accepted
 from state.task_item import TaskItem
@@ -29,7 +29,7 @@ WHAT_TO_DO = (
     "look empty or damaged. Raise SCHEMA in dayloom/stores/redis/keys.py to {next} and run this test again: it writes "
     "schema/{next}.json. A store of schema {version} is then named at start instead of being misread."
 )
-STORED: tuple[type[BaseModel], ...] = (Accepted, Answer, Booked, Commit, Receipt, TaskItem)
+STORED: tuple[type[BaseModel], ...] = (Accepted, Answer, CalendarEntry, Commit, Receipt, TaskItem)
 
 
 async def test_changed_keys_or_records_take_a_new_schema(redis: AsyncRedis) -> None:

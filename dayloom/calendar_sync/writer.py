@@ -8,8 +8,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dayloom.calendar_sync.booking import clashes, entries_of
 from dayloom.calendar_sync.calendar import ATTEMPTS
+from dayloom.calendar_sync.entries import clashes, entries_of
 from dayloom.stores.owner.calendar import Calendar, RedisCalendar
 from state.calendar_commit import Act, Commit, Receipt, holds, without_commit
 from state.change import Change, changes
@@ -20,38 +20,38 @@ from state.ports import Hold
 from state.schedule import Schedule, Source, Status
 
 
-async def _free() -> None:
+async def _always() -> None:
     """Do nothing: whoever writes by hand holds the thread all the while."""
 
 
 @dataclass(frozen=True)
-class Ledger:
+class CalendarWriter:
     """Writes drafts of one user's threads into the user's calendar: a `state.ports.CalendarStore`.
 
     Operations of runs have names of their own, which no Idempotency-Key of a request can be.
     """
 
-    book: RedisCalendar
-    hold: Hold = _free
+    store: RedisCalendar
+    hold: Hold = _always
 
-    def under(self, hold: Hold) -> Ledger:
+    def under(self, hold: Hold) -> CalendarWriter:
         """Return it for a run that must still have its thread when something is about to be written."""
         return replace(self, hold=hold)
 
     async def newest(self, thread: ThreadId, key: str) -> Commit | None:
         """Return what the thread wrote last, or what the operation `key` has taken back."""
-        if (receipt := await self.book.receipt(_of_run(thread, key))) is not None:
+        if (receipt := await self.store.receipt(_of_run(thread, key))) is not None:
             return receipt.commit
-        commits = (await self.book.calendar()).commits
+        commits = (await self.store.calendar()).commits
         return next((commit for commit in reversed(commits) if commit.thread == thread), None)
 
     async def commit(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> None:
         """Write or take back what the thread at this schedule has, once for each key; raises as the port says."""
-        own, request = _of_run(thread, key), request_of(act, thread, schedule.version)
+        own, request = _of_run(thread, key), request_digest(act, thread, schedule.version)
         if await self._unfinished(thread) not in (None, own):
             raise CalendarChanged("an earlier change of the calendar is not finished yet; try again in a moment")
         receipt = await self.receipt(own, request)
-        receipt = receipt or await self.written(act, thread, schedule, key=own, request=request)
+        receipt = receipt or await self.write(act, thread, schedule, key=own, request=request)
         if receipt.refused:
             raise CalendarChanged(receipt.refused)
 
@@ -60,39 +60,37 @@ class Ledger:
         key = await self._unfinished(thread)
         if key is None or not key.startswith(_of_run(thread, "")):
             return
-        receipt = await self.book.receipt(key)
+        receipt = await self.store.receipt(key)
         if receipt is not None and _follows(schedule, receipt):
-            await self.book.settle(key, receipt.model_copy(update={"done": True}), thread)
+            await self.store.note_followed(key, receipt.model_copy(update={"done": True}), thread)
 
     async def _unfinished(self, thread: ThreadId) -> str | None:
         """Return the operation that the thread has yet to follow."""
-        key = await self.book.unsettled(thread)
-        receipt = await self.book.receipt(key) if key else None
+        key = await self.store.unfollowed(thread)
+        receipt = await self.store.receipt(key) if key else None
         return key if receipt and not receipt.done else None
 
     async def receipt(self, key: str, request: str) -> Receipt | None:
         """Return what an operation came to, None when it is new; raises KeyReused."""
-        receipt = await self.book.receipt(key)
+        receipt = await self.store.receipt(key)
         if receipt is not None and receipt.request != request:
             raise KeyReused("this Idempotency-Key was used for another request; take a new one")
         return receipt
 
-    async def written(self, act: Act, thread: ThreadId, schedule: Schedule, *, key: str, request: str) -> Receipt:
+    async def write(self, act: Act, thread: ThreadId, schedule: Schedule, *, key: str, request: str) -> Receipt:
         """Do it in the calendar; the receipt says that the thread has yet to follow.
 
         Raises NothingToApply, NothingToUndo and CalendarChanged; nothing changes then.
         """
-        write = self._applied if act is Act.APPLY else self._undone
+        write = self._apply if act is Act.APPLY else self._undo
         for _ in range(ATTEMPTS):
             try:
-                return await write(thread, schedule, key, request, await self.book.calendar())
+                return await write(thread, schedule, key, request, await self.store.calendar())
             except MovedOn:
                 continue
         raise CalendarChanged("the calendar is being changed all the time; try again")
 
-    async def _applied(
-        self, thread: ThreadId, schedule: Schedule, key: str, request: str, calendar: Calendar
-    ) -> Receipt:
+    async def _apply(self, thread: ThreadId, schedule: Schedule, key: str, request: str, calendar: Calendar) -> Receipt:
         tasks = tuple(schedule.suggested)
         if not tasks:
             raise NothingToApply(f"the draft of thread {thread!r} holds nothing that the calendar does not have")
@@ -100,16 +98,14 @@ class Ledger:
         uids = frozenset(entry.uid for entry in entries)
         if there := await asyncio.to_thread(clashes, calendar, schedule, tasks, uids):
             raise CalendarChanged(f"the calendar has changed: {'; '.join(there)}. Move it in the draft, then apply.")
-        before = tuple(entry for entry in calendar.booked if entry.uid in uids)
+        before = tuple(entry for entry in calendar.entries if entry.uid in uids)
         commit = Commit(id=key, thread=thread, tasks=tasks, uids=tuple(sorted(uids)), before=before)
         changed = changes(without_draft(schedule), schedule)
         receipt = _open(Act.APPLY, request, commit, calendar, changed)
         await self.hold()
-        return await self.book.write(key, receipt, entries, before=calendar)
+        return await self.store.write(key, receipt, entries, before=calendar)
 
-    async def _undone(
-        self, thread: ThreadId, schedule: Schedule, key: str, request: str, calendar: Calendar
-    ) -> Receipt:
+    async def _undo(self, thread: ThreadId, schedule: Schedule, key: str, request: str, calendar: Calendar) -> Receipt:
         mine = [commit for commit in calendar.commits if commit.thread == thread]
         if not mine and not _has_applied(schedule):
             raise NothingToUndo(f"thread {thread!r} has written nothing into the calendar")
@@ -118,12 +114,12 @@ class Ledger:
         if not holds(schedule, mine[-1]):
             raise CalendarChanged("the schedule of this thread is another one since; nothing was taken back")
         after = without_commit(schedule, mine[-1])
-        receipt = _open(Act.UNDO, request, mine[-1], calendar, _unwritten(after, mine[-1]))
+        receipt = _open(Act.UNDO, request, mine[-1], calendar, _taken_back(after, mine[-1]))
         await self.hold()
-        return await self.book.take_back(key, receipt, before=calendar)
+        return await self.store.take_back(key, receipt, before=calendar)
 
 
-def request_of(act: Act, thread: ThreadId, version: int | None) -> str:
+def request_digest(act: Act, thread: ThreadId, version: int | None) -> str:
     """Return what stands for a request, so that a key is good for one."""
     return hashlib.sha256(json.dumps([act.value, thread, version]).encode()).hexdigest()
 
@@ -152,6 +148,6 @@ def _has_applied(schedule: Schedule) -> bool:
     return any(task.source is Source.TASK_ITEM and task.status is Status.EXISTING for task in schedule.tasks)
 
 
-def _unwritten(draft: Schedule, commit: Commit) -> tuple[Change, ...]:
+def _taken_back(draft: Schedule, commit: Commit) -> tuple[Change, ...]:
     gone = tuple(Placement(task_id=task.id, position=None) for task in commit.tasks)
     return changes(draft, with_placements(draft, gone))

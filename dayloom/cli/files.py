@@ -40,7 +40,7 @@ class Request:
         return self.past or any(given is not None for given in (self.start, self.days, self.grid, self.timezone))
 
 
-def loaded(request: Request, settings: Settings, previous: Schedule | None) -> Loaded:
+def load_files(request: Request, settings: Settings, previous: Schedule | None) -> Loaded:
     """Read the files onto the days that were asked for, keeping ids and places of `previous`; raises BadInput."""
     timezone = request.timezone or (previous.timezone if previous else settings.timezone)
     if not known_zone(timezone):
@@ -74,7 +74,7 @@ def _list(terminal: Terminal, lines: Iterable[str]) -> None:
         terminal.note(f"  {one_line(line)}", "dim")
 
 
-def checked_out(out: Path | None) -> None:
+def check_output(out: Path | None) -> None:
     """Refuse a file that cannot be written before any work is done for it; raises BadInput."""
     if out is None:
         return
@@ -84,7 +84,7 @@ def checked_out(out: Path | None) -> None:
         raise BadInput(f"{out}: cannot be written there; name a file in a folder that exists and is yours to write in")
 
 
-def written(schedule: Schedule, out: Path) -> None:
+def write_output(schedule: Schedule, out: Path) -> None:
     """Write the placed tasks as an .ics file, whole or not at all."""
     draft = out.with_name(f".{out.name}.{new_run_id()}")
     draft.write_bytes(write_calendar(schedule, stamp=utc_now()))

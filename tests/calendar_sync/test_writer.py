@@ -8,8 +8,8 @@ import pytest
 from durable import DONE, EXECUTE, FINAL, REPLY, WEEK, Person
 from stage import a_call
 
-from dayloom.calendar_sync.apply import Commits
-from dayloom.calendar_sync.calendar import exported, put_calendar
+from dayloom.calendar_sync.apply import CalendarCommits
+from dayloom.calendar_sync.calendar import export_calendar, put_calendar
 from dayloom.calendar_sync.drafts import Drafts, Drag
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.redis.connection import AsyncRedis
@@ -45,8 +45,8 @@ class Desk:
     def __init__(self, redis: AsyncRedis, **more: Any) -> None:
         self.person = Person(redis, **more)
         self.thread = self.person.thread
-        self.book = RedisCalendar(redis)
-        self.commits = Commits(self.person.threads, build(), self.book)
+        self.store = RedisCalendar(redis)
+        self.commits = CalendarCommits(self.person.threads, build(), self.store)
 
     async def drawn(self, *, day: int = 2) -> Schedule:
         """Place the essay by hand."""
@@ -76,7 +76,7 @@ class Desk:
         return (await self.person.agent.state(self.thread)).schedule
 
     async def text(self) -> bytes:
-        return exported(await self.book.calendar())
+        return export_calendar(await self.store.calendar())
 
     async def told(self) -> list[ToolRan]:
         """What the tools have answered."""
@@ -103,7 +103,7 @@ async def test_an_approved_apply_writes_the_draft_into_the_calendar_once(desk: D
         before.by_id[1].slots,
     )
     assert after.by_id[2] == before.by_id[2]
-    assert await desk.book.unsettled(desk.thread) is None
+    assert await desk.store.unfollowed(desk.thread) is None
     preview = await desk.person.previews.get(desk.thread)
     assert preview is not None
     assert (preview.schedule, preview.changes) == (after, ())
@@ -118,7 +118,7 @@ async def test_the_card_shows_what_goes_into_the_calendar(desk: Desk) -> None:
     assert [(change.task_id, change.kind) for change in card.changes] == [(1, ChangeKind.PLACE)]
     assert "goes into your calendar (1)" in card.description
     assert "Essay: Tue 24 Nov 2026 08:00-09:40" in card.description
-    assert (await desk.book.calendar()).version == 0
+    assert (await desk.store.calendar()).version == 0
 
 
 @pytest.mark.parametrize("policy", [{"always_execute": True}, {"always_execute": True, "attended": False}])
@@ -128,7 +128,7 @@ async def test_no_policy_waives_the_card(redis: AsyncRedis, policy: dict[str, An
 
     await desk.asked()
 
-    assert (await desk.book.calendar()).version == 0
+    assert (await desk.store.calendar()).version == 0
 
 
 async def test_approving_all_of_a_turn_does_not_waive_the_next_card(desk: Desk) -> None:
@@ -147,7 +147,7 @@ async def test_approving_all_of_a_turn_does_not_waive_the_next_card(desk: Desk) 
 
 
 async def test_undo_gives_the_same_draft_and_calendar_back(desk: Desk) -> None:
-    await put_calendar(desk.book, DENTIST.replace(b"T07", b"T19"), "Europe/Berlin")
+    await put_calendar(desk.store, DENTIST.replace(b"T07", b"T19"), "Europe/Berlin")
     before = await desk.drawn(), await desk.text()
     await desk.done()
 
@@ -157,7 +157,7 @@ async def test_undo_gives_the_same_draft_and_calendar_back(desk: Desk) -> None:
     await desk.person.answer("approve")
 
     assert ((await desk.schedule()).tasks, await desk.text()) == (before[0].tasks, before[1])
-    assert await desk.book.unsettled(desk.thread) is None
+    assert await desk.store.unfollowed(desk.thread) is None
 
 
 async def test_a_rejection_changes_nothing_and_is_told_to_the_model(desk: Desk) -> None:
@@ -167,7 +167,7 @@ async def test_a_rejection_changes_nothing_and_is_told_to_the_model(desk: Desk) 
     await desk.person.answer("reject", message="not yet")
 
     assert await desk.schedule() == before
-    assert (await desk.book.calendar()).version == 0
+    assert (await desk.store.calendar()).version == 0
     assert "not yet" in desk.person.model.prompts[-2].messages[-1].text
 
 
@@ -196,13 +196,13 @@ async def test_a_second_approval_is_refused(desk: Desk) -> None:
 
     with pytest.raises(NothingToAnswer):
         await desk.person.answer("approve")
-    assert (await desk.book.calendar()).version == 1
+    assert (await desk.store.calendar()).version == 1
 
 
 async def test_a_clash_with_the_calendar_of_now_is_told_and_nothing_changes(desk: Desk) -> None:
     before = await desk.drawn()
     await desk.asked()
-    await put_calendar(desk.book, DENTIST, "Europe/Berlin")
+    await put_calendar(desk.store, DENTIST, "Europe/Berlin")
 
     await desk.person.answer("approve")
 
@@ -291,19 +291,19 @@ async def test_a_run_that_dies_after_the_calendar_took_it_is_carried_on_to_the_s
     await desk.drawn()
     if call is UNDO:
         await desk.done()
-    version = (await desk.book.calendar()).version
+    version = (await desk.store.calendar()).version
     await _struck(desk, monkeypatch, call)
-    await desk.commits.settle(desk.thread)
-    assert await desk.book.unsettled(desk.thread) is not None
+    await desk.commits.finish_commit(desk.thread)
+    assert await desk.store.unfollowed(desk.thread) is not None
 
     turn = await desk.person.carry_on()
 
     assert turn is not None
     assert turn.status is RunStatus.SUCCESS
-    assert (await desk.book.calendar()).version == version + 1
+    assert (await desk.store.calendar()).version == version + 1
     existing = (await desk.schedule()).by_id[1].status is Status.EXISTING
     assert existing is (call is APPLY) is (b"SUMMARY:Essay" in await desk.text())
-    assert await desk.book.unsettled(desk.thread) is None
+    assert await desk.store.unfollowed(desk.thread) is None
 
 
 @pytest.mark.parametrize("call", [APPLY, UNDO])
@@ -316,7 +316,7 @@ async def test_a_run_that_is_cancelled_after_the_calendar_took_it_leaves_a_threa
     await _struck(desk, monkeypatch, call)
     await desk.person.cancel()
 
-    await desk.commits.settle(desk.thread)
+    await desk.commits.finish_commit(desk.thread)
 
     assert ((await desk.schedule()).by_id[1].status is Status.EXISTING) is (call is APPLY)
     await (desk.commits.undo if call is APPLY else desk.commits.apply)(desk.thread, key="k", version=None)
@@ -339,4 +339,4 @@ async def test_a_run_that_was_cancelled_writes_nothing_afterwards(desk: Desk) ->
     with pytest.raises(RunCancelled):
         await desk.person.answer("approve")
 
-    assert (await desk.book.calendar()).version == 0
+    assert (await desk.store.calendar()).version == 0

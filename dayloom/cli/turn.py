@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import Enum, auto
 from pathlib import Path
 
-from dayloom.cli.asking import Ask, answer_from_person
 from dayloom.cli.card import card_view, how_to_answer, pending_view
-from dayloom.cli.guard import write_json
+from dayloom.cli.card_prompt import Ask, answer_from_person
+from dayloom.cli.errors import write_json
+from dayloom.cli.files import write_output
 from dayloom.cli.labels import LABELS
-from dayloom.cli.loading import written
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode, Report, of_turn
 from dayloom.cli.session import Session
@@ -30,7 +30,7 @@ class Cards(Enum):
     STOP = auto()
 
 
-def through_cards(session: Session, turn: Turn, progress: Progress, cards: Cards, ask: Ask) -> Turn:
+def answer_cards(session: Session, turn: Turn, progress: Progress, cards: Cards, ask: Ask) -> Turn:
     """Answer card after card until the turn ends, or one has to stay open."""
     while (asked := turn.interrupt) is not None:
         progress.locale = turn.state.locale
@@ -67,7 +67,7 @@ def _answered(session: Session, turn: Turn, asked: Interrupt, answer: Answer, pr
         return session.standing(turn.thread)
 
 
-def closed(terminal: Terminal, turn: Turn, out: Path | None) -> ExitCode:
+def show_end(terminal: Terminal, turn: Turn, out: Path | None) -> ExitCode:
     """Show how a run ended, or the card it waits at; write the file; return the exit code."""
     report = of_turn(turn)
     locale, labels = turn.state.locale, LABELS[turn.state.locale]
@@ -77,18 +77,18 @@ def closed(terminal: Terminal, turn: Turn, out: Path | None) -> ExitCode:
         terminal.show(card_view(turn.interrupt, locale))
         terminal.tell("\n".join(how_to_answer(turn.interrupt, turn.thread, locale)))
     else:
-        show_changed(terminal, report)
+        show_changes(terminal, report)
         terminal.show(plain(turn.state.outcome.message if turn.state.outcome else ""))
     if turn.interrupt is not None:
         terminal.note(labels.waiting, "yellow")
     elif out is not None:
-        written(turn.state.schedule, out)
+        write_output(turn.state.schedule, out)
         terminal.tell(labels.saved.format(path=out))
     terminal.tell(labels.where.format(program=program(), thread=turn.thread), "dim")
     return report.exit_code
 
 
-def show_changed(terminal: Terminal, report: Report) -> None:
+def show_changes(terminal: Terminal, report: Report) -> None:
     """Show the week and what has no place, when this turn has changed the draft and no card is open."""
     state = report.turn.state
     if report.changes and report.turn.interrupt is None:

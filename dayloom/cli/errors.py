@@ -18,7 +18,7 @@ from state.errors import BadInput, DayloomError, StoreUnavailable
 P = ParamSpec("P")
 
 
-def guarded(command: Callable[Concatenate[Terminal, P], ExitCode]) -> Callable[P, int]:
+def report_errors(command: Callable[Concatenate[Terminal, P], ExitCode]) -> Callable[P, int]:
     """Give a command its terminal, and turn its errors into one sentence on stderr and an exit code.
 
     The command's own `json` argument decides how stdout is used; `thread` is named in what `--json` prints.
@@ -30,21 +30,23 @@ def guarded(command: Callable[Concatenate[Terminal, P], ExitCode]) -> Callable[P
         try:
             return int(command(screen, *args, **kwargs))
         except DayloomError as error:
-            return _told(screen, error, kwargs.get("thread"))
+            return _say_error(screen, error, kwargs.get("thread"))
         except KeyboardInterrupt:
             screen.err.print("dayloom: stopped; what was done so far is kept, and the next command goes on from there.")
             return STOPPED
         except BrokenPipeError:
             raise
         except RedisError as error:
-            return _told(screen, StoreUnavailable(f"The store answered with an error: {error}"), kwargs.get("thread"))
+            return _say_error(
+                screen, StoreUnavailable(f"The store answered with an error: {error}"), kwargs.get("thread")
+            )
         except OSError as error:
-            return _told(screen, _unusable(error), kwargs.get("thread"))
+            return _say_error(screen, _unusable(error), kwargs.get("thread"))
 
     return run
 
 
-def _told(screen: Terminal, error: DayloomError, thread: object) -> int:
+def _say_error(screen: Terminal, error: DayloomError, thread: object) -> int:
     if screen.json:
         write_json(screen, failure_json(error, str(thread) if thread else None))
     screen.err.print(f"dayloom: {one_line(str(error))}", markup=False, soft_wrap=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dayloom.calendar_sync.apply import Outcome
-from dayloom.cli.guard import guarded, write_json
+from dayloom.cli.errors import report_errors, write_json
 from dayloom.cli.labels import LABELS
 from dayloom.cli.report import ExitCode
 from dayloom.cli.session import Session, session
@@ -15,13 +15,13 @@ from state.ids import ThreadId
 from state.run_status import RunStatus
 
 
-@guarded
+@report_errors
 def apply(screen: Terminal, *, thread: str, json: bool) -> ExitCode:
     """Write what the draft adds into the calendar."""
     return _done(screen, Act.APPLY, ThreadId(thread), json=json)
 
 
-@guarded
+@report_errors
 def undo(screen: Terminal, *, thread: str, json: bool) -> ExitCode:
     """Take back what the thread wrote last."""
     return _done(screen, Act.UNDO, ThreadId(thread), json=json)

@@ -12,18 +12,18 @@ from dayloom.cli.labels import LABELS
 from dayloom.cli.terminal import Terminal, printable
 from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind
 from state.when import Locale
-from tools.answer_words import edit_answer
+from tools.answer_words import answer_from_words, edit_answer
 
-YES: Final = frozenset({"y", "yes", "ok", "是", "好", "可以", "同意"})
-YES_TO_ALL: Final = frozenset({"a", "all", "全部同意"})
-NO: Final = frozenset({"n", "no", "否", "不", "不要", "拒绝"})
+SHORT: Final = {"a": "approve all", "all": "approve all"}
+"""Words that say at a prompt what `answer_from_words` knows by a longer name."""
 EDIT: Final = frozenset({"e", "edit", "修改"})
+"""Words after which the fields are asked for one by one."""
 
 Ask = Callable[[str], str]
 """Shows a prompt and returns a line; raises EOFError when there is none."""
 
 
-def asked_at(terminal: Terminal) -> Ask:
+def line_reader(terminal: Terminal) -> Ask:
     """Return what reads a line from the person; the prompt is shown only where there is one to read it."""
     if terminal.interactive and find_spec("readline"):
         import_module("readline")  # which makes `input` edit lines and remember them
@@ -44,19 +44,13 @@ def answer_from_person(terminal: Terminal, asked: Interrupt, locale: Locale, ask
 
 
 def _read(asked: Interrupt, words: str, locale: Locale, ask: Ask) -> Answer:
-    if asked.kind is InterruptKind.QUESTION:
-        return Answer(type=AnswerType.RESPOND, message=words)
-    said = words.lower()
-    if said in YES:
-        return Answer(type=AnswerType.APPROVE)
-    if said in YES_TO_ALL and asked.kind is not InterruptKind.REORDER:
-        return Answer(type=AnswerType.APPROVE, scope="turn")
-    if said in EDIT and AnswerType.EDIT in asked.allowed:
-        return _edited_field_by_field(asked, locale, ask)
-    return Answer(type=AnswerType.REJECT, message="" if said in NO else words)
+    if words.lower() in EDIT and AnswerType.EDIT in asked.allowed:
+        return _edit_field_by_field(asked, locale, ask)
+    is_card = asked.kind is not InterruptKind.QUESTION
+    return answer_from_words(asked, SHORT.get(words.lower(), words) if is_card else words)
 
 
-def _edited_field_by_field(asked: Interrupt, locale: Locale, ask: Ask) -> Answer:
+def _edit_field_by_field(asked: Interrupt, locale: Locale, ask: Ask) -> Answer:
     now = asked.call.arguments if asked.call else {}
     given = [(field, ask(LABELS[locale].edit.format(field=field, now=now.get(field, "")))) for field in asked.editable]
     return edit_answer(asked, [f"{field}={value.strip()}" for field, value in given if value.strip()])
