@@ -10,7 +10,7 @@ from typing import Any
 from stage import NOW
 from turns import finished, finished_by_anybody
 
-from dayloom.calendar_sync.writer import Ledger
+from dayloom.calendar_sync.writer import CalendarWriter
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
@@ -90,7 +90,7 @@ class House:
             thread=ThreadId(thread),
             model=model,
             previews=self.previews,
-            calendar=Ledger(RedisCalendar(self.client)),
+            calendar=CalendarWriter(RedisCalendar(self.client)),
             emit=emit,
             clock=lambda: NOW,
             settings=RunSettings(**settings),

@@ -12,7 +12,7 @@ import turns
 from doubles import ScriptedModelServer
 from stage import NOW, THREAD
 
-from dayloom.calendar_sync.writer import Ledger
+from dayloom.calendar_sync.writer import CalendarWriter
 from dayloom.llm.chat_completions.model import ChatCompletionsApi
 from dayloom.llm.limits import Limits
 from dayloom.llm.models import Models
@@ -56,7 +56,7 @@ class Talk:
             thread=THREAD,
             model=self.model,
             previews=self.previews,
-            calendar=Ledger(RedisCalendar(self.redis)),
+            calendar=CalendarWriter(RedisCalendar(self.redis)),
             emit=self.events.append,
             clock=lambda: NOW,
             settings=self.settings,
