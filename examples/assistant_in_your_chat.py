@@ -58,7 +58,7 @@ async def main(data_dir: Path) -> None:
         print(f"  card: {card.description}")
 
         run = await person.runs.start(thread, asked(answer=Answer(type=AnswerType.APPROVE), card=card.id))
-        print(f"  ended: {(await person.runs.ended(thread, run.id)).status.value}")
+        print(f"  ended: {(await person.runs.join(thread, run.id)).status.value}")
 
         async for scene in person.agent.replay(thread):
             print(f"  {scene.at:%H:%M:%S} {', '.join(entry.type for entry in scene.entries)}")
