@@ -91,7 +91,16 @@ class Fault:
     param: str | None = None
 
 
-Scripted: TypeAlias = str | dict[str, Any] | Answer | Fault
+@dataclass(frozen=True)
+class Wire:
+    """A response exactly as it is sent, for servers that have ways of their own."""
+
+    body: bytes
+    kind: str = "text/event-stream"
+    status: int = 200
+
+
+Scripted: TypeAlias = str | dict[str, Any] | Answer | Fault | Wire
 Script: TypeAlias = Iterable[Scripted] | Callable[[Request], Scripted]
 
 

@@ -9,7 +9,8 @@ takes the next entry of the script, or calls the script with the Request when it
 
 * a dict, sent as JSON text, or a str, sent as it is; as the arguments of the call when the request forces a tool;
 * an Answer, when chunk sizes, finish_reason, usage, slowness or a cut in the middle matter;
-* a Fault, when the server misbehaves.
+* a Fault, when the server misbehaves;
+* a Wire, when what it sends matters byte by byte.
 
 Requests to `/api/chat` are answered as Ollama's own protocol has it: another protocol for the same script.
 
@@ -37,6 +38,7 @@ from chat_script import (
     Script,
     Scripted,
     Shape,
+    Wire,
     chat_chunk,
     completion,
     ndjson_lines,
@@ -45,7 +47,7 @@ from chat_script import (
     sse_events,
 )
 
-__all__ = ["Answer", "Fault", "Request", "ScriptedModelServer", "sse_events"]
+__all__ = ["Answer", "Fault", "Request", "ScriptedModelServer", "Wire", "sse_events"]
 
 
 class ScriptedModelServer:
@@ -142,7 +144,9 @@ class _Handler(BaseHTTPRequestHandler):
         request = Request(self.path, headers, json.loads(self.rfile.read(size)))
         scripted = self.server.owner.record(request)
         try:
-            if isinstance(scripted, Fault):
+            if isinstance(scripted, Wire):
+                self._send(scripted.status, scripted.kind, scripted.body)
+            elif isinstance(scripted, Fault):
                 self._misbehave(scripted, request)
             else:
                 self._answer(scripted if isinstance(scripted, Answer) else Answer(scripted), request)

@@ -33,7 +33,7 @@ class Desk:
 
     async def decide(self, wanted: ResponseFormat | None = EXECUTE_FORMAT, messages: Any = SOME_MESSAGES) -> ModelReply:
         """Ask for a decision; None asks for plain text."""
-        return await self.model.answer(Prompt(tuple(messages), wanted), self.events.append)
+        return await self.model.answer(Prompt(tuple(messages), wanted, TOOLBOX.specs), self.events.append)
 
     async def tell(self) -> ModelReply:
         """Ask for plain text."""

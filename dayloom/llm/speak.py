@@ -52,8 +52,8 @@ class PlainText:
         self._speech = speech
 
     def hear(self, piece: str) -> None:
-        """Show the piece."""
-        self._speech.say(piece)
+        """Show the piece; what is said begins with no space, though a thought before it may end with one."""
+        self._speech.say(piece if self._speech.shown else piece.lstrip())
 
     def forget(self) -> None:
         """Take the pieces back."""

@@ -25,4 +25,11 @@ def attempt_failed(error: openai.OpenAIError | ValueError, api_key: str) -> Atte
 
 
 def _words(error: openai.APIError, api_key: str) -> str:
-    return quoted(error.message, api_key) if isinstance(error.body, dict) else ""
+    """Return what the server said, as `quoted`; a web page says nothing."""
+    match error.body:
+        case dict():
+            return quoted(error.message, api_key)
+        case str() as words if not words.lstrip().startswith("<"):
+            return quoted(words, api_key)
+        case _:
+            return ""
