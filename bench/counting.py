@@ -1,27 +1,37 @@
 """A proxy that counts round trips: how often a client sends something and then waits for the answer.
 
-Calls of dayloom's scripts are also counted by name.
+Calls of dayloom's scripts are also counted by name, and each trip is named by what it sends.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Final, Self
 from urllib.parse import unquote, urlsplit
 
+from dayloom.stores.owner import calendar_lua
+from dayloom.stores.redis import compare_and_set
 from dayloom.stores.redis.round_trips import Script
-from dayloom.stores.threads import lua as run_scripts
+from dayloom.stores.threads import index_lua, lua
 
 _NAMES: Final = {
-    script.sha.encode(): name.lower() for name, script in vars(run_scripts).items() if isinstance(script, Script)
+    script.sha.encode(): name.lower()
+    for module in (compare_and_set, calendar_lua, index_lua, lua)
+    for name, script in vars(module).items()
+    if isinstance(script, Script)
 }
+_COMMAND: Final = re.compile(rb"\*\d+\r\n\$\d+\r\n([A-Z]+)\r\n(?:\$\d+\r\n([^\r\n]*))?")
 
 
 class CountingProxy:
-    """Passes bytes between a client and the server on a unix socket; `trips` counts changes of direction."""
+    """Passes bytes between a client and the server on a unix socket; `trips` counts changes of direction.
+
+    `sent` names them: the commands of each, in capitals, and scripts by their own names.
+    """
 
     def __init__(self, upstream: str) -> None:
         self._upstream = unquote(urlsplit(upstream).path)
@@ -29,11 +39,13 @@ class CountingProxy:
         self.url = f"unix://{self._folder.name}/p.sock"
         self.trips = 0
         self.calls: Counter[str] = Counter()
+        self.sent: list[str] = []
 
     def reset(self) -> None:
         """Count anew."""
         self.trips = 0
         self.calls.clear()
+        self.sent.clear()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_unix_server(self._serve, Path(self._folder.name) / "p.sock")
@@ -50,7 +62,9 @@ class CountingProxy:
         async def there() -> None:
             nonlocal waiting
             while sent := await reader.read(1 << 16):
-                self.trips += not waiting
+                if not waiting:
+                    self.trips += 1
+                    self.sent.append(_named(sent))
                 self.calls.update(name for sha, name in _NAMES.items() if sha in sent)
                 waiting = True
                 server_writer.write(sent)
@@ -67,3 +81,8 @@ class CountingProxy:
             way.cancel()
         server_writer.close()
         writer.close()
+
+
+def _named(sent: bytes) -> str:
+    """Return the commands of a trip as far as its first bytes show them."""
+    return " ".join(_NAMES.get(script, command.decode()) for command, script in _COMMAND.findall(sent))
