@@ -90,21 +90,31 @@ class ModelChain:
 
     async def _attempt(self, model: LanguageModel, prompt: Prompt, call: _Call) -> ModelReply:
         call.asked = model
+        answer: ModelReply | AttemptFailed
         try:
             async with asyncio.timeout(self._limits.attempt):
-                return await model.attempt(prompt, self._effort, call.emit)
+                answer = await model.attempt(prompt, self._effort, call.emit)
         except TimeoutError:
-            failed = timed_out()
-        except AttemptFailed as error:
-            failed = error
-        call.fail(failed)
-        raise failed
+            answer = timed_out()
+        except AttemptFailed as failed:
+            answer = failed
+        call.check_cancelled()
+        if isinstance(answer, AttemptFailed):
+            call.fail(answer)
+            raise answer
+        return answer
 
 
 def _failure(state: RetryCallState) -> AttemptFailed:
     failed = state.outcome.exception() if state.outcome is not None else None
     assert isinstance(failed, AttemptFailed), "only failed attempts are repeated"
     return failed
+
+
+def _cancellations() -> int:
+    """Return how often the task at work was cancelled; a time-out that is over has taken its own back."""
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0
 
 
 class _Call:
@@ -117,6 +127,16 @@ class _Call:
         self.failures: list[Failure] = []
         self._emit = emit
         self._shown = False
+        self._cancellations = _cancellations()
+
+    def check_cancelled(self) -> None:
+        """Raise CancelledError when somebody has stopped the call, however an attempt ended.
+
+        A client that meets an error while it gives up a request tells of that error instead: it is no failed attempt,
+        and must not be repeated against the will of whoever stopped it.
+        """
+        if _cancellations() > self._cancellations:
+            raise asyncio.CancelledError
 
     def emit(self, event: Event) -> None:
         """Pass on what the model at work emits, and note whether the person is shown some of its answer."""

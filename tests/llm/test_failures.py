@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import socket
@@ -9,10 +10,13 @@ import traceback
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import httpx2
 import pytest
 from doubles import Answer, Fault, ScriptedModelServer, sse_events
+from model_desk import desk
 
 from dayloom.llm.chat_completions.model import ChatCompletionsApi
+from dayloom.llm.limits import Limits
 from state.errors import BadInput, ModelUnavailable
 from state.events import EventType
 
@@ -281,3 +285,30 @@ def test_a_key_that_cannot_be_sent_is_refused_without_telling_it(key: str) -> No
         ChatCompletionsApi(api_key=key)
 
     assert key not in str(caught.value)
+
+
+class BreaksWhenCancelled(httpx2.AsyncHTTPTransport):
+    """Tells of a request that was given up as of a connection that broke, as a failing clean-up does."""
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        try:
+            return await super().handle_async_request(request)
+        except asyncio.CancelledError as stopped:
+            raise httpx2.ReadError("the connection was closed") from stopped
+
+
+@pytest.mark.parametrize("fallbacks", [(), ("second",)])
+async def test_a_stop_that_the_client_tells_of_as_a_broken_connection_is_not_tried_again(fallbacks) -> None:
+    async with (
+        ScriptedModelServer([Fault("hang")]) as server,
+        ChatCompletionsApi(base_url=server.base_url) as api,
+        httpx2.AsyncClient(transport=BreaksWhenCancelled(), trust_env=False) as http,
+    ):
+        api.client = api.client.copy(http_client=http)
+        asking = asyncio.create_task(desk([api.model(name) for name in ("first", *fallbacks)], Limits()).decide())
+        await server.until(lambda seen: len(seen.requests) == 1)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+
+    assert len(server.requests) == 1
