@@ -13,18 +13,18 @@ from pathlib import Path
 from typing import Final, Self
 from urllib.parse import unquote, urlsplit
 
-from dayloom.stores.owner import calendar_lua
-from dayloom.stores.redis import compare_and_set
+from dayloom.stores.owner import calendar_lua, workspace_lua
 from dayloom.stores.redis.round_trips import Script
 from dayloom.stores.threads import index_lua, lua
 
 _NAMES: Final = {
     script.sha.encode(): name.lower()
-    for module in (compare_and_set, calendar_lua, index_lua, lua)
+    for module in (calendar_lua, workspace_lua, index_lua, lua)
     for name, script in vars(module).items()
     if isinstance(script, Script)
 }
 _COMMAND: Final = re.compile(rb"\*\d+\r\n\$\d+\r\n([A-Z]+)\r\n(?:\$\d+\r\n([^\r\n]*))?")
+"""A command and its first argument, which is a key, a script or a channel."""
 
 
 class CountingProxy:
@@ -85,4 +85,10 @@ class CountingProxy:
 
 def _named(sent: bytes) -> str:
     """Return the commands of a trip as far as its first bytes show them."""
-    return " ".join(_NAMES.get(script, command.decode()) for command, script in _COMMAND.findall(sent))
+    return " + ".join(_NAMES.get(first) or _with_key(command, first) for command, first in _COMMAND.findall(sent))
+
+
+def _with_key(command: bytes, first: bytes) -> str:
+    """Return `HGET calendar`: a command and what kind of key it is on."""
+    kind = re.match(r"dayloom:\d+:(?:\{.*\}:)?(\w+)", first.decode(errors="replace"))
+    return f"{command.decode()} {kind[1]}" if kind else command.decode()

@@ -35,8 +35,9 @@ from dayloom.llm.models import Models
 from dayloom.runs.observer import Observers
 from dayloom.settings import Settings
 from dayloom.stores.redis.background import in_background
-from dayloom.stores.redis.connection import connect
+from dayloom.stores.redis.connection import AsyncRedis, connect
 from dayloom.stores.redis.embedded import embedded
+from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, owner_key
 from dayloom.traces.metrics import Metrics
 from dayloom.traces.redact import redactor
 from dayloom.traces.run_log import RunLog
@@ -47,10 +48,11 @@ from state.prompt import ModelReply, Prompt
 
 GOAL_TRIPS: Final = 10
 GOAL_MODULES: Final = 50
-BACKGROUND: Final = frozenset({"HGETALL", "HGETALL EXISTS", "EXISTS", "renew", "PING", ""})
+_BACKGROUND: Final = ("HGETALL active", "EXISTS lease", "renew")
 """Trips that time makes, and no request: the look for runs nobody is at, and what tells of a run that takes long."""
 _ROOT: Final = Path(__file__).parents[1]
 _OURS: Final = ("dayloom", "graph", "nodes", "prompts", "state", "tools")
+_HERE: Final = Endpoint(where="here", protocol="none", address="", key="")
 _REPLY: Final = json.dumps({"action": "reply", "speak": "Hello."})
 
 
@@ -67,8 +69,9 @@ class _Watch:
     """A model that says when it is asked, and the list of modules entered before."""
 
     proxy: CountingProxy
+    client: AsyncRedis
     name: str = "watched"
-    endpoint: Endpoint = Endpoint(where="here", protocol="none", address="", key="")
+    endpoint: Endpoint = _HERE
     files: set[str] = field(default_factory=set)
     found: Crossing | None = None
 
@@ -84,7 +87,7 @@ class _Watch:
         """End the count, and answer."""
         sys.setprofile(None)
         threading.setprofile(None)
-        trips = [trip for trip in self.proxy.sent if trip not in BACKGROUND]
+        trips = [trip for trip in self.proxy.sent if not trip.startswith(_BACKGROUND)]
         self.found = Crossing(trips, frozenset(filter(None, map(_module, self.files))))
         return ModelReply(text=_REPLY, model=self.name)
 
@@ -110,7 +113,7 @@ async def crossing() -> Crossing:
             for _ in range(2):
                 await _ask(http)
             thread = await _new_thread(http)
-            await asyncio.sleep(0.2)  # what ends the runs before is no part of it
+            await _at_rest(watch.client)
             watch.begin()
             await _ask(http, thread)
     assert watch.found is not None, "the model was asked"
@@ -124,7 +127,7 @@ async def _served(settings: Settings) -> AsyncGenerator[tuple[_Watch, httpx.Asyn
         CountingProxy(url) as proxy,
         connect(proxy.url) as client,
     ):
-        watch, metrics = _Watch(proxy), Metrics()
+        watch, metrics = _Watch(proxy, client), Metrics()
         observers = Observers((metrics, RunLog(), Spans(watch.name, provider="none")))
         models = Models(watch.name, [watch])
         async with at_work(settings, client, models, observers) as tenants:
@@ -137,7 +140,7 @@ async def _served(settings: Settings) -> AsyncGenerator[tuple[_Watch, httpx.Asyn
                 metrics=metrics,
                 redact=redactor(settings.secrets()),
             )
-            async with _listening(house) as url, httpx.AsyncClient(base_url=url, trust_env=False) as http:
+            async with _listening(house) as address, httpx.AsyncClient(base_url=address, trust_env=False) as http:
                 yield watch, http
 
 
@@ -150,6 +153,12 @@ async def _listening(house: Backend) -> AsyncGenerator[str]:
             while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
                 await asyncio.sleep(0.01)
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+async def _at_rest(client: AsyncRedis) -> None:
+    """Wait until the runs before have let go of their workspace, which is the last they do."""
+    while await client.exists(owner_key(LOCAL_OWNER, KeyKind.WORKSPACES)):  # noqa: ASYNC110 - it is in the store
+        await asyncio.sleep(0.01)
 
 
 async def _new_thread(http: httpx.AsyncClient) -> str:

@@ -15,7 +15,7 @@ from dayloom.runs.queue import Nudge, Queue
 from dayloom.runs.run import MultitaskStrategy, Run
 from dayloom.runs.workspaces import WorkspaceLocks
 from dayloom.stores.redis.pubsub import PubSub
-from dayloom.stores.threads.event_log import Page
+from dayloom.stores.threads.event_log import AT_ONCE, Page
 from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent
 from graph.open_card import fit_to_card
@@ -75,10 +75,12 @@ class Runs:
         changes then.
         """
         try:
-            await self.finish_commit(thread)
             asked = await self._fit_to_card(thread, asked)
             workspace = str(asked.about.get("workspace") or "default") if self.exclusive else ""
-            await self.workspaces.take(thread, workspace, asked.run)
+            lock = await self.workspaces.take(thread, workspace, asked.run)
+            if lock.commit is not None:
+                await self.finish_commit(thread)
+            await self.workspaces.note_work(lock)
             taken = await self._accept(thread, asked, strategy)
         except (WorkspaceBusy, StaleAnswer, NothingToAnswer):
             if (known := await self._find(thread, asked.run)) is not None:
@@ -137,6 +139,7 @@ class Runs:
         async with self.pubsub.subscribe(self.threads.channel(thread, run)) as ring:
             cursor = ""
             while True:
+                await _wait_for(ring)
                 ring.clear()
                 page = await self._page(thread, run, start, cursor)
                 if page.batches or page.ended:
@@ -144,27 +147,30 @@ class Runs:
                     start, cursor = page.next, page.cursor
                 if page.ended:
                     return
-                if not page.batches:
-                    await _wait_for(ring)
+                if page.batches and (len(page.batches) == AT_ONCE or page.status.final):
+                    ring.set()
 
     async def join(self, thread: ThreadId, run: RunId) -> Run:
         """Return a run once it has ended; raises UnknownRun."""
         async with self.pubsub.subscribe(self.threads.last_channel(thread, run)) as ring:
             while True:
+                await _wait_for(ring)
                 ring.clear()
                 found = await self.get(thread, run)
                 if found.status.final:
                     return found
-                await _wait_for(ring)
 
     async def work(self, thread: ThreadId) -> None:
         """Go on with a thread until nothing waits there; raises StoreUnavailable, and is to be repeated then."""
+        looked, note = False, None
         while True:
-            note = await self.workspaces.work_note(thread)
-            if await self._carry_on(thread):
-                continue
-            if note is None or await self.threads.held(thread) or await self.workspaces.release(thread, note):
-                return
+            if not await self._carry_on(thread):
+                if await self.threads.held(thread):
+                    return
+                if looked and (note is None or await self.workspaces.release(thread, note)):
+                    return
+            # Read before the look that finds nothing: what comes after that look is noted anew, and kept.
+            looked, note = True, await self.workspaces.work_note(thread)
 
     async def revive(self, thread: ThreadId) -> None:
         """Hand over a thread that may have work."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote
 
-from dayloom.stores.redis.compare_and_set import AtomicHash
+from dayloom.stores.owner import workspace_lua as scripts
 from dayloom.stores.redis.connection import AsyncRedis, reaching
-from dayloom.stores.redis.keys import ACTIVE, KeyKind, ThreadKeys, owner_key
+from dayloom.stores.redis.keys import ACTIVE, KeyKind, OwnerKeys, ThreadKeys
+from dayloom.stores.redis.round_trips import command, pairs, send, send_repeatedly
 from dayloom.stores.threads.store import RedisThreads
 from state.errors import WorkspaceBusy
 from state.ids import RunId, ThreadId
@@ -17,47 +19,66 @@ BETWEEN: Final = 5.0
 """Seconds within which a locked workspace gets its run, or nobody is coming."""
 
 
+@dataclass(frozen=True)
+class WorkspaceLock:
+    """A workspace locked for a run that is about to be accepted.
+
+    `commit` is the commit to the calendar that the thread has yet to follow, None when there is none.
+    """
+
+    thread: ThreadId
+    note: str
+    commit: str | None
+
+
 class WorkspaceLocks:
     """One user's locks. A lock reads `<thread or workspace> <milliseconds> <run>`: each is told from the next."""
 
     def __init__(self, client: AsyncRedis, user: str, threads: RedisThreads) -> None:
-        self._user = user
+        self._client = client
+        self._keys = OwnerKeys(user)
         self._threads = threads
-        self._active = AtomicHash(client, ACTIVE)
-        self._workspaces = AtomicHash(client, owner_key(user, KeyKind.WORKSPACES))
 
-    async def take(self, thread: ThreadId, workspace: str, run: RunId) -> None:
-        """Lock a workspace (empty for none) for a run of this thread, and note that the thread has work.
+    async def take(self, thread: ThreadId, workspace: str, run: RunId) -> WorkspaceLock:
+        """Lock a workspace (empty for none) for a run of this thread, which is one of the user's from then on.
 
         Raises WorkspaceBusy while a run of another thread is at work in it.
         """
         mark = f"{time.time_ns() // 1_000_000} {quote(run, safe='')}"
-        if workspace:
-            await self._lock(thread, workspace, mark)
-        await self._active.set(_field(self._user, thread), f"{quote(workspace, safe='')} {mark}")
+        lock, before = f"{quote(thread, safe='')} {mark}", ""
+        while True:
+            words = {"thread": thread, "workspace": workspace, "lock": lock, "replacing": before}
+            kind, found = await send_repeatedly(self._client, scripts.LOCK.on(self._keys, words))
+            if kind == b"taken":
+                return WorkspaceLock(thread, f"{quote(workspace, safe='')} {mark}", found and found.decode())
+            before = found.decode()
+            holder, at, run_there = map(unquote, before.split(" "))
+            if holder != thread and await self._needed(ThreadId(holder), RunId(run_there), int(at)):
+                raise WorkspaceBusy(
+                    f"a run is at work on thread {holder!r} of workspace {workspace!r}; wait for its end, or cancel it"
+                )
+
+    async def note_work(self, lock: WorkspaceLock) -> None:
+        """Note that the thread has work, so that whoever is alive finds it there."""
+        await send(self._client, command("HSET", ACTIVE, self._field(lock.thread), lock.note))
 
     async def work_note(self, thread: ThreadId) -> str | None:
         """Return the note that the thread has work, as it stands; None when there is none."""
-        return await self._active.get(_field(self._user, thread))
+        found = await send(self._client, command("HGET", ACTIVE, self._field(thread)))
+        return found.decode() if found else None
 
     async def release(self, thread: ThreadId, note: str) -> bool:
         """Let workspace and thread go; False when a run has locked it since the note was read."""
         workspace, mark = note.split(" ", 1)
-        if not await self._active.compare_and_delete(_field(self._user, thread), note):
+        if not await send(self._client, scripts.UNLOCK([ACTIVE], self._field(thread), note)):
             return False
         if workspace:
-            await self._workspaces.compare_and_delete(unquote(workspace), f"{quote(thread, safe='')} {mark}")
+            lock = f"{quote(thread, safe='')} {mark}"
+            await send(self._client, scripts.UNLOCK([self._keys.of(KeyKind.WORKSPACES)], unquote(workspace), lock))
         return True
 
-    async def _lock(self, thread: ThreadId, workspace: str, mark: str) -> None:
-        mine, before = f"{quote(thread, safe='')} {mark}", ""
-        while (found := await self._workspaces.compare_and_set(workspace, mine, replacing=before)) != mine:
-            holder, at, run = map(unquote, found.split(" "))
-            if holder != thread and await self._needed(ThreadId(holder), RunId(run), int(at)):
-                raise WorkspaceBusy(
-                    f"a run is at work on thread {holder!r} of workspace {workspace!r}; wait for its end, or cancel it"
-                )
-            before = found
+    def _field(self, thread: ThreadId) -> str:
+        return f"{quote(self._keys.owner, safe='')}/{quote(thread, safe='')}"
 
     async def _needed(self, thread: ThreadId, run: RunId, at: int) -> bool:
         """Tell whether a lock still has, or is about to get, its run."""
@@ -68,7 +89,8 @@ class WorkspaceLocks:
 
 async def unattended(client: AsyncRedis) -> list[tuple[str, ThreadId]]:
     """Return user and thread of every thread, of all users, that may have work while nobody is at it."""
-    fields = [field.split("/") for field in await AtomicHash(client, ACTIVE).all()]
+    notes = pairs(await send(client, command("HGETALL", ACTIVE)))
+    fields = [field.decode().split("/") for field in notes]
     found = [(unquote(user), ThreadId(unquote(thread))) for user, thread in fields]
     with reaching(client):
         async with client.pipeline(transaction=False) as pipe:
@@ -76,10 +98,6 @@ async def unattended(client: AsyncRedis) -> list[tuple[str, ThreadId]]:
                 pipe.exists(ThreadKeys(user, thread).of(KeyKind.LEASE))
             held = await pipe.execute()
     return [each for each, taken in zip(found, held, strict=True) if not taken]
-
-
-def _field(user: str, thread: ThreadId) -> str:
-    return f"{quote(user, safe='')}/{quote(thread, safe='')}"
 
 
 def _recent(milliseconds: int) -> bool:

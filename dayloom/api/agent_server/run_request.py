@@ -49,10 +49,11 @@ class RunRequest:
                 raise Problem(
                     INVALID, f"thread_id: {self.thread!r} cannot name a new thread; use letters, digits, - or _"
                 )
-            await self.tenant.index.create(self.thread, {"graph_id": GRAPH_ID}, or_take=True)
+            found = await self.tenant.index.create(self.thread, {"graph_id": GRAPH_ID}, or_take=True)
+            begun = found.details.newest is not None
         else:
-            await self.tenant.index.require(self.thread)
-        asked = await self._accept()
+            begun = await self.tenant.index.has_begun(self.thread)
+        asked = await self._accept(begun=begun)
         run = await self.tenant.runs.start(self.thread, asked, self.body.multitask_strategy)
         if run.asked.about.get("request") != asked.about["request"]:
             raise Problem(INVALID, "Idempotency-Key: this key was used for another request; use a new one.")
@@ -73,7 +74,7 @@ class RunRequest:
         written = self.body.model_dump(mode="json", include={"input", "command", "config", "context", "metadata"})
         return sha256(to_json([self.thread, written])).hexdigest()
 
-    async def _accept(self) -> Accepted:
+    async def _accept(self, *, begun: bool) -> Accepted:
         asked = Accepted(
             run=self.run_id,
             at=datetime.now(UTC),
@@ -89,12 +90,11 @@ class RunRequest:
             return asked.model_copy(update={"answer": answer, "card": card})
         if turn is None or not turn.words:
             raise Problem(INVALID, "input.messages: there must be a message of a person (role user), with words, last")
-        return asked.model_copy(update={"message": turn.words, "schedule": turn.schedule or await self._week()})
+        schedule = turn.schedule if turn.schedule or begun else await self._week()
+        return asked.model_copy(update={"message": turn.words, "schedule": schedule})
 
     async def _week(self) -> Schedule | None:
-        """Return the user's calendar and tasks for a thread that begins; None for one that has begun."""
-        if await self.tenant.threads.begun(self.thread):
-            return None
+        """Return the user's calendar and tasks, for a thread that begins."""
         return await schedule_of(self.tenant.calendar, self.settings.now(), _chosen(self.body).week)
 
     async def _check_step(self) -> None:

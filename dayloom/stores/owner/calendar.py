@@ -14,8 +14,16 @@ from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged
 from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, OwnerKeys
-from dayloom.stores.redis.retry import send_repeatedly
-from dayloom.stores.redis.round_trips import Argument, Command, NamedScript, command, pairs, send, transact
+from dayloom.stores.redis.round_trips import (
+    Argument,
+    Command,
+    NamedScript,
+    command,
+    pairs,
+    send,
+    send_repeatedly,
+    transact,
+)
 from dayloom.stores.redis.serializer import DataSerializer
 from state.calendar_commit import CalendarEntry, Commit, Receipt
 from state.errors import MovedOn, TooLarge, UnknownTask

@@ -32,10 +32,11 @@ class PubSub:
 
     @asynccontextmanager
     async def subscribe(self, channel: str) -> AsyncGenerator[asyncio.Event]:
-        """Yield an event that is set whenever something is published on the channel."""
+        """Yield an event that is set once nothing published on the channel is missed, and whenever something is."""
         news = asyncio.Event()
         self._waiting[channel].add(news)
-        await self._tell("subscribe", channel)
+        if not await self._tell("subscribe", channel):
+            news.set()
         try:
             yield news
         finally:
@@ -60,16 +61,21 @@ class PubSub:
             if self._waiting:
                 await listening.subscribe(*self._waiting)
             while True:
-                # The confirmation of a subscription wakes too: something may have been published before it.
+                # The confirmation of a subscription wakes too: whoever waits looks only then, and misses nothing.
                 found = await listening.get_message(timeout=PATIENCE)
                 if found is not None:
                     for news in self._waiting.get(found["channel"].decode(), ()):
                         news.set()
 
-    async def _tell(self, verb: str, channel: str) -> None:
-        if self._listening is not None:
-            with suppress(RedisError, OSError):
-                await getattr(self._listening, verb)(channel)
+    async def _tell(self, verb: str, channel: str) -> bool:
+        """Tell the server; False when it cannot be told, and will confirm nothing."""
+        if self._listening is None:
+            return False
+        try:
+            await getattr(self._listening, verb)(channel)
+        except (RedisError, OSError):
+            return False
+        return True
 
     def _wake_all(self) -> None:
         for woken in self._waiting.values():

@@ -1,4 +1,7 @@
-"""Commands to the server, one round trip at a time: a single command, or several as one transaction."""
+"""Commands to the server, one round trip at a time: a single command, a script, or several as one transaction.
+
+Only what finds out by itself that it was applied before may be sent again when its reply is lost.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, TypeAlias, cast
 
-from redis.exceptions import NoScriptError
+from redis.exceptions import ConnectionError, NoScriptError, TimeoutError
 
 from dayloom.stores.redis.connection import AsyncRedis, reaching
+from dayloom.stores.redis.errors import StoreUnavailable
 from dayloom.stores.redis.keys import KeyKind, ThreadKeys
 
+ATTEMPTS: Final = 3
+"""How often a commit whose reply was lost is repeated before its fate is reported as unknown."""
 Argument: TypeAlias = str | bytes | int
 
 
@@ -108,6 +114,33 @@ async def send(client: AsyncRedis, command: Command) -> Any:
             return await client.execute_command(*command.by_digest)
         except NoScriptError:
             return await client.execute_command(*command.in_full)
+
+
+async def send_repeatedly(client: AsyncRedis, command: Command) -> Any:
+    """Return the reply to a command that may be repeated, once it is known; raises StoreUnavailable."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return await send(client, command)
+        except StoreUnavailable as lost:
+            if attempt == ATTEMPTS or not isinstance(lost.__cause__, ConnectionError | TimeoutError | OSError):
+                raise
+    raise AssertionError("unreachable")
+
+
+async def run_script(
+    client: AsyncRedis, keys: ThreadKeys, script: NamedScript, **given: Argument | Sequence[Argument]
+) -> Any:
+    """Return what a script of a run returns, which may be repeated; raises StoreUnavailable."""
+    return await send_repeatedly(client, script.on(keys, given))
+
+
+async def send_together(client: AsyncRedis, *commands: Command) -> list[Any]:
+    """Return the replies to several plain commands in one trip; their keys may lie apart, and so nothing is atomic."""
+    with reaching(client):
+        async with client.pipeline(transaction=False) as pipe:
+            for each in commands:
+                pipe.execute_command(*each.arguments)
+            return await pipe.execute()
 
 
 async def transact(client: AsyncRedis, *commands: Command) -> list[Any]:

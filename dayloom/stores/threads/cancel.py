@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.keys import KeyKind
-from dayloom.stores.redis.round_trips import Command, command, transact
+from dayloom.stores.redis.round_trips import Command, command, run_script, transact
 from dayloom.stores.threads import lua as scripts
 from dayloom.stores.threads.audit import Chain
 from dayloom.stores.threads.durations import Durations
-from dayloom.stores.threads.run_script import run_script
 from dayloom.stores.threads.staging import Staged, batch
 from state.events import Event, EventType
 from state.ids import RunId

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.envelope import as_damaged
@@ -15,6 +15,9 @@ from dayloom.stores.redis.round_trips import pairs
 from state.events import Event, EventType
 from state.ids import RunId
 from state.run_status import LAST, RunStatus
+
+AT_ONCE: Final = 200
+"""Batches of one page."""
 
 
 @dataclass(frozen=True)

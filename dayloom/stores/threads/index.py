@@ -17,7 +17,7 @@ from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import reaching
 from dayloom.stores.redis.errors import Unreadable
 from dayloom.stores.redis.keys import KeyKind, ThreadKeys, owner_key
-from dayloom.stores.redis.round_trips import command, pairs, send, transact
+from dayloom.stores.redis.round_trips import command, pairs, send, send_together, transact
 from dayloom.stores.threads import index_lua as scripts
 from dayloom.stores.threads.status import StatusDetails, ThreadStatus
 from state.errors import ThreadExists, UnknownThread
@@ -109,6 +109,17 @@ class ThreadIndex:
         """Raise UnknownThread when there is no such thread."""
         if not await send(self._client, command("SISMEMBER", self._threads, thread)):
             raise _unknown(thread)
+
+    async def has_begun(self, thread: ThreadId) -> bool:
+        """Tell whether anything was ever committed on a thread; raises UnknownThread when there is no such thread."""
+        known, begun = await send_together(
+            self._client,
+            command("SISMEMBER", self._threads, thread),
+            command("EXISTS", self._codec(thread).keys.of(KeyKind.INDEX)),
+        )
+        if not known:
+            raise _unknown(thread)
+        return bool(begun)
 
     async def patch(self, thread: ThreadId, metadata: Mapping[str, Any]) -> Thread:
         """Merge metadata into that of the thread, key by key; raises UnknownThread."""

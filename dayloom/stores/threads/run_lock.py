@@ -14,7 +14,7 @@ from dayloom.stores.redis.codec import Codec, Place, Record, member_of, split, s
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.envelope import as_damaged
 from dayloom.stores.redis.keys import KeyKind
-from dayloom.stores.redis.round_trips import Argument, NamedScript, pairs
+from dayloom.stores.redis.round_trips import Argument, NamedScript, pairs, run_script
 from dayloom.stores.threads import lua as scripts
 from dayloom.stores.threads.audit import Chain
 from dayloom.stores.threads.cancel import cancel_run
@@ -22,7 +22,6 @@ from dayloom.stores.threads.durations import Durations, milliseconds
 from dayloom.stores.threads.event_log import parse_run_status
 from dayloom.stores.threads.latest import TRANSCRIPT, LatestCheckpoint, read_latest, validate_values
 from dayloom.stores.threads.refusal import refusal
-from dayloom.stores.threads.run_script import run_script
 from dayloom.stores.threads.staging import Line, Staged, StagedPreviews, batch
 from dayloom.stores.threads.step_effects import StepEffects, answer_record, approved_digest, step_effects, to_state
 from dayloom.stores.threads.value_cache import ValueCache

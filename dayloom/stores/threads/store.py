@@ -23,17 +23,16 @@ from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.envelope import as_damaged
 from dayloom.stores.redis.errors import Damaged, StoreUnavailable
 from dayloom.stores.redis.keys import KeyKind, ThreadKeys, owner_key
-from dayloom.stores.redis.round_trips import command, pairs, send, transact
+from dayloom.stores.redis.round_trips import command, pairs, run_script, send, transact
 from dayloom.stores.threads import lua as scripts
 from dayloom.stores.threads.audit import Chain, verify
 from dayloom.stores.threads.cancel import cancel_run
 from dayloom.stores.threads.durations import Durations
-from dayloom.stores.threads.event_log import Page, page, parse_run_status
+from dayloom.stores.threads.event_log import AT_ONCE, Page, page, parse_run_status
 from dayloom.stores.threads.index_lua import THREAD_STATUS, THREAD_STATUS_KEYS
 from dayloom.stores.threads.latest import LatestCheckpoint, validate_values
 from dayloom.stores.threads.run_lock import RedisRunLock
 from dayloom.stores.threads.run_saver import RunSaver
-from dayloom.stores.threads.run_script import run_script
 from dayloom.stores.threads.staging import Staged, batch
 from dayloom.stores.threads.status import StatusDetails
 from dayloom.stores.threads.step_effects import to_state
@@ -94,13 +93,13 @@ class RedisThreads:
     async def accept(self, thread: ThreadId, accepted: Accepted, *, behind: bool = False) -> bool:
         """Keep a request until its run takes it up; False when it was accepted before.
 
-        Raises ThreadBusy unless it may wait `behind` what is at work, and StaleAnswer when the card is not open.
+        The thread is one of the owner's already (`WorkspaceLocks.take`). Raises ThreadBusy unless it may wait `behind`
+        what is at work, and StaleAnswer when the card is not open.
         """
         codec, run = self._codec(thread), accepted.run
         slim = accepted.model_copy(update={"schedule": None})
         staged = Staged()
         staged.note(Event(type=EventType.RUN_CREATED, data={"run_id": run}))
-        await send(self.client, command("SADD", owner_key(self.owner, KeyKind.THREADS), thread))
         answer, *why = await run_script(
             self.client,
             codec.keys,
@@ -126,10 +125,6 @@ class RedisThreads:
             found = await self.checkpointer.aget_tuple({"configurable": {"thread_id": thread, "checkpoint_ns": ""}})
             return to_state(validate_values(thread, found.checkpoint["channel_values"])) if found else None
 
-    async def begun(self, thread: ThreadId) -> bool:
-        """Tell whether anything was ever committed on a thread."""
-        return bool(await send(self.client, command("EXISTS", self._codec(thread).keys.of(KeyKind.INDEX))))
-
     async def transcript(self, thread: ThreadId) -> tuple[TranscriptStep, ...]:
         """Return the whole conversation, oldest first; raises Damaged and StoreUnavailable."""
         codec = self._codec(thread)
@@ -141,7 +136,7 @@ class RedisThreads:
         return told
 
     async def page(
-        self, thread: ThreadId, run: RunId, *, start: int = 0, cursor: str = "", batches: int = 200
+        self, thread: ThreadId, run: RunId, *, start: int = 0, cursor: str = "", batches: int = AT_ONCE
     ) -> Page | None:
         """Return a part of a run's log, from an index or behind a cursor on; None when there is no such run."""
         codec = self._codec(thread)
@@ -241,7 +236,7 @@ class RedisThreads:
             found = await self.checkpointer.aget_tuple(cast(RunnableConfig, place))
             assert found is not None, "the index names it"
             lock.take_from(found)
-        if lock.latest is None and lock.asked is None:  # `accept` has entered it otherwise
+        if lock.latest is None and lock.asked is None:  # it was entered before its request otherwise
             await send(self.client, command("SADD", owner_key(self.owner, KeyKind.THREADS), thread))
 
     async def _wait_for_lock(self, lock: RedisRunLock, known: tuple[LatestCheckpoint, ValueCache] | None) -> Any:
