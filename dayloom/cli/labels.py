@@ -48,6 +48,7 @@ class Labels:
     ended: str
     refused: str
     cut_off: str
+    goes_on: str
     stopped: str
     broken_off: str
     waiting: str
@@ -105,6 +106,7 @@ LABELS: Final[Mapping[Locale, Labels]] = {
         ended="ended: {status}",
         refused="refused",
         cut_off="The last run on this thread was cut off; it goes on now.",
+        goes_on="You stopped the last run on this thread; it goes on now.",
         stopped="Stopped. What was done so far is kept; the next message goes on from there.",
         broken_off="The run was broken off ({code}). What was done so far is kept; say again what you would like.",
         waiting="Waiting for your answer.",
@@ -160,6 +162,7 @@ LABELS: Final[Mapping[Locale, Labels]] = {
         ended="结束：{status}",
         refused="被拒绝",
         cut_off="这个对话上一次运行被中断，现在接着进行。",
+        goes_on="这个对话上一次运行由你停止，现在接着进行。",
         stopped="已停止。已完成的部分会保留；下一条消息会从那里继续。",
         broken_off="这次运行被中断（{code}）。已完成的部分会保留；请再说一遍你的要求。",
         waiting="等待你的回答。",

@@ -81,9 +81,9 @@ class Progress:
             case _:
                 pass
 
-    def note_cut_off(self) -> None:
-        """Say that a run goes on that was cut off."""
-        self._terminal.note(self.labels.cut_off, "yellow")
+    def note_cut_off(self, *, stopped: bool) -> None:
+        """Say that a run goes on that was cut off, or that the person has `stopped`."""
+        self._terminal.note(self.labels.goes_on if stopped else self.labels.cut_off, "yellow")
 
     def rest(self) -> None:
         """Take everything that moves off the terminal."""

@@ -37,18 +37,29 @@ MOST_STEPS: Final = 20
 
 @dataclass
 class Watcher:
-    """Shows what runs tell while somebody watches: an `Observer`. `run` is the one that was asked for."""
+    """Shows what runs tell while somebody watches: an `Observer`.
+
+    `run` is the one that was asked for, `at_work` the one that began last, `stopped` those the person has stopped.
+    """
 
     progress: Progress | None = None
     run: RunId | None = None
+    at_work: RunId | None = None
+    stopped: set[RunId] = field(default_factory=set[RunId])
 
     def on_event(self, thread: ThreadId, run: RunId, event: Event) -> None:
-        """Show it; a run that nobody asked for just now was cut off before."""
+        """Show it; a run that nobody asked for just now was cut off before, or stopped by the person."""
         if self.progress is None:
             return
-        if event.type is EventType.RUN_STARTED and run != self.run:
-            self.progress.note_cut_off()
+        if event.type is EventType.RUN_STARTED:
+            self.at_work = run
+            if run != self.run:
+                self.progress.note_cut_off(stopped=run in self.stopped)
         self.progress.emit(event)
+
+    def note_stop(self) -> None:
+        """Note that the person has stopped what is at work, or was just asked for."""
+        self.stopped |= {run for run in (self.run, self.at_work) if run is not None}
 
     def on_leave(self, thread: ThreadId, run: RunId) -> None:
         """Do nothing: whoever waits for the run sees its end."""
@@ -140,8 +151,11 @@ class Session:
         try:
             with progress:
                 yield
+        except KeyboardInterrupt:
+            self.watcher.note_stop()
+            raise
         finally:
-            self.watcher.progress = None
+            self.watcher.progress = self.watcher.at_work = None
 
 
 def _broken_off(state: CommonState, status: RunStatus, code: str) -> CommonState:

@@ -89,6 +89,8 @@ def test_ctrl_c_stops_the_model_and_the_conversation_goes_on(shell: Shell) -> No
 
     assert chat.returncode == 0
     assert "Stopped." in err
+    assert "You stopped the last run on this thread" in err
+    assert "cut off" not in err
     assert out.index("First.") < out.index("Second.")
 
 
