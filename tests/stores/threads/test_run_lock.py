@@ -18,8 +18,7 @@ from stage import NOW, THREAD, placed_task
 
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, ThreadKeys
-from dayloom.stores.redis.round_trips import NamedScript
-from dayloom.stores.threads import run_script as scripts
+from dayloom.stores.redis.round_trips import NamedScript, run_script
 from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.lua import COMMIT
 from dayloom.stores.threads.run_lock import RedisRunLock
@@ -63,11 +62,10 @@ def person(redis: AsyncRedis) -> Callable[..., Person]:
 def said(monkeypatch: pytest.MonkeyPatch) -> Said:
     """Every script that is said to the server from here on."""
     kept: Said = []
-    real = scripts.run_script
 
     async def noted(client: Any, keys: Any, script: NamedScript, **given: Any) -> Any:
         kept.append((script, given))
-        return await real(client, keys, script, **given)
+        return await run_script(client, keys, script, **given)
 
     for module in ("run_lock", "store"):
         monkeypatch.setattr(f"dayloom.stores.threads.{module}.run_script", noted)
@@ -156,7 +154,7 @@ async def test_repeating_a_commit_changes_nothing(person: Any, redis: AsyncRedis
     before = await dump(redis)
     for script, given in said:
         if script is COMMIT:
-            assert await scripts.run_script(redis, KEYS, script, **given) == b"applied"
+            assert await run_script(redis, KEYS, script, **given) == b"applied"
 
     assert await dump(redis) == before
 
@@ -168,7 +166,7 @@ async def test_repeating_a_claim_or_a_wait_changes_nothing(person: Any, redis: A
     before = await dump(redis)
     for script, given in said:
         with suppress(DayloomError):
-            await scripts.run_script(redis, KEYS, script, **given)
+            await run_script(redis, KEYS, script, **given)
 
     after = await dump(redis)
     assert {key for key in after if after[key] != before.get(key)} == set()
@@ -284,6 +282,20 @@ async def test_a_run_that_waits_for_its_model_is_stopped_by_a_cancel(person: Any
     one.model = Slow()
     with pytest.raises(RunCancelled):
         await one.say("Place my essay", WEEK)
+
+
+async def test_a_stop_that_comes_as_a_thread_is_let_go_is_not_lost(person: Any) -> None:
+    one = person()
+
+    async def work() -> None:
+        async with one.threads.open(THREAD, RunId("run")):
+            asyncio.get_running_loop().call_soon(working.cancel)  # comes while the holder waits for its watcher to end
+
+    working = asyncio.create_task(work())
+    await asyncio.wait([working])
+
+    assert working.cancelled()
+    assert not await one.threads.held(THREAD)
 
 
 async def test_after_a_cancel_the_next_message_begins_a_new_turn(person: Any) -> None:
