@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import logging
 
 from nodes.asking import open_card
 from nodes.previewing import publish_preview
@@ -13,20 +12,16 @@ from prompts.exchange import tool_exchange
 from state.calendar_commit import Act
 from state.common import Approved, CommonState, Corrections, Phase, Update, after
 from state.context import Context
-from state.desk import Desk, placements
+from state.desk import placements
 from state.errors import Refused, RepeatedRejection
 from state.events import Event, EventType
 from state.interrupt import InterruptKind, Rejection
 from state.preview import PreviewState
-from state.tool import Effect, ToolCall, ToolReport
+from state.tool import Effect, ToolCall
 from state.transcript import ToolRan
 from state.turn import merge_updates, still_ordered
-from state.violation import Violation, ViolationKind
 from tools import TOOLBOX
-from tools.dispatch import Checked, Performed, check, perform
-from tools.texts import say_refusal
-
-log = logging.getLogger(__name__)
+from tools.dispatch import Checked, Performed, check, perform_safely, refuse_call
 
 
 def admit(state: CommonState, call: ToolCall) -> Checked:
@@ -82,23 +77,12 @@ async def _performed(
     about = {"call_id": call_id, "name": checked.tool.name, "arguments": checked.call.arguments, "on_copy": on_copy}
     context.emit(Event(type=EventType.TOOL_STARTED, data=about))
     if checked.tool.act is None:
-        return await asyncio.to_thread(_run, checked, state.desk)
+        return await asyncio.to_thread(perform_safely, checked, state.desk)
     try:
         newest = await context.calendar.newest(context.thread, _operation(state, call_id))
     except Refused as why:
-        return _unable(state.desk, str(why))
-    return _run(checked, state.desk.model_copy(update={"newest": newest}))
-
-
-def _run(checked: Checked, desk: Desk) -> Performed:
-    """Run the tool; a defect in it is logged and becomes its answer, so that the model can go on without it."""
-    name = checked.tool.name
-    try:
-        return perform(checked, desk)
-    except Exception:
-        log.exception("the tool %s failed through a defect in it", name)
-        told = f"{name} failed through a defect in the tool, whatever its arguments; do without it, or tell the person."
-        return _unable(desk, told, ViolationKind.DEFECT)
+        return refuse_call(state.desk, str(why))
+    return perform_safely(checked, state.desk.model_copy(update={"newest": newest}))
 
 
 async def _acted(state: CommonState, context: Context, act: Act, performed: Performed, call_id: str) -> Performed:
@@ -106,13 +90,8 @@ async def _acted(state: CommonState, context: Context, act: Act, performed: Perf
     try:
         await context.calendar.commit(act, context.thread, state.schedule, _operation(state, call_id))
     except Refused as why:
-        return _unable(state.desk, str(why))
+        return refuse_call(state.desk, str(why))
     return performed
-
-
-def _unable(desk: Desk, why: str, kind: ViolationKind = ViolationKind.INFEASIBLE) -> Performed:
-    wrong = (Violation(kind=kind, message=why),)
-    return Performed(desk, ToolReport(text=say_refusal(wrong), violations=wrong))
 
 
 def _operation(state: CommonState, call_id: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ from tools.load import load_objective
 from tools.registry import Arguments, Result, Tool, Toolbox
 from tools.rules import unmoved, violations
 from tools.texts import say_refusal
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,22 @@ def perform(checked: Checked, desk: Desk) -> Performed:
     if wrong := _inadmissible(tool, desk, result.desk):
         return _refused(desk, ToolReport(text="", violations=wrong))
     return _committed(tool, desk, result)
+
+
+def perform_safely(checked: Checked, desk: Desk) -> Performed:
+    """Run it as `perform` does; a defect in the tool is logged and refused by name, so that others go on without it."""
+    name = checked.tool.name
+    try:
+        return perform(checked, desk)
+    except Exception:
+        log.exception("the tool %s failed through a defect in it", name)
+        told = f"{name} failed through a defect in the tool, whatever its arguments; do without it, or tell the person."
+        return refuse_call(desk, told, ViolationKind.DEFECT)
+
+
+def refuse_call(desk: Desk, why: str, kind: ViolationKind = ViolationKind.INFEASIBLE) -> Performed:
+    """Return what a call comes to that cannot be carried out."""
+    return _refused(desk, ToolReport(text="", violations=(Violation(kind=kind, message=why),)))
 
 
 def _inadmissible(tool: Tool, before: Desk, after: Desk) -> tuple[Violation, ...]:

@@ -22,7 +22,7 @@ from state.schedule import Schedule, Value
 from state.tool import ToolCall
 from state.violation import Violation
 from tools import TOOLBOX
-from tools.dispatch import Checked, check, perform
+from tools.dispatch import Checked, check, perform_safely
 from tools.rules import violations
 
 
@@ -64,7 +64,8 @@ class Drafts:
         """Move entries, all or none, and return the new preview.
 
         `match` holds the version of the preview that was looked at, None for whichever. Raises MatchFailed, RuleBroken
-        with every rule at fault, BadInput, CardOpen (the open card shows another schedule), ThreadBusy, UnknownThread.
+        with every rule at fault (or a defect in the tool that moves), BadInput, CardOpen (the open card shows another
+        schedule), ThreadBusy, UnknownThread.
         """
         call = _call(drags)
         async with lock_thread(self.threads, thread, Act.EDIT) as lock:
@@ -74,7 +75,8 @@ class Drafts:
                     f"the preview has version {state.preview_version} now; fetch it and drag again",
                     current=state.preview_version,
                 )
-            performed = perform(call, state.desk.model_copy(update={"schedule": _all_days_open(state.schedule)}))
+            desk = state.desk.model_copy(update={"schedule": _all_days_open(state.schedule)})
+            performed = perform_safely(call, desk)
             if broken := performed.report.violations:
                 raise _rule_broken(broken)
             if not performed.changes:

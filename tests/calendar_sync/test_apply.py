@@ -34,7 +34,10 @@ from state.errors import (
 )
 from state.ids import ThreadId
 from state.schedule import Schedule, Status
+from state.tool import Effect
 from state.transcript import ByHand
+from tools.edits import Batch
+from tools.registry import Result, Toolbox
 
 REPLY = {"action": "reply", "speak": "Here it is."}
 DENTIST = b"""BEGIN:VCALENDAR\r
@@ -100,6 +103,23 @@ async def test_apply_writes_the_draft_into_the_calendar_and_marks_it_existing(de
     assert b"SUMMARY:Essay" in await desk.text()
     assert b"SUMMARY:Dentist" in await desk.text()
     assert (await desk.drafts.newest(desk.thread)).version == outcome.preview_version
+
+
+async def test_a_defect_in_the_tool_that_moves_is_refused_by_name(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = await desk.begun()
+    broken = Toolbox()
+
+    @broken.add(Effect.DRAFT)
+    def batch_move(desk: Any, args: Batch) -> Result:
+        """Move nothing."""
+        raise LookupError("no such day")
+
+    monkeypatch.setattr("dayloom.calendar_sync.drafts.TOOLBOX", broken)
+    with pytest.raises(RuleBroken, match="batch_move failed through a defect") as refused:
+        await desk.drafts.edit(desk.thread, [Drag(task_id=1, day=2, slot_start=1)], match=None)
+
+    assert [wrong["kind"] for wrong in refused.value.violations] == ["defect"]
+    assert await desk.schedule() == before
 
 
 async def test_repeating_a_key_changes_nothing_and_answers_the_same(desk: Desk) -> None:

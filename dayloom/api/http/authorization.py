@@ -60,7 +60,11 @@ class Authorization:
         scope["dayloom.user"] = user
 
     async def _authenticate(self, scope: Asgi) -> User:
-        """Return who asks; wrong tokens are counted by address, and a right one passes however many came before."""
+        """Return who asks; wrong tokens are counted by address, and a right one passes however many came before.
+
+        Many people share an address, behind a proxy or a company's network: somebody else's guesses must lock none of
+        them out. Whoever guesses gains nothing by it: what slows him down is each wrong answer.
+        """
         try:
             return await self._authentication.authenticate(Headers(scope=scope))
         except Problem as refused:

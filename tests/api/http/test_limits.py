@@ -219,7 +219,9 @@ def test_a_user_who_asks_too_often_has_to_wait_and_others_do_not(tmp_path_factor
         assert ann.get("/ok").status_code == 200
 
 
-def test_who_sends_wrong_tokens_has_to_wait_and_a_right_one_passes(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_who_sends_wrong_tokens_has_to_wait_and_locks_no_right_one_out(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     right = "one-token-of-ann"
     with (
         Serving(tmp_path_factory.mktemp("guessed"), DAYLOOM_API_TOKENS=f"ann:{right}") as server,
