@@ -15,6 +15,7 @@ from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis
+from dayloom.stores.redis.keys import KeyKind, owner_key
 from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent, Turn
@@ -80,6 +81,7 @@ class Person:
 
     async def say(self, text: str, schedule: Schedule | None = None) -> Turn:
         """Send a message."""
+        await self._enter()
         return await turns.say(self.agent, text, self.context, self.run(), schedule=schedule)
 
     async def told(self, run: str) -> list[tuple[int, Event]]:
@@ -90,6 +92,7 @@ class Person:
 
     async def accept(self, text: str, run: str) -> bool:
         """Keep a message for later."""
+        await self._enter()
         return await self.agent.accept(self.thread, Accepted(run=RunId(run), message=text, at=NOW))
 
     async def carry_on(self) -> Turn | None:
@@ -114,6 +117,10 @@ class Person:
     def run(self) -> RunId:
         """Return the next run id."""
         return RunId(f"{self.name}-{next(self.runs)}")
+
+    async def _enter(self) -> None:
+        """Make the thread one of the owner's, as `WorkspaceLocks.take` does before a request is accepted."""
+        await self.redis.sadd(owner_key(self.threads.owner, KeyKind.THREADS), self.thread)
 
     def _emit(self, event: Event) -> None:
         self.events.append(event)
