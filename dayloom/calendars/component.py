@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from icalendar import Component, vDDDTypes
@@ -47,18 +47,8 @@ def _categories(component: Component) -> Iterator[str]:
         yield from (clean(str(name), limit=MAX_CATEGORY) for name in getattr(group, "cats", [group]))
 
 
-def by_uid(components: Iterable[Component], name: str) -> dict[str, list[Component]]:
-    """Group the components of one kind by UID; one without a UID gets one from what it says, the same every time."""
-    groups: dict[str, list[Component]] = {}
-    alike: Counter[str] = Counter()
-    for component in components:
-        if component.name == name:
-            uid = clean(text_of(component, "UID")) or _made_up(component, alike)
-            groups.setdefault(uid, []).append(component)
-    return groups
-
-
-def _made_up(component: Component, alike: Counter[str]) -> str:
+def made_up_uid(component: Component, alike: Counter[str]) -> str:
+    """Return a UID for a component that has none: from what it says, the same every time."""
     said = repr([text_of(component, "SUMMARY"), *_times(component)])
     name = f"no-uid-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
     alike[name] += 1

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from icalendar import Component
 
 from dayloom.calendars.cells import Cells, merge_cells
-from dayloom.calendars.component import by_uid, category_of, sequence_of, title_of, upper, value_of
-from dayloom.calendars.occurrence import Occurrence, occurrences
-from dayloom.calendars.parse import Parsed
+from dayloom.calendars.component import category_of, sequence_of, title_of, upper, value_of
+from dayloom.calendars.occurrence import Occurrence, is_override, occurrences
+from dayloom.calendars.parse import Entry
 from dayloom.calendars.reading import LeftOut, Reading, Reason
+from dayloom.calendars.value_types import aligned
+from state.errors import BadInput
 from state.schedule import Position, Source, Status, Task
 from state.when import say_date, say_moment
 
@@ -20,42 +23,88 @@ CAN_EMBED: Final = "X-DAYLOOM-CAN-EMBED"
 """An event with this property set to TRUE may host one task per occurrence (a train ride, a lecture)."""
 
 
-def read_events(parsed: Parsed, cells: Cells) -> Reading:
-    """Return the events of a parsed file that lie in the window."""
-    events: list[Task] = []
-    left_out: list[LeftOut] = []
-    for uid, series in by_uid(parsed.components, "VEVENT").items():
-        task, left = _event(parsed, uid, series, cells)
-        events.extend(task)
-        left_out.extend(left)
-    return Reading(events=tuple(events), left_out=tuple(left_out))
+def read_events(entries: Iterable[Entry], cells: Cells, addresses: frozenset[str]) -> Reading:
+    """Return the events that lie in the window; `addresses` are the person's own, in lower case.
+
+    A UID is one event over all files. One whose times cannot be worked out is left out, with its line and a cure.
+    """
+    found = Reading()
+    for uid, series in _by_uid(entries, cells).items():
+        try:
+            found += _event(uid, series, cells, addresses)
+        except BadInput as refused:
+            found += Reading(left_out=(LeftOut(title_of(series[0].component), uid, Reason.UNREADABLE, str(refused)),))
+    return found
 
 
-def _event(parsed: Parsed, uid: str, series: Sequence[Component], cells: Cells) -> tuple[list[Task], list[LeftOut]]:
+def _by_uid(entries: Iterable[Entry], cells: Cells) -> dict[str, list[Entry]]:
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.uid, []).append(entry)
+    return {uid: _aligned(series, cells) for uid, series in groups.items()}
+
+
+def _aligned(series: Sequence[Entry], cells: Cells) -> list[Entry]:
+    master = next((one for one in series if not is_override(one)), series[0]).component
+    return [replace(one, component=aligned(one.component, master, one.zone or cells.week.zone)) for one in series]
+
+
+def _event(uid: str, series: Sequence[Entry], cells: Cells, addresses: frozenset[str]) -> Reading:
     series, old = _newest(series)
-    main, title = series[0], title_of(series[0])
-    outdated = [LeftOut(title_of(one), uid, Reason.OUTDATED) for one in old]
-    if not (found := occurrences(parsed, series, cells)):
-        return [], [LeftOut(title, uid, Reason.OUTSIDE_WINDOW, _when_of(main)), *outdated]
-    if len(series) == 1 and (reason := _not_busy(main)):
-        return [], [LeftOut(title, uid, reason, _moment_of(found[0])), *outdated]
-    placed = [(one, *_places(one, cells)) for one in found]
+    main, title = series[0].component, title_of(series[0].component)
+    outdated = tuple(LeftOut(title_of(one.component), uid, reason) for one, reason in old)
+    if not (found := occurrences(series, cells)):
+        return Reading(left_out=(LeftOut(title, uid, Reason.OUTSIDE_WINDOW, _when_of(main)), *outdated))
+    reason = _not_busy(main, addresses)
+    if reason is Reason.CANCELLED or (reason and len(series) == 1):
+        return Reading(left_out=(LeftOut(title, uid, reason, _moment_of(found[0])), *outdated))
+    placed = [(one, *_places(one, cells, addresses)) for one in found]
     at = merge_cells(position for _, positions, _ in placed for position in positions)
-    left = [LeftOut(title_of(one.component), uid, reason, _moment_of(one)) for one, _, reason in placed if reason]
-    return ([_task(main, uid, title, at)] if at else []), left + outdated
+    left = tuple(LeftOut(title_of(one.component), uid, why, _moment_of(one)) for one, _, why in placed if why)
+    return Reading(events=(_task(main, uid, title, at),) if at else (), left_out=left + outdated)
 
 
-def _newest(series: Sequence[Component]) -> tuple[list[Component], list[Component]]:
-    """Return the event, its newest revision first and then its overridden instances, and the revisions before."""
-    mains = [one for one in series if "RECURRENCE-ID" not in one]
-    newest = max(map(sequence_of, mains), default=0)
-    current = [one for one in mains if sequence_of(one) == newest]
-    overrides = [one for one in series if "RECURRENCE-ID" in one]
-    return current + overrides, [one for one in mains if sequence_of(one) != newest]
+def _newest(series: Sequence[Entry]) -> tuple[list[Entry], list[tuple[Entry, Reason]]]:
+    """Return the event in its newest revision, then its overridden instances in theirs, and what these supersede."""
+    instances: dict[str, list[Entry]] = {}
+    for one in series:
+        at = value_of(one.component, "RECURRENCE-ID").isoformat() if is_override(one) else ""
+        instances.setdefault(at, []).append(one)
+    current: list[Entry] = []
+    old: list[tuple[Entry, Reason]] = []
+    for at in sorted(instances, key=bool):
+        newest = max(map(_revision, instances[at]))
+        kept: list[Entry] = []
+        for one in instances[at]:
+            if _revision(one) != newest and (at or not _split(one, instances[at])):
+                old.append((one, Reason.OUTDATED))
+            elif any(one.component == other.component for other in kept):
+                old.append((one, Reason.DUPLICATE))
+            else:
+                kept.append(one)
+        current += kept
+    return current, old
 
 
-def _places(one: Occurrence, cells: Cells) -> tuple[tuple[Position, ...], Reason | None]:
-    if reason := _not_busy(one.component):
+def _split(one: Entry, others: Sequence[Entry]) -> bool:
+    """Tell whether a program has written a series in parts, under one UID and revision in one file."""
+    return all(
+        other.file == one.file and sequence_of(other.component) == sequence_of(one.component) for other in others
+    )
+
+
+def _revision(entry: Entry) -> tuple[int, bool, float]:
+    component = entry.component
+    return sequence_of(component), upper(component, "STATUS") == "CANCELLED", _written_at(component)
+
+
+def _written_at(component: Component) -> float:
+    stamps = (getattr(component.get(name), "dt", None) for name in ("LAST-MODIFIED", "DTSTAMP"))
+    return next((stamp.timestamp() for stamp in stamps if isinstance(stamp, datetime)), 0.0)
+
+
+def _places(one: Occurrence, cells: Cells, addresses: frozenset[str]) -> tuple[tuple[Position, ...], Reason | None]:
+    if reason := _not_busy(one.component, addresses):
         return (), reason
     if one.end <= one.start:
         return (), Reason.NO_TIME
@@ -63,10 +112,20 @@ def _places(one: Occurrence, cells: Cells) -> tuple[tuple[Position, ...], Reason
     return touched, None if touched else Reason.OUTSIDE_SLOTS
 
 
-def _not_busy(component: Component) -> Reason | None:
+def _not_busy(component: Component, addresses: frozenset[str]) -> Reason | None:
     if upper(component, "STATUS") == "CANCELLED":
         return Reason.CANCELLED
-    return Reason.FREE if upper(component, "TRANSP") == "TRANSPARENT" else None
+    free = upper(component, "TRANSP") or upper(component, "X-MICROSOFT-CDO-BUSYSTATUS")
+    if free in {"TRANSPARENT", "FREE"}:
+        return Reason.FREE
+    return Reason.DECLINED if addresses & set(_declined_by(component)) else None
+
+
+def _declined_by(component: Component) -> Iterator[str]:
+    found: Any = component.get("ATTENDEE", [])
+    for attendee in found if isinstance(found, list) else [found]:
+        if str(attendee.params.get("PARTSTAT", "")).upper() == "DECLINED":
+            yield from (text.lower().removeprefix("mailto:") for text in (attendee, attendee.params.get("EMAIL", "")))
 
 
 def _task(component: Component, uid: str, title: str, at: tuple[Position, ...]) -> Task:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -9,14 +10,16 @@ from icalendar import Component, vDDDTypes
 
 from dayloom.calendars.component import value_of
 
-_STEPS: Final = {"DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
+_DAYS: Final = {"DAILY": 1, "WEEKLY": 7}
+_PER_DAY: Final = {"HOURLY": 24, "MINUTELY": 24 * 60}
 
 
 def fast_forward(event: Component, begin: datetime) -> Component:
     """Return the event with its start moved towards `begin` by whole steps of its rule, if nothing after changes.
 
-    That is so for one daily or weekly rule without COUNT. The moved start stays clear of the window by the length of
-    the event and a week, because a start is an occurrence even where the rule has none.
+    That is so for one rule without COUNT whose steps are whole days, or come out even after some days. The moved start
+    stays clear of the window by the length of the event and a week, because a start is an occurrence even where the
+    rule has none.
     """
     step, start = _step(event), value_of(event, "DTSTART")
     if step is None or not isinstance(event.get("DTEND", event["DTSTART"]), vDDDTypes):
@@ -30,9 +33,12 @@ def _step(event: Component) -> timedelta | None:
     rule: Any = event.get("RRULE")
     if rule is None or isinstance(rule, list) or "COUNT" in rule or len(rule.get("INTERVAL", ())) > 1:
         return None
-    unit = _STEPS.get(str(rule.get("FREQ", [""])[0]))
-    interval = int(rule.get("INTERVAL", [1])[0])
-    return unit * interval if unit and 0 < interval < 10_000 else None
+    frequency, interval = str(rule.get("FREQ", [""])[0]), int(rule.get("INTERVAL", [1])[0])
+    if not 0 < interval < 10_000:
+        return None
+    if frequency in _PER_DAY:
+        return timedelta(days=interval // math.gcd(interval, _PER_DAY[frequency]))
+    return timedelta(days=_DAYS[frequency] * interval) if frequency in _DAYS else None
 
 
 def _length(event: Component, start: date | datetime) -> timedelta:

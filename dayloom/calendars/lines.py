@@ -1,27 +1,28 @@
-"""The lines of an iCalendar file, before anything is understood: unfolded, numbered, and properly nested."""
+"""The lines of an iCalendar file, before anything is understood: unfolded, numbered, and grouped by component."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from icalendar.parser import Contentline
 
-from dayloom.calendars.source import File, not_utf8
+from dayloom.calendars.source import File, read_text
 from state.errors import BadInput
 
-MAX_DEPTH: Final = 8
-ENTRY_DEPTH: Final = 2
-"""An entry stands directly in its calendar."""
 MAX_EVENTS: Final = 20_000
 """Components of a calendar file that are entries: more would keep the machine busy for many seconds."""
 MAX_LINE: Final = 1_000_000
-"""Bytes of one line with all its folds."""
-_PHYSICAL: Final = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n|(?<=[^\r\n])\Z)")
-"""One line of the file and its end, found one at a time: a file of nothing but folds has millions of them."""
-_NAME: Final = re.compile(r"([A-Za-z0-9_.-]+)[:;]")
+"""Bytes of one line with all its folds; what comes after is not looked at."""
+_ENTRIES: Final = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE"})
+"""Components that stand directly in a calendar, so that one of them ends another that was left open."""
+_PHYSICAL: Final = re.compile(rb"([^\r\n]*)(?:\r+\n|\r|\n|(?<=[^\r\n])\Z)")
+"""One line of the file and its end (some programs write CR CR LF), found one at a time: a file of nothing but folds
+has millions of them."""
+_BOM: Final = b"\xef\xbb\xbf"
+_NAME: Final = re.compile(r"([A-Za-z0-9_.-]+)\s*[:;]")
 
 
 class Line(Contentline):
@@ -38,10 +39,20 @@ class Line(Contentline):
         return line
 
     @property
+    def is_cut(self) -> bool:
+        """Whether the line went on for longer than is read."""
+        return len(self.raw) > MAX_LINE
+
+    @property
     def name(self) -> str | None:
         """The property's name in upper case; None when this is not a content line at all."""
         found = _NAME.match(self)
         return found[1].upper() if found else None
+
+    @property
+    def value(self) -> str:
+        """What stands behind the first colon, as it is written."""
+        return self.partition(":")[2].strip()
 
     @property
     def begins(self) -> str | None:
@@ -58,20 +69,45 @@ class Line(Contentline):
 
 
 @dataclass
-class _Open:
-    name: str
-    line: int
+class Block:
+    """The lines of a component that stands directly in a calendar, and whether its end was found."""
+
+    lines: list[Line]
+    is_closed: bool = False
+
+    @property
+    def name(self) -> str:
+        """The component's name."""
+        return self.lines[0].begins or ""
+
+    def text(self, name: str) -> str:
+        """Return a property as it is written; empty when it is not there."""
+        found = (line.value for line in self.lines if line.upper().startswith((f"{name}:", f"{name};")))
+        return next(found, "")
+
+
+@dataclass
+class CalendarLines:
+    """What one BEGIN:VCALENDAR holds: properties of its own, then components."""
+
+    head: list[Line] = field(default_factory=list[Line])
+    blocks: list[Block] = field(default_factory=list[Block])
+
+    def text(self, name: str) -> str:
+        """Return a property of the calendar in upper case as it is written; empty when it is not there."""
+        return next((line.value for line in self.head if line.name == name), "")
 
 
 def lines_of(file: File) -> list[Line]:
-    """Return the logical lines of an opened file; refuses one whose components are not closed in order."""
+    """Return the logical lines of an opened file, from BEGIN:VCALENDAR on; refuses what is no calendar."""
     lines = list(_unfolded(file))
     if not lines:
         raise BadInput(f"{file.name}: is empty; export the calendar again")
-    if lines[0].begins != "VCALENDAR":
-        raise BadInput(f"{file.name}, line {lines[0].number}: not a calendar; the first line must be BEGIN:VCALENDAR")
-    _check_nesting(file, lines)
-    return lines
+    begin = next((at for at, line in enumerate(lines) if line.begins == "VCALENDAR"), None)
+    if begin is None:
+        where = f"{file.name}, line {lines[0].number}"
+        raise BadInput(f"{where}: not a calendar; the first line must be BEGIN:VCALENDAR")
+    return lines[begin:]
 
 
 def _unfolded(file: File) -> Iterator[Line]:
@@ -80,66 +116,50 @@ def _unfolded(file: File) -> Iterator[Line]:
     for count, found in enumerate(_PHYSICAL.finditer(file.data), 1):
         text = found[1]
         if text[:1] in (b" ", b"\t") and raw:
-            content += text[1:]
             raw += found[0]
-            if len(raw) > MAX_LINE:
-                raise BadInput(f"{file.name}, line {number}: goes on for more than {MAX_LINE} bytes; shorten its text")
+            if len(raw) <= MAX_LINE:
+                content += text[1:]
             continue
-        yield from _line(file, number, content, raw)
-        number, content, raw = count, bytearray(text), bytearray(found[0])
-    yield from _line(file, number, content, raw)
+        yield from _line(number, content, raw)
+        number, content, raw = count, bytearray(text[:MAX_LINE].removeprefix(_BOM)), bytearray(found[0])
+    yield from _line(number, content, raw)
 
 
-def _line(file: File, number: int, content: bytearray, raw: bytearray) -> Iterator[Line]:
-    if not content.strip():
-        return
-    try:
-        yield Line.at(number, content.decode("utf-8"), bytes(raw))
-    except UnicodeDecodeError as error:
-        raise not_utf8(file, number, error) from error
+def _line(number: int, content: bytearray, raw: bytearray) -> Iterator[Line]:
+    if content.strip():
+        yield Line.at(number, read_text(bytes(content)), bytes(raw))
 
 
-def _check_nesting(file: File, lines: list[Line]) -> None:
-    stack: list[_Open] = []
+def calendars_in(file: File, lines: list[Line]) -> list[CalendarLines]:
+    """Group the lines by calendar and component; what stands outside of every calendar belongs to none."""
+    found: list[CalendarLines] = []
+    calendar: CalendarLines | None = None
+    block: Block | None = None
+    inside: list[str] = []
     entries = 0
     for line in lines:
-        here = f"{file.name}, line {line.number}"
-        if name := line.begins:
-            stack.append(_Open(name, line.number))
-            entries += len(stack) == ENTRY_DEPTH
+        begins, ends = line.begins, line.ends
+        if begins == "VCALENDAR":
+            calendar, block = CalendarLines(), None
+            found.append(calendar)
+        elif ends == "VCALENDAR" or calendar is None:
+            calendar = block = None
+        elif begins and (block is None or begins in _ENTRIES):
+            entries += 1
             if entries > MAX_EVENTS:
-                raise BadInput(f"{here}: more than {MAX_EVENTS:,} entries; export a shorter period")
-            if len(stack) > MAX_DEPTH:
-                raise BadInput(f"{here}: components are nested deeper than {MAX_DEPTH}; export the calendar again")
-        elif name := line.ends:
-            _close(here, name, stack)
-        elif not stack:
-            raise BadInput(f"{here}: stands outside of BEGIN:VCALENDAR … END:VCALENDAR; remove it")
-    if stack:
-        left = stack[-1]
-        raise BadInput(
-            f"{file.name}, line {left.line}: {left.name} begins here and never ends; "
-            f"add END:{left.name}, or export the calendar again (the file may be cut off)"
-        )
-
-
-def _close(here: str, name: str, stack: list[_Open]) -> None:
-    if not stack:
-        raise BadInput(f"{here}: END:{name} without BEGIN:{name}; remove the line")
-    if stack[-1].name != name:
-        raise BadInput(
-            f"{here}: END:{name}, but {stack[-1].name} from line {stack[-1].line} is still open; "
-            f"add END:{stack[-1].name} before it"
-        )
-    stack.pop()
-
-
-def blocks(lines: list[Line], name: str) -> Iterator[list[Line]]:
-    """Yield the lines of each component of that name, its own first and last line included."""
-    block: list[Line] = []
-    for line in lines:
-        if block or line.begins == name:
-            block.append(line)
-        if block and line.ends == name:
-            yield block
-            block = []
+                raise BadInput(
+                    f"{file.name}, line {line.number}: more than {MAX_EVENTS:,} entries; export a shorter period"
+                )
+            block, inside = Block([line]), [begins]
+            calendar.blocks.append(block)
+        elif block is None:
+            calendar.head.append(line)
+        else:
+            block.lines.append(line)
+            if begins:
+                inside.append(begins)
+            elif ends in inside:
+                del inside[inside.index(ends) :]
+            if not inside:
+                block.is_closed, block = True, None
+    return found

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
-from typing import Final
 
 from pydantic import ValidationError
 
 from dayloom.calendars.carry_over import carry_over
 from dayloom.calendars.cells import Cells
-from dayloom.calendars.component import text_of, title_of
+from dayloom.calendars.component import title_of
 from dayloom.calendars.document import document_rows, read_document
 from dayloom.calendars.event import read_events
-from dayloom.calendars.parse import Parsed, parse
+from dayloom.calendars.parse import Entry, Parsed, parse
 from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
 from dayloom.calendars.row import MAX_ROWS, Faults, Row, read_rows
 from dayloom.calendars.source import File, Source, open_file
@@ -24,22 +23,26 @@ from dayloom.calendars.uid import written_uid
 from state.errors import BadInput
 from state.schedule import PERIODS12, Schedule, Slot, Task, Window
 
-_PLANNED: Final = frozenset({"VEVENT", "VTODO", "VTIMEZONE"})
 
-
-def read_calendar(sources: Iterable[Source], week: Schedule) -> Reading:
+def read_calendar(sources: Iterable[Source], week: Schedule, addresses: Iterable[str] = ()) -> Reading:
     """Return the events (and open VTODOs) of .ics files, on the days and slots of `week`.
 
-    Raises `BadInput` with file, line and cure; what is left out for a reason is listed, never dropped.
+    What is left out for a reason, or cannot be read, is listed with line and cure, never dropped; raises `BadInput`
+    for a file that is no calendar at all. `addresses` are the person's own: what these have declined is not busy.
     """
     cells = Cells(week)
-    return _once(_read_calendar(open_file(source), cells) for source in sources)
+    parsed = [parse(open_file(source)) for source in sources]
+    own = frozenset(address.strip().lower().removeprefix("mailto:") for address in addresses)
+    events = read_events(_named(parsed, "VEVENT"), cells, own)
+    return _numbered_all(sum((one.rest for one in parsed), events + read_todos(_named(parsed, "VTODO"), cells)))
 
 
 def read_tasks(sources: Iterable[Source], week: Schedule) -> Reading:
     """Return the tasks of .csv, .yaml and .ics (VTODO) files; raises `BadInput`, for a table with all its faults."""
     cells = Cells(week)
-    return _once(_task_reader(file)(file, cells) for file in map(open_file, sources))
+    files = [open_file(source) for source in sources]
+    tables = [_table_reader(file)(file, cells) for file in files if file.kind != ".ics"]
+    return _once([*tables, _todos_of([parse(file) for file in files if file.kind == ".ics"], cells)])
 
 
 def read_listed(rows: Iterable[Row], week: Schedule) -> Reading:
@@ -69,6 +72,7 @@ def schedule_from(
     allow_past: bool = False,
     previous: Schedule | None = None,
     rows: Iterable[Row] = (),
+    addresses: Iterable[str] = (),
 ) -> Loaded:
     """Return the schedule that files make, and `rows` of tasks beside them.
 
@@ -79,7 +83,8 @@ def schedule_from(
     week = empty_week(grid, timezone, start=start, days=days, daily_cap=daily_cap, buffer=buffer, allow_past=allow_past)
     if previous is not None and previous.window.start == start:
         week = _open_as(previous.window, week)
-    calendar, listed = read_calendar(calendars, week), read_tasks(tasks, week) + read_listed(rows, week)
+    calendar = read_calendar(calendars, week, addresses)
+    listed = read_tasks(tasks, week) + read_listed(rows, week)
     return carry_over(_joined(calendar, listed), week, previous)
 
 
@@ -97,34 +102,23 @@ def empty_week(grid: Sequence[Slot], timezone: str, **window: object) -> Schedul
         raise BadInput(f"no such week: {wrong}") from error
 
 
-def _read_calendar(file: File, cells: Cells) -> Reading:
-    parsed = parse(file)
-    return read_events(parsed, cells) + read_todos(parsed, cells) + Reading(left_out=_others(parsed))
+def _named(parsed: Iterable[Parsed], name: str) -> Iterator[Entry]:
+    return (entry for one in parsed for entry in one.entries if entry.component.name == name)
 
 
-def _others(parsed: Parsed) -> tuple[LeftOut, ...]:
-    return tuple(
-        LeftOut(title_of(one), text_of(one, "UID"), Reason.NOT_PLANNED, str(one.name))
-        for one in parsed.components
-        if one.name not in _PLANNED
-    )
-
-
-def _task_reader(file: File) -> Callable[[File, Cells], Reading]:
-    readers = {".csv": read_table, ".tsv": read_table, ".yaml": read_document, ".yml": read_document, ".ics": _todos_of}
+def _table_reader(file: File) -> Callable[[File, Cells], Reading]:
+    readers = {".csv": read_table, ".tsv": read_table, ".yaml": read_document, ".yml": read_document}
     if file.kind not in readers:
-        raise BadInput(f"{file.name}: tasks are read from {', '.join(readers)}; rename or convert the file")
+        raise BadInput(f"{file.name}: tasks are read from {', '.join(readers)}, .ics; rename or convert the file")
     return readers[file.kind]
 
 
-def _todos_of(file: File, cells: Cells) -> Reading:
-    parsed = parse(file)
+def _todos_of(parsed: Sequence[Parsed], cells: Cells) -> Reading:
     events = tuple(
-        LeftOut(title_of(one), text_of(one, "UID"), Reason.NOT_A_TASK)
-        for one in parsed.components
-        if one.name == "VEVENT"
+        LeftOut(title_of(entry.component), entry.uid, Reason.NOT_A_TASK) for entry in _named(parsed, "VEVENT")
     )
-    return read_todos(parsed, cells) + Reading(left_out=events)
+    todos = read_todos(_named(parsed, "VTODO"), cells) + Reading(left_out=events)
+    return sum((one.rest for one in parsed), todos)
 
 
 def _once(readings: Iterable[Reading]) -> Reading:
@@ -134,6 +128,10 @@ def _once(readings: Iterable[Reading]) -> Reading:
         events, again = _fresh(reading.events, whole.events)
         tasks, more = _fresh(reading.tasks, whole.tasks)
         whole += Reading(events, tasks, reading.left_out + again + more, reading.notes)
+    return _numbered_all(whole)
+
+
+def _numbered_all(whole: Reading) -> Reading:
     return Reading(_numbered(whole.events), _numbered(whole.tasks), whole.left_out, whole.notes)
 
 

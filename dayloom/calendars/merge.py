@@ -8,9 +8,9 @@ from typing import Final
 
 from icalendar import Event
 
-from dayloom.calendars.lines import Line, lines_of
+from dayloom.calendars.lines import Block, Line, calendars_in, lines_of
 from dayloom.calendars.source import File, clean, open_file
-from dayloom.calendars.write import HEAD, top_blocks, value_of
+from dayloom.calendars.write import HEAD
 from state.calendar_commit import CalendarEntry
 
 NAME: Final = "calendar.ics"
@@ -25,20 +25,29 @@ def merge_entries(text: bytes, entries: Sequence[CalendarEntry]) -> bytes:
     file = open_file(File(NAME, text or _EMPTY))
     lines = lines_of(file)
     mine = {entry.uid for entry in entries}
-    superseded = {line.number for block in top_blocks(lines) if _uid(block) in mine for line in block}
+    blocks = [block for calendar in calendars_in(file, lines) for block in calendar.blocks]
+    superseded = {line.number for block in blocks if _uid(block) in mine for line in block.lines}
     kept = [line for line in lines if line.number not in superseded]
-    last = max(at for at, line in enumerate(kept) if line.ends == "VCALENDAR")
     written = b"".join(_event(entry).to_ical() for entry in entries)
-    return b"".join([*map(_raw, kept[:last]), written, *map(_raw, kept[last:])])
+    at = _place(kept, blocks)
+    return b"".join([*map(_raw, kept[:at]), written, *map(_raw, kept[at:])])
 
 
 def uids_in(text: bytes) -> frozenset[str]:
     """Return the UIDs of what stands in a calendar; raises `BadInput`."""
-    return frozenset(_uid(block) for block in top_blocks(lines_of(open_file(File(NAME, text)))))
+    file = open_file(File(NAME, text))
+    return frozenset(_uid(block) for calendar in calendars_in(file, lines_of(file)) for block in calendar.blocks)
 
 
-def _uid(block: list[Line]) -> str:
-    return clean(value_of(block, "UID"))
+def _place(lines: list[Line], blocks: list[Block]) -> int:
+    """Return where entries are whole ones of the calendar: at its end, or before a component that was left open."""
+    broken = {block.lines[0].number for block in blocks if not block.is_closed}
+    ends = (at for at, line in enumerate(lines) if line.ends == "VCALENDAR" or line.number in broken)
+    return next(ends, len(lines))
+
+
+def _uid(block: Block) -> str:
+    return clean(block.text("UID"))
 
 
 def _raw(line: Line) -> bytes:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from icalendar import Calendar, Component, vDDDTypes
+from icalendar import Calendar, Component
 from recurring_ical_events import CalendarQuery
 
 from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import value_of
 from dayloom.calendars.fast_forward import fast_forward
-from dayloom.calendars.parse import Parsed
-from dayloom.calendars.rule import check_rules
+from dayloom.calendars.parse import Entry
+from dayloom.calendars.rule import check_rules, excluded
 from state.errors import BadInput
 
-_REPEATS: Final = ("RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
+_REPEATS: Final = ("RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID")
 
 
 @dataclass(frozen=True)
@@ -30,40 +30,58 @@ class Occurrence:
     whole_day: bool
 
 
-def occurrences(parsed: Parsed, series: Sequence[Component], cells: Cells) -> list[Occurrence]:
-    """Return the instances inside the window of one event: its VEVENTs of one UID, overridden instances among them."""
+def occurrences(series: Sequence[Entry], cells: Cells) -> list[Occurrence]:
+    """Return the instances inside the window of one event: its entries of one UID, overridden instances among them.
+
+    Raises `BadInput` for an event whose times cannot be worked out.
+    """
     try:
-        for component in series:
-            _check_times(parsed, component, cells)
-        found = [_occurrence(one, cells) for one in _expanded(parsed, series, cells)]
+        for entry in series:
+            _check_times(entry, cells)
+        found = [_occurrence(one, cells) for one in _expanded(series, cells)]
     except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
-        raise BadInput(f"{parsed.where(series[0])}: its times cannot be worked out ({error}); mend them") from error
+        raise BadInput(f"{series[0].where}: its times cannot be worked out ({error}); mend them") from error
     begin, end = cells.span
     inside = [one for one in found if one.start < end and (begin < one.end or begin <= one.start)]
     return sorted(inside, key=lambda one: one.start)
 
 
-def _expanded(parsed: Parsed, series: Sequence[Component], cells: Cells) -> Iterator[Component]:
-    if not any(name in component for component in series for name in _REPEATS):
-        yield from series
+def is_override(entry: Entry) -> bool:
+    """Tell whether the entry stands for one instance of a series."""
+    return "RECURRENCE-ID" in entry.component
+
+
+def _expanded(series: Sequence[Entry], cells: Cells) -> Iterator[Component]:
+    if not any(name in entry.component for entry in series for name in _REPEATS):
+        yield from (entry.component for entry in series)
         return
     begin, end = cells.span
-    for calendar in _calendars(parsed, series, cells):
-        yield from CalendarQuery(calendar, components=["VEVENT"]).between(begin, end)
+    for calendar, excluded_starts in _calendars(series, cells):
+        for one in CalendarQuery(calendar, components=["VEVENT"]).between(begin, end):
+            if "RECURRENCE-ID" in one and _clock(value_of(one, "RECURRENCE-ID")) in excluded_starts:
+                continue
+            yield one
 
 
-def _calendars(parsed: Parsed, series: Sequence[Component], cells: Cells) -> Iterator[Calendar]:
-    """Yield one calendar per event of the UID; the overridden instances belong to the first one."""
-    mains = [one for one in series if "RECURRENCE-ID" not in one]
-    overrides = [one for one in series if "RECURRENCE-ID" in one]
-    shifts = any("RANGE" in value.params for one in overrides if isinstance(value := one["RECURRENCE-ID"], vDDDTypes))
+def _clock(when: date | datetime) -> datetime:
+    return when.replace(tzinfo=None) if isinstance(when, datetime) else datetime.combine(when, time())
+
+
+def _calendars(series: Sequence[Entry], cells: Cells) -> Iterator[tuple[Calendar, frozenset[datetime]]]:
+    """Yield one calendar per event of the UID, with the starts that an EXRULE takes away.
+
+    The overridden instances belong to the first one.
+    """
+    mains = [one for one in series if not is_override(one)]
+    overrides = [one for one in series if is_override(one)]
+    shifts = any("RANGE" in one.component["RECURRENCE-ID"].params for one in overrides)
     for group in [[*mains[:1], *overrides], *([one] for one in mains[1:])]:
         calendar = Calendar()
-        for component in group:
-            near = component if shifts else fast_forward(component, cells.span[0])
-            check_rules(near, parsed.where(component), cells.span)
+        for entry in group:
+            near = entry.component if shifts else fast_forward(entry.component, cells.span[0])
+            check_rules(near, entry.where, cells.span)
             calendar.add_component(near)
-        yield calendar
+        yield calendar, excluded(group[0].component, cells.span)
 
 
 def _occurrence(component: Component, cells: Cells) -> Occurrence:
@@ -82,18 +100,17 @@ def _end(component: Component) -> date | datetime:
 
 def _after(start: date | datetime, length: timedelta) -> date | datetime:
     """Add a length as RFC 5545 has it: days by the calendar, hours by the clock that ticks."""
-    if not isinstance(start, datetime) or start.tzinfo is None:
+    if not isinstance(start, datetime):
+        return start + max(timedelta(days=-(-length // timedelta(days=1))), timedelta(days=1))
+    if start.tzinfo is None:
         return start + length
     days, rest = timedelta(days=length.days), timedelta(seconds=length.seconds)
     moved = (start + days).timestamp() + rest.total_seconds()
     return datetime.fromtimestamp(moved, start.tzinfo)
 
 
-def _check_times(parsed: Parsed, component: Component, cells: Cells) -> None:
-    where = parsed.where(component)
-    for name in ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID"):
-        if isinstance(component.get(name), list):
-            raise BadInput(f"{where}: has {name} twice; keep one")
+def _check_times(entry: Entry, cells: Cells) -> None:
+    component, where = entry.component, entry.where
     if "DTSTART" not in component:
         raise BadInput(f"{where}: has no DTSTART; add one, or remove the event")
     _check_kind(where, "DTSTART", value_of(component, "DTSTART"), date)

@@ -24,6 +24,8 @@ class Reason(StrEnum):
     NOT_A_TASK = "an event in a task file; give the file as a calendar too"
     NOT_PLANNED = "neither an event nor a task"
     GONE = "no longer in the files"
+    UNREADABLE = "cannot be read"
+    DECLINED = "declined"
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from itertools import islice
 from typing import Any, Final
 
 from dateutil.rrule import rrulestr
 from icalendar import Component
-from icalendar.prop import vRecur
+from icalendar.prop import vRecur, vWeekday
 
 from dayloom.calendars.component import value_of
 from dayloom.calendars.source import clean
+from dayloom.calendars.value_types import first_of, rules_of
 from state.errors import BadInput
 
 MAX_STEPS: Final = 50_000
@@ -34,38 +35,49 @@ _LAST_YEAR: Final = 9970
 
 
 def check_rules(event: Component, where: str, window: tuple[datetime, datetime]) -> None:
-    """Refuse rules that would take long to expand up to the window's end; mend an UNTIL that lacks its zone."""
+    """Refuse rules that would take long to expand up to the window's end; mend weekdays that are counted in part."""
     start = value_of(event, "DTSTART")
-    for rule in _rules(event):
-        _mend_until(rule, start)
+    for rule in rules_of(event):
+        if "BYDAY" in rule:
+            _number_weekdays(rule)
         if fault := _fault(rule, _naive(start), _naive(window[0]), _stop(rule, window[1])):
             raise BadInput(f"{where}: {fault}; mend its RRULE, or remove the event")
 
 
-def _rules(event: Component) -> Iterator[vRecur]:
-    rules: Any = event.get("RRULE", [])
-    yield from rules if isinstance(rules, list) else [rules]
+def excluded(event: Component, window: tuple[datetime, datetime]) -> frozenset[datetime]:
+    """Return the starts, without their zone, that an EXRULE takes away up to the window's end."""
+    start = _naive(value_of(event, "DTSTART"))
+    return frozenset(
+        moment
+        for rule in rules_of(event, "EXRULE")
+        for moment in rrulestr(_written(_endless(rule)), dtstart=start).between(
+            _naive(window[0]), _stop(rule, window[1]), inc=True
+        )
+    )
+
+
+def _endless(rule: vRecur) -> vRecur:
+    return vRecur({part: values for part, values in rule.items() if part != "UNTIL"})
 
 
 def _fault(rule: vRecur, start: datetime, begin: datetime, until: datetime) -> str | None:
-    frequency = str(_first(rule, "FREQ"))
+    frequency = str(first_of(rule, "FREQ"))
     if frequency not in _SECONDS:
         return f"its rule has no frequency ({_said(rule)})"
-    interval = int(_first(rule, "INTERVAL", 1))
-    if interval < 1 or int(_first(rule, "COUNT", 1)) < 1:
+    interval = int(first_of(rule, "INTERVAL", 1))
+    if interval < 1 or int(first_of(rule, "COUNT", 1)) < 1:
         return f"its rule counts by less than one ({_said(rule)})"
     steps = (until - start).total_seconds() / _step(rule, frequency, interval) * _density(rule)
     if "COUNT" in rule and not _filtered(rule):
-        steps = min(steps, int(_first(rule, "COUNT")))
+        steps = min(steps, int(first_of(rule, "COUNT")))
     if steps > MAX_STEPS:
         return f"its rule repeats too often ({_said(rule)}, about {steps:,.0f} times before the window ends)"
     return _trial(rule, start, begin, until)
 
 
 def _step(rule: vRecur, frequency: str, interval: int) -> int:
-    """Return the seconds between two steps; one that is filtered as well is searched for second by second."""
-    filtered = _filtered(rule) and frequency in {"SECONDLY", "MINUTELY"}
-    return 1 if filtered else _SECONDS[frequency] * interval
+    """Return the seconds between two steps; every second that is filtered as well is looked at one by one."""
+    return 1 if frequency == "SECONDLY" and _filtered(rule) else _SECONDS[frequency] * interval
 
 
 def _density(rule: vRecur) -> int:
@@ -87,9 +99,8 @@ def _trial(rule: vRecur, start: datetime, begin: datetime, until: datetime) -> s
     cycles of 400 years changes neither weekdays nor leap years.
     """
     shift = (_LAST_YEAR - max(start.year, until.year)) // _CYCLE * _CYCLE
-    plain = vRecur({part: values for part, values in rule.items() if part != "UNTIL"})
     try:
-        trial = rrulestr(_written(plain), dtstart=_later(start, shift))
+        trial = rrulestr(_written(_endless(rule)), dtstart=_later(start, shift))
         times = list(islice(_up_to(trial, _later(until, shift)), MAX_STEPS + 1))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
         return f"its rule cannot be read ({_said(rule)}: {error})"
@@ -113,32 +124,31 @@ def _later(moment: datetime, years: int) -> datetime:
     return moment.replace(year=moment.year + years)
 
 
-def _mend_until(rule: vRecur, start: date | datetime) -> None:
-    """Read an UNTIL without a zone as local to the event, and a date as that whole day, as other calendars do."""
-    until = _first(rule, "UNTIL", None)
-    if not isinstance(start, datetime) or start.tzinfo is None or until is None:
-        return
-    if not isinstance(until, datetime):
-        until = datetime.combine(until, time(23, 59, 59))
-    if until.tzinfo is None:
-        rule["UNTIL"] = [until.replace(tzinfo=start.tzinfo).astimezone(UTC)]
+def _number_weekdays(rule: vRecur) -> None:
+    """Write a plain weekday beside a numbered one as each of its numbers: together they mean either, not both."""
+    days = [str(day) for day in _list(rule, "BYDAY")]
+    numbered = [day for day in days if not day.isalpha()]
+    if str(first_of(rule, "FREQ")) not in {"MONTHLY", "YEARLY"} or "BYWEEKNO" in rule:
+        rule["BYDAY"] = [vWeekday(day[-2:]) for day in days]
+    elif numbered and len(numbered) < len(days):
+        last = 5 if "BYMONTH" in rule or str(first_of(rule, "FREQ")) == "MONTHLY" else 53
+        every = [f"{number}{day}" for day in days if day.isalpha() for number in range(1, last + 1)]
+        rule["BYDAY"] = [vWeekday(day) for day in [*numbered, *every]]
+
+
+def _list(rule: vRecur, part: str) -> list[Any]:
+    values: Any = rule[part]
+    return values if isinstance(values, list) else [values]
 
 
 def _stop(rule: vRecur, window_end: datetime) -> datetime:
     """Return the earlier of the window's end and the rule's own, zones disregarded."""
-    until, end = _first(rule, "UNTIL", None), window_end.replace(tzinfo=None)
+    until, end = first_of(rule, "UNTIL", None), window_end.replace(tzinfo=None)
     return end if until is None else min(end, _naive(until))
 
 
 def _naive(start: date | datetime) -> datetime:
     return start.replace(tzinfo=None) if isinstance(start, datetime) else datetime.combine(start, time())
-
-
-def _first(rule: vRecur, part: str, default: Any = "") -> Any:
-    values = rule.get(part)
-    if values is None:
-        return default
-    return values[0] if isinstance(values, list) else values
 
 
 def _written(rule: vRecur) -> str:

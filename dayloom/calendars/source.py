@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,14 @@ from state.errors import BadInput
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_TITLE: Final = 500
-_BOM: Final = b"\xef\xbb\xbf"
+_MARKS: Final = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""Byte order marks and what they tell; the mark of UTF-32 begins with that of UTF-16."""
+_SAMPLE: Final = 200
 
 
 @dataclass(frozen=True)
@@ -32,15 +40,37 @@ Source: TypeAlias = Path | File
 
 
 def open_file(source: Source) -> File:
-    """Return the file's bytes without a byte order mark; refuses what is missing, too large or not text."""
+    """Return the file's bytes as UTF-8 without a byte order mark; refuses what is missing, too large or not text.
+
+    A calendar whose bytes are not UTF-8 stays as it is, because a fold may stand inside a character.
+    """
     file = source if isinstance(source, File) else _from_disk(source)
     if len(file.data) > MAX_BYTES:
         raise BadInput(f"{file.name}: larger than {MAX_BYTES // 2**20} MB; export a shorter period")
-    if file.data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise BadInput(f"{file.name}: is UTF-16 text; save it as UTF-8")
-    if b"\0" in file.data:
-        raise BadInput(f"{file.name}, line {_line_at(file.data, file.data.index(0))}: is not a text file (zero byte)")
-    return File(file.name, file.data.removeprefix(_BOM))
+    data = _utf8(file.data)
+    if b"\0" in data:
+        raise BadInput(f"{file.name}, line {_line_at(data, data.index(0))}: is not a text file (zero byte)")
+    return File(file.name, data)
+
+
+def _utf8(data: bytes) -> bytes:
+    data = data.removeprefix(codecs.BOM_UTF8)
+    mark = next((mark for mark in _MARKS if data.startswith(mark)), None)
+    if mark is not None:
+        return data.decode(_MARKS[mark], "replace").encode()
+    sample = data[:_SAMPLE]
+    for encoding, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        if zeros and not any(zeros):
+            return data.decode(encoding, "replace").encode()
+    return data
+
+
+def read_text(data: bytes) -> str:
+    """Return bytes as text: UTF-8, else as old Western programs write it, where every byte is some letter."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
 
 def _from_disk(path: Path) -> File:
@@ -57,15 +87,7 @@ def _from_disk(path: Path) -> File:
 
 def decode(file: File) -> str:
     """Return the text of an opened file."""
-    try:
-        return file.data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise not_utf8(file, _line_at(file.data, error.start), error) from error
-
-
-def not_utf8(file: File, line: int, error: UnicodeDecodeError) -> BadInput:
-    """Return the complaint about bytes that are no text."""
-    return BadInput(f"{file.name}, line {line}: byte 0x{error.object[error.start]:02x} is not UTF-8; save it as UTF-8")
+    return read_text(file.data)
 
 
 def _line_at(data: bytes, offset: int) -> int:

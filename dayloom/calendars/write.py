@@ -8,9 +8,10 @@ from typing import Final
 
 from icalendar import Event, Timezone
 
-from dayloom.calendars.lines import Line, blocks, lines_of
+from dayloom.calendars.lines import Block, calendars_in, lines_of
 from dayloom.calendars.source import File, Source, open_file
 from dayloom.calendars.uid import written_uid
+from dayloom.calendars.zone_names import zone_name
 from state.errors import BadInput
 from state.schedule import Position, Schedule, Task
 from state.schedule import Source as Origin
@@ -73,41 +74,27 @@ def _copied(files: Iterable[File], mine: set[str]) -> tuple[dict[str, bytes], li
     zones: dict[str, bytes] = {}
     components: list[bytes] = []
     for file in files:
-        lines = lines_of(file)
-        for block in top_blocks(lines):
-            if block[0].begins == "VTIMEZONE":
+        for block in blocks_of(file):
+            if block.name == "VTIMEZONE":
                 _add_zone(file, block, zones)
-            elif value_of(block, "UID") not in mine:
+            elif block.text("UID") not in mine:
                 components.append(_bytes(block))
     return zones, components
 
 
-def top_blocks(lines: list[Line]) -> Iterator[list[Line]]:
-    """Yield the lines of each component that stands directly in a calendar."""
-    for calendar in blocks(lines, "VCALENDAR"):
-        inside, block, depth = calendar[1:-1], list[Line](), 0
-        for line in inside:
-            depth += bool(line.begins)
-            if depth:
-                block.append(line)
-            depth -= bool(line.ends)
-            if block and not depth:
-                yield block
-                block = []
+def blocks_of(file: File) -> Iterator[Block]:
+    """Yield the components of an opened calendar file that are whole."""
+    for calendar in calendars_in(file, lines_of(file)):
+        yield from (block for block in calendar.blocks if block.is_closed)
 
 
-def _add_zone(file: File, block: list[Line], zones: dict[str, bytes]) -> None:
-    name, text = value_of(block, "TZID"), _bytes(block)
-    if zones.setdefault(name, text) != text:
-        where = f"{file.name}, line {block[0].number}"
+def _add_zone(file: File, block: Block, zones: dict[str, bytes]) -> None:
+    """Keep the zone; a second one of that name must say the same, unless everybody knows the name."""
+    name, text = block.text("TZID"), _bytes(block)
+    if zones.setdefault(name, text) != text and zone_name(name) is None:
+        where = f"{file.name}, line {block.lines[0].number}"
         raise BadInput(f"{where}: the time zone {name!r} is another one than before; write the files apart")
 
 
-def value_of(block: list[Line], name: str) -> str:
-    """Return a property of a component as it is written; empty when it is not there."""
-    found = (line for line in block if line.upper().startswith((f"{name}:", f"{name};")))
-    return next((line.partition(":")[2].strip() for line in found), "")
-
-
-def _bytes(block: list[Line]) -> bytes:
-    return b"".join(piece + b"\r\n" for line in block for piece in line.raw.splitlines())
+def _bytes(block: Block) -> bytes:
+    return b"".join(piece + b"\r\n" for line in block.lines for piece in line.raw.splitlines() if piece)

@@ -1,12 +1,14 @@
-"""A calendar that cannot be read says where and how to mend it; one that would take for ever says so at once."""
+"""Only what is no calendar at all is refused; what cannot be read in one is left out, by line and with a cure."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dayloom.calendars import File, read_calendar
+from dayloom.calendars import File, Reason, read_calendar
 from state.errors import BadInput
 from state.schedule import PERIODS12, Schedule, Window
 
@@ -18,22 +20,7 @@ FILES = {
     "another text": (b"Hello\nWorld\n", "line 1: not a calendar"),
     "a web page": (b"<!DOCTYPE html>\n<html>", "line 1: not a calendar"),
     "zero bytes": (b"BEGIN:VCALENDAR\n\0\0", "line 2: is not a text file"),
-    "a picture": (b"\x89PNG\r\n\x1a\n\xff", "byte 0x89 is not UTF-8"),
-    "UTF-16": ("BEGIN:VCALENDAR".encode("utf-16"), "is UTF-16 text; save it as UTF-8"),
-    "Latin-1": (b"BEGIN:VCALENDAR\nX-A:caf\xe9\nEND:VCALENDAR", "line 2: byte 0xe9 is not UTF-8; save it as UTF-8"),
-    "a lone surrogate": (b"BEGIN:VCALENDAR\nX-A:\xed\xa0\x80\nEND:VCALENDAR", "line 2: byte 0xed is not UTF-8"),
-    "cut off": (b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\n", "line 2: VEVENT begins here and never ends; add END:VEVENT"),
-    "an end too many": (b"BEGIN:VCALENDAR\nEND:VCALENDAR\nEND:VEVENT", "line 3: END:VEVENT without BEGIN:VEVENT"),
-    "crossed ends": (
-        b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VCALENDAR\n",
-        "line 3: END:VCALENDAR, but VEVENT from line 2 is still open",
-    ),
-    "lines after the end": (b"BEGIN:VCALENDAR\nEND:VCALENDAR\nUID:a", "line 3: stands outside"),
-    "nested for ever": (b"BEGIN:VCALENDAR\n" + b"BEGIN:X\n" * 500, "line 9: components are nested deeper"),
-    "a line without end": (
-        b"BEGIN:VCALENDAR\nX-A:a" + b"\n " * 600_000,
-        "line 2: goes on for more than 1000000 bytes; shorten its text",
-    ),
+    "a picture": (b"\x89PNG\r\n\x1a\n\xff", "line 1: not a calendar"),
     "too many entries": (
         b"BEGIN:VCALENDAR\n" + b"BEGIN:VEVENT\nEND:VEVENT\n" * 20_001 + b"END:VCALENDAR",
         "line 40002: more than 20,000 entries; export a shorter period",
@@ -51,32 +38,102 @@ def test_a_file_that_is_no_calendar_is_refused(data: bytes, complaint: str, autu
 
 
 EVENTS = {
-    "a bad date": (("DTSTART:2026-10-20",), "line 6: DTSTART '2026-10-20' cannot be read; write it as 20261123T100000"),
+    "a bad date": (("DTSTART:20.10.2026",), "line 6: DTSTART '20.10.2026' cannot be read; write it as 20261123T100000"),
     "the 30th of February": (("DTSTART;VALUE=DATE:20260230",), "line 6: DTSTART '20260230' cannot be read"),
-    "a bad length": ((START, "DURATION:1h"), "line 7: DURATION '1h' cannot be read; write it as PT1H30M"),
-    "a bad exception": ((START, "EXDATE:soon"), "line 7: EXDATE 'soon' cannot be read"),
+    "a bad length": ((START, "DURATION:1h"), "line 7: DURATION '1H' cannot be read; write it as PT1H30M"),
     "no start": (("DTEND:20261020T100000Z",), "line 3, 'Thing': has no DTSTART; add one"),
-    "two starts": ((START, START), "line 3, 'Thing': has DTSTART twice; keep one"),
+    "two starts": ((START, START), "line 7: DTSTART is there twice; keep one"),
     "a start that is a length": (("DTSTART:PT1H",), "'Thing': DTSTART is not a date or date-time"),
     "an end before the start": ((START, "DTEND:20261020T070000Z"), "'Thing': ends before it starts"),
     "a length below zero": ((START, "DURATION:-PT1H"), "'Thing': ends before it starts"),
     "an unknown zone": (("DTSTART;TZID=Mars:20261020T100000",), "line 6: DTSTART is in the unknown time zone 'Mars'"),
     "a zone that is a folder": (("DTSTART;TZID=Europe:20261020T100000",), "unknown time zone 'Europe'"),
     "a zone that is a path": (("DTSTART;TZID=../../etc/passwd:20261020T100000",), "unknown time zone"),
-    "no line at all": ((START, "this is no line"), "line 7: 'this is no line' is not a NAME:value line"),
     "the end of time": (("DTSTART:99991231T235900Z", "DURATION:P2D"), "'Thing': its times cannot be worked out"),
 }
 
 
 @pytest.mark.parametrize(("lines", "complaint"), EVENTS.values(), ids=EVENTS.keys())
-def test_an_event_that_cannot_be_read_is_named(lines, complaint: str, event, autumn: Schedule) -> None:
-    broken = event(*lines)
+def test_an_event_that_cannot_be_read_is_left_out_by_line_and_the_others_are_read(
+    lines, complaint: str, calendar, autumn: Schedule
+) -> None:
+    broken = ("BEGIN:VEVENT", "UID:thing", "SUMMARY:Thing", *lines, "END:VEVENT")
+    whole = ("BEGIN:VEVENT", "UID:b", "SUMMARY:Dentist", START, "DURATION:PT1H", "END:VEVENT")
 
-    with pytest.raises(BadInput) as refused:
-        read_calendar([broken], autumn)
+    reading = read_calendar([calendar(*broken, *whole)], autumn)
 
-    assert str(refused.value).startswith("mine.ics, line ")
-    assert complaint in str(refused.value)
+    assert [event.title for event in reading.events] == ["Dentist"]
+    (left,) = reading.left_out
+    assert (left.title, left.uid, left.reason) == ("Thing", "thing", Reason.UNREADABLE)
+    assert left.detail.startswith("mine.ics, line ")
+    assert complaint in left.detail
+
+
+PASSED_OVER = {
+    "a line that is none": (("this is no line",), "line 7: 'this is no line' is not a NAME:value line; passed over"),
+    "an exception": (("EXDATE:soon",), "line 7: EXDATE 'SOON' cannot be read; write it as 20261123T100000"),
+    "one exception of two": (("EXDATE:soon,20261021T100000",), "line 7: EXDATE 'SOON' cannot be read"),
+}
+
+
+@pytest.mark.parametrize(("lines", "note"), PASSED_OVER.values(), ids=PASSED_OVER.keys())
+def test_a_line_that_an_event_can_do_without_is_passed_over_with_a_note(lines, note, event, autumn: Schedule) -> None:
+    reading = read_calendar([event(START, *lines, "DURATION:PT45M")], autumn)
+
+    assert reading.events
+    assert note in reading.notes[0]
+
+
+NESTING = {
+    "cut off": "BEGIN:VEVENT\nUID:a\nSUMMARY:Thing\nDTSTART:20261020T10",
+    "the end of another": "BEGIN:VEVENT\nUID:a\nSUMMARY:Thing\nEND:VTODO",
+    "an alarm left open": "BEGIN:VEVENT\nUID:a\nSUMMARY:Thing\nBEGIN:VALARM\nTRIGGER:-PT5M",
+    "an event in an event": "BEGIN:VEVENT\nUID:a\nSUMMARY:Thing",
+}
+WHOLE = f"BEGIN:VEVENT\nUID:b\nSUMMARY:Dentist\n{START}\nDURATION:PT1H\nEND:VEVENT"
+
+
+@pytest.mark.parametrize("lines", NESTING.values(), ids=NESTING.keys())
+@pytest.mark.parametrize("end", ["\nEND:VCALENDAR", ""], ids=["closed", "cut off"])
+def test_an_event_that_never_ends_costs_no_other(lines: str, end: str, autumn: Schedule) -> None:
+    reading = read_calendar([File("mine.ics", f"BEGIN:VCALENDAR\n{lines}\n{WHOLE}{end}".encode())], autumn)
+
+    assert [event.title for event in reading.events] == ["Dentist"]
+    assert [(left.uid, left.reason) for left in reading.left_out] == [("a", Reason.UNREADABLE)]
+    assert "line 2: VEVENT begins here and never ends; add END:VEVENT" in reading.left_out[0].detail
+
+
+STRAY = {
+    "an end too many": f"BEGIN:VCALENDAR\nEND:VEVENT\n{WHOLE}\nEND:VALARM\nEND:VCALENDAR\nEND:VCALENDAR",
+    "lines before and after": f"Date: Monday\n\nBEGIN:VCALENDAR\n{WHOLE}\nEND:VCALENDAR\nUID:a\nfoo",
+    "nested deeply": "BEGIN:VCALENDAR\n" + "BEGIN:X\n" * 500 + f"{WHOLE}\nEND:VCALENDAR",
+}
+
+
+@pytest.mark.parametrize("text", STRAY.values(), ids=STRAY.keys())
+def test_what_stands_outside_of_every_entry_is_no_matter(text: str, autumn: Schedule) -> None:
+    assert [event.title for event in read_calendar([File("mine.ics", text.encode())], autumn).events] == ["Dentist"]
+
+
+def test_a_line_without_end_leaves_its_own_event_out_only_when_it_says_when(calendar, autumn: Schedule) -> None:
+    long = "X" * 1_100_000
+    named = ("BEGIN:VEVENT", "UID:a", f"SUMMARY:{long}", START, "DURATION:PT1H", "END:VEVENT")
+    timed = ("BEGIN:VEVENT", "UID:b", "SUMMARY:Thing", START, f"DURATION:PT1H{long}", "END:VEVENT")
+
+    reading = read_calendar([calendar(*named, *timed)], autumn)
+
+    assert [event.source_id for event in reading.events] == ["a"]
+    assert "line 13: goes on for more than 1000000 bytes; shorten its text" in reading.left_out[0].detail
+
+
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_text_is_read_in_the_encoding_it_was_written_in(encoding: str, event, autumn: Schedule) -> None:
+    written = event(START, "DURATION:PT1H", title="Café").data.decode().encode(encoding)
+
+    assert read_calendar([File("mine.ics", written)], autumn).events[0].title == "Café"
 
 
 RULES = {
@@ -96,9 +153,11 @@ RULES = {
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
-def test_a_rule_that_would_not_end_is_refused_by_the_name_of_its_event(rule, event, autumn: Schedule) -> None:
-    with pytest.raises(BadInput, match=r"^mine\.ics, line 3, 'Thing': its rule .*; mend its RRULE"):
-        read_calendar([event(START, "DURATION:PT45M", f"RRULE:{rule}")], autumn)
+def test_a_rule_that_would_not_end_is_left_out_by_the_name_of_its_event(rule, event, autumn: Schedule) -> None:
+    reading = read_calendar([event(START, "DURATION:PT45M", f"RRULE:{rule}")], autumn)
+
+    assert not reading.events
+    assert re.match(r"mine\.ics, line 3, 'Thing': its rule .*; mend its RRULE", reading.left_out[0].detail)
 
 
 def test_a_dense_rule_that_soon_ends_is_fine(event, autumn: Schedule) -> None:
@@ -108,12 +167,17 @@ def test_a_dense_rule_that_soon_ends_is_fine(event, autumn: Schedule) -> None:
     assert len(read_calendar([few, short], autumn).events) == 2
 
 
-def test_a_time_zone_that_changes_every_second_is_refused(calendar, autumn: Schedule) -> None:
+def test_a_time_zone_that_changes_every_second_costs_only_the_events_in_it(calendar, autumn: Schedule) -> None:
     zone = ["BEGIN:VTIMEZONE", "TZID:Home", "BEGIN:STANDARD", "DTSTART:19700101T000000", "TZOFFSETFROM:+0300"]
     zone += ["TZOFFSETTO:+0300", "RRULE:FREQ=SECONDLY", "END:STANDARD", "END:VTIMEZONE"]
 
-    with pytest.raises(BadInput, match="line 9: a time zone may change by yearly rules only"):
-        read_calendar([calendar(*zone)], autumn)
+    there = ["BEGIN:VEVENT", "UID:a", "DTSTART;TZID=Home:20261020T100000", "DURATION:PT1H", "END:VEVENT"]
+    other = ["BEGIN:VEVENT", "UID:b", START, "DURATION:PT1H", "END:VEVENT"]
+
+    reading = read_calendar([calendar(*zone, *there, *other)], autumn)
+
+    assert [event.source_id for event in reading.events] == ["b"]
+    assert "line 14: DTSTART is in the unknown time zone 'Home'" in reading.left_out[0].detail
 
 
 def test_a_broken_property_that_says_nothing_about_time_is_no_matter(event, autumn: Schedule) -> None:
