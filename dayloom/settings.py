@@ -50,6 +50,7 @@ ALLOWED: Final[Mapping[str, str]] = {
     "rate_limit": "requests a user may send in a minute; 0 for any number",
     "max_body": "a number of bytes",
     "max_calendar": "a number of bytes",
+    "address": "the e-mail addresses by which calendars know you, separated by commas",
     "timezone": "an IANA name such as Europe/Berlin",
     "max_rounds": "a whole number from 1 to 1000",
     "max_corrections": "a whole number from 1 to 20",
@@ -153,6 +154,7 @@ class Settings(BaseSettings):
     rate_limit: Annotated[int, Field(ge=0)] = 6000
     max_body: Annotated[int, Field(ge=1024)] = 1_000_000
     max_calendar: Annotated[int, Field(ge=1024)] = 10_000_000
+    address: Names = ()
     timezone: str = Field(default_factory=machine_timezone)
     max_rounds: Annotated[int, Field(ge=1, le=1000)] = 60
     max_corrections: Annotated[int, Field(ge=1, le=20)] = 3
@@ -163,7 +165,7 @@ class Settings(BaseSettings):
     run_deadline: Duration = 3600.0
     workspace_exclusion: bool = True
 
-    @field_validator("fallback_models", "api_tokens", "allowed_hosts", "allowed_origins", mode="before")
+    @field_validator("fallback_models", "address", "api_tokens", "allowed_hosts", "allowed_origins", mode="before")
     @classmethod
     def _separated(cls, value: Any) -> Any:
         return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Final
 
-from dayloom.calendars import File, merge_entries, read_calendar, uids_in
+from dayloom.calendars import File, Reason, merge_entries, read_calendar, uids_in
 from dayloom.calendars.merge import NAME
 from dayloom.stores.owner.calendar import Calendar, RedisCalendar
 from state.errors import MatchFailed, MovedOn
@@ -19,15 +19,18 @@ ATTEMPTS: Final = 8
 
 async def put_calendar(
     store: RedisCalendar, text: bytes, timezone: str, *, match: Collection[int] | None = None
-) -> int:
-    """Replace the calendar and return its version; raises BadInput naming the line, and MatchFailed."""
-    uids = await asyncio.to_thread(_check, text, timezone)
+) -> tuple[int, list[str]]:
+    """Replace the calendar and return its version, with what cannot be read in it by line.
+
+    Raises BadInput for what is no calendar at all, and MatchFailed.
+    """
+    uids, unread = await asyncio.to_thread(_check, text, timezone)
     for _ in range(ATTEMPTS):
         before = await store.calendar()
         if match is not None and before.version not in match:
             raise MatchFailed(f"the calendar has version {before.version} now; fetch it again", current=before.version)
         try:
-            return await store.put(text, before=before, taken_over=sorted(uids & before.uids))
+            return await store.put(text, before=before, taken_over=sorted(uids & before.uids)), unread
         except MovedOn:
             continue
     raise MovedOn("The calendar is being changed all the time; try again.")
@@ -38,8 +41,9 @@ def export_calendar(calendar: Calendar) -> bytes:
     return merge_entries(calendar.text, calendar.entries)
 
 
-def _check(text: bytes, timezone: str) -> frozenset[str]:
+def _check(text: bytes, timezone: str) -> tuple[frozenset[str], list[str]]:
     today = datetime.now(UTC).date()
     week = Schedule(window=Window(start=today, days=7), grid=PERIODS12, timezone=timezone)
-    read_calendar([File(NAME, text)], week)
-    return uids_in(text)
+    reading = read_calendar([File(NAME, text)], week)
+    unread = [left.detail for left in reading.left_out if left.reason is Reason.UNREADABLE]
+    return uids_in(text), [*unread, *reading.notes]

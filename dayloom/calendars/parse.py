@@ -51,6 +51,7 @@ _CURES: Final = {
 _DATE_CURE: Final = "write it as 20261123T100000 or, for whole days, 20261123"
 _WHEN: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2}):?(\d{2})?(?:\.\d+)?)?(Z?)")
 
+_FACTORY: Final = ComponentFactory()
 _PARSING = threading.Lock()
 """icalendar keeps custom time zones in one table of the process, and two files may mean different ones by one name."""
 
@@ -154,7 +155,7 @@ class _Parser(ComponentIcalParser):
     """icalendar's parser for one component, which knows which line it is on and refuses instead of guessing."""
 
     def __init__(self, parsed: Parsed, block: Block, zones: frozenset[str]) -> None:
-        super().__init__([*_needed(parsed, block)], ComponentFactory(), Component.types_factory)
+        super().__init__([*_needed(parsed, block)], _FACTORY, Component.types_factory)
         self._parsed = parsed
         self._zones = zones
         self._line = block.lines[0]

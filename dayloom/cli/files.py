@@ -58,6 +58,7 @@ def load_files(request: Request, settings: Settings, previous: Schedule | None) 
         timezone=timezone,
         allow_past=request.past,
         previous=previous,
+        addresses=settings.address,
     )
 
 

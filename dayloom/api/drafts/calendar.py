@@ -7,7 +7,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from dayloom.api.http.content import ICALENDAR, require_content_type
+from dayloom.api.http.content import ICALENDAR, read_text, require_content_type
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.etag import IfMatch, IfNoneMatch, etag, not_modified, parse_versions
 from dayloom.api.http.responses import problems
@@ -31,9 +31,13 @@ _TEXT: Final[dict[str, Any]] = {ICALENDAR: {"schema": {"type": "string"}, "examp
 
 
 class CalendarVersion(BaseModel):
-    """Which version of the calendar this is; it grows with every change."""
+    """Which version of the calendar this is; it grows with every change.
+
+    `left_out` names what of the file cannot be read, by line and with a cure; everything else counts.
+    """
 
     version: int = Field(ge=0, examples=[3])
+    left_out: list[str] = Field(default=[], examples=[["calendar.ics, line 4: DTSTART 'SOON' cannot be read; …"]])
 
 
 @router.put(
@@ -50,11 +54,13 @@ async def put(
     nothing. What was applied before cannot be undone any more.
     """
     require_content_type(request, ICALENDAR)
-    text = await request.body()
+    text = await read_text(request)
     async with tenant.uploading:
-        version = await put_calendar(tenant.calendar, text, backend.settings.timezone, match=parse_versions(if_match))
+        version, left_out = await put_calendar(
+            tenant.calendar, text, backend.settings.timezone, match=parse_versions(if_match)
+        )
     response.headers["ETag"] = etag(version)
-    return CalendarVersion(version=version)
+    return CalendarVersion(version=version, left_out=left_out)
 
 
 @router.get(

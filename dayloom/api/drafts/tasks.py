@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from dayloom.api.http.content import CSV, JSON, YAML, parse_json, require_content_type
+from dayloom.api.http.content import CSV, JSON, YAML, parse_json, read_text, require_content_type
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import OptionalIdempotencyKey, TaskPath
 from dayloom.api.http.responses import problems
@@ -85,7 +85,7 @@ async def add(
     request: Request, tenant: CurrentTenant, backend: CurrentBackend, key: OptionalIdempotencyKey = None
 ) -> TaskList:
     """Add tasks, all or none, as JSON, CSV or YAML."""
-    rows = _rows(require_content_type(request, JSON, CSV, YAML), await request.body())
+    rows = _rows(require_content_type(request, JSON, CSV, YAML), await read_text(request))
     settings = backend.settings
     items = await add_tasks(tenant.calendar, rows, settings.now(), timezone=settings.timezone, key=key)
     return _list(items, frozenset())

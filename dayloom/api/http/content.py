@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.message import Message
 from typing import Final, TypeVar
 
 from fastapi import Request
@@ -9,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter, ValidationError
 
 from dayloom.api.http.problem_kind import Problem, ProblemKind
+from state.errors import BadInput
 
 ICALENDAR: Final = "text/calendar"
 JSON: Final = "application/json"
@@ -30,6 +32,20 @@ def require_content_type(request: Request, *kinds: str) -> str:
     if kind not in kinds:
         raise Problem(_UNKNOWN, f"The Content-Type {kind!r} is not taken here; send {' or '.join(kinds)}.")
     return kind
+
+
+async def read_text(request: Request) -> bytes:
+    """Return the body of a text in UTF-8, whichever encoding its Content-Type names; raises BadInput."""
+    body = await request.body()
+    message = Message()
+    message["content-type"] = request.headers.get("content-type", "")
+    charset = message.get_content_charset("utf-8")
+    if charset in {"utf-8", "us-ascii"}:
+        return body
+    try:
+        return body.decode(charset, "replace").encode()
+    except LookupError as error:
+        raise BadInput(f"there is no encoding {charset!r}; send the text as UTF-8") from error
 
 
 def parse_json(adapter: TypeAdapter[T], body: bytes) -> T:

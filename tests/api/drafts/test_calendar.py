@@ -56,15 +56,10 @@ def test_a_calendar_is_replaced_only_as_it_was_seen(house: House) -> None:
     [
         (b"", "is empty"),
         (b"hello", "line 1: not a calendar"),
-        (
-            b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nDTSTART:tomorrow\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
-            "line 4: ",
-        ),
-        (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", "line 2: VEVENT begins here and never ends"),
-        (b"BEGIN:VCALENDAR\r\nSUMMARY:\xff\r\nEND:VCALENDAR\r\n", "is not UTF-8"),
+        (b"BEGIN:VCALENDAR\0", "line 1: is not a text file"),
     ],
 )
-def test_a_calendar_that_cannot_be_read_is_refused_with_the_line(house: House, text: bytes, told: str) -> None:
+def test_what_is_no_calendar_is_refused_with_the_line(house: House, text: bytes, told: str) -> None:
     before = house.http.get("/calendar.ics").content
 
     answer = house.http.put("/calendar", content=text, headers=ICS)
@@ -72,6 +67,31 @@ def test_a_calendar_that_cannot_be_read_is_refused_with_the_line(house: House, t
     assert problem(answer) == (422, "bad_input")
     assert told in answer.json()["detail"]
     assert house.http.get("/calendar.ics").content == before
+
+
+def test_an_event_that_cannot_be_read_is_named_and_everything_else_counts(house: House) -> None:
+    broken = b"BEGIN:VEVENT\r\nUID:x\r\nDTSTART:tomorrow\r\nEND:VEVENT\r\n"
+    whole = b"BEGIN:VEVENT\r\nUID:y\r\nDTSTART:20261202T090000Z\r\nDURATION:PT1H\r\nEND:VEVENT\r\n"
+
+    answer = house.http.put("/calendar", content=b"BEGIN:VCALENDAR\r\n" + broken + whole, headers=ICS)
+
+    assert answer.status_code == 200
+    (left_out,) = answer.json()["left_out"]
+    assert left_out.startswith("calendar.ics, line 4: DTSTART 'TOMORROW' cannot be read; write it as")
+    assert b"UID:y" in house.http.get("/calendar.ics").content
+
+
+def test_a_calendar_is_read_in_the_encoding_that_its_content_type_names(house: House) -> None:
+    text = "BEGIN:VCALENDAR\r\nX-WR-CALNAME:日程\r\nEND:VCALENDAR\r\n"
+
+    put = house.http.put(
+        "/calendar", content=text.encode("gb18030"), headers={"content-type": "text/calendar; charset=gb18030"}
+    )
+    unknown = house.http.put("/calendar", content=b"x", headers={"content-type": "text/calendar; charset=klingon"})
+
+    assert put.status_code == 200
+    assert house.http.get("/calendar.ics").text == text
+    assert problem(unknown) == (422, "bad_input")
 
 
 def test_another_kind_of_content_is_refused(house: House) -> None:
