@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from math import ceil
 from typing import Final
 
@@ -19,6 +21,7 @@ def first_solution(problem: Problem, goals: Sequence[Goal]) -> Assignment:
     """Return the best of several greedy solutions; one of them moves nothing."""
     even, sequences = even_loads(problem), list(_sequences(problem))
     tried = [all_stay(problem), *(_filled(problem, one, [len(problem.schedule.grid)] * len(even)) for one in sequences)]
+    tried += [_paced(problem, one, even) for one in sequences]
     for slack in SLACKS:
         loads = [ceil(load * slack) for load in even]
         found = [_filled(problem, one, loads) for one in sequences]
@@ -51,6 +54,33 @@ def _filled(problem: Problem, sequence: list[int], loads: list[int]) -> Assignme
         if assignment.choices[item] == UNPLACED:
             assignment.put(item, _place(assignment, item, loads))
     return assignment
+
+
+def _paced(problem: Problem, sequence: list[int], even: Sequence[int]) -> Assignment:
+    """Lay each item as near as it goes to the day on which as much work is poured up to then as lies before it.
+
+    First fit leaves the days behind a long chain empty; this keeps step with the poured loads.
+    """
+    assignment, done = Assignment(problem, [UNPLACED] * len(problem.items)), 0
+    poured = list(accumulate(load - base for load, base in zip(even, problem.base, strict=True)))
+    pace: dict[int, int] = {}
+    for item in sequence:
+        duration = problem.items[item].duration
+        pace[item] = bisect_left(poured, done + duration / 2)
+        done += duration
+    for item in (*sequence, *sequence):
+        if assignment.choices[item] == UNPLACED:
+            assignment.put(item, _nearest(assignment, item, pace[item]))
+    return assignment
+
+
+def _nearest(assignment: Assignment, item: int, day: int) -> int:
+    """Return where the item lies, if that is on the day, else the nearest segment that takes it, else UNPLACED."""
+    problem, span, one = assignment.problem, assignment.span(item), assignment.problem.items[item]
+    if one.home and one.home.day == day and not one.leaves and assignment.admits(item, STAY, span):
+        return STAY
+    choices = sorted(one.windows, key=lambda choice: (abs(problem.segments[choice].day - day), choice))
+    return next((choice for choice in choices if assignment.admits(item, choice, span)), UNPLACED)
 
 
 def _place(assignment: Assignment, item: int, loads: list[int]) -> int:
