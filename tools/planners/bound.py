@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
+from typing import Final
 
-from tools.planners.assignment import Assignment, Goal
+from tools.planners.assignment import Assignment, Goal, missed
+from tools.planners.prices import Prices
 from tools.planners.problem import UNPLACED, Problem
+
+WAYS: Final = 20_000
+"""Sums of weights that leaving items out is looked at for."""
 
 
 def pour(problem: Problem, placed: Assignment | None = None) -> Pouring:
@@ -38,7 +43,7 @@ def square_sum(loads: Sequence[int]) -> int:
 def floor(problem: Problem, goal: Goal, found: Assignment) -> float:
     """Return a value of the goal that no assignment placing the same items is below."""
     if goal is Goal.LOAD:
-        return square_sum(even_loads(problem, found))
+        return _load_floor(problem, found)
     if goal is Goal.CATEGORIES:
         return sum(len(set(names)) for names in problem.beside)
     return 0
@@ -51,7 +56,53 @@ def open_floor(problem: Problem, goal: Goal, found: Assignment) -> float:
     placed = [item for item in problem.items if found.choices[item.index] != UNPLACED and item.counted]
     everywhere = frozenset(range(1, len(problem.room)))
     supply = {everywhere: sum(item.duration for item in placed)}
-    return square_sum(Pouring(list(problem.base), _space(problem), supply).loads)
+    poured = square_sum(Pouring(list(problem.base), _space(problem), supply).loads)
+    return max(poured, _open_load_floor(problem, found))
+
+
+def _load_floor(problem: Problem, found: Assignment) -> int:
+    """Return how even the days can be at best when slots are poured, and when tasks are whole if that says more."""
+    loads = even_loads(problem, found)
+    poured = square_sum(loads)
+    if poured == found.totals[Goal.LOAD]:
+        return poured
+    laid = [item.index for item in problem.items if found.choices[item.index] != UNPLACED]
+    open_ = {item: _open(problem, item) for item in laid}
+    lumps = Counter(
+        (_days(problem, item, open_), problem.items[item].duration) for item in laid if problem.items[item].counted
+    )
+    return max(poured, _of_parity(Prices(lumps, lumps, problem.base, _space(problem)).seek(loads), loads))
+
+
+def _open_load_floor(problem: Problem, found: Assignment) -> int:
+    """Return a sum of squares no assignment is below that leaves work of the same weight out; 0 if that takes long."""
+    may = [item for item in problem.items if item.windows or item.home]
+    lumps = {item.index: (frozenset(_open(problem, item.index)), item.duration) for item in may if item.counted}
+    laid = [item.index for item in may if found.choices[item.index] != UNPLACED]
+    loads = even_loads(problem, found)
+    counts = Counter(lumps.values()), Counter(lumps[item] for item in laid if item in lumps)
+    prices = Prices(*counts, problem.base, _space(problem))
+    prices.seek(loads)
+    worth = [(missed(problem, item.index), prices.price(lumps[item.index]) if item.counted else 0) for item in may]
+    out = sum(missed(problem, item.index) for item in may if found.choices[item.index] == UNPLACED)
+    most = _most_left_out(worth, out)
+    return 0 if most is None else _of_parity(sum(price for _, price in worth) - most + prices.days(), loads)
+
+
+def _most_left_out(worth: Sequence[tuple[int, int]], out: int) -> int | None:
+    """Return the highest price of any items that weigh `out` together; None when there are too many ways."""
+    best = {0: 0}
+    for weight_, price in worth:
+        for sum_, before in [(sum_, before) for sum_, before in best.items() if sum_ + weight_ <= out]:
+            best[sum_ + weight_] = max(best.get(sum_ + weight_, before + price), before + price)
+        if len(best) > WAYS:
+            return None
+    return best[out]
+
+
+def _of_parity(bound: int, loads: Sequence[int]) -> int:
+    """Return the next sum of squares there can be: those of the same work are all even or all odd."""
+    return bound + (bound + sum(loads)) % 2
 
 
 def moved_floor(problem: Problem, ranges: Sequence[tuple[int, int]]) -> int:
