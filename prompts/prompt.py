@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
+from langchain_core.messages import AnyMessage
+
+from prompts.budget import condensed
 from prompts.decision_format import PLAN_FORMAT, execute_format
 from prompts.deliver import summary
 from prompts.history import history
 from prompts.instructions import instructions
 from prompts.situation import ending, opening
-from prompts.week import FULL
+from prompts.week import BRIEF, FULL, Detail
 from state.change import changes
 from state.common import CommonState
 from state.decision import ResponseFormat
@@ -17,9 +23,18 @@ from state.turn import baseline_schedule
 
 def prompt_for(question: Question) -> Prompt:
     """Return what a language model is shown of a question."""
-    state, detail = question.state, FULL
+    return replace(_prompt(question, question.state.messages, FULL), brief=partial(_briefly, question))
+
+
+def _briefly(question: Question) -> Prompt:
+    """Return the prompt without older turns, far days, and the detail of what is finished."""
+    return _prompt(question, condensed(question.state.messages), BRIEF)
+
+
+def _prompt(question: Question, messages: list[AnyMessage], detail: Detail) -> Prompt:
+    state = question.state
     turns = history(
-        state.messages,
+        messages,
         question.tools,
         opening=opening(state, detail),
         ending=ending(state, question.purpose, _record(question.purpose, state), detail),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,12 +39,13 @@ class Question:
 class Prompt:
     """Messages, legal for a strict provider, the shape of the answer, and the tools it may name.
 
-    `format` None asks for plain text.
+    `format` None asks for plain text. `brief` makes the same prompt shorter, for a model without room for all of it.
     """
 
     messages: tuple[AnyMessage, ...]
     format: ResponseFormat | None
     tools: tuple[ToolSpec, ...] = ()
+    brief: Callable[[], Prompt] | None = None
 
 
 class ModelReply(BaseModel):

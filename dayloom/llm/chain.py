@@ -10,7 +10,7 @@ from typing import TypeAlias
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
 from dayloom.llm.effort import Effort
-from dayloom.llm.failure import AttemptFailed, Failure, timed_out, unavailable
+from dayloom.llm.failure import AttemptFailed, Failure, Reason, timed_out, unavailable
 from dayloom.llm.language_model import LanguageModel
 from dayloom.llm.limits import Limits
 from prompts.prompt import prompt_for
@@ -23,7 +23,8 @@ Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 class ModelChain:
     """Asks the first model, persistently, and where it fails the next: a `state.ports.ChatModel`.
 
-    `effort` is how hard all of them are asked to think; `sleep` waits between attempts.
+    `effort` is how hard all of them are asked to think; `sleep` waits between attempts. A model that had no room for a
+    prompt is asked again with a brief one, and from then on with brief ones only.
     """
 
     def __init__(self, models: Sequence[LanguageModel], *, effort: Effort | None, limits: Limits, sleep: Sleep) -> None:
@@ -31,6 +32,7 @@ class ModelChain:
         self._effort = effort
         self._limits = limits
         self._sleep = sleep
+        self._narrow: set[str] = set()
 
     async def reply(self, question: Question, emit: Emit) -> ModelReply:
         """Put the question into words and return the answer as `answer` does."""
@@ -56,9 +58,16 @@ class ModelChain:
         left = [*self._models]
         while True:
             model = left.pop(0)
+            if model.name in self._narrow and prompt.brief is not None:
+                prompt = prompt.brief()
             try:
                 return await self._persistently(model, prompt, call)
             except AttemptFailed as failed:
+                if failed.reason is Reason.CONTEXT_FULL and prompt.brief is not None:
+                    self._narrow.add(model.name)
+                    call.announce_brief()
+                    left.insert(0, model)
+                    continue
                 if failed.whole_endpoint:
                     left = [other for other in left if other.endpoint != model.endpoint]
                 if not left:
@@ -151,6 +160,10 @@ class _Call:
         if self._shown:
             self.emit(Event(type=EventType.MESSAGE_RETRACTED))
         self.failures.append(Failure(self.asked.name, self.asked.endpoint, failed))
+
+    def announce_brief(self) -> None:
+        """Tell that the same model is asked with less of the conversation."""
+        self._emit(Event(type=EventType.CONTEXT_COMPACTED, data={"model": self.asked.name}))
 
     def announce(self, model: LanguageModel, failed: AttemptFailed, wait: float) -> None:
         """Tell that `model` is asked next, after `wait` seconds."""

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     REFUSED_KEY = "model_refused_key"
     NOT_FOUND = "model_not_found"
     REFUSED_REQUEST = "model_refused_request"
+    CONTEXT_FULL = "model_context_full"
 
 
 ADVICE: Final[Mapping[Reason, str]] = {
@@ -32,6 +33,8 @@ ADVICE: Final[Mapping[Reason, str]] = {
     Reason.REFUSED_KEY: "Check {key} and what it may use",
     Reason.NOT_FOUND: "Check the name in DAYLOOM_MODEL, and {address}",
     Reason.REFUSED_REQUEST: "Check that DAYLOOM_MODEL can chat and has room for the conversation",
+    Reason.CONTEXT_FULL: "Give the model more room (OLLAMA_CONTEXT_LENGTH, llama.cpp's --ctx-size, vLLM's "
+    "--max-model-len), or choose a DAYLOOM_MODEL with a longer context",
 }
 
 
@@ -88,6 +91,11 @@ class Failure:
 def bad_answer(detail: str, *, again: bool = True, advice: str | None = None) -> AttemptFailed:
     """Return the failure of a server that answered, but not with what was asked for."""
     return AttemptFailed(Reason.BAD_ANSWER, detail, again=again, advice=advice)
+
+
+def context_full(detail: str) -> AttemptFailed:
+    """Return the failure of a model that has no room for all it was sent."""
+    return AttemptFailed(Reason.CONTEXT_FULL, detail, again=False)
 
 
 def timed_out() -> AttemptFailed:

@@ -99,7 +99,6 @@ async def test_a_refused_shape_is_recognised_in_the_words_of_many_apis(seat, ref
     "refusal",
     [
         Fault("status", 400, message="bad request"),
-        Fault("status", 400, code="context_length_exceeded", message="too many tokens in messages and functions"),
         Fault("status", 400, param="messages", message="invalid JSON in messages"),
     ],
 )
@@ -145,3 +144,44 @@ async def test_text_without_exactly_one_decision_is_handed_on_as_it_is(seat, tex
         reply = await seat(server).decide()
 
     assert reply.text == text
+
+
+PROSE = "I would place the essay on Tuesday."
+
+
+async def test_a_schema_that_is_ignored_twice_running_is_left_for_the_next_rung(seat) -> None:
+    async with ScriptedModelServer([PROSE, PROSE, Answer(DONE)]) as server:
+        desk = seat(server)
+        for _ in range(3):
+            await desk.decide()
+
+    assert [request.shape for request in server.requests] == ["json_schema", "json_schema", "tools"]
+
+
+async def test_a_schema_that_is_ignored_once_is_asked_for_again(seat) -> None:
+    blank = {"decision": {"reason": "", "action": "done", "goal_check": " ", "speak": ""}}
+    async with ScriptedModelServer([PROSE, DONE, PROSE, blank, blank, DONE]) as server:
+        desk = seat(server)
+        for _ in range(6):
+            await desk.decide()
+
+    assert {request.shape for request in server.requests} == {"json_schema"}
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Fault("status", 400, message="System role not supported"),
+        Fault("status", 500, message="Jinja Exception: Conversation roles must alternate user/assistant/user/..."),
+        Fault("status", 400, message="Only user and assistant roles are supported!"),
+    ],
+)
+async def test_a_model_without_a_system_role_reads_the_rules_in_the_first_words_of_the_user(seat, refusal) -> None:
+    async with ScriptedModelServer([refusal, DONE, DONE]) as server:
+        desk = seat(server)
+        await desk.decide()
+        await desk.decide()
+
+    roles = [[message["role"] for message in request.messages] for request in server.requests]
+    assert roles == [["system", "user"], ["user"], ["user"]]
+    assert server.requests[1].text == "You plan weeks.\n\nPlan my week."

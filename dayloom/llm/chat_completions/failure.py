@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import openai
 
-from dayloom.llm.failure import AttemptFailed, Reason, bad_answer
+from dayloom.llm.chat_completions.refusal import says_too_long
+from dayloom.llm.failure import AttemptFailed, Reason, bad_answer, context_full
 from dayloom.llm.http import connection_failed, quoted, status_failed
 
 
@@ -13,6 +14,8 @@ def attempt_failed(error: openai.OpenAIError | ValueError, api_key: str) -> Atte
     match error:
         case openai.APIConnectionError():
             return connection_failed(error.__cause__, api_key)
+        case openai.APIError() if says_too_long(error):
+            return context_full(f"it has no room for all that was sent{_words(error, api_key)}")
         case openai.APIStatusError():
             spent = error.code == "insufficient_quota"
             return status_failed(error.status_code, error.response.headers, _words(error, api_key), spent=spent)

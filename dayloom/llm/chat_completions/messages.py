@@ -19,6 +19,14 @@ def chat_messages(messages: Sequence[AnyMessage]) -> list[dict[str, Any]]:
     return plain
 
 
+def without_system(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the messages with the leading system message at the beginning of the first of the user's."""
+    head, *rest = messages
+    if head["role"] != "system" or not rest or rest[0]["role"] != "user":
+        return [*messages]
+    return [{**rest[0], "content": f"{head['content']}\n\n{rest[0]['content']}"}, *rest[1:]]
+
+
 def _strict(message: dict[str, Any]) -> dict[str, Any]:
     if message["role"] == "tool":
         return {key: message[key] for key in ("role", "tool_call_id", "content")}

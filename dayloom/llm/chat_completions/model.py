@@ -10,15 +10,16 @@ import openai
 from dayloom.llm.chat_completions.answer import Answer
 from dayloom.llm.chat_completions.capabilities import Capabilities
 from dayloom.llm.chat_completions.failure import attempt_failed
-from dayloom.llm.chat_completions.messages import chat_messages
-from dayloom.llm.chat_completions.refusal import refuses_effort, refuses_shape
-from dayloom.llm.chat_completions.shape import Rung, shape_parameters
+from dayloom.llm.chat_completions.messages import chat_messages, without_system
+from dayloom.llm.chat_completions.refusal import refuses_effort, refuses_shape, refuses_system
+from dayloom.llm.chat_completions.shape import Rung, keeps_to_schema, shape_parameters
 from dayloom.llm.chat_completions.stream import ChunkStream, read_answer
 from dayloom.llm.effort import Effort
-from dayloom.llm.failure import Endpoint
+from dayloom.llm.failure import Endpoint, context_full
 from dayloom.llm.http import checked_key, checked_url, http_client, shown_url
 from dayloom.llm.limits import Limits
 from dayloom.llm.speak import Speech, listener_for
+from prompts.budget import was_cut
 from state.events import Emit
 from state.prompt import ModelReply, Prompt
 
@@ -90,7 +91,7 @@ class ChatCompletionsModel:
         raise failed
 
     async def _ask(self, prompt: Prompt, messages: Any, effort: Effort | None, emit: Emit) -> ModelReply:
-        stream = await self._open(prompt, messages, effort)
+        stream, rung = await self._open(prompt, messages, effort)
         async with stream:
             known = self.api.capabilities
             listener = listener_for(prompt.format, Speech(emit), thinking=self.name in known.opens_thinking)
@@ -98,22 +99,29 @@ class ChatCompletionsModel:
             await read_answer(stream, answer, self.api.key)
         if listener.unopened:
             known.opens_thinking.add(self.name)
+        if was_cut("".join(message["content"] or "" for message in messages), answer.usage.prompt_tokens):
+            raise context_full(f"it read {answer.usage.prompt_tokens} tokens and left out the rest without a word")
         text = answer.text()
+        if prompt.format is not None:
+            known.answered(self.name, rung, kept_to_schema=keeps_to_schema(prompt.format, text))
         listener.end(text)
         return ModelReply(text=text, usage=answer.usage, model=self.name)
 
-    async def _open(self, prompt: Prompt, messages: Any, effort: Effort | None) -> ChunkStream:
-        """Send the request on the best rung, with the effort, that the API accepts; remember both."""
+    async def _open(self, prompt: Prompt, messages: Any, effort: Effort | None) -> tuple[ChunkStream, Rung]:
+        """Send the request on the best rung, with effort and system message if the API takes them; remember that."""
         wanted, known = prompt.format, self.api.capabilities
         rung = known.rung(self.name) if wanted else Rung.TEXT
+        folded = self.name in known.without_system
         while True:
             asked = {} if effort is None or self.name in known.without_effort else {"reasoning_effort": effort.value}
             shape = shape_parameters(rung, wanted) if wanted else {}
             try:
-                stream = await self._send(messages, shape | asked)
+                stream = await self._send(without_system(messages) if folded else messages, shape | asked)
             except openai.APIStatusError as error:
                 if asked and refuses_effort(error):
                     known.refused_effort(self.name)
+                elif not folded and refuses_system(error):
+                    folded = True
                 elif refuses_shape(error, rung):
                     rung = Rung(rung + 1)
                 else:
@@ -121,7 +129,9 @@ class ChatCompletionsModel:
             else:
                 if wanted:
                     known.accepted(self.name, rung)
-                return stream
+                if folded:
+                    known.without_system.add(self.name)
+                return stream, rung
 
     async def _send(self, messages: Any, asked: dict[str, Any]) -> ChunkStream:
         streamed = {"stream": True, "stream_options": {"include_usage": True}}

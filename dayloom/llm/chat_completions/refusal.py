@@ -25,6 +25,29 @@ SHAPE_WORDS: Final = (
     "grammar",
     "structured",
 )
+TOO_LONG_WORDS: Final = (
+    "context_length",
+    "context length",
+    "context size",
+    "context window",
+    "exceed_context_size",
+    "maximum model length",
+    "max_model_len",
+    "prompt is too long",
+    "prompt too long",
+    "input token count",
+    "reduce the length of",
+)
+"""How OpenAI, llama.cpp and its Python server, vLLM, Ollama, LM Studio, Anthropic, Gemini and Groq say it."""
+NO_SYSTEM_WORDS: Final = (
+    "system role",
+    "role 'system'",
+    "role system",
+    "system message",
+    "only user and assistant",
+    "roles must alternate",
+)
+"""How chat templates say that they know no system message."""
 OTHER_CODES: Final = frozenset({"context_length_exceeded", "string_above_max_length", "model_not_found"})
 
 
@@ -33,9 +56,19 @@ def refuses_effort(error: openai.APIStatusError) -> bool:
     return _refuses(error, ("reasoning",), EFFORT_WORDS)
 
 
+def says_too_long(error: openai.APIError) -> bool:
+    """Tell whether the model has no room for all it was sent."""
+    return error.code == "string_above_max_length" or _says(error, TOO_LONG_WORDS)
+
+
+def refuses_system(error: openai.APIStatusError) -> bool:
+    """Tell whether it is the system message that the model's template rejects, with whatever status."""
+    return not error.param and _says(error, NO_SYSTEM_WORDS)
+
+
 def refuses_shape(error: openai.APIStatusError, rung: Rung) -> bool:
     """Tell whether it is the way the shape was asked for that is rejected."""
-    if rung is Rung.TEXT or error.code in OTHER_CODES:
+    if rung is Rung.TEXT or error.code in OTHER_CODES or says_too_long(error):
         return False
     return _refuses(error, SHAPE_PARAMETERS, SHAPE_WORDS)
 
@@ -45,5 +78,9 @@ def _refuses(error: openai.APIStatusError, parameters: tuple[str, ...], words: S
         return False
     if error.param:
         return error.param.startswith(parameters)
+    return _says(error, words)
+
+
+def _says(error: openai.APIError, words: Sequence[str]) -> bool:
     said = f"{error.message} {error.body}".lower()
     return any(word in said for word in words)

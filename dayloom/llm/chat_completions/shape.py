@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from state.decision import ResponseFormat
+from state.decision import ResponseFormat, parse_execute_decision, parse_plan_decision
+from state.errors import MalformedDecision
 
 
 class Rung(IntEnum):
@@ -15,6 +16,15 @@ class Rung(IntEnum):
     TOOL_CALL = 1
     JSON_OBJECT = 2
     TEXT = 3
+
+
+def keeps_to_schema(wanted: ResponseFormat, text: str) -> bool:
+    """Tell whether a decision could have come from the schema: one that can be read, or lacks at most a value."""
+    try:
+        parse_plan_decision(text) if wanted.name == "plan_decision" else parse_execute_decision(text)
+    except MalformedDecision:
+        return all(f'"{name}"' in text for name in ("reason", "action", "speak"))
+    return True
 
 
 def shape_parameters(rung: Rung, wanted: ResponseFormat) -> dict[str, Any]:
