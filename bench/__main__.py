@@ -11,7 +11,7 @@ import subprocess
 import sys
 from typing import Final
 
-BENCHES: Final = ("planners", "store", "service")
+BENCHES: Final = ("planners", "store", "service", "crossing")
 
 
 def main() -> None:

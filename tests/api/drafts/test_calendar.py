@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from backstage import Open
 from drafting import House
+from fastapi import Request, Response
+
+from dayloom.api.drafts import calendar
 
 ICS = {"content-type": "text/calendar"}
 EVENT = (
@@ -158,3 +164,37 @@ def test_a_task_can_be_taken_off_the_list_once(house: House) -> None:
 
     assert house.http.delete(f"/tasks/{task['id']}").status_code == 204
     assert problem(house.http.delete(f"/tasks/{task['id']}")) == (404, "unknown_task")
+
+
+async def upload(tenant: Any, uid: str) -> int:
+    """Put a calendar through the route itself."""
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": EVENT.format(uid=uid).encode(), "more_body": False}
+
+    head = {"type": "http", "method": "PUT", "path": "/calendar", "headers": [(b"content-type", b"text/calendar")]}
+    backend: Any = SimpleNamespace(settings=SimpleNamespace(timezone="Europe/Berlin"))
+    return (await calendar.put(Request(head, receive), Response(), tenant, backend)).version
+
+
+async def test_a_users_uploads_are_read_one_at_a_time_and_nobody_elses_wait(
+    backstage: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await backstage(works=False)
+    at_once, most, real = 0, 0, calendar.put_calendar
+
+    async def counted(*given: Any, **more: Any) -> int:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        try:
+            return await real(*given, **more)
+        finally:
+            at_once -= 1
+
+    monkeypatch.setattr(calendar, "put_calendar", counted)
+    versions = await asyncio.gather(*(upload(house.tenant("ann"), uid) for uid in "abc"))
+    async with house.tenant("ann").uploading:
+        other = await upload(house.tenant("bob"), "d")
+
+    assert (sorted(versions), other, most) == ([1, 2, 3], 1, 1)
