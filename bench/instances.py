@@ -84,6 +84,16 @@ def uneven(seed: int, days: int, slots: int, tasks: int) -> Desk:
     return desk.model_copy(update={"schedule": lay(desk.schedule, wanted)})
 
 
+def mixed(desk: Desk, seed: int) -> Desk:
+    """Return the desk with every other task, by chance, out of the order of its subject."""
+    random = Random(seed)
+    tasks = tuple(
+        task.model_copy(update={"order": None}) if task.order is not None and random.random() < 0.5 else task
+        for task in desk.schedule.tasks
+    )
+    return desk.model_copy(update={"schedule": desk.schedule.model_copy(update={"tasks": tasks})})
+
+
 def professional(seed: int, days: int, slots: int, tasks: int) -> Desk:
     """Return a month of half-hours: some 300 meetings apart, and tasks of one to four hours in short projects."""
     random, taken, events = Random(seed), set[tuple[int, int]](), list[Task]()

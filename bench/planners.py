@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-from bench.instances import crowded, disordered, pending, professional, uneven
+from bench.instances import crowded, disordered, mixed, pending, professional, uneven
 from state.desk import Desk
 from state.order import inversions
 from state.tool import Objective
@@ -27,6 +27,9 @@ SIZES = {
     "28x48x120": (28, 48, 120),
     "7x12x15 uneven": (7, 12, 15),
     "7x12x27 tight": (7, 12, 27),
+    "14x12x40 uneven": (14, 12, 40),
+    "14x12x54 tight": (14, 12, 54),
+    "14x12x40 mixed": (14, 12, 40),
     "month": (28, 24, 60),
     "half-year": (180, 12, 200),
 }
@@ -40,6 +43,10 @@ GOALS = {
     ("min_context_switch", "28x48x120"): 0.3,
     ("restore_order", "7x12x15 uneven"): 0.1,
     ("draft_plan", "7x12x27 tight"): 0.1,
+    ("restore_order", "14x12x40 uneven"): 0.3,
+    ("draft_plan", "14x12x54 tight"): 0.3,
+    ("draft_plan", "14x12x40 mixed"): 0.3,
+    ("spread_even", "14x12x40 mixed"): 0.3,
     ("draft_plan", "month"): 1.0,
     ("draft_plan", "half-year"): 2.0,
     ("draft_plan", "28x48x120"): 1.0,
@@ -59,14 +66,16 @@ class Run:
 
 @dataclass(frozen=True)
 class Row:
-    """What all instances of one size say about one planner."""
+    """What all instances of one size say about one planner; `sums` are of the figures and of their bounds."""
 
     planner: str
     size: str
     goal: float
     wall_p50: float
     wall_p95: float
+    cpu_p50: float
     cpu_p95: float
+    sums: dict[str, tuple[float, float]]
     proven: dict[str, int]
     worst_gap: dict[str, float]
     runs: int
@@ -108,14 +117,19 @@ def _row(planner: str, size: str, seeds: Sequence[int]) -> Row:
     runs = [_timed(planner, _instance(planner, seed, size)) for seed in seeds]
     names = [figure.name for figure in runs[0].figures]
     by_name = {name: [figure for run in runs for figure in run.figures if figure.name == name] for name in names}
-    walls = sorted(run.wall for run in runs)
+    walls, cpus = sorted(run.wall for run in runs), sorted(run.cpu for run in runs)
     return Row(
         planner=planner,
         size=size,
         goal=GOALS[planner, size],
         wall_p50=_percentile(walls, 0.5),
         wall_p95=_percentile(walls, 0.95),
-        cpu_p95=_percentile(sorted(run.cpu for run in runs), 0.95),
+        cpu_p50=_percentile(cpus, 0.5),
+        cpu_p95=_percentile(cpus, 0.95),
+        sums={
+            name: (sum(figure.after for figure in figures), sum(figure.bound or 0 for figure in figures))
+            for name, figures in by_name.items()
+        },
         proven={name: sum(figure.proven for figure in figures) for name, figures in by_name.items()},
         worst_gap={name: max(_gap(figure) for figure in figures) for name, figures in by_name.items()},
         runs=len(runs),
@@ -126,6 +140,8 @@ def _instance(planner: str, seed: int, size: str) -> Desk:
     make = {"draft_plan": pending, "spread_even": crowded, "restore_order": disordered, "min_context_switch": crowded}
     if size == "month":
         return professional(seed, *SIZES[size])
+    if size.endswith("mixed"):
+        return mixed(make[planner](seed, *SIZES[size]), seed)
     desk = uneven(seed, *SIZES[size]) if size.endswith("uneven") else make[planner](seed, *SIZES[size])
     return desk.model_copy(update={"allow_reorder": planner == "min_context_switch"})
 
@@ -174,14 +190,15 @@ def _percentile(ordered: Sequence[float], share: float) -> float:
 
 
 def _print(rows: Sequence[Row]) -> None:
-    print(f"{'planner':<20}{'size':<15}{'goal s':>7}{'p50 s':>8}{'p95 s':>8}{'cpu p95':>8}  proven best, widest gap")
+    print(f"{'planner':<20}{'size':<16}{'seeds':>6}{'goal s':>7}{'cpu p50':>8}{'cpu p95':>8}  sum/bound proven (gap)")
     for row in rows:
         known = ", ".join(
-            f"{name.split(' (')[0]} {row.proven[name]}/{row.runs}" + (f" ({gap:.0%})" if gap else "")
+            f"{name.split(' (')[0]} {row.sums[name][0]:g}/{row.sums[name][1]:g} {row.proven[name] / row.runs:.0%}"
+            + (f" ({gap:.0%})" if gap else "")
             for name, gap in row.worst_gap.items()
         )
-        times = f"{row.goal:>7.2f}{row.wall_p50:>8.3f}{row.wall_p95:>8.3f}{row.cpu_p95:>8.3f}"
-        print(f"{row.planner:<20}{row.size:<15}{times}  {known}")
+        times = f"{row.runs:>6}{row.goal:>7.2f}{row.cpu_p50:>8.3f}{row.cpu_p95:>8.3f}"
+        print(f"{row.planner:<20}{row.size:<16}{times}  {known}")
 
 
 if __name__ == "__main__":
