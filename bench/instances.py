@@ -23,7 +23,10 @@ def pending(seed: int, days: int, slots: int, tasks: int) -> Desk:
     subjects = random.randint(4, 6)
     work = [_task(random, len(events) + 1 + index, index, subjects, days) for index in range(tasks)]
     schedule = Schedule(
-        timezone=ZONE.key, window=Window(start=START, days=days), grid=_grid(slots), tasks=(*events, *work)
+        timezone=ZONE.key,
+        window=Window(start=START, days=days, span_pauses=True),
+        grid=_grid(slots),
+        tasks=(*events, *work),
     )
     return Desk(schedule=schedule)
 
@@ -115,7 +118,10 @@ def professional(seed: int, days: int, slots: int, tasks: int) -> Desk:
         for index in range(tasks)
     ]
     schedule = Schedule(
-        timezone=ZONE.key, window=Window(start=START, days=days), grid=_grid(slots), tasks=(*events, *work)
+        timezone=ZONE.key,
+        window=Window(start=START, days=days, span_pauses=True),
+        grid=_grid(slots),
+        tasks=(*events, *work),
     )
     return Desk(schedule=schedule)
 

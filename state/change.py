@@ -54,11 +54,8 @@ def placed(schedule: Schedule, position: Position | None) -> Placed | None:
     """Add clock times to a position."""
     if position is None:
         return None
-    return Placed(
-        **position.model_dump(),
-        start=schedule.start_of(position.day, position.slot_start),
-        end=schedule.end_of(position.day, position.slot_end),
-    )
+    start, end = schedule.span_of(position)
+    return Placed(day=position.day, slot_start=position.slot_start, slot_end=position.slot_end, start=start, end=end)
 
 
 def changes(before: Schedule, after: Schedule) -> tuple[Change, ...]:

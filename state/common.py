@@ -25,7 +25,7 @@ from state.transcript import Entry
 from state.usage import Usage
 from state.when import Locale
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 _MESSAGES: Final[TypeAdapter[list[AnyMessage]]] = TypeAdapter(list[AnyMessage])
 

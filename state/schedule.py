@@ -5,10 +5,11 @@ Values only. What may be changed, and when, is decided in `tools`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from itertools import pairwise
+from typing import Annotated, Any, Final, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -78,11 +79,16 @@ class Slot(Value):
         return f"{value:%H:%M}"
 
 
+LONG_PAUSE: Final = timedelta(minutes=20)
+"""A pause between two slots from which on a task is not laid over it, unless the person says so."""
+
+
 class Window(Value):
     """The days that are planned; `daily_cap` and `buffer` are in slots, and both are hard.
 
     The agent places nothing before `not_before`, which each turn sets anew. It is None, and all days are open, where
     the person has said so (`allow_past`), or named a window that was over already.
+    With `span_pauses` a task may go on after a long pause of the day grid.
     """
 
     start: FirstDay
@@ -91,19 +97,37 @@ class Window(Value):
     buffer: Annotated[int, Field(ge=0)] = 0
     allow_past: bool = False
     not_before: AwareDatetime | None = None
+    span_pauses: bool = False
+
+
+def _unsaid(value: object) -> bool:
+    return value is None
 
 
 class Position(Value):
-    """A stretch of one day; `slot_end` is inclusive."""
+    """A stretch of one day; `slot_end` is inclusive.
+
+    An event that touches no slot lies before `slot_start` and has no length: its `slot_end` is one less. `start` and
+    `end` are the times an event has in the calendar on that day; what has none lies exactly on its slots.
+    """
 
     day: Day
     slot_start: SlotNumber
-    slot_end: SlotNumber
+    slot_end: Annotated[int, Field(ge=0)]
+    start: AwareDatetime | None = Field(default=None, exclude_if=_unsaid)
+    end: AwareDatetime | None = Field(default=None, exclude_if=_unsaid)
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        if self.slot_end < self.slot_start:
+        if self.slot_end < self.slot_start - 1:
             raise ValueError(f"slot_end {self.slot_end} is before slot_start {self.slot_start}")
+        if (self.start is None) != (self.end is None):
+            raise ValueError("a position has both start and end, or neither")
+        if not self.length and self.start is None:
+            raise ValueError(
+                f"slot_end {self.slot_end} is before slot_start {self.slot_start}; what touches no slot "
+                "needs its start and end"
+            )
         return self
 
     @property
@@ -112,7 +136,7 @@ class Position(Value):
         return self.slot_end - self.slot_start + 1
 
     def overlaps(self, other: Position) -> bool:
-        """Tell whether the two share a slot."""
+        """Tell whether the two share a slot, or one lies between two slots of the other."""
         return self.day == other.day and self.slot_start <= other.slot_end and other.slot_start <= self.slot_end
 
     def within(self, other: Position) -> bool:
@@ -160,6 +184,12 @@ class Task(Value):
     weekdays: tuple[Weekday, ...] | None = None
     slot_range: SlotRange | None = None
     priority: Annotated[int, Field(ge=1, le=9)] = 3
+
+    @model_validator(mode="after")
+    def _on_slots(self) -> Self:
+        if self.source is Source.TASK_ITEM and any(at.start is not None or not at.length for at in self.slots):
+            raise ValueError("a task lies on slots and has their times; only an event has times of its own")
+        return self
 
     @property
     def position(self) -> Position | None:
@@ -282,7 +312,29 @@ class Schedule(Value):
     def is_past(self, task: Task) -> bool:
         """Tell whether a placed task begins before anything may be placed, so that it stays where it lies."""
         at = task.position
-        return at is not None and self.is_too_soon(at.day, at.slot_start)
+        return at is not None and at.length > 0 and self.is_too_soon(at.day, at.slot_start)
+
+    def span_of(self, at: Position) -> tuple[datetime, datetime]:
+        """Return when a position begins and ends: its own times, or those of its slots."""
+        if at.start is not None and at.end is not None:
+            return at.start.astimezone(self.zone), at.end.astimezone(self.zone)
+        return self.start_of(at.day, at.slot_start), self.end_of(at.day, at.slot_end)
+
+    def kept_clear(self, at: Position) -> tuple[int, int]:
+        """Return the first and last slot an entry keeps others from, its buffer included.
+
+        What lies before the first slot or after the last keeps them from none.
+        """
+        if not at.length and (at.slot_start == 1 or at.slot_end == len(self.grid)):
+            return at.slot_start, at.slot_end
+        return at.slot_start - self.window.buffer, at.slot_end + self.window.buffer
+
+    def breaks(self, entries: Iterable[Position] = ()) -> frozenset[int]:
+        """Return the slots after which a task cannot go on: before a long pause, or one in which an entry lies."""
+        between = frozenset(at.slot_end for at in entries if not at.length)
+        if self.window.span_pauses:
+            return between
+        return between.union(one.slot for one, other in pairwise(self.grid) if _gap(one, other) >= LONG_PAUSE)
 
     def replaced(self, changed: Sequence[Task]) -> Schedule:
         """Return the next version with these tasks in place of those with the same ids; itself when nothing differs."""
@@ -301,6 +353,13 @@ class Schedule(Value):
     def model_post_init(self, _: Any) -> None:
         """Build the look-up table once; equal schedules have equal tables."""
         self._by_id = {task.id: task for task in self.tasks}
+
+
+def _gap(one: Slot, other: Slot) -> timedelta:
+    """Return the pause between two slots of a day in a row; each may lie beyond midnight."""
+    first, end, start = (timedelta(hours=at.hour, minutes=at.minute) for at in (one.start, one.end, other.start))
+    end += timedelta(days=end <= first)
+    return start + timedelta(days=start < first) - end
 
 
 def _clock_grid(times: Sequence[tuple[str, str]]) -> tuple[Slot, ...]:
@@ -332,5 +391,8 @@ HALF_HOURS = _clock_grid(
     [(f"{hour:02}:{half:02}", f"{hour + half // 30:02}:{30 - half:02}") for hour in range(8, 22) for half in (0, 30)]
 )
 """Twenty-eight half-hour slots from 08:00 to 22:00."""
+
+WORKDAY = HALF_HOURS[:24]
+"""Twenty-four half-hour slots from 08:00 to 20:00."""
 
 GRIDS = {"periods12": PERIODS12, "half-hours": HALF_HOURS}

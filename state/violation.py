@@ -21,6 +21,7 @@ class ViolationKind(StrEnum):
     NOT_ALLOWED_DAY = "not_allowed_day"
     ORDER = "order"
     DURATION = "duration"
+    PAUSE = "pause"
     INFEASIBLE = "infeasible"
     DEFECT = "defect"
 

@@ -46,5 +46,5 @@ def say_moment(moment: datetime, locale: Locale = Locale.EN) -> str:
 
 
 def say_position(schedule: Schedule, at: Position, locale: Locale = Locale.EN) -> str:
-    """Return the weekday, date and clock times of a position."""
-    return say_span(schedule.start_of(at.day, at.slot_start), schedule.end_of(at.day, at.slot_end), locale)
+    """Return the weekday, date and clock times of a position, an event's own where it has them."""
+    return say_span(*schedule.span_of(at), locale)

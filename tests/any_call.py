@@ -88,5 +88,5 @@ class _Drawing:
             drawn["slot_start"] = None
         elif drawn.get("day") and drawn.get("slot_start") and hosts and self.chance.random() < 0.25:
             at = self.chance.choice(hosts)
-            drawn |= {"day": at.day, "slot_start": self.chance.randint(at.slot_start, at.slot_end)}
+            drawn |= {"day": at.day, "slot_start": self.chance.randint(at.slot_start, max(at.slot_start, at.slot_end))}
         return drawn

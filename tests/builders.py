@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from oracle import disorder, faults, put
 
+from dayloom.calendars.cells import Cells
 from state.desk import Desk, OrderScope, Queue
 from state.schedule import PERIODS12, Position, Schedule, Slot, SlotRange, Source, Status, Task, Window
 from state.tool import ToolCall
@@ -35,7 +36,7 @@ def event(id_: int, title: str, *at: Position, host: bool = False) -> Task:
         status=Status.EXISTING,
         locked=True,
         can_embed=host,
-        duration=at[0].length,
+        duration=max(1, at[0].length),
         slots=at,
     )
 
@@ -49,7 +50,8 @@ def task(id_: int, title: str, at: Position | None = None, **more: Any) -> Task:
 
 def schedule(*tasks: Task, days: int = 7, cap: int | None = None, buffer: int = 0, **more: Any) -> Schedule:
     """The week from Monday 23 November 2026 in Berlin with twelve class periods, unless told otherwise."""
-    window = Window(start=more.pop("start", date(2026, 11, 23)), days=days, daily_cap=cap, buffer=buffer)
+    start, span = more.pop("start", date(2026, 11, 23)), more.pop("span_pauses", False)
+    window = Window(start=start, days=days, daily_cap=cap, buffer=buffer, span_pauses=span)
     return Schedule(**{"timezone": "Europe/Berlin", "window": window, "grid": PERIODS12, "tasks": tasks, **more})
 
 
@@ -131,6 +133,7 @@ def any_schedule(chance: Random, order: OrderScope | None, most_tasks: int) -> S
         days=chance.randint(2, 5),
         daily_cap=chance.choice([None, None, 2, 3, 4]),
         buffer=chance.choice([0, 0, 0, 1, 2]),
+        span_pauses=chance.random() < 0.2,
     )
     empty = Schedule(timezone=zone, window=window, grid=clock)
     events = [_event(chance, id_, empty) for id_ in range(1, chance.randint(0, 3) + 1)]
@@ -174,9 +177,24 @@ def _spot(chance: Random, built: Schedule, duration: int) -> Position:
 
 
 def _event(chance: Random, id_: int, built: Schedule) -> Task:
+    if chance.random() < 0.4:
+        return event(id_, f"Event {id_}", *_by_the_clock(chance, built), host=chance.random() < 0.3)
     length = chance.randint(1, 4)
     at = {_position(chance, built, length): None for _ in range(chance.randint(1, 2))}
     return event(id_, f"Event {id_}", *at, host=chance.random() < 0.5)
+
+
+def _by_the_clock(chance: Random, built: Schedule) -> tuple[Position, ...]:
+    """One occurrence at any time of a day, on slots, between them or beyond, as reading a calendar gives it."""
+    midnight = datetime.combine(built.date_of(chance.randint(1, built.window.days)), time(), tzinfo=built.zone)
+    start = midnight.astimezone(UTC) + timedelta(minutes=chance.randrange(0, 23 * 60, 10))
+    if chance.random() < 0.6:
+        edge = chance.choice([built.grid[0].start, *(slot.end for slot in built.grid[:-1])])
+        start = midnight.replace(hour=edge.hour, minute=edge.minute).astimezone(UTC)
+        start += timedelta(minutes=chance.choice([-30, 0, 0, 30, 60]))
+    length = timedelta(minutes=chance.choice([10, 30, 60, 150]))
+    cells = Cells(built)
+    return cells.merged(cells.touched(start, start + length)) or (slots(1, 1),)
 
 
 def _work(chance: Random, id_: int, built: Schedule) -> Task:

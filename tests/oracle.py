@@ -69,6 +69,8 @@ def _alone(schedule: Schedule, task: Task) -> list[str]:
             continue
         if len(_cells(at)) != task.duration:
             found.append(f"{task.id} has another duration")
+        if not schedule.window.span_pauses and _longest_pause(schedule, at) >= 20:
+            found.append(f"{task.id} goes on after a long pause")
         if task.earliest is not None and _clock(schedule, at.day, at.slot_start, end=False) < task.earliest.astimezone(
             UTC
         ):
@@ -101,7 +103,7 @@ def _among_others(schedule: Schedule, task: Task) -> list[str]:
                 houses += 1
                 if not set(mine) <= set(_cells(at)):
                     found.append(f"{task.id} leaves its host")
-            elif _close(mine, _cells(at), schedule.window.buffer):
+            elif _close(mine, _cells(at), schedule.window.buffer) or _run_into(schedule, task, at):
                 found.append(f"{task.id} is too close to {other.id}")
     if task.host is not None and houses != 1:
         found.append(f"{task.id} has no host where its link points")
@@ -115,6 +117,39 @@ def _is(guest: Task, event: Task, at: Position) -> bool:
 
 def _close(cells: list[tuple[int, int]], others: list[tuple[int, int]], buffer: int) -> bool:
     return any(day == there and abs(slot - other) <= buffer for day, slot in cells for there, other in others)
+
+
+def _longest_pause(schedule: Schedule, at: Position) -> int:
+    """Return how many minutes the longest pause between two slots of a position lasts on the wall."""
+    minutes = [
+        (schedule.grid[slot].start.hour - schedule.grid[slot - 1].end.hour) * 60
+        + schedule.grid[slot].start.minute
+        - schedule.grid[slot - 1].end.minute
+        for slot in range(at.slot_start, at.slot_end)
+    ]
+    return max(minutes, default=0)
+
+
+def _run_into(schedule: Schedule, task: Task, at: Position) -> bool:
+    """Tell whether a task takes time of an entry that has times of its own, or leaves it too few whole slots."""
+    mine = next((mine for mine in task.slots if mine.day == at.day and mine.slot_end <= len(schedule.grid)), None)
+    if at.start is None or at.end is None or mine is None:
+        return False
+    begin, end = (_clock(schedule, mine.day, slot, end=last) for slot, last in _edges(mine))
+    if begin < at.end and at.start < end:
+        return True
+    day = [
+        (_clock(schedule, at.day, one.slot, end=False), _clock(schedule, at.day, one.slot, end=True))
+        for one in schedule.grid
+    ]
+    if at.end <= day[0][0] or day[-1][1] <= at.start:
+        return False
+    gap = (end, at.start) if end <= at.start else (at.end, begin)
+    return sum(gap[0] <= opens and closes <= gap[1] for opens, closes in day) < schedule.window.buffer
+
+
+def _edges(at: Position) -> tuple[tuple[int, bool], tuple[int, bool]]:
+    return (at.slot_start, False), (at.slot_end, True)
 
 
 def _cells(at: Position) -> list[tuple[int, int]]:

@@ -91,7 +91,7 @@ class Shell:
     def plan(self, message: str = "Plan my tasks", *options: str) -> Result:
         """Plan the files of the folder on this test's thread."""
         files = ("--calendar", "week.ics", "--tasks", "tasks.csv", "--start", "2026-11-23", "--days", "7")
-        return self("plan", message, *files, "--thread", self.thread, *options)
+        return self("plan", message, *files, "--grid", "periods12", "--thread", self.thread, *options)
 
     def model(self, script: Script) -> ScriptedModelServer:
         """Start a scripted model that all further commands use."""

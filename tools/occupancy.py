@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -31,7 +31,9 @@ class Stay:
     @property
     def hosts(self) -> bool:
         """Tell whether a task may be placed inside this occurrence."""
-        return self.task.can_embed and self.task.source is Source.EVENT and self.task.status is Status.EXISTING
+        task = self.task
+        embeds = task.can_embed and task.source is Source.EVENT and task.status is Status.EXISTING
+        return embeds and self.position.length > 0
 
     @property
     def link(self) -> HostLink:
@@ -66,22 +68,27 @@ class Board:
         return self._cells[day]
 
     def free_runs(self, day: int) -> list[tuple[int, int]]:
-        """Return the longest stretches (first slot, last slot) of free cells of a day."""
-        runs: list[tuple[int, int]] = []
-        for slot, state in self.cells(day).items():
-            if state is not CellState.FREE:
-                continue
-            if runs and runs[-1][1] == slot - 1:
+        """Return the longest stretches (first slot, last slot) of free cells of a day that a task may take."""
+        return self.unbroken(day, [slot for slot, state in self.cells(day).items() if state is CellState.FREE])
+
+    def unbroken(self, day: int, slots: Iterable[int]) -> list[tuple[int, int]]:
+        """Return the longest stretches (first slot, last slot) of these slots of a day that no pause breaks."""
+        breaks, runs = self.breaks(day), list[tuple[int, int]]()
+        for slot in slots:
+            if runs and runs[-1][1] == slot - 1 and runs[-1][1] not in breaks:
                 runs[-1] = (runs[-1][0], slot)
             else:
                 runs.append((slot, slot))
         return runs
 
+    def breaks(self, day: int) -> frozenset[int]:
+        """Return the slots of a day after which a task cannot go on."""
+        return self.schedule.breaks(stay.position for stay in self.on(day))
+
     def near(self, position: Position) -> Iterator[Stay]:
-        """Yield what shares a slot with the position or lies closer than the buffer."""
-        reach = self.schedule.window.buffer
+        """Yield what shares a slot with the position, lies between two of its slots or closer than the buffer."""
         for stay in self.on(position.day):
-            first, last = stay.position.slot_start - reach, stay.position.slot_end + reach
+            first, last = self.schedule.kept_clear(stay.position)
             if first <= position.slot_end and position.slot_start <= last:
                 yield stay
 

@@ -84,10 +84,10 @@ def _fitting(who: Board, task: Task, region: Region, embed: bool | None) -> Iter
     for day in range(1, who.schedule.window.days + 1):
         if not region.has_day(who.schedule, day):
             continue
-        cells = who.cells(day)
+        cells, breaks = who.cells(day), who.breaks(day)
         for start in range(1, len(cells) - task.duration + 2):
             position = at(task, day, start)
-            if not region.covers(who.schedule, position):
+            if not region.covers(who.schedule, position) or any(start <= one < position.slot_end for one in breaks):
                 continue
             covered = {cells[slot] for slot in range(start, position.slot_end + 1)}
             if covered == {CellState.FREE} and embed is not True:

@@ -14,7 +14,7 @@ from state.schedule import Schedule, Source, Status, Task
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
 from tools.applying import refuse
-from tools.days import day_data, say_busy, say_cell, say_free, say_load
+from tools.days import day_data, say_between, say_busy, say_cell, say_free, say_load
 from tools.edits import One
 from tools.load import LOAD, daily_load, unevenness
 from tools.occupancy import board
@@ -99,7 +99,12 @@ def query_range(desk: Desk, args: Stretch) -> Result:
     cells = who.cells(args.day)
     lines = [
         f"{say_day(schedule, args.day)}, {say_clock(schedule, first, last)}:",
-        *(say_cell(who, args.day, slot, cells[slot]) for slot in range(first, last + 1)),
+        *(say_between(who, args.day, 0) if first == 1 else ()),
+        *(
+            line
+            for slot in range(first, last + 1)
+            for line in [say_cell(who, args.day, slot, cells[slot]), *say_between(who, args.day, slot)]
+        ),
     ]
     shown = [
         {"slot": slot, "state": cells[slot].value, "time": say_clock(schedule, slot, slot)}

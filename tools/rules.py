@@ -89,8 +89,12 @@ def outside(schedule: Schedule, task: Task, position: Position) -> Violation | N
 
 
 def limits(schedule: Schedule, task: Task, position: Position) -> Iterator[Violation]:
-    """Yield each own limit of the task that a position inside the window breaks; other entries are not looked at."""
-    for kind, why in (*_time_limits(schedule, task, position), *_place_limits(schedule, task, position)):
+    """Yield each own limit of the task that a position inside the window breaks, long pauses of the day among them.
+
+    Other entries are not looked at.
+    """
+    own = (*_time_limits(schedule, task, position), *_place_limits(schedule, task, position))
+    for kind, why in (*own, *_pauses(schedule, task, position)):
         yield _at(schedule, task, position, kind, why)
 
 
@@ -169,6 +173,13 @@ def _place_limits(schedule: Schedule, task: Task, position: Position) -> Iterato
         clock = f" ({say_clock(schedule, allowed.slot_start, last)})" if allowed.slot_start <= last else ""
         told = f"leaves its allowed {say_slots(allowed.slot_start, allowed.slot_end)}{clock}; stay inside."
         yield ViolationKind.NOT_ALLOWED_DAY, told
+
+
+def _pauses(schedule: Schedule, task: Task, position: Position) -> Iterator[tuple[ViolationKind, str]]:
+    for slot in sorted(schedule.breaks()):
+        if position.slot_start <= slot < position.slot_end:
+            pause = f"{schedule.grid[slot - 1].end:%H:%M}-{schedule.grid[slot].start:%H:%M}"
+            yield ViolationKind.PAUSE, f"would go on after the pause {pause}; {_cure(task)}"
 
 
 def _clashes(who: Board, task: Task, position: Position, host: HostLink | None) -> Iterator[Violation]:

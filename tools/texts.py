@@ -23,7 +23,9 @@ def say_task(task: Task) -> str:
 
 
 def say_slots(first: int, last: int) -> str:
-    """Return `slot 3` or `slots 3-4`."""
+    """Return `slot 3` or `slots 3-4`; for what touches no slot, `after slot 3` or `before slot 1`."""
+    if last < first:
+        return f"after slot {last}" if last else "before slot 1"
     return f"slot {first}" if first == last else f"slots {first}-{last}"
 
 
@@ -41,6 +43,12 @@ def say_day(schedule: Schedule, day: int) -> str:
 def say_clock(schedule: Schedule, first: int, last: int) -> str:
     """Return the clock times of some slots of a day that has been named, `10:00-11:40`."""
     return f"{schedule.grid[first - 1].start:%H:%M}-{schedule.grid[last - 1].end:%H:%M}"
+
+
+def say_span_clock(schedule: Schedule, at: Position) -> str:
+    """Return the clock times of a position on a day that has been named, an event's own where it has them."""
+    start, end = schedule.span_of(at)
+    return f"{start:%H:%M}-{end:%H:%M}"
 
 
 def say_entry(schedule: Schedule, task: Task) -> str:

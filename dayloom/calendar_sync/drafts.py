@@ -75,7 +75,7 @@ class Drafts:
                     f"the preview has version {state.preview_version} now; fetch it and drag again",
                     current=state.preview_version,
                 )
-            desk = state.desk.model_copy(update={"schedule": _all_days_open(state.schedule)})
+            desk = state.desk.model_copy(update={"schedule": _all_open(state.schedule)})
             performed = perform_safely(call, desk)
             if broken := performed.report.violations:
                 raise _rule_broken(broken)
@@ -91,8 +91,8 @@ class Drafts:
         """
         async with lock_thread(self.threads, thread, Act.EDIT) as lock:
             state = state_at_rest(lock, thread)
-            before, desk = _all_days_open(state.schedule), state.desk
-            after = _all_days_open(schedule).model_copy(update={"version": before.version + 1})
+            before, desk = _all_open(state.schedule), state.desk
+            after = _all_open(schedule).model_copy(update={"version": before.version + 1})
             if broken := violations(before, after, scope=desk.order_scope, allow_reorder=desk.allow_reorder):
                 raise _rule_broken(broken)
             if not (changed := changes(before, after)):
@@ -101,9 +101,9 @@ class Drafts:
             return await commit_edit(self.graph, lock, thread, edit)
 
 
-def _all_days_open(schedule: Schedule) -> Schedule:
-    """Return the schedule as a person may use it, who may put work on days that are past."""
-    window = schedule.window.model_copy(update={"allow_past": True, "not_before": None})
+def _all_open(schedule: Schedule) -> Schedule:
+    """Return the schedule as a person may use it, who may put work on days that are past and over long pauses."""
+    window = schedule.window.model_copy(update={"allow_past": True, "not_before": None, "span_pauses": True})
     return schedule.model_copy(update={"window": window})
 
 

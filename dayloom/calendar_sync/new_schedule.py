@@ -33,6 +33,7 @@ class Week(Value):
     daily_cap: Annotated[int, Field(ge=0)] | None = None
     buffer: Annotated[int, Field(ge=0)] = 0
     allow_past: bool = False
+    span_pauses: bool = False
 
     @field_validator("timezone")
     @classmethod
@@ -64,6 +65,7 @@ async def schedule_of(store: RedisCalendar, now: datetime, week: Week | None = N
         daily_cap=week.daily_cap,
         buffer=week.buffer,
         allow_past=week.allow_past,
+        span_pauses=week.span_pauses,
         rows=[as_row(task) for task in tasks],
     )
     return loaded.schedule

@@ -98,6 +98,8 @@ class _Move:
         within = task.slot_range
         if within and not (within.slot_start <= at.slot_start and at.slot_end <= within.slot_end):
             return "the time of day is not allowed"
+        if any(at.slot_start <= slot < at.slot_end for slot in self.week.breaks()):
+            return "it would go on after a long pause"
         return None
 
     def _blocking(self, at: Position, host: tuple[Task, Position] | None) -> Iterator[Task]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from icalendar import Component
 
-from dayloom.calendars.cells import Cells, merge_cells
+from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import category_of, sequence_of, title_of, upper, value_of
 from dayloom.calendars.occurrence import Occurrence, is_override, occurrences
 from dayloom.calendars.parse import Entry
@@ -58,9 +58,9 @@ def _event(uid: str, series: Sequence[Entry], cells: Cells, addresses: frozenset
     reason = _not_busy(main, addresses)
     if reason is Reason.CANCELLED or (reason and len(series) == 1):
         return Reading(left_out=(LeftOut(title, uid, reason, _moment_of(found[0])), *outdated))
-    placed = [(one, *_places(one, cells, addresses)) for one in found]
-    at = merge_cells(position for _, positions, _ in placed for position in positions)
-    left = tuple(LeftOut(title_of(one.component), uid, why, _moment_of(one)) for one, _, why in placed if why)
+    idle = [(one, _idle(one, addresses)) for one in found]
+    at = cells.merged(position for one, why in idle if not why for position in cells.touched(one.start, one.end))
+    left = tuple(LeftOut(title_of(one.component), uid, why, _moment_of(one)) for one, why in idle if why)
     return Reading(events=(_task(main, uid, title, at),) if at else (), left_out=left + outdated)
 
 
@@ -103,13 +103,9 @@ def _written_at(component: Component) -> float:
     return next((stamp.timestamp() for stamp in stamps if isinstance(stamp, datetime)), 0.0)
 
 
-def _places(one: Occurrence, cells: Cells, addresses: frozenset[str]) -> tuple[tuple[Position, ...], Reason | None]:
-    if reason := _not_busy(one.component, addresses):
-        return (), reason
-    if one.end <= one.start:
-        return (), Reason.NO_TIME
-    touched = tuple(cells.touched(one.start, one.end))
-    return touched, None if touched else Reason.OUTSIDE_SLOTS
+def _idle(one: Occurrence, addresses: frozenset[str]) -> Reason | None:
+    """Return why an occurrence takes no time of the person, or None when it does."""
+    return _not_busy(one.component, addresses) or (Reason.NO_TIME if one.end <= one.start else None)
 
 
 def _not_busy(component: Component, addresses: frozenset[str]) -> Reason | None:
@@ -138,7 +134,7 @@ def _task(component: Component, uid: str, title: str, at: tuple[Position, ...]) 
         status=Status.EXISTING,
         locked=True,
         can_embed=upper(component, CAN_EMBED) == "TRUE",
-        duration=at[0].length,
+        duration=max(1, at[0].length),
         slots=at,
     )
 

@@ -70,6 +70,7 @@ def schedule_from(
     daily_cap: int | None = None,
     buffer: int = 0,
     allow_past: bool = False,
+    span_pauses: bool = False,
     previous: Schedule | None = None,
     rows: Iterable[Row] = (),
     addresses: Iterable[str] = (),
@@ -80,7 +81,8 @@ def schedule_from(
     free; an unchanged schedule comes back as it was, a changed one as its next version. Days that were open although
     past stay so.
     """
-    week = empty_week(grid, timezone, start=start, days=days, daily_cap=daily_cap, buffer=buffer, allow_past=allow_past)
+    limits = {"daily_cap": daily_cap, "buffer": buffer, "allow_past": allow_past, "span_pauses": span_pauses}
+    week = empty_week(grid, timezone, start=start, days=days, **limits)
     if previous is not None and previous.window.start == start:
         week = _open_as(previous.window, week)
     calendar = read_calendar(calendars, week, addresses)
@@ -90,6 +92,7 @@ def schedule_from(
 
 def _open_as(before: Window, week: Schedule) -> Schedule:
     kept = {"allow_past": week.window.allow_past or before.allow_past, "not_before": before.not_before}
+    kept["span_pauses"] = week.window.span_pauses or before.span_pauses
     return week.model_copy(update={"window": week.window.model_copy(update=kept)})
 
 

@@ -14,7 +14,6 @@ class Reason(StrEnum):
     CANCELLED = "cancelled"
     FREE = "marked as free time"
     OUTSIDE_WINDOW = "outside the planned days"
-    OUTSIDE_SLOTS = "outside every slot of the day"
     NO_TIME = "takes no time"
     COMPLETED = "already done"
     REPETITION = "a repetition of a task; a task is planned once"

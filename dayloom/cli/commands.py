@@ -52,8 +52,10 @@ def plan(
     start: Annotated[date | None, Parameter(help="First day, such as 2026-11-23. Default: the next whole day.")] = None,
     days: Annotated[int | None, Parameter(help="Number of days. Default: 7.")] = None,
     grid: Annotated[
-        Literal["periods12", "half-hours"] | None, Parameter(help="Slots of the day. Default: periods12.")
+        Literal["periods12", "half-hours"] | None,
+        Parameter(help="Slots of the day; half-hours go on to 22:00. Default: half-hours from 08:00 to 20:00."),
     ] = None,
+    span_pauses: Annotated[bool, Parameter(help="Let tasks go on after pauses of 20 minutes and more.")] = False,
     timezone: Annotated[str | None, Parameter(help="IANA name. Default: DAYLOOM_TIMEZONE, or the machine's.")] = None,
     past: Annotated[bool, Parameter(help="Place tasks on days that are past, too.")] = False,
     out: Out = None,
@@ -67,7 +69,7 @@ def plan(
     Exit codes: 0 done, 2 usage, 3 the run ended aborted or exhausted, 4 waiting for an answer, 5 a service is
     unreachable.
     """
-    request = _module("files").Request(calendar, tasks, start, days, grid, timezone, past)
+    request = _module("files").Request(calendar, tasks, start, days, grid, timezone, past, span_pauses)
     run = _module("plan").plan
     return run(message, request=request, out=out, yes=yes, no_input=no_input, thread=thread, json=json)
 

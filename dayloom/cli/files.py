@@ -14,7 +14,7 @@ from dayloom.cli.terminal import Terminal, one_line
 from dayloom.settings import Settings, known_zone
 from dayloom.wiring import new_run_id, utc_now
 from state.errors import BadInput
-from state.schedule import GRIDS, PERIODS12, Schedule
+from state.schedule import GRIDS, WORKDAY, Schedule
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Request:
     grid: str | None = None
     timezone: str | None = None
     past: bool = False
+    span_pauses: bool = False
 
     @property
     def has_files(self) -> bool:
@@ -37,7 +38,8 @@ class Request:
     @property
     def has_week(self) -> bool:
         """Tell whether days, slots or time zone were named."""
-        return self.past or any(given is not None for given in (self.start, self.days, self.grid, self.timezone))
+        given = (self.start, self.days, self.grid, self.timezone)
+        return self.past or self.span_pauses or any(one is not None for one in given)
 
 
 def load_files(request: Request, settings: Settings, previous: Schedule | None) -> Loaded:
@@ -45,7 +47,7 @@ def load_files(request: Request, settings: Settings, previous: Schedule | None) 
     timezone = request.timezone or (previous.timezone if previous else settings.timezone)
     if not known_zone(timezone):
         raise BadInput(f"There is no time zone {timezone!r}; use an IANA name such as Europe/Berlin.")
-    grid = GRIDS[request.grid] if request.grid else previous.grid if previous else PERIODS12
+    grid = GRIDS[request.grid] if request.grid else previous.grid if previous else WORKDAY
     now = settings.in_zone(timezone).now()
     start = request.start or (previous.window.start if previous else first_whole_day(now, grid[0].start.hour))
     days = request.days if request.days is not None else previous.window.days if previous else DEFAULT_DAYS
@@ -57,6 +59,7 @@ def load_files(request: Request, settings: Settings, previous: Schedule | None) 
         grid=grid,
         timezone=timezone,
         allow_past=request.past,
+        span_pauses=request.span_pauses,
         previous=previous,
         addresses=settings.address,
     )

@@ -57,7 +57,8 @@ def _schedule_of(talk: Session, thread: ThreadId, request: Request, progress: Pr
     if not request.has_files:
         if request.has_week:
             raise BadInput(
-                "--start, --days, --grid, --timezone and --past belong to files; give --calendar or --tasks too."
+                "--start, --days, --grid, --timezone, --past and --span-pauses belong to files; "
+                "give --calendar or --tasks too."
             )
         talk.state(thread)
         talk.carry_on(thread, progress)

@@ -44,6 +44,12 @@ class _Entry:
     def bar(self) -> str:
         return "┃" if self.placed else "│"
 
+    @property
+    def clock(self) -> str:
+        """Begin and end where they are not those of its slots, else nothing."""
+        start, end = self.at.start, self.at.end
+        return f"{start:%H:%M}-{end:%H:%M} " if start and end else ""
+
     def title(self, locale: Locale) -> str:
         title = one_line(self.task.title)
         if self.host is None:
@@ -60,10 +66,10 @@ def week_view(schedule: Schedule, locale: Locale, console: Console) -> Renderabl
     fitting = (console.width - _TIME_WIDTH) // DAY_WIDTH
     if fitting < FEWEST_COLUMNS:
         return Group(*_by_day(schedule, entries, locale))
-    tables = [_table(schedule, entries, days, locale, console) for days in _portions(schedule, fitting)]
-    return Group(
-        *(row for table in tables for row in (table, Text(""))), Text(f" {LABELS[locale].legend}", style="dim")
-    )
+    rows: list[RenderableType] = []
+    for days in _portions(schedule, fitting):
+        rows += [_table(schedule, entries, days, locale, console), *_between(schedule, entries, days, locale), Text("")]
+    return Group(*rows, Text(f" {LABELS[locale].legend}", style="dim"))
 
 
 def _entries(schedule: Schedule) -> Iterator[_Entry]:
@@ -99,6 +105,14 @@ def _table(
     return table
 
 
+def _between(schedule: Schedule, entries: list[_Entry], days: list[int], locale: Locale) -> Iterator[RenderableType]:
+    """Yield a line for each entry of these days that touches no slot."""
+    for entry in sorted(entries, key=lambda entry: (entry.at.day, entry.at.slot_start, entry.task.id)):
+        if entry.at.day in days and not entry.at.length:
+            day = " ".join(say_day_month(schedule.date_of(entry.at.day), locale).split())
+            yield Text(f" {day}").append_text(_line(schedule, entry, locale))
+
+
 def _used_slots(schedule: Schedule, entries: list[_Entry]) -> range:
     first = min(entry.at.slot_start for entry in entries)
     last = max(entry.at.slot_end for entry in entries)
@@ -111,7 +125,7 @@ def _cells(entries: list[_Entry], locale: Locale, width: int, console: Console) 
     for entry in entries:
         covered = range(entry.at.slot_start, entry.at.slot_end + 1)
         slots = [slot for slot in covered if (entry.at.day, slot) not in cells]
-        lines = _fitted(entry.title(locale), width - 2, len(slots), console)
+        lines = _fitted(f"{entry.clock}{entry.title(locale)}", width - 2, len(slots), console)
         for slot, line in zip(slots, lines, strict=True):
             cells[entry.at.day, slot] = Text(f"{entry.bar} {line}", style=entry.style)
     return cells
@@ -142,7 +156,6 @@ def _by_day(schedule: Schedule, entries: list[_Entry], locale: Locale) -> Iterat
 
 
 def _line(schedule: Schedule, entry: _Entry, locale: Locale) -> Text:
-    start = schedule.start_of(entry.at.day, entry.at.slot_start)
-    end = schedule.end_of(entry.at.day, entry.at.slot_end)
+    start, end = schedule.span_of(entry.at)
     line = Text(f"  {start:%H:%M}-{end:%H:%M} ")
     return line.append_text(plain(f"{entry.bar} {entry.title(locale)}", style=entry.style))

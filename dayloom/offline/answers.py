@@ -138,15 +138,8 @@ def _runs(who: Board, day: int, where: tuple[Where, ...], facts: Facts) -> list[
         if day in days_of(place, facts.schedule, facts.today)
         for slot in slots_of(place, facts.schedule.grid, touching=False)
     }
-    runs: list[Position] = []
-    for slot, state in who.cells(day).items():
-        if state is not CellState.FREE or slot not in asked:
-            continue
-        if runs and runs[-1].slot_end == slot - 1:
-            runs[-1] = Position(day=day, slot_start=runs[-1].slot_start, slot_end=slot)
-        else:
-            runs.append(Position(day=day, slot_start=slot, slot_end=slot))
-    return runs
+    free = [slot for slot, state in who.cells(day).items() if state is CellState.FREE and slot in asked]
+    return [Position(day=day, slot_start=first, slot_end=last) for first, last in who.unbroken(day, free)]
 
 
 def _slots(amount: Amount | None, facts: Facts) -> int:
@@ -172,5 +165,5 @@ def _say_date(facts: Facts, day: int) -> str:
 
 
 def _say_clock(facts: Facts, position: Position) -> str:
-    grid = facts.schedule.grid
-    return f"{grid[position.slot_start - 1].start:%H:%M}-{grid[position.slot_end - 1].end:%H:%M}"
+    start, end = facts.schedule.span_of(position)
+    return f"{start:%H:%M}-{end:%H:%M}"

@@ -33,6 +33,7 @@ _WHY_ZH: Final[Mapping[str, str]] = {
     ViolationKind.NOT_ALLOWED_DAY: "不是允许的日子或时段",
     ViolationKind.ORDER: "会打乱任务的先后顺序",
     ViolationKind.DURATION: "时长不符",
+    ViolationKind.PAUSE: "会跨过较长的休息时间",
     ViolationKind.INFEASIBLE: "没有可行的安排",
     ViolationKind.DEFECT: "这个工具本身出了错",
 }

@@ -51,7 +51,7 @@ async def test_a_thread_starts_with_events_and_tasks_on_the_next_whole_day(store
     assert schedule is not None
     assert (schedule.window.start, schedule.window.days, schedule.timezone) == (date(2026, 11, 22), 7, "Europe/Berlin")
     dentist, essay = schedule.tasks
-    assert (dentist.title, dentist.slots) == ("Dentist", (Position(day=3, slot_start=1, slot_end=1),))
+    assert (dentist.title, [(at.day, at.slot_start, at.slot_end) for at in dentist.slots]) == ("Dentist", [(3, 1, 1)])
     assert (essay.source_id, essay.duration, essay.status) == (id_, 2, Status.PENDING)
 
 

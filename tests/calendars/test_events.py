@@ -14,6 +14,11 @@ def places(reading: Reading) -> list[tuple[int, int, int]]:
     return [(at.day, at.slot_start, at.slot_end) for event in reading.events for at in event.slots]
 
 
+def times(reading: Reading) -> list[str]:
+    moments = [(at.start, at.end) for event in reading.events for at in event.slots]
+    return [f"{start:%H:%M}-{end:%H:%M}" for start, end in moments if start and end]
+
+
 def reasons(reading: Reading) -> list[Reason]:
     return [left.reason for left in reading.left_out]
 
@@ -109,7 +114,7 @@ def test_summer_time_begins_and_ten_oclock_stays(event, spring: Schedule) -> Non
 def test_an_hour_that_does_not_exist_is_no_error(event, spring: Schedule) -> None:
     reading = read_calendar([event("DTSTART:20270328T023000", "DURATION:PT30M")], spring)
 
-    assert reasons(reading) == [Reason.OUTSIDE_SLOTS]
+    assert (times(reading), reasons(reading)) == (["03:30-04:00"], [])
 
 
 OVERRIDES = {
@@ -167,14 +172,46 @@ def test_one_files_time_zone_is_not_the_next_ones(calendar, event, autumn: Sched
     assert [places(read_calendar([file], autumn)) for file in files] == [[(2, 3, 3)], [(2, 4, 4)]]
 
 
+OWN_TIMES = {
+    "on a slot and a half": (("20261020T111500", "20261020T121000"), [(2, 4, 5)], ["11:15-12:10"]),
+    "in a long pause": (("20261020T124000", "20261020T132000"), [(2, 6, 5)], ["12:40-13:20"]),
+    "the whole of a short pause": (("20261020T084500", "20261020T085500"), [(2, 2, 1)], ["08:45-08:55"]),
+    "from a slot into a pause": (("20261020T121500", "20261020T130000"), [(2, 5, 5)], ["12:15-13:00"]),
+    "before the first slot": (("20261020T063000", "20261020T080000"), [(2, 1, 0)], ["06:30-08:00"]),
+    "through a night": (
+        ("20261020T220000", "20261021T083000"),
+        [(2, 13, 12), (3, 1, 1)],
+        ["22:00-00:00", "00:00-08:30"],
+    ),
+    "till midnight": (("20261020T220000", "20261021T000000"), [(2, 13, 12)], ["22:00-00:00"]),
+    "on the last evening": (("20261101T230000", "20261102T010000"), [(14, 13, 12)], ["23:00-00:00"]),
+}
+
+
+@pytest.mark.parametrize(("span", "expected", "clock"), OWN_TIMES.values(), ids=OWN_TIMES.keys())
+def test_an_event_keeps_its_own_times_also_where_it_touches_no_slot(
+    span, expected, clock, event, autumn: Schedule
+) -> None:
+    reading = read_calendar([event(f"DTSTART;{BERLIN}:{span[0]}", f"DTEND;{BERLIN}:{span[1]}")], autumn)
+
+    assert (places(reading), times(reading), reasons(reading)) == (expected, clock, [])
+
+
+def test_occurrences_that_share_a_slot_are_told_from_the_first_to_the_last_moment(event, autumn: Schedule) -> None:
+    twice = event(f"DTSTART;{BERLIN}:20261020T101000", "DURATION:PT20M", f"RDATE;{BERLIN}:20261020T103500")
+
+    assert (places(read_calendar([twice], autumn)), times(read_calendar([twice], autumn))) == (
+        [(2, 3, 3)],
+        ["10:10-10:55"],
+    )
+
+
 LEFT_OUT = {
     "cancelled": ((f"DTSTART;{BERLIN}:20261020T100000", "DURATION:PT45M", "STATUS:cancelled"), Reason.CANCELLED),
     "transparent": ((f"DTSTART;{BERLIN}:20261020T100000", "DURATION:PT45M", "TRANSP:TRANSPARENT"), Reason.FREE),
     "before the window": ((f"DTSTART;{BERLIN}:20261018T100000", "DURATION:PT45M"), Reason.OUTSIDE_WINDOW),
     "after the window": (("DTSTART;VALUE=DATE:20261102",), Reason.OUTSIDE_WINDOW),
     "over before the window": ((*WEEKLY[:2], "RRULE:FREQ=WEEKLY;UNTIL=20261001T000000Z"), Reason.OUTSIDE_WINDOW),
-    "between two slots": ((f"DTSTART;{BERLIN}:20261020T123500", "DURATION:PT55M"), Reason.OUTSIDE_SLOTS),
-    "at night": ((f"DTSTART;{BERLIN}:20261020T220000", "DURATION:PT1H"), Reason.OUTSIDE_SLOTS),
     "without a length": ((f"DTSTART;{BERLIN}:20261020T100000",), Reason.NO_TIME),
 }
 

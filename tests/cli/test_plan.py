@@ -87,7 +87,7 @@ def test_the_schedule_that_is_shown_and_the_file_that_is_written_agree(shell: Sh
 
 
 def test_with_yes_cards_are_approved_and_that_is_said(shell: Shell) -> None:
-    shell.model([EXECUTE, place(2, 1, 3), place(3, 2, 1), DONE, "Both are placed."])
+    shell.model([EXECUTE, place(2, 1, 3), place(3, 2, 3), DONE, "Both are placed."])
 
     found = shell.plan("Plan algebra", "--yes", "--out", "plan.ics")
 
@@ -118,7 +118,7 @@ def test_what_is_left_out_of_the_files_is_listed(shell: Shell) -> None:
 
 
 def test_all_further_cards_of_a_turn_can_be_approved_at_once(shell: Shell) -> None:
-    shell.model([EXECUTE, place(2, 1, 3), place(3, 2, 1), DONE, "Done."])
+    shell.model([EXECUTE, place(2, 1, 3), place(3, 2, 3), DONE, "Done."])
     shell.plan("Plan algebra")
 
     found = shell("answer", shell.thread, "--approve-all", "--json")
@@ -286,7 +286,18 @@ def test_json_is_the_only_thing_on_stdout(shell: Shell) -> None:
 def test_a_week_that_was_past_when_it_was_named_is_planned_and_that_is_said(shell: Shell) -> None:
     shell.model([EXECUTE, place(1, 1, 3)])
 
-    found = shell("plan", "Plan chapter 4", "--tasks", "tasks.csv", "--start", "2020-01-06", "--no-input", "--json")
+    found = shell(
+        "plan",
+        "Plan chapter 4",
+        "--tasks",
+        "tasks.csv",
+        "--start",
+        "2020-01-06",
+        "--grid",
+        "periods12",
+        "--no-input",
+        "--json",
+    )
 
     assert "The plan begins on Mon 6 Jan 2020, as you say, although that is past." in found.err
     [change] = found.json["interrupt"]["dayloom"]["changes"]
@@ -339,3 +350,34 @@ def test_a_week_read_again_keeps_the_moment_from_which_it_is_open(shell: Shell) 
 
     assert found.json["schedule"]["window"]["not_before"] is not None
     assert found.json["schedule"]["version"] == 0
+
+
+def test_the_day_has_half_hours_from_eight_to_eight_unless_told_otherwise(shell: Shell) -> None:
+    shell.model([{"action": "reply", "speak": "Hello."}] * 2)
+    week = ("plan", "Hello", "--tasks", "tasks.csv", "--start", "2999-01-07", "--json")
+
+    grid = shell(*week).json["schedule"]["grid"]
+    periods = shell(*week, "--grid", "periods12").json["schedule"]["grid"]
+
+    assert (len(grid), grid[0]) == (24, {"slot": 1, "start": "08:00", "end": "08:30"})
+    assert grid[-1] == {"slot": 24, "start": "19:30", "end": "20:00"}
+    assert (len(periods), periods[-1]["end"]) == (12, "20:40")
+
+
+def test_a_lunch_between_two_periods_is_shown_and_no_task_is_laid_over_it(shell: Shell) -> None:
+    lunch = ["BEGIN:VEVENT", "UID:lunch@tests", "SUMMARY:Lunch", "DTSTART;TZID=Europe/Berlin:20261123T124000"]
+    lunch += ["DTEND;TZID=Europe/Berlin:20261123T132000", "END:VEVENT", "END:VCALENDAR", ""]
+    calendar = (shell.folder / "week.ics").read_text("utf-8").replace("END:VCALENDAR\n", "\n".join(lunch))
+    (shell.folder / "week.ics").write_text(calendar, "utf-8")
+    shell.model([EXECUTE, place(2, 1, 5), DONE, "That clashes.", {"action": "reply", "speak": "Hello."}])
+
+    shell.plan("Plan chapter 4", "--span-pauses", "--yes")
+
+    [lunch_entry, task] = [
+        one
+        for one in shell("show", shell.thread, "--json").json["schedule"]["tasks"]
+        if one["title"] in ("Lunch", "Read chapter 4")
+    ]
+    assert [(at["start"][11:16], at["end"][11:16]) for at in lunch_entry["slots"]] == [("12:40", "13:20")]
+    assert task["slots"] == []
+    assert "12:40-13:20" in shell("show", shell.thread).out

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from builders import event, schedule, slots, task
@@ -11,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 from dayloom.cli.week import week_view
-from state.schedule import HALF_HOURS, PERIODS12, HostLink, Schedule, Window
+from state.schedule import HALF_HOURS, PERIODS12, HostLink, Position, Schedule, Window
 from state.when import Locale
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -100,3 +101,20 @@ def test_only_slots_in_use_get_a_row() -> None:
 
 def test_an_empty_week_says_so() -> None:
     assert view(schedule()) == "Nothing is on the schedule from Mon 23 Nov 2026 to Sun 29 Nov 2026.\n"
+
+
+def test_an_event_is_shown_with_its_own_times_wherever_it_lies() -> None:
+    client = Position(day=1, slot_start=4, slot_end=5, start=at("11:15"), end=at("12:10"))
+    lunch = Position(day=1, slot_start=6, slot_end=5, start=at("12:40"), end=at("13:20"))
+    week = schedule(event(1, "Client", client), event(2, "Lunch", lunch))
+
+    table, by_day = view(week, 200), view(week, 40)
+
+    assert "│ 11:15-12:10 Client" in table
+    assert "Mon 23 Nov  12:40-13:20 │ Lunch" in table
+    assert "  11:15-12:10 │ Client" in by_day
+    assert "  12:40-13:20 │ Lunch" in by_day
+
+
+def at(clock: str) -> datetime:
+    return datetime.combine(MONDAY, time.fromisoformat(clock), tzinfo=ZoneInfo("Europe/Berlin"))

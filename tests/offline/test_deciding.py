@@ -436,12 +436,12 @@ async def test_continue_with_nothing_cut_short_says_what_is_open() -> None:
     [
         ("what is on Tuesday?", ["Tue 24 Nov 2026", "10:00-11:40 Essay"]),
         ("what is on Monday?", ["Mon 23 Nov 2026", "08:00-11:40 Linear algebra"]),
-        ("when am I free on Wednesday?", ["Wed 25 Nov 2026", "10:00-20:40"]),
+        ("when am I free on Wednesday?", ["Wed 25 Nov 2026", "10:00-12:35, 13:30-15:10"]),
         ("when am I free on Monday morning?", ["no free time"]),
         ("when is Essay?", ["Tue 24 Nov 2026 10:00-11:40"]),
         ("which tasks are open?", ["Every task has a place"]),
         ("周二有什么", ["2026年11月24日 周二", "10:00-11:40 Essay"]),
-        ("周三什么时候有空", ["2026年11月25日 周三", "10:00-20:40"]),
+        ("周三什么时候有空", ["2026年11月25日 周三", "10:00-12:35", "13:30-15:10"]),
     ],
 )
 async def test_a_question_is_looked_up_and_answered(text: str, expected: list[str]) -> None:

@@ -13,7 +13,7 @@ from tools.edits import edits
 from tools.load import LOAD
 
 LECTURE = event(1, "Lecture", slots(1, 1, 2))
-ON = desk(LECTURE, task(2, "Essay", slots(1, 5, 6)), task(3, "Read"), task(4, "Draw", slots(2, 1)))
+ON = desk(LECTURE, task(2, "Essay", slots(1, 5, 6)), task(3, "Read"), task(4, "Draw", slots(2, 1)), span_pauses=True)
 
 
 def where(on: Desk) -> dict[int, Position | None]:

@@ -99,5 +99,8 @@ def test_what_is_left_of_a_past_slot_is_told_as_past_and_never_as_free() -> None
 
     states = [cell["state"] for cell in told.data["cells"]]
     assert states == ["blocked", *["past"] * 8, *["free"] * 3]
-    assert [day["free"] for day in overview.data["days"]] == [*[[]] * 6, [{"slot_start": 10, "slot_end": 12}]]
+    assert [day["free"] for day in overview.data["days"]] == [
+        *[[]] * 6,
+        [{"slot_start": 10, "slot_end": 10}, {"slot_start": 11, "slot_end": 12}],
+    ]
     assert {(place["day"], place["slot_start"]) for place in free.data["places"]} == {(7, 10), (7, 11), (7, 12)}

@@ -20,7 +20,7 @@ LAB = event(2, "Lab", slots(2, 5, 8), host=True)
 DEADLINE = datetime(2026, 11, 25, 12, 0, tzinfo=ZoneInfo("UTC"))
 ESSAY = task(3, "Essay", duration=2, category="writing", order=1, deadline=DEADLINE)
 POEM = task(4, "Poem", slots(4, 3, 4), category="writing", order=2, locked=True)
-WEEK = desk(LECTURE, LAB, ESSAY, POEM, cap=6, buffer=1)
+WEEK = desk(LECTURE, LAB, ESSAY, POEM, cap=6, buffer=1, span_pauses=True)
 
 
 def read(on: Desk, name: str, **arguments: object) -> ToolReport:
@@ -64,7 +64,7 @@ def test_the_overview_says_which_order_holds() -> None:
 def test_the_overview_of_an_empty_window_says_that_nothing_is_pending() -> None:
     text = read(desk(days=1), "get_overview").text
 
-    assert "Mon 23 Nov 2026 (day 1): load 0; free 08:00-20:40 [slots 1-12]" in text
+    assert "(day 1): load 0; free 08:00-09:40 [slots 1-2], 10:00-12:35 [slots 3-5], 13:30-15:10 [slots 6-7], " in text
     assert "Pending: none." in text
     assert "no task depends on another" in text
 
@@ -76,7 +76,17 @@ def test_the_data_of_the_overview_has_days_pending_and_load() -> None:
         "day": 4,
         "date": "2026-11-26",
         "load": 2,
-        "entries": [{"task_id": 4, "title": "Poem", "status": "suggested", "slot_start": 3, "slot_end": 4}],
+        "entries": [
+            {
+                "task_id": 4,
+                "title": "Poem",
+                "status": "suggested",
+                "slot_start": 3,
+                "slot_end": 4,
+                "start": "2026-11-26T10:00:00+01:00",
+                "end": "2026-11-26T11:40:00+01:00",
+            }
+        ],
         "free": [{"slot_start": 1, "slot_end": 1}, {"slot_start": 6, "slot_end": 12}],
     }
     assert [one["id"] for one in data["pending"]] == [3]

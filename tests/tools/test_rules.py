@@ -80,7 +80,7 @@ def test_a_locked_task_stays() -> None:
 
 
 def test_an_overlap_names_both_with_their_times_and_places_that_fit() -> None:
-    on = desk(LECTURE, task(3, "Essay", duration=2))
+    on = desk(LECTURE, task(3, "Essay", duration=2), span_pauses=True)
 
     text = told(on, "place", task_id=3, day=3, slot_start=2)
 
@@ -94,8 +94,8 @@ def test_two_tasks_that_overlap_are_told_once() -> None:
     on = desk(task(3, "Essay", slots(1, 1, 2)), task(4, "Read", slots(1, 3)))
 
     assert kinds(on, "swap", task_id=3, other_task_id=4) == []
-    assert kinds(desk(task(3, "Essay", slots(1, 1, 3)), task(4, "Read", slots(1, 5))), "batch_move", items=[
-        {"task_id": 3, "day": 2, "slot_start": 1}, {"task_id": 4, "day": 2, "slot_start": 2}
+    assert kinds(desk(task(3, "Essay", slots(1, 3, 5)), task(4, "Read", slots(1, 7))), "batch_move", items=[
+        {"task_id": 3, "day": 2, "slot_start": 3}, {"task_id": 4, "day": 2, "slot_start": 4}
     ]) == [ViolationKind.OVERLAP]  # fmt: skip
 
 
@@ -188,8 +188,8 @@ def test_a_forbidden_weekday_or_slot_is_not_allowed() -> None:
 def test_a_day_over_its_cap_is_infeasible() -> None:
     on = desk(task(3, "Essay", slots(1, 1, 2)), task(4, "Read", duration=2), cap=3)
 
-    assert kinds(on, "place", task_id=4, day=1, slot_start=5) == [ViolationKind.INFEASIBLE]
-    text = told(on, "place", task_id=4, day=1, slot_start=5)
+    assert kinds(on, "place", task_id=4, day=1, slot_start=4) == [ViolationKind.INFEASIBLE]
+    text = told(on, "place", task_id=4, day=1, slot_start=4)
     assert "Mon 23 Nov 2026 (day 1) would hold 4 slots of tasks, at most 3 are allowed" in text
 
 

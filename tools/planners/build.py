@@ -153,9 +153,10 @@ def _windows(
             continue
         passed = (segment.day - 1) * slots
         first = max(segment.start, lowest, limits[0] - passed)
-        last = min(segment.end, highest, limits[1] - passed) - task.duration + 1
-        if first <= last:
-            found[segment.index] = (first, last)
+        last = min(segment.end, highest, limits[1] - passed)
+        runs = [run for run in segment.runs(first, last) if run[1] - run[0] + 1 >= task.duration]
+        if runs:
+            found[segment.index] = (runs[0][0], runs[-1][1] - task.duration + 1)
     return found
 
 

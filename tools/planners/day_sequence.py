@@ -76,7 +76,8 @@ def arrange(schedule: Schedule, day: int) -> Arrangement:
     before = _changes([(at.slot_start, task.category) for task, at in work])
     if before == 0 or len({task.category for task, _ in work}) - 1 == before:
         return Arrangement([], before)
-    line = _line(free, [(at.slot_start, task.category) for task, at in work if (task, at) not in free])
+    breaks = schedule.breaks(at for _, at in placed)
+    line = _line(breaks, free, [(at.slot_start, task.category) for task, at in work if (task, at) not in free])
     if sum(stretch.length for stretch in line) != sum(at.length for _, at in free):
         return Arrangement([], 0)
     return _Sequencing(day, line, _kinds(schedule, day, free)).run(before)
@@ -86,12 +87,13 @@ def _changes(line: list[tuple[int, str]]) -> int:
     return sum(one[1] != other[1] for one, other in pairwise(sorted(line)))
 
 
-def _line(free: list[tuple[Task, Position]], fixed: list[tuple[int, str]]) -> list[_Stretch]:
-    """Return the stretches of the day in time order; a guest has its own."""
+def _line(breaks: frozenset[int], free: list[tuple[Task, Position]], fixed: list[tuple[int, str]]) -> list[_Stretch]:
+    """Return the stretches of the day in time order; a guest has its own, and a break ends one."""
     found: list[_Stretch] = [_Stretch(start, 0, category) for start, category in fixed]
     open_: _Stretch | None = None
     for task, at in sorted(free, key=lambda pair: pair[1].slot_start):
-        if open_ and task.host is None and at.slot_start == open_.start + open_.length:
+        beside = open_ and at.slot_start == open_.start + open_.length and at.slot_start - 1 not in breaks
+        if open_ and beside and task.host is None:
             found.remove(open_)
             open_ = _Stretch(open_.start, open_.length + at.length)
             found.append(open_)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from state.schedule import HostLink, Position, Schedule, Source, Status, Task
 from tools.planners.problem import Segment
@@ -17,14 +19,31 @@ def free_segments(schedule: Schedule, fixed: list[Task], closed: frozenset[Cell]
     near = [(task, at, frozenset(_around(schedule, at))) for task in fixed for at in task.slots]
     taken = frozenset[Cell]().union(*(cells for _, _, cells in near)) | closed
     runs = [run for day in range(1, schedule.window.days + 1) for run in _apart(schedule, _runs(schedule, day, taken))]
-    found = [(*run, None) for run in runs] + list(_host_runs(schedule, near, closed))
-    found.sort(key=lambda run: run[:3])
-    return tuple(Segment(index, *run) for index, run in enumerate(found))
+    whole = [*(Segment(0, *run) for run in runs), *_host_segments(schedule, near, closed)]
+    parted = sorted(_parted(schedule, whole, [at for _, at, _ in near]), key=lambda one: (one.day, one.start, one.end))
+    return tuple(replace(segment, index=index) for index, segment in enumerate(parted))
 
 
 def _around(schedule: Schedule, at: Position) -> Iterator[Cell]:
-    buffer = schedule.window.buffer
-    return ((at.day, slot) for slot in range(at.slot_start - buffer, at.slot_end + buffer + 1))
+    first, last = schedule.kept_clear(at)
+    return ((at.day, slot) for slot in range(first, last + 1))
+
+
+def _parted(schedule: Schedule, found: Iterable[Segment], entries: Iterable[Position]) -> Iterator[Segment]:
+    """Part segments where a task cannot go on; a buffer binds both sides, so that one stays whole and knows where."""
+    lengthless = defaultdict[int, list[Position]](list)
+    for at in entries:
+        if not at.length:
+            lengthless[at.day].append(at)
+    always = schedule.breaks()
+    for one in found:
+        breaks = schedule.breaks(lengthless[one.day]) if one.day in lengthless else always
+        whole = replace(one, breaks=frozenset(slot for slot in breaks if one.start <= slot < one.end))
+        if schedule.window.buffer:
+            yield whole
+        else:
+            runs = whole.runs(one.start, one.end)
+            yield from (replace(one, start=first, end=last) for first, last in runs)
 
 
 def _runs(schedule: Schedule, day: int, taken: frozenset[Cell]) -> Iterator[tuple[int, int, int]]:
@@ -61,9 +80,9 @@ def runs_of(slots: list[int]) -> Iterator[tuple[int, int]]:
             start = index
 
 
-def _host_runs(
+def _host_segments(
     schedule: Schedule, near: list[tuple[Task, Position, frozenset[Cell]]], closed: frozenset[Cell]
-) -> Iterator[tuple[int, int, int, HostLink]]:
+) -> Iterator[Segment]:
     guests = [task.host for task, _, _ in near if task.host]
     for task, at, _ in near:
         link = HostLink(task_id=task.id, day=at.day, slot_start=at.slot_start)
@@ -73,7 +92,7 @@ def _host_runs(
         taken = closed.union(*others)
         inside = [slot for day, slot in cells_of(at) if (day, slot) not in taken and slot <= len(schedule.grid)]
         for start, end in runs_of(inside):
-            yield at.day, start, end, link
+            yield Segment(0, at.day, start, end, link)
 
 
 def _hosts(task: Task) -> bool:

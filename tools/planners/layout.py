@@ -50,8 +50,11 @@ class _Search:
 
     def _starts(self, item: int) -> list[int]:
         """Return the starts that keep clear of, and in order with, everything that stays."""
-        first, last = self.problem.items[item].windows[self.segment.index]
-        return [start for start in range(first, last + 1) if all(self._clear(item, start, at) for at in self.stayers)]
+        one = self.problem.items[item]
+        first, last = one.windows[self.segment.index]
+        runs = self.segment.runs(first, last + one.duration - 1)
+        starts = (start for begin, end in runs for start in range(begin, end - one.duration + 2))
+        return [start for start in starts if all(self._clear(item, start, at) for at in self.stayers)]
 
     def _clear(self, item: int, start: int, stayer: int) -> bool:
         home, end = self.problem.items[stayer].home, start + self.problem.items[item].duration - 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -16,13 +17,24 @@ STAY: Final = -2
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of free slots of one day; inside a host it takes one guest, and only one per occurrence."""
+    """A run of free slots of one day; inside a host it takes one guest, and only one per occurrence.
+
+    No task goes on after a slot of `breaks`; there are some only where a buffer binds what lies on both sides.
+    """
 
     index: int
     day: int
     start: int
     end: int
     host: HostLink | None = None
+    breaks: frozenset[int] = frozenset()
+
+    def runs(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """Yield first and last of the stretches between two of its slots that no pause breaks."""
+        for slot in sorted(slot for slot in self.breaks if first <= slot < last):
+            yield first, slot
+            first = slot + 1
+        yield first, last
 
     @property
     def length(self) -> int:
@@ -128,8 +140,10 @@ class Problem:
 
     def whole(self, item: int, segment: int) -> bool:
         """Tell whether the item may start anywhere in the segment where it has space."""
-        where = self.segments[segment]
-        return self.items[item].windows.get(segment) == (where.start, where.end - self.items[item].duration + 1)
+        where, duration = self.segments[segment], self.items[item].duration
+        if where.breaks and duration > 1:
+            return False
+        return self.items[item].windows.get(segment) == (where.start, where.end - duration + 1)
 
     def rank(self, item: int, choice: int) -> int:
         """Return where a choice lies in time, comparable among all choices."""

@@ -43,8 +43,12 @@ def _longest(wish: Wish, tasks: Sequence[Task]) -> dict[int, int]:
         return {id_: run for task in tasks for id_, run in _longest(wish, [task]).items()}
     singles = tuple(task.model_copy(update={"duration": 1, "slots": (), "host": None}) for task in tasks)
     problem = build(replace(wish, schedule=wish.schedule.replaced(singles), tasks=singles, leaving=frozenset()))
+    segments = problem.segments
     return {
-        item.task.id: max((last - first + 1 for first, last in item.windows.values()), default=0)
+        item.task.id: max(
+            (last - first + 1 for one, window in item.windows.items() for first, last in segments[one].runs(*window)),
+            default=0,
+        )
         for item in problem.items
     }
 

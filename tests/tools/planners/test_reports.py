@@ -46,7 +46,7 @@ def test_a_steady_plan_is_even_and_proven() -> None:
 
 
 def test_a_rapid_plan_fills_the_first_days() -> None:
-    on = desk(*(task(id_, f"Part {id_}", duration=4) for id_ in range(1, 5)))
+    on = desk(*(task(id_, f"Part {id_}", duration=4) for id_ in range(1, 5)), span_pauses=True)
 
     result = called(on, "draft_plan", strategy="rapid")
 
@@ -105,7 +105,7 @@ def test_how_few_tasks_spreading_must_move_is_bounded_closely() -> None:
 
 
 def test_a_full_day_under_the_cap_is_told_as_such() -> None:
-    on = desk(task(1, "Long", duration=4), days=1, cap=3)
+    on = desk(task(1, "Long", duration=4), days=1, cap=3, span_pauses=True)
 
     (left,) = called(on, "draft_plan").report.unplaced
 
