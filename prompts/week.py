@@ -12,7 +12,7 @@ from prompts.fence import defuse
 from state.schedule import Schedule, Slot, Status, Task
 from state.when import say_date
 
-TITLE: Final = 48
+TITLE: Final = 200
 """Characters of a title that are shown."""
 CLOCK_TIMES: Final = 16
 """So many clock times explain the slots of a day; a finer grid names every n-th slot."""
