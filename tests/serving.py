@@ -105,7 +105,7 @@ class Serving:
     def until_ready(self) -> None:
         """Return when it serves."""
         end = time.monotonic() + PATIENCE
-        while not self._answers():
+        while not self.answers():
             assert self.process.poll() is None, self.told
             assert time.monotonic() < end, self.told
             time.sleep(0.02)
@@ -129,7 +129,8 @@ class Serving:
         headers = {**({"authorization": f"Bearer {token}"} if token else {}), **more}
         return httpx.Client(base_url=self.url, timeout=PATIENCE, headers=headers, trust_env=False)
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Tell whether it serves."""
         try:
             return self.http.get("/ok").status_code == 200
         except httpx.TransportError:

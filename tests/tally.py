@@ -23,6 +23,8 @@ Counted = Callable[..., None]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the caller choose how much is run."""
     parser.addoption("--faults", choices=("sample", "all"), default="sample", help="how many fault cases to run")
+    parser.addoption("--rounds", type=int, help="how many rounds of random kills to play (2, or 12 with --faults=all)")
+    parser.addoption("--first-round", type=int, default=1, metavar="SEED", help="the seed of the first round")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -74,6 +76,13 @@ def shares(config: pytest.Config, parts: int) -> list[Share]:
     everything = config.getoption("--faults") == "all"
     parts = parts if everything else 1
     return [Share(part, parts, everything) for part in range(parts)]
+
+
+def seeds(config: pytest.Config) -> range:
+    """Return the seeds of the rounds of random kills."""
+    first = config.getoption("--first-round")
+    rounds = config.getoption("--rounds") or (12 if config.getoption("--faults") == "all" else 2)
+    return range(first, first + rounds)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ class Valkey:
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
+        self.process: subprocess.Popen[bytes]
         self.socket = folder / "v.sock"
         self.url = f"unix://{self.socket}"
         self._settings = {
@@ -52,12 +53,12 @@ class Valkey:
         self.socket.unlink(missing_ok=True)
         settings = {**self._settings, **{name.replace("_", "-"): value for name, value in settings.items()}}
         arguments = [word for name, value in settings.items() for word in (f"--{name}", value)]
-        self._process = subprocess.Popen([bundled_binary(), *arguments], stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen([bundled_binary(), *arguments], stdout=subprocess.DEVNULL)
 
     def until_ready(self) -> None:
         """Return when it answers."""
         while self.ask("PING") != "+PONG":
-            assert self._process.poll() is None, (self.folder / "log").read_text()
+            assert self.process.poll() is None, (self.folder / "log").read_text()
             time.sleep(0.002)
 
     def ask(self, command: str) -> str:
@@ -73,8 +74,8 @@ class Valkey:
 
     def kill(self) -> None:
         """End it at once, as a power cut would."""
-        self._process.kill()
-        self._process.wait()
+        self.process.kill()
+        self.process.wait()
 
     def restart(self) -> None:
         """Kill it and start it again on what it had written."""
@@ -90,8 +91,8 @@ class Valkey:
 
     def freeze(self) -> None:
         """Stop its process without closing anything."""
-        os.kill(self._process.pid, signal.SIGSTOP)
+        os.kill(self.process.pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Let its process go on."""
-        os.kill(self._process.pid, signal.SIGCONT)
+        os.kill(self.process.pid, signal.SIGCONT)

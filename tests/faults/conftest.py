@@ -10,14 +10,16 @@ from faults.crashing import Crashes
 from forks import ForkServer
 from redis import Redis
 from redis_proxy import RedisProxy
-from tally import PARTS, shares
+from tally import PARTS, seeds, shares
 from valkey import Valkey
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give each test that takes a `share` its part of the work."""
+    """Give each test that takes a `share` its part of the work, and each that takes a `seed` its round."""
     if "share" in metafunc.fixturenames:
         metafunc.parametrize("share", shares(metafunc.config, PARTS), ids=str)
+    if "seed" in metafunc.fixturenames:
+        metafunc.parametrize("seed", seeds(metafunc.config))
 
 
 @pytest.fixture(scope="session")
