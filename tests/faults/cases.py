@@ -1,4 +1,4 @@
-"""The fault cases, the first twenty of what dayloom promises to survive, and where each is proved."""
+"""The fault cases: twenty that dayloom promises to survive, all of them at random, and where each is proved."""
 
 from __future__ import annotations
 
@@ -96,6 +96,10 @@ CASES: Final = (
             "faults/test_server.py::test_nobody_waits_for_a_server_in_trouble",
             "faults/test_server.py::test_a_run_whose_server_came_back_empty_does_not_write_on",
         ),
+    ),
+    Case(
+        "everything at random: processes killed and frozen, lines cut, each card answered twice",
+        ("faults/test_random_kills.py::test_whatever_is_killed_frozen_or_cut_nothing_confirmed_is_lost_or_doubled",),
     ),
     Case(
         "every endpoint with every other user's ids",
