@@ -68,14 +68,15 @@ class WorkspaceLocks:
         return found.decode() if found else None
 
     async def release(self, thread: ThreadId, note: str) -> bool:
-        """Let workspace and thread go; False when a run has locked it since the note was read."""
+        """Let workspace and thread go; False when a run has locked it since the note was read.
+
+        The note goes last: while it is there, whoever dies here is followed by another who tries again.
+        """
         workspace, mark = note.split(" ", 1)
-        if not await send(self._client, scripts.UNLOCK([ACTIVE], self._field(thread), note)):
-            return False
         if workspace:
             lock = f"{quote(thread, safe='')} {mark}"
             await send(self._client, scripts.UNLOCK([self._keys.of(KeyKind.WORKSPACES)], unquote(workspace), lock))
-        return True
+        return bool(await send(self._client, scripts.UNLOCK([ACTIVE], self._field(thread), note)))
 
     def _field(self, thread: ThreadId) -> str:
         return f"{quote(self._keys.owner, safe='')}/{quote(thread, safe='')}"
