@@ -19,7 +19,7 @@ from faults.random_conversations import Person, reply_to
 from forks import ForkServer
 from tally import Counted
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 ATTACK = 8.0
 """Seconds of a round in which something is struck."""
 
