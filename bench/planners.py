@@ -170,13 +170,16 @@ def _tool(name: str) -> Callable[[Desk], Figures]:
 def _restore(desk: Desk) -> Figures:
     schedule, scope = desk.schedule, desk.order_scope
     after = restore_order(schedule, scope)
-    assert after is not None, "trading places back is always possible"
 
     def figures() -> tuple[Objective, ...]:
+        # Trading places back is always possible: each None is a week that could have been restored.
+        lost = Objective(name="not restored", before=1, after=int(after is None), bound=0, proven=after is not None)
+        if after is None:
+            return lost, Objective(name=NAMES[Goal.MOVED], before=0, after=0, bound=0, proven=False)
         moved = sum(task != schedule.by_id[task.id] for task in after.tasks)
         found = fewest_moves(schedule, scope, frozenset(), choices(schedule, scope, inversions(schedule, scope))[0])
         bound = found.bounds[Goal.MOVED] if found else 0
-        return (Objective(name=NAMES[Goal.MOVED], before=0, after=moved, bound=bound, proven=bound >= moved),)
+        return lost, Objective(name=NAMES[Goal.MOVED], before=0, after=moved, bound=bound, proven=bound >= moved)
 
     return figures
 
