@@ -98,6 +98,17 @@ def by_shape(**answers: Scripted) -> Callable[[Request], Scripted]:
     return lambda request: answers[request.shape]
 
 
+def without_force(request: Request) -> Scripted:
+    """Answer as an API that knows tools, and lets nobody force a call."""
+    if request.shape == "json_schema":
+        return Fault("status", 400, message="response_format is unknown")
+    if request.forced_tool:
+        return Fault("status", 400, message="Only 'auto' is supported as tool_choice")
+    offered = {tool["function"]["name"] for tool in request.body["tools"]}
+    assert {"execute_decision", READ["name"], WRITE["name"]} <= offered
+    return called(call(READ))
+
+
 def works(name: str, answer: Scripted, wanted: dict[str, Any] | str = ASK, **more: Any) -> Quirk:
     """Return a quirk that is read at once."""
     return Quirk(name, lambda _: answer, works=wanted, **more)
@@ -360,6 +371,7 @@ QUIRKS: list[Quirk] = [
         "a model that fails the schema (Groq)",
         refused(400, {"error": {"message": "Failed to generate JSON.", "code": "json_validate_failed"}}),
     ),
+    Quirk("no call can be forced", without_force, works=LOOK, requests=3),
     steps_down(
         "a named tool is ignored (llama.cpp 26535)",
         Fault("status", 400, message="response_format is unknown"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from chat_script import refusal
 from doubles import Answer, Fault, ScriptedModelServer
 from model_desk import EXECUTE_FORMAT
 
 from prompts.decision_format import PLAN_FORMAT
 from state.decision import ResponseFormat, parse_execute_decision
 from state.errors import ModelUnavailable
+from tools import TOOLBOX
 
 DONE = {"action": "done", "goal_check": "All is placed."}
 REFUSED = [
@@ -185,3 +187,16 @@ async def test_a_model_without_a_system_role_reads_the_rules_in_the_first_words_
     roles = [[message["role"] for message in request.messages] for request in server.requests]
     assert roles == [["system", "user"], ["user"], ["user"]]
     assert server.requests[1].text == "You plan weeks.\n\nPlan my week."
+
+
+async def test_where_no_call_can_be_forced_the_tools_themselves_are_offered_from_then_on(seat) -> None:
+    unforced = Fault("status", 400, param="tool_choice", message="Only auto is supported")
+    script = [refusal("json_schema"), unforced, Answer(DONE, as_content=True), Answer(DONE, as_content=True)]
+    async with ScriptedModelServer(script) as server:
+        desk = seat(server)
+        await desk.decide()
+        await desk.decide()
+
+    assert [request.body.get("tool_choice") for request in server.requests[2:]] == ["auto", "auto"]
+    offered = [tool["function"]["name"] for tool in server.requests[-1].body["tools"]]
+    assert offered == ["execute_decision", *(tool.name for tool in TOOLBOX.specs)]

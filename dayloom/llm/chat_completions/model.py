@@ -11,7 +11,7 @@ from dayloom.llm.chat_completions.answer import Answer
 from dayloom.llm.chat_completions.capabilities import Capabilities
 from dayloom.llm.chat_completions.failure import attempt_failed
 from dayloom.llm.chat_completions.messages import chat_messages, without_system
-from dayloom.llm.chat_completions.refusal import refuses_effort, refuses_shape, refuses_system
+from dayloom.llm.chat_completions.refusal import refuses_effort, refuses_shape, refuses_system, rung_below
 from dayloom.llm.chat_completions.shape import Rung, keeps_to_schema, shape_parameters
 from dayloom.llm.chat_completions.stream import ChunkStream, read_answer
 from dayloom.llm.effort import Effort
@@ -114,7 +114,7 @@ class ChatCompletionsModel:
         folded = self.name in known.without_system
         while True:
             asked = {} if effort is None or self.name in known.without_effort else {"reasoning_effort": effort.value}
-            shape = shape_parameters(rung, wanted) if wanted else {}
+            shape = shape_parameters(rung, wanted, prompt.tools) if wanted else {}
             try:
                 stream = await self._send(without_system(messages) if folded else messages, shape | asked)
             except openai.APIStatusError as error:
@@ -123,7 +123,7 @@ class ChatCompletionsModel:
                 elif not folded and refuses_system(error):
                     folded = True
                 elif refuses_shape(error, rung):
-                    rung = Rung(rung + 1)
+                    rung = rung_below(error, rung)
                 else:
                     raise
             else:

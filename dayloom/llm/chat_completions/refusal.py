@@ -73,6 +73,13 @@ def refuses_shape(error: openai.APIStatusError, rung: Rung) -> bool:
     return _refuses(error, SHAPE_PARAMETERS, SHAPE_WORDS)
 
 
+def rung_below(error: openai.APIStatusError, rung: Rung) -> Rung:
+    """Return the way to try when this one is refused; the tools themselves only where it is forcing one that is."""
+    if rung is Rung.TOOL_CALL and not _refuses(error, ("tool_choice",), ("tool_choice", "tool choice")):
+        return Rung.JSON_OBJECT
+    return Rung(rung + 1)
+
+
 def _refuses(error: openai.APIStatusError, parameters: tuple[str, ...], words: Sequence[str]) -> bool:
     if error.status_code not in {400, 422}:
         return False

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any
 
 from state.decision import ResponseFormat, parse_execute_decision, parse_plan_decision
 from state.errors import MalformedDecision
+from state.tool import ToolSpec
 
 
 class Rung(IntEnum):
@@ -14,8 +16,10 @@ class Rung(IntEnum):
 
     JSON_SCHEMA = 0
     TOOL_CALL = 1
-    JSON_OBJECT = 2
-    TEXT = 3
+    TOOLS = 2
+    """The tools themselves beside the decision, and the model may choose: for APIs that let nobody force a call."""
+    JSON_OBJECT = 3
+    TEXT = 4
 
 
 def keeps_to_schema(wanted: ResponseFormat, text: str) -> bool:
@@ -27,7 +31,7 @@ def keeps_to_schema(wanted: ResponseFormat, text: str) -> bool:
     return True
 
 
-def shape_parameters(rung: Rung, wanted: ResponseFormat) -> dict[str, Any]:
+def shape_parameters(rung: Rung, wanted: ResponseFormat, tools: Sequence[ToolSpec]) -> dict[str, Any]:
     """Return the parameters of a request that ask for the wanted object.
 
     Where the schema is kept to, the answer is a decision the parser reads; the parser stays the judge.
@@ -37,16 +41,20 @@ def shape_parameters(rung: Rung, wanted: ResponseFormat) -> dict[str, Any]:
             schema = {"name": wanted.name, "schema": wanted.json_schema, "strict": True}
             return {"response_format": {"type": "json_schema", "json_schema": schema}}
         case Rung.TOOL_CALL:
-            function = {
-                "name": wanted.name,
-                "description": "Give your decision.",
-                "parameters": wanted.json_schema,
-            }
-            return {
-                "tools": [{"type": "function", "function": function}],
-                "tool_choice": {"type": "function", "function": {"name": wanted.name}},
-            }
+            forced = {"type": "function", "function": {"name": wanted.name}}
+            return {"tools": [_decision(wanted)], "tool_choice": forced}
+        case Rung.TOOLS:
+            offered = [_function(tool.name, tool.summary, tool.parameters) for tool in tools]
+            return {"tools": [_decision(wanted), *offered], "tool_choice": "auto"}
         case Rung.JSON_OBJECT:
             return {"response_format": {"type": "json_object"}}
         case Rung.TEXT:
             return {}
+
+
+def _decision(wanted: ResponseFormat) -> dict[str, Any]:
+    return _function(wanted.name, "Give your decision.", wanted.json_schema)
+
+
+def _function(name: str, description: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "function", "function": {"name": name, "description": description, "parameters": parameters}}
