@@ -38,6 +38,7 @@ ALLOWED: Final[Mapping[str, str]] = {
     "data_dir": "a folder",
     "model": "'offline', or the name of a model",
     "fallback_models": "names of models, separated by commas",
+    "model_timeout": "a time such as 90s, 10m or 1h; a bare number is seconds",
     "openai_base_url": "http://… or https://…",
     "host": "a host name or address",
     "port": "a whole number from 1 to 65535",
@@ -124,6 +125,7 @@ class Settings(BaseSettings):
 
     A card is void `card_expiry` seconds after it was shown, and a thread is deleted `keep_threads` seconds after its
     last turn ended; None means for ever. A run that works for longer than `run_deadline` seconds is ended.
+    A model may be silent for `model_timeout` seconds, and while it reads a long prompt for longer.
     `workspace_exclusion` lets one run at a time work in each workspace of a user. Nothing is placed sooner than
     `notice` minutes from now.
     """
@@ -143,6 +145,7 @@ class Settings(BaseSettings):
     openai_base_url: Annotated[
         str | None, Field(validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"))
     ] = None
+    model_timeout: Duration = 120.0
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=_LAST_PORT)] = 2024
     api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = ()

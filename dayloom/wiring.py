@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from langgraph.config import get_config
 from langgraph.runtime import Runtime
 
+from dayloom.llm.limits import Limits
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
 from dayloom.queue.immediate import ImmediateQueue
@@ -110,10 +111,10 @@ async def opened_models(settings: Settings) -> AsyncGenerator[Models]:
         ChatCompletionsApi,
     )
 
-    async with ChatCompletionsApi(
-        base_url=settings.openai_base_url or OPENAI_URL, api_key=settings.openai_api_key.get_secret_value()
-    ) as api:
-        yield Models(settings.model, [api.model(name) for name in remote])
+    limits = Limits(silence=settings.model_timeout, call=settings.run_deadline)
+    key = settings.openai_api_key.get_secret_value()
+    async with ChatCompletionsApi(base_url=settings.openai_base_url or OPENAI_URL, api_key=key, limits=limits) as api:
+        yield Models(settings.model, [api.model(name) for name in remote], limits=limits)
 
 
 @asynccontextmanager

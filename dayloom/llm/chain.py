@@ -101,10 +101,7 @@ class ModelChain:
         call.asked = model
         answer: ModelReply | AttemptFailed
         try:
-            async with asyncio.timeout(self._limits.attempt):
-                answer = await model.attempt(prompt, self._effort, call.emit)
-        except TimeoutError:
-            answer = timed_out()
+            answer = await model.attempt(prompt, self._effort, call.emit)
         except AttemptFailed as failed:
             answer = failed
         call.check_cancelled()

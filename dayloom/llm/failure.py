@@ -26,7 +26,7 @@ class Reason(StrEnum):
 
 ADVICE: Final[Mapping[Reason, str]] = {
     Reason.UNREACHABLE: "Check that the server runs and that {address} is right",
-    Reason.TIMED_OUT: "Try again later, or choose a faster model with DAYLOOM_MODEL",
+    Reason.TIMED_OUT: "Try again later, choose a faster DAYLOOM_MODEL, or wait longer with DAYLOOM_MODEL_TIMEOUT",
     Reason.RATE_LIMITED: "Try again later, or check the quota of your account",
     Reason.SERVER_ERROR: "Try again later",
     Reason.BAD_ANSWER: "Check that {address} is a {protocol} API, or choose another DAYLOOM_MODEL",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -44,6 +45,12 @@ def http_client(base_url: str, limits: Limits) -> httpx2.AsyncClient:
         event_hooks={"response": [bound]},
         trust_env=urlsplit(base_url).hostname not in LOOPBACK,
     )
+
+
+def expect_bytes_within(response: httpx2.Response, seconds: float) -> None:
+    """From now on, fail with a time-out when the next byte is so long in coming; for a response of `http_client`."""
+    if isinstance(response.stream, _Bounded):
+        response.stream.silence = seconds
 
 
 def checked_url(base_url: str, setting: str) -> str:
@@ -141,15 +148,26 @@ class _Bounded(httpx2.AsyncByteStream):
     def __init__(self, stream: httpx2.SyncByteStream | httpx2.AsyncByteStream, limit: int) -> None:
         self._stream = stream
         self._left = limit
+        self.silence: float | None = None
+        """Seconds between two bytes, where they are fewer than the client's own."""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if not isinstance(self._stream, httpx2.AsyncByteStream):
             raise TypeError("an asynchronous client has asynchronous streams")
-        async for data in self._stream:
+        arriving = aiter(self._stream)
+        while (data := await self._next(arriving)) is not None:
             self._left -= len(data)
             if self._left < 0:
                 raise TooMuchSent("more was sent than any answer needs")
             yield data
+
+    async def _next(self, arriving: AsyncIterator[bytes]) -> bytes | None:
+        try:
+            async with asyncio.timeout(self.silence):
+                return await anext(arriving, None)
+        except TimeoutError:
+            pass
+        raise httpx2.ReadTimeout("nothing more came")
 
     async def aclose(self) -> None:
         if isinstance(self._stream, httpx2.AsyncByteStream):

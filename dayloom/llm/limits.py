@@ -9,18 +9,23 @@ from dataclasses import dataclass
 class Limits:
     """Bounds of one model call; times in seconds.
 
-    `silence` is the longest wait for the next byte, `attempt` the longest one request may take, `call` the longest all
-    requests, waits and fallback models of one call may take together. `attempts` counts requests per model.
-    `backoff` holds the wait after the first, second, … failure where the server names none; a server that asks for more
-    than `longest_wait` is given up instead. `answer` bounds the text in characters, `transfer` what is read in bytes.
+    A request may take as long as bytes arrive: `silence` is the longest wait for the next one, longer before the first
+    word, for a slow machine reads `reading` tokens of the prompt a second. `call` is the longest all requests, waits
+    and fallback models of one call may take together. `attempts` counts requests per model. `backoff` holds the wait
+    after the first, second, … failure where the server names none; a server that asks for more than `longest_wait` is
+    given up instead. `answer` bounds the text in characters, `transfer` what is read in bytes.
     """
 
     connect: float = 5.0
-    silence: float = 60.0
-    attempt: float = 120.0
-    call: float = 600.0
+    silence: float = 120.0
+    reading: float = 40.0
+    call: float = 3600.0
     attempts: int = 3
     backoff: tuple[float, ...] = (0.5, 2.0)
     longest_wait: float = 60.0
     answer: int = 1 << 20
     transfer: int = 32 << 20
+
+    def before_first_word(self, tokens: int) -> float:
+        """Return how long a model may be silent while it reads a prompt of so many tokens."""
+        return self.silence + tokens / self.reading

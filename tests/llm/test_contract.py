@@ -127,13 +127,21 @@ async def test_a_silent_server_is_given_up(sit: Sit) -> None:
     assert len(server.requests) == 3
 
 
-async def test_an_answer_that_never_ends_is_given_up(sit: Sit) -> None:
+async def test_an_answer_that_never_ends_is_given_up_when_the_call_is_to_end(sit: Sit) -> None:
     async with ScriptedModelServer(lambda _: Answer(ASK, delta=1, pause=0.1)) as server:
         with pytest.raises(ModelUnavailable) as caught:
-            await sit(server, attempt=0.3).decide()
+            await sit(server, call=0.5).decide()
 
     assert caught.value.code == "model_timed_out"
-    assert len(server.requests) == 3
+    assert len(server.requests) == 1
+
+
+async def test_a_request_may_take_as_long_as_bytes_arrive(sit: Sit) -> None:
+    async with ScriptedModelServer([Answer("so slow, but it comes", delta=3, pause=0.4)]) as server:
+        reply = await sit(server, silence=2.0).tell()
+
+    assert reply.text == "so slow, but it comes"
+    assert len(server.requests) == 1
 
 
 async def test_a_closed_port_is_told_as_one(sit: Sit) -> None:

@@ -13,6 +13,7 @@ from email.utils import format_datetime
 import httpx2
 import pytest
 from doubles import Answer, Fault, ScriptedModelServer, sse_events
+from langchain_core.messages import HumanMessage
 from model_desk import desk
 
 from dayloom.llm.chat_completions.model import ChatCompletionsApi
@@ -40,7 +41,7 @@ PASSING = [
     (Answer(DONE, finish_reason="surprise"), "model_bad_answer"),
     (Answer({**DONE, "reason": "x" * 20_000}, delta=1000), "model_bad_answer"),
 ]
-SLOW = [Fault("hang"), Answer(DONE, pause=0.2)]
+SLOW = [Fault("hang"), Answer(DONE, pause=2.0)]
 LASTING = [
     (Fault("status", 400), "model_refused_request"),
     (Fault("status", 401), "model_refused_key"),
@@ -80,7 +81,7 @@ async def test_the_answer_after_a_passing_failure_is_the_answer(seat, fault, cod
 @pytest.mark.parametrize("slow", SLOW)
 async def test_a_slow_answer_is_waited_for_three_times(seat, slow) -> None:
     async with ScriptedModelServer(lambda _: slow) as server:
-        desk = seat(server, silence=0.1, attempt=0.3)
+        desk = seat(server, silence=0.1)
         with pytest.raises(ModelUnavailable) as caught:
             await desk.decide()
 
@@ -91,11 +92,34 @@ async def test_a_slow_answer_is_waited_for_three_times(seat, slow) -> None:
 @pytest.mark.parametrize("slow", SLOW)
 async def test_a_fast_answer_after_a_slow_one_is_the_answer(seat, slow) -> None:
     async with ScriptedModelServer([slow, DONE]) as server:
-        desk = seat(server, silence=0.5, attempt=1.5)
+        desk = seat(server, silence=0.5)
         reply = await desk.decide()
 
     assert json.loads(reply.text) == DONE
     assert desk.shown == DONE["speak"]
+
+
+LATE = Answer("Here it is.", packet=1 << 20, pause=1.5)
+"""A whole answer in one write, after a silence."""
+LONG = (HumanMessage("A long week. " * 1000),)
+
+
+async def test_a_long_prompt_is_given_the_time_to_be_read(seat) -> None:
+    async with ScriptedModelServer(lambda _: LATE) as server:
+        long = await seat(server, silence=0.2, reading=500).decide(None, LONG)
+        with pytest.raises(ModelUnavailable, match="DAYLOOM_MODEL_TIMEOUT"):
+            await seat(server, silence=0.2, reading=500).tell()
+
+    assert long.text == "Here it is."
+    assert len(server.requests) == 4
+
+
+async def test_silence_after_the_first_word_is_not_measured_against_the_prompt(seat) -> None:
+    async with ScriptedModelServer(lambda _: Answer("one two three", pause=1.5)) as server:
+        with pytest.raises(ModelUnavailable) as caught:
+            await seat(server, silence=0.2, reading=500).decide(None, LONG)
+
+    assert caught.value.code == "model_timed_out"
 
 
 @pytest.mark.parametrize(("fault", "code"), LASTING)

@@ -121,6 +121,11 @@ class Answer:
                 self._take(choice.delta or choice.message or _Delta())
                 self._finished = choice.finish_reason or self._finished
 
+    @property
+    def begun(self) -> bool:
+        """Tell whether a first word of it, thought or said, is there."""
+        return bool(self._content.length or self._thoughts.length or self._calls)
+
     def text(self) -> str:
         """Return the whole answer: what is said, or the decision as JSON.
 

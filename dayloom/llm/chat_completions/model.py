@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
+import httpx2
 import openai
 
 from dayloom.llm.chat_completions.answer import Answer
@@ -19,7 +20,7 @@ from dayloom.llm.failure import Endpoint, context_full
 from dayloom.llm.http import checked_key, checked_url, http_client, shown_url
 from dayloom.llm.limits import Limits
 from dayloom.llm.speak import Speech, listener_for
-from prompts.budget import was_cut
+from prompts.budget import tokens, was_cut
 from state.events import Emit
 from state.prompt import ModelReply, Prompt
 
@@ -96,7 +97,7 @@ class ChatCompletionsModel:
             known = self.api.capabilities
             listener = listener_for(prompt.format, Speech(emit), thinking=self.name in known.opens_thinking)
             answer = Answer(prompt, listener, self.api.limits)
-            await read_answer(stream, answer, self.api.key)
+            await read_answer(stream, answer, self.api.key, self.api.limits.silence)
         if listener.unopened:
             known.opens_thinking.add(self.name)
         if was_cut("".join(message["content"] or "" for message in messages), answer.usage.prompt_tokens):
@@ -136,6 +137,13 @@ class ChatCompletionsModel:
     async def _send(self, messages: Any, asked: dict[str, Any]) -> ChunkStream:
         streamed = {"stream": True, "stream_options": {"include_usage": True}}
         body = {"model": self.name, "messages": messages, **streamed, **asked}
+        limits = self.api.limits
+        patience = limits.before_first_word(sum(tokens(str(message.get("content") or "")) for message in messages))
         return await self.api.client.post(
-            "/chat/completions", cast_to=object, body=body, stream=True, stream_cls=ChunkStream
+            "/chat/completions",
+            cast_to=object,
+            body=body,
+            options={"timeout": httpx2.Timeout(patience, connect=limits.connect)},
+            stream=True,
+            stream_cls=ChunkStream,
         )

@@ -10,7 +10,7 @@ import openai
 
 from dayloom.llm.chat_completions.answer import Answer
 from dayloom.llm.failure import AttemptFailed, Reason, bad_answer
-from dayloom.llm.http import quoted
+from dayloom.llm.http import expect_bytes_within, quoted
 
 
 class ChunkStream(openai.AsyncStream[object]):
@@ -24,10 +24,11 @@ class ChunkStream(openai.AsyncStream[object]):
             yield event
 
 
-async def read_answer(stream: ChunkStream, answer: Answer, api_key: str) -> None:
+async def read_answer(stream: ChunkStream, answer: Answer, api_key: str, silence: float) -> None:
     """Feed the answer with all there is; a server that ignores `stream` sends it as one object.
 
-    Raises AttemptFailed when what comes is something else; `api_key` is cut out of whatever is quoted.
+    Once the first word is there, the next byte may be `silence` seconds in coming. Raises AttemptFailed when what comes
+    is something else; `api_key` is cut out of whatever is quoted.
     """
     match stream.response.headers.get("content-type", "").partition(";")[0].strip().lower():
         case "application/json":
@@ -38,6 +39,8 @@ async def read_answer(stream: ChunkStream, answer: Answer, api_key: str) -> None
         case _:
             async for chunk in stream:
                 answer.take(chunk)
+                if answer.begun:
+                    expect_bytes_within(stream.response, silence)
             answer.ended = stream.done
 
 
