@@ -23,7 +23,6 @@ from dayloom.offline.requests import (
     RemoveTask,
     Request,
     SpreadEvenly,
-    Strategy,
     SwapTasks,
     TakeBack,
     Tasks,
@@ -37,6 +36,7 @@ from dayloom.offline.requests import (
 )
 from dayloom.offline.whereabouts import WHERE, Where, read_places
 from dayloom.offline.words import NUMBERS
+from tools.planners.draft import Strategy
 
 _TARGET_INSIDE: Final = re.compile(rf"(?:(?<![a-z])to\s|到)\s*(?:{WHERE})")
 _EARLIER: Final = ("earlier", "forward", "ahead", "提前", "往前移", "往前挪", "previous")

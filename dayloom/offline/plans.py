@@ -17,7 +17,6 @@ from dayloom.offline.requests import (
     PlanTasks,
     Relocate,
     SpreadEvenly,
-    Strategy,
     TakeBack,
     Tasks,
     Undo,
@@ -25,6 +24,7 @@ from dayloom.offline.requests import (
 from dayloom.offline.task_names import find_category, tasks_in_group
 from dayloom.offline.wording import say_choices, say_how, say_places, say_refusal, say_window
 from state.schedule import Task
+from tools.planners.draft import Strategy
 
 
 def plan_tasks(request: PlanTasks, facts: Facts) -> Act:

@@ -19,11 +19,11 @@ from dayloom.offline.requests import (
     PlanTasks,
     Reading,
     Request,
-    Strategy,
     There,
     Unknown,
 )
 from dayloom.offline.whereabouts import WHERE, Where, read_places
+from tools.planners.draft import Strategy
 
 LONGEST: Final = 600
 """A text with more characters is not read at all: half a request is worse than none."""

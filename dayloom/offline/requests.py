@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final, TypeAlias
 
 from dayloom.offline.whereabouts import Where
-
-
-class Strategy(StrEnum):
-    """How the load of a plan is spread."""
-
-    STEADY = "steady"
-    RAPID = "rapid"
+from tools.planners.draft import Strategy
 
 
 @dataclass(frozen=True)

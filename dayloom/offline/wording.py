@@ -7,7 +7,7 @@ from typing import Final
 
 from dayloom.offline.facts import Exchange, Facts
 from dayloom.offline.grid import days_of
-from dayloom.offline.requests import Limits, Strategy
+from dayloom.offline.requests import Limits
 from dayloom.offline.whereabouts import Where
 from prompts.changes import say_change
 from prompts.deliver import without_place
@@ -17,6 +17,7 @@ from state.turn import baseline_schedule
 from state.violation import ViolationKind
 from state.when import Locale, say_date, say_position, weekday_name
 from tools import TOOLBOX
+from tools.planners.draft import Strategy
 
 LISTED: Final = 6
 """So many changes or tasks are told one by one."""

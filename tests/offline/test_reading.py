@@ -26,7 +26,6 @@ from dayloom.offline.requests import (
     RemoveTask,
     Request,
     SpreadEvenly,
-    Strategy,
     SwapTasks,
     TakeBack,
     Tasks,
@@ -41,6 +40,7 @@ from dayloom.offline.requests import (
     WhoAreYou,
 )
 from dayloom.offline.whereabouts import DateWords, Where
+from tools.planners.draft import Strategy
 
 TITLES = (
     "Essay",

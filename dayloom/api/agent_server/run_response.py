@@ -9,8 +9,9 @@ from typing import Any
 from fastapi.responses import JSONResponse
 
 from dayloom.api.agent_server.ephemeral_threads import EphemeralThreads
-from dayloom.api.agent_server.sse import HEARTBEAT, START, Cursor
+from dayloom.api.agent_server.sse import HEARTBEAT
 from dayloom.api.agent_server.step_cache import StepCache
+from dayloom.api.agent_server.stream_event import START, Cursor
 from dayloom.api.agent_server.stream_mode import StreamMode
 from dayloom.api.agent_server.stream_reader import RunStreamReader, wait_for_result
 from dayloom.api.agent_server.thread_json import run_json

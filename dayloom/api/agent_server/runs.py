@@ -11,8 +11,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from dayloom.api.agent_server.run_body import RunCreate
 from dayloom.api.agent_server.run_request import RunRequest
 from dayloom.api.agent_server.run_response import RunResponse
-from dayloom.api.agent_server.sse import Cursor, parse_cursor
+from dayloom.api.agent_server.sse import parse_cursor
 from dayloom.api.agent_server.step_cache import StepCache
+from dayloom.api.agent_server.stream_event import Cursor
 from dayloom.api.agent_server.stream_mode import StreamMode
 from dayloom.api.agent_server.thread_json import run_json
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant

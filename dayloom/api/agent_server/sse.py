@@ -1,32 +1,17 @@
-"""Server-sent events: the place of one in a run's log (`Last-Event-ID`), what it carries, and its frame in bytes."""
+"""Server-sent events: the place of one in a run's log (`Last-Event-ID`), and its frame in bytes."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic_core import to_json
 
-from dayloom.api.agent_server.stream_mode import StreamMode
+from dayloom.api.agent_server.stream_event import START, Cursor, StreamEvent
 
 OneLine = Annotated[str, StringConstraints(pattern=r"^[^\r\n\x00]*$")]
 HEARTBEAT: Final = b": heartbeat\n\n"
-
-
-class Cursor(NamedTuple):
-    """A place in a stream: the number of an event, and which of its frames."""
-
-    event: int
-    part: int
-
-    def __str__(self) -> str:
-        return f"{self.event}-{self.part}"
-
-
-START: Final = Cursor(-1, -1)
-"""Before everything."""
 _WRITTEN: Final = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 
 
@@ -38,45 +23,6 @@ def parse_cursor(written: str) -> Cursor | None:
     if found is None:
         return None
     return Cursor(int(found[1]), int(found[2]) if found[2] else 2**31)
-
-
-@dataclass(frozen=True)
-class StateAt:
-    """The values after a step, to be read when a frame is sent; with `interrupts` also what the step waits for."""
-
-    checkpoint: str | None
-    interrupts: bool = False
-
-
-@dataclass(frozen=True)
-class StateBefore:
-    """The values a run's first step began with, unless it took a message in; to be read when a frame is sent."""
-
-    checkpoint: str
-
-
-@dataclass(frozen=True)
-class StateChanges:
-    """What a step has changed, to be read when a frame is sent."""
-
-    checkpoint: str
-
-
-@dataclass(frozen=True)
-class InterruptsAt:
-    """What a step waits for, to be read when a frame is sent."""
-
-    checkpoint: str
-
-
-@dataclass(frozen=True)
-class StreamEvent:
-    """An event that a stream may send: `mode` None is for everybody, `data` may still have to be read."""
-
-    at: Cursor
-    mode: StreamMode | None
-    name: str
-    data: Any
 
 
 class SseFrame(BaseModel):

@@ -18,7 +18,6 @@ from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import OptionalIdempotencyKey
 from dayloom.api.http.problem_kind import INVALID, Problem
 from dayloom.api.http.responses import STREAMED, problems
-from dayloom.runs.run import Run
 from state.ids import ThreadId
 
 router = APIRouter(prefix="/runs", tags=["stateless runs"], responses=problems(404, 409))
@@ -37,64 +36,41 @@ CurrentEphemeralThreads = Annotated[EphemeralThreads, Depends(get_ephemeral_thre
 async def start_run(
     tenant: CurrentTenant,
     backend: CurrentBackend,
+    steps: CurrentStepCache,
     ephemeral: CurrentEphemeralThreads,
     given: RunCreate,
+    *,
     key: OptionalIdempotencyKey = None,
-) -> Run:
+) -> RunResponse:
     """Start the run that a request asks for, on a thread of its own."""
     if given.command is not None and given.command.resume is not None:
         raise Problem(INVALID, "command.resume: only a run on a thread can be resumed")
     ephemeral.sweep(tenant)
+    passing = given.on_completion == "delete"
     thread = ThreadId(str(uuid4() if key is None else uuid5(_KEYS, f"{tenant.user}\0{key}")))
-    mark = MARK if given.on_completion == "delete" else {}
-    await tenant.index.create(thread, {"graph_id": GRAPH_ID, **mark}, or_take=True)
-    return await RunRequest(tenant, backend.settings, thread, given, key).start()
+    await tenant.index.create(thread, {"graph_id": GRAPH_ID, **(MARK if passing else {})}, or_take=True)
+    run = await RunRequest(tenant, backend.settings, thread, given, key).start()
+    return RunResponse(tenant, steps, run, given.on_disconnect == "cancel", ephemeral if passing else None)
 
 
-StartedRun = Annotated[Run, Depends(start_run)]
+StartedRun = Annotated[RunResponse, Depends(start_run)]
 
 
 @router.post("")
-async def create(
-    tenant: CurrentTenant,
-    steps: CurrentStepCache,
-    ephemeral: CurrentEphemeralThreads,
-    given: RunCreate,
-    run: StartedRun,
-) -> Response:
+async def create(started: StartedRun) -> Response:
     """Start a run and return it."""
-    if given.on_completion == "delete":
-        ephemeral.delete_after(tenant, run)
-    return RunResponse(tenant, steps, run, stateless=True).as_json()
+    if started.ephemeral is not None:
+        started.ephemeral.delete_after(started.tenant, started.run)
+    return replace(started, stateless=True).as_json()
 
 
 @router.post("/stream", response_class=Response, responses=STREAMED)
-async def create_stream(
-    tenant: CurrentTenant,
-    steps: CurrentStepCache,
-    ephemeral: CurrentEphemeralThreads,
-    given: RunCreate,
-    run: StartedRun,
-) -> Response:
+async def create_stream(given: RunCreate, started: StartedRun) -> Response:
     """Start a run and stream it."""
-    answers = replace(_respond(tenant, steps, ephemeral, given, run), stateless=True)
-    return answers.as_stream(given.stream_mode)
+    return replace(started, stateless=True).as_stream(given.stream_mode)
 
 
 @router.post("/wait")
-async def create_wait(
-    tenant: CurrentTenant,
-    steps: CurrentStepCache,
-    ephemeral: CurrentEphemeralThreads,
-    given: RunCreate,
-    run: StartedRun,
-) -> Response:
+async def create_wait(started: StartedRun) -> Response:
     """Start a run and return what it comes to."""
-    return _respond(tenant, steps, ephemeral, given, run).as_result()
-
-
-def _respond(
-    tenant: CurrentTenant, steps: CurrentStepCache, ephemeral: EphemeralThreads, given: RunCreate, run: Run
-) -> RunResponse:
-    answers = RunResponse(tenant, steps, run, given.on_disconnect == "cancel")
-    return replace(answers, ephemeral=ephemeral) if given.on_completion == "delete" else answers
+    return started.as_result()

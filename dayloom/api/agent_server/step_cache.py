@@ -12,8 +12,8 @@ from langgraph.types import Interrupt
 from pydantic_core import to_json
 
 from dayloom.api.agent_server.snapshots import checkpoint_config, checkpoint_id, interrupt_json
-from dayloom.api.agent_server.sse import InterruptsAt, StateAt, StateBefore, StateChanges, StreamEvent
 from dayloom.api.agent_server.state_json import changed_fields, state_json
+from dayloom.api.agent_server.stream_event import InterruptsAt, StateAt, StateBefore, StateChanges, StreamEvent
 from dayloom.runs.tenants import Tenant
 from dayloom.stores.redis.envelope import as_damaged
 from dayloom.stores.threads.latest import validate_values

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from dayloom.api.agent_server.message_chunks import MessageChunks, whole_message
-from dayloom.api.agent_server.sse import START, Cursor, InterruptsAt, StateAt, StateBefore, StateChanges, StreamEvent
+from dayloom.api.agent_server.stream_event import (
+    START,
+    Cursor,
+    InterruptsAt,
+    StateAt,
+    StateBefore,
+    StateChanges,
+    StreamEvent,
+)
 from dayloom.api.agent_server.stream_mode import StreamMode
 from dayloom.stores.threads.event_log import Batch, Recorded
 from state.events import EventType

@@ -12,9 +12,10 @@ from typing import Any
 from pydantic_core import to_json
 
 from dayloom.api.agent_server.snapshots import interrupt_json, load_snapshot, read_state
-from dayloom.api.agent_server.sse import Cursor, SseFrame, StreamEvent, frame_event
+from dayloom.api.agent_server.sse import SseFrame, frame_event
 from dayloom.api.agent_server.state_json import state_json
 from dayloom.api.agent_server.step_cache import StepCache
+from dayloom.api.agent_server.stream_event import Cursor, StreamEvent
 from dayloom.api.agent_server.stream_frames import StreamFrames, error_json
 from dayloom.api.agent_server.stream_mode import StreamMode
 from dayloom.runs.run import Run

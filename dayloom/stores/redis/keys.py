@@ -21,15 +21,6 @@ ACTIVE: Final = f"dayloom:{SCHEMA}:active"
 """Hash over all owners: `owner/thread` -> its workspace, for every thread that may have a run to go on with."""
 
 
-class Lifetime(StrEnum):
-    """How long a key is kept."""
-
-    THREAD = "thread"
-    """As long as its thread: deleted with it, and never expired under a person who has a card open."""
-    OWNER = "owner"
-    """As long as its owner has data."""
-
-
 class KeyKind(StrEnum):
     """What a key holds; the last part of its name."""
 
@@ -85,33 +76,22 @@ class KeyKind(StrEnum):
     """Hash: operation -> what it was asked and answered; also a ring that says which are the oldest."""
 
 
-LIFETIMES: Final[dict[KeyKind, Lifetime]] = {
-    KeyKind.INDEX: Lifetime.THREAD,
-    KeyKind.CHECKPOINTS: Lifetime.THREAD,
-    KeyKind.CHANNELS: Lifetime.THREAD,
-    KeyKind.WRITES: Lifetime.THREAD,
-    KeyKind.PREVIEW: Lifetime.THREAD,
-    KeyKind.BLOBS: Lifetime.THREAD,
-    KeyKind.HEAD: Lifetime.THREAD,
-    KeyKind.LEASE: Lifetime.THREAD,
-    KeyKind.CARDS: Lifetime.THREAD,
-    KeyKind.TRANSCRIPT: Lifetime.THREAD,
-    KeyKind.EVENTS: Lifetime.THREAD,
-    KeyKind.RUNS: Lifetime.THREAD,
-    KeyKind.AUDIT: Lifetime.THREAD,
-    KeyKind.INBOX: Lifetime.THREAD,
-    KeyKind.QUEUE: Lifetime.THREAD,
-    KeyKind.REQUESTS: Lifetime.THREAD,
-    KeyKind.WORKSPACES: Lifetime.OWNER,
-    KeyKind.THREADS: Lifetime.OWNER,
-    KeyKind.CHATS: Lifetime.OWNER,
-    KeyKind.BOOK: Lifetime.OWNER,
-    KeyKind.CALENDAR: Lifetime.OWNER,
-    KeyKind.BOOKED: Lifetime.OWNER,
-    KeyKind.COMMITS: Lifetime.OWNER,
-    KeyKind.TASKS: Lifetime.OWNER,
-    KeyKind.RECEIPTS: Lifetime.OWNER,
-}
+OWNER_KINDS: Final = frozenset(
+    {
+        KeyKind.WORKSPACES,
+        KeyKind.THREADS,
+        KeyKind.CHATS,
+        KeyKind.BOOK,
+        KeyKind.CALENDAR,
+        KeyKind.BOOKED,
+        KeyKind.COMMITS,
+        KeyKind.TASKS,
+        KeyKind.RECEIPTS,
+    }
+)
+"""What is kept as long as its owner has data."""
+THREAD_KINDS: Final = tuple(kind for kind in KeyKind if kind not in OWNER_KINDS)
+"""What is deleted with its thread, and never expires under a person who has a card open."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +111,7 @@ class ThreadKeys:
 
     def all(self) -> tuple[str, ...]:
         """Return every key that goes when the thread goes, but for the logs of its runs."""
-        return tuple(self.of(kind) for kind, lifetime in LIFETIMES.items() if lifetime is Lifetime.THREAD)
+        return tuple(self.of(kind) for kind in THREAD_KINDS)
 
 
 @dataclass(frozen=True)

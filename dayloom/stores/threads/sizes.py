@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dayloom.stores.checkpointer.commands import list_threads
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.redis.keys import LIFETIMES, LOCAL_OWNER, KeyKind, Lifetime, ThreadKeys
+from dayloom.stores.redis.keys import LOCAL_OWNER, THREAD_KINDS, KeyKind, ThreadKeys
 from dayloom.stores.redis.round_trips import command, transact
 
 
@@ -40,6 +40,5 @@ async def measure_sizes(client: AsyncRedis, owner: str = LOCAL_OWNER) -> Sizes:
 
 
 async def _measure(client: AsyncRedis, keys: ThreadKeys) -> dict[KeyKind, int]:
-    kinds = [kind for kind, lifetime in LIFETIMES.items() if lifetime is Lifetime.THREAD]
-    replies = await transact(client, *(command("MEMORY", "USAGE", keys.of(kind)) for kind in kinds))
-    return {kind: size or 0 for kind, size in zip(kinds, replies, strict=True)}
+    replies = await transact(client, *(command("MEMORY", "USAGE", keys.of(kind)) for kind in THREAD_KINDS))
+    return {kind: size or 0 for kind, size in zip(THREAD_KINDS, replies, strict=True)}

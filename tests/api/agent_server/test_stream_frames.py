@@ -9,17 +9,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from dayloom.api.agent_server.sse import (
-    Cursor,
-    InterruptsAt,
-    SseFrame,
-    StateAt,
-    StateBefore,
-    StateChanges,
-    StreamEvent,
-    frame_event,
-    parse_cursor,
-)
+from dayloom.api.agent_server.sse import SseFrame, frame_event, parse_cursor
+from dayloom.api.agent_server.stream_event import Cursor, InterruptsAt, StateAt, StateBefore, StateChanges, StreamEvent
 from dayloom.api.agent_server.stream_frames import StreamFrames
 from dayloom.api.agent_server.stream_mode import StreamMode
 from dayloom.stores.threads.event_log import Batch, Recorded

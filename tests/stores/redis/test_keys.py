@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dayloom.stores.redis.keys import LIFETIMES, KeyKind, ThreadKeys, owner_key
+from dayloom.stores.redis.keys import KeyKind, ThreadKeys, owner_key
 
 IDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
@@ -30,7 +30,3 @@ def test_two_threads_never_share_a_key(threads: list[tuple[str, str]]) -> None:
 def test_an_id_cannot_reach_another_owners_keys() -> None:
     assert ThreadKeys("anna/x", "y").of(KeyKind.INDEX) != ThreadKeys("anna", "x/y").of(KeyKind.INDEX)
     assert owner_key("anna", KeyKind.THREADS) != owner_key("anna}", KeyKind.THREADS)
-
-
-def test_every_kind_of_key_has_a_lifetime() -> None:
-    assert LIFETIMES.keys() == set(KeyKind)

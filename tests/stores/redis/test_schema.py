@@ -15,7 +15,7 @@ from dayloom.stores.redis import pubsub, server_id
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import TooNew, Unreadable
-from dayloom.stores.redis.keys import ACTIVE, LIFETIMES, LOCAL_OWNER, SCHEMA, TOKENS, KeyKind, Lifetime, OwnerKeys
+from dayloom.stores.redis.keys import ACTIVE, LOCAL_OWNER, OWNER_KINDS, SCHEMA, TOKENS, KeyKind, OwnerKeys
 from dayloom.stores.redis.keys import ThreadKeys as Keys
 from dayloom.stores.redis.schema import MARKER, check_schema
 from state.calendar_commit import CalendarEntry, Commit, Receipt
@@ -45,7 +45,7 @@ async def test_changed_keys_or_records_take_a_new_schema(redis: AsyncRedis) -> N
 def key_names() -> list[str]:
     """The name of every key there is."""
     thread, owner = Keys("anna", "t 1"), OwnerKeys("anna")
-    named = [(thread if life is Lifetime.THREAD else owner).of(kind) for kind, life in LIFETIMES.items()]
+    named = [(owner if kind in OWNER_KINDS else thread).of(kind) for kind in KeyKind]
     return sorted([*named, thread.log("run-1"), ACTIVE, TOKENS, MARKER, server_id.KEY, pubsub.ALWAYS])
 
 
