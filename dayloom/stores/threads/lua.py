@@ -72,6 +72,7 @@ local function each(list, size, call)
   for i = 1, #list, size do call(unpack(list, i, math.min(i + size - 1, #list))) end
 end
 local function log(run) return EVENTS .. ':' .. run end
+-- Counted off the newest entry, which says its own index and length: a counter beside it could go astray.
 local function told(run)
   local last = redis.call('XREVRANGE', log(run), '+', '-', 'COUNT', 1)[1]
   return last and tonumber(string.match(last[1], '^%d+')) + tonumber(last[2][2]) or 0
@@ -126,6 +127,7 @@ local function lasts(keep)
     end
   end
 end
+-- The one place that decides how a card stands; time runs out by the server's clock, whoever asks.
 local function card_is(card)
   local status, expires = unpack(redis.call('HMGET', CARDS, card .. '\\0status', card .. '\\0expires'))
   if status == 'open' and expires and tonumber(expires) < now() then return 'expired' end
