@@ -64,4 +64,5 @@ def correct(state: CommonState, context: Context, reply: str, wrong: Correctable
 def end_without_model(state: CommonState, down: ModelUnavailable) -> Update:
     """End the turn honestly when no model answers; the draft stays."""
     message = WORDS[state.locale].model_failed.format(why=str(down))
-    return end_turn(state, Outcome(status=OutcomeStatus.FAILED, code=down.code, message=message))
+    ended = end_turn(state, Outcome(status=OutcomeStatus.FAILED, code=down.code, message=message))
+    return merge_updates(ended, {"usage": state.usage.plus(down.usage)})

@@ -56,8 +56,8 @@ async def _final_text(state: CommonState, context: Context, changed: tuple[Chang
         return outcome.message, {}
     try:
         text, spent = await ask_model(state, context, Purpose.DELIVER, TOOLBOX.specs)
-    except ModelUnavailable:
-        return summary(state, changed), {}
+    except ModelUnavailable as down:
+        return summary(state, changed), {"usage": state.usage.plus(down.usage)}
     return text.strip() or summary(state, changed), spent
 
 

@@ -48,6 +48,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from state.usage import Usage
+
 
 class DayloomError(Exception):
     """Root of everything dayloom raises on purpose; its text is fit for a person, and `more` for a program."""
@@ -218,11 +220,15 @@ class Unavailable(DayloomError):
 
 
 class ModelUnavailable(Unavailable):
-    """The model, and every fallback, failed; `code` says how (for outcomes and exit codes)."""
+    """The model, and every fallback, failed.
 
-    def __init__(self, message: str, *, code: str = "model_unavailable") -> None:
+    `code` says how (for outcomes and exit codes), `usage` what was spent on it.
+    """
+
+    def __init__(self, message: str, *, code: str = "model_unavailable", usage: Usage | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.usage = usage or Usage()
 
 
 class StoreUnavailable(Unavailable):

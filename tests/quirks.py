@@ -129,6 +129,15 @@ def steps_down(name: str, refusal: Scripted, answer: Scripted = DECISION, **more
     return Quirk(name, by_shape(json_schema=refusal, tools=answer), works=ASK, requests=2, **more)
 
 
+def without(name: str, refusal: Scripted, *parameters: str, requests: int = 2) -> Quirk:
+    """Return a quirk of a server that takes no request with one of these parameters."""
+
+    def answer(request: Request) -> Scripted:
+        return refusal if any(parameter in request.body for parameter in parameters) else DECISION
+
+    return Quirk(name, answer, works=ASK, requests=requests)
+
+
 MANNERS: dict[str, Manner] = {
     "the thought is in tags": lambda text: said(f"<think>{THOUGHT}</think>\n{text}"),
     "the thought was opened in the prompt (DeepSeek R1)": lambda text: said(f"{THOUGHT}\n</think>\n\n{text}"),
@@ -364,7 +373,83 @@ QUIRKS: list[Quirk] = [
         refused(404, {"error": {"message": "model 'x' not found, try pulling it first"}}),
         "try pulling it first",
     ),
+    fails("no balance (DeepSeek)", refused(402, {"error": {"message": "Insufficient Balance"}}), "Top up", "Balance"),
+    fails(
+        "no credits (OpenRouter)",
+        refused(402, {"error": {"code": 402, "message": "This request requires more credits"}}),
+        "Top up",
+        "more credits",
+    ),
+    fails("no quota (OpenAI)", Fault("status", 429, code="insufficient_quota", message="Quota exceeded"), "Top up"),
+    fails(
+        "a filter with words only (Azure)",
+        refused(400, {"error": {"message": "It triggered Azure OpenAI's content management policy."}}),
+        "content management policy",
+        "other words",
+    ),
+    fails(
+        "no such model, with a list of others",
+        refused(400, {"error": {"message": "openai/x is not a valid model ID", "code": 400}}),
+        "not a valid model",
+        "It serves scripted",
+    ),
+    fails(
+        "a template that fails (llama.cpp)",
+        refused(500, {"error": {"code": 500, "message": "Value is not callable: null at row 1, jinja template"}}),
+        "jinja template",
+        "--chat-template",
+    ),
+    fails("an error in a list (Gemini)", refused(400, [{"error": {"message": "User location"}}]), "User location"),
+    fails("a detail (FastAPI)", refused(400, {"detail": [{"msg": "Input should be a list"}]}), "should be a list"),
+    fails(
+        "an error of the provider behind (OpenRouter)",
+        refused(400, {"error": {"message": "Provider returned error", "metadata": {"raw": '{"e":"no images"}'}}}),
+        "no images",
+    ),
+    fails("a model that is not allowed", refused(403, {"error": {"message": "Not in your region"}}), "your region"),
+    # Servers that take less beside the messages
+    without(
+        "no stream_options", refused(400, {"error": {"message": "Unknown parameter: stream_options"}}), "stream_options"
+    ),
+    without(
+        "no stream_options (Mistral)",
+        refused(
+            422, {"detail": [{"type": "extra_forbidden", "loc": ["body", "stream_options"], "msg": "Extra inputs"}]}
+        ),
+        "stream_options",
+    ),
+    without(
+        "the older bound only (Mistral)",
+        refused(422, {"detail": [{"loc": ["body", "max_completion_tokens"], "msg": "Extra inputs are not permitted"}]}),
+        "max_completion_tokens",
+    ),
+    without(
+        "a bound that is too large (Groq)",
+        refused(400, {"error": {"message": "`max_tokens` must be less than or equal to `8192`"}}),
+        "max_completion_tokens",
+        "max_tokens",
+        requests=3,
+    ),
+    without(
+        "a bound without room (vLLM)",
+        refused(
+            400,
+            {
+                "object": "error",
+                "message": "This model's maximum context length is 8192 tokens. However, you requested 19684 tokens "
+                "(3300 in the messages, 16384 in the completion). Please reduce the length of the messages.",
+            },
+        ),
+        "max_completion_tokens",
+        "max_tokens",
+        requests=3,
+    ),
     # Servers that know less of shapes
+    steps_down(
+        "a grammar that cannot be built (llama.cpp)",
+        refused(500, {"error": {"code": 500, "message": "Failed to initialize samplers: failed to parse grammar"}}),
+    ),
+    steps_down("a schema that fails (vLLM)", refused(500, {"message": "xgrammar: unsupported JSON schema feature"})),
     steps_down("no schemas (OpenAI's words)", Fault("status", 400, param="response_format", message="Not supported")),
     steps_down("no schemas (vLLM's words)", Fault("status", 422, message="response_format: Extra inputs")),
     steps_down(

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
 from dayloom.llm.effort import Effort
-from dayloom.llm.failure import AttemptFailed, Failure, Reason, timed_out, unavailable
+from dayloom.llm.failure import AttemptFailed, Failure, Reason, spent, timed_out, unavailable
 from dayloom.llm.language_model import LanguageModel
 from dayloom.llm.limits import Limits
 from prompts.prompt import prompt_for
@@ -47,7 +47,8 @@ class ModelChain:
         call = _Call(emit, self._limits.call)
         try:
             async with asyncio.timeout_at(call.deadline):
-                return await self._by_any_model(prompt, call)
+                reply = await self._by_any_model(prompt, call)
+                return reply.model_copy(update={"usage": reply.usage.plus(spent(call.failures))})
         except TimeoutError:
             call.fail(timed_out())
         except AttemptFailed:

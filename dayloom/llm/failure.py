@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
 from typing import Final
 
 from state.errors import ModelUnavailable
+from state.usage import Usage
+
+NOTHING: Final = Usage()
 
 
 class Reason(StrEnum):
@@ -57,7 +61,7 @@ class AttemptFailed(Exception):
 
     `again`: the same model may answer a repeated request. `whole_endpoint`: every other model at this endpoint would
     fail alike. `wait` is how many seconds the server asked to wait, None when it did not say. `advice` is the cure
-    where it is a closer one than that of the reason.
+    where it is a closer one than that of the reason, `usage` what the server counted for nothing.
     """
 
     def __init__(
@@ -69,6 +73,7 @@ class AttemptFailed(Exception):
         whole_endpoint: bool = False,
         wait: float | None = None,
         advice: str | None = None,
+        usage: Usage = NOTHING,
     ) -> None:
         super().__init__(detail)
         self.reason = reason
@@ -77,6 +82,7 @@ class AttemptFailed(Exception):
         self.whole_endpoint = whole_endpoint
         self.wait = wait
         self.advice = advice
+        self.usage = usage
 
 
 @dataclass(frozen=True)
@@ -111,4 +117,10 @@ def unavailable(failures: Sequence[Failure]) -> ModelUnavailable:
     where = " and ".join(dict.fromkeys(failure.endpoint.where for failure in last.values()))
     reason = first.failed.reason
     advice = first.failed.advice or first.endpoint.advice(reason)
-    return ModelUnavailable(f"No answer from the model at {where} ({told}). {advice}.", code=reason.value)
+    told = f"No answer from the model at {where} ({told}). {advice}."
+    return ModelUnavailable(told, code=reason.value, usage=spent(failures))
+
+
+def spent(failures: Sequence[Failure]) -> Usage:
+    """Return the tokens of requests that came to nothing."""
+    return reduce(Usage.plus, (failure.failed.usage for failure in failures), NOTHING)

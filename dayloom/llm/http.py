@@ -91,42 +91,48 @@ def connection_failed(error: BaseException | None, api_key: str) -> AttemptFaile
             return AttemptFailed(Reason.UNREACHABLE, f"no connection{words}")
 
 
-def status_failed(status: int, headers: Mapping[str, str], words: str, *, spent: bool = False) -> AttemptFailed:
-    """Return what a status of 400 or more means; `words` are the server's, as `quoted`, `spent` that a quota is."""
+def status_failed(status: int, headers: Mapping[str, str], words: str) -> AttemptFailed:
+    """Return what a status of 400 or more means; `words` are the server's, as `quoted`."""
     wait = retry_after(headers)
     match status:
         case 401:  # what the server says about a key may quote it
             return AttemptFailed(Reason.REFUSED_KEY, "it refused the API key", again=False, whole_endpoint=True)
         case 403:
-            return AttemptFailed(Reason.REFUSED_KEY, "the API key may not use it", again=False)
+            return AttemptFailed(Reason.REFUSED_KEY, f"the API key may not use it{words}", again=False)
         case 404:
             return AttemptFailed(Reason.NOT_FOUND, f"it does not exist there{words}", again=False)
         case 408:
             return timed_out()
         case 429:
-            return AttemptFailed(Reason.RATE_LIMITED, f"too many requests{words}", again=not spent, wait=wait)
+            return AttemptFailed(Reason.RATE_LIMITED, f"too many requests{words}", wait=wait)
         case _ if status >= 500:
             return AttemptFailed(Reason.SERVER_ERROR, f"it answered with error {status}{words}", wait=wait)
         case _:
             detail = f"it refused the request with status {status}{words}"
-            return AttemptFailed(Reason.REFUSED_REQUEST, detail, again=False, whole_endpoint=True)
+            return AttemptFailed(Reason.REFUSED_REQUEST, detail, again=False)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds a server asks to wait, given as seconds or as a date (RFC 9110, 10.2.3)."""
+    """Return the seconds a server asks to wait: in milliseconds, in seconds, or until a date (RFC 9110, 10.2.3)."""
     asked = headers.get("retry-after", "")
-    try:
-        seconds = float(asked)
-    except ValueError:
-        return _until(asked)
-    return max(seconds, 0.0) if isfinite(seconds) else None
+    milliseconds = _number(headers.get("retry-after-ms", ""))
+    seconds = _number(asked) if milliseconds is None else milliseconds / 1000
+    return max(seconds, 0.0) if seconds is not None else _until(asked)
 
 
 def quoted(text: str, api_key: str) -> str:
     """Return what a server said, without the key, on one short line after a colon; empty when it said nothing."""
     safe = text.replace(api_key, "***") if api_key else text
-    line = " ".join(safe.split())
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in safe).split())
     return f": {line[:QUOTED]}" if line else ""
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
 
 
 def _until(date: str) -> float | None:

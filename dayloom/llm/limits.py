@@ -13,7 +13,8 @@ class Limits:
     word, for a slow machine reads `reading` tokens of the prompt a second. `call` is the longest all requests, waits
     and fallback models of one call may take together. `attempts` counts requests per model. `backoff` holds the wait
     after the first, second, … failure where the server names none; a server that asks for more than `longest_wait` is
-    given up instead. `answer` bounds the text in characters, `transfer` what is read in bytes.
+    given up instead. `tokens` bounds an answer, thoughts included, where the API lets it be bounded; `answer` bounds
+    the text in characters, `transfer` what is read in bytes.
     """
 
     connect: float = 5.0
@@ -23,6 +24,7 @@ class Limits:
     attempts: int = 3
     backoff: tuple[float, ...] = (0.5, 2.0)
     longest_wait: float = 60.0
+    tokens: int = 16_384
     answer: int = 1 << 20
     transfer: int = 32 << 20
 

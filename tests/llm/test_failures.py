@@ -17,6 +17,7 @@ from langchain_core.messages import HumanMessage
 from model_desk import desk
 
 from dayloom.llm.chat_completions.model import ChatCompletionsApi
+from dayloom.llm.http import retry_after
 from dayloom.llm.limits import Limits
 from state.errors import BadInput, ModelUnavailable
 from state.events import EventType
@@ -163,6 +164,28 @@ async def test_the_server_says_until_when_to_wait(seat) -> None:
     assert 0 < desk.waits[0] <= 30
 
 
+def test_a_wait_may_be_asked_for_in_milliseconds() -> None:
+    assert retry_after({"retry-after-ms": "1500", "retry-after": "2"}) == 1.5
+
+
+async def test_the_tokens_of_failed_attempts_count(seat) -> None:
+    cut = Answer(DONE, finish_reason="length", usage=(100, 20))
+    async with ScriptedModelServer([cut, Answer(DONE, usage=(100, 30))]) as server:
+        reply = await seat(server).decide()
+    async with ScriptedModelServer(lambda _: cut) as server:
+        with pytest.raises(ModelUnavailable) as caught:
+            await seat(server).decide()
+
+    assert (reply.usage.prompt_tokens, reply.usage.completion_tokens) == (200, 50)
+    assert (caught.value.usage.prompt_tokens, caught.value.usage.completion_tokens) == (300, 60)
+
+
+async def test_a_model_that_is_not_there_is_told_with_those_that_are(seat) -> None:
+    async with ScriptedModelServer([Fault("status", 404)]) as server:
+        with pytest.raises(ModelUnavailable, match="It serves scripted; set DAYLOOM_MODEL"):
+            await seat(server).decide()
+
+
 @pytest.mark.parametrize("asked", ["soon", "nan", "inf", "Wed, 99 Foo 2026", ""])
 async def test_a_wait_that_makes_no_sense_is_ours_to_choose(seat, asked: str) -> None:
     async with ScriptedModelServer([Fault("status", 429, retry_after=asked), DONE]) as server:
@@ -201,7 +224,7 @@ async def test_the_fallback_models_are_asked_in_order(seat) -> None:
     ]
 
 
-@pytest.mark.parametrize("status", [403, 404])
+@pytest.mark.parametrize("status", [400, 403, 404])
 async def test_a_model_that_is_not_there_leaves_the_others(seat, status: int) -> None:
     async with ScriptedModelServer([Fault("status", status), DONE]) as server:
         reply = await seat(server, fallbacks=("second",)).decide()
@@ -209,9 +232,8 @@ async def test_a_model_that_is_not_there_leaves_the_others(seat, status: int) ->
     assert reply.model == "second"
 
 
-@pytest.mark.parametrize("status", [400, 401])
-async def test_what_every_model_would_refuse_is_asked_of_one(seat, status: int) -> None:
-    async with ScriptedModelServer([Fault("status", status)]) as server:
+async def test_a_key_that_is_refused_is_refused_for_every_model(seat) -> None:
+    async with ScriptedModelServer([Fault("status", 401)]) as server:
         with pytest.raises(ModelUnavailable):
             await seat(server, fallbacks=("second",)).decide()
 

@@ -113,6 +113,27 @@ async def test_a_bad_request_is_not_mistaken_for_a_refused_shape(seat, refusal) 
     assert len(server.requests) == 1
 
 
+async def test_a_shape_that_fails_and_never_worked_is_not_tried_three_times(seat) -> None:
+    def script(request):
+        return DONE if request.shape == "json_object" else Fault("status", 500)
+
+    async with ScriptedModelServer(script) as server:
+        desk = seat(server)
+        await desk.decide()
+        await desk.decide()
+
+    assert [request.shape for request in server.requests] == ["json_schema", "tools", "json_object", "json_object"]
+
+
+async def test_a_shape_that_worked_is_not_left_for_a_passing_error(seat) -> None:
+    async with ScriptedModelServer([DONE, Fault("status", 500), DONE]) as server:
+        desk = seat(server)
+        await desk.decide()
+        await desk.decide()
+
+    assert [request.shape for request in server.requests] == ["json_schema"] * 3
+
+
 async def test_a_shape_refused_for_plain_text_is_never_asked(seat) -> None:
     async with ScriptedModelServer(["Here is your week."]) as server:
         reply = await seat(server).tell()

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 import httpx2
 import openai
 
 from dayloom.llm.chat_completions.answer import Answer
-from dayloom.llm.chat_completions.capabilities import Capabilities
+from dayloom.llm.chat_completions.capabilities import Capabilities, Manner, MannerStore
 from dayloom.llm.chat_completions.failure import attempt_failed
 from dayloom.llm.chat_completions.messages import chat_messages, without_system
-from dayloom.llm.chat_completions.refusal import refuses_effort, refuses_shape, refuses_system, rung_below
-from dayloom.llm.chat_completions.shape import Rung, keeps_to_schema, shape_parameters
+from dayloom.llm.chat_completions.refusal import lesser_manner
+from dayloom.llm.chat_completions.shape import keeps_to_schema, shape_parameters
 from dayloom.llm.chat_completions.stream import ChunkStream, read_answer
 from dayloom.llm.effort import Effort
-from dayloom.llm.failure import Endpoint, context_full
-from dayloom.llm.http import checked_key, checked_url, http_client, shown_url
+from dayloom.llm.failure import AttemptFailed, Endpoint, Reason, context_full
+from dayloom.llm.http import checked_key, checked_url, http_client, quoted, shown_url
 from dayloom.llm.limits import Limits
 from dayloom.llm.speak import Speech, listener_for
 from prompts.budget import tokens, was_cut
@@ -25,13 +26,15 @@ from state.events import Emit
 from state.prompt import ModelReply, Prompt
 
 OPENAI_URL: Final = "https://api.openai.com/v1"
+MOST_NAMES: Final = 8
+"""Models of an API that are named to whoever asked for one it does not have."""
 
 
 class ChatCompletionsApi:
     """One API: its address and key, its connections, and what is known of its models.
 
     Use it within one event loop, as an async context manager or with `aclose`. Raises BadInput when address or key
-    cannot be right; an empty key is for servers that want none.
+    cannot be right; an empty key is for servers that want none. `store` remembers how its models are asked.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class ChatCompletionsApi:
         base_url: str = OPENAI_URL,
         api_key: str = "",
         limits: Limits | None = None,
+        store: MannerStore | None = None,
         address_setting: str = "OPENAI_BASE_URL",
         key_setting: str = "OPENAI_API_KEY",
     ) -> None:
@@ -49,7 +53,7 @@ class ChatCompletionsApi:
         self.endpoint = Endpoint(
             where=shown_url(url), protocol="Chat Completions", address=address_setting, key=key_setting
         )
-        self.capabilities = Capabilities()
+        self.capabilities = Capabilities(api=self.endpoint.where, store=store)
         http = http_client(url, self.limits)
         self.client = openai.AsyncOpenAI(  # its own retries are off: `Models` owns them
             base_url=url, api_key=self.key or "none", max_retries=0, timeout=http.timeout, http_client=http
@@ -89,61 +93,86 @@ class ChatCompletionsModel:
             return await self._ask(prompt, messages, effort, emit)
         except (openai.OpenAIError, ValueError) as error:
             failed = attempt_failed(error, self.api.key)
+        if failed.reason is Reason.NOT_FOUND and (served := await self._served()):
+            failed.advice = f"It serves {served}; set DAYLOOM_MODEL to one of them"
         raise failed
 
     async def _ask(self, prompt: Prompt, messages: Any, effort: Effort | None, emit: Emit) -> ModelReply:
-        stream, rung = await self._open(prompt, messages, effort)
+        stream, manner = await self._open(prompt, messages, effort)
         async with stream:
             known = self.api.capabilities
-            listener = listener_for(prompt.format, Speech(emit), thinking=self.name in known.opens_thinking)
+            listener = listener_for(prompt.format, Speech(emit), thinking=manner.opens_thinking)
             answer = Answer(prompt, listener, self.api.limits)
-            await read_answer(stream, answer, self.api.key, self.api.limits.silence)
+            try:
+                await read_answer(stream, answer, self.api.key, self.api.limits.silence)
+                text = self._checked(answer, messages)
+            except AttemptFailed as failed:
+                failed.usage = answer.usage
+                raise
         if listener.unopened:
-            known.opens_thinking.add(self.name)
-        if was_cut("".join(message["content"] or "" for message in messages), answer.usage.prompt_tokens):
-            raise context_full(f"it read {answer.usage.prompt_tokens} tokens and left out the rest without a word")
-        text = answer.text()
+            await known.learn(self.name, replace(manner, opens_thinking=True))
         if prompt.format is not None:
-            known.answered(self.name, rung, kept_to_schema=keeps_to_schema(prompt.format, text))
+            await known.answered(self.name, manner.rung, kept_to_schema=keeps_to_schema(prompt.format, text))
         listener.end(text)
         return ModelReply(text=text, usage=answer.usage, model=self.name)
 
-    async def _open(self, prompt: Prompt, messages: Any, effort: Effort | None) -> tuple[ChunkStream, Rung]:
-        """Send the request on the best rung, with effort and system message if the API takes them; remember that."""
-        wanted, known = prompt.format, self.api.capabilities
-        rung = known.rung(self.name) if wanted else Rung.TEXT
-        folded = self.name in known.without_system
-        while True:
-            asked = {} if effort is None or self.name in known.without_effort else {"reasoning_effort": effort.value}
-            shape = shape_parameters(rung, wanted, prompt.tools) if wanted else {}
-            try:
-                stream = await self._send(without_system(messages) if folded else messages, shape | asked)
-            except openai.APIStatusError as error:
-                if asked and refuses_effort(error):
-                    known.refused_effort(self.name)
-                elif not folded and refuses_system(error):
-                    folded = True
-                elif refuses_shape(error, rung):
-                    rung = rung_below(error, rung)
-                else:
-                    raise
-            else:
-                if wanted:
-                    known.accepted(self.name, rung)
-                if folded:
-                    known.without_system.add(self.name)
-                return stream, rung
+    def _checked(self, answer: Answer, messages: Any) -> str:
+        """Return the text of an answer to all that was sent; raises AttemptFailed."""
+        if was_cut("".join(message["content"] or "" for message in messages), answer.usage.prompt_tokens):
+            raise context_full(f"it read {answer.usage.prompt_tokens} tokens and left out the rest without a word")
+        return answer.text()
 
-    async def _send(self, messages: Any, asked: dict[str, Any]) -> ChunkStream:
-        streamed = {"stream": True, "stream_options": {"include_usage": True}}
-        body = {"model": self.name, "messages": messages, **streamed, **asked}
+    async def _open(self, prompt: Prompt, messages: Any, effort: Effort | None) -> tuple[ChunkStream, Manner]:
+        """Send the request in the best manner that the API accepts, and remember it."""
+        known = self.api.capabilities
+        manner = await known.manner(self.name)
+        while True:
+            try:
+                stream = await self._send(messages, self._parameters(prompt, effort, manner), manner)
+            except openai.APIStatusError as error:
+                lesser = lesser_manner(error, manner, effort=effort is not None, decision=prompt.format is not None)
+                if lesser is None:
+                    if error.status_code in {500, 501} and prompt.format is not None:
+                        known.doubt(self.name, manner.rung)
+                    raise
+                manner = lesser
+            else:
+                if prompt.format is not None:
+                    known.accepted.add((self.name, manner.rung))
+                await known.learn(self.name, manner)
+                return stream, manner
+
+    def _parameters(self, prompt: Prompt, effort: Effort | None, manner: Manner) -> dict[str, Any]:
+        asked: dict[str, Any] = {}
+        if effort is not None and manner.effort:
+            asked["reasoning_effort"] = effort.value
+        if manner.usage:
+            asked["stream_options"] = {"include_usage": True}
+        if manner.bound:
+            asked[manner.bound.value] = self.api.limits.tokens
+        if prompt.format is not None:
+            asked |= shape_parameters(manner.rung, prompt.format, prompt.tools)
+        return asked
+
+    async def _send(self, messages: Any, asked: dict[str, Any], manner: Manner) -> ChunkStream:
+        sent = messages if manner.system else without_system(messages)
         limits = self.api.limits
         patience = limits.before_first_word(sum(tokens(str(message.get("content") or "")) for message in messages))
         return await self.api.client.post(
             "/chat/completions",
             cast_to=object,
-            body=body,
+            body={"model": self.name, "messages": sent, "stream": True, **asked},
             options={"timeout": httpx2.Timeout(patience, connect=limits.connect)},
             stream=True,
             stream_cls=ChunkStream,
         )
+
+    async def _served(self) -> str:
+        """Return the names of some models the API serves, as far as it tells."""
+        try:
+            async with asyncio.timeout(self.api.limits.connect):
+                listed = await self.api.client.models.list()
+        except (openai.OpenAIError, ValueError, TimeoutError):
+            return ""
+        names = [model.id for model in listed.data or [] if isinstance(model.id, str)]
+        return quoted(", ".join(names[:MOST_NAMES]), self.api.key).removeprefix(": ")

@@ -7,10 +7,12 @@ names of what was sent.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import openai
 
+from dayloom.llm.chat_completions.capabilities import Bound, Manner
 from dayloom.llm.chat_completions.shape import Rung
 
 EFFORT_WORDS: Final = ("reasoning_effort", "reasoning effort", "reasoning.effort")
@@ -25,6 +27,11 @@ SHAPE_WORDS: Final = (
     "grammar",
     "structured",
 )
+GRAMMAR_WORDS: Final = ("grammar", "schema", "response_format", "guided", "structured output", "xgrammar", "outlines")
+"""How servers that fail at a schema, instead of refusing it, say so."""
+USAGE_WORDS: Final = ("stream_options", "include_usage")
+BOUND_PARAMETERS: Final = ("max_completion_tokens", "max_tokens")
+BOUND_WORDS: Final = (*BOUND_PARAMETERS, "max_new_tokens", "in the completion", "of completion tokens")
 TOO_LONG_WORDS: Final = (
     "context_length",
     "context length",
@@ -51,6 +58,24 @@ NO_SYSTEM_WORDS: Final = (
 OTHER_CODES: Final = frozenset({"context_length_exceeded", "string_above_max_length", "model_not_found"})
 
 
+def lesser_manner(error: openai.APIStatusError, manner: Manner, *, effort: bool, decision: bool) -> Manner | None:
+    """Return the next best way to ask after a refusal, or None when it was not the way of asking that was refused.
+
+    `effort` and `decision` tell what was asked for.
+    """
+    if manner.effort and effort and refuses_effort(error):
+        return replace(manner, effort=False)
+    if manner.usage and _refuses(error, ("stream_options",), USAGE_WORDS):
+        return replace(manner, usage=False)
+    if manner.bound and _refuses(error, BOUND_PARAMETERS, BOUND_WORDS):
+        return replace(manner, bound=Bound.OLD if manner.bound is Bound.NEW else Bound.NONE)
+    if manner.system and refuses_system(error):
+        return replace(manner, system=False)
+    if decision and refuses_shape(error, manner.rung):
+        return replace(manner, rung=rung_below(error, manner.rung))
+    return None
+
+
 def refuses_effort(error: openai.APIStatusError) -> bool:
     """Tell whether it is the effort, or its value, that is rejected."""
     return _refuses(error, ("reasoning",), EFFORT_WORDS)
@@ -58,18 +83,20 @@ def refuses_effort(error: openai.APIStatusError) -> bool:
 
 def says_too_long(error: openai.APIError) -> bool:
     """Tell whether the model has no room for all it was sent."""
-    return error.code == "string_above_max_length" or _says(error, TOO_LONG_WORDS)
+    return error.code == "string_above_max_length" or says(error, TOO_LONG_WORDS)
 
 
 def refuses_system(error: openai.APIStatusError) -> bool:
     """Tell whether it is the system message that the model's template rejects, with whatever status."""
-    return not error.param and _says(error, NO_SYSTEM_WORDS)
+    return not error.param and says(error, NO_SYSTEM_WORDS)
 
 
 def refuses_shape(error: openai.APIStatusError, rung: Rung) -> bool:
     """Tell whether it is the way the shape was asked for that is rejected."""
     if rung is Rung.TEXT or error.code in OTHER_CODES or says_too_long(error):
         return False
+    if error.status_code >= 500:
+        return says(error, GRAMMAR_WORDS)
     return _refuses(error, SHAPE_PARAMETERS, SHAPE_WORDS)
 
 
@@ -85,9 +112,10 @@ def _refuses(error: openai.APIStatusError, parameters: tuple[str, ...], words: S
         return False
     if error.param:
         return error.param.startswith(parameters)
-    return _says(error, words)
+    return says(error, words)
 
 
-def _says(error: openai.APIError, words: Sequence[str]) -> bool:
+def says(error: openai.APIError, words: Sequence[str]) -> bool:
+    """Tell whether a server says one of these words."""
     said = f"{error.message} {error.body}".lower()
     return any(word in said for word in words)
