@@ -58,7 +58,7 @@ def test_days_no_plan_can_make_more_even_are_proven_though_slots_could_be() -> N
 
 
 def test_long_tasks_of_which_not_all_fit_are_proven_even() -> None:
-    on = desk(*(task(id_, f"Part {id_}", duration=9) for id_ in range(1, 9)), days=7)
+    on = desk(*(task(id_, f"Part {id_}", duration=9) for id_ in range(1, 9)), days=7, span_pauses=True)
 
     found = load_of(on)
 
