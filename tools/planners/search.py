@@ -31,7 +31,8 @@ Limits = tuple[tuple[int, float], ...]
 class Effort:
     """How much a search may spend: on which items get a place, on the daily load (trying one target, trying
     targets at all, approaching it), on what is left lying or late, and per item on category changes, which are rarely
-    decided, and on how few move, from plan to plan and by bounds.
+    decided, and on how few move, from plan to plan and by bounds. `rescue` is for the ladders and for a literal for
+    each choice.
 
     All in CP-SAT's deterministic time, of which a second is one to two seconds on the clock.
 
@@ -39,7 +40,7 @@ class Effort:
     """
 
     places: Limits = ((1, 0.3),)
-    rescue: Limits = ((0, 0.03), (1, 0.1))
+    rescue: tuple[Limits, Limits] = (((0, 0.03),), ((0, 0.2),))
     even: Limits = ((0, 0.02),)
     patience: float = 0.04
     load: Limits = ((1, 0.02),)
@@ -88,10 +89,18 @@ def _model(
 
 def rescue(start: Assignment, goal: Goal, effort: Effort = Effort()) -> Found | None:
     """Return the assignment that is best for the goal where the start breaks the order, or None when there is none."""
-    problem = start.problem
-    model = _model(start, range(len(problem.items)), range(1, len(problem.room)))
-    answer = model.solve(goal, start, effort.rescue)
-    return None if answer.choices is None else Found(Assignment(problem, answer.choices), {goal: answer.bound})
+    problem, best, bound = start.problem, start, 0.0
+    # Ladders are quicker where they find a plan; where they find none, more time for them does not help.
+    for one_hot, limits in zip((False, True), effort.rescue, strict=True):
+        model = _model(start, range(len(problem.items)), range(1, len(problem.room)), one_hot=one_hot)
+        answer = model.solve(goal, best, limits)
+        bound = max(bound, answer.bound)
+        if answer.choices is not None:
+            found = Assignment(problem, answer.choices)
+            best = found if best is start or found.totals[goal] < best.totals[goal] else best
+        if best is not start and bound >= best.totals[goal]:
+            break
+    return None if best is start else Found(best, {goal: bound})
 
 
 def _times(limits: Limits, items: int) -> Limits:

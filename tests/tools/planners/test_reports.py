@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from builders import desk, event, slots, task
 
-from bench.instances import crowded, pending
+from bench.instances import crowded, pending, uneven
 from state.desk import Desk, OrderScope
 from state.order import inversions
 from state.schedule import Schedule
@@ -212,6 +212,17 @@ def test_order_is_restored_by_moving_the_fewest() -> None:
     assert after is not None
     assert not inversions(after)
     assert [id_ for id_ in range(1, 5) if after.by_id[id_] != before.by_id[id_]] == [4]
+
+
+@pytest.mark.parametrize("seed", [4, 22])
+def test_the_order_of_a_full_fortnight_is_restored_with_the_fewest_moves(seed: int) -> None:
+    on = uneven(seed, 14, 12, 40)
+
+    after = restore_order(on.schedule, on.order_scope)
+
+    assert after is not None
+    assert not inversions(after, on.order_scope)
+    assert sum(one != on.schedule.by_id[one.id] for one in after.tasks) == {4: 4, 22: 6}[seed]
 
 
 def test_order_that_fixed_tasks_break_cannot_be_restored() -> None:
