@@ -70,9 +70,13 @@ class WorkspaceLocks:
     async def release(self, thread: ThreadId, note: str) -> bool:
         """Let workspace and thread go; False when a run has locked it since the note was read.
 
-        The note goes last: while it is there, whoever dies here is followed by another who tries again.
+        What was locked for a run that is about to be accepted stays: who looks in between finds no work yet. The note
+        goes last: while it is there, whoever dies here is followed by another who tries again.
         """
         workspace, mark = note.split(" ", 1)
+        at, run = mark.split(" ")
+        if _recent(int(at)) and await self._threads.run_status(thread, RunId(unquote(run))) is None:
+            return True
         if workspace:
             lock = f"{quote(thread, safe='')} {mark}"
             await send(self._client, scripts.UNLOCK([self._keys.of(KeyKind.WORKSPACES)], unquote(workspace), lock))

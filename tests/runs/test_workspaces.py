@@ -22,8 +22,9 @@ def locks_of(client: AsyncRedis) -> WorkspaceLocks:
 
 @pytest.mark.parametrize("strike", [Strike.RESET, Strike.DROP_REPLY])
 async def test_what_is_struck_down_while_it_lets_go_leaves_no_workspace_that_nobody_looks_after(
-    redis: AsyncRedis, store_url: str, strike: Strike
+    redis: AsyncRedis, store_url: str, strike: Strike, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("dayloom.runs.workspaces.BETWEEN", 0.0)
     states: set[tuple[bool, bool]] = set()
     with RedisProxy(store_url) as proxy:
         for at in range(1, 20):
@@ -42,3 +43,20 @@ async def test_what_is_struck_down_while_it_lets_go_leaves_no_workspace_that_nob
 
     assert states
     assert (False, True) not in states
+
+
+async def test_a_look_between_the_lock_and_its_run_lets_neither_go(
+    redis: AsyncRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locks = locks_of(redis)
+    await locks.note_work(await locks.take(A, "default", RunId("run-1")))
+    note = await locks.work_note(A)
+    assert note
+
+    assert await locks.release(A, note)
+    kept = (await locks.work_note(A), await redis.hlen(WORKSPACES))
+    monkeypatch.setattr("dayloom.runs.workspaces.BETWEEN", 0.0)
+    assert await locks.release(A, note)
+
+    assert kept == (note, 1)
+    assert (await locks.work_note(A), await redis.hlen(WORKSPACES)) == (None, 0)
