@@ -53,7 +53,9 @@ class Rounds:
             return 0
         if name is None:
             return self.rounds + 1
-        return 1 + sum(message["role"] == "tool" for message in request.messages)
+        return 1 + sum(
+            message["role"] == "assistant" and '"tool_calls"' in message["content"] for message in request.messages
+        )
 
 
 @dataclass
