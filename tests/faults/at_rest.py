@@ -13,8 +13,12 @@ from talking import TERMINAL
 
 REST: Final = 20.0
 """Seconds in which locks, claims and nudges must be gone when nobody does anything any more."""
-_HELD: Final = ("*:lease", "*:inbox", "*:queue", "dayloom:1:active", "*:workspaces", "*{dayloom}:job:*")
-"""Keys that are there only while something is under way."""
+_HELD: Final = ("*:lease", "*:inbox", "*:queue", "dayloom:1:active", "*{dayloom}:job:*")
+"""Keys that are there only while something is under way.
+
+A workspace's lock is none of them: one of a process that died before it noted its run counts only while its thread is
+at work, and the next run takes it over.
+"""
 ONCE: Final = {"tool.completed": "call_id", "interrupt.opened": "interrupt_id", "interrupt.resolved": "interrupt_id"}
 
 
@@ -27,6 +31,7 @@ def wrongs_at_rest(people: list[Person], store: str) -> list[str]:
         found += [f"{person.user}: {wrong}" for wrong in _strangers(person, people)]
         for thread in person.threads:
             found += [f"{thread.id}: {wrong}" for wrong in _thread(person, thread)]
+        found += [f"{person.user}: {wrong}" for wrong in _workspace(person)]
     return found
 
 
@@ -37,6 +42,15 @@ def _held(store: str) -> list[str]:
         while (keys := [key for each in _HELD for key in redis.scan_iter(each)]) and time.monotonic() < end:
             time.sleep(0.1)
         return [f"{key.decode()} is still held at rest: {_value(redis, key)}" for key in keys]
+
+
+def _workspace(person: Person) -> Iterator[str]:
+    """Begin a run on another thread, which a workspace that is held would refuse."""
+    body = {"assistant_id": "dayloom", "input": {"messages": [{"role": "user", "content": "#last place 1 1"}]}}
+    path = f"{person.urls[0]}/threads/last-of-{person.user}/runs"
+    response = person.http.post(path, json={**body, "if_not_exists": "create"}, timeout=60)
+    if not response.is_success:
+        yield f"a further run was refused: {response.text}"
 
 
 def _value(redis: Redis, key: bytes) -> Any:
