@@ -24,6 +24,8 @@ from talking import FINAL_STATUSES, together
 
 PATIENCE: Final = 150.0
 """Seconds after which somebody who waits says that it is stuck."""
+FREE: Final = (1, 3, 6, 8)
+"""Slots in which a task of two fits without a pause; each thread has a place of its own in the week."""
 BUSY: Final = frozenset({"thread_busy", "workspace_busy", "moved_on"})
 _WORDS: Final = re.compile(r"#(\w+) (place|apply|undo)(?: (\d+) (\d+))?")
 _TOOLS: Final = {"apply": "apply_schedule", "undo": "undo_apply"}
@@ -87,7 +89,7 @@ class Person:
     def live(self) -> None:
         """Talk; what is wrong is noted."""
         try:
-            while not self.over.is_set():
+            while not self.over.is_set() and len(self.threads) < 7 * len(FREE):
                 self._converse(len(self.threads))
         except Exception as error:
             self.wrong.append(f"{self.user} on {self.threads[-1].id}: {type(error).__name__}: {error}")
@@ -126,7 +128,7 @@ class Person:
         thread = Thread(f"thread-{name}", f"Essay {name}")
         self.threads.append(thread)
         self.ask("POST", "/threads", json={"thread_id": thread.id, "if_exists": "do_nothing"})
-        day, slot = 1 + number % 7, 1 + 2 * (number // 7 % 6)
+        day, slot = 1 + number % 7, FREE[number // 7]
         if self._turn(thread, f"#{name}p place {day} {slot}", "place", schedule=_week(thread.title)):
             self._apply(thread, name)
 
