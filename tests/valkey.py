@@ -21,7 +21,7 @@ class Valkey:
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
-        self.process: subprocess.Popen[bytes]
+        self.process: subprocess.Popen[bytes] | None = None
         self.socket = folder / "v.sock"
         self.url = f"unix://{self.socket}"
         self._settings = {
@@ -43,9 +43,16 @@ class Valkey:
     def __exit__(self, *_: object) -> None:
         self.kill()
 
+    @property
+    def running(self) -> subprocess.Popen[bytes]:
+        """The process, once it was started."""
+        assert self.process is not None
+        return self.process
+
     def start(self) -> None:
-        """Start it, and return when it answers."""
-        self.launch()
+        """Start it unless it runs, and return when it answers."""
+        if self.process is None or self.process.poll() is not None:
+            self.launch()
         self.until_ready()
 
     def launch(self, **settings: str) -> None:
@@ -58,7 +65,7 @@ class Valkey:
     def until_ready(self) -> None:
         """Return when it answers."""
         while self.ask("PING") != "+PONG":
-            assert self.process.poll() is None, (self.folder / "log").read_text()
+            assert self.running.poll() is None, (self.folder / "log").read_text()
             time.sleep(0.002)
 
     def ask(self, command: str) -> str:
@@ -74,8 +81,9 @@ class Valkey:
 
     def kill(self) -> None:
         """End it at once, as a power cut would."""
-        self.process.kill()
-        self.process.wait()
+        process = self.running
+        process.kill()
+        process.wait()
 
     def restart(self) -> None:
         """Kill it and start it again on what it had written."""
@@ -91,8 +99,8 @@ class Valkey:
 
     def freeze(self) -> None:
         """Stop its process without closing anything."""
-        os.kill(self.process.pid, signal.SIGSTOP)
+        os.kill(self.running.pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Let its process go on."""
-        os.kill(self.process.pid, signal.SIGCONT)
+        os.kill(self.running.pid, signal.SIGCONT)

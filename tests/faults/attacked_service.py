@@ -150,6 +150,6 @@ class AttackedService:
             self._down.discard(blow.target)
 
     def _signal(self, target: str, number: signal.Signals) -> None:
-        process = self.store.process if target == "store" else self._programs[target].process
+        process = self.store.running if target == "store" else self._programs[target].process
         if process.poll() is None:
             os.kill(process.pid, number)
