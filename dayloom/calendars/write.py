@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
-from icalendar import Event, Timezone
+from icalendar import Event
 
 from dayloom.calendars.lines import Block, calendars_in, lines_of
 from dayloom.calendars.source import File, Source, open_file
 from dayloom.calendars.uid import written_uid
 from dayloom.calendars.zone_names import zone_name
+from dayloom.calendars.zone_rules import yearly_zone
 from state.errors import BadInput
 from state.schedule import Position, Schedule, Task
 from state.schedule import Source as Origin
@@ -24,13 +25,15 @@ def write_calendar(schedule: Schedule, *, stamp: datetime, originals: Iterable[S
     """Return an .ics calendar of every placed task; `stamp` is the moment of writing.
 
     UIDs are stable and SEQUENCE is the schedule's version, so that importing a later plan moves what an earlier one
-    brought. `originals` are copied line by line, but for events an earlier plan brought and this one writes anew.
+    brought. Times are in UTC where the time zone cannot be said by yearly rules. `originals` are copied line by line,
+    but for events an earlier plan brought and this one writes anew.
     """
-    written = [_event(schedule, task, at, stamp) for task, at in placed(schedule)]
+    zone = None if schedule.timezone == "UTC" else yearly_zone(schedule.timezone, schedule.window.start.year)
+    written = [_event(schedule, task, at, stamp, local=zone is not None) for task, at in placed(schedule)]
     mine = {str(event["UID"]) for event in written}
     zones, copied = _copied([open_file(source) for source in originals], mine)
-    if written and schedule.timezone != "UTC" and schedule.timezone not in zones:
-        zones[schedule.timezone] = _zone(schedule).to_ical()
+    if written and zone is not None:
+        zones.setdefault(schedule.timezone, zone.to_ical())
     events = [event.to_ical() for event in written]
     head, foot = "\r\n".join([*HEAD, ""]).encode(), b"END:VCALENDAR\r\n"
     return b"".join([head, *zones.values(), *copied, *events, foot])
@@ -42,12 +45,12 @@ def placed(schedule: Schedule) -> Iterator[tuple[Task, Position]]:
     yield from sorted(found, key=lambda pair: (pair[1].day, pair[1].slot_start, pair[0].id))
 
 
-def _event(schedule: Schedule, task: Task, at: Position, stamp: datetime) -> Event:
+def _event(schedule: Schedule, task: Task, at: Position, stamp: datetime, *, local: bool) -> Event:
     event = Event()
     event.add("UID", written_uid(task))
     event.add("DTSTAMP", stamp.astimezone(UTC))
-    event.add("DTSTART", _moment(schedule.start_of(at.day, at.slot_start)))
-    event.add("DTEND", _moment(schedule.end_of(at.day, at.slot_end)))
+    event.add("DTSTART", _moment(schedule.start_of(at.day, at.slot_start), local=local))
+    event.add("DTEND", _moment(schedule.end_of(at.day, at.slot_end), local=local))
     event.add("SUMMARY", task.title)
     if task.category:
         event.add("CATEGORIES", [task.category])
@@ -57,16 +60,10 @@ def _event(schedule: Schedule, task: Task, at: Position, stamp: datetime) -> Eve
     return event
 
 
-def _moment(when: datetime) -> datetime:
-    return when.astimezone(UTC) if str(when.tzinfo) == "UTC" else when
-
-
-def _zone(schedule: Schedule) -> Timezone:
-    """Return the VTIMEZONE for the years around the window; outside of them nothing is written."""
-    first, last = schedule.window.start, schedule.date_of(schedule.window.days)
-    return Timezone.from_tzid(
-        schedule.timezone, first_date=date(first.year - 1, 1, 1), last_date=last + timedelta(days=400)
-    )
+def _moment(when: datetime, *, local: bool) -> datetime:
+    """Return it as it is written: in UTC also where the clock shows the same time twice, or never."""
+    plain = local and when.replace(fold=0).utcoffset() == when.replace(fold=1).utcoffset()
+    return when if plain else when.astimezone(UTC)
 
 
 def _copied(files: Iterable[File], mine: set[str]) -> tuple[dict[str, bytes], list[bytes]]:
