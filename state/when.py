@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from state.schedule import Position, Schedule
@@ -19,6 +19,7 @@ _WEEKDAYS = {
     Locale.EN: ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     Locale.ZH: ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
 }
+_WHOLE_DAY = {Locale.EN: "whole day", Locale.ZH: "全天"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -37,7 +38,14 @@ def say_date(day: date, locale: Locale = Locale.EN) -> str:
 
 def say_span(start: datetime, end: datetime, locale: Locale = Locale.EN) -> str:
     """Return `Wed 25 Nov 2026 11:25-13:00`."""
-    return f"{say_date(start.date(), locale)} {start:%H:%M}-{end:%H:%M}"
+    return f"{say_date(start.date(), locale)} {say_hours(start, end, locale)}"
+
+
+def say_hours(start: datetime, end: datetime, locale: Locale = Locale.EN) -> str:
+    """Return `11:25-13:00`, or `whole day` from one midnight to the next, on a day that has been named."""
+    if start.time() == end.time() == time(0) and end.date() - start.date() == timedelta(days=1):
+        return _WHOLE_DAY[locale]
+    return f"{start:%H:%M}-{end:%H:%M}"
 
 
 def say_moment(moment: datetime, locale: Locale = Locale.EN) -> str:

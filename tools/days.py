@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from state.schedule import Position, Schedule, Status
+from state.when import say_hours
 from tools.occupancy import Board, CellState, Stay
 from tools.texts import say_clock, say_slots, say_span_clock, say_task
 
@@ -71,7 +72,7 @@ def _say_there(who: Board, stay: Stay) -> str:
     """Name an entry in a cell, with its own times where they are not those of its slots."""
     start, end = who.schedule.span_of(stay.position)
     slots = who.schedule.span_of(stay.position.model_copy(update={"start": None, "end": None}))
-    own = "" if (start, end) == slots else f" {start:%H:%M}-{end:%H:%M}"
+    own = "" if (start, end) == slots else f" {say_hours(start, end)}"
     return f"{_say_stay(who, stay)}{own}"
 
 

@@ -16,7 +16,7 @@ from state.violation import Violation, ViolationKind
 from state.when import say_moment
 from tools.load import daily_load
 from tools.occupancy import Board, Stay, board
-from tools.texts import say_clock, say_day, say_place, say_slots, say_task, say_weekdays
+from tools.texts import say_clock, say_day, say_pause, say_place, say_slots, say_task, say_weekdays
 
 
 def violations(before: Schedule, after: Schedule, *, scope: OrderScope, allow_reorder: bool) -> tuple[Violation, ...]:
@@ -178,8 +178,7 @@ def _place_limits(schedule: Schedule, task: Task, position: Position) -> Iterato
 def _pauses(schedule: Schedule, task: Task, position: Position) -> Iterator[tuple[ViolationKind, str]]:
     for slot in sorted(schedule.breaks()):
         if position.slot_start <= slot < position.slot_end:
-            pause = f"{schedule.grid[slot - 1].end:%H:%M}-{schedule.grid[slot].start:%H:%M}"
-            yield ViolationKind.PAUSE, f"would go on after the pause {pause}; {_cure(task)}"
+            yield ViolationKind.PAUSE, f"would go on after the pause {say_pause(schedule, slot)}; {_cure(task)}"
 
 
 def _clashes(who: Board, task: Task, position: Position, host: HostLink | None) -> Iterator[Violation]:

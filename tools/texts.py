@@ -8,7 +8,7 @@ from typing import Final
 from state.change import Change, Placed
 from state.schedule import Position, Schedule, Source, Task
 from state.violation import Violation
-from state.when import say_date, say_moment, say_position, say_span, weekday_name
+from state.when import say_date, say_hours, say_moment, say_position, say_span, weekday_name
 
 _TITLE_LENGTH: Final = 60
 _TIMES: Final = 3
@@ -45,10 +45,14 @@ def say_clock(schedule: Schedule, first: int, last: int) -> str:
     return f"{schedule.grid[first - 1].start:%H:%M}-{schedule.grid[last - 1].end:%H:%M}"
 
 
+def say_pause(schedule: Schedule, slot: int) -> str:
+    """Return the clock times of the pause after a slot, `12:35-13:30`."""
+    return f"{schedule.grid[slot - 1].end:%H:%M}-{schedule.grid[slot].start:%H:%M}"
+
+
 def say_span_clock(schedule: Schedule, at: Position) -> str:
     """Return the clock times of a position on a day that has been named, an event's own where it has them."""
-    start, end = schedule.span_of(at)
-    return f"{start:%H:%M}-{end:%H:%M}"
+    return say_hours(*schedule.span_of(at))
 
 
 def say_entry(schedule: Schedule, task: Task) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rich import box
+from rich.cells import set_cell_size
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -14,7 +15,7 @@ from rich.text import Text
 from dayloom.cli.labels import LABELS, say_day_month
 from dayloom.cli.terminal import one_line, plain
 from state.schedule import Position, Schedule, Status, Task
-from state.when import Locale, say_date
+from state.when import Locale, say_date, say_hours
 
 DAY_WIDTH: Final = 14
 """Cells a day's column needs at least."""
@@ -24,6 +25,7 @@ TASK: Final = "bold cyan"
 GUEST: Final = "bold green"
 EVENT: Final = "dim"
 _TIME_WIDTH: Final = 7
+_HOURS_WIDTH: Final = len("08:00-08:45")
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,10 @@ class _Entry:
     def bar(self) -> str:
         return "┃" if self.placed else "│"
 
-    @property
-    def clock(self) -> str:
+    def clock(self, locale: Locale) -> str:
         """Begin and end where they are not those of its slots, else nothing."""
         start, end = self.at.start, self.at.end
-        return f"{start:%H:%M}-{end:%H:%M} " if start and end else ""
+        return f"{say_hours(start, end, locale)} " if start and end else ""
 
     def title(self, locale: Locale) -> str:
         title = one_line(self.task.title)
@@ -125,7 +126,7 @@ def _cells(entries: list[_Entry], locale: Locale, width: int, console: Console) 
     for entry in entries:
         covered = range(entry.at.slot_start, entry.at.slot_end + 1)
         slots = [slot for slot in covered if (entry.at.day, slot) not in cells]
-        lines = _fitted(f"{entry.clock}{entry.title(locale)}", width - 2, len(slots), console)
+        lines = _fitted(f"{entry.clock(locale)}{entry.title(locale)}", width - 2, len(slots), console)
         for slot, line in zip(slots, lines, strict=True):
             cells[entry.at.day, slot] = Text(f"{entry.bar} {line}", style=entry.style)
     return cells
@@ -156,6 +157,6 @@ def _by_day(schedule: Schedule, entries: list[_Entry], locale: Locale) -> Iterat
 
 
 def _line(schedule: Schedule, entry: _Entry, locale: Locale) -> Text:
-    start, end = schedule.span_of(entry.at)
-    line = Text(f"  {start:%H:%M}-{end:%H:%M} ")
+    hours = say_hours(*schedule.span_of(entry.at), locale)
+    line = Text(f"  {set_cell_size(hours, _HOURS_WIDTH)} ")
     return line.append_text(plain(f"{entry.bar} {entry.title(locale)}", style=entry.style))

@@ -13,7 +13,7 @@ from dayloom.offline.whereabouts import Where
 from dayloom.offline.wording import say_at, say_choices, say_open, say_task, say_window
 from state.schedule import Position
 from state.tool import ToolCall
-from state.when import say_date
+from state.when import say_date, say_hours
 from tools.occupancy import Board, CellState, board
 
 MOST_DAYS: Final = 14
@@ -165,5 +165,4 @@ def _say_date(facts: Facts, day: int) -> str:
 
 
 def _say_clock(facts: Facts, position: Position) -> str:
-    start, end = facts.schedule.span_of(position)
-    return f"{start:%H:%M}-{end:%H:%M}"
+    return say_hours(*facts.schedule.span_of(position), facts.state.locale)

@@ -118,3 +118,13 @@ def test_an_event_is_shown_with_its_own_times_wherever_it_lies() -> None:
 
 def at(clock: str) -> datetime:
     return datetime.combine(MONDAY, time.fromisoformat(clock), tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+def test_a_whole_day_is_told_as_such_in_the_list() -> None:
+    moments = [datetime(2026, 11, day, tzinfo=ZoneInfo("Europe/Berlin")) for day in (23, 24)]
+    fair = event(1, "Fair", Position(day=1, slot_start=1, slot_end=12, start=moments[0], end=moments[1]))
+    week = schedule(fair, task(2, "Essay", slots(2, 1)))
+
+    assert "  whole day   │ Fair" in view(week, 40)
+    assert "  全天        │ Fair" in view(week, 40, Locale.ZH)
+    assert "  08:00-08:45 ┃ Essay" in view(week, 40)

@@ -86,10 +86,36 @@ def test_a_task_goes_over_a_short_pause_and_not_over_one_of_twenty_minutes() -> 
     assert "would go on after the pause 12:35-13:30; choose a free place" in refused
 
 
-def test_a_task_longer_than_every_stretch_between_pauses_is_left_out_with_that_reason() -> None:
-    (left,) = called(TOOLBOX, desk(task(2, "Thesis", duration=4), days=1), "draft_plan").report.unplaced
+def why_left(*tasks: Task, **more: object) -> str:
+    (left,) = called(TOOLBOX, desk(*tasks, days=1, **more), "draft_plan").report.unplaced
+    return left.reason
 
-    assert left.reason == "needs 4 slots; longest free run is 3"
+
+def test_a_task_longer_than_every_stretch_between_pauses_is_left_out_and_the_pause_is_named() -> None:
+    reason = "needs 4 slots; longest free run is 3; the pause 09:40-10:00 parts the free time"
+    assert why_left(task(2, "Thesis", duration=4)) == reason
+
+    reason = "needs 6 slots; longest free run is 3; the pauses 09:40-10:00 and 12:35-13:30 part the free time"
+    assert why_left(task(2, "Thesis", duration=6)) == reason
+
+
+def test_a_pause_is_named_only_where_it_makes_the_difference() -> None:
+    course = event(1, "Course", slots(1, 4))
+
+    assert why_left(course, task(2, "Thesis", duration=9)) == "needs 9 slots; longest free run is 3"
+    assert why_left(course, task(2, "Thesis", duration=9), span_pauses=True) == "needs 9 slots; longest free run is 8"
+    assert why_left(LUNCH, task(2, "Thesis", duration=8)) == "needs 8 slots; longest free run is 3"
+
+
+def test_a_pause_is_named_after_the_order_that_shuts_a_task_out() -> None:
+    first = task(1, "Part 1", slots(1, 6), category="Thesis", order=1, locked=True)
+    second = task(2, "Part 2", category="Thesis", order=2, duration=3)
+    course = event(3, "Course", slots(1, 10, 12))
+
+    assert why_left(first, second, course) == (
+        'needs 3 slots after "Part 1" (task 1); longest free run there is 2'
+        + "; the pause 15:10-15:30 parts the free time"
+    )
 
 
 def test_a_task_spans_long_pauses_when_the_person_says_so() -> None:
@@ -126,6 +152,17 @@ def test_an_event_between_slots_is_told_with_its_own_times() -> None:
         "- Mon 23 Nov 2026 12:40-13:20 (day 1, after slot 5)"
         in called(TOOLBOX, on, "get_task_info", task_id=1).report.text
     )
+
+
+def test_an_event_from_midnight_to_midnight_is_told_as_a_whole_day() -> None:
+    moments = [datetime(2026, 11, day, tzinfo=BERLIN) for day in (23, 24)]
+    fair = event(1, "Fair", Position(day=1, slot_start=1, slot_end=12, start=moments[0], end=moments[1]))
+    on = desk(fair, days=1)
+
+    assert 'whole day [slots 1-12] "Fair" (event 1)' in called(TOOLBOX, on, "get_overview").report.text
+    told = called(TOOLBOX, on, "get_task_info", task_id=1).report.text
+    assert "- Mon 23 Nov 2026 whole day (day 1, slots 1-12)" in told
+    assert '"Fair" (event 1) whole day' in called(TOOLBOX, on, "query_range", day=1).report.text
 
 
 def test_a_slot_that_an_event_touches_in_part_tells_when_the_event_is() -> None:

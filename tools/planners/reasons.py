@@ -9,7 +9,7 @@ from state.change import Unplaced
 from state.schedule import Schedule, Source, Task
 from state.when import say_moment
 from tools.planners.build import Wish, build
-from tools.texts import say_slots, say_task, say_weekdays
+from tools.texts import say_pause, say_slots, say_task, say_weekdays
 
 
 def unplaced(wish: Wish, after: Schedule, tasks: Sequence[Task]) -> list[Unplaced]:
@@ -18,9 +18,10 @@ def unplaced(wish: Wish, after: Schedule, tasks: Sequence[Task]) -> list[Unplace
         return []
     reached, free = replace(wish, schedule=after), replace(wish, tolerated=None)
     runs = _longest(reached, tasks), _longest(replace(reached, tolerated=None), tasks), _longest(free, tasks)
+    parted = _parting_pauses(reached, [task for task in tasks if runs[0][task.id] < task.duration])
+    reasons = {task.id: _reason(reached, task, *(run[task.id] for run in runs)) for task in tasks}
     return [
-        Unplaced(task_id=task.id, title=task.title, reason=_reason(reached, task, *(run[task.id] for run in runs)))
-        for task in tasks
+        Unplaced(task_id=task.id, title=task.title, reason=reasons[task.id] + parted.get(task.id, "")) for task in tasks
     ]
 
 
@@ -37,18 +38,47 @@ def _reason(wish: Wish, task: Task, longest: int, anywhere: int, at_first: int) 
     return f"needs {_amount(task)}{_limits(wish, task)}; longest free run is {anywhere}{now}"
 
 
+def _parting_pauses(wish: Wish, tasks: Sequence[Task]) -> dict[int, str]:
+    """Return the long pauses that alone keep a task from the free time of a day, as the tail of a reason."""
+    schedule = wish.schedule
+    pauses = schedule.breaks()
+    if not pauses or not tasks:
+        return {}
+    window = schedule.window.model_copy(update={"span_pauses": True})
+    spanning = _free_runs(replace(wish, schedule=schedule.model_copy(update={"window": window})), tasks)
+    found: dict[int, str] = {}
+    for task in tasks:
+        starts = [start for _, first, last in spanning[task.id] for start in range(first, last - task.duration + 2)]
+        inside = [sorted(pauses.intersection(range(start, start + task.duration - 1))) for start in starts]
+        if inside:
+            found[task.id] = _say_parted(schedule, min(inside, key=len))
+    return found
+
+
+def _say_parted(schedule: Schedule, pauses: Sequence[int]) -> str:
+    said = " and ".join(say_pause(schedule, slot) for slot in pauses)
+    return f"; the pauses {said} part the free time" if len(pauses) > 1 else f"; the pause {said} parts the free time"
+
+
 def _longest(wish: Wish, tasks: Sequence[Task]) -> dict[int, int]:
-    """Return the longest free run the limits of each task leave, whatever its duration, found with one problem."""
+    """Return the longest free run the limits of each task leave."""
+    found = _free_runs(wish, tasks)
+    return {id_: max((last - first + 1 for _, first, last in runs), default=0) for id_, runs in found.items()}
+
+
+def _free_runs(wish: Wish, tasks: Sequence[Task]) -> dict[int, list[tuple[int, int, int]]]:
+    """Return day, first and last slot of the free runs each task may use, whatever its duration, with one problem."""
     if any(task.slots for task in tasks) and len(tasks) > 1:
-        return {id_: run for task in tasks for id_, run in _longest(wish, [task]).items()}
+        return {id_: runs for task in tasks for id_, runs in _free_runs(wish, [task]).items()}
     singles = tuple(task.model_copy(update={"duration": 1, "slots": (), "host": None}) for task in tasks)
     problem = build(replace(wish, schedule=wish.schedule.replaced(singles), tasks=singles, leaving=frozenset()))
     segments = problem.segments
     return {
-        item.task.id: max(
-            (last - first + 1 for one, window in item.windows.items() for first, last in segments[one].runs(*window)),
-            default=0,
-        )
+        item.task.id: [
+            (segments[one].day, first, last)
+            for one, window in item.windows.items()
+            for first, last in segments[one].runs(*window)
+        ]
         for item in problem.items
     }
 
