@@ -12,6 +12,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -37,7 +38,8 @@ ALLOWED: Final[Mapping[str, str]] = {
     "redis_server": "the path of a redis-server or valkey-server",
     "data_dir": "a folder",
     "model": "'offline', or the name of a model",
-    "fallback_models": "names of models, separated by commas",
+    "fallback_models": "names of models, separated by commas; NAME@URL for one at another address, NAME@URL#VARIABLE "
+    "if its key is in that environment variable",
     "model_timeout": "a time such as 90s, 10m or 1h; a bare number is seconds",
     "openai_base_url": "http://… or https://…",
     "host": "a host name or address",
@@ -120,6 +122,19 @@ Duration = Annotated[float, BeforeValidator(_in_seconds), Field(ge=1, le=_LONGES
 """Seconds; may be written with a unit."""
 
 
+@dataclass(frozen=True)
+class ElsewhereModel:
+    """A fallback at an address of its own; `key_variable` is where its key comes from, empty when it has none."""
+
+    name: str
+    address: str
+    key_variable: str
+    key: SecretStr
+
+
+_ELSEWHERE: Final = re.compile(r"(?P<name>.+?)@(?P<address>https?://[^\s#]+)(?:#(?P<variable>[A-Za-z_]\w*))?", re.ASCII)
+
+
 class Settings(BaseSettings):
     """Everything that can be set from outside; `redis_url` None means the embedded server in `data_dir`.
 
@@ -173,6 +188,13 @@ class Settings(BaseSettings):
     def _separated(cls, value: Any) -> Any:
         return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
 
+    @field_validator("fallback_models")
+    @classmethod
+    def _whole_entries(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any("@http" in entry and not _ELSEWHERE.fullmatch(entry) for entry in value):
+            raise ValueError("not NAME@URL#VARIABLE")
+        return value
+
     @field_validator("data_dir", "redis_server")
     @classmethod
     def _at_home(cls, value: Path | None) -> Path | None:
@@ -201,7 +223,21 @@ class Settings(BaseSettings):
     @property
     def models(self) -> tuple[str, ...]:
         """Return the names of models that a run may ask for, the configured one first."""
-        return tuple(dict.fromkeys((self.model, *self.fallback_models, OFFLINE)))
+        named = (_ELSEWHERE.fullmatch(entry) for entry in self.fallback_models)
+        fallbacks = (
+            found["name"] if found else entry for found, entry in zip(named, self.fallback_models, strict=True)
+        )
+        return tuple(dict.fromkeys((self.model, *fallbacks, OFFLINE)))
+
+    @property
+    def elsewhere(self) -> tuple[ElsewhereModel, ...]:
+        """Return the fallbacks that have an address of their own, with the keys the environment holds for them."""
+        found = [match for entry in self.fallback_models if (match := _ELSEWHERE.fullmatch(entry))]
+        return tuple(
+            ElsewhereModel(each["name"], each["address"], variable, SecretStr(os.environ.get(variable, "")))
+            for each in found
+            for variable in [each["variable"] or ""]
+        )
 
     def run_settings(self, *, always_execute: bool = False, attended: bool = True) -> RunSettings:
         """Return what these settings mean for one run."""
@@ -225,7 +261,8 @@ class Settings(BaseSettings):
         """Return everything in here that must not be seen outside."""
         tokens = [each.get_secret_value() for each in self.api_tokens]
         password = urlsplit(self.redis_url).password if self.redis_url else None
-        held = [*tokens, *(token.partition(":")[2] for token in tokens), unquote(password or "")]
+        keys = [model.key.get_secret_value() for model in self.elsewhere]
+        held = [*keys, *tokens, *(token.partition(":")[2] for token in tokens), unquote(password or "")]
         return (*filter(None, held), *_lines(self.openai_api_key), *_lines(self.jwt_key))
 
     def in_zone(self, timezone: str) -> Settings:

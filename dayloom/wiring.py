@@ -28,6 +28,7 @@ from dayloom.runs.runs import WORK
 from dayloom.runs.tenants import Shared, Tenant, Tenants
 from dayloom.settings import OFFLINE, Settings, read_settings
 from dayloom.stores.memory import MemoryPreviews, NoCalendarStore
+from dayloom.stores.owner.manners import RedisManners
 from dayloom.stores.redis.background import in_background
 from dayloom.stores.redis.connection import AsyncRedis, connect
 from dayloom.stores.redis.embedded import embedded
@@ -97,10 +98,11 @@ async def opened_store(settings: Settings) -> AsyncGenerator[AsyncRedis]:
 
 
 @asynccontextmanager
-async def opened_models(settings: Settings) -> AsyncGenerator[Models]:
+async def opened_models(settings: Settings, client: AsyncRedis | None = None) -> AsyncGenerator[Models]:
     """Yield every model a run may ask for; those of an API share one client.
 
-    Raises BadInput when the address or the key of the API cannot be right.
+    What is learned of them is kept in the store, where there is one. Raises BadInput when the address or the key of an
+    API cannot be right.
     """
     remote = [name for name in settings.models if name != OFFLINE]
     if not remote:
@@ -112,9 +114,23 @@ async def opened_models(settings: Settings) -> AsyncGenerator[Models]:
     )
 
     limits = Limits(silence=settings.model_timeout, call=settings.run_deadline)
-    key = settings.openai_api_key.get_secret_value()
-    async with ChatCompletionsApi(base_url=settings.openai_base_url or OPENAI_URL, api_key=key, limits=limits) as api:
-        yield Models(settings.model, [api.model(name) for name in remote], limits=limits)
+    shared: dict[str, Any] = {"limits": limits, "store": RedisManners(client) if client is not None else None}
+    async with AsyncExitStack() as stack:
+        key, url = settings.openai_api_key.get_secret_value(), settings.openai_base_url or OPENAI_URL
+        api = await stack.enter_async_context(ChatCompletionsApi(base_url=url, api_key=key, **shared))
+        elsewhere = {
+            model.name: await stack.enter_async_context(
+                ChatCompletionsApi(
+                    base_url=model.address,
+                    api_key=model.key.get_secret_value(),
+                    address_setting="DAYLOOM_FALLBACK_MODELS",
+                    key_setting=model.key_variable,
+                    **shared,
+                )
+            )
+            for model in settings.elsewhere
+        }
+        yield Models(settings.model, [elsewhere.get(name, api).model(name) for name in remote], limits=limits)
 
 
 @asynccontextmanager
@@ -127,7 +143,7 @@ async def local_tenant(settings: Settings, observer: Observer | None = None) -> 
     async def work(given: Mapping[str, Any]) -> None:
         await tenants.of(given["user"]).runs.work(ThreadId(given["thread"]))
 
-    async with opened_models(settings) as models, opened_store(settings) as client:
+    async with opened_store(settings) as client, opened_models(settings, client) as models:
         own = settings.model_copy(update={"workspace_exclusion": False})
         tenants = Tenants(_shared(own, client, models, observer or Observers(), ImmediateQueue({WORK: work})))
         yield tenants.of(LOCAL_OWNER)
@@ -168,8 +184,8 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
     from dayloom.traces.spans import Spans  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
-        models = await stack.enter_async_context(opened_models(settings))
         client = await stack.enter_async_context(opened_store(settings))
+        models = await stack.enter_async_context(opened_models(settings, client))
         authentication = await make_authentication(settings, client)
         metrics = Metrics()
         observers = Observers(

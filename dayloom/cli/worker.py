@@ -29,7 +29,7 @@ def worker(screen: Terminal) -> ExitCode:
 
 async def _work_until_stopped(settings: Settings, where: str, screen: Terminal) -> None:
     stopped = _told_to_stop()
-    async with opened_models(settings) as models, opened_store(settings) as client:
+    async with opened_store(settings) as client, opened_models(settings, client) as models:
         for warning in await check(client):
             screen.note(f"store: {warning}", "yellow")
         async with at_work(settings, client, models, Observers()):

@@ -13,6 +13,8 @@ from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
 from dayloom.offline import OfflineModel
 from dayloom.settings import Settings
+from dayloom.stores.redis.connection import AsyncRedis
+from dayloom.stores.redis.keys import manner_key
 from dayloom.wiring import opened_models
 from prompts.instructions import rules
 from state.common import CommonState, RunSettings
@@ -33,6 +35,52 @@ async def opened(stack: AsyncExitStack, server: ScriptedModelServer, **settings:
 async def ask(model: ChatModel, purpose: Purpose = Purpose.EXECUTE) -> ModelReply:
     state = CommonState(messages=[HumanMessage("Plan my week.")])
     return await model.reply(Question(purpose, state, TOOLBOX.specs), lambda _: None)
+
+
+async def test_a_fallback_may_live_elsewhere_with_a_key_of_its_own(stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTHER_KEY", "sk-other")
+    refusal = Fault("status", 401)
+    async with ScriptedModelServer([refusal]) as here, ScriptedModelServer([DONE]) as there:
+        given = {"fallback_models": f"second@{there.base_url}#OTHER_KEY", "openai_api_key": "sk-first"}
+        models = await opened(stack, here, **given)
+        reply = await ask(models.of())
+
+    assert models.names == ("first", "second", "offline")
+    assert reply.model == "second"
+    assert here.requests[0].headers["authorization"] == "Bearer sk-first"
+    assert there.requests[0].headers["authorization"] == "Bearer sk-other"
+    assert "sk-other" in Settings.model_validate({"fallback_models": given["fallback_models"]}).secrets()
+
+
+async def test_the_key_of_one_address_is_not_sent_to_another(stack) -> None:
+    async with ScriptedModelServer([Fault("status", 401)]) as here, ScriptedModelServer([DONE]) as there:
+        given = {"fallback_models": f"second@{there.base_url}", "openai_api_key": "sk-first"}
+        await ask((await opened(stack, here, **given)).of())
+
+    assert "sk-first" not in str(there.requests[0].headers)
+
+
+async def test_how_a_model_is_asked_is_remembered_by_the_next_process(redis: AsyncRedis) -> None:
+    async with ScriptedModelServer(lambda _: DONE, refuses=["json_schema"]) as server:
+        given = Settings.model_validate({"model": "first", "openai_base_url": server.base_url})
+        for _ in range(2):
+            async with opened_models(given, redis) as models:
+                await ask(models.of())
+
+    assert [request.shape for request in server.requests] == ["json_schema", "tools", "tools"]
+    (key,) = await redis.keys("*:manner:*")
+    assert 0 < await redis.ttl(key) <= 7 * 24 * 3600
+
+
+@pytest.mark.parametrize("saved", [b"no json", b"[]", b'{"rung": 99}'])
+async def test_a_record_that_makes_no_sense_is_not_believed(redis: AsyncRedis, saved: bytes) -> None:
+    async with ScriptedModelServer([DONE]) as server:
+        await redis.set(manner_key(server.base_url, "first"), saved)
+        given = Settings.model_validate({"model": "first", "openai_base_url": server.base_url})
+        async with opened_models(given, redis) as models:
+            await ask(models.of())
+
+    assert [request.shape for request in server.requests] == ["json_schema"]
 
 
 @pytest.mark.parametrize(("mode", "effort"), EFFORTS)

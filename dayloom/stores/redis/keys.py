@@ -141,3 +141,8 @@ def _part(text: str) -> str:
 
 TOKENS: Final = f"dayloom:{SCHEMA}:tokens"
 """Hash: token id -> what is known of an access token; as long as the installation, or until it is revoked."""
+
+
+def manner_key(api: str, model: str) -> str:
+    """Return the name of the string that says how a model at an address is asked; it expires by itself."""
+    return f"dayloom:{SCHEMA}:manner:{quote(api, safe='')}/{quote(model, safe='')}"
