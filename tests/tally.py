@@ -23,6 +23,7 @@ Counted = Callable[..., None]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the caller choose how much is run."""
     parser.addoption("--faults", choices=("sample", "all"), default="sample", help="how many fault cases to run")
+    parser.addoption("--real", metavar="FOLDER", help="play with the real model in this folder")
     parser.addoption("--rounds", type=int, help="how many rounds of random kills to play (2, or 12 with --faults=all)")
     parser.addoption("--first-round", type=int, default=1, metavar="SEED", help="the seed of the first round")
 
@@ -31,6 +32,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print one line for each fault case, and the sum."""
     cases: dict[str, Counter[str]] = {}
     reports = [report for some in terminalreporter.stats.values() for report in some]
+    _tell_real(terminalreporter, reports)
     for report in reports:
         properties = report.user_properties if getattr(report, "when", None) == "call" else ()
         for name, value in properties:
@@ -44,6 +46,16 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     total = sum(cases.values(), Counter[str]())
     del total["caught"]
     terminalreporter.line(f"faults: {_said(total)}")
+
+
+def _tell_real(terminalreporter: Any, reports: Sequence[Any]) -> None:
+    """Print the table of what a real model was asked."""
+    ended = [report for report in reports if getattr(report, "when", None) == "call"]
+    if rows := [value for report in ended for name, value in report.user_properties if name == "real"]:
+        terminalreporter.section("a real model")
+        terminalreporter.line("| asked | came |\n| --- | --- |")
+        for what, came in rows:
+            terminalreporter.line(f"| {what} | {came} |")
 
 
 def _said(counts: Counter[str]) -> str:
