@@ -215,6 +215,7 @@ def _shared(settings: Settings, client: AsyncRedis, models: Models, observer: Ob
         settings=settings.run_settings(),
         deadline=settings.run_deadline,
         exclusive=settings.workspace_exclusion,
+        addresses=settings.address,
     )
 
 

@@ -76,13 +76,14 @@ async def _performed(
 ) -> Performed:
     about = {"call_id": call_id, "name": checked.tool.name, "arguments": checked.call.arguments, "on_copy": on_copy}
     context.emit(Event(type=EventType.TOOL_STARTED, data=about))
-    if checked.tool.act is None:
+    act = checked.tool.act
+    if act is None:
         return await asyncio.to_thread(perform_safely, checked, state.desk)
     try:
-        newest = await context.calendar.newest(context.thread, _operation(state, call_id))
+        commit = await context.calendar.prepare(act, context.thread, state.schedule, _operation(state, call_id))
     except Refused as why:
         return refuse_call(state.desk, str(why))
-    return perform_safely(checked, state.desk.model_copy(update={"newest": newest}))
+    return perform_safely(checked, state.desk.model_copy(update={"commit": commit}))
 
 
 async def _acted(state: CommonState, context: Context, act: Act, performed: Performed, call_id: str) -> Performed:

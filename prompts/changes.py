@@ -78,6 +78,8 @@ def _say_booked(schedule: Schedule, task: Task, locale: Locale) -> str:
 
 def _say_taken_back(change: Change, locale: Locale) -> str:
     at = change.before
+    if change.after is not None:
+        return say_change(change, locale)
     return f"{change.title}: {say_span(at.start, at.end, locale)}" if at else change.title
 
 

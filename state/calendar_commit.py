@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
 from pydantic import Field
 
+from state.change import Change, ChangeKind, Placed
 from state.ids import ThreadId
 from state.schedule import Schedule, Status, Task, Value
 
@@ -25,7 +26,7 @@ class CalendarEntry(Value):
 
 
 class Commit(Value):
-    """What one `apply` wrote: the tasks as the draft had them, the UIDs it wrote, and the entries it replaced."""
+    """What one `apply` wrote: the tasks as the draft had them, the UID of each, and the entries it replaced."""
 
     id: str
     thread: ThreadId
@@ -54,6 +55,42 @@ class Receipt(Value):
     answer: dict[str, Any] = Field(default_factory=dict[str, Any])
     done: bool = True
     refused: str | None = None
+
+
+def calendar_changes(found: tuple[Change, ...], commit: Commit | None, schedule: Schedule) -> tuple[Change, ...]:
+    """Return what changes in the calendar: what a commit writes over moves, and comes back when it is taken back.
+
+    `found` are the changes as the days of the schedule show them, on which the replaced entries need not lie.
+    """
+    if commit is None or not commit.before:
+        return found
+    replaced = {entry.uid: entry for entry in commit.before}
+    entries = {task.id: replaced[uid] for task, uid in zip(commit.tasks, commit.uids, strict=False) if uid in replaced}
+    return tuple(_over(change, entries.get(change.task_id), schedule) for change in found)
+
+
+def _over(change: Change, entry: CalendarEntry | None, schedule: Schedule) -> Change:
+    if entry is None:
+        return change
+    there = _placed(entry, schedule)
+    if change.after is None:
+        return change.model_copy(update={"kind": ChangeKind.MOVE, "after": there})
+    if (change.after.start, change.after.end) == (there.start, there.end):
+        return change
+    return change.model_copy(update={"kind": ChangeKind.MOVE, "before": there})
+
+
+def _closing(end: time) -> time:
+    return time.max if end == time() else end
+
+
+def _placed(entry: CalendarEntry, schedule: Schedule) -> Placed:
+    """Return where an entry lies, counted in the days and slots of a schedule, in whose window it need not be."""
+    start, end = entry.start.astimezone(schedule.zone), entry.end.astimezone(schedule.zone)
+    until = end.time() if end.date() == start.date() else time.max
+    touched = [slot.slot for slot in schedule.grid if slot.start < until and start.time() < _closing(slot.end)]
+    first, last = (touched[0], touched[-1]) if touched else (1, 0)
+    return Placed(day=schedule.day_of(start.date()), slot_start=first, slot_end=last, start=start, end=end)
 
 
 def as_existing(task: Task) -> Task:

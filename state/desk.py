@@ -27,14 +27,14 @@ class Queue(Value):
 class Desk(Value):
     """The copy a tool works on; committing means that the state takes over what the tool returns.
 
-    `newest` is what the thread wrote into the calendar last, known to tools that act there.
+    `commit` is what a tool that acts in the calendar writes there, or takes back; None when there is nothing.
     """
 
     schedule: Schedule
     queue: Queue = Queue()
     allow_reorder: bool = False
     order_scope: OrderScope = OrderScope.GROUP
-    newest: Commit | None = None
+    commit: Commit | None = None
 
 
 class Placement(Value):

@@ -59,8 +59,11 @@ class CalendarStore(Protocol):
         """Return it for a run that must still have its thread when something is about to be written."""
         ...
 
-    async def newest(self, thread: ThreadId, key: str) -> Commit | None:
-        """Return what the thread wrote last, or what the operation `key` has taken back; raises NoCalendar."""
+    async def prepare(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> Commit | None:
+        """Return what the operation `key` would write, with the entries it replaces, or what it would take back.
+
+        None when there is nothing. Raises NoCalendar, and CalendarChanged when something lies where it would write.
+        """
         ...
 
     async def commit(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> None:

@@ -57,6 +57,7 @@ class Person:
     events: list[Event] = field(default_factory=list)
     hook: Callable[[Event], None] = lambda event: None
     name: str = "run"
+    addresses: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.threads = RedisThreads(RedisCheckpointer(self.redis), durations=self.durations, by=self.by)
@@ -73,7 +74,7 @@ class Person:
             thread=self.thread,
             model=self.model,
             previews=self.previews,
-            calendar=CalendarWriter(self.book),
+            calendar=CalendarWriter(self.book, self.addresses),
             emit=self._emit,
             clock=lambda: NOW,
             settings=self.settings,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from state.calendar_commit import Act, holds, with_draft_applied, without_commit
-from state.change import changes
+from state.calendar_commit import Act, calendar_changes, holds, with_draft_applied, without_commit
+from state.change import Change, ChangeKind, changes
 from state.desk import Desk, without_draft
 from state.schedule import Schedule
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
 from tools.applying import refuse
 from tools.registry import Nothing, Result, Toolbox
-from tools.texts import say_place, say_task
+from tools.texts import say_change, say_place, say_task
 
 calendar = Toolbox()
 
@@ -27,21 +27,27 @@ def apply_schedule(desk: Desk, args: Nothing) -> Result:
 @calendar.add(Effect.OUTSIDE, act=Act.UNDO)
 def undo_apply(desk: Desk, args: Nothing) -> Result:
     """Take the last apply_schedule out of the person's calendar again; its tasks become draft, in the same places."""
-    if desk.newest is None:
+    if desk.commit is None:
         return _refused(desk, "this conversation has written nothing into the calendar that could be taken back.")
-    if not holds(desk.schedule, desk.newest):
+    if not holds(desk.schedule, desk.commit):
         return _refused(desk, "the schedule is another one since; what was written into the calendar stays there.")
-    after = without_commit(desk.schedule, desk.newest)
+    after = without_commit(desk.schedule, desk.commit)
     return _done(desk, after, "Done, {count} taken out of the calendar; they are draft again, in the same places:")
 
 
 def _done(desk: Desk, after: Schedule, told: str) -> Result:
-    found = changes(without_draft(desk.schedule), without_draft(after))
-    tasks = [after.by_id[change.task_id] for change in found]
-    lines = [f"- {say_task(task)}: {say_place(after, task.position)}" for task in tasks if task.position]
+    found = calendar_changes(changes(without_draft(desk.schedule), without_draft(after)), desk.commit, after)
+    lines = [_line(after, change) for change in found]
     text = "\n".join([told.format(count=len(found)), *lines])
     data = {"changes": [change.model_dump(mode="json") for change in found]}
     return Result(desk.model_copy(update={"schedule": after}), ToolReport(text=text, data=data))
+
+
+def _line(after: Schedule, change: Change) -> str:
+    if change.kind is ChangeKind.MOVE:
+        return f"- {say_change(change)}"
+    task = after.by_id[change.task_id]
+    return f"- {say_task(task)}" + (f": {say_place(after, task.position)}" if task.position else "")
 
 
 def _refused(desk: Desk, why: str) -> Result:

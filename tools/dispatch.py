@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from state.calendar_commit import calendar_changes
 from state.change import Change, changes
 from state.desk import Desk, without_draft
 from state.errors import BadArguments
@@ -109,15 +110,15 @@ def _committed(tool: Tool, before: Desk, result: Result) -> Performed:
     desk = before.model_copy(update={"schedule": schedule, "queue": result.desk.queue})
     found = tuple(
         change.model_copy(update={"reason": report.reasons.get(change.task_id, change.reason)})
-        for change in _differing(tool, before.schedule, schedule)
+        for change in _differing(tool, before, schedule)
     )
     return Performed(desk, report, found)
 
 
-def _differing(tool: Tool, before: Schedule, after: Schedule) -> tuple[Change, ...]:
+def _differing(tool: Tool, before: Desk, after: Schedule) -> tuple[Change, ...]:
     if tool.effect is Effect.OUTSIDE:
-        return changes(without_draft(before), without_draft(after))
-    return changes(before, after)
+        return calendar_changes(changes(without_draft(before.schedule), without_draft(after)), before.commit, after)
+    return changes(before.schedule, after)
 
 
 def _next_version(before: Schedule, after: Schedule) -> Schedule:

@@ -42,16 +42,17 @@ class Outcome(Value):
 
 @dataclass(frozen=True)
 class CalendarCommits:
-    """Applies the drafts of one user's threads to the user's calendar."""
+    """Applies the drafts of one user's threads to the calendar of the user, whose e-mail addresses are `addresses`."""
 
     threads: Threads
     graph: Graph
     store: RedisCalendar
+    addresses: tuple[str, ...] = ()
 
     @property
     def writer(self) -> CalendarWriter:
         """The calendar's half of it."""
-        return CalendarWriter(self.store)
+        return CalendarWriter(self.store, self.addresses)
 
     async def apply(self, thread: ThreadId, *, key: str, version: int | None) -> Outcome:
         """Write what the draft adds into the calendar, all or nothing, and mark it existing on the thread.

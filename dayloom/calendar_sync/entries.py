@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from dayloom.calendar_sync.calendar import export_calendar
-from dayloom.calendars import File, read_calendar, uid_of
+from dayloom.calendars import File, read_calendar, uid_before, uids_of
 from dayloom.calendars.merge import NAME
 from dayloom.stores.owner.calendar import Calendar
 from state.calendar_commit import CalendarEntry
@@ -15,18 +14,22 @@ from state.ids import ThreadId
 from state.schedule import Schedule, Task
 
 
-def entries_of(schedule: Schedule, tasks: Sequence[Task], thread: ThreadId, *, sequence: int) -> list[CalendarEntry]:
-    """Return placed tasks as entries of the calendar; the same task gets the same UID whichever thread plans it."""
-    at = datetime.now(UTC).replace(microsecond=0)
-    shared = Counter(task.source_id for task in schedule.tasks)
+def entries_of(schedule: Schedule, tasks: Sequence[Task], thread: ThreadId, calendar: Calendar) -> list[CalendarEntry]:
+    """Return placed tasks as the entries of the calendar that this thread writes, one for each task.
+
+    A task that the thread has written before keeps its UID, and its SEQUENCE grows.
+    """
+    at, uids = datetime.now(UTC).replace(microsecond=0), uids_of(schedule, thread)
+    known = {entry.uid: entry.sequence for entry in calendar.entries}
+    uids |= {task.id: old for task in tasks if (old := _uid_kept(task, uids[task.id], thread, calendar))}
     return [
         CalendarEntry(
-            uid=uid_of(task.source_id if task.source_id and shared[task.source_id] == 1 else f"{thread}/{task.id}"),
+            uid=uids[task.id],
             title=task.title,
             category=task.category,
             start=schedule.start_of(there.day, there.slot_start).astimezone(UTC),
             end=schedule.end_of(there.day, there.slot_end).astimezone(UTC),
-            sequence=sequence,
+            sequence=max(calendar.version, known.get(uids[task.id], 0)) + 1,
             at=at,
         )
         for task in tasks
@@ -34,11 +37,30 @@ def entries_of(schedule: Schedule, tasks: Sequence[Task], thread: ThreadId, *, s
     ]
 
 
-def clashes(calendar: Calendar, schedule: Schedule, tasks: Sequence[Task], own: frozenset[str]) -> list[str]:
-    """Return what now lies in the calendar where the draft has something; what the draft knows of is not told again."""
+def _uid_kept(task: Task, uid: str, thread: ThreadId, calendar: Calendar) -> str | None:
+    """Return the UID of before entries belonged to a thread, if this thread may have written the task under it."""
+    old = uid_before(task.source_id)
+    if not task.source_id or uid in calendar.uids or old not in calendar.uids:
+        return None
+    writers = [commit.thread for commit in calendar.commits if old in commit.uids]
+    return old if writers[-1:] in ([], [thread]) else None
+
+
+def clashes(
+    calendar: Calendar,
+    schedule: Schedule,
+    tasks: Sequence[Task],
+    *,
+    own: Collection[str] = (),
+    addresses: Collection[str] = (),
+) -> list[str]:
+    """Return what now lies in the calendar where the draft has something; what the draft knows of is not told again.
+
+    Entries with a UID of `own` are those that are written anew; `addresses` are the person's own.
+    """
     known = {(task.source_id, at) for task in schedule.tasks for at in task.slots}
     week = schedule.model_copy(update={"tasks": ()})
-    events = read_calendar([File(NAME, export_calendar(calendar))], week).events
+    events = read_calendar([File(NAME, export_calendar(calendar))], week, addresses).events
     return [
         f"{event.title} is now where the draft has {task.title}"
         for event in events

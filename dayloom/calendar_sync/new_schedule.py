@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo
@@ -43,10 +44,13 @@ class Week(Value):
         return value
 
 
-async def schedule_of(store: RedisCalendar, now: datetime, week: Week | None = None) -> Schedule | None:
+async def schedule_of(
+    store: RedisCalendar, now: datetime, week: Week | None = None, addresses: Collection[str] = ()
+) -> Schedule | None:
     """Return the user's calendar and tasks as the schedule of a new thread; None when there are neither.
 
-    `now` is in the time zone that holds unless `week` names one. Raises BadInput when tasks do not fit the days.
+    `now` is in the time zone that holds unless `week` names one; `addresses` are the user's own. Raises
+    BadInput when tasks do not fit the days.
     """
     calendar, tasks = await store.calendar_and_tasks()
     if not (calendar.text or calendar.entries or tasks):
@@ -67,6 +71,7 @@ async def schedule_of(store: RedisCalendar, now: datetime, week: Week | None = N
         allow_past=week.allow_past,
         span_pauses=week.span_pauses,
         rows=[as_row(task) for task in tasks],
+        addresses=addresses,
     )
     return loaded.schedule
 

@@ -11,7 +11,7 @@ from typing import Any
 from dayloom.calendar_sync.calendar import ATTEMPTS
 from dayloom.calendar_sync.entries import clashes, entries_of
 from dayloom.stores.owner.calendar import Calendar, RedisCalendar
-from state.calendar_commit import Act, Commit, Receipt, holds, without_commit
+from state.calendar_commit import Act, CalendarEntry, Commit, Receipt, calendar_changes, holds, without_commit
 from state.change import Change, changes
 from state.desk import Placement, with_placements, without_draft
 from state.errors import CalendarChanged, KeyReused, MovedOn, NothingToApply, NothingToUndo
@@ -28,22 +28,26 @@ async def _always() -> None:
 class CalendarWriter:
     """Writes drafts of one user's threads into the user's calendar: a `state.ports.CalendarStore`.
 
-    Operations of runs have names of their own, which no Idempotency-Key of a request can be.
+    Operations of runs have names of their own, which no Idempotency-Key of a request can be. `addresses` are the
+    person's own e-mail addresses: what these have declined takes no time.
     """
 
     store: RedisCalendar
+    addresses: tuple[str, ...] = ()
     hold: Hold = _always
 
     def under(self, hold: Hold) -> CalendarWriter:
         """Return it for a run that must still have its thread when something is about to be written."""
         return replace(self, hold=hold)
 
-    async def newest(self, thread: ThreadId, key: str) -> Commit | None:
-        """Return what the thread wrote last, or what the operation `key` has taken back."""
+    async def prepare(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> Commit | None:
+        """Return what would be written or taken back, or what the operation `key` has written or taken back."""
         if (receipt := await self.store.receipt(_of_run(thread, key))) is not None:
             return receipt.commit
-        commits = (await self.store.calendar()).commits
-        return next((commit for commit in reversed(commits) if commit.thread == thread), None)
+        calendar = await self.store.calendar()
+        if act is Act.UNDO:
+            return next((commit for commit in reversed(calendar.commits) if commit.thread == thread), None)
+        return (await self._draft(thread, schedule, key, calendar))[0] if tuple(schedule.suggested) else None
 
     async def commit(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> None:
         """Write or take back what the thread at this schedule has, once for each key; raises as the port says."""
@@ -91,19 +95,25 @@ class CalendarWriter:
         raise CalendarChanged("the calendar is being changed all the time; try again")
 
     async def _apply(self, thread: ThreadId, schedule: Schedule, key: str, request: str, calendar: Calendar) -> Receipt:
-        tasks = tuple(schedule.suggested)
-        if not tasks:
+        if not tuple(schedule.suggested):
             raise NothingToApply(f"the draft of thread {thread!r} holds nothing that the calendar does not have")
-        entries = entries_of(schedule, tasks, thread, sequence=calendar.version + 1)
-        uids = frozenset(entry.uid for entry in entries)
-        if there := await asyncio.to_thread(clashes, calendar, schedule, tasks, uids):
-            raise CalendarChanged(f"the calendar has changed: {'; '.join(there)}. Move it in the draft, then apply.")
-        before = tuple(entry for entry in calendar.entries if entry.uid in uids)
-        commit = Commit(id=key, thread=thread, tasks=tasks, uids=tuple(sorted(uids)), before=before)
-        changed = changes(without_draft(schedule), schedule)
+        commit, entries = await self._draft(thread, schedule, key, calendar)
+        changed = calendar_changes(changes(without_draft(schedule), schedule), commit, schedule)
         receipt = _open(Act.APPLY, request, commit, calendar, changed)
         await self.hold()
         return await self.store.write(key, receipt, entries, before=calendar)
+
+    async def _draft(
+        self, thread: ThreadId, schedule: Schedule, key: str, calendar: Calendar
+    ) -> tuple[Commit, list[CalendarEntry]]:
+        """Return the draft as a commit and its entries; raises CalendarChanged."""
+        tasks = tuple(schedule.suggested)
+        entries = entries_of(schedule, tasks, thread, calendar)
+        uids = tuple(entry.uid for entry in entries)
+        if there := await asyncio.to_thread(clashes, calendar, schedule, tasks, own=uids, addresses=self.addresses):
+            raise CalendarChanged(f"the calendar has changed: {'; '.join(there)}. Move it in the draft, then apply.")
+        before = tuple(entry for entry in calendar.entries if entry.uid in uids)
+        return Commit(id=key, thread=thread, tasks=tasks, uids=uids, before=before), entries
 
     async def _undo(self, thread: ThreadId, schedule: Schedule, key: str, request: str, calendar: Calendar) -> Receipt:
         mine = [commit for commit in calendar.commits if commit.thread == thread]
@@ -150,4 +160,4 @@ def _has_applied(schedule: Schedule) -> bool:
 
 def _taken_back(draft: Schedule, commit: Commit) -> tuple[Change, ...]:
     gone = tuple(Placement(task_id=task.id, position=None) for task in commit.tasks)
-    return changes(draft, with_placements(draft, gone))
+    return calendar_changes(changes(draft, with_placements(draft, gone)), commit, draft)

@@ -6,7 +6,7 @@ from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
 from dayloom.calendars.row import MAX_ROWS, Row
 from dayloom.calendars.sample import Sample, sample_file, sample_week
 from dayloom.calendars.source import File
-from dayloom.calendars.uid import uid_of, written_uid
+from dayloom.calendars.uid import WrittenTasks, uid_before, uids_of, written_uid
 from dayloom.calendars.write import write_calendar
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Reason",
     "Row",
     "Sample",
+    "WrittenTasks",
     "empty_week",
     "merge_entries",
     "read_calendar",
@@ -27,8 +28,9 @@ __all__ = [
     "sample_file",
     "sample_week",
     "schedule_from",
-    "uid_of",
+    "uid_before",
     "uids_in",
+    "uids_of",
     "write_calendar",
     "written_uid",
 ]

@@ -19,7 +19,7 @@ from dayloom.calendars.row import MAX_ROWS, Faults, Row, read_rows
 from dayloom.calendars.source import File, Source, open_file
 from dayloom.calendars.table import read_table, table_rows
 from dayloom.calendars.todo import read_todos
-from dayloom.calendars.uid import written_uid
+from dayloom.calendars.uid import WrittenTasks
 from state.errors import BadInput
 from state.schedule import PERIODS12, Schedule, Slot, Task, Window
 
@@ -152,9 +152,10 @@ def _numbered(tasks: Iterable[Task]) -> tuple[Task, ...]:
 def _joined(calendar: Reading, listed: Reading) -> Reading:
     """Join calendar and task files; a task that an earlier plan has brought into the calendar is not planned again."""
     events = {event.source_id for event in calendar.events}
+    written = WrittenTasks(events)
     unread = tuple(one for one in listed.left_out if one.reason is not Reason.NOT_A_TASK or one.uid not in events)
     whole = _once([calendar, Reading(tasks=listed.tasks, left_out=unread, notes=listed.notes)])
-    there = [task for task in whole.tasks if written_uid(task) in events]
+    there = [task for task in whole.tasks if task.source_id in written]
     left = tuple(LeftOut(task.title, task.source_id, Reason.IN_CALENDAR) for task in there)
     open_tasks = tuple(task for task in whole.tasks if task not in there)
     return Reading(whole.events, open_tasks, whole.left_out + left, whole.notes)

@@ -10,10 +10,11 @@ from icalendar import Event
 
 from dayloom.calendars.lines import Block, calendars_in, lines_of
 from dayloom.calendars.source import File, Source, open_file
-from dayloom.calendars.uid import written_uid
+from dayloom.calendars.uid import uids_of
 from dayloom.calendars.zone_names import zone_name
 from dayloom.calendars.zone_rules import yearly_zone
 from state.errors import BadInput
+from state.ids import ThreadId
 from state.schedule import Position, Schedule, Task
 from state.schedule import Source as Origin
 
@@ -21,15 +22,19 @@ PRODUCT: Final = "-//dayloom//dayloom//EN"
 HEAD: Final = ("BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH")
 
 
-def write_calendar(schedule: Schedule, *, stamp: datetime, originals: Iterable[Source] = ()) -> bytes:
+def write_calendar(schedule: Schedule, thread: ThreadId, *, stamp: datetime, originals: Iterable[Source] = ()) -> bytes:
     """Return an .ics calendar of every placed task; `stamp` is the moment of writing.
 
-    UIDs are stable and SEQUENCE is the schedule's version, so that importing a later plan moves what an earlier one
-    brought. Times are in UTC where the time zone cannot be said by yearly rules. `originals` are copied line by line,
-    but for events an earlier plan brought and this one writes anew.
+    UIDs are those of the thread and SEQUENCE is the schedule's version, so that importing a later plan of the thread
+    moves what an earlier one brought, and nothing that another thread did. Times are in UTC where the time zone cannot
+    be said by yearly rules. `originals` are copied line by line, but for events an earlier plan brought and this one
+    writes anew.
     """
     zone = None if schedule.timezone == "UTC" else yearly_zone(schedule.timezone, schedule.window.start.year)
-    written = [_event(schedule, task, at, stamp, local=zone is not None) for task, at in placed(schedule)]
+    uids = uids_of(schedule, thread)
+    written = [
+        _event(schedule, task, at, uids[task.id], stamp, local=zone is not None) for task, at in placed(schedule)
+    ]
     mine = {str(event["UID"]) for event in written}
     zones, copied = _copied([open_file(source) for source in originals], mine)
     if written and zone is not None:
@@ -45,9 +50,9 @@ def placed(schedule: Schedule) -> Iterator[tuple[Task, Position]]:
     yield from sorted(found, key=lambda pair: (pair[1].day, pair[1].slot_start, pair[0].id))
 
 
-def _event(schedule: Schedule, task: Task, at: Position, stamp: datetime, *, local: bool) -> Event:
+def _event(schedule: Schedule, task: Task, at: Position, uid: str, stamp: datetime, *, local: bool) -> Event:
     event = Event()
-    event.add("UID", written_uid(task))
+    event.add("UID", uid)
     event.add("DTSTAMP", stamp.astimezone(UTC))
     event.add("DTSTART", _moment(schedule.start_of(at.day, at.slot_start), local=local))
     event.add("DTEND", _moment(schedule.end_of(at.day, at.slot_end), local=local))

@@ -14,6 +14,7 @@ from dayloom.cli.terminal import Terminal, one_line
 from dayloom.settings import Settings, known_zone
 from dayloom.wiring import new_run_id, utc_now
 from state.errors import BadInput
+from state.ids import ThreadId
 from state.schedule import GRIDS, WORKDAY, Schedule
 
 
@@ -88,8 +89,8 @@ def check_output(out: Path | None) -> None:
         raise BadInput(f"{out}: cannot be written there; name a file in a folder that exists and is yours to write in")
 
 
-def write_output(schedule: Schedule, out: Path) -> None:
+def write_output(schedule: Schedule, thread: ThreadId, out: Path) -> None:
     """Write the placed tasks as an .ics file, whole or not at all."""
     draft = out.with_name(f".{out.name}.{new_run_id()}")
-    draft.write_bytes(write_calendar(schedule, stamp=utc_now()))
+    draft.write_bytes(write_calendar(schedule, thread, stamp=utc_now()))
     draft.replace(out)

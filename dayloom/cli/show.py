@@ -31,7 +31,7 @@ def show(screen: Terminal, *, thread: str, out: Path | None, json: bool) -> Exit
         screen.note(LABELS[locale].waiting, "yellow")
         screen.note("\n".join(how_to_answer(turn.interrupt, turn.thread, locale)))
     if out is not None:
-        write_output(turn.state.schedule, out)
+        write_output(turn.state.schedule, turn.thread, out)
         screen.tell(LABELS[turn.state.locale].saved.format(path=out))
     return ExitCode.DONE
 

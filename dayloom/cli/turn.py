@@ -82,7 +82,7 @@ def show_end(terminal: Terminal, turn: Turn, out: Path | None) -> ExitCode:
     if turn.interrupt is not None:
         terminal.note(labels.waiting, "yellow")
     elif out is not None:
-        write_output(turn.state.schedule, out)
+        write_output(turn.state.schedule, turn.thread, out)
         terminal.tell(labels.saved.format(path=out))
     terminal.tell(labels.where.format(program=program(), thread=turn.thread), "dim")
     return report.exit_code

@@ -52,6 +52,8 @@ class Tenant:
     runs: Runs
     index: ThreadIndex
     calendar: RedisCalendar
+    commits: CalendarCommits
+    """The way from a draft into the calendar, and back."""
     uploading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the user's calendar is read: one upload at a time, so that a user's many keep no other waiting."""
 
@@ -60,15 +62,10 @@ class Tenant:
         """The drafts of the user's threads, in the user's own hands."""
         return Drafts(self.threads, self.graph, self.previews)
 
-    @property
-    def commits(self) -> CalendarCommits:
-        """The way from a draft into the calendar, and back."""
-        return CalendarCommits(self.threads, self.graph, self.calendar)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Shared:
-    """What all users share; `deadline` is in seconds, `exclusive` as `Runs` has it."""
+    """What all users share; `deadline` is in seconds, `exclusive` as `Runs` has it, `addresses` as `CalendarWriter`."""
 
     client: AsyncRedis
     durations: Durations
@@ -80,6 +77,7 @@ class Shared:
     settings: RunSettings
     deadline: float
     exclusive: bool
+    addresses: tuple[str, ...] = ()
 
 
 class Tenants:
@@ -112,6 +110,7 @@ class Tenants:
         previews = RedisPreviews(shared.client, owner=user)
         agent = Agent(self._graph, threads)
         calendar = RedisCalendar(shared.client, owner=user)
+        commits = CalendarCommits(threads, graph, calendar, shared.addresses)
         runs = Runs(
             user=user,
             agent=agent,
@@ -119,13 +118,14 @@ class Tenants:
             queue=shared.queue,
             pubsub=shared.pubsub,
             workspaces=WorkspaceLocks(shared.client, user, threads),
-            contexts=partial(_context, shared, (previews, CalendarWriter(calendar))),
-            finish_commit=CalendarCommits(threads, graph, calendar).finish_commit,
+            contexts=partial(_context, shared, (previews, commits.writer)),
+            finish_commit=commits.finish_commit,
             observer=shared.observer,
             deadline=shared.deadline,
             exclusive=shared.exclusive,
         )
-        return Tenant(user, checkpointer, threads, agent, graph, previews, runs, ThreadIndex(checkpointer), calendar)
+        index = ThreadIndex(checkpointer)
+        return Tenant(user, checkpointer, threads, agent, graph, previews, runs, index, calendar, commits)
 
 
 def _context(

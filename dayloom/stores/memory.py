@@ -34,13 +34,13 @@ class NoCalendarStore:
         """Return itself."""
         return self
 
-    async def newest(self, thread: ThreadId, key: str) -> Commit | None:
+    async def prepare(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> Commit | None:
         """Raise NoCalendar."""
         raise NoCalendar("there is no calendar here that the draft could be written into; run `dayloom serve`")
 
     async def commit(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> None:
         """Raise NoCalendar."""
-        await self.newest(thread, key)
+        await self.prepare(act, thread, schedule, key)
 
     async def followed(self, thread: ThreadId, schedule: Schedule) -> None:
         """Do nothing: nothing was written."""

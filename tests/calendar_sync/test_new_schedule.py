@@ -95,7 +95,7 @@ async def test_a_task_that_is_in_the_calendar_is_not_planned_again(store: RedisC
     placed = essay.model_copy(
         update={"status": Status.SUGGESTED, "slots": (Position(day=2, slot_start=3, slot_end=3),)}
     )
-    [entry] = entries_of(first, [placed], ThreadId("t"), sequence=1)
+    [entry] = entries_of(first, [placed], ThreadId("t"), await store.calendar())
     commit = Commit(id="k", thread=ThreadId("t"), tasks=(placed,), uids=(entry.uid,))
     await store.write("k", Receipt(request="r", commit=commit), [entry], before=await store.calendar())
 
@@ -111,7 +111,7 @@ async def test_the_newer_text_is_the_truth_about_an_entry_it_has(store: RedisCal
     schedule = await schedule_of(store, SATURDAY)
     assert schedule is not None
     placed = schedule.tasks[0].model_copy(update={"slots": (Position(day=2, slot_start=3, slot_end=3),)})
-    [entry] = entries_of(schedule, [placed], ThreadId("t"), sequence=1)
+    [entry] = entries_of(schedule, [placed], ThreadId("t"), await store.calendar())
     commit = Commit(id="k", thread=ThreadId("t"), tasks=(placed,), uids=(entry.uid,))
     await store.write("k", Receipt(request="r", commit=commit), [entry], before=await store.calendar())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +12,16 @@ from stage import a_call
 from dayloom.calendar_sync.apply import CalendarCommits
 from dayloom.calendar_sync.calendar import export_calendar, put_calendar
 from dayloom.calendar_sync.drafts import Drafts, Drag
+from dayloom.calendars import uid_before, written_uid
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.redis.connection import AsyncRedis
 from graph.agent import RunStatus, Turn
 from graph.build import build
-from state.calendar_commit import Receipt
+from state.calendar_commit import CalendarEntry, Commit, Receipt
 from state.change import ChangeKind
 from state.common import RunSettings
 from state.errors import NothingToAnswer, NothingToApply, NothingToUndo, RunCancelled
+from state.ids import ThreadId
 from state.interrupt import Interrupt, InterruptKind
 from state.schedule import Schedule, Status
 from state.transcript import ToolRan
@@ -46,12 +49,16 @@ class Desk:
         self.person = Person(redis, **more)
         self.thread = self.person.thread
         self.store = RedisCalendar(redis)
-        self.commits = CalendarCommits(self.person.threads, build(), self.store)
+        self.commits = CalendarCommits(self.person.threads, build(), self.store, self.person.addresses)
 
-    async def drawn(self, *, day: int = 2) -> Schedule:
-        """Place the essay by hand."""
+    async def drawn(self, *, day: int = 2, week: Schedule = WEEK) -> Schedule:
+        """Begin a thread on a week, and place the essay by hand."""
         self.plays(REPLY)
-        await self.person.say("Hello", WEEK)
+        await self.person.say("Hello", week)
+        return await self.moved(day=day)
+
+    async def moved(self, *, day: int = 2) -> Schedule:
+        """Place the essay by hand."""
         drafts = Drafts(self.person.threads, build(), self.person.previews)
         await drafts.edit(self.thread, [Drag(task_id=1, day=day, slot_start=1)], match=None)
         return await self.schedule()
@@ -340,3 +347,97 @@ async def test_a_run_that_was_cancelled_writes_nothing_afterwards(desk: Desk) ->
         await desk.person.answer("approve")
 
     assert (await desk.store.calendar()).version == 0
+
+
+LATER = WEEK.model_copy(update={"window": WEEK.window.model_copy(update={"start": date(2026, 11, 30)})})
+
+
+def an_old_entry(uid: str) -> CalendarEntry:
+    """The essay on Monday 23 November, as it was written when a UID said nothing of the thread."""
+    start = datetime(2026, 11, 23, 13, tzinfo=UTC)
+    return CalendarEntry(uid=uid, title="Essay", start=start, end=start + timedelta(hours=1), sequence=7, at=start)
+
+
+async def wrote_before(desk: Desk, thread: str) -> None:
+    """Let the calendar hold the essay from before UIDs belonged to a thread."""
+    entry, schedule = an_old_entry(uid_before("essay")), await desk.schedule()
+    commit = Commit(id="old", thread=ThreadId(thread), tasks=(schedule.by_id[1],), uids=(entry.uid,))
+    await desk.store.write("old", Receipt(request="r", commit=commit), [entry], before=await desk.store.calendar())
+
+
+async def test_the_same_list_next_week_leaves_the_entries_of_this_week_where_they_are(desk: Desk) -> None:
+    await desk.drawn(week=named())
+    await desk.done()
+    next_week = Desk(desk.person.redis, thread="next-week", name="next-week")
+    await next_week.drawn(week=named(LATER))
+
+    card = await next_week.asked()
+    await next_week.person.answer("approve")
+
+    assert [change.kind for change in card.changes] == [ChangeKind.PLACE]
+    assert [f"{entry.start:%d %b}" for entry in (await desk.store.calendar()).entries] == ["24 Nov", "01 Dec"]
+
+
+async def test_a_card_shows_the_entry_of_its_thread_that_moves_and_undo_that_it_comes_back(desk: Desk) -> None:
+    await desk.drawn(week=named())
+    await desk.done()
+    desk.plays(REPLY)
+    await desk.person.say("The same next week", named(LATER))
+    await desk.moved()
+
+    card = await desk.asked()
+    await desk.person.answer("approve")
+    [entry] = (await desk.store.calendar()).entries
+    back = await desk.asked(UNDO)
+    await desk.person.answer("approve")
+
+    assert [change.kind for change in (*card.changes, *back.changes)] == [ChangeKind.MOVE, ChangeKind.MOVE]
+    assert "Tue 24 Nov 2026 08:00-09:40 → Tue 1 Dec 2026 08:00-09:40" in card.description
+    assert "Tue 1 Dec 2026 08:00-09:40 → Tue 24 Nov 2026 08:00-09:40" in back.description
+    assert (f"{entry.start:%d %b}", entry.sequence) == ("01 Dec", 2)
+    assert [f"{entry.start:%d %b}" for entry in (await desk.store.calendar()).entries] == ["24 Nov"]
+
+
+@pytest.mark.parametrize("writer", ["t", "other"])
+async def test_an_entry_from_before_uids_belonged_to_a_thread_moves_with_its_own_thread_only(
+    desk: Desk, writer: str
+) -> None:
+    await desk.drawn(week=named())
+    await wrote_before(desk, desk.thread if writer == "t" else writer)
+
+    outcome = await desk.commits.apply(desk.thread, key="k", version=None)
+
+    entries = (await desk.store.calendar()).entries
+    if writer == "t":
+        assert [(entry.uid, entry.sequence > 7) for entry in entries] == [(uid_before("essay"), True)]
+        assert [change.kind for change in outcome.changes] == [ChangeKind.MOVE]
+    else:
+        assert [entry.uid for entry in entries] == [uid_before("essay"), written_uid("essay", desk.thread)]
+        assert [change.kind for change in outcome.changes] == [ChangeKind.PLACE]
+
+
+async def test_a_draft_that_clashes_with_a_newer_calendar_opens_no_card(desk: Desk) -> None:
+    before = await desk.drawn()
+    await put_calendar(desk.store, DENTIST, "Europe/Berlin")
+    desk.plays(EXECUTE, APPLY, DONE, FINAL)
+
+    turn = await desk.person.say("Do it")
+
+    [ran] = await desk.told()
+    assert (turn.status, ran.refused) == (RunStatus.SUCCESS, True)
+    assert "Dentist is now where the draft has Essay" in ran.text
+    assert await desk.schedule() == before
+
+
+async def test_what_the_person_has_declined_is_no_clash(redis: AsyncRedis) -> None:
+    desk = Desk(redis, addresses=("me@example.org",))
+    await desk.drawn()
+    declined = b"ATTENDEE;PARTSTAT=DECLINED:mailto:me@example.org\r\nSUMMARY:Dentist"
+    await put_calendar(desk.store, DENTIST.replace(b"SUMMARY:Dentist", declined), "Europe/Berlin")
+
+    await desk.asked()
+
+
+def named(week: Schedule = WEEK) -> Schedule:
+    """The same list of tasks, on these days."""
+    return week.replaced([week.by_id[1].model_copy(update={"source_id": "essay", "slots": (), "status": "pending"})])

@@ -9,9 +9,11 @@ import pytest
 
 from dayloom.calendars import File, Reason, read_calendar, sample_week, schedule_from, write_calendar
 from state.errors import BadInput
+from state.ids import ThreadId
 from state.schedule import HALF_HOURS, HostLink, Position, Schedule, Status
 
 STAMP = datetime(2026, 10, 1, 12, tzinfo=UTC)
+THREAD = ThreadId("k7m3-9qxp")
 DATA = Path(__file__).parents[2] / "examples" / "data"
 TASKS = "title,duration,category\nEssay,2,Writing\nSheet,1,Math\n"
 
@@ -115,7 +117,7 @@ def test_a_guest_stays_with_its_host(event) -> None:
 
 def test_a_written_plan_read_again_has_the_same_places() -> None:
     schedule = draft(loaded().schedule, Essay=(6, 11, 12), Sheet=(7, 1, 1))
-    written = File("plan.ics", write_calendar(schedule, stamp=STAMP))
+    written = File("plan.ics", write_calendar(schedule, THREAD, stamp=STAMP))
 
     events = read_calendar([written], schedule).events
 
@@ -126,22 +128,22 @@ def test_a_written_plan_read_again_has_the_same_places() -> None:
 def test_a_written_plan_carries_its_time_zone_and_stable_names() -> None:
     schedule = draft(loaded().schedule, Essay=(8, 1, 2))
 
-    text = write_calendar(schedule, stamp=STAMP).decode()
+    text = write_calendar(schedule, THREAD, stamp=STAMP).decode()
 
     assert "BEGIN:VTIMEZONE\r\nTZID:Europe/Berlin\r\n" in text
     assert "DTSTART;TZID=Europe/Berlin:20261026T080000\r\nDTEND;TZID=Europe/Berlin:20261026T094000\r\n" in text
-    assert text == write_calendar(schedule, stamp=STAMP).decode()
+    assert text == write_calendar(schedule, THREAD, stamp=STAMP).decode()
 
 
 def test_a_plan_in_utc_needs_no_time_zone() -> None:
-    text = write_calendar(draft(loaded(timezone="UTC").schedule, Essay=(8, 1, 2)), stamp=STAMP).decode()
+    text = write_calendar(draft(loaded(timezone="UTC").schedule, Essay=(8, 1, 2)), THREAD, stamp=STAMP).decode()
 
     assert "DTSTART:20261026T080000Z" in text
     assert "VTIMEZONE" not in text
 
 
 def test_an_empty_plan_is_a_calendar_too() -> None:
-    written = File("plan.ics", write_calendar(loaded().schedule, stamp=STAMP))
+    written = File("plan.ics", write_calendar(loaded().schedule, THREAD, stamp=STAMP))
 
     assert read_calendar([written], loaded().schedule).events == ()
 
@@ -153,7 +155,7 @@ def test_originals_are_kept_as_they_were_beside_the_plan() -> None:
     ).schedule
     planned = draft(schedule, **{"Problem sheet 6": (1, 8, 10)})
 
-    written = write_calendar(planned, stamp=STAMP, originals=[sample.calendar])
+    written = write_calendar(planned, THREAD, stamp=STAMP, originals=[sample.calendar])
 
     original = sample.calendar.data.split(b"CALNAME:Winter term\r\n")[1].removesuffix(b"END:VCALENDAR\r\n")
     assert original in written
@@ -164,9 +166,9 @@ def test_originals_are_kept_as_they_were_beside_the_plan() -> None:
 def test_a_plan_written_over_an_earlier_one_replaces_it() -> None:
     first = draft(loaded().schedule, Essay=(8, 1, 2))
     second = draft(first, Essay=(9, 1, 2))
-    earlier = File("plan.ics", write_calendar(first, stamp=STAMP))
+    earlier = File("plan.ics", write_calendar(first, THREAD, stamp=STAMP))
 
-    both = File("plan.ics", write_calendar(second, stamp=STAMP, originals=[earlier]))
+    both = File("plan.ics", write_calendar(second, THREAD, stamp=STAMP, originals=[earlier]))
 
     assert [event.slots for event in read_calendar([both], second).events] == [where(second, "Essay")]
 
@@ -177,11 +179,11 @@ def test_two_files_that_mean_different_zones_by_one_name_are_not_mixed(calendar)
         return calendar(*lines, "END:VTIMEZONE", name=name)
 
     with pytest.raises(BadInput, match=r"b\.ics, line 3: the time zone 'Home' is another one"):
-        write_calendar(loaded().schedule, stamp=STAMP, originals=[zone("+01", "a.ics"), zone("+02", "b.ics")])
+        write_calendar(loaded().schedule, THREAD, stamp=STAMP, originals=[zone("+01", "a.ics"), zone("+02", "b.ics")])
 
 
 def test_a_task_that_an_earlier_plan_brought_into_the_calendar_is_not_planned_again() -> None:
-    plan = File("plan.ics", write_calendar(draft(loaded().schedule, Essay=(8, 1, 2)), stamp=STAMP))
+    plan = File("plan.ics", write_calendar(draft(loaded().schedule, Essay=(8, 1, 2)), THREAD, stamp=STAMP))
 
     again = loaded(TASKS, plan)
 

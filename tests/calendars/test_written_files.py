@@ -17,9 +17,11 @@ from dayloom.calendars import write_calendar
 from dayloom.calendars.merge import merge_entries
 from dayloom.calendars.zone_rules import yearly_zone
 from state.calendar_commit import CalendarEntry
+from state.ids import ThreadId
 from state.schedule import PERIODS12, Position, Schedule, Slot, Source, Status, Task, Window
 
 STAMP = datetime(2026, 11, 1, tzinfo=UTC)
+THREAD = ThreadId("k7m3-9qxp")
 TITLE = "Essay, draft; “one” \\ 作文 " + "and a long rest " * 8
 ZONES = [
     "Europe/Berlin",
@@ -79,7 +81,7 @@ def read_by_vobject(text: str) -> list[tuple[str, datetime, datetime]]:
 def test_two_foreign_readers_find_each_task_at_its_moment(read: Any, timezone: str, start: date) -> None:
     schedule = draft(timezone, start)
 
-    assert read(write_calendar(schedule, stamp=STAMP).decode()) == moments(schedule)
+    assert read(write_calendar(schedule, THREAD, stamp=STAMP).decode()) == moments(schedule)
 
 
 @pytest.mark.parametrize("read", [read_by_ical, read_by_vobject])
@@ -106,7 +108,7 @@ def looked_at(zone: ZoneInfo) -> Iterator[datetime]:
 
 @pytest.mark.parametrize("timezone", [*ZONES, "Pacific/Auckland", "America/Havana", "Asia/Gaza", "Australia/Lord_Howe"])
 def test_a_written_zone_says_what_the_zone_database_says(timezone: str) -> None:
-    text = write_calendar(draft(timezone, date(2026, 3, 22)), stamp=STAMP).decode()
+    text = write_calendar(draft(timezone, date(2026, 3, 22)), THREAD, stamp=STAMP).decode()
     if "VTIMEZONE" not in text:
         assert "TZID" not in text
         return
@@ -123,7 +125,7 @@ def test_a_written_zone_says_what_the_zone_database_says(timezone: str) -> None:
 
 @pytest.mark.parametrize("timezone", ["Africa/Casablanca", "Africa/El_Aaiun", "Asia/Gaza", "Asia/Jerusalem"])
 def test_a_zone_without_yearly_rules_is_written_in_utc(timezone: str) -> None:
-    text = write_calendar(draft(timezone, date(2027, 2, 1)), stamp=STAMP).decode()
+    text = write_calendar(draft(timezone, date(2027, 2, 1)), THREAD, stamp=STAMP).decode()
 
     assert "TZID" not in text
     assert text.count("\r\nDTSTART:") == text.count("Z\r\nDTEND:") == 14
@@ -139,7 +141,7 @@ def test_times_that_the_clock_shows_twice_or_never_are_written_in_utc() -> None:
     night = tuple(Slot(slot=slot, start=time(slot - 1), end=time(slot)) for slot in range(1, 6))
     schedule = draft("Europe/Berlin", date(2026, 10, 24)).model_copy(update={"grid": night})
 
-    text = write_calendar(schedule, stamp=STAMP).decode()
+    text = write_calendar(schedule, THREAD, stamp=STAMP).decode()
 
     assert "DTSTART:20261025T000000Z\r\nDTEND;TZID=Europe/Berlin:20261025T040000" in text
     assert "DTSTART;TZID=Europe/Berlin:20261026T020000" in text

@@ -19,7 +19,7 @@ ON = desk(LECTURE, task(2, "Essay", slots(2, 3, 4)), task(3, "Slides"), task(4, 
 def applied() -> Desk:
     """A desk whose draft is in the calendar."""
     wrote = Commit(id="k", thread=ThreadId("t"), tasks=(ON.schedule.by_id[2], ON.schedule.by_id[4]), uids=("a", "b"))
-    return called(TOOLBOX, ON, "apply_schedule").desk.model_copy(update={"newest": wrote})
+    return called(TOOLBOX, ON, "apply_schedule").desk.model_copy(update={"commit": wrote})
 
 
 def test_apply_makes_calendar_of_the_draft_and_moves_nothing() -> None:
@@ -47,7 +47,7 @@ def test_undo_makes_the_same_draft_of_it_again() -> None:
         (desk(LECTURE, task(2, "Essay")), "apply_schedule", "holds nothing that the calendar does not have"),
         (applied(), "apply_schedule", "holds nothing that the calendar does not have"),
         (ON, "undo_apply", "has written nothing into the calendar"),
-        (ON.model_copy(update={"newest": applied().newest}), "undo_apply", "the schedule is another one since"),
+        (ON.model_copy(update={"commit": applied().commit}), "undo_apply", "the schedule is another one since"),
     ],
 )
 def test_what_cannot_be_written_or_taken_back_is_refused(on: Desk, tool: str, why: str) -> None:

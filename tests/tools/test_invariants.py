@@ -93,7 +93,7 @@ def newly(chance: Random, on: Desk) -> Desk:
     if not written or chance.random() < 0.5:
         return on
     newest = Commit(id="c", thread=ThreadId("t"), tasks=written, uids=())
-    return on.model_copy(update={"schedule": with_commit(on.schedule, newest), "newest": newest})
+    return on.model_copy(update={"schedule": with_commit(on.schedule, newest), "commit": newest})
 
 
 def try_out(toolbox: Toolbox, name: str, examples: int = 60) -> None:

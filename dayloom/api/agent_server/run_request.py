@@ -95,7 +95,9 @@ class RunRequest:
 
     async def _week(self) -> Schedule | None:
         """Return the user's calendar and tasks, for a thread that begins."""
-        return await schedule_of(self.tenant.calendar, self.settings.now(), _chosen(self.body).week)
+        return await schedule_of(
+            self.tenant.calendar, self.settings.now(), _chosen(self.body).week, self.settings.address
+        )
 
     async def _check_step(self) -> None:
         if (step := self.body.step) is None:

@@ -14,7 +14,7 @@ from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import OptionalIdempotencyKey, TaskPath
 from dayloom.api.http.responses import problems
 from dayloom.calendar_sync.task_list import add_tasks
-from dayloom.calendars import MAX_ROWS, File, Row, rows_of, uid_of
+from dayloom.calendars import MAX_ROWS, File, Row, WrittenTasks, rows_of
 from state.task_item import TaskItem
 
 router = APIRouter(tags=["calendar"])
@@ -88,14 +88,14 @@ async def add(
     rows = _rows(require_content_type(request, JSON, CSV, YAML), await read_text(request))
     settings = backend.settings
     items = await add_tasks(tenant.calendar, rows, settings.now(), timezone=settings.timezone, key=key)
-    return _list(items, frozenset())
+    return _list(items, WrittenTasks(()))
 
 
 @router.get("/tasks", responses=problems())
 async def get(tenant: CurrentTenant) -> TaskList:
     """Return the tasks to be placed."""
     calendar = await tenant.calendar.calendar()
-    return _list(await tenant.calendar.tasks(), calendar.uids)
+    return _list(await tenant.calendar.tasks(), WrittenTasks(calendar.uids))
 
 
 @router.delete("/tasks/{task_id}", status_code=204, responses=problems(404))
@@ -111,10 +111,9 @@ def _rows(kind: str, body: bytes) -> list[Row]:
     return [Row(f"task {number}", task.model_dump(exclude_none=True)) for number, task in enumerate(tasks, 1)]
 
 
-def _list(items: Sequence[TaskItem], written: frozenset[str]) -> TaskList:
+def _list(items: Sequence[TaskItem], written: WrittenTasks) -> TaskList:
     return TaskList(
         tasks=[
-            ListedTask(id=item.id, added=item.added, in_calendar=uid_of(item.id) in written, task=item.fields)
-            for item in items
+            ListedTask(id=item.id, added=item.added, in_calendar=item.id in written, task=item.fields) for item in items
         ]
     )
