@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -250,12 +250,15 @@ class Settings(BaseSettings):
             attended=attended,
         )
 
-    def at(self, host: str | None, port: int | None) -> Settings:
-        """Return the same settings for another address; port 0 means whichever is free. Raises BadInput."""
+    def at(self, host: str | None, port: int | None, origins: Sequence[str] = ()) -> Settings:
+        """Return the same settings for another address; port 0 means whichever is free. Raises BadInput.
+
+        `origins` are further pages that may ask.
+        """
         if port is not None and not 0 <= port <= _LAST_PORT:
             raise BadInput(f"--port {port} cannot be used; allowed is {ALLOWED['port']}, or 0 for one that is free")
         given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-        return self.model_copy(update=given)
+        return self.model_copy(update={**given, "allowed_origins": (*self.allowed_origins, *origins)})
 
     def secrets(self) -> tuple[str, ...]:
         """Return everything in here that must not be seen outside."""

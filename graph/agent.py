@@ -20,11 +20,10 @@ from state.context import Context
 from state.errors import RunCancelled, UnknownThread
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
-from state.interrupt import Answer, Interrupt
+from state.interrupt import MESSAGE_ID, Answer, Interrupt
 from state.outcome import Outcome, OutcomeStatus
 from state.ports import Accepted, RunLock, Threads
 from state.run_status import RunStatus, last_event, run_status, unfinished
-from state.schedule import Schedule
 from state.transcript import Entry
 
 __all__ = ["RECURSION_LIMIT", "Agent", "Prepared", "RunStatus", "Scene", "Turn"]
@@ -113,7 +112,7 @@ class Agent:
         run, asked, answer = lock.adopt(), lock.asked, lock.stored_answer
         if asked is not None and not _cut_off(lock):
             return await self._begun(lock, asked, context)
-        given = _resumption(lock, answer) if answer is not None and lock.waiting else None
+        given = _resumption(lock, answer, asked) if answer is not None and lock.waiting else None
         return await self._run(lock, given, context, run)
 
     async def _begun(self, lock: RunLock, asked: Accepted, context: Context) -> Turn:
@@ -121,10 +120,10 @@ class Agent:
         card = _open_card(lock)
         asked = fit_to_card(context.thread, card, asked)
         if card is None:
-            return await self._run(lock, _taken_in(lock, asked.message, asked.schedule), context, asked.run)
+            return await self._run(lock, _taken_in(lock, asked), context, asked.run)
         answer = asked.answer or message_as_answer(card, asked.message)
         await lock.claim(answer)
-        return await self._run(lock, _resumption(lock, answer), context, asked.run)
+        return await self._run(lock, _resumption(lock, answer, asked), context, asked.run)
 
     async def _run(self, lock: RunLock, given: Any, context: Context, run: RunId) -> Turn:
         def emit(event: Event) -> None:
@@ -170,10 +169,10 @@ def _open_card(lock: RunLock) -> Interrupt | None:
     return lock.state.interrupt if lock.state and not lock.broken_off else None
 
 
-def _taken_in(lock: RunLock, message: str, schedule: Schedule | None) -> dict[str, Any]:
-    given: dict[str, Any] = {"messages": [HumanMessage(message)]}
-    if schedule is not None:
-        given["schedule"] = schedule
+def _taken_in(lock: RunLock, asked: Accepted) -> dict[str, Any]:
+    given: dict[str, Any] = {"messages": [HumanMessage(asked.message, id=_message_id(lock, asked))]}
+    if asked.schedule is not None:
+        given["schedule"] = asked.schedule
     if lock.broken_off:
         closed = AIMessage("", additional_kwargs={CLOSED: lock.broken_off})
         cancelled = lock.broken_off == RunStatus.CANCELLED
@@ -184,5 +183,14 @@ def _taken_in(lock: RunLock, message: str, schedule: Schedule | None) -> dict[st
     return given
 
 
-def _resumption(lock: RunLock, answer: Answer) -> Command[Any]:
-    return Command(resume={waiting: answer.model_dump(mode="json") for waiting in lock.waiting})
+def _resumption(lock: RunLock, answer: Answer, asked: Accepted | None) -> Command[Any]:
+    given = answer.model_dump(mode="json")
+    if asked is not None and (id := _message_id(lock, asked)):
+        given[MESSAGE_ID] = id
+    return Command(resume=dict.fromkeys(lock.waiting, given))
+
+
+def _message_id(lock: RunLock, asked: Accepted) -> str | None:
+    """Return the id the person's page gave the message; none when that would replace another message."""
+    known = {message.id for message in lock.state.messages} if lock.state else set[str | None]()
+    return None if asked.message_id in known else asked.message_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.messages import HumanMessage
 from langgraph.runtime import Runtime
@@ -14,7 +14,8 @@ from state.common import Approved, CommonState, Phase, Update
 from state.context import Context
 from state.desk import with_placements
 from state.events import Event, EventType
-from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind, Rejection, approved_call, digest
+from state.interrupt import MESSAGE_ID, Answer, AnswerType, Interrupt, InterruptKind, Rejection, approved_call, digest
+from state.outcome import Outcome, OutcomeStatus
 from state.transcript import Answered
 from state.turn import merge_updates
 from tools import TOOLBOX
@@ -29,15 +30,32 @@ async def confirm(state: CommonState, runtime: Runtime[Context]) -> Update:
     """
     asked = state.interrupt
     assert asked is not None, "a node that waits has stored what it asks"
-    answer = check_answer(TOOLBOX, asked, interrupt(asked.payload))
+    given, message_id = _apart(interrupt(asked.payload))
+    answer = check_answer(TOOLBOX, asked, given)
     about = {"interrupt_id": asked.id, "type": answer.type.value}
     runtime.context.emit(Event(type=EventType.INTERRUPT_RESOLVED, data=about))
     resolved: Update = {
         "interrupt": None,
-        "approve_all": state.approve_all or answer.scope == "turn",
+        "approve_all": state.approve_all or (answer.type is AnswerType.APPROVE and answer.scope == "turn"),
         "transcript": (Answered(interrupt_id=asked.id, answer=answer),),
     }
-    return merge_updates(resolved, _handed_on(state, asked, answer), _worded(answer))
+    left: Update = _left(state) if answer.ends_turn else {}
+    return merge_updates(resolved, _handed_on(state, asked, answer), left, _worded(answer, message_id))
+
+
+def _apart(given: Any) -> tuple[Any, str | None]:
+    """Return the answer, and what the person's page calls the message it came in."""
+    if not isinstance(given, dict):
+        return given, None
+    answer = dict(cast(dict[str, Any], given))
+    id = answer.pop(MESSAGE_ID, None)
+    return answer, id
+
+
+def _left(state: CommonState) -> Update:
+    """End the turn here; what it has drafted so far still passes the order guard."""
+    message = WORDS[state.locale].left_at_that
+    return {"phase": Phase.CHECKING, "outcome": Outcome(status=OutcomeStatus.ABORTED, code="declined", message=message)}
 
 
 def _handed_on(state: CommonState, asked: Interrupt, answer: Answer) -> Update:
@@ -103,6 +121,6 @@ def _reason(state: CommonState, answer: Answer) -> str:
     return answer.message.strip() or NO_REASON[state.locale]
 
 
-def _worded(answer: Answer) -> Update:
-    words: list[Any] = [HumanMessage(answer.message)] if answer.message.strip() else []
+def _worded(answer: Answer, id: str | None) -> Update:
+    words: list[Any] = [HumanMessage(answer.message, id=id)] if answer.message.strip() else []
     return {"messages": words}

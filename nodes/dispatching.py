@@ -7,7 +7,7 @@ import hashlib
 
 from nodes.asking import open_card
 from nodes.previewing import publish_preview
-from prompts.changes import say_card
+from prompts.changes import say_card, say_choices
 from prompts.exchange import tool_exchange
 from state.calendar_commit import Act
 from state.common import Approved, CommonState, Corrections, Phase, Update, after
@@ -102,12 +102,13 @@ def _operation(state: CommonState, call_id: str) -> str:
 
 
 def _card(state: CommonState, context: Context, checked: Checked, performed: Performed, call_id: str) -> Update:
+    said = say_card(performed.changes, performed.report.unplaced, state.locale, checked.tool.act)
     return open_card(
         state,
         context,
         kind=InterruptKind.TOOL,
         asker="execute",
-        description=say_card(performed.changes, performed.report.unplaced, state.locale, checked.tool.act),
+        description="\n".join([said, *say_choices(checked.tool.choices, state.locale)]),
         call=checked.call,
         call_id=call_id,
         changes=performed.changes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from prompts.wording import WORDS
@@ -24,6 +24,12 @@ def say_card(changed: Sequence[Change], unplaced: Sequence[Unplaced], locale: Lo
     head = (heads[act] if act else words.tool_card).format(count=len(changed))
     say = _say_taken_back if act is Act.UNDO else say_change
     return "\n".join([head, *_listed([say(change, locale) for change in changed], locale), *say_open(unplaced, locale)])
+
+
+def say_choices(choices: Mapping[str, Sequence[str]], locale: Locale) -> Iterator[str]:
+    """Yield one line per editable field that takes one of a few words."""
+    for name, words in choices.items():
+        yield WORDS[locale].choices.format(name=name, values=" / ".join(words))
 
 
 def say_changes(changed: Sequence[Change], locale: Locale) -> Iterator[str]:

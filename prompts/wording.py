@@ -39,6 +39,8 @@ class Words:
     rejected: str
     rejected_plan: str
     declined_call: str
+    left_at_that: str
+    choices: str
 
 
 WORDS: Final[Mapping[Locale, Words]] = {
@@ -71,6 +73,8 @@ WORDS: Final[Mapping[Locale, Words]] = {
         rejected="The person declined {name}. Reason: {reason}",
         rejected_plan="The person declined the plan. Reason: {reason}",
         declined_call="Declined by the person; nothing was changed. Reason: {reason}",
+        left_at_that="Declined, and left at that. What the draft has so far stays there.",
+        choices="{name} can be {values}.",
     ),
     Locale.ZH: Words(
         working="请稍等。",
@@ -99,6 +103,8 @@ WORDS: Final[Mapping[Locale, Words]] = {
         rejected="用户拒绝了 {name}。原因：{reason}",
         rejected_plan="用户拒绝了计划。原因：{reason}",
         declined_call="用户拒绝，没有任何改动。原因：{reason}",
+        left_at_that="已拒绝，到此为止。草稿中已有的内容保留。",
+        choices="{name} 可选：{values}。",
     ),
 }
 

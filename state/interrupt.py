@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import model_validator
 
@@ -13,6 +13,9 @@ from state.change import Change
 from state.decision import PlanStep
 from state.schedule import Value
 from state.tool import ToolCall
+
+MESSAGE_ID: Final = "message_id"
+"""The field beside a request, or an answer in words, that says what the person's page calls the message."""
 
 
 class InterruptKind(StrEnum):
@@ -42,9 +45,10 @@ ALLOWED: dict[InterruptKind, tuple[AnswerType, ...]] = {
 
 
 class Answer(Value):
-    """A person's decision on an open interrupt; `scope="turn"` beside approve means all further cards of this turn.
+    """A person's decision on an open interrupt; `scope="turn"` extends it to the rest of the turn.
 
-    Only an edit carries a change, and only an approval holds for more than its card.
+    Beside approve that means all further cards of this turn, beside reject that the turn ends here. Only an edit
+    carries a change.
     """
 
     type: AnswerType
@@ -56,9 +60,18 @@ class Answer(Value):
     def _says_one_thing(self) -> Self:
         if self.edited_action is not None and self.type is not AnswerType.EDIT:
             raise ValueError(f"edited_action belongs to an edit, not to {self.type.value}")
-        if self.scope == "turn" and self.type is not AnswerType.APPROVE:
+        if self.scope == "turn" and self.type not in (AnswerType.APPROVE, AnswerType.REJECT):
             raise ValueError(f"scope 'turn' belongs to approve, not to {self.type.value}")
         return self
+
+    @property
+    def ends_turn(self) -> bool:
+        """Tell whether the person wants nothing more of this turn."""
+        return self.type is AnswerType.REJECT and self.scope == "turn"
+
+
+LEAVE: Final = Answer(type=AnswerType.REJECT, scope="turn")
+"""Decline whatever is open, also a question, and end the turn."""
 
 
 class Interrupt(Value):

@@ -14,7 +14,7 @@ from state.calendar_commit import Act, Commit
 from state.common import CommonState, RunSettings
 from state.events import Emit, Event
 from state.ids import RunId, ThreadId
-from state.interrupt import Answer
+from state.interrupt import MESSAGE_ID, Answer
 from state.preview import Preview
 from state.prompt import ModelReply, Question
 from state.run_status import RunStatus
@@ -95,7 +95,7 @@ class Accepted(Value):
     """What a run was asked to do: to answer a message, or to carry on with the `answer` to a card.
 
     `card` is the id of the card that is answered, None for whichever is open. `about` is plain JSON that belongs to
-    whoever asked; the agent does not read it.
+    whoever asked; the agent reads nothing of it but the `message_id`.
     """
 
     run: RunId
@@ -106,6 +106,11 @@ class Accepted(Value):
     card: str | None = None
     settings: RunSettings = RunSettings()
     about: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def message_id(self) -> str | None:
+        """What the person's page calls the message."""
+        return self.about.get(MESSAGE_ID)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def check_answer(toolbox: Toolbox, asked: Interrupt, given: object) -> Answer:
     `given` is an Answer, its plain data, or a resume value `{"decisions": [{"type": …}], "scope": …}`.
     """
     answer = read_answer(given)
-    if answer.type not in asked.allowed:
+    if answer.type not in asked.allowed and not answer.ends_turn:
         takes = ", ".join(kind.value for kind in asked.allowed)
         raise NotAllowed(f"this {asked.kind.value} takes {takes}, not {answer.type.value}")
     if answer.type is AnswerType.EDIT:
@@ -54,7 +54,10 @@ def _flat(given: object) -> object:
         raise NotAllowed('the decision must be an object such as {"type": "approve"}')
     if surplus := value.keys() - {"scope"}:
         raise NotAllowed(f"{', '.join(sorted(surplus))} cannot stand beside decisions; only scope can")
-    return {**value, **_renamed(cast(Mapping[str, Any], decision))}
+    flat = {**value, **_renamed(cast(Mapping[str, Any], decision))}
+    if flat.get("scope") == "turn" and flat.get("type") == AnswerType.REJECT:
+        raise NotAllowed("scope 'turn' belongs to approve, not to reject")
+    return flat
 
 
 def _renamed(decision: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,11 +69,21 @@ def _renamed(decision: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
+def _read_numbers(toolbox: Toolbox, tool: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Take text for the number that the tool wants there: a page with text fields sends nothing else."""
+    try:
+        read = toolbox[tool].arguments.model_validate(given, strict=False)
+    except ValidationError:
+        return given
+    numbers = {name: getattr(read, name, None) for name, value in given.items() if isinstance(value, str)}
+    return {**given, **{name: value for name, value in numbers.items() if isinstance(value, int | float)}}
+
+
 def _edited(toolbox: Toolbox, asked: Interrupt, edited: ToolCall | None) -> ToolCall:
     shown = asked.call
     if edited is None or shown is None or edited.name != shown.name:
         raise NotAllowed("an edit must give edited_action with the name of the tool on the card")
-    merged = {**shown.arguments, **edited.arguments}
+    merged = _read_numbers(toolbox, shown.name, {**shown.arguments, **edited.arguments})
     fixed = {name: value for name, value in merged.items() if name not in asked.editable}
     wrong = [name for name, value in fixed.items() if name not in shown.arguments or value != shown.arguments[name]]
     if wrong:

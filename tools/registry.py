@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 
@@ -67,6 +68,16 @@ class Tool:
     def always_confirm(self) -> bool:
         """Tell whether even a waived confirmation does not cover it: it acts outside the draft."""
         return self.effect is Effect.OUTSIDE
+
+    @cached_property
+    def choices(self) -> dict[str, tuple[str, ...]]:
+        """What a person may choose from, for each editable field that takes one of a few words."""
+        kinds = {name: self.arguments.model_fields[name].annotation for name in self.editable}
+        return {
+            name: tuple(str(each.value) for each in kind)
+            for name, kind in kinds.items()
+            if isinstance(kind, type) and issubclass(kind, Enum)
+        }
 
     @cached_property
     def spec(self) -> ToolSpec:

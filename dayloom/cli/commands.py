@@ -152,9 +152,13 @@ def serve(
     *,
     host: Annotated[str | None, Parameter(help="Address to listen on. Default: DAYLOOM_HOST, or 127.0.0.1.")] = None,
     port: Annotated[int | None, Parameter(help="Default: DAYLOOM_PORT, or 2024.")] = None,
+    allow_origin: Annotated[
+        tuple[str, ...],
+        Parameter(help="Where a chat page comes from, such as http://localhost:3000; beside DAYLOOM_ALLOWED_ORIGINS."),
+    ] = (),
 ) -> int:
     """Run the chat backend: the LangGraph Agent Server API, and what chat pages need beside it."""
-    return _module("serve").serve(host=host, port=port)
+    return _module("serve").serve(host=host, port=port, origins=allow_origin)
 
 
 @app.command

@@ -35,9 +35,9 @@ _log: Final = logging.getLogger("dayloom.serve")
 
 
 @report_errors
-def serve(screen: Terminal, *, host: str | None, port: int | None) -> ExitCode:
+def serve(screen: Terminal, *, host: str | None, port: int | None, origins: tuple[str, ...]) -> ExitCode:
     """Serve until told to stop."""
-    settings = read_settings().at(host, port)
+    settings = read_settings().at(host, port, origins)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve_until_stopped(settings, screen))
     return ExitCode.DONE

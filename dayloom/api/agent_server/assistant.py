@@ -8,10 +8,8 @@ from uuid import UUID
 from dayloom.api.agent_server.run_body import Configurable, Input
 from dayloom.api.agent_server.state_json import Values
 from dayloom.api.http.problem_kind import INVALID, NOT_FOUND, Problem
+from state.ids import ASSISTANT_ID, GRAPH_ID
 
-GRAPH_ID: Final = "dayloom"
-ASSISTANT_ID: Final = "b171f576-9b01-5916-ac50-17ed3e4db79b"
-"""The id that LangGraph's own server gives to the assistant of a graph of this name."""
 _SINCE: Final = "2026-11-21T00:00:00+00:00"
 
 ASSISTANT: Final[dict[str, Any]] = {

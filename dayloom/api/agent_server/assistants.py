@@ -7,11 +7,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, Field
 
-from dayloom.api.agent_server.assistant import ASSISTANT, ASSISTANT_ID, GRAPH_ID, assistant_schemas, require_assistant
+from dayloom.api.agent_server.assistant import ASSISTANT, assistant_schemas, require_assistant
 from dayloom.api.agent_server.run_body import JsonObject
 from dayloom.api.http.dependencies import CurrentTenant
 from dayloom.api.http.responses import problems
 from dayloom.stores.threads.index import contains
+from state.ids import ASSISTANT_ID, GRAPH_ID
 
 router = APIRouter(prefix="/assistants", tags=["assistants"], responses=problems(404))
 

@@ -28,6 +28,13 @@ def _refuse_unsupported(value: Any) -> Any:
     raise ValueError("this is not offered here; leave it out")
 
 
+def _as_one(value: Any) -> Any:
+    """Take a list of one for what is in it, and what is empty for nothing."""
+    if value in (None, [], "", {}):
+        return None
+    return cast(list[Any], value)[0] if isinstance(value, list) and len(cast(list[Any], value)) == 1 else value
+
+
 def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str | dict) else value
 
@@ -56,6 +63,7 @@ class InputMessage(RequestPart):
 
     role: str | None = None
     type: str | None = None
+    id: Name | None = None
     content: str | list[TextBlock | str] | None = ""
 
     @property
@@ -107,6 +115,11 @@ class Input(RequestPart):
             said.append(message.text)
         return "\n".join(reversed(said)).strip()
 
+    @property
+    def message_id(self) -> str | None:
+        """What the person's page calls the last of these words."""
+        return self.messages[-1].id if self.messages else None
+
 
 class Configurable(RequestPart):
     """The settings of one run; the ids that pages put beside them are passed over.
@@ -137,13 +150,18 @@ class Config(RequestPart):
 
 
 class Command(RequestPart):
-    """The answer to a card or question."""
+    """The answer to a card or question; going to the end declines it and ends the turn."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     resume: Any = None
     update: Unsupported = None
-    goto: Unsupported = None
+    goto: Annotated[Literal["__end__"] | None, BeforeValidator(_as_one)] = None
+
+    @property
+    def answers(self) -> bool:
+        """Tell whether it says anything to a card."""
+        return self.resume is not None or self.goto is not None
 
 
 class CheckpointConfig(RequestPart):
@@ -181,3 +199,8 @@ class RunCreate(RequestPart):
     def step(self) -> str | None:
         """The step the run is to start from, when one is named."""
         return self.checkpoint_id or (self.checkpoint.checkpoint_id if self.checkpoint else None)
+
+    @property
+    def says_something(self) -> bool:
+        """Tell whether there is an input; pages send an empty one beside a command."""
+        return self.input is not None and bool(self.input.messages or self.input.schedule)

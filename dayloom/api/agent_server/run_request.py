@@ -12,8 +12,8 @@ from uuid import UUID, uuid4, uuid5
 
 from pydantic_core import to_json
 
-from dayloom.api.agent_server.assistant import ASSISTANT_ID, GRAPH_ID, require_assistant
-from dayloom.api.agent_server.run_body import Configurable, RunCreate
+from dayloom.api.agent_server.assistant import require_assistant
+from dayloom.api.agent_server.run_body import Command, Configurable, RunCreate
 from dayloom.api.agent_server.snapshots import checkpoint_id, load_snapshot
 from dayloom.api.http.problem_kind import INVALID, Problem
 from dayloom.calendar_sync.new_schedule import schedule_of
@@ -21,8 +21,8 @@ from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
 from dayloom.settings import Settings
 from state.common import RunSettings
-from state.ids import RunId, ThreadId
-from state.interrupt import Answer
+from state.ids import ASSISTANT_ID, RunId, ThreadId
+from state.interrupt import LEAVE, MESSAGE_ID, Answer
 from state.ports import Accepted
 from state.schedule import Schedule
 from tools.approval import read_answer
@@ -49,7 +49,7 @@ class RunRequest:
                 raise Problem(
                     INVALID, f"thread_id: {self.thread!r} cannot name a new thread; use letters, digits, - or _"
                 )
-            found = await self.tenant.index.create(self.thread, {"graph_id": GRAPH_ID}, or_take=True)
+            found = await self.tenant.index.create(self.thread, {}, or_take=True)
             begun = found.details.newest is not None
         else:
             begun = await self.tenant.index.has_begun(self.thread)
@@ -83,15 +83,16 @@ class RunRequest:
         )
         await self._check_step()
         command, turn = self.body.command, self.body.input
-        if command is not None and command.resume is not None:
-            if turn is not None:
+        if command is not None and command.answers:
+            if self.body.says_something:
                 raise Problem(INVALID, "command: give either input or command, not both")
-            answer, card = await _answer(self.tenant, self.thread, command.resume)
+            answer, card = await _answer(self.tenant, self.thread, command)
             return asked.model_copy(update={"answer": answer, "card": card})
         if turn is None or not turn.words:
             raise Problem(INVALID, "input.messages: there must be a message of a person (role user), with words, last")
         schedule = turn.schedule if turn.schedule or begun else await self._week()
-        return asked.model_copy(update={"message": turn.words, "schedule": schedule})
+        about = {**asked.about, MESSAGE_ID: turn.message_id}
+        return asked.model_copy(update={"message": turn.words, "schedule": schedule, "about": about})
 
     async def _week(self) -> Schedule | None:
         """Return the user's calendar and tasks, for a thread that begins."""
@@ -109,8 +110,11 @@ class RunRequest:
             )
 
 
-async def _answer(tenant: Tenant, thread: ThreadId, given: Any) -> tuple[Answer, str | None]:
+async def _answer(tenant: Tenant, thread: ThreadId, command: Command) -> tuple[Answer, str | None]:
     """Read an answer; one that names its interrupt is bound to that card."""
+    given = command.resume
+    if given is None:
+        return LEAVE, None
     if not isinstance(given, Mapping) or {"decisions", "type"} & given.keys():
         return read_answer(given), None
     named = cast(Mapping[str, Any], given)

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4, uuid5
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from dayloom.api.agent_server.assistant import GRAPH_ID
 from dayloom.api.agent_server.ephemeral_threads import MARK, EphemeralThreads
 from dayloom.api.agent_server.run_body import RunCreate
 from dayloom.api.agent_server.run_request import RunRequest
@@ -43,12 +42,12 @@ async def start_run(
     key: OptionalIdempotencyKey = None,
 ) -> RunResponse:
     """Start the run that a request asks for, on a thread of its own."""
-    if given.command is not None and given.command.resume is not None:
-        raise Problem(INVALID, "command.resume: only a run on a thread can be resumed")
+    if given.command is not None and given.command.answers:
+        raise Problem(INVALID, "command: only a run on a thread can be resumed")
     ephemeral.sweep(tenant)
     passing = given.on_completion == "delete"
     thread = ThreadId(str(uuid4() if key is None else uuid5(_KEYS, f"{tenant.user}\0{key}")))
-    await tenant.index.create(thread, {"graph_id": GRAPH_ID, **(MARK if passing else {})}, or_take=True)
+    await tenant.index.create(thread, MARK if passing else {}, or_take=True)
     run = await RunRequest(tenant, backend.settings, thread, given, key).start()
     return RunResponse(tenant, steps, run, given.on_disconnect == "cancel", ephemeral if passing else None)
 

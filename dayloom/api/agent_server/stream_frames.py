@@ -19,10 +19,9 @@ from dayloom.api.agent_server.stream_event import (
 from dayloom.api.agent_server.stream_mode import StreamMode
 from dayloom.stores.threads.event_log import Batch, Recorded
 from state.events import EventType
-from state.ids import RunId, ThreadId
+from state.ids import GRAPH_ID, RunId, ThreadId
 from state.run_status import RunStatus
 
-GRAPH: Final = "dayloom"
 Unplaced: TypeAlias = tuple[StreamMode | None, str, Any]
 """An event without its place in the stream: mode, name and data."""
 
@@ -98,7 +97,7 @@ class StreamFrames:
 
     def _of_chain(self, recorded: Recorded) -> Iterator[Unplaced]:
         found = _CHAIN_EVENTS.get(recorded.type, "on_custom_event")
-        name = recorded.data.get("name", GRAPH) if found.startswith("on_tool") else GRAPH
+        name = recorded.data.get("name", GRAPH_ID) if found.startswith("on_tool") else GRAPH_ID
         data = dict(recorded.data)
         match found:
             case "on_chat_model_stream":
@@ -134,7 +133,7 @@ class StreamFrames:
         return {
             "run_id": self.run,
             "thread_id": self.thread,
-            "graph_id": GRAPH,
+            "graph_id": GRAPH_ID,
             "assistant_id": self.about.get("assistant_id"),
             "langgraph_node": self.node,
             "langgraph_step": self.step,

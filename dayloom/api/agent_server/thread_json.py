@@ -6,13 +6,13 @@ import logging
 from collections.abc import Collection
 from typing import Any, Final, Literal
 
-from dayloom.api.agent_server.assistant import ASSISTANT_ID
 from dayloom.api.agent_server.snapshots import interrupt_json, load_snapshot, read_state
 from dayloom.api.agent_server.state_json import state_json
 from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
 from dayloom.stores.redis.errors import Unreadable
 from dayloom.stores.threads.index import Thread
+from state.ids import ASSISTANT_ID
 
 log = logging.getLogger(__name__)
 

@@ -6,6 +6,7 @@ A page on the web can make its reader's browser ask a server on the reader's own
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Final
 
@@ -20,8 +21,15 @@ WRONG_HOST: Final = ProblemKind(
     421, "wrong_host", "The request was meant for another server", "Enter the name in DAYLOOM_ALLOWED_HOSTS."
 )
 FOREIGN_ORIGIN: Final = ProblemKind(
-    403, "foreign_origin", "A foreign page asked", "Enter the page's origin in DAYLOOM_ALLOWED_ORIGINS."
+    403,
+    "foreign_origin",
+    "A foreign page asked",
+    "Enter the page's origin in DAYLOOM_ALLOWED_ORIGINS, or start with `dayloom serve --allow-origin`.",
 )
+LOGGED: Final = 20
+"""So many refused origins are named in the log, each once."""
+_ORIGIN: Final = re.compile(r"https?://[\w.:\[\]-]{1,200}", re.ASCII)
+_log: Final = logging.getLogger(__name__)
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOST: Final = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[\w.-]*))(?::\d*)?", re.ASCII)
 """Name or address and port, and nothing else: `evil.com@127.0.0.1` is read as two things by two readers."""
@@ -34,6 +42,7 @@ class OriginCheck:
         named = frozenset(host.lower() for host in settings.allowed_hosts)
         self._hosts = (named | _LOCAL | {settings.host.lower()}) if is_loopback(settings.host) or named else None
         self._origins = frozenset(origin.lower().rstrip("/") for origin in settings.allowed_origins)
+        self._logged: set[str] = set()
 
     async def __call__(self, scope: Scope) -> None:
         """Check one request."""
@@ -44,9 +53,21 @@ class OriginCheck:
             raise Problem(WRONG_HOST, "The `Host` of the request is not a name of this server.")
         origin = headers.get("origin", "").lower()
         if origin and origin not in self._origins and origin != f"{_scheme(scope, headers)}://{host}":
+            self._log_once(origin)
             raise Problem(FOREIGN_ORIGIN, "The `Origin` of the request is not a page this server trusts.")
         if not origin and headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
             raise Problem(FOREIGN_ORIGIN, "A page of another site asked for this.")
+
+    def _log_once(self, origin: str) -> None:
+        """Tell whoever runs the service how to let a page in: its browser shows its reader only that it failed."""
+        if origin in self._logged or len(self._logged) == LOGGED or not _ORIGIN.fullmatch(origin):
+            return
+        self._logged.add(origin)
+        _log.warning(
+            "The page at %s was refused. If it is yours, set DAYLOOM_ALLOWED_ORIGINS=%s, or start with "
+            "`dayloom serve --allow-origin %s`.",
+            *(origin,) * 3,
+        )
 
 
 def _only_host(headers: Headers) -> str:

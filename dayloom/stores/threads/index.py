@@ -21,11 +21,13 @@ from dayloom.stores.redis.round_trips import command, pairs, send, send_together
 from dayloom.stores.threads import index_lua as scripts
 from dayloom.stores.threads.status import StatusDetails, ThreadStatus
 from state.errors import ThreadExists, UnknownThread
-from state.ids import ThreadId
+from state.ids import ASSISTANT_ID, GRAPH_ID, ThreadId
 from state.schedule import Value
 
 AT_ONCE: Final = 200
 """Threads whose standing is asked for in one trip."""
+OF_RUNS: Final = {"graph_id": GRAPH_ID, "assistant_id": ASSISTANT_ID}
+"""What the metadata of every thread with a run says, unless somebody noted otherwise: pages list threads by it."""
 
 log = logging.getLogger(__name__)
 
@@ -155,7 +157,7 @@ class ThreadIndex:
             _line(thread, noted[thread], standing)
             for thread, standing in zip(chosen, await self._details(chosen), strict=True)
         ]
-        kept = [line for line in lines if wanted.status in (None, line.status)]
+        kept = [line for line in lines if wanted.status in (None, line.status) and _holds(line, wanted)]
         return sorted(kept, key=lambda line: (_key(line, wanted.sort_by), line.id), reverse=not wanted.ascending)
 
     async def status(self, thread: ThreadId) -> StatusDetails:
@@ -219,13 +221,18 @@ def _line(thread: ThreadId, note: Note | None, details: StatusDetails) -> Thread
     first = note.created_at if note else details.oldest
     times = [time for time in (note.updated_at if note else None, details.newest, first) if time is not None]
     epoch = datetime.fromtimestamp(0, UTC)
-    return Thread(thread, note.metadata if note else {}, first or epoch, max(times, default=epoch), details)
+    metadata = {**(OF_RUNS if details.has_run else {}), **(note.metadata if note else {})}
+    return Thread(thread, metadata, first or epoch, max(times, default=epoch), details)
 
 
 def _fits(thread: ThreadId, note: Note | None, wanted: Search) -> bool:
     if wanted.ids and thread not in wanted.ids:
         return False
-    return contains(note.metadata if note else {}, wanted.metadata)
+    return contains({**OF_RUNS, **(note.metadata if note else {})}, wanted.metadata)
+
+
+def _holds(line: Thread, wanted: Search) -> bool:
+    return contains(line.metadata, wanted.metadata)
 
 
 def contains(whole: Any, part: Any) -> bool:

@@ -36,6 +36,11 @@ class StatusDetails:
     newest: datetime | None = None
 
     @property
+    def has_run(self) -> bool:
+        """Tell whether the thread ever had a run."""
+        return self.busy or self.newest is not None
+
+    @property
     def status(self) -> ThreadStatus:
         """The one word for it."""
         if self.busy:

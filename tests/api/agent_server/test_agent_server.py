@@ -50,7 +50,7 @@ async def test_a_thread_from_creation_to_deletion(client: LangGraphClient) -> No
 
     copied: Any = await client.threads.copy(thread)
     assert (await client.threads.get_state(copied["thread_id"]))["values"] == joined
-    assert copied["metadata"] == {"title": "Week"}
+    assert copied["metadata"] == {"title": "Week", "graph_id": ASSISTANT, "assistant_id": run["assistant_id"]}
     assert {each["thread_id"] for each in await client.threads.search(metadata={"title": "Week"})} == {
         thread,
         copied["thread_id"],

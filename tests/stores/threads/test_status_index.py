@@ -14,7 +14,7 @@ from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.keys import KeyKind, owner_key
-from dayloom.stores.threads.index import Search, SortBy, ThreadIndex
+from dayloom.stores.threads.index import OF_RUNS, Search, SortBy, ThreadIndex
 from dayloom.stores.threads.status import ThreadStatus
 from state.errors import NothingToAnswer, ThreadExists, UnknownThread
 from state.ids import RunId, ThreadId
@@ -67,8 +67,8 @@ async def test_a_thread_of_the_command_line_is_in_the_index(index: ThreadIndex, 
 
     assert [line.id for line in await index.search(Search())] == [THREAD]
     assert before < found.created_at <= found.updated_at < datetime.now(UTC) + timedelta(seconds=1)
-    assert (found.status, found.metadata) == (ThreadStatus.IDLE, {})
-    assert (await index.patch(THREAD, {"title": "Week"})).metadata == {"title": "Week"}
+    assert (found.status, found.metadata) == (ThreadStatus.IDLE, OF_RUNS)
+    assert (await index.patch(THREAD, {"title": "Week"})).metadata == {**OF_RUNS, "title": "Week"}
 
 
 async def test_how_a_thread_stands_is_read_off_the_thread(index: ThreadIndex, person: Any) -> None:
@@ -128,7 +128,7 @@ async def test_a_copy_says_shows_and_asks_what_the_thread_does(index: ThreadInde
     await index.patch(THREAD, {"title": "Week"})
     copied = await index.copy(THREAD, COPY)
 
-    assert (copied.metadata, copied.status) == ({"title": "Week"}, ThreadStatus.INTERRUPTED)
+    assert (copied.metadata, copied.status) == ({**OF_RUNS, "title": "Week"}, ThreadStatus.INTERRUPTED)
     assert await someone.threads.state(COPY) == await someone.threads.state(THREAD)
     assert await someone.threads.transcript(COPY) == await someone.threads.transcript(THREAD)
 
