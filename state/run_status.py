@@ -43,7 +43,7 @@ def run_status(state: CommonState) -> RunStatus:
     if state.interrupt is not None:
         return RunStatus.INTERRUPTED
     outcome = state.outcome
-    if outcome is None or outcome.status is OutcomeStatus.FAILED:
+    if outcome is None or outcome.status in {OutcomeStatus.FAILED, OutcomeStatus.ABORTED}:
         return RunStatus.ERROR
     return RunStatus.CANCELLED if outcome.status is OutcomeStatus.CANCELLED else RunStatus.SUCCESS
 

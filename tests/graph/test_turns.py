@@ -210,7 +210,7 @@ async def test_three_corrections_are_delivered_as_aborted(talk: Any, bad: Any) -
     person = talk(EXECUTE, bad, bad, bad)
     ended = await person.say("Place my essay", WEEK)
 
-    assert ended.status is RunStatus.SUCCESS
+    assert ended.status is RunStatus.ERROR
     assert (ended.state.outcome.status, ended.state.outcome.code) == (OutcomeStatus.ABORTED, "too_many_corrections")
     assert ended.state.messages[-1].text == ended.state.outcome.message
 
