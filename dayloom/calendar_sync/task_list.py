@@ -5,37 +5,73 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from dayloom.calendars import MAX_ROWS, Row, empty_week, read_listed
+from dayloom.calendars import MAX_ROWS, File, Row, Sheet, empty_week, understand
 from dayloom.stores.owner.calendar import RedisCalendar
 from state.calendar_commit import Receipt
 from state.errors import BadInput, KeyReused
-from state.schedule import PERIODS12
+from state.schedule import PERIODS12, Schedule
 from state.task_item import TaskItem
 
 LARGEST_NUMBER: Final = 2**53
+_SHOWN: Final = 10
+
+
+@dataclass(frozen=True)
+class Added:
+    """The tasks that were added, what of a list was not, with where it stands and a cure, and how the list was read."""
+
+    items: tuple[TaskItem, ...]
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+async def add_list(store: RedisCalendar, file: File, now: datetime, *, timezone: str, key: str | None = None) -> Added:
+    """Add the tasks of a list as somebody wrote it; what cannot be read or is done already is left out and told.
+
+    Raises BadInput when nothing is left, KeyReused and TooLarge.
+    """
+    rows, reading = understand(file, _week(now, timezone), now)
+    left_out = tuple(left.detail or str(left) for left in reading.left_out)
+    if not rows:
+        raise BadInput("\n".join(left_out[:_SHOWN]) or f"{file.name}: holds no tasks")
+    items = await _add(store, rows, now, key, hashlib.sha256(file.data).hexdigest())
+    return Added(items, left_out, reading.notes)
 
 
 async def add_tasks(
     store: RedisCalendar, rows: Sequence[Row], now: datetime, *, timezone: str, key: str | None = None
-) -> tuple[TaskItem, ...]:
-    """Add tasks, all or none, and return them with their ids; a key that was used before returns what it added then.
+) -> Added:
+    """Add tasks, all or none, and tell how they were read; a key that was used before tells what it added then.
 
     Raises BadInput with everything that is wrong, KeyReused and TooLarge.
     """
     if not rows or len(rows) > MAX_ROWS:
         raise BadInput(f"give at least one task and at most {MAX_ROWS}")
-    week = empty_week(PERIODS12, timezone, start=now.date(), days=7)
-    read_listed(rows, week)
+    week = _week(now, timezone)
+    kept, reading = understand(Sheet("tasks", tuple(rows)), week, now)
+    if wrong := [left.detail for left in reading.left_out]:
+        raise BadInput("\n".join(wrong[:_SHOWN]))
+    request = hashlib.sha256(repr([dict(_plain(row)) for row in rows]).encode("utf-8", "replace")).hexdigest()
+    return Added(await _add(store, kept, now, key, request), notes=reading.notes)
+
+
+def _week(now: datetime, timezone: str) -> Schedule:
+    return empty_week(PERIODS12, timezone, start=now.date(), days=7)
+
+
+async def _add(
+    store: RedisCalendar, rows: Sequence[Row], now: datetime, key: str | None, request: str
+) -> tuple[TaskItem, ...]:
     fields = [dict(_plain(row)) for row in rows]
     added = now.astimezone(UTC)
     items = [
         TaskItem(id=f"task-{secrets.token_hex(5)}", added=added, number=number, fields=each)
         for number, each in enumerate(fields, 1)
     ]
-    request = hashlib.sha256(repr(fields).encode("utf-8", "replace")).hexdigest()
     receipt = Receipt(request=request, answer={"tasks": [item.model_dump(mode="json") for item in items]})
     kept = await store.add(items, key=key, receipt=receipt)
     if kept.request != request:

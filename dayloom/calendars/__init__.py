@@ -1,10 +1,10 @@
 """Calendars and task lists: files in, schedule out, and the plan as a file again."""
 
-from dayloom.calendars.load import empty_week, read_calendar, read_listed, read_tasks, rows_of, schedule_from
+from dayloom.calendars.load import empty_week, read_calendar, read_listed, read_tasks, schedule_from, understand
 from dayloom.calendars.merge import merge_entries, uids_in
 from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
-from dayloom.calendars.row import MAX_ROWS, Row
 from dayloom.calendars.sample import Sample, sample_file, sample_week
+from dayloom.calendars.sheet import MAX_ROWS, Row, Sheet
 from dayloom.calendars.source import File
 from dayloom.calendars.uid import WrittenTasks, uid_before, uids_of, written_uid
 from dayloom.calendars.write import write_calendar
@@ -18,19 +18,20 @@ __all__ = [
     "Reason",
     "Row",
     "Sample",
+    "Sheet",
     "WrittenTasks",
     "empty_week",
     "merge_entries",
     "read_calendar",
     "read_listed",
     "read_tasks",
-    "rows_of",
     "sample_file",
     "sample_week",
     "schedule_from",
     "uid_before",
     "uids_in",
     "uids_of",
+    "understand",
     "write_calendar",
     "written_uid",
 ]

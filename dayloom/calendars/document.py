@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import yaml
 
-from dayloom.calendars.cells import Cells
-from dayloom.calendars.reading import Reading
-from dayloom.calendars.row import Faults, Row, read_rows, unknown_field
+from dayloom.calendars.columns import Column, columns_of
+from dayloom.calendars.sheet import MAX_ROWS, Row, Sheet, row_of
 from dayloom.calendars.source import File, decode
 from state.errors import BadInput
 
+_NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
+"""How YAML says that there is no value."""
+
 
 class _Loader(yaml.SafeLoader):
-    """Plain data only; an alias is refused, since a few of them can stand for gigabytes."""
+    """Plain data only, and text as it is written: `NO`, `12:30` and `1.10` are no booleans, times or numbers.
+
+    An alias is refused, since a few of them can stand for gigabytes.
+    """
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        return super().resolve(kind, value, (False, True) if kind is yaml.ScalarNode else implicit)
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
@@ -24,18 +32,12 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def read_document(file: File, cells: Cells) -> Reading:
-    """Return the tasks of an opened YAML file; raises `BadInput` with the lines at fault."""
-    faults = Faults(file.name)
-    return read_rows(document_rows(file, faults), faults, cells)
-
-
-def document_rows(file: File, faults: Faults) -> list[Row]:
-    """Return the tasks of an opened YAML file as they are written there."""
+def document_sheet(file: File) -> Sheet:
+    """Return the tasks of an opened YAML file; raises `BadInput` if it holds no list."""
     try:
         loader = _Loader(decode(file))
         try:
-            return list(_rows(loader, loader.get_single_node(), faults))
+            return _sheet(loader, file.name)
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
@@ -51,34 +53,53 @@ def _told(file: File, error: yaml.YAMLError) -> str:
     return f"{file.name}{line}: is not YAML as expected ({problem}); write one task per '- title: …'"
 
 
-def _rows(loader: _Loader, node: yaml.Node | None, faults: Faults) -> Iterator[Row]:
-    for item in _items(node, faults):
-        where = f"line {item.start_mark.line + 1}"
-        if not isinstance(item, yaml.MappingNode):
-            faults.add(where, "is not a task; write '- title: …' and its other fields below")
-            continue
-        yield Row(where, _fields(loader, item, faults))
+def _sheet(loader: _Loader, name: str) -> Sheet:
+    items = _items(loader.get_single_node(), name)
+    if len(items) > MAX_ROWS:
+        where = f"line {items[MAX_ROWS].start_mark.line + 1}"
+        raise BadInput(f"{name}, {where}: more than {MAX_ROWS} tasks; split the file")
+    keys = [str(key.value) for item in items if isinstance(item, yaml.MappingNode) for key, _ in item.value]
+    columns = columns_of(list(dict.fromkeys(keys)))
+    by_name = {column.name: column for column in columns.known.values()}
+    notes = tuple(f"{name}: {told}" for told in columns.notes())
+    return Sheet(name, tuple(_row(loader, item, by_name) for item in items), notes)
 
 
-def _items(node: yaml.Node | None, faults: Faults) -> list[yaml.Node]:
+def _items(node: yaml.Node | None, name: str) -> list[yaml.Node]:
     if isinstance(node, yaml.MappingNode):
-        named = [value for key, value in node.value if key.value == "tasks"]
-        node = named[0] if len(node.value) == 1 and named else node
+        named = [value for key, value in node.value if str(key.value).strip().lower() == "tasks"]
+        lists = [value for _, value in node.value if isinstance(value, yaml.SequenceNode)]
+        node = next(iter(named if len(named) == 1 else lists), node)
     if not isinstance(node, yaml.SequenceNode):
-        raise BadInput(f"{faults.name}: holds no list of tasks; write one task per '- title: …'")
+        raise BadInput(f"{name}: holds no list of tasks; write one task per '- title: …'")
     return node.value
 
 
-def _fields(loader: _Loader, item: yaml.MappingNode, faults: Faults) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
+def _row(loader: _Loader, item: yaml.Node, columns: Mapping[str, Column]) -> Row:
+    where = f"line {item.start_mark.line + 1}"
+    if isinstance(item, yaml.ScalarNode):
+        return Row(where, {"title": item.value})
+    if not isinstance(item, yaml.MappingNode):
+        return Row(where, {}, faults=("is not a task; write '- title: …' and its other fields below",))
+    written: dict[str, tuple[Column, Any]] = {}
+    faults: list[str] = []
     for key, value in item.value:
-        where, name = f"line {key.start_mark.line + 1}", str(key.value).strip().lower()
-        if name in fields:
-            faults.add(where, f"{name!r} is there twice in one task; remove one")
-        elif fault := unknown_field(name):
-            faults.add(where, fault)
-        elif isinstance(value, yaml.ScalarNode) or (name == "weekdays" and isinstance(value, yaml.SequenceNode)):
-            fields[name] = loader.construct_object(value, deep=True)
+        column = columns.get(str(key.value))
+        if column is None:
+            continue
+        if column.name in written:
+            faults.append(f"{column.name!r} is there twice; remove one")
+        elif isinstance(value, yaml.ScalarNode) or (
+            column.field == "weekdays" and isinstance(value, yaml.SequenceNode)
+        ):
+            written[column.name] = column, _value(loader, value, column)
         else:
-            faults.add(where, f"{name!r} holds a list or a mapping; write one value")
-    return fields
+            faults.append(f"{column.name!r} holds a list or a mapping; write one value")
+    return row_of(where, written.values(), faults)
+
+
+def _value(loader: _Loader, node: yaml.Node, column: Column) -> Any:
+    is_plain = isinstance(node, yaml.ScalarNode) and node.style is None
+    if is_plain and column.field != "title" and node.value in _NULL:
+        return None
+    return loader.construct_object(node, deep=True)

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
-from itertools import islice
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import chain, count
+from typing import Final
 
 from pydantic import ValidationError
 
 from dayloom.calendars.carry_over import carry_over
 from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import title_of
-from dayloom.calendars.document import document_rows, read_document
+from dayloom.calendars.document import document_sheet
 from dayloom.calendars.event import read_events
 from dayloom.calendars.parse import Entry, Parsed, parse
+from dayloom.calendars.plain_list import list_sheet
 from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
-from dayloom.calendars.row import MAX_ROWS, Faults, Row, read_rows
+from dayloom.calendars.row import read_rows, read_sheet, understood, without_progress
+from dayloom.calendars.sheet import Row, Sheet
 from dayloom.calendars.source import File, Source, open_file
-from dayloom.calendars.table import read_table, table_rows
+from dayloom.calendars.table import table_sheet
 from dayloom.calendars.todo import read_todos
 from dayloom.calendars.uid import WrittenTasks
 from state.errors import BadInput
 from state.schedule import PERIODS12, Schedule, Slot, Task, Window
+from state.when import say_moment
+
+_SHOWN: Final = 10
+"""How many faults are told at once."""
+_SHEETS: Final[Mapping[str, Callable[[File], Sheet]]] = {
+    ".csv": table_sheet,
+    ".tsv": table_sheet,
+    ".yaml": document_sheet,
+    ".yml": document_sheet,
+    ".md": list_sheet,
+    ".markdown": list_sheet,
+    ".txt": list_sheet,
+}
 
 
 def read_calendar(sources: Iterable[Source], week: Schedule, addresses: Iterable[str] = ()) -> Reading:
@@ -37,26 +54,47 @@ def read_calendar(sources: Iterable[Source], week: Schedule, addresses: Iterable
     return _numbered_all(sum((one.rest for one in parsed), events + read_todos(_named(parsed, "VTODO"), cells)))
 
 
-def read_tasks(sources: Iterable[Source], week: Schedule) -> Reading:
-    """Return the tasks of .csv, .yaml and .ics (VTODO) files; raises `BadInput`, for a table with all its faults."""
+def read_tasks(sources: Iterable[Source], week: Schedule, now: datetime | None = None) -> Reading:
+    """Return the tasks of .csv, .yaml, .md, .txt and .ics (VTODO) files, with how they were read.
+
+    Words such as `tomorrow` are counted from `now`, or else from the first day. A row that cannot be read is left
+    out, with where it stands and a cure; raises `BadInput` for a file that is no list of tasks at all.
+    """
     cells = Cells(week)
+    today = now.astimezone(week.zone).date() if now else week.window.start
     files = [open_file(source) for source in sources]
-    tables = [_table_reader(file)(file, cells) for file in files if file.kind != ".ics"]
+    lists = [file for file in files if file.kind != ".ics"]
+    tables = _told_apart([read_sheet(sheet_of(file), cells, today) for file in lists], lists)
     return _once([*tables, _todos_of([parse(file) for file in files if file.kind == ".ics"], cells)])
 
 
 def read_listed(rows: Iterable[Row], week: Schedule) -> Reading:
-    """Return tasks that were read before, on the days and slots of `week`; raises `BadInput` with all faults."""
-    return read_rows(rows, Faults("tasks"), Cells(week))
+    """Return tasks in the form that is kept, on the days and slots of `week`; raises `BadInput` with all faults."""
+    reading = read_rows(rows, "tasks", Cells(week))
+    faults = [left.detail for left in reading.left_out if left.reason is Reason.UNREADABLE]
+    if faults:
+        more = [f"and {len(faults) - _SHOWN} more"] if len(faults) > _SHOWN else []
+        raise BadInput("\n".join(faults[:_SHOWN] + more))
+    return reading
 
 
-def rows_of(file: File) -> list[Row]:
-    """Return the tasks of a .csv or .yaml file as they are written there; raises `BadInput`."""
-    faults = Faults(file.name)
-    read = table_rows if file.kind == ".csv" else document_rows
-    rows = list(islice(read(open_file(file), faults), MAX_ROWS + 1))
-    faults.settle()
-    return rows
+def understand(source: File | Sheet, week: Schedule, now: datetime) -> tuple[list[Row], Reading]:
+    """Return the open tasks of a list in the form that is kept, what is left out of it, and how it was read.
+
+    Raises `BadInput` for a file that is no list of tasks.
+    """
+    sheet, cells = source if isinstance(source, Sheet) else sheet_of(open_file(source)), Cells(week)
+    rows, notes = understood(sheet, cells, now.astimezone(week.zone).date())
+    left = read_rows(rows, sheet.name, cells).left_out
+    kept = [without_progress(row) for row in rows if read_rows([row], sheet.name, cells).tasks]
+    return kept, Reading(left_out=left, notes=tuple(notes))
+
+
+def sheet_of(file: File) -> Sheet:
+    """Return the rows of an opened file by the end of its name; raises `BadInput`."""
+    if file.kind not in _SHEETS:
+        raise BadInput(f"{file.name}: tasks are read from {', '.join(_SHEETS)}, .ics; rename or convert the file")
+    return _SHEETS[file.kind](file)
 
 
 def schedule_from(
@@ -74,20 +112,32 @@ def schedule_from(
     previous: Schedule | None = None,
     rows: Iterable[Row] = (),
     addresses: Iterable[str] = (),
+    now: datetime | None = None,
 ) -> Loaded:
     """Return the schedule that files make, and `rows` of tasks beside them.
 
     With `previous`, entries that are still there keep their ids, and placed tasks their places where these are still
     free; an unchanged schedule comes back as it was, a changed one as its next version. Days that were open although
-    past stay so.
+    past stay so. Dates in words (`tomorrow`) are counted from `now`, which also says what is overdue.
     """
     limits = {"daily_cap": daily_cap, "buffer": buffer, "allow_past": allow_past, "span_pauses": span_pauses}
     week = empty_week(grid, timezone, start=start, days=days, **limits)
     if previous is not None and previous.window.start == start:
         week = _open_as(previous.window, week)
     calendar = read_calendar(calendars, week, addresses)
-    listed = read_tasks(tasks, week) + read_listed(rows, week)
-    return carry_over(_joined(calendar, listed), week, previous)
+    listed = read_tasks(tasks, week, now) + read_listed(rows, week)
+    whole = _joined(calendar, listed)
+    return carry_over(whole + Reading(notes=tuple(_overdue(whole.tasks, week, now))), week, previous)
+
+
+def _overdue(tasks: Iterable[Task], week: Schedule, now: datetime | None) -> Iterator[str]:
+    """Yield which tasks were due before the first day, or before now while the days are under way."""
+    begin = week.start_of(1, 1)
+    over = max(begin, now) if now and not week.is_over(now) else begin
+    for task in tasks:
+        if task.deadline is not None and task.deadline < over:
+            due = say_moment(task.deadline.astimezone(week.zone))
+            yield f"{task.title}: was due {due}; overdue, so that it comes first and may lie anywhere"
 
 
 def _open_as(before: Window, week: Schedule) -> Schedule:
@@ -109,11 +159,20 @@ def _named(parsed: Iterable[Parsed], name: str) -> Iterator[Entry]:
     return (entry for one in parsed for entry in one.entries if entry.component.name == name)
 
 
-def _table_reader(file: File) -> Callable[[File, Cells], Reading]:
-    readers = {".csv": read_table, ".tsv": read_table, ".yaml": read_document, ".yml": read_document}
-    if file.kind not in readers:
-        raise BadInput(f"{file.name}: tasks are read from {', '.join(readers)}, .ics; rename or convert the file")
-    return readers[file.kind]
+def _told_apart(readings: Iterable[Reading], files: Iterable[File]) -> Iterator[Reading]:
+    """Yield the readings with ids of their own: tasks of one name in two lists are two, in one list given twice one."""
+    taken: set[str] = set()
+    known: set[bytes] = set()
+    for reading, file in zip(readings, files, strict=True):
+        tasks = reading.tasks if file.data in known else tuple(_apart(task, file, taken) for task in reading.tasks)
+        taken |= {task.source_id for task in tasks}
+        known.add(file.data)
+        yield replace(reading, tasks=tasks)
+
+
+def _apart(task: Task, file: File, taken: Container[str]) -> Task:
+    names = chain([task.source_id], (f"{file.name}{number}:{task.source_id}" for number in chain([""], count(2))))
+    return task.model_copy(update={"source_id": next(name for name in names if name not in taken)})
 
 
 def _todos_of(parsed: Sequence[Parsed], cells: Cells) -> Reading:

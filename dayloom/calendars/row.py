@@ -1,98 +1,104 @@
-"""Rows of a table as tasks; what is wrong with them is collected and said together."""
+"""Rows of a list as tasks; a row that cannot be read is left out by name, and the others are read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from dayloom.calendars.cells import Cells
-from dayloom.calendars.field import READERS, REQUIRED, Length
-from dayloom.calendars.reading import Reading
+from dayloom.calendars.field import READERS, Length
+from dayloom.calendars.interpret import bare_note, interpret, manner_of, settled
+from dayloom.calendars.reading import LeftOut, Reading, Reason
+from dayloom.calendars.sheet import Row, Sheet
 from dayloom.calendars.source import clean
-from state.errors import BadInput
 from state.schedule import Source, Task
 
-SHOWN: Final = 10
-"""How many faults of one file are told at once."""
-MAX_ROWS: Final = 5_000
+_SHOWN: Final = 3
+_SETTLED: Final = {"done": Reason.COMPLETED, "cancelled": Reason.CANCELLED}
+_APART: Final = frozenset({"duration", "time_range"})
+"""What a row says in another form than a task has it."""
 
 
-@dataclass
-class Faults:
-    """What is wrong in one file, in the order it was found."""
-
-    name: str
-    found: list[str] = field(default_factory=list[str])
-
-    def add(self, where: str, what: str) -> None:
-        """Note one more fault."""
-        self.found.append(f"{where}: {what}")
-
-    def settle(self) -> None:
-        """Refuse the file if there were any."""
-        if not self.found:
-            return
-        shown = self.found[:SHOWN]
-        more = len(self.found) - len(shown)
-        rest = [f"and {more} more"] if more else []
-        raise BadInput(f"{self.name}, " + f"\n{self.name}, ".join([*shown, *rest]))
+def read_sheet(sheet: Sheet, cells: Cells, today: date) -> Reading:
+    """Return the tasks of a list as somebody wrote it, with what was read how and which rows could not be."""
+    rows, notes = understood(sheet, cells, today)
+    return read_rows(rows, sheet.name, cells) + Reading(notes=tuple(notes))
 
 
-@dataclass(frozen=True)
-class Row:
-    """One task as it was written: where it stands, its fields by lower-case name, and its id when it has one."""
-
-    where: str
-    cells: Mapping[str, Any]
-    id: str = ""
-
-
-def unknown_field(name: str) -> str | None:
-    """Return what is wrong with a field name, and which one was probably meant; None for a known one."""
-    if name in READERS:
-        return None
-    near = get_close_matches(name, READERS, n=1, cutoff=0.5)
-    cure = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(READERS)}"
-    return f"unknown field {clean(name, limit=60)!r}; {cure}"
+def understood(sheet: Sheet, cells: Cells, today: date) -> tuple[list[Row], list[str]]:
+    """Return the open and settled rows of a list in the form that is kept, and how they were read."""
+    manner = manner_of(sheet.rows, cells, today)
+    notes = [*sheet.notes, *(f"{sheet.name}: {told}" for told in bare_note(sheet.rows, manner, cells))]
+    rows: list[Row] = []
+    for row in sheet.rows:
+        kept, told = interpret(row, manner)
+        rows.append(kept)
+        if settled(row.cells.get("done")) is None:
+            notes += [_note(sheet.name, row, name, said) for name, said in told]
+    notes += _short_note(sheet.name, rows)
+    return rows, list(dict.fromkeys(notes))
 
 
-def read_rows(rows: Iterable[Row], faults: Faults, cells: Cells) -> Reading:
-    """Return the tasks of a table; raises `BadInput` with everything that is wrong in it."""
+def without_progress(row: Row) -> Row:
+    """Return the row without what only says how far the task has come."""
+    return replace(row, cells={name: value for name, value in row.cells.items() if name != "done"})
+
+
+def _note(name: str, row: Row, field: str, told: str) -> str:
+    """Return a note of one row; what a priority means is told once for the list."""
+    return f"{name}: {told}" if field == "priority" else f"{_title(row)}: {told}"
+
+
+def read_rows(rows: Iterable[Row], name: str, cells: Cells) -> Reading:
+    """Return the tasks of rows in the form that is kept."""
     tasks: list[Task] = []
+    left: list[LeftOut] = []
     notes: list[str] = []
-    taken: dict[str, int] = {}
-    for count, row in enumerate(rows):
-        if count >= MAX_ROWS:
-            raise BadInput(f"{faults.name}, {row.where}: more than {MAX_ROWS} tasks; split the file")
-        values = _values(row, faults, cells)
-        if values and all(name in values for name in REQUIRED):
-            tasks.append(_task(values, taken, row.id))
-            notes.extend(_note(values, cells))
-    faults.settle()
-    return Reading(tasks=tuple(tasks), notes=tuple(notes))
+    taken: Counter[str] = Counter()
+    for row in rows:
+        if reason := _SETTLED.get(settled(row.cells.get("done")) or ""):
+            left.append(LeftOut(_title(row), row.id, reason))
+            continue
+        values, faults = _values(row, cells)
+        if faults:
+            detail = f"{name}, {row.where}: {'; '.join(faults)}"
+            left.append(LeftOut(_title(row), row.id, Reason.UNREADABLE, detail))
+            continue
+        length: Length = values.setdefault("duration", Length(1))
+        tasks.append(_task(values, taken, row.id))
+        notes += [] if length.minutes is None else [slots_note(values["title"], length.minutes, length.slots, cells)]
+    return Reading(tasks=tuple(tasks), left_out=tuple(left), notes=tuple(notes))
 
 
-def _values(row: Row, faults: Faults, cells: Cells) -> dict[str, Any]:
+def _values(row: Row, cells: Cells) -> tuple[dict[str, Any], list[str]]:
+    """Return the fields of a row, and what is wrong with it."""
     values: dict[str, Any] = {}
-    given = {name: value for name, value in row.cells.items() if value is not None and value != ""}
-    for name in REQUIRED:
-        if name not in given:
-            faults.add(row.where, f"{name} is missing; every task needs {' and '.join(REQUIRED)}")
-    for name, value in given.items():
+    faults = list(row.faults)
+    if not _given(row, "title"):
+        faults.append("title is missing; every task needs one")
+    for name, value in row.cells.items():
+        if name not in READERS or not _given(row, name) or any(fault.startswith(f"{name} ") for fault in row.faults):
+            continue
         try:
             values[name] = READERS[name](value, cells)
         except (ValueError, OverflowError) as error:
-            faults.add(row.where, f"{name} {error}")
-    return values
+            faults.append(f"{name} {error}")
+    return values, faults
 
 
-def _task(values: dict[str, Any], taken: dict[str, int], id_: str) -> Task:
+def _given(row: Row, name: str) -> bool:
+    value = row.cells.get(name)
+    return value is not None and value != ""
+
+
+def _task(values: dict[str, Any], taken: Counter[str], id_: str) -> Task:
     known = f"{values.get('category', '')}/{values['title']}"
-    taken[known] = taken.get(known, 0) + 1
+    taken[known] += 1
     length: Length = values["duration"]
-    fields = {name: value for name, value in values.items() if name not in {"duration", "time_range"}}
+    fields = {name: value for name, value in values.items() if name not in _APART}
     return Task(
         id=1,
         source=Source.TASK_ITEM,
@@ -103,11 +109,16 @@ def _task(values: dict[str, Any], taken: dict[str, int], id_: str) -> Task:
     )
 
 
-def _note(values: dict[str, Any], cells: Cells) -> list[str]:
-    length: Length = values["duration"]
-    if length.minutes is None:
-        return []
-    return [slots_note(values["title"], length.minutes, length.slots, cells)]
+def _title(row: Row) -> str:
+    return clean(str(row.cells.get("title") or "")) or "(no title)"
+
+
+def _short_note(name: str, rows: Iterable[Row]) -> Iterator[str]:
+    waiting = (row for row in rows if not row.faults and settled(row.cells.get("done")) is None)
+    titles = [_title(row) for row in waiting if _given(row, "title") and not _given(row, "duration")]
+    if titles:
+        more = f" and {len(titles) - _SHOWN} more" if len(titles) > _SHOWN else ""
+        yield f"{name}: no duration is given for {', '.join(titles[:_SHOWN])}{more}; taken as 1 slot each"
 
 
 def slots_note(title: str, minutes: int, slots: int, cells: Cells) -> str:

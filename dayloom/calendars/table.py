@@ -1,73 +1,110 @@
-"""Tasks from CSV: a header row, then one task per row; separated by comma, semicolon or tab."""
+"""Tasks from CSV: a header row, then one task per row; separated by comma, semicolon, tab or bar.
+
+Lines above the header are passed over; a row whose quotation marks do not match is left out alone.
+"""
 
 from __future__ import annotations
 
 import csv
-import io
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
-from dayloom.calendars.cells import Cells
-from dayloom.calendars.field import REQUIRED
-from dayloom.calendars.reading import Reading
-from dayloom.calendars.row import Faults, Row, read_rows, unknown_field
-from dayloom.calendars.source import File, decode
+from dayloom.calendars.columns import Columns, columns_of
+from dayloom.calendars.exports import adapted
+from dayloom.calendars.sheet import MAX_ROWS, Row, Sheet, row_of
+from dayloom.calendars.source import File, clean, decode
 from state.errors import BadInput
 
-_SEPARATORS: Final = ",;\t"
+_SEPARATORS: Final = ",;\t|"
+_SAID: Final = re.compile(r'"?sep=(.)"?[ \t]*\r?\n', re.IGNORECASE)
+"""The first line of a table for Excel, which says how it is separated."""
+_ABOVE: Final = 10
+"""How many lines may stand above the header."""
+_LONGEST: Final = 500
+"""How many lines one row may go over; more than that is a quotation mark that was left open."""
 
 
-def read_table(file: File, cells: Cells) -> Reading:
-    """Return the tasks of an opened CSV file."""
-    faults = Faults(file.name)
-    return read_rows(table_rows(file, faults), faults, cells)
+@dataclass(frozen=True)
+class _Record:
+    """One row of cells; `fault` when they cannot be told apart."""
+
+    number: int
+    cells: list[str]
+    fault: str = ""
 
 
-def table_rows(file: File, faults: Faults) -> Iterator[Row]:
-    """Yield the rows of an opened CSV file, counted as a spreadsheet does, the header being row 1."""
-    lines = _lines(file)
-    header = [name.strip().lower().replace(" ", "_") for name in next(lines, [])]
-    _check_header(header, faults)
-    yield from _rows(header, lines, faults)
+def table_sheet(file: File) -> Sheet:
+    """Return the rows of an opened CSV file, counted as a spreadsheet does; raises `BadInput` if it is no list."""
+    records = [record for record in _records(decode(file)) if record.fault or any(record.cells)]
+    header = _header(records)
+    if header is None:
+        raise BadInput(_no_header(file.name, records))
+    columns = columns_of(records[header].cells)
+    rows = records[header + 1 :]
+    if len(rows) > MAX_ROWS:
+        raise BadInput(f"{file.name}, row {rows[MAX_ROWS].number}: more than {MAX_ROWS} tasks; split the file")
+    above = [f"passed over {header} line{'s' if header > 1 else ''} above the header"] if header else []
+    notes = tuple(f"{file.name}: {told}" for told in (*above, *columns.notes()))
+    sheet = Sheet(file.name, tuple(_row(record, columns) for record in rows), notes)
+    return adapted(sheet, records[header].cells, [record.cells for record in rows])
 
 
-def _lines(file: File) -> Iterator[list[str]]:
-    text = decode(file)
-    first = text.lstrip("\r\n").partition("\n")[0]
-    separator = max(_SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    done = 0
-    try:
-        for line in reader:
-            yield [cell.strip() for cell in line]
-            done += 1
-    except csv.Error as error:
-        raise BadInput(
-            f"{file.name}, row {done + 1} (line {reader.line_num}): {error}; close every quotation mark"
-        ) from error
-
-
-def _check_header(header: list[str], faults: Faults) -> None:
-    if not any(header):
-        raise BadInput(f"{faults.name}, row 1: is empty; begin with a header such as title,duration,category,deadline")
-    for name in header:
-        if header.count(name) > 1 and f"row 1: column {name!r} is there twice; remove one" not in faults.found:
-            faults.add("row 1", f"column {name!r} is there twice; remove one")
-        elif name and (fault := unknown_field(name)):
-            faults.add("row 1", fault)
-    for name in REQUIRED:
-        if name not in header:
-            faults.add("row 1", f"the column {name!r} is missing; add it")
-    faults.settle()
-
-
-def _rows(header: list[str], lines: Iterator[list[str]], faults: Faults) -> Iterator[Row]:
-    for number, line in enumerate(lines, 2):
-        if not any(line):
+def _records(text: str) -> Iterator[_Record]:
+    said = _SAID.match(text)
+    text = text[said.end() :] if said else text
+    lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)
+    separator = said[1] if said else _separator(lines)
+    at = number = 0
+    while at < len(lines):
+        number += 1
+        reader = csv.reader(islice(lines, at, at + _LONGEST), delimiter=separator, strict=True)
+        try:
+            cells = [cell.strip() for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield _Record(number, [lines[at].strip()], f"{error}; close every quotation mark")
+            at += 1
             continue
-        spare = [cell for name, cell in zip([*header, *[""] * len(line)], line, strict=False) if not name and cell]
-        if spare:
-            faults.add(
-                f"row {number}", f"has a cell without a column ({spare[0][:40]!r}); quote text that has separators"
-            )
-        yield Row(f"row {number}", {name: cell for name, cell in zip(header, line, strict=False) if name})
+        yield _Record(number, cells)
+        at += reader.line_num
+
+
+def _separator(lines: list[str]) -> str:
+    """Return what separates the first line that has separators outside of quotation marks."""
+    for line in lines[:_ABOVE]:
+        plain = re.sub(r'"[^"]*"', "", line)
+        if any(one in plain for one in _SEPARATORS):
+            return max(_SEPARATORS, key=plain.count)
+    return ","
+
+
+def _header(records: list[_Record]) -> int | None:
+    """Return which row names the columns: the first with one for the titles, lower down with another beside it."""
+    for at, record in enumerate(records[:_ABOVE]):
+        fields = columns_of(record.cells).fields
+        if not record.fault and "title" in fields and (at == 0 or len(fields) > 1):
+            return at
+    return None
+
+
+def _no_header(name: str, records: list[_Record]) -> str:
+    example = "a header such as title,duration,category,deadline"
+    if not records:
+        return f"{name}, row 1: is empty; begin with {example}"
+    first = records[0]
+    said = ", ".join(repr(clean(cell, limit=40)) for cell in first.cells[:5])
+    return f"{name}, row {first.number}: none of {said} names the column of the titles; begin with {example}"
+
+
+def _row(record: _Record, columns: Columns) -> Row:
+    cells = record.cells
+    written = [(column, cells[at]) for at, column in columns.known.items() if at < len(cells)]
+    if record.fault:
+        return row_of(f"row {record.number}", written, [record.fault])
+    spare = [cell for cell in cells[columns.width :] if cell]
+    wrong = [f"has a cell without a column ({spare[0][:40]!r}); quote text that has separators"] if spare else []
+    return row_of(f"row {record.number}", written, wrong)

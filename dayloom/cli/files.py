@@ -63,6 +63,7 @@ def load_files(request: Request, settings: Settings, previous: Schedule | None) 
         span_pauses=request.span_pauses,
         previous=previous,
         addresses=settings.address,
+        now=now,
     )
 
 

@@ -34,8 +34,8 @@ def store(redis: AsyncRedis) -> RedisCalendar:
 
 
 async def added(store: RedisCalendar, **fields: object) -> str:
-    [item] = await add_tasks(store, [Row("task 1", fields)], SATURDAY, timezone="Europe/Berlin")
-    return item.id
+    added = await add_tasks(store, [Row("task 1", fields)], SATURDAY, timezone="Europe/Berlin")
+    return added.items[0].id
 
 
 async def test_without_calendar_and_tasks_there_is_nothing_to_start_from(store: RedisCalendar) -> None:

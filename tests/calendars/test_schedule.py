@@ -15,7 +15,7 @@ from state.schedule import HALF_HOURS, HostLink, Position, Schedule, Status
 STAMP = datetime(2026, 10, 1, 12, tzinfo=UTC)
 THREAD = ThreadId("k7m3-9qxp")
 DATA = Path(__file__).parents[2] / "examples" / "data"
-TASKS = "title,duration,category\nEssay,2,Writing\nSheet,1,Math\n"
+TASKS = "title,duration,category\nEssay,2 slots,Writing\nSheet,1 slot,Math\n"
 
 
 def loaded(tasks: str = TASKS, *calendars: File, previous: Schedule | None = None, **week: object):
@@ -69,8 +69,8 @@ def test_ids_and_places_stay_when_files_change(event) -> None:
 
 
 LOST = {
-    "an event in its place": ("Essay,2,Writing", (2, 1, 2), "Thing is there now"),
-    "another length": ("Essay,3,Writing", (3, 1, 2), "its duration has changed"),
+    "an event in its place": ("Essay,2 slots,Writing", (2, 1, 2), "Thing is there now"),
+    "another length": ("Essay,3 slots,Writing", (3, 1, 2), "its duration has changed"),
 }
 
 
@@ -78,7 +78,7 @@ LOST = {
 def test_a_lost_place_is_said(row: str, place: tuple[int, int, int], why: str, event) -> None:
     first = draft(loaded().schedule, Essay=place)
 
-    again = loaded(f"title,duration,category\n{row}\nSheet,1,Math\n", lesson(event), previous=first)
+    again = loaded(f"title,duration,category\n{row}\nSheet,1 slot,Math\n", lesson(event), previous=first)
 
     assert where(again.schedule, "Essay") == ()
     assert again.notes == (f"Essay: lost its place ({why})",)
@@ -86,7 +86,7 @@ def test_a_lost_place_is_said(row: str, place: tuple[int, int, int], why: str, e
 
 def test_a_deadline_before_the_place_takes_it_away() -> None:
     first = draft(loaded().schedule, Essay=(5, 1, 2))
-    due = "title,duration,category,deadline\nEssay,2,Writing,2026-10-21\nSheet,1,Math,\n"
+    due = "title,duration,category,deadline\nEssay,2 slots,Writing,2026-10-21\nSheet,1 slot,Math,\n"
 
     assert loaded(due, previous=first).notes == ("Essay: lost its place (it is due before)",)
 

@@ -9,12 +9,12 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from dayloom.api.http.content import CSV, JSON, YAML, parse_json, read_text, require_content_type
+from dayloom.api.http.content import CSV, JSON, MARKDOWN, TEXT, YAML, parse_json, read_text, require_content_type
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import OptionalIdempotencyKey, TaskPath
 from dayloom.api.http.responses import problems
-from dayloom.calendar_sync.task_list import add_tasks
-from dayloom.calendars import MAX_ROWS, File, Row, WrittenTasks, rows_of
+from dayloom.calendar_sync.task_list import Added, add_list, add_tasks
+from dayloom.calendars import MAX_ROWS, File, Row, WrittenTasks
 from state.task_item import TaskItem
 
 router = APIRouter(tags=["calendar"])
@@ -65,6 +65,13 @@ class TaskList(BaseModel):
     tasks: list[ListedTask]
 
 
+class AddedTasks(TaskList):
+    """The tasks that were added; `left_out` names the rows of a list that were not, `notes` tell how it was read."""
+
+    left_out: list[str] = Field(default=[], examples=[["tasks.csv, row 4: duration '1.5' may be hours or slots; …"]])
+    notes: list[str] = Field(default=[], examples=[["Essay: deadline 'Friday' read as Fri 27 Nov 2026"]])
+
+
 _MANY: Final[TypeAdapter[list[NewTask]]] = TypeAdapter(
     Annotated[list[NewTask], Field(min_length=1, max_length=MAX_ROWS)]
 )
@@ -72,7 +79,10 @@ _BODY: Final[dict[str, Any]] = {
     JSON: {"schema": {"type": "array", "items": NewTask.model_json_schema(), "minItems": 1, "maxItems": MAX_ROWS}},
     CSV: {"schema": {"type": "string"}, "example": "title,duration,deadline\nEssay,2,2026-11-27\n"},
     YAML: {"schema": {"type": "string"}, "example": "- title: Essay\n  duration: 2\n"},
+    MARKDOWN: {"schema": {"type": "string"}, "example": "- [ ] Essay (2h) due Friday\n"},
+    TEXT: {"schema": {"type": "string"}, "example": "Essay, 2h\n"},
 }
+_ENDS: Final = {CSV: "csv", YAML: "yaml", MARKDOWN: "md", TEXT: "txt"}
 
 
 @router.post(
@@ -83,12 +93,16 @@ _BODY: Final[dict[str, Any]] = {
 )
 async def add(
     request: Request, tenant: CurrentTenant, backend: CurrentBackend, key: OptionalIdempotencyKey = None
-) -> TaskList:
-    """Add tasks, all or none, as JSON, CSV or YAML."""
-    rows = _rows(require_content_type(request, JSON, CSV, YAML), await read_text(request))
+) -> AddedTasks:
+    """Add tasks: all or none of JSON; of a list (CSV, YAML, Markdown, plain lines) all that can be read."""
+    kind, body = require_content_type(request, JSON, *_ENDS), await read_text(request)
     settings = backend.settings
-    items = await add_tasks(tenant.calendar, rows, settings.now(), timezone=settings.timezone, key=key)
-    return _list(items, WrittenTasks(()))
+    here = {"timezone": settings.timezone, "key": key}
+    if kind == JSON:
+        added = await add_tasks(tenant.calendar, _rows(body), settings.now(), **here)
+    else:
+        added = await add_list(tenant.calendar, File(f"tasks.{_ENDS[kind]}", body), settings.now(), **here)
+    return _told(added)
 
 
 @router.get("/tasks", responses=problems())
@@ -104,11 +118,14 @@ async def delete(task_id: TaskPath, tenant: CurrentTenant) -> None:
     await tenant.calendar.remove(task_id)
 
 
-def _rows(kind: str, body: bytes) -> list[Row]:
-    if kind != JSON:
-        return rows_of(File(f"tasks.{'csv' if kind == CSV else 'yaml'}", body))
+def _rows(body: bytes) -> list[Row]:
     tasks = parse_json(_MANY, body)
     return [Row(f"task {number}", task.model_dump(exclude_none=True)) for number, task in enumerate(tasks, 1)]
+
+
+def _told(added: Added) -> AddedTasks:
+    listed = _list(added.items, WrittenTasks(()))
+    return AddedTasks(tasks=listed.tasks, left_out=list(added.left_out), notes=list(added.notes))
 
 
 def _list(items: Sequence[TaskItem], written: WrittenTasks) -> TaskList:

@@ -16,6 +16,8 @@ ICALENDAR: Final = "text/calendar"
 JSON: Final = "application/json"
 CSV: Final = "text/csv"
 YAML: Final = "application/yaml"
+MARKDOWN: Final = "text/markdown"
+TEXT: Final = "text/plain"
 
 _UNKNOWN: Final = ProblemKind(
     415, "unsupported_media_type", "This kind of content is not taken", "Correct the Content-Type."

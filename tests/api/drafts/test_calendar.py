@@ -129,14 +129,14 @@ def test_tasks_are_added_as_json_csv_or_yaml_and_listed_in_order(house: House) -
         ("application/json", '[{"title": "x"}]', "duration"),
         ("application/json", '[{"title": "x", "duration": 2, "deadlin": "y"}]', "deadlin"),
         ("application/json", '[{"title": "x", "duration": 2, "deadline": "soon"}]', "'soon' is not a date"),
-        ("text/csv", "title,duration\nx,2\ny,900\n", "row 3: duration"),
-        ("text/csv", "title\nx\n", "'duration' is missing"),
+        ("text/csv", "title,duration\ny,900\n", "row 2: duration"),
+        ("text/csv", "owner\nx\n", "none of 'owner' names the column of the titles"),
         ("application/yaml", "- title: x\n  duration: 2\n  order: 99999999999999999999\n", "not a whole number"),
         ("application/yaml", '- title: "\\ud800"\n  duration: 2\n  category: "\\ud800"\n', "empty"),
         ("application/yaml", "- &a [*a]\n", "alias"),
     ],
 )
-def test_tasks_with_a_mistake_are_refused_all_together(house: House, kind: str, content: str, told: str) -> None:
+def test_tasks_of_which_none_can_be_read_are_refused(house: House, kind: str, content: str, told: str) -> None:
     before = house.http.get("/tasks").json()
 
     answer = _added(house, content, kind)
@@ -144,6 +144,32 @@ def test_tasks_with_a_mistake_are_refused_all_together(house: House, kind: str, 
     assert answer.status_code == 422
     assert told in answer.json()["detail"]
     assert house.http.get("/tasks").json() == before
+
+
+def test_a_row_that_cannot_be_read_is_named_and_the_others_are_added_as_they_were_read(house: House) -> None:
+    text = "Task;Time needed;Due\nFirst;2 Stunden;04.12.2026\nSecond;1,5;\nThird;;\n"
+    answer = _added(house, text, "text/csv").json()
+
+    assert [each["task"] for each in answer["tasks"]] == [
+        {"title": "First", "duration": "120min", "deadline": "2026-12-04"},
+        {"title": "Third"},
+    ]
+    assert answer["left_out"] == [
+        "tasks.csv, row 3: duration '1,5' may be hours or slots; write 1.5h, 90min or 2 slots"
+    ]
+    assert answer["notes"] == [
+        "tasks.csv: read 'Task' as title, 'Time needed' as duration, 'Due' as deadline",
+        "First: deadline '04.12.2026' read as Fri 4 Dec 2026",
+        "tasks.csv: no duration is given for Third; taken as 1 slot each",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["text/markdown", "text/plain"])
+def test_a_list_of_lines_is_added_without_what_is_done(house: House, kind: str) -> None:
+    answer = _added(house, "- [ ] Essay (90 min)\n- [x] Read (1h)\n", kind).json()
+
+    assert [each["task"] for each in answer["tasks"]] == [{"title": "Essay", "duration": "90min"}]
+    assert answer["left_out"] == ["Read: already done"]
 
 
 def test_the_same_key_adds_tasks_once(house: House) -> None:
