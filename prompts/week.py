@@ -107,7 +107,8 @@ def _task(task: Task, schedule: Schedule) -> str:
         [f"{_flat(task.category)}" + (f" no. {task.order}" if task.order is not None else "")] if task.category else []
     )
     facts += [f"from {_moment(task.earliest, schedule)}"] if task.earliest else []
-    facts += [f"due {_moment(task.deadline, schedule)}"] if task.deadline else []
+    due = "overdue since" if schedule.is_overdue(task) else "due"
+    facts += [f"{due} {_moment(task.deadline, schedule)}"] if task.deadline else []
     return f"[{task.id}] {_title(task)} ({', '.join(facts)})"
 
 

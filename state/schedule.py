@@ -314,6 +314,12 @@ class Schedule(Value):
         at = task.position
         return at is not None and at.length > 0 and self.is_too_soon(at.day, at.slot_start)
 
+    def is_overdue(self, task: Task) -> bool:
+        """Tell whether a task was due before anything may be placed, so that its deadline limits nothing any more."""
+        opens, soonest = self.start_of(1, 1), self.window.not_before
+        limit = opens if soonest is None or soonest.timestamp() < opens.timestamp() else soonest
+        return task.deadline is not None and task.deadline.timestamp() <= limit.timestamp()
+
     def span_of(self, at: Position) -> tuple[datetime, datetime]:
         """Return when a position begins and ends: its own times, or those of its slots."""
         if at.start is not None and at.end is not None:

@@ -75,9 +75,8 @@ def _alone(schedule: Schedule, task: Task) -> list[str]:
             UTC
         ):
             found.append(f"{task.id} is too early")
-        if task.deadline is not None and _clock(schedule, at.day, at.slot_end, end=True) > task.deadline.astimezone(
-            UTC
-        ):
+        due = task.deadline.astimezone(UTC) if task.deadline is not None else None
+        if due and due > _opening(schedule) and _clock(schedule, at.day, at.slot_end, end=True) > due:
             found.append(f"{task.id} is too late")
         day = schedule.window.start + timedelta(days=at.day - 1)
         if task.weekdays is not None and day.weekday() + 1 not in task.weekdays:
@@ -87,6 +86,13 @@ def _alone(schedule: Schedule, task: Task) -> list[str]:
             if any(slot not in allowed for _, slot in _cells(at)):
                 found.append(f"{task.id} lies in forbidden slots")
     return found
+
+
+def _opening(schedule: Schedule) -> datetime:
+    """The first moment at which anything may be placed; what was due by then is overdue, and may lie anywhere."""
+    soonest = schedule.window.not_before
+    first = _clock(schedule, 1, 1, end=False)
+    return first if soonest is None else max(first, soonest.astimezone(UTC))
 
 
 def _among_others(schedule: Schedule, task: Task) -> list[str]:

@@ -155,7 +155,7 @@ def _time_limits(schedule: Schedule, task: Task, position: Position) -> Iterator
     if task.earliest is not None and _earlier(start, task.earliest):
         told = f"starts before {_local(schedule, task.earliest)}, its earliest time; choose a later place."
         yield ViolationKind.DEADLINE, told
-    if task.deadline is not None and _earlier(task.deadline, end):
+    if task.deadline is not None and _earlier(task.deadline, end) and not schedule.is_overdue(task):
         told = f"ends after its deadline {_local(schedule, task.deadline)}; choose an earlier place."
         yield ViolationKind.DEADLINE, told
 

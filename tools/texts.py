@@ -86,7 +86,8 @@ def say_limits(schedule: Schedule, task: Task) -> list[str]:
     if task.earliest is not None:
         said.append(f"not before {say_moment(task.earliest.astimezone(schedule.zone))}")
     if task.deadline is not None:
-        said.append(f"done by {say_moment(task.deadline.astimezone(schedule.zone))}")
+        due = say_moment(task.deadline.astimezone(schedule.zone))
+        said.append(f"overdue since {due}" if schedule.is_overdue(task) else f"done by {due}")
     if task.weekdays is not None:
         said.append(f"only on {say_weekdays(task.weekdays)}")
     if task.slot_range is not None:

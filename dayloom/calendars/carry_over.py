@@ -91,7 +91,8 @@ class _Move:
         """Return which wish of the task, perhaps a new one, its old place goes against."""
         if task.earliest and self.week.start_of(at.day, at.slot_start) < task.earliest:
             return "it may start later only"
-        if task.deadline and self.week.end_of(at.day, at.slot_end) > task.deadline:
+        late = task.deadline is not None and self.week.end_of(at.day, at.slot_end) > task.deadline
+        if late and not self.week.is_overdue(task):
             return "it is due before"
         if task.weekdays and self.week.date_of(at.day).isoweekday() not in task.weekdays:
             return "the weekday is not allowed"

@@ -126,7 +126,7 @@ class _Timeline:
         first, last = (bounds[0] + 1, bounds[1] - 1) if bounds else (1, len(self._all))
         for moment in filter(None, (task.earliest, self._schedule.window.not_before)):
             first = max(first, bisect_left(self._all, moment.timestamp(), key=self._start) + 1)
-        if task.deadline:
+        if task.deadline and not self._schedule.is_overdue(task):
             last = min(last, bisect_right(self._all, task.deadline.timestamp(), key=self._end))
         return first, last
 

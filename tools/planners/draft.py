@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from pydantic import Field
 
 from state.change import Change
 from state.desk import Desk
-from state.schedule import Status, Task
-from state.tool import Effect
+from state.schedule import Schedule, Status, Task
+from state.tool import Effect, Objective
 from tools.applying import not_ready, refuse
 from tools.planners.assignment import Assignment, Goal
 from tools.planners.build import Wish, build
@@ -66,22 +68,41 @@ def draft_plan(desk: Desk, args: DraftPlan) -> Result:
         tolerated=tolerated_pairs(desk),
     )
     goals = GOALS[args.strategy]
+    after, figures = _drafted(_with_overdue_laid(wish), goals)
+    if _left(wish, after) and any(map(desk.schedule.is_overdue, wish.tasks)):
+        after, figures = _drafted(wish, goals)
+    reasons = unplaced(wish, after, _left(wish, after))
+    return result_of(desk, desk.schedule.replaced(after.tasks), figures, reasons, _because(desk, args.strategy))
+
+
+def _with_overdue_laid(wish: Wish) -> Wish:
+    """Return the wish with the tasks that are overdue laid already, as early as it goes."""
+    overdue = tuple(task for task in wish.tasks if wish.schedule.is_overdue(task))
+    if not overdue:
+        return wish
+    first, _ = _drafted(replace(wish, tasks=overdue), GOALS[Strategy.RAPID])
+    return replace(wish, schedule=first, tasks=tuple(_left(wish, first)))
+
+
+def _drafted(wish: Wish, goals: Sequence[Goal]) -> tuple[Schedule, tuple[Objective, ...]]:
     problem = build(wish)
     before = [Assignment(problem, [UNPLACED] * len(problem.items)).totals[goal] for goal in goals]
     found = search(problem, goals)
     after = schedule_of(pull_forward(found.best))
-    left = [task for task in wish.tasks if not after.by_id[task.id].slots]
-    why = _WHY[args.strategy]
-    figures = objectives(found, goals, before, after)
-    return result_of(desk, after, figures, unplaced(wish, after, left), _because(why))
+    return after, objectives(found, goals, before, after)
+
+
+def _left(wish: Wish, after: Schedule) -> list[Task]:
+    return [task for task in wish.tasks if not after.by_id[task.id].slots]
 
 
 def _wanted(task: Task, chosen: tuple[int, ...]) -> bool:
     return task.movable and task.status is Status.PENDING and (not chosen or task.id in chosen)
 
 
-def _because(why: str) -> Why:
+def _because(desk: Desk, strategy: Strategy) -> Why:
     def because(change: Change) -> str:
-        return why
+        is_overdue = desk.schedule.is_overdue(desk.schedule.by_id[change.task_id])
+        return "overdue, so as soon as it goes" if is_overdue else _WHY[strategy]
 
     return because

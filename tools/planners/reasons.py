@@ -97,7 +97,7 @@ def _limits(wish: Wish, task: Task) -> str:
         said += f" from now on ({say_moment(soonest.astimezone(zone))})"
     if task.earliest is not None:
         said += f" after {say_moment(task.earliest.astimezone(zone))}"
-    if task.deadline is not None:
+    if task.deadline is not None and not wish.schedule.is_overdue(task):
         said += f" before {say_moment(task.deadline.astimezone(zone))}"
     if task.weekdays is not None:
         said += f" on {say_weekdays(task.weekdays)}"
