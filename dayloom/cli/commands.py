@@ -48,7 +48,7 @@ def plan(
     /,
     *,
     calendar: Annotated[Files, Parameter(help="Calendar exports (.ics).")] = (),
-    tasks: Annotated[Files, Parameter(help="Tasks to be placed (.ics with VTODO, .csv or .yaml).")] = (),
+    tasks: Annotated[Files, Parameter(help="Tasks to be placed (.csv, .yaml, .md, .txt, or .ics with VTODO).")] = (),
     start: Annotated[date | None, Parameter(help="First day, such as 2026-11-23. Default: the next whole day.")] = None,
     days: Annotated[int | None, Parameter(help="Number of days. Default: 7.")] = None,
     grid: Annotated[

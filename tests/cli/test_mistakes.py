@@ -39,14 +39,14 @@ def closed_port() -> int:
         (("plan", "x", "--start", "0001-01-01"), "0001-01-01 cannot be planned"),
         (("plan", "x", "--calendar", "absent.ics"), "absent.ics: there is no such file"),
         (("plan", "x", "--calendar", "broken.ics"), "broken.ics, line 1: not a calendar; the first line must be"),
-        (("plan", "x", "--tasks", "tasks.txt"), "tasks.txt: tasks are read from"),
+        (("plan", "x", "--tasks", "tasks.xlsx"), "tasks.xlsx: tasks are read from"),
         (("plan", "x", "--out", "plan.txt"), "name a file that ends in .ics"),
         (("plan", "x", "--out", "absent/plan.ics"), "name a file in a folder that exists"),
     ],
 )
 def test_a_wrong_request_is_told_with_code_2(shell: Shell, words: tuple[str, ...], complaint: str) -> None:
     Path("broken.ics").write_text("<html>\n", encoding="utf-8")
-    Path("tasks.txt").write_text("do this", encoding="utf-8")
+    Path("tasks.xlsx").write_text("do this", encoding="utf-8")
 
     found = shell(*words)
 
