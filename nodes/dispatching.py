@@ -102,7 +102,9 @@ def _operation(state: CommonState, call_id: str) -> str:
 
 
 def _card(state: CommonState, context: Context, checked: Checked, performed: Performed, call_id: str) -> Update:
-    said = say_card(performed.changes, performed.report.unplaced, state.locale, checked.tool.act)
+    said = say_card(
+        performed.changes, performed.report.unplaced, performed.desk.schedule, state.locale, checked.tool.act
+    )
     return open_card(
         state,
         context,

@@ -17,13 +17,29 @@ NAMED: Final = 3
 """So many tasks are named in one sentence."""
 
 
-def say_card(changed: Sequence[Change], unplaced: Sequence[Unplaced], locale: Locale, act: Act | None = None) -> str:
-    """Return what a tool card promises: every change, and what finds no place; `act` when it acts in the calendar."""
+def say_card(
+    changed: Sequence[Change], left: Sequence[Unplaced], after: Schedule, locale: Locale, act: Act | None = None
+) -> str:
+    """Return what a tool card promises: every change, what finds no place, and what stays where it should not.
+
+    All of it, however long: what is approved is what is shown. `act` tells that it acts in the calendar.
+    """
     words = WORDS[locale]
     heads = {Act.APPLY: words.apply_card, Act.UNDO: words.undo_card}
     head = (heads[act] if act else words.tool_card).format(count=len(changed))
     say = _say_taken_back if act is Act.UNDO else say_change
-    return "\n".join([head, *_listed([say(change, locale) for change in changed], locale), *say_open(unplaced, locale)])
+    homeless = [one for one in left if after.by_id[one.task_id].position is None]
+    stuck = [one for one in left if after.by_id[one.task_id].position is not None]
+    lines = [head, *(f"- {say(change, locale)}" for change in changed)]
+    for title, ones in ((words.pending, homeless), (words.stuck, stuck)):
+        lines += [title.format(count=len(ones)), *(f"- {one.title}: {one.reason}" for one in ones)] if ones else []
+    return "\n".join(lines)
+
+
+def say_left(description: str, changed: Sequence[Change]) -> str:
+    """Return what the words of a card tell after its changes: what has no place, and how it is edited."""
+    tails = [description.rpartition(f"- {say_change(changed[-1], locale)}\n") for locale in Locale]
+    return next((left for _, found, left in tails if found), "")
 
 
 def say_choices(choices: Mapping[str, Sequence[str]], locale: Locale) -> Iterator[str]:

@@ -25,6 +25,7 @@ class Words:
     no_changes: str
     more: str
     pending: str
+    stuck: str
     unplaced: str
     gone_by: str
     others: str
@@ -58,6 +59,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
         no_changes="Nothing was changed.",
         more="… and {count} more.",
         pending="Still without a place ({count}):",
+        stuck="Cannot be moved ({count}):",
         unplaced="no place",
         gone_by="These lie in the past now and stay where they are: {titles}. Say so if one is still to be done.",
         others="{count} more",
@@ -89,6 +91,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
         no_changes="没有任何改动。",
         more="……另有 {count} 处。",
         pending="还没有安排上的任务（{count} 个）：",
+        stuck="无法移动的任务（{count} 个）：",
         unplaced="未安排",
         gone_by="以下任务的时间已经过去，位置保持不变：{titles}。如果还没完成，请告诉我。",
         others="另外 {count} 项",

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from dayloom.cli.labels import LABELS
 from dayloom.cli.terminal import one_line, plain, program
+from prompts.changes import say_left
 from state.change import Change, ChangeKind, Placed, Unplaced
 from state.ids import ThreadId
 from state.interrupt import AnswerType, Interrupt, InterruptKind
@@ -45,6 +46,8 @@ def _inside(asked: Interrupt, locale: Locale) -> Iterator[RenderableType]:
         yield plain(said_arguments(asked.call.arguments), "dim")
     if asked.changes:
         yield changes_view(asked.changes, locale)
+        if left := say_left(asked.description, asked.changes):
+            yield plain(left)
     if asked.editable:
         yield plain(LABELS[locale].editable.format(fields=", ".join(asked.editable)), "dim")
 

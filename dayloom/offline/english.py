@@ -58,9 +58,11 @@ class Phrases:
     applied: str = "In your calendar now: {tasks}. Say “undo” to take it out again."
     taken_back: str = "Taken out of your calendar: {tasks}. The draft keeps the places."
     refused: str = "That is not possible: {why}"
-    propose_plan: str = "I would place {tasks}{how}. Please look at the places."
+    propose_plan: str = "I looked for places for {tasks}{how}. The card lists what fits, and what does not."
     propose_anew: str = "To plan anew I first take {tasks} out of the draft; then I place them again and ask once more."
-    propose_relocate: str = "I would move {tasks}{how}. Please look at the changes."
+    propose_relocate: str = (
+        "I looked for other places for {tasks}{how}. The card lists what moves, and what has to stay."
+    )
     propose_clear: str = "I would take {tasks} out of the draft."
     propose_spread: str = "I would even out the daily load{how}."
     propose_group: str = "I would put tasks of one subject next to each other; their order may change."

@@ -144,7 +144,12 @@ def undo_change(request: Undo, facts: Facts) -> Act:
         return Reached()
     if refused := facts.last_refused("batch_move"):
         return Unable(say_refusal(facts, refused))
-    back = [change for change in facts.state.last_changes if change.task_id in facts.schedule.by_id]
+    now = facts.schedule.by_id
+    back = [
+        change
+        for change in facts.state.last_changes
+        if change.task_id in now and now[change.task_id].position != (change.before.position if change.before else None)
+    ]
     if not back:
         return Reached(facts.say.nothing_to_undo)
     items = [

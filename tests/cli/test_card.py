@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from builders import schedule, slots, task
 from rich.console import Console, RenderableType
 
 from dayloom.cli.card import card_view, how_to_answer
 from dayloom.cli.labels import LABELS
-from state.change import Change, ChangeKind, Placed
+from prompts.changes import say_card
+from prompts.wording import WORDS
+from state.change import Change, ChangeKind, Placed, Unplaced, changes
 from state.decision import PlanStep
 from state.ids import ThreadId
 from state.interrupt import AnswerType, Interrupt, InterruptKind
@@ -72,6 +75,31 @@ def test_a_long_card_is_complete() -> None:
     shown = rendered(card_view(tool_card(*(change(f"Task number {n}.", None, n) for n in range(1, 45))), Locale.EN))
 
     assert all(f"Task number {n}." in shown for n in range(1, 45))
+
+
+@pytest.mark.parametrize("told", list(Locale))
+def test_what_a_card_cannot_place_or_move_is_on_it_with_the_reason(told: Locale) -> None:
+    fits, homeless, stuck = slots(1, 1), task(2, "Thesis", duration=4), task(3, "Essay", slots(6, 2))
+    after = schedule(task(1, "Sheet", fits), homeless, stuck)
+    left = [Unplaced(task_id=one.id, title=one.title, reason=f"no {one.title}") for one in (homeless, stuck)]
+    found = changes(schedule(task(1, "Sheet"), homeless, stuck), after)
+    asked = tool_card(*found).model_copy(update={"description": say_card(found, left, after, told)})
+
+    shown = rendered(card_view(asked, Locale.EN))
+
+    assert shown.count("Sheet") == 1
+    assert WORDS[told].pending.format(count=1) in shown
+    assert shown.index("- Thesis: no Thesis") < shown.index(WORDS[told].stuck.format(count=1))
+    assert "- Essay: no Essay" in shown
+
+
+def test_the_words_of_a_card_list_every_change_they_count() -> None:
+    found = [change(f"Task number {n}.", None, 1) for n in range(1, 100)]
+
+    told = say_card(found, (), schedule(), Locale.EN)
+
+    assert told.startswith("With your approval this happens (99):")
+    assert all(f"- {one.title}" in told for one in found)
 
 
 def test_a_reason_that_all_share_stands_once() -> None:

@@ -408,6 +408,26 @@ async def test_undo_puts_back_what_the_last_write_changed(text: str) -> None:
     assert decision.tool_call.arguments == {"items": [{"task_id": 1, "day": 4, "slot_start": 7}]}
 
 
+async def test_what_the_person_has_put_back_themselves_is_not_counted_as_taken_back() -> None:
+    essay = _moved_essay()
+    back = essay.model_copy(update={"task_id": 2, "before": placed(DRAFTED, DRAFTED.by_id[2].position)})
+
+    confirm = await executed(said("undo", on=DRAFTED, last_changes=(essay, back)))
+
+    assert isinstance(confirm, Confirm)
+    assert [item["task_id"] for item in confirm.tool_call.arguments["items"]] == [1]
+    assert "(1 task)" in confirm.speak
+
+
+@pytest.mark.parametrize(("text", "on"), [("plan my tasks", OPEN), ("move everything to Thursday", DRAFTED)])
+async def test_a_proposal_leaves_to_the_card_what_fits(text: str, on: Schedule) -> None:
+    confirm = await executed(said(text, on=on))
+
+    assert isinstance(confirm, Confirm)
+    assert confirm.speak.startswith("I looked for")
+    assert "The card lists what" in confirm.speak
+
+
 async def test_undo_without_a_change_says_so() -> None:
     decision = await planned(said("undo", on=DRAFTED))
 
