@@ -8,10 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from builders import called, desk, event, slots, task
 
-from state.desk import Desk
+from state.desk import Desk, OrderScope
+from state.order import inversions
 from state.schedule import HALF_HOURS, Position, Task
 from state.violation import ViolationKind
 from tools import TOOLBOX
+from tools.planners import box as planners
+from tools.planners import restore_order
+from tools.registry import Tool
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -172,3 +176,37 @@ def test_a_slot_that_an_event_touches_in_part_tells_when_the_event_is() -> None:
     day = called(TOOLBOX, desk(client, days=1), "query_range", day=1).report.text
 
     assert '- 10:55-11:40 slot 4: blocked, "Client" (event 1) 11:15-12:10' in day
+
+
+OLD = (
+    LUNCH,
+    task(2, "Over lunch", slots(1, 5, 6), category="math", order=2),
+    task(3, "Over a pause", slots(2, 2, 3), category="math", order=1, locked=True),
+    task(4, "New", duration=2, category="math", order=3),
+    task(5, "Late", slots(3, 7, 8), category="math", order=4),
+)
+"""A draft from before pauses parted the day: one task lies over an event between slots, two over long pauses."""
+
+
+@pytest.mark.parametrize("buffer", [0, 1])
+@pytest.mark.parametrize("tool", list(planners), ids=lambda tool: tool.name)
+def test_planners_work_beside_what_lies_over_pauses_since_before(tool: Tool, buffer: int) -> None:
+    on = desk(*OLD, days=4, buffer=buffer, allow_reorder=True)
+    given = {"tasks": {"days": [1]}, "region": {"days": [4]}} if tool.name == "relocate" else {}
+
+    done = called(TOOLBOX, on, tool.name, **given)
+
+    assert not done.report.violations
+    assert not done.report.unplaced
+    assert done.desk.schedule.by_id[3] == on.schedule.by_id[3]
+    assert done.desk.schedule.by_id[5] == on.schedule.by_id[5]
+
+
+def test_order_is_restored_beside_what_is_locked_over_a_pause() -> None:
+    week = desk(*OLD, days=4).schedule
+
+    after = restore_order(week, OrderScope.GROUP)
+
+    assert after is not None
+    assert [one.id for one in after.tasks if one != week.by_id[one.id]] == [2]
+    assert not inversions(after, OrderScope.GROUP)

@@ -55,6 +55,7 @@ def build(wish: Wish) -> Problem:
             home=task.position,
             leaves=task.id in wish.leaving,
             counted=not wish.uncounted(task),
+            misplaced=_is_outside(schedule, task, bounds.get(task.id)),
         )
         for index, task in enumerate(wish.tasks)
     )
@@ -107,6 +108,13 @@ def _fixed_bounds(wish: Wish, laid: set[int]) -> dict[int, tuple[int, int]]:
             ]
             found[task.id] = max(ends, default=0), min(starts, default=schedule.window.days * slots + 1)
     return found
+
+
+def _is_outside(schedule: Schedule, task: Task, bounds: tuple[int, int] | None) -> bool:
+    at, slots = task.position, len(schedule.grid)
+    if at is None or bounds is None:
+        return False
+    return ordinal(slots, at.day, at.slot_start) <= bounds[0] or ordinal(slots, at.day, at.slot_end) >= bounds[1]
 
 
 def ordinal(slots: int, day: int, slot: int) -> int:

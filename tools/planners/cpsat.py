@@ -162,8 +162,13 @@ class Model:
                         self.model.add_bool_or(away)
 
     def _inverted(self) -> None:
-        """Of two items that lie out of order one moves: ranks cannot tell them apart when they share a segment."""
+        """Of two items that lie out of order one moves: ranks cannot tell them apart when they share a segment.
+
+        One that lies out of order with a task that is not laid anew moves in any case.
+        """
         for one in self.free:
+            if self.problem.items[one].misplaced:
+                self.model.add_bool_or(self.places[one].away(STAY))
             for other in sorted(self.problem.seconds[one].intersection(self.free)):
                 if self.problem.inverted(one, other):
                     places = self.places[one], self.places[other]

@@ -47,7 +47,8 @@ class Item:
     """A task the planner may lay.
 
     `windows` gives, per segment index, the first and last slot it may start at. `leaves` tells that staying is the
-    last resort. `counted` tells whether it weighs on the daily load.
+    last resort. `counted` tells whether it weighs on the daily load. `misplaced` tells that it lies out of order with a
+    task that is not laid anew.
     """
 
     index: int
@@ -56,6 +57,7 @@ class Item:
     home: Position | None = None
     leaves: bool = False
     counted: bool = True
+    misplaced: bool = False
 
     @property
     def duration(self) -> int:
