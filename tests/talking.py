@@ -81,7 +81,7 @@ class Chat:
 
     def status(self, run: str) -> str:
         """How the run stands."""
-        return checked(self.http.get(f"/threads/{self.thread}/runs/{run}"))["status"]
+        return checked(self.http.get(f"/threads/{self.thread}/runs/{run}"))["dayloom_status"]
 
     def cancel(self, run: str) -> httpx.Response:
         """Ask for its end."""

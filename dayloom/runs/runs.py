@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -13,7 +13,7 @@ from typing import Final
 from dayloom.runs.observer import Observer
 from dayloom.runs.queue import Nudge, Queue
 from dayloom.runs.run import MultitaskStrategy, Run
-from dayloom.runs.workspaces import WorkspaceLocks
+from dayloom.runs.workspaces import WorkspaceLock, WorkspaceLocks, awaited
 from dayloom.stores.redis.pubsub import PubSub
 from dayloom.stores.threads.event_log import AT_ONCE, Page
 from dayloom.stores.threads.store import RedisThreads
@@ -71,16 +71,12 @@ class Runs:
     ) -> Run:
         """Take a request durably and hand it over; a run id that was taken before returns that run as it stands.
 
-        Raises ThreadBusy, WorkspaceBusy, NothingToAnswer, StaleAnswer, NotAllowed and StoreUnavailable; nothing
-        changes then.
+        Any strategy but `reject` lets it wait for its workspace. Raises ThreadBusy, WorkspaceBusy, NothingToAnswer,
+        StaleAnswer, NotAllowed and StoreUnavailable; nothing changes then.
         """
         try:
             asked = await self._fit_to_card(thread, asked)
-            workspace = str(asked.about.get("workspace") or "default") if self.exclusive else ""
-            lock = await self.workspaces.take(thread, workspace, asked.run)
-            if lock.commit is not None:
-                await self.finish_commit(thread)
-            await self.workspaces.note_work(lock)
+            await self._enter_workspace(thread, asked, waits=strategy is not MultitaskStrategy.REJECT)
             taken = await self._accept(thread, asked, strategy)
         except (WorkspaceBusy, StaleAnswer, NothingToAnswer):
             if (known := await self._find(thread, asked.run)) is not None:
@@ -99,13 +95,13 @@ class Runs:
         return found
 
     async def list(
-        self, thread: ThreadId, *, status: RunStatus | None = None, limit: int = 10, offset: int = 0
+        self, thread: ThreadId, *, statuses: Collection[RunStatus] = tuple(RunStatus), limit: int = 10, offset: int = 0
     ) -> Sequence[Run]:
-        """Return the runs of a thread, newest first."""
+        """Return the runs of a thread that stand so, newest first."""
         found = [
             Run(thread, asked.run, stands, asked, events)
             for asked, stands, events in reversed(await self.threads.requests(thread))
-            if status in (None, stands)
+            if stands in statuses
         ]
         return found[offset : offset + limit]
 
@@ -162,19 +158,53 @@ class Runs:
 
     async def work(self, thread: ThreadId) -> None:
         """Go on with a thread until nothing waits there; raises StoreUnavailable, and is to be repeated then."""
-        looked, note = False, None
         while True:
-            if not await self._carry_on(thread):
-                if await self.threads.held(thread):
+            # Read before the look that may find nothing: what comes after that look is noted anew, and kept.
+            note = await self.workspaces.work_note(thread)
+            if note is not None and (wanted := awaited(note)):
+                if not await self._enter_after_waiting(thread, *wanted):
                     return
-                if looked and (note is None or await self.workspaces.release(thread, note)):
-                    return
-            # Read before the look that finds nothing: what comes after that look is noted anew, and kept.
-            looked, note = True, await self.workspaces.work_note(thread)
+                continue
+            if await self._carry_on(thread):
+                continue
+            if await self.threads.held(thread):
+                return
+            if note is None or await self.workspaces.release(thread, note):
+                await self._hand_over_workspace(note)
+                return
 
     async def revive(self, thread: ThreadId) -> None:
         """Hand over a thread that may have work."""
         await self.queue.enqueue(self._nudge(thread))
+
+    async def _enter_workspace(self, thread: ThreadId, asked: Accepted, *, waits: bool) -> None:
+        """Lock the workspace of a request, or note that its thread waits for it; raises WorkspaceBusy."""
+        workspace = str(asked.about.get("workspace") or "default") if self.exclusive else ""
+        try:
+            lock = await self.workspaces.take(thread, workspace, asked.run, enters=True)
+        except WorkspaceBusy:
+            if not waits or await self._find(thread, asked.run) is not None:
+                raise
+            await self.workspaces.wait(thread, workspace, asked.run)
+            return
+        await self._settle_in(lock)
+
+    async def _enter_after_waiting(self, thread: ThreadId, workspace: str, run: RunId) -> bool:
+        """Lock the workspace that a thread waits for; False while it is taken: who lets it go hands the thread over."""
+        try:
+            await self._settle_in(await self.workspaces.take(thread, workspace, run))
+        except WorkspaceBusy:
+            return False
+        return True
+
+    async def _settle_in(self, lock: WorkspaceLock) -> None:
+        if lock.commit is not None:
+            await self.finish_commit(lock.thread)
+        await self.workspaces.note_work(lock)
+
+    async def _hand_over_workspace(self, note: str | None) -> None:
+        for thread in await self.workspaces.waiting(note) if note else ():
+            await self.revive(thread)
 
     async def _carry_on(self, thread: ThreadId) -> bool:
         """Carry out what comes next; False when there is nothing, or somebody else is at it."""
@@ -224,8 +254,10 @@ class Runs:
         return fit_to_card(thread, state.interrupt if state else None, asked)
 
     async def _accept(self, thread: ThreadId, asked: Accepted, strategy: MultitaskStrategy) -> bool:
+        # An answer is to the card that is open now; behind other work there will be another one, or none.
+        behind = strategy is MultitaskStrategy.ENQUEUE and asked.answer is None
         try:
-            return await self.agent.accept(thread, asked, behind=strategy is MultitaskStrategy.ENQUEUE)
+            return await self.agent.accept(thread, asked, behind=behind)
         except ThreadBusy:
             if strategy is MultitaskStrategy.REJECT or asked.answer is not None:
                 raise

@@ -19,6 +19,10 @@ BETWEEN: Final = 5.0
 """Seconds within which a locked workspace gets its run, or nobody is coming."""
 
 
+_WAITS: Final = " waits"
+"""The end of the note on a thread whose work begins when its workspace is free."""
+
+
 @dataclass(frozen=True)
 class WorkspaceLock:
     """A workspace locked for a run that is about to be accepted.
@@ -39,15 +43,15 @@ class WorkspaceLocks:
         self._keys = OwnerKeys(user)
         self._threads = threads
 
-    async def take(self, thread: ThreadId, workspace: str, run: RunId) -> WorkspaceLock:
-        """Lock a workspace (empty for none) for a run of this thread, which is one of the user's from then on.
+    async def take(self, thread: ThreadId, workspace: str, run: RunId, *, enters: bool = False) -> WorkspaceLock:
+        """Lock a workspace (empty for none) for a run of this thread, which with `enters` is one of the user's then.
 
         Raises WorkspaceBusy while a run of another thread is at work in it.
         """
         mark = f"{time.time_ns() // 1_000_000} {quote(run, safe='')}"
         lock, before = f"{quote(thread, safe='')} {mark}", ""
         while True:
-            words = {"thread": thread, "workspace": workspace, "lock": lock, "replacing": before}
+            words = {"thread": thread, "workspace": workspace, "lock": lock, "replacing": before, "enters": int(enters)}
             kind, found = await send_repeatedly(self._client, scripts.LOCK.on(self._keys, words))
             if kind == b"taken":
                 return WorkspaceLock(thread, f"{quote(workspace, safe='')} {mark}", found and found.decode())
@@ -61,6 +65,21 @@ class WorkspaceLocks:
     async def note_work(self, lock: WorkspaceLock) -> None:
         """Note that the thread has work, so that whoever is alive finds it there."""
         await send(self._client, command("HSET", ACTIVE, self._field(lock.thread), lock.note))
+
+    async def wait(self, thread: ThreadId, workspace: str, run: RunId) -> None:
+        """Note that the thread has work once a workspace is free, for whoever lets that go."""
+        note = f"{quote(workspace, safe='')} {time.time_ns() // 1_000_000} {quote(run, safe='')}{_WAITS}"
+        await send(self._client, command("HSET", ACTIVE, self._field(thread), note))
+        owned = self._keys.of
+        await send(self._client, command("SADD", owned(KeyKind.THREADS), thread))
+        await send(self._client, command("HSET", owned(KeyKind.WORKSPACES), f"\0{thread}", workspace))
+
+    async def waiting(self, note: str) -> list[ThreadId]:
+        """Return the threads that wait for the workspace of a note."""
+        workspace = unquote(note.partition(" ")[0])
+        found = await send(self._client, command("HGETALL", self._keys.of(KeyKind.WORKSPACES))) if workspace else []
+        waits = {name.decode(): wanted.decode() for name, wanted in pairs(found).items()}
+        return [ThreadId(name[1:]) for name, wanted in waits.items() if name[0] == "\0" and wanted == workspace]
 
     async def work_note(self, thread: ThreadId) -> str | None:
         """Return the note that the thread has work, as it stands; None when there is none."""
@@ -89,7 +108,19 @@ class WorkspaceLocks:
         """Tell whether a lock still has, or is about to get, its run."""
         if _recent(at) and await self._threads.run_status(thread, run) is None:
             return True
+        # A thread that itself waits for another workspace keeps none: two threads would wait for each other.
+        waits = command("HEXISTS", self._keys.of(KeyKind.WORKSPACES), f"\0{thread}")
+        if await send(self._client, waits) and not await self._threads.held(thread):
+            return False
         return (await self._threads.status(thread)).busy
+
+
+def awaited(note: str) -> tuple[str, RunId] | None:
+    """Return the workspace that a noted thread waits for, and its run; None when it waits for none."""
+    if not note.endswith(_WAITS):
+        return None
+    workspace, _, run, _ = note.split(" ")
+    return unquote(workspace), RunId(unquote(run))
 
 
 async def unattended(client: AsyncRedis) -> list[tuple[str, ThreadId]]:

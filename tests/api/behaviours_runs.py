@@ -21,7 +21,6 @@ OF_RUN = {
     "updated_at",
 }
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-CANCELLED = "a run that was cancelled says so; an interrupted one waits for an answer"
 ASSISTANT = "b171f576-9b01-5916-ac50-17ed3e4db79b"
 
 
@@ -40,7 +39,7 @@ async def a_run_is_accepted(side: Side) -> Any:
     return [made.status_code, run.keys() >= OF_RUN, run["status"], own, location]
 
 
-@ROWS.unlike(there=["enqueue", 200], ours=["reject", 409], why="one run at a time, unless the request says otherwise")
+@ROWS.alike(["enqueue", 200])
 async def a_second_run_that_names_no_strategy(side: Side) -> Any:
     thread, run = await side.slowly()
     path = f"/threads/{thread}/runs"
@@ -143,7 +142,7 @@ async def a_busy_thread_refuses_what_may_not_wait(side: Side) -> Any:
     return codes
 
 
-@ROWS.unlike(there=200, ours=409, why="one run at a time works in a workspace, unless that is switched off")
+@ROWS.alike(200)
 async def another_thread_of_the_same_workspace(side: Side) -> Any:
     thread, run = await side.slowly()
     code = await side.code("POST", f"/threads/{await side.thread()}/runs", saying(TALK))
@@ -151,7 +150,7 @@ async def another_thread_of_the_same_workspace(side: Side) -> Any:
     return code
 
 
-@ROWS.unlike(there=[202, "interrupted", "interrupted"], ours=[202, "cancelled", "idle"], why=CANCELLED)
+@ROWS.alike([202, "interrupted", "interrupted"])
 async def a_run_at_work_is_cancelled(side: Side) -> Any:
     thread, run = await side.slowly()
     path = f"/threads/{thread}/runs/{run}"
@@ -160,7 +159,7 @@ async def a_run_at_work_is_cancelled(side: Side) -> Any:
     return [code, (await side.get(path))["status"], (await side.get(f"/threads/{thread}"))["status"]]
 
 
-@ROWS.unlike(there=["pending", 202, "interrupted"], ours=["pending", 202, "cancelled"], why=CANCELLED)
+@ROWS.alike(["pending", 202, "interrupted"])
 async def a_run_that_waits_its_turn_is_cancelled(side: Side) -> Any:
     thread, run = await side.slowly()
     waiting = await side.start(thread, saying(TALK, multitask_strategy="enqueue"))
@@ -191,7 +190,7 @@ async def a_run_that_is_rolled_back_leaves_nothing(side: Side) -> Any:
     return [await side.code("GET", path), (await side.get(f"/threads/{thread}"))["status"], values.get("messages", [])]
 
 
-@ROWS.unlike(there=["success", "interrupted"], ours=["success", "cancelled"], why=CANCELLED)
+@ROWS.alike(["success", "interrupted"])
 async def the_strategy_interrupt_ends_the_run_before(side: Side) -> Any:
     return await _after(side, "interrupt")
 

@@ -119,7 +119,7 @@ def _state(person: Person, thread: Thread, state: Any, entries: list[dict[str, A
     values = state["values"]
     if state["interrupts"] or state["next"]:
         yield f"it still waits: {state['interrupts']} {state['next']}"
-    if (status := person.get(f"/threads/{thread.id}")["status"]) != "idle":
+    if (status := person.get(f"/threads/{thread.id}")["dayloom_status"]) not in ("idle", "cancelled"):
         yield f"it is {status}"
     preview = person.get(f"/threads/{thread.id}/preview")
     if (preview["version"], preview["schedule"]) != (values["preview_version"], values["schedule"]):

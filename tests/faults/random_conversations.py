@@ -188,7 +188,7 @@ class Person:
 
     def _ended(self, thread: Thread, run: str) -> None:
         end = time.monotonic() + PATIENCE
-        while (status := self.get(f"/threads/{thread.id}/runs/{run}")["status"]) not in FINAL_STATUSES:
+        while (status := self.get(f"/threads/{thread.id}/runs/{run}")["dayloom_status"]) not in FINAL_STATUSES:
             if time.monotonic() > end:
                 raise Wrong(f"run {run} is still {status}")
             time.sleep(0.05)

@@ -185,7 +185,7 @@ class RunCreate(RequestPart):
     on_disconnect: Literal["cancel", "continue"] = "continue"
     on_completion: Literal["delete", "keep"] = "delete"
     if_not_exists: Literal["create", "reject"] = "reject"
-    multitask_strategy: MultitaskStrategy = MultitaskStrategy.REJECT
+    multitask_strategy: MultitaskStrategy = MultitaskStrategy.ENQUEUE
     durability: Literal["sync", "async", "exit"] | None = None
     checkpoint: CheckpointConfig | None = None
     checkpoint_id: str | None = None

@@ -15,7 +15,7 @@ from dayloom.api.agent_server.sse import parse_cursor
 from dayloom.api.agent_server.step_cache import StepCache
 from dayloom.api.agent_server.stream_event import Cursor
 from dayloom.api.agent_server.stream_mode import StreamMode
-from dayloom.api.agent_server.thread_json import run_json
+from dayloom.api.agent_server.thread_json import run_json, sdk_status
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import OptionalIdempotencyKey
 from dayloom.api.http.problem_kind import INVALID, NOT_FOUND, Problem
@@ -94,12 +94,13 @@ async def list_runs(
     thread_id: str,
     limit: Annotated[int, Query(ge=1, le=ALL)] = 10,
     offset: Annotated[int, Query(ge=0)] = 0,
-    status: RunStatus | None = None,
+    status: Literal["pending", "running", "success", "interrupted", "error", "timeout"] | None = None,
 ) -> list[dict[str, Any]]:
     """List the runs of a thread, newest first."""
     thread = ThreadId(thread_id)
     await tenant.index.require(thread)
-    return [run_json(run) for run in await tenant.runs.list(thread, status=status, limit=limit, offset=offset)]
+    statuses = [each for each in RunStatus if status in (None, sdk_status(each))]
+    return [run_json(run) for run in await tenant.runs.list(thread, statuses=statuses, limit=limit, offset=offset)]
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}")

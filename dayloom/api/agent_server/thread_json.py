@@ -13,6 +13,7 @@ from dayloom.runs.tenants import Tenant
 from dayloom.stores.redis.errors import Unreadable
 from dayloom.stores.threads.index import Thread
 from state.ids import ASSISTANT_ID
+from state.run_status import RunStatus
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ async def thread_json(tenant: Tenant, line: Thread, fields: Collection[str] | No
         "metadata": dict(line.metadata),
         "config": {},
         "status": line.status.value,
+        "dayloom_status": RunStatus.CANCELLED.value if line.details.cancelled else line.status.value,
     }
     if fields is None or _STATE_FIELDS & set(fields):
         shown |= await _state_fields(tenant, line)
@@ -63,6 +65,15 @@ async def _state_fields(tenant: Tenant, line: Thread) -> dict[str, Any]:
     }
 
 
+SDK_STATUSES: Final = {RunStatus.INTERRUPTED: "success", RunStatus.CANCELLED: "interrupted"}
+"""Our words that the SDK has others for: at a card the run is done and its thread waits; `interrupted` is who was."""
+
+
+def sdk_status(status: RunStatus) -> str:
+    """Return how a run stands in the SDK's words."""
+    return SDK_STATUSES.get(status, status.value)
+
+
 def run_json(run: Run) -> dict[str, Any]:
     """Return a run."""
     about = run.asked.about
@@ -73,7 +84,8 @@ def run_json(run: Run) -> dict[str, Any]:
         "assistant_id": about.get("assistant_id") or ASSISTANT_ID,
         "created_at": at,
         "updated_at": at,
-        "status": run.status.value,
+        "status": sdk_status(run.status),
+        "dayloom_status": run.status.value,
         "metadata": about.get("metadata", {}),
         "kwargs": about.get("kwargs", {}),
         "multitask_strategy": about.get("multitask_strategy", "reject"),

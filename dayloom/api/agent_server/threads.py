@@ -146,7 +146,6 @@ async def copy(tenant: CurrentTenant, thread_id: str) -> dict[str, Any]:
 async def delete_thread(tenant: Tenant, thread: ThreadId) -> None:
     """Cancel what is at work on a thread, and delete it."""
     await tenant.index.require(thread)
-    for status in (RunStatus.PENDING, RunStatus.RUNNING):
-        for run in await tenant.runs.list(thread, status=status, limit=1000):
-            await tenant.runs.cancel(thread, run.id)
+    for run in await tenant.runs.list(thread, statuses=(RunStatus.PENDING, RunStatus.RUNNING), limit=1000):
+        await tenant.runs.cancel(thread, run.id)
     await tenant.index.delete(thread)

@@ -403,7 +403,7 @@ FORGET: Final = NamedScript(
 if not over(run) then return 0 end
 for _, kept in ipairs({RUNS, REQUESTS, INBOX}) do redis.call('HDEL', kept, run) end
 redis.call('UNLINK', log(run))
-if #lines > 0 then redis.call('HDEL', HEAD, 'broken') end
+if #lines > 0 then redis.call('HDEL', HEAD, 'broken', 'last') end
 each(lines, 1, function(line) redis.call('LREM', TRANSCRIPT, 1, line) end)
 return 1
 """,

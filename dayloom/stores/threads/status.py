@@ -26,12 +26,16 @@ class ThreadStatus(StrEnum):
 
 @dataclass(frozen=True)
 class StatusDetails:
-    """`waits` tells that a card is open, `broken` why the newest turn will not be finished."""
+    """`waits` tells that a card is open, `broken` why the newest turn will not be finished.
+
+    `failed` and `stopped` tell how the last run ended: by a failure, or because it was cancelled.
+    """
 
     busy: bool = False
     waits: bool = False
     broken: str | None = None
     failed: bool = False
+    stopped: bool = False
     oldest: datetime | None = None
     newest: datetime | None = None
 
@@ -41,11 +45,16 @@ class StatusDetails:
         return self.busy or self.newest is not None
 
     @property
+    def cancelled(self) -> bool:
+        """Tell whether the last run was cancelled, and nothing is at work or asked since."""
+        return self.stopped and not self.busy and not self.waits
+
+    @property
     def status(self) -> ThreadStatus:
         """The one word for it."""
         if self.busy:
             return ThreadStatus.BUSY
-        if self.waits:
+        if self.waits or self.stopped:
             return ThreadStatus.INTERRUPTED
         return ThreadStatus.ERROR if self.failed else ThreadStatus.IDLE
 
@@ -58,6 +67,7 @@ class StatusDetails:
             waits=card == b"open",
             broken=broken.decode() or None,
             failed=last in (b"error", b"timeout"),
+            stopped=last == b"cancelled",
             oldest=_when(oldest),
             newest=_when(newest),
         )
