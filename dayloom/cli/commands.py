@@ -57,7 +57,7 @@ def plan(
     ] = None,
     span_pauses: Annotated[bool, Parameter(help="Let tasks go on after pauses of 20 minutes and more.")] = False,
     timezone: Annotated[str | None, Parameter(help="IANA name. Default: DAYLOOM_TIMEZONE, or the machine's.")] = None,
-    past: Annotated[bool, Parameter(help="Place tasks on days that are past, too.")] = False,
+    past: Annotated[bool, Parameter(help="Place tasks before now plus DAYLOOM_NOTICE, too.")] = False,
     out: Out = None,
     yes: Annotated[bool, Parameter(help="Approve every card that changes the draft, and say so.")] = False,
     no_input: Annotated[bool, Parameter(help="Stop at a card with exit code 4.")] = False,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from random import Random
 
 import pytest
 from any_call import any_arguments
-from builders import STEADY, any_desk, called, desk, randoms, schedule, slots, task
+from builders import STEADY, any_desk, called, desk, grid, randoms, schedule, slots, task
 from hypothesis import given
 
 from state.desk import Desk
@@ -104,3 +105,22 @@ def test_what_is_left_of_a_past_slot_is_told_as_past_and_never_as_free() -> None
         [{"slot_start": 10, "slot_end": 10}, {"slot_start": 11, "slot_end": 12}],
     ]
     assert {(place["day"], place["slot_start"]) for place in free.data["places"]} == {(7, 10), (7, 11), (7, 12)}
+
+
+@pytest.mark.parametrize(
+    ("now", "first"),
+    [
+        ("2026-03-29T00:45+00:00", 3),  # 01:45, before the hour that is left out
+        ("2026-03-29T01:35+00:00", 5),  # 03:35, after it
+        ("2026-10-25T00:15+00:00", 3),  # 02:15, for the first time
+        ("2026-10-25T01:15+00:00", 4),  # 02:15, for the second time: 02:30 stands for its first
+    ],
+)
+def test_the_bound_holds_on_nights_on_which_the_clock_changes(now: str, first: int) -> None:
+    moment, hours = datetime.fromisoformat(now), grid("00:30", "01:30", "02:30", "03:30", "04:30")
+    week = schedule(task(1, "Essay"), start=moment.date(), days=1, grid=hours).open_from(moment)
+
+    places = called(TOOLBOX, Desk(schedule=week), "find_free", duration=1, limit=9).report.data["places"]
+
+    assert min(place["slot_start"] for place in places) == first
+    assert all(week.start_of(1, place["slot_start"]).timestamp() >= moment.timestamp() for place in places)

@@ -9,6 +9,7 @@ from typing import Any
 
 import ormsgpack
 import pytest
+from builders import schedule, slots, task
 from durable import REPLY, Person
 from stage import THREAD
 
@@ -18,7 +19,7 @@ from dayloom.stores.redis.envelope import seal
 from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, ThreadKeys
 from dayloom.stores.redis.serializer import TYPE, DataSerializer
 from dayloom.stores.threads.migrations import upgrade
-from state.common import SCHEMA_VERSION
+from state.common import SCHEMA_VERSION, CommonState
 from state.errors import Damaged, TooNew, Unreadable
 from state.ids import ThreadId
 
@@ -35,6 +36,20 @@ def test_an_old_snapshot_is_brought_up_step_by_step() -> None:
 
     assert upgrade("t", {"schema_version": 1, "a": 1}, migrations, 3) == {"schema_version": 3, "a": 1, "b": 2, "c": 3}
     assert upgrade("t", {"schema_version": 3, "a": 1}, migrations, 3) == {"schema_version": 3, "a": 1}
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_draft_from_before_pauses_parted_the_day_opens_as_it_lies(version: int) -> None:
+    over_lunch = schedule(task(1, "Essay", slots(1, 5, 6)))
+    stored = CommonState(schedule=over_lunch).model_dump(mode="json")
+    later = ("span_pauses",) if version == 2 else ("span_pauses", "not_before", "allow_past")
+    for name in later:
+        del stored["schedule"]["window"][name]
+
+    opened = CommonState.model_validate(upgrade("t", {**stored, "schema_version": version}))
+
+    assert opened.schedule == over_lunch
+    assert opened.schema_version == SCHEMA_VERSION
 
 
 @pytest.mark.parametrize("version", [2, 99])
