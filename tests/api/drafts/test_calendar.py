@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -224,3 +225,25 @@ async def test_a_users_uploads_are_read_one_at_a_time_and_nobody_elses_wait(
         other = await upload(house.tenant("bob"), "d")
 
     assert (sorted(versions), other, most) == ([1, 2, 3], 1, 1)
+
+
+def test_the_past_is_open_to_a_thread_that_asks_for_it(house: House) -> None:
+    added = house.http.post("/tasks", json=[{"title": "Essay", "duration": 1}])
+    assert added.is_success, added.text
+    bounds: dict[bool, Any] = {}
+    for allow_past in (False, True):
+        thread = house.http.post("/threads", json={}).json()["thread_id"]
+        yesterday = str(datetime.now(UTC).date() - timedelta(days=1))
+        week = {"start": yesterday, "days": 7, "timezone": "UTC", "allow_past": allow_past}
+        house.http.post(
+            f"/threads/{thread}/runs/wait",
+            json={
+                "assistant_id": "dayloom",
+                "input": {"messages": [{"role": "user", "content": "what is on Tuesday?"}]},
+                "config": {"configurable": {"week": week, "model": "offline"}},
+            },
+        )
+        bounds[allow_past] = house.http.get(f"/threads/{thread}/preview").json()["schedule"]["window"]["not_before"]
+
+    assert bounds[True] is None
+    assert datetime.fromisoformat(bounds[False]) > datetime.now(UTC)
