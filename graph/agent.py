@@ -173,6 +173,8 @@ def _taken_in(lock: RunLock, asked: Accepted) -> dict[str, Any]:
     given: dict[str, Any] = {"messages": [HumanMessage(asked.message, id=_message_id(lock, asked))]}
     if asked.schedule is not None:
         given["schedule"] = asked.schedule
+        if lock.state is not None and lock.state.calendar is not None:
+            given["calendar"] = None
     if lock.broken_off:
         closed = AIMessage("", additional_kwargs={CLOSED: lock.broken_off})
         cancelled = lock.broken_off == RunStatus.CANCELLED

@@ -8,7 +8,7 @@ from langgraph.runtime import Runtime
 
 from nodes.asking import open_card
 from nodes.calling import ask_model, correct, end_without_model, say
-from prompts.changes import say_gone_by
+from prompts.changes import say_gone_by, say_taken_in
 from prompts.wording import WORDS, locale_of, says_continue
 from state.common import CommonState, Phase, Update, after, new_words
 from state.context import Context
@@ -35,7 +35,7 @@ from tools import TOOLBOX
 async def plan(state: CommonState, runtime: Runtime[Context]) -> Update:
     """Spend one planning round."""
     context = runtime.context
-    opening: Update = _opening(state, context) if state.phase is Phase.DONE else {}
+    opening: Update = await _opening(state, context) if state.phase is Phase.DONE else {}
     state = after(state, opening)
     if state.plan_rounds >= state.settings.max_rounds:
         outcome = Outcome(status=OutcomeStatus.EXHAUSTED, code="rounds")
@@ -53,12 +53,21 @@ async def plan(state: CommonState, runtime: Runtime[Context]) -> Update:
     return merge_updates(opening, spent, decided)
 
 
-def _opening(state: CommonState, context: Context) -> Update:
+async def _opening(state: CommonState, context: Context) -> Update:
     words = "\n".join(new_words(state.messages))
     locale, now = context.settings.locale or locale_of(words), context.clock()
-    opened = open_turn(state, context.settings, now, locale, go_on=ran_out(state) and says_continue(words))
-    missed = newly_gone_by(state, after(state, opened))
-    return merge_updates(opened, say(context, say_gone_by(missed, locale)) if missed else {})
+    found = await context.calendar.take_in(context.thread, state.schedule, state.calendar, now)
+    taken: Update = {"schedule": found.schedule, "calendar": found.seen} if found else {}
+    current = after(state, taken)
+    opened = open_turn(current, context.settings, now, locale, go_on=ran_out(state) and says_continue(words))
+    told = say_taken_in(state.schedule, found, locale) if found else ""
+    missed = newly_gone_by(current, after(current, opened))
+    return merge_updates(
+        taken,
+        opened,
+        say(context, told) if told else {},
+        say(context, say_gone_by(missed, locale)) if missed else {},
+    )
 
 
 def _decided(state: CommonState, context: Context, decision: PlanDecision) -> Update:

@@ -9,6 +9,7 @@ from prompts.wording import WORDS
 from state.calendar_commit import Act
 from state.change import Change, ChangeKind, Unplaced, placed
 from state.schedule import Schedule, Task
+from state.taken_in import TakenIn, news_of
 from state.when import Locale, say_span
 
 LISTED: Final = 60
@@ -75,11 +76,25 @@ def say_change(change: Change, locale: Locale) -> str:
 
 def say_gone_by(tasks: Sequence[Task], locale: Locale) -> str:
     """Return one sentence about placed work whose time has gone by, which names a few of it."""
+    return WORDS[locale].gone_by.format(titles=_titles(tasks, locale))
+
+
+def say_taken_in(before: Schedule, found: TakenIn, locale: Locale) -> str:
+    """Return one sentence about what changed in calendar and tasks since the last turn; empty when nothing did."""
     words = WORDS[locale]
+    if found.refused:
+        return words.not_taken_in.format(why=found.refused)
+    news = news_of(before, found.schedule)
+    parts = ((words.came, news.came), (words.went, news.went), (words.moved, news.moved), (words.lost, news.unplaced))
+    said = [part.format(titles=_titles(tasks, locale)) for part, tasks in parts if tasks]
+    return words.taken_in.format(news=("；" if locale is Locale.ZH else "; ").join(said)) if said else ""
+
+
+def _titles(tasks: Sequence[Task], locale: Locale) -> str:
     titles = [task.title for task in tasks[:NAMED]]
     if len(tasks) > NAMED:
-        titles.append(words.others.format(count=len(tasks) - NAMED))
-    return words.gone_by.format(titles=("、" if locale is Locale.ZH else ", ").join(titles))
+        titles.append(WORDS[locale].others.format(count=len(tasks) - NAMED))
+    return ("、" if locale is Locale.ZH else ", ").join(titles)
 
 
 def say_booked(

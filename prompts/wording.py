@@ -28,6 +28,12 @@ class Words:
     stuck: str
     unplaced: str
     gone_by: str
+    taken_in: str
+    came: str
+    went: str
+    moved: str
+    lost: str
+    not_taken_in: str
     others: str
     not_planned: str
     exhausted: str
@@ -62,6 +68,12 @@ WORDS: Final[Mapping[Locale, Words]] = {
         stuck="Cannot be moved ({count}):",
         unplaced="no place",
         gone_by="These lie in the past now and stay where they are: {titles}. Say so if one is still to be done.",
+        taken_in="Your calendar or tasks have changed since: {news}.",
+        came="new: {titles}",
+        went="gone: {titles}",
+        moved="moved: {titles}",
+        lost="without a place now: {titles}",
+        not_taken_in="Your calendar or tasks have changed, but could not be taken in: {why}",
         others="{count} more",
         not_planned="not planned yet",
         exhausted="I stopped because the budget of this turn is used up ({what}).",
@@ -94,6 +106,12 @@ WORDS: Final[Mapping[Locale, Words]] = {
         stuck="无法移动的任务（{count} 个）：",
         unplaced="未安排",
         gone_by="以下任务的时间已经过去，位置保持不变：{titles}。如果还没完成，请告诉我。",
+        taken_in="你的日历或任务有变化——{news}。",
+        came="新增：{titles}",
+        went="已移除：{titles}",
+        moved="改了时间：{titles}",
+        lost="现在没有位置：{titles}",
+        not_taken_in="你的日历或任务有变化，但没能读入：{why}",
         others="另外 {count} 项",
         not_planned="尚未安排",
         exhausted="本轮的额度已用完（{what}），先停在这里。",

@@ -25,7 +25,7 @@ from state.transcript import Entry
 from state.usage import Usage
 from state.when import Locale
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 _MESSAGES: Final[TypeAdapter[list[AnyMessage]]] = TypeAdapter(list[AnyMessage])
 
@@ -99,8 +99,9 @@ class CommonState(Value):
     A turn begins with a new message and ends in deliver; `turn` counts turns, `rounds` the model calls of execute (and
     `plan_rounds` those of plan) in this turn. `answer` is the latest answer on a card, told to the model once.
     `unplaced` says why tasks of this turn could not be placed or moved; `last_changes` is the newest committed write of
-    the thread; `by_hand` is what the person has moved themselves since the last turn. `transcript` holds only what the
-    last step added.
+    the thread; `by_hand` is what the person has moved themselves since the last turn. `calendar` is the version of the
+    person's calendar and tasks that the schedule has taken in, None when it was given as it is. `transcript` holds only
+    what the last step added.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -108,6 +109,7 @@ class CommonState(Value):
     schema_version: int = SCHEMA_VERSION
     messages: Annotated[list[AnyMessage], appended] = Field(default_factory=list[AnyMessage])
     schedule: Schedule = NO_SCHEDULE
+    calendar: str | None = None
     queue: Queue = Queue()
 
     phase: Phase = Phase.DONE
@@ -171,6 +173,7 @@ class Update(TypedDict, total=False):
 
     messages: list[Any]
     schedule: Schedule
+    calendar: str | None
     queue: Queue
     phase: Phase
     turn: int

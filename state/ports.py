@@ -19,6 +19,7 @@ from state.preview import Preview
 from state.prompt import ModelReply, Question
 from state.run_status import RunStatus
 from state.schedule import Schedule, Value
+from state.taken_in import TakenIn
 from state.transcript import Entry
 
 
@@ -63,6 +64,13 @@ class CalendarStore(Protocol):
         """Return what the operation `key` would write, with the entries it replaces, or what it would take back.
 
         None when there is nothing. Raises NoCalendar, and CalendarChanged when something lies where it would write.
+        """
+        ...
+
+    async def take_in(self, thread: ThreadId, schedule: Schedule, seen: str | None, now: datetime) -> TakenIn | None:
+        """Return the schedule of a thread on the calendar and tasks of now, with its draft; None when nothing changed.
+
+        `seen` is the version taken in last, None when the schedule was given as it is: it stays so, unless it is empty.
         """
         ...
 

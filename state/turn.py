@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
+from zoneinfo import ZoneInfo
 
 from state.common import NO_SCHEDULE, Baseline, CommonState, Corrections, Phase, RunSettings, Update, new_words
 from state.desk import placements, with_placements
@@ -37,7 +38,7 @@ def open_turn(state: CommonState, settings: RunSettings, now: datetime, locale: 
     said = new_words(state.messages)
     schedule = state.schedule
     if schedule == NO_SCHEDULE:
-        schedule = Schedule(window=Window(start=now.date(), days=7), grid=PERIODS12)
+        schedule = Schedule(window=Window(start=now.date(), days=7), grid=PERIODS12, timezone=_zone_of(now))
     return {
         "schedule": _from_now_on(schedule, now, settings.notice),
         "phase": Phase.PLANNING,
@@ -65,6 +66,10 @@ def open_turn(state: CommonState, settings: RunSettings, now: datetime, locale: 
         "outcome": None,
         "transcript": tuple(Message(role="person", text=text) for text in said),
     }
+
+
+def _zone_of(now: datetime) -> str:
+    return now.tzinfo.key if isinstance(now.tzinfo, ZoneInfo) else "UTC"
 
 
 def _from_now_on(schedule: Schedule, now: datetime, notice: int) -> Schedule:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo
@@ -12,13 +12,19 @@ from pydantic import Field, field_validator
 
 from dayloom.calendar_sync.calendar import export_calendar
 from dayloom.calendar_sync.task_list import as_row
-from dayloom.calendars import File, schedule_from
+from dayloom.calendars import File, carry_over, join_readings, read_calendar, read_listed, schedule_from, written_by
 from dayloom.calendars.merge import NAME
 from dayloom.settings import known_zone
-from dayloom.stores.owner.calendar import RedisCalendar
-from state.schedule import GRIDS, FirstDay, Schedule, Value
+from dayloom.stores.owner.calendar import Calendar, RedisCalendar, version_of
+from state.common import NO_SCHEDULE
+from state.errors import BadInput
+from state.ids import ThreadId
+from state.schedule import GRIDS, PERIODS12, FirstDay, Schedule, Value
+from state.taken_in import TakenIn
+from state.task_item import TaskItem
 
 DEFAULT_DAYS: Final = 7
+_LIMITS: Final = {"days", "daily_cap", "buffer", "allow_past", "span_pauses"}
 
 
 class Week(Value):
@@ -46,34 +52,63 @@ class Week(Value):
 
 async def schedule_of(
     store: RedisCalendar, now: datetime, week: Week | None = None, addresses: Collection[str] = ()
-) -> Schedule | None:
-    """Return the user's calendar and tasks as the schedule of a new thread; None when there are neither.
+) -> TakenIn:
+    """Return the schedule of a new thread: the days of `week` with the user's calendar and tasks on them.
 
-    `now` is in the time zone that holds unless `week` names one; `addresses` are the user's own. Raises
-    BadInput when tasks do not fit the days.
+    `now` is in the time zone that holds unless `week` names one; `addresses` are the user's own. Raises BadInput when
+    tasks do not fit the days.
     """
     calendar, tasks = await store.calendar_and_tasks()
-    if not (calendar.text or calendar.entries or tasks):
-        return None
     week = week or Week()
     timezone, grid = week.timezone or str(now.tzinfo), GRIDS[week.grid]
     start = week.start or first_whole_day(now.astimezone(ZoneInfo(timezone)), grid[0].start.hour)
+    limits = week.model_dump(include=_LIMITS)
     loaded = await asyncio.to_thread(
         schedule_from,
         [File(NAME, export_calendar(calendar))],
         [],
         start=start,
-        days=week.days,
         grid=grid,
         timezone=timezone,
-        daily_cap=week.daily_cap,
-        buffer=week.buffer,
-        allow_past=week.allow_past,
-        span_pauses=week.span_pauses,
         rows=[as_row(task) for task in tasks],
         addresses=addresses,
+        **limits,
     )
-    return loaded.schedule
+    return TakenIn(loaded.schedule, version_of(calendar.version, [task.id for task in tasks]))
+
+
+def never_given(schedule: Schedule) -> bool:
+    """Tell whether nobody gave this schedule, as in a thread that was begun before calendar and tasks came."""
+    empty = not schedule.tasks and schedule.timezone == "UTC" and schedule.grid == PERIODS12
+    return empty and schedule != NO_SCHEDULE and schedule.window.days == DEFAULT_DAYS
+
+
+async def taken_in(
+    store: RedisCalendar, thread: ThreadId, schedule: Schedule, addresses: Collection[str] = ()
+) -> TakenIn:
+    """Return the schedule of a thread on the user's calendar and tasks as they are now.
+
+    What is still there keeps its id, and its place where that is still free. What cannot be taken in is said.
+    """
+    calendar, tasks = await store.calendar_and_tasks()
+    seen = version_of(calendar.version, [task.id for task in tasks])
+    try:
+        return TakenIn(await asyncio.to_thread(_renewed, thread, schedule, calendar, tasks, addresses), seen)
+    except BadInput as wrong:
+        return TakenIn(schedule, seen, refused=str(wrong))
+
+
+def _renewed(
+    thread: ThreadId, schedule: Schedule, calendar: Calendar, tasks: Sequence[TaskItem], addresses: Collection[str]
+) -> Schedule:
+    week = schedule.model_copy(update={"tasks": ()})
+    file = File(NAME, export_calendar(calendar))
+    found = join_readings(
+        read_calendar([file], week, addresses),
+        read_listed([as_row(task) for task in tasks], week),
+        written_by(schedule, thread),
+    )
+    return carry_over(found, week, schedule).schedule
 
 
 def first_whole_day(now: datetime, first_hour: int) -> date:

@@ -6,18 +6,24 @@ import asyncio
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from dayloom.calendar_sync.calendar import ATTEMPTS
 from dayloom.calendar_sync.entries import clashes, entries_of
+from dayloom.calendar_sync.new_schedule import never_given, schedule_of, taken_in
 from dayloom.stores.owner.calendar import Calendar, RedisCalendar
 from state.calendar_commit import Act, CalendarEntry, Commit, Receipt, calendar_changes, holds, without_commit
 from state.change import Change, changes
 from state.desk import Placement, with_placements, without_draft
-from state.errors import CalendarChanged, KeyReused, MovedOn, NothingToApply, NothingToUndo
+from state.errors import BadInput, CalendarChanged, KeyReused, MovedOn, NothingToApply, NothingToUndo
 from state.ids import ThreadId
 from state.ports import Hold
 from state.schedule import Schedule, Source, Status
+from state.taken_in import TakenIn
+
+SEEN: Final = "calendar"
+"""What a request for a run is about: the version of calendar and tasks on which it begins a thread."""
 
 
 async def _always() -> None:
@@ -29,16 +35,41 @@ class CalendarWriter:
     """Writes drafts of one user's threads into the user's calendar: a `state.ports.CalendarStore`.
 
     Operations of runs have names of their own, which no Idempotency-Key of a request can be. `addresses` are the
-    person's own e-mail addresses: what these have declined takes no time.
+    person's own e-mail addresses: what these have declined takes no time. `begun` is the version of calendar and
+    tasks with which the run has begun its thread.
     """
 
     store: RedisCalendar
     addresses: tuple[str, ...] = ()
     hold: Hold = _always
+    begun: str | None = None
 
     def under(self, hold: Hold) -> CalendarWriter:
         """Return it for a run that must still have its thread when something is about to be written."""
         return replace(self, hold=hold)
+
+    def begun_with(self, seen: str | None) -> CalendarWriter:
+        """Return it for a run that begins a thread on this version of calendar and tasks."""
+        return replace(self, begun=seen)
+
+    async def take_in(self, thread: ThreadId, schedule: Schedule, seen: str | None, now: datetime) -> TakenIn | None:
+        """Return the schedule of a thread on the calendar and tasks of now; None when nothing changed."""
+        if seen is None and self.begun is not None:
+            return TakenIn(schedule, self.begun)
+        if seen is None:
+            return await self._begin_late(schedule, now)
+        if await self.store.version_of_both() == seen:
+            return None
+        return await taken_in(self.store, thread, schedule, self.addresses)
+
+    async def _begin_late(self, schedule: Schedule, now: datetime) -> TakenIn | None:
+        """Return the week of a thread that nobody gave one."""
+        if not never_given(schedule):
+            return None
+        try:
+            return await schedule_of(self.store, now, addresses=self.addresses)
+        except BadInput as wrong:
+            return TakenIn(schedule, "", refused=str(wrong))
 
     async def prepare(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> Commit | None:
         """Return what would be written or taken back, or what the operation `key` has written or taken back."""

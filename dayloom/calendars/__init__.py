@@ -1,6 +1,16 @@
 """Calendars and task lists: files in, schedule out, and the plan as a file again."""
 
-from dayloom.calendars.load import empty_week, read_calendar, read_listed, read_tasks, schedule_from, understand
+from dayloom.calendars.carry_over import carry_over
+from dayloom.calendars.load import (
+    empty_week,
+    join_readings,
+    read_calendar,
+    read_listed,
+    read_tasks,
+    schedule_from,
+    understand,
+    written_by,
+)
 from dayloom.calendars.merge import merge_entries, uids_in
 from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
 from dayloom.calendars.sample import Sample, sample_file, sample_week
@@ -20,7 +30,9 @@ __all__ = [
     "Sample",
     "Sheet",
     "WrittenTasks",
+    "carry_over",
     "empty_week",
+    "join_readings",
     "merge_entries",
     "read_calendar",
     "read_listed",
@@ -33,5 +45,6 @@ __all__ = [
     "uids_of",
     "understand",
     "write_calendar",
+    "written_by",
     "written_uid",
 ]

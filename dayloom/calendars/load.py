@@ -23,9 +23,11 @@ from dayloom.calendars.sheet import Row, Sheet
 from dayloom.calendars.source import File, Source, open_file
 from dayloom.calendars.table import table_sheet
 from dayloom.calendars.todo import read_todos
-from dayloom.calendars.uid import WrittenTasks
+from dayloom.calendars.uid import WrittenTasks, uid_before, uids_of
 from state.errors import BadInput
-from state.schedule import PERIODS12, Schedule, Slot, Task, Window
+from state.ids import ThreadId
+from state.schedule import PERIODS12, Position, Schedule, Slot, Status, Task, Window
+from state.schedule import Source as Origin
 from state.when import say_moment
 
 _SHOWN: Final = 10
@@ -126,7 +128,7 @@ def schedule_from(
         week = _open_as(previous.window, week)
     calendar = read_calendar(calendars, week, addresses)
     listed = read_tasks(tasks, week, now) + read_listed(rows, week)
-    whole = _joined(calendar, listed)
+    whole = join_readings(calendar, listed)
     return carry_over(whole + Reading(notes=tuple(_overdue(whole.tasks, week, now))), week, previous)
 
 
@@ -208,13 +210,37 @@ def _numbered(tasks: Iterable[Task]) -> tuple[Task, ...]:
     return tuple(task.model_copy(update={"id": number}) for number, task in enumerate(tasks, 1))
 
 
-def _joined(calendar: Reading, listed: Reading) -> Reading:
-    """Join calendar and task files; a task that an earlier plan has brought into the calendar is not planned again."""
-    events = {event.source_id for event in calendar.events}
+def join_readings(calendar: Reading, listed: Reading, own: Mapping[str, Task] | None = None) -> Reading:
+    """Join calendar and tasks; a task that an earlier plan has brought into the calendar is not planned again.
+
+    `own` are tasks that the thread itself has written, by UID: where one still lies as it was written, it stays a task.
+    """
+    standing = _standing(calendar.events, own or {})
+    kept = {task.source_id: task for task in standing.values()}
+    events = {event.source_id for event in calendar.events} - standing.keys()
     written = WrittenTasks(events)
     unread = tuple(one for one in listed.left_out if one.reason is not Reason.NOT_A_TASK or one.uid not in events)
-    whole = _once([calendar, Reading(tasks=listed.tasks, left_out=unread, notes=listed.notes)])
+    around = replace(calendar, events=tuple(event for event in calendar.events if event.source_id in events))
+    whole = _once([around, Reading(tasks=listed.tasks, left_out=unread, notes=listed.notes)])
     there = [task for task in whole.tasks if task.source_id in written]
     left = tuple(LeftOut(task.title, task.source_id, Reason.IN_CALENDAR) for task in there)
-    open_tasks = tuple(task for task in whole.tasks if task not in there)
-    return Reading(whole.events, open_tasks, whole.left_out + left, whole.notes)
+    open_tasks = [kept.pop(task.source_id, task) for task in whole.tasks if task not in there]
+    return Reading(whole.events, (*open_tasks, *kept.values()), whole.left_out + left, whole.notes)
+
+
+def written_by(schedule: Schedule, thread: ThreadId) -> dict[str, Task]:
+    """Return the tasks that a thread has written into the calendar, by each UID that they may have there."""
+    uids = uids_of(schedule, thread)
+    own = [task for task in schedule.tasks if task.source is Origin.TASK_ITEM and task.status is Status.EXISTING]
+    return {uid_before(task.source_id): task for task in own} | {uids[task.id]: task for task in own}
+
+
+def _standing(events: Sequence[Task], own: Mapping[str, Task]) -> dict[str, Task]:
+    """Return the tasks among `own` whose entry lies in the calendar as it was written."""
+    found = {event.source_id: own[event.source_id] for event in events if event.source_id in own}
+    slots = {event.source_id: [_where(at) for at in event.slots] for event in events}
+    return {uid: task for uid, task in found.items() if slots[uid] == [_where(at) for at in task.slots]}
+
+
+def _where(at: Position) -> tuple[int, int, int]:
+    return at.day, at.slot_start, at.slot_end

@@ -13,7 +13,7 @@ from typing import Final
 
 from dayloom.calendar_sync.apply import CalendarCommits
 from dayloom.calendar_sync.drafts import Drafts
-from dayloom.calendar_sync.writer import CalendarWriter
+from dayloom.calendar_sync.writer import SEEN, CalendarWriter
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
 from dayloom.runs.observer import Observer
@@ -139,7 +139,7 @@ def _context(
         thread=thread,
         model=shared.models.of(about.get("model"), Mode(mode) if mode else None),
         previews=previews,
-        calendar=writer,
+        calendar=writer.begun_with(about.get(SEEN)),
         emit=partial(shared.observer.on_event, thread, run),
         clock=shared.clock,
         settings=asked.settings if asked else shared.settings,

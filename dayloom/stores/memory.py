@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from state.calendar_commit import Act, Commit
 from state.errors import NoCalendar
 from state.ids import ThreadId
 from state.ports import Hold
 from state.preview import Preview
 from state.schedule import Schedule
+from state.taken_in import TakenIn
 
 
 class MemoryPreviews:
@@ -37,6 +40,10 @@ class NoCalendarStore:
     async def prepare(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> Commit | None:
         """Raise NoCalendar."""
         raise NoCalendar("there is no calendar here that the draft could be written into; run `dayloom serve`")
+
+    async def take_in(self, thread: ThreadId, schedule: Schedule, seen: str | None, now: datetime) -> TakenIn | None:
+        """Return None: a schedule is as it was given."""
+        return None
 
     async def commit(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> None:
         """Raise NoCalendar."""

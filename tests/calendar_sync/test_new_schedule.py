@@ -38,17 +38,18 @@ async def added(store: RedisCalendar, **fields: object) -> str:
     return added.items[0].id
 
 
-async def test_without_calendar_and_tasks_there_is_nothing_to_start_from(store: RedisCalendar) -> None:
-    assert await schedule_of(store, SATURDAY) is None
+async def test_without_calendar_and_tasks_a_thread_starts_from_an_empty_week_of_its_user(store: RedisCalendar) -> None:
+    schedule = (await schedule_of(store, SATURDAY)).schedule
+
+    assert (schedule.window.start, schedule.timezone, schedule.tasks) == (date(2026, 11, 22), "Europe/Berlin", ())
 
 
 async def test_a_thread_starts_with_events_and_tasks_on_the_next_whole_day(store: RedisCalendar) -> None:
     await put_calendar(store, TEXT, "Europe/Berlin")
     id_ = await added(store, title="Essay", duration="90min", deadline="2026-11-27")
 
-    schedule = await schedule_of(store, SATURDAY)
+    schedule = (await schedule_of(store, SATURDAY)).schedule
 
-    assert schedule is not None
     assert (schedule.window.start, schedule.window.days, schedule.timezone) == (date(2026, 11, 22), 7, "Europe/Berlin")
     dentist, essay = schedule.tasks
     assert (dentist.title, [(at.day, at.slot_start, at.slot_end) for at in dentist.slots]) == ("Dentist", [(3, 1, 1)])
@@ -58,9 +59,8 @@ async def test_a_thread_starts_with_events_and_tasks_on_the_next_whole_day(store
 async def test_before_the_first_slot_today_is_a_whole_day(store: RedisCalendar) -> None:
     await added(store, title="Essay", duration=1)
 
-    schedule = await schedule_of(store, SATURDAY.replace(hour=7))
+    schedule = (await schedule_of(store, SATURDAY.replace(hour=7))).schedule
 
-    assert schedule is not None
     assert schedule.window.start == date(2026, 11, 21)
 
 
@@ -68,9 +68,8 @@ async def test_what_is_asked_for_holds(store: RedisCalendar) -> None:
     await added(store, title="Essay", duration=1)
     week = Week(start=date(2026, 12, 1), days=3, grid="half-hours", timezone="Asia/Shanghai", daily_cap=4, buffer=1)
 
-    schedule = await schedule_of(store, SATURDAY, week)
+    schedule = (await schedule_of(store, SATURDAY, week)).schedule
 
-    assert schedule is not None
     assert (schedule.timezone, len(schedule.grid)) == ("Asia/Shanghai", 28)
     assert schedule.window == Window(start=date(2026, 12, 1), days=3, daily_cap=4, buffer=1)
 
@@ -89,8 +88,7 @@ async def test_a_task_that_does_not_fit_the_days_is_named(store: RedisCalendar) 
 
 async def test_a_task_that_is_in_the_calendar_is_not_planned_again(store: RedisCalendar) -> None:
     await added(store, title="Essay", duration=1)
-    first = await schedule_of(store, SATURDAY)
-    assert first is not None
+    first = (await schedule_of(store, SATURDAY)).schedule
     [essay] = first.tasks
     placed = essay.model_copy(
         update={"status": Status.SUGGESTED, "slots": (Position(day=2, slot_start=3, slot_end=3),)}
@@ -99,17 +97,15 @@ async def test_a_task_that_is_in_the_calendar_is_not_planned_again(store: RedisC
     commit = Commit(id="k", thread=ThreadId("t"), tasks=(placed,), uids=(entry.uid,))
     await store.write("k", Receipt(request="r", commit=commit), [entry], before=await store.calendar())
 
-    second = await schedule_of(store, SATURDAY)
+    second = (await schedule_of(store, SATURDAY)).schedule
 
-    assert second is not None
     [event] = second.tasks
     assert (event.source, event.title, event.slots) == (Source.EVENT, "Essay", placed.slots)
 
 
 async def test_the_newer_text_is_the_truth_about_an_entry_it_has(store: RedisCalendar) -> None:
     await added(store, title="Essay", duration=1)
-    schedule = await schedule_of(store, SATURDAY)
-    assert schedule is not None
+    schedule = (await schedule_of(store, SATURDAY)).schedule
     placed = schedule.tasks[0].model_copy(update={"slots": (Position(day=2, slot_start=3, slot_end=3),)})
     [entry] = entries_of(schedule, [placed], ThreadId("t"), await store.calendar())
     commit = Commit(id="k", thread=ThreadId("t"), tasks=(placed,), uids=(entry.uid,))

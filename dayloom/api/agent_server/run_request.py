@@ -17,6 +17,7 @@ from dayloom.api.agent_server.run_body import Command, Configurable, RunCreate
 from dayloom.api.agent_server.snapshots import checkpoint_id, load_snapshot
 from dayloom.api.http.problem_kind import INVALID, Problem
 from dayloom.calendar_sync.new_schedule import schedule_of
+from dayloom.calendar_sync.writer import SEEN
 from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
 from dayloom.settings import Settings
@@ -24,7 +25,6 @@ from state.common import RunSettings
 from state.ids import ASSISTANT_ID, RunId, ThreadId
 from state.interrupt import LEAVE, MESSAGE_ID, Answer
 from state.ports import Accepted
-from state.schedule import Schedule
 from tools.approval import read_answer
 
 _NEW: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}")
@@ -90,15 +90,15 @@ class RunRequest:
             return asked.model_copy(update={"answer": answer, "card": card})
         if turn is None or not turn.words:
             raise Problem(INVALID, "input.messages: there must be a message of a person (role user), with words, last")
-        schedule = turn.schedule if turn.schedule or begun else await self._week()
         about = {**asked.about, MESSAGE_ID: turn.message_id}
-        return asked.model_copy(update={"message": turn.words, "schedule": schedule, "about": about})
+        asked = asked.model_copy(update={"message": turn.words, "schedule": turn.schedule, "about": about})
+        return asked if turn.schedule or begun else await self._on_own_week(asked)
 
-    async def _week(self) -> Schedule | None:
-        """Return the user's calendar and tasks, for a thread that begins."""
-        return await schedule_of(
-            self.tenant.calendar, self.settings.now(), _chosen(self.body).week, self.settings.address
-        )
+    async def _on_own_week(self, asked: Accepted) -> Accepted:
+        """Return the request with the user's calendar and tasks, for a thread that begins."""
+        settings, week = self.settings, _chosen(self.body).week
+        own = await schedule_of(self.tenant.calendar, settings.now(), week, settings.address)
+        return asked.model_copy(update={"schedule": own.schedule, "about": {**asked.about, SEEN: own.seen}})
 
     async def _check_step(self) -> None:
         if (step := self.body.step) is None:

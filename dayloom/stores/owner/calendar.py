@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeVar
 
@@ -74,6 +75,12 @@ class RedisCalendar:
         tasks = command("HGETALL", self._key(KeyKind.TASKS))
         *calendar, found = await transact(self.client, *self._calendar_commands(), tasks)
         return self._read_calendar(*calendar), self._read_tasks(found)
+
+    async def version_of_both(self) -> str:
+        """Return what stands for the calendar and the tasks as they are, without reading either."""
+        version = command("HGET", self._key(KeyKind.CALENDAR), "version")
+        found, ids = await transact(self.client, version, command("HKEYS", self._key(KeyKind.TASKS)))
+        return version_of(int(found or 0), [id_.decode() for id_ in ids])
 
     def _calendar_commands(self) -> tuple[Command, ...]:
         return (
@@ -217,6 +224,11 @@ class RedisCalendar:
             raise Damaged(
                 f"The user's own data: the stored value {kind} does not fit its schema: {wrong['loc']} {wrong['msg']}."
             ) from error
+
+
+def version_of(calendar: int, tasks: Iterable[str]) -> str:
+    """Return what stands for a version of the calendar and a set of tasks, which never change themselves."""
+    return f"{calendar}/{hashlib.sha256(' '.join(sorted(tasks)).encode()).hexdigest()[:16]}"
 
 
 def _operation() -> str:
