@@ -114,3 +114,11 @@ async def test_the_newer_text_is_the_truth_about_an_entry_it_has(store: RedisCal
     await put_calendar(store, TEXT.replace(b"UID:a", b"UID:" + entry.uid.encode()), "Europe/Berlin")
 
     assert (await store.calendar()).entries == ()
+
+
+async def test_what_the_user_has_declined_is_free(store: RedisCalendar) -> None:
+    declined = b"ATTENDEE;PARTSTAT=DECLINED:mailto:me@example.org\r\nSUMMARY:Dentist"
+    await put_calendar(store, TEXT.replace(b"SUMMARY:Dentist", declined), "Europe/Berlin")
+
+    assert (await schedule_of(store, SATURDAY)).schedule.tasks
+    assert not (await schedule_of(store, SATURDAY, addresses=["me@example.org"])).schedule.tasks

@@ -173,6 +173,19 @@ def test_a_plan_written_over_an_earlier_one_replaces_it() -> None:
     assert [event.slots for event in read_calendar([both], second).events] == [where(second, "Essay")]
 
 
+def test_a_plan_of_another_thread_replaces_nothing() -> None:
+    first = draft(loaded().schedule, Essay=(8, 1, 2))
+    second = draft(first, Essay=(9, 1, 2))
+    earlier = File("plan.ics", write_calendar(first, ThreadId("another"), stamp=STAMP))
+
+    both = File("plan.ics", write_calendar(second, THREAD, stamp=STAMP, originals=[earlier]))
+
+    assert [event.slots for event in read_calendar([both], second).events] == [
+        where(first, "Essay"),
+        where(second, "Essay"),
+    ]
+
+
 def test_two_files_that_mean_different_zones_by_one_name_are_not_mixed(calendar) -> None:
     def zone(offset: str, name: str) -> File:
         lines = ["BEGIN:VTIMEZONE", "TZID:Home", "BEGIN:STANDARD", f"TZOFFSETTO:{offset}", "END:STANDARD"]

@@ -114,7 +114,7 @@ async def get(tenant: CurrentTenant) -> TaskList:
 
 @router.delete("/tasks/{task_id}", status_code=204, responses=problems(404))
 async def delete(task_id: TaskPath, tenant: CurrentTenant) -> None:
-    """Take a task off the list; threads that have it already keep it."""
+    """Take a task off the list, and out of every thread at its next turn that has not written it into the calendar."""
     await tenant.calendar.remove(task_id)
 
 
