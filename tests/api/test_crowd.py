@@ -16,7 +16,10 @@ CROWD = 50
 
 def crowd(server: Serving, threads: int) -> tuple[list[Chat], Counter[int]]:
     chats = [Chat.opened(server.http) for _ in range(threads)]
-    codes = together(CROWD, lambda number: chats[number % threads].post(f"#{number} Plan my week").status_code)
+    codes = together(
+        CROWD,
+        lambda number: chats[number % threads].post(f"#{number} Plan my week", multitask_strategy="reject").status_code,
+    )
     return chats, Counter(codes)
 
 
