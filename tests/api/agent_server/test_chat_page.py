@@ -1,4 +1,4 @@
-"""What LangChain's Agent Chat UI sends, as it sends it: the bodies were read off its requests."""
+"""What LangChain's Agent Chat UI sends: the bodies are those its source (fdc87e6) makes, without a browser."""
 
 from __future__ import annotations
 
