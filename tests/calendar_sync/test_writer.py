@@ -441,3 +441,13 @@ async def test_what_the_person_has_declined_is_no_clash(redis: AsyncRedis) -> No
 def named(week: Schedule = WEEK) -> Schedule:
     """The same list of tasks, on these days."""
     return week.replaced([week.by_id[1].model_copy(update={"source_id": "essay", "slots": (), "status": "pending"})])
+
+
+async def test_a_thread_that_was_begun_when_there_was_no_calendar_takes_it_in(desk: Desk) -> None:
+    desk.plays(REPLY, REPLY)
+    await desk.person.say("Hello")
+    await put_calendar(desk.store, DENTIST, "Europe/Berlin")
+
+    await desk.person.say("And now?")
+
+    assert [task.title for task in (await desk.schedule()).tasks] == ["Dentist"]
