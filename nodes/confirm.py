@@ -15,7 +15,7 @@ from state.context import Context
 from state.desk import with_placements
 from state.events import Event, EventType
 from state.interrupt import MESSAGE_ID, Answer, AnswerType, Interrupt, InterruptKind, Rejection, approved_call, digest
-from state.outcome import Outcome, OutcomeStatus
+from state.outcome import DECLINED, Outcome, OutcomeStatus
 from state.transcript import Answered
 from state.turn import merge_updates
 from tools import TOOLBOX
@@ -55,7 +55,7 @@ def _apart(given: Any) -> tuple[Any, str | None]:
 def _left(state: CommonState) -> Update:
     """End the turn here; what it has drafted so far still passes the order guard."""
     message = WORDS[state.locale].left_at_that
-    return {"phase": Phase.CHECKING, "outcome": Outcome(status=OutcomeStatus.ABORTED, code="declined", message=message)}
+    return {"phase": Phase.CHECKING, "outcome": Outcome(status=OutcomeStatus.ABORTED, code=DECLINED, message=message)}
 
 
 def _handed_on(state: CommonState, asked: Interrupt, answer: Answer) -> Update:

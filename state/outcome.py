@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from state.schedule import Value
+
+DECLINED: Final = "declined"
+"""The code of a turn that the person has left at a card: nothing went wrong in it."""
 
 
 class OutcomeStatus(StrEnum):

@@ -8,7 +8,7 @@ from typing import Final
 
 from state.common import CommonState, Phase, new_words
 from state.events import Event, EventType
-from state.outcome import OutcomeStatus
+from state.outcome import DECLINED, OutcomeStatus
 
 
 class RunStatus(StrEnum):
@@ -43,7 +43,9 @@ def run_status(state: CommonState) -> RunStatus:
     if state.interrupt is not None:
         return RunStatus.INTERRUPTED
     outcome = state.outcome
-    if outcome is None or outcome.status in {OutcomeStatus.FAILED, OutcomeStatus.ABORTED}:
+    if outcome is None or (
+        outcome.code != DECLINED and outcome.status in {OutcomeStatus.FAILED, OutcomeStatus.ABORTED}
+    ):
         return RunStatus.ERROR
     return RunStatus.CANCELLED if outcome.status is OutcomeStatus.CANCELLED else RunStatus.SUCCESS
 

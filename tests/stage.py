@@ -131,12 +131,12 @@ def an_event(id: int, *at: tuple[int, int, int], title: str = "Lecture") -> Task
     )
 
 
-def a_week(*tasks: Task, version: int = 0) -> Schedule:
+def a_week(*tasks: Task, version: int = 0, allow_past: bool = True) -> Schedule:
     """Return a week of twelve periods from Monday 23 November 2026 in Berlin, open on whichever day the tests run."""
     return Schedule(
         version=version,
         timezone="Europe/Berlin",
-        window=Window(start=MONDAY, days=7, allow_past=True),
+        window=Window(start=MONDAY, days=7, allow_past=allow_past),
         grid=PERIODS12,
         tasks=tasks,
     )

@@ -15,6 +15,7 @@ async def test_a_new_thread_asks_the_model_after_ten_trips_to_the_store_at_most(
         "lock",
         "HSET active",
         "accept",
+        "HGET active",
         "open",
         "commit",
     ]

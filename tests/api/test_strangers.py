@@ -34,7 +34,7 @@ def model(request: Request) -> Scripted:
         case "plan_decision" if "#card" in request.text:
             return {"action": "execute", "speak": f"On it, {canary}."}
         case "execute_decision":
-            return {**place(1, 2, 5), "speak": f"Shall I, {canary}?"}
+            return {**place(1, 2, 3), "speak": f"Shall I, {canary}?"}
         case _:
             return {"action": "reply", "speak": f"Tuesday, {canary}."}
 

@@ -11,7 +11,7 @@ from stage import NOW
 from dayloom.calendar_sync.drafts import Drag
 from state.schedule import Position
 
-TODAY = WEEK.model_copy(update={"window": WEEK.window.model_copy(update={"start": NOW.date()})})
+TODAY = WEEK.model_copy(update={"window": WEEK.window.model_copy(update={"start": NOW.date(), "allow_past": False})})
 EARLY = Position(day=1, slot_start=3, slot_end=4)
 
 

@@ -12,7 +12,19 @@ from shell import Shell, place
 
 EXECUTE = {"action": "execute", "speak": "To work."}
 DONE = {"action": "done", "goal_check": "all of it"}
-FILES = ("--calendar", "week.ics", "--tasks", "tasks.csv", "--start", "2026-11-23", "--days", "7", "--past")
+FILES = (
+    "--calendar",
+    "week.ics",
+    "--tasks",
+    "tasks.csv",
+    "--start",
+    "2026-11-23",
+    "--days",
+    "7",
+    "--grid",
+    "periods12",
+    "--past",
+)
 
 
 def wait_for(server: ScriptedModelServer, requests: int) -> None:

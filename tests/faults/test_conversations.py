@@ -28,6 +28,8 @@ from state.prompt import ModelReply, Purpose, Question
 
 TASKS = 5
 WEEK = a_week(*(a_task(number) for number in range(1, TASKS + 1)))
+STARTS = (1, 3, 6, 8, 11)
+"""Places for two slots each that no pause cuts in two."""
 STEPS = 25
 """Rules in one conversation."""
 EXAMPLES = 500
@@ -54,7 +56,7 @@ def _next(question: Question) -> str:
     if words[0] == "ask":
         return json.dumps({"action": "ask_user", "speak": "Which?"})
     task = int(words[1])
-    place = a_call("place", task_id=task, day=int(words[2] or 1), slot_start=2 * task)
+    place = a_call("place", task_id=task, day=int(words[2] or 1), slot_start=STARTS[task - 1])
     call = place if words[0] == "place" else a_call("unplace", task_id=task)
     return json.dumps({"action": "confirm", "speak": "Shall I?", "tool_call": call})
 

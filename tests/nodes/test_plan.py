@@ -23,7 +23,9 @@ STEPS = [{"content": "Look", "done_when": "seen"}, {"content": "Place"}]
 
 
 def asked(text: str = "Plan my week", schedule: Schedule | None = None, **fields: Any) -> CommonState:
-    return CommonState(messages=[HumanMessage(text)], schedule=schedule or a_week(a_task(1)), **fields)
+    return CommonState(
+        messages=[HumanMessage(text)], schedule=schedule or a_week(a_task(1), allow_past=False), **fields
+    )
 
 
 async def test_a_reply_goes_straight_to_deliver() -> None:
@@ -241,7 +243,12 @@ async def test_the_person_may_open_days_that_are_past() -> None:
     ],
 )
 async def test_what_has_gone_by_since_is_told_once_and_is_known_to_the_model(words: str, told: str) -> None:
-    on = a_week(placed_task(1, 1, 3, title="Essay"), placed_task(2, 2, 1, title="Report"), placed_task(3, 5, 1))
+    on = a_week(
+        placed_task(1, 1, 3, title="Essay"),
+        placed_task(2, 2, 1, title="Report"),
+        placed_task(3, 5, 1),
+        allow_past=False,
+    )
     first = await step(plan, asked(schedule=on), a_stage(GREETS, now=(BEFORE_THE_WEEK,)))
     waiting = first.model_copy(update={"phase": Phase.DONE, "messages": [HumanMessage(words)]})
     stage = a_stage(GREETS, now=(WEDNESDAY,))
@@ -256,7 +263,7 @@ async def test_what_has_gone_by_since_is_told_once_and_is_known_to_the_model(wor
 
 
 async def test_of_much_that_has_gone_by_a_few_are_named() -> None:
-    on = a_week(*(placed_task(number, 1, 2 * number - 1) for number in range(1, 6)))
+    on = a_week(*(placed_task(number, 1, 2 * number - 1) for number in range(1, 6)), allow_past=False)
     stage = a_stage(GREETS, now=(WEDNESDAY,))
     state = await step(plan, asked(schedule=on), stage)
 
