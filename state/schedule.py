@@ -18,8 +18,10 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PlainSerializer,
     PrivateAttr,
     StringConstraints,
+    WithJsonSchema,
     field_serializer,
     field_validator,
     model_validator,
@@ -41,8 +43,13 @@ def _plannable(day: date) -> date:
     return day
 
 
-FirstDay = Annotated[date, AfterValidator(_plannable)]
-"""The first day of a window."""
+FirstDay = Annotated[
+    date,
+    AfterValidator(_plannable),
+    PlainSerializer(date.isoformat, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
+"""The first day of a window; written as text, because LangGraph's servers show a date of a state as a list."""
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
