@@ -169,11 +169,7 @@ async def the_state_after_a_turn(side: Side) -> Any:
     ]
 
 
-@ROWS.unlike(
-    there=400,
-    ours=[True, True, [], ["plan"]],
-    why="LangGraph's server cannot read dates back from checkpoints it lists, ours can",
-)
+@ROWS.alike([True, True, [], ["plan"]])
 async def history_goes_from_the_newest_step_to_the_first(side: Side) -> Any:
     thread = await side.thread()
     await side.wait(thread, saying(TALK))
