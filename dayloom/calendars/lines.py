@@ -94,7 +94,7 @@ class CalendarLines:
     blocks: list[Block] = field(default_factory=list[Block])
 
     def text(self, name: str) -> str:
-        """Return a property of the calendar in upper case as it is written; empty when it is not there."""
+        """Return a property of the calendar as it is written; empty when it is not there."""
         return next((line.value for line in self.head if line.name == name), "")
 
 

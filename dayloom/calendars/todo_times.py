@@ -118,7 +118,7 @@ def _lists(found: Any) -> list[Any]:
 
 
 def _shifted(times: Times, anchor: date | datetime, moment: date | datetime) -> Times:
-    away = moment - anchor  # type: ignore[operator]
+    away = _clock(moment) - _clock(anchor)
     return Times(times.start + away if times.start else None, times.due + away if times.due else None)
 
 

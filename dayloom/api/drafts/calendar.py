@@ -7,7 +7,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from dayloom.api.http.content import ICALENDAR, read_text, require_content_type
+from dayloom.api.http.content import ICALENDAR, require_content_type, utf8_body
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.etag import IfMatch, IfNoneMatch, etag, not_modified, parse_versions
 from dayloom.api.http.responses import problems
@@ -54,7 +54,7 @@ async def put(
     nothing. What was applied before cannot be undone any more.
     """
     require_content_type(request, ICALENDAR)
-    text = await read_text(request)
+    text = await utf8_body(request)
     async with tenant.uploading:
         version, left_out = await put_calendar(
             tenant.calendar, text, backend.settings.timezone, match=parse_versions(if_match)

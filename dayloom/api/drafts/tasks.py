@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from dayloom.api.http.content import CSV, JSON, MARKDOWN, TEXT, YAML, parse_json, read_text, require_content_type
+from dayloom.api.http.content import CSV, JSON, MARKDOWN, TEXT, YAML, parse_json, require_content_type, utf8_body
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import OptionalIdempotencyKey, TaskPath
 from dayloom.api.http.responses import problems
@@ -95,7 +95,7 @@ async def add(
     request: Request, tenant: CurrentTenant, backend: CurrentBackend, key: OptionalIdempotencyKey = None
 ) -> AddedTasks:
     """Add tasks: all or none of JSON; of a list (CSV, YAML, Markdown, plain lines) all that can be read."""
-    kind, body = require_content_type(request, JSON, *_ENDS), await read_text(request)
+    kind, body = require_content_type(request, JSON, *_ENDS), await utf8_body(request)
     settings = backend.settings
     here = {"timezone": settings.timezone, "key": key}
     if kind == JSON:

@@ -36,7 +36,7 @@ def require_content_type(request: Request, *kinds: str) -> str:
     return kind
 
 
-async def read_text(request: Request) -> bytes:
+async def utf8_body(request: Request) -> bytes:
     """Return the body of a text in UTF-8, whichever encoding its Content-Type names; raises BadInput."""
     body = await request.body()
     message = Message()
