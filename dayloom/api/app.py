@@ -14,7 +14,7 @@ from dayloom.api.agent_server import assistants, runs, stateless, states, thread
 from dayloom.api.agent_server.ephemeral_threads import EphemeralThreads
 from dayloom.api.agent_server.step_cache import StepCache
 from dayloom.api.completions import routes as completions
-from dayloom.api.drafts import apply, audit, calendar, events, preview, replay, tasks, tools
+from dayloom.api.drafts import apply, audit, calendar, events, feeds, preview, replay, tasks, tools
 from dayloom.api.http import health, openapi
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.middleware import make_middleware
@@ -31,6 +31,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     states.router,
     runs.router,
     calendar.router,
+    feeds.router,
     tasks.router,
     preview.router,
     apply.router,

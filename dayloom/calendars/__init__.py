@@ -16,6 +16,7 @@ from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
 from dayloom.calendars.sample import Sample, sample_file, sample_week
 from dayloom.calendars.sheet import MAX_ROWS, Row, Sheet
 from dayloom.calendars.source import File
+from dayloom.calendars.subscription import as_subscription
 from dayloom.calendars.uid import WrittenTasks, uid_before, uids_of, written_uid
 from dayloom.calendars.write import write_calendar
 
@@ -30,6 +31,7 @@ __all__ = [
     "Sample",
     "Sheet",
     "WrittenTasks",
+    "as_subscription",
     "carry_over",
     "empty_week",
     "join_readings",

@@ -18,7 +18,7 @@ NAME: Final = "calendar.ics"
 _EMPTY: Final = "\r\n".join([*HEAD, "END:VCALENDAR", ""]).encode()
 
 
-def merge_entries(text: bytes, entries: Sequence[CalendarEntry]) -> bytes:
+def merge_entries(text: bytes, entries: Sequence[CalendarEntry], *, status: str = "CONFIRMED") -> bytes:
     """Return the calendar with these entries; one in the text with the same UID gives way."""
     if not entries:
         return text or _EMPTY
@@ -28,7 +28,7 @@ def merge_entries(text: bytes, entries: Sequence[CalendarEntry]) -> bytes:
     blocks = [block for calendar in calendars_in(file, lines) for block in calendar.blocks]
     superseded = {line.number for block in blocks if _uid(block) in mine for line in block.lines}
     kept = [line for line in lines if line.number not in superseded]
-    written = b"".join(_event(entry).to_ical() for entry in entries)
+    written = b"".join(_event(entry, status).to_ical() for entry in entries)
     at = _place(kept, blocks)
     return b"".join([*map(_raw, kept[:at]), written, *map(_raw, kept[at:])])
 
@@ -54,7 +54,7 @@ def _raw(line: Line) -> bytes:
     return b"".join(piece + b"\r\n" for piece in line.raw.splitlines())
 
 
-def _event(entry: CalendarEntry) -> Event:
+def _event(entry: CalendarEntry, status: str) -> Event:
     event = Event()
     event.add("UID", entry.uid)
     event.add("DTSTAMP", entry.at.astimezone(UTC))
@@ -64,6 +64,6 @@ def _event(entry: CalendarEntry) -> Event:
     if category := clean(entry.category):
         event.add("CATEGORIES", [category])
     event.add("SEQUENCE", entry.sequence)
-    event.add("STATUS", "CONFIRMED")
+    event.add("STATUS", status)
     event.add("TRANSP", "OPAQUE")
     return event

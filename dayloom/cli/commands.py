@@ -200,3 +200,32 @@ def token_list(*, json: Json = False) -> int:
 def token_revoke(id: Annotated[str, Parameter(help="Id of the token, as `list` shows it.")], /) -> int:
     """Make a token worthless at once."""
     return _module("token").revoke(id=id)
+
+
+feed = App(name="feed", help="Addresses that calendar programs subscribe to.", default_parameter=app.default_parameter)
+app.command(feed)
+
+
+@feed.command(name="create")
+def feed_create(
+    user: Annotated[str, Parameter(help="Whose calendar it shows. Default: local.")] = "local",
+    /,
+    *,
+    draft: Annotated[bool, Parameter(help="Show what the newest draft would add, as tentative.")] = False,
+    thread: Annotated[str | None, Parameter(help="Show what the draft of this thread would add.")] = None,
+    json: Json = False,
+) -> int:
+    """Make an address under which a calendar program reads without a token, and show it, this once."""
+    return _module("feed").create(user=user, draft=draft, thread=thread, json=json)
+
+
+@feed.command(name="list")
+def feed_list(*, json: Json = False) -> int:
+    """List the feeds: whose they are, and what they show."""
+    return _module("feed").list_(json=json)
+
+
+@feed.command(name="revoke")
+def feed_revoke(id: Annotated[str, Parameter(help="Id of the feed, as `list` shows it.")], /) -> int:
+    """Make a feed unknown at once."""
+    return _module("feed").revoke(id=id)

@@ -20,6 +20,7 @@ _SHAPES: Final = (
         rf"\1\2{MASK}",
     ),
     (re.compile(r"\b(sk-|dl_)[\w-]{8,}"), MASK),
+    (re.compile(r"(/feeds/)[\w-]{8,}"), rf"\1{MASK}"),
     (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*"), MASK),
     (re.compile(r"(?<=://)[^\s/@]*@"), f"{MASK}@"),
     (re.compile(r"-----BEGIN [A-Z ]+-----.*?(-----END [A-Z ]+-----|$)", re.DOTALL), MASK),

@@ -1,10 +1,13 @@
 """Authentication: which user a request comes from, by its token; with no token set up, whoever is at this machine.
 
-Only configured and stored tokens and JWTs are read, from `Authorization: Bearer` or `X-Api-Key`, never from the URL.
+Only configured and stored tokens and JWTs are read, from `Authorization: Bearer` or `X-Api-Key` or as the password of
+HTTP Basic (whoever the user name says), never from the URL.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hmac
 import ipaddress
 import re
@@ -117,9 +120,19 @@ def _parse_entry(entry: str) -> tuple[str, str]:
 
 
 def _token_in(headers: Mapping[str, str]) -> str:
-    scheme, _, bearer = headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and bearer.strip():
-        return bearer.strip()
+    scheme, _, brought = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and brought.strip():
+        return brought.strip()
+    if scheme.lower() == "basic" and (password := _password(brought)):
+        return password
     if key := headers.get("x-api-key", "").strip():
         return key
     raise Problem(NO_TOKEN, "The request brings no token.", headers={"WWW-Authenticate": 'Bearer realm="dayloom"'})
+
+
+def _password(credentials: str) -> str:
+    """Return the password of HTTP Basic, where calendar programs put a token; empty when it cannot be read."""
+    try:
+        return base64.b64decode(credentials.strip(), validate=True).decode("utf-8", "surrogateescape").partition(":")[2]
+    except binascii.Error:
+        return ""

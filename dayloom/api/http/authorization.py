@@ -5,6 +5,7 @@ A route needs a token unless it is named here, so that one that forgets to ask f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qsl
@@ -17,6 +18,7 @@ from dayloom.api.http.backend import Backend
 from dayloom.api.http.problem_kind import Problem, ProblemKind
 from dayloom.api.http.rate_limit import TOO_MANY_GUESSES, WRONG_TOKENS, RateLimit
 from dayloom.api.http.user import Scope, User
+from dayloom.stores.owner.feeds import RedisFeeds
 
 PUBLIC: Final = frozenset({"/", "/ok", "/healthz", "/info", "/openapi.json", "/favicon.ico"})
 PUBLIC_FOLDERS: Final = ("/assets/",)
@@ -27,6 +29,10 @@ _READ_SUFFIXES: Final = ("/search", "/count", "/history", "/state/checkpoint")
 """The ends of routes that only read, though they are asked by POST."""
 _CANCELS: Final = b"cancel_on_disconnect"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+ASKED_BY_PROGRAMS: Final = frozenset({"/calendar.ics"})
+"""What calendar programs read, which send a password only when they are asked for one."""
+_FEED: Final = re.compile(r"/feeds/([^/]+)\.ics")
+"""An address with a secret of its own, because many calendar programs can send no token."""
 _CREDENTIALS: Final = frozenset({"token", "accesstoken", "apikey", "xapikey", "authorization", "bearer", "jwt"})
 
 TOKEN_IN_URL: Final = ProblemKind(
@@ -34,6 +40,9 @@ TOKEN_IN_URL: Final = ProblemKind(
     "token_in_url",
     "A token does not belong into a URL",
     "Send it as `Authorization: Bearer …`, and replace this one.",
+)
+UNKNOWN_FEED: Final = ProblemKind(
+    404, "unknown_feed", "There is no such feed", "Make another one with `dayloom feed create`."
 )
 MISSING_SCOPE: Final = ProblemKind(
     403, "missing_scope", "The token is not good for this", "Use a token with that scope."
@@ -45,6 +54,7 @@ class Authorization:
 
     def __init__(self, backend: Backend) -> None:
         self._authentication = backend.authentication
+        self._feeds = RedisFeeds(backend.client)
         self._rate_limit = backend.rate_limit
         self._wrong_tokens = RateLimit(WRONG_TOKENS, TOO_MANY_GUESSES, "wrong tokens")
 
@@ -54,7 +64,10 @@ class Authorization:
         path: str = scope["path"]
         if path in PUBLIC or path.startswith(PUBLIC_FOLDERS):
             return
-        user = await self._authenticate(scope)
+        if scope["method"] in _SAFE and (feed := _FEED.fullmatch(path)):
+            user = await self._user_of_feed(scope, feed[1])
+        else:
+            user = await self._authenticate(scope)
         await self._rate_limit.count(user.id)
         _require_scope(user, required_scope(scope["method"], path, scope["query_string"]))
         scope["dayloom.user"] = user
@@ -69,8 +82,22 @@ class Authorization:
             return await self._authentication.authenticate(Headers(scope=scope))
         except Problem as refused:
             if refused.kind.code == BAD_TOKEN.code:
-                await self._wrong_tokens.count(scope["client"][0] if scope["client"] else "")
+                await self._count_guess(scope)
+            if scope["path"] in ASKED_BY_PROGRAMS:
+                raise Problem(refused.kind, str(refused), headers=_with_basic(refused.headers)) from None
             raise
+
+    async def _user_of_feed(self, scope: Asgi, secret: str) -> User:
+        """Return whose feed is asked for, noting it in `dayloom.feed`; guesses are counted as wrong tokens are."""
+        feed = await self._feeds.find(secret)
+        if feed is None:
+            await self._count_guess(scope)
+            raise Problem(UNKNOWN_FEED, "There is no feed at this address; it may have been revoked.")
+        scope["dayloom.feed"] = feed
+        return User(feed.user, frozenset({Scope.READ}))
+
+    async def _count_guess(self, scope: Asgi) -> None:
+        await self._wrong_tokens.count(scope["client"][0] if scope["client"] else "")
 
 
 def required_scope(method: str, path: str, query: bytes = b"") -> Scope:
@@ -87,6 +114,12 @@ def _require_scope(user: User, scope: Scope) -> None:
             "WWW-Authenticate": f'Bearer realm="dayloom", error="insufficient_scope", scope="{scope}"'
         }
         raise Problem(MISSING_SCOPE, f"This needs a token with the scope `{scope}`.", headers=challenge)
+
+
+def _with_basic(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the headers of a refusal with HTTP Basic among what may be sent; elsewhere browsers would ask for it."""
+    challenge = headers.get("WWW-Authenticate", "Bearer")
+    return {**headers, "WWW-Authenticate": f'{challenge}, Basic realm="dayloom", charset="UTF-8"'}
 
 
 def _refuse_token_in_url(query: bytes) -> None:

@@ -24,7 +24,7 @@ _REQUIRED: Final = ProblemKind(
 _TAG: Final = re.compile(r'(?:W/)?"([^"]*)"')
 
 
-def etag(version: int) -> str:
+def etag(version: int | str) -> str:
     """Return the ETag of a version."""
     return f'"{version}"'
 
@@ -43,6 +43,6 @@ def require_if_match(header: str | None) -> frozenset[int] | None:
     return parse_versions(header)
 
 
-def not_modified(header: str | None, version: int) -> bool:
+def not_modified(header: str | None, version: int | str) -> bool:
     """Tell whether an If-None-Match names this version."""
-    return header is not None and version in (parse_versions(header) or (version,))
+    return header is not None and (header.strip() == "*" or str(version) in _TAG.findall(header))

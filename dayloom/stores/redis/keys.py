@@ -141,6 +141,8 @@ def _part(text: str) -> str:
 
 TOKENS: Final = f"dayloom:{SCHEMA}:tokens"
 """Hash: token id -> what is known of an access token; as long as the installation, or until it is revoked."""
+FEEDS: Final = f"dayloom:{SCHEMA}:feeds"
+"""Hash: feed id -> what is known of an address that calendar programs read; until it is revoked."""
 
 
 def manner_key(api: str, model: str) -> str:

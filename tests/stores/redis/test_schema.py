@@ -15,7 +15,7 @@ from dayloom.stores.redis import pubsub, server_id
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import TooNew, Unreadable
-from dayloom.stores.redis.keys import ACTIVE, LOCAL_OWNER, OWNER_KINDS, SCHEMA, TOKENS, KeyKind, OwnerKeys
+from dayloom.stores.redis.keys import ACTIVE, FEEDS, LOCAL_OWNER, OWNER_KINDS, SCHEMA, TOKENS, KeyKind, OwnerKeys
 from dayloom.stores.redis.keys import ThreadKeys as Keys
 from dayloom.stores.redis.schema import MARKER, check_schema
 from state.calendar_commit import CalendarEntry, Commit, Receipt
@@ -46,7 +46,7 @@ def key_names() -> list[str]:
     """The name of every key there is."""
     thread, owner = Keys("anna", "t 1"), OwnerKeys("anna")
     named = [(owner if kind in OWNER_KINDS else thread).of(kind) for kind in KeyKind]
-    return sorted([*named, thread.log("run-1"), ACTIVE, TOKENS, MARKER, server_id.KEY, pubsub.ALWAYS])
+    return sorted([*named, thread.log("run-1"), ACTIVE, TOKENS, FEEDS, MARKER, server_id.KEY, pubsub.ALWAYS])
 
 
 def models() -> dict[str, list[str]]:
