@@ -1,4 +1,4 @@
-"""The envelope around every stored value: schema version, digest, owner, type tag, content.
+"""The envelope around every stored value: its own version, digest, owner, type tag, content.
 
 The digest also covers where the value belongs, so a value that was moved to another key, thread or owner is found out
 just like one with a flipped bit. A value that does not open is reported and left as it is. Larger content is
@@ -16,10 +16,11 @@ from functools import lru_cache
 from typing import Final
 
 from dayloom.stores.redis.errors import Damaged
-from dayloom.stores.redis.keys import SCHEMA, KeyKind, ThreadKeys
+from dayloom.stores.redis.keys import KeyKind, ThreadKeys
 
 _MAGIC: Final = b"dl"
-_OPENING: Final = _MAGIC + bytes((SCHEMA,))
+_FORMAT: Final = 1
+_OPENING: Final = _MAGIC + bytes((_FORMAT,))
 _DIGEST: Final = 16
 _INSIDE: Final = len(_OPENING) + _DIGEST
 _PACKED: Final = "zlib:"
@@ -125,6 +126,6 @@ def _short(text: str) -> bytes:
 
 
 def _foreign(stored: bytes) -> str:
-    if stored.startswith(_MAGIC) and len(stored) >= _INSIDE + 2 and stored[len(_MAGIC)] != SCHEMA:
-        return f"it has schema version {stored[len(_MAGIC)]}, this dayloom reads {SCHEMA}"
+    if stored.startswith(_MAGIC) and len(stored) >= _INSIDE + 2 and stored[len(_MAGIC)] != _FORMAT:
+        return f"its envelope has version {stored[len(_MAGIC)]}, this dayloom reads {_FORMAT}"
     return "it was not written by dayloom, or is cut short"

@@ -1,6 +1,6 @@
-"""Every Redis key of dayloom: its name, its owner, its schema version and how long it lives.
+"""Every Redis key of dayloom: its name, its owner and how long it lives.
 
-A name reads `dayloom:<schema>:{<owner>/<thread>}:<kind>`. What stands in braces is the hash tag, so all keys of a
+A name reads `dayloom:1:{<owner>/<thread>}:<kind>`. What stands in braces is the hash tag, so all keys of a
 thread share one slot of a cluster and one script may touch them all. Owner and thread are percent-encoded: no id can
 leave its place in the name.
 """
@@ -13,11 +13,14 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
+"""Which names there are and how what they hold is laid out; a store is marked with it."""
+NAMESPACE: Final = "dayloom:1"
+"""What every name but the marker's begins with; schemas from the first on have shared it."""
 LOCAL_OWNER: Final = "local"
 
 
-ACTIVE: Final = f"dayloom:{SCHEMA}:active"
+ACTIVE: Final = f"{NAMESPACE}:active"
 """Hash over all owners: `owner/thread` -> its workspace, for every thread that may have a run to go on with."""
 
 
@@ -127,24 +130,24 @@ class OwnerKeys(ThreadKeys):
 
 @lru_cache(maxsize=1024)
 def _stem(owner: str, thread: str) -> str:
-    return f"dayloom:{SCHEMA}:{{{_part(owner)}/{_part(thread)}}}:"
+    return f"{NAMESPACE}:{{{_part(owner)}/{_part(thread)}}}:"
 
 
 def owner_key(owner: str, kind: KeyKind) -> str:
     """Return the name of a key that belongs to an owner and to no single thread."""
-    return f"dayloom:{SCHEMA}:{{{_part(owner)}}}:{kind}"
+    return f"{NAMESPACE}:{{{_part(owner)}}}:{kind}"
 
 
 def _part(text: str) -> str:
     return quote(text, safe="")
 
 
-TOKENS: Final = f"dayloom:{SCHEMA}:tokens"
+TOKENS: Final = f"{NAMESPACE}:tokens"
 """Hash: token id -> what is known of an access token; as long as the installation, or until it is revoked."""
-FEEDS: Final = f"dayloom:{SCHEMA}:feeds"
+FEEDS: Final = f"{NAMESPACE}:feeds"
 """Hash: feed id -> what is known of an address that calendar programs read; until it is revoked."""
 
 
 def manner_key(api: str, model: str) -> str:
     """Return the name of the string that says how a model at an address is asked; it expires by itself."""
-    return f"dayloom:{SCHEMA}:manner:{quote(api, safe='')}/{quote(model, safe='')}"
+    return f"{NAMESPACE}:manner:{quote(api, safe='')}/{quote(model, safe='')}"

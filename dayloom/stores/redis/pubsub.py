@@ -11,14 +11,14 @@ from typing import Any, Final
 from redis.exceptions import RedisError
 
 from dayloom.stores.redis.connection import AsyncRedis
-from dayloom.stores.redis.keys import SCHEMA
+from dayloom.stores.redis.keys import NAMESPACE
 
 RETRY: Final = 0.5
 """Seconds before a lost connection is opened again; all who wait look for themselves then."""
 
 
 PATIENCE: Final = 60.0
-ALWAYS: Final = f"dayloom:{SCHEMA}:bell"
+ALWAYS: Final = f"{NAMESPACE}:bell"
 """A channel nobody publishes on; a connection that listens to nothing could not wait."""
 
 

@@ -8,22 +8,34 @@ from typing import Final
 from dayloom.stores.redis.connection import AsyncRedis, address, as_text, reaching
 from dayloom.stores.redis.errors import TooNew, Unreadable
 from dayloom.stores.redis.keys import SCHEMA
+from dayloom.stores.redis.round_trips import Script, send
 
 MARKER: Final = "dayloom:schema"
 """String: the schema of the store; its own name is the same in every schema, and it never expires."""
+READABLE: Final = {str(number) for number in range(1, SCHEMA + 1)}
+"""The schemas whose names are the same and whose records are read as they are: fields that came later have defaults."""
 _NUMBERED: Final = re.compile(rb"dayloom:(\d+):")
 _AT_ONCE: Final = 1000
 
 
+_RAISE: Final = Script("""
+-- KEYS marker; ARGV what it was found to be ('' for none), what it shall be. Another process may have been faster.
+if (redis.call('GET', KEYS[1]) or '') == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2]) end
+""")
+
+
 async def check_schema(client: AsyncRedis) -> None:
-    """Mark an empty store as one of this schema; raises TooNew, Unreadable for an older one, and StoreUnavailable."""
+    """Mark a store that is empty, or has a schema this one holds, as of this schema.
+
+    Raises TooNew, Unreadable for another older one, and StoreUnavailable.
+    """
     with reaching(client):
         marked = await client.get(MARKER)
         found = {as_text(marked)} if marked is not None else await _schemas(client)
-        for other in sorted(found - {str(SCHEMA)}):
+        for other in sorted(found - READABLE):
             raise _foreign(address(client), other)
-        if marked is None:
-            await client.set(MARKER, SCHEMA, nx=True)
+        if found != {str(SCHEMA)} or marked is None:
+            await send(client, _RAISE([MARKER], as_text(marked), SCHEMA))
 
 
 async def _schemas(client: AsyncRedis) -> set[str]:

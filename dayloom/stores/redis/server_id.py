@@ -9,9 +9,9 @@ from typing import Final
 
 from dayloom.stores.redis.connection import AsyncRedis, as_text, reaching, without_password
 from dayloom.stores.redis.errors import FolderUnusable
-from dayloom.stores.redis.keys import SCHEMA
+from dayloom.stores.redis.keys import NAMESPACE
 
-KEY: Final = f"dayloom:{SCHEMA}:server"
+KEY: Final = f"{NAMESPACE}:server"
 """String: a random name the server was given when it was first used; never expires."""
 NOTES: Final = "servers.json"
 

@@ -47,8 +47,8 @@ def test_a_cut_value_is_found(length: int) -> None:
         unseal(ANNA, KeyKind.CHANNELS, b"field", SEALED[:length])
 
 
-def test_a_newer_schema_is_named() -> None:
+def test_a_newer_envelope_is_named() -> None:
     newer = SEALED[:2] + bytes((2,)) + SEALED[3:]
 
-    with pytest.raises(Damaged, match="schema version 2, this dayloom reads 1"):
+    with pytest.raises(Damaged, match="its envelope has version 2, this dayloom reads 1"):
         unseal(ANNA, KeyKind.CHANNELS, b"field", newer)
