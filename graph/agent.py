@@ -14,7 +14,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
 from graph.build import Graph
-from graph.open_card import fit_to_card, message_as_answer
+from graph.open_card import message_as_answer
 from state.common import CLOSED, CommonState, Phase
 from state.context import Context
 from state.errors import RunCancelled, UnknownThread
@@ -111,18 +111,17 @@ class Agent:
         """Carry out what comes first, under its own id; with the answer when one was taken already."""
         run, asked, answer = lock.adopt(), lock.asked, lock.stored_answer
         if asked is not None and not _cut_off(lock):
-            return await self._begun(lock, asked, context)
+            return await self._begin(lock, asked, context)
         given = _resumption(lock, answer, asked) if answer is not None and lock.waiting else None
         return await self._run(lock, given, context, run)
 
-    async def _begun(self, lock: RunLock, asked: Accepted, context: Context) -> Turn:
-        """Carry out a request; raises NothingToAnswer, StaleAnswer and NotAllowed, and nothing changes then."""
+    async def _begin(self, lock: RunLock, asked: Accepted, context: Context) -> Turn:
+        """Carry out a request; raises StaleAnswer when its card is not open any more, and nothing changes then."""
         card = _open_card(lock)
-        asked = fit_to_card(context.thread, card, asked)
-        if card is None:
-            return await self._run(lock, _taken_in(lock, asked), context, asked.run)
-        answer = asked.answer or message_as_answer(card, asked.message)
-        await lock.claim(answer)
+        answer = asked.answer or (message_as_answer(card, asked.message) if card else None)
+        if answer is None:
+            return await self._run(lock, _input(lock, asked), context, asked.run)
+        await lock.claim(answer, asked.card)
         return await self._run(lock, _resumption(lock, answer, asked), context, asked.run)
 
     async def _run(self, lock: RunLock, given: Any, context: Context, run: RunId) -> Turn:
@@ -169,7 +168,7 @@ def _open_card(lock: RunLock) -> Interrupt | None:
     return lock.state.interrupt if lock.state and not lock.broken_off else None
 
 
-def _taken_in(lock: RunLock, asked: Accepted) -> dict[str, Any]:
+def _input(lock: RunLock, asked: Accepted) -> dict[str, Any]:
     given: dict[str, Any] = {"messages": [HumanMessage(asked.message, id=_message_id(lock, asked))]}
     if asked.schedule is not None:
         given["schedule"] = asked.schedule

@@ -1,10 +1,13 @@
 """What fits the open card of a thread, and what is said when something does not.
 
-Whoever takes a request asks here first, so that a person hears at once what is wrong. The store decides again, within
-the one script that takes the answer: only there can no other answer come in between.
+Whoever takes a request asks here first, and once, so that a person hears at once what is wrong. The store decides
+again, within the script that keeps the request and the one that takes its answer: only there can no other answer come
+in between.
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from state.errors import NothingToAnswer, StaleAnswer
 from state.ids import ThreadId
@@ -14,17 +17,17 @@ from tools import TOOLBOX
 from tools.approval import check_answer
 
 
-def fit_to_card(thread: ThreadId, card: Interrupt | None, asked: Accepted) -> Accepted:
+def fit_to_card(thread: ThreadId, card: Interrupt | None, asked: Accepted, names: Collection[str] = ()) -> Accepted:
     """Return the request as it is carried out while this card is open: an answer in full, and the card it answers.
 
-    A message stays a message; `message_as_answer` says what it means to a card. Raises NothingToAnswer, StaleAnswer
-    and NotAllowed.
+    A message stays a message; `message_as_answer` says what it means to a card. `names` are further names of the card,
+    such as LangGraph's. Raises NothingToAnswer, StaleAnswer and NotAllowed.
     """
     if asked.answer is None:
         return asked
     if card is None:
         raise nothing_open(thread)
-    if asked.card not in (None, card.id):
+    if asked.card not in (None, card.id, *names):
         raise StaleAnswer(f"card {asked.card!r} of thread {thread!r} is not open; the open one is {card.id!r}")
     return asked.model_copy(update={"answer": check_answer(TOOLBOX, card, asked.answer), "card": card.id})
 

@@ -189,10 +189,10 @@ class RunLock(Protocol):
         """Hold the thread for longer, if the run may still commit; raises Stopped."""
         ...
 
-    async def claim(self, answer: Answer) -> None:
-        """Take this answer for the open card, once and for all.
+    async def claim(self, answer: Answer, card: str | None = None) -> None:
+        """Take this answer for `card`, by default the one that is open, once and for all.
 
-        Raises StaleAnswer when another answer came first or the card has expired.
+        Raises StaleAnswer when it is not open: another answer came first, or it has expired.
         """
         ...
 

@@ -250,8 +250,10 @@ class Runs:
 
     async def _fit_to_card(self, thread: ThreadId, asked: Accepted) -> Accepted:
         """Return the request with the card it answers; raises NothingToAnswer, StaleAnswer and NotAllowed."""
-        state = await self.threads.state(thread) if asked.answer is not None else None
-        return fit_to_card(thread, state.interrupt if state else None, asked)
+        if asked.answer is None:
+            return asked
+        card, names = await self.threads.open_card(thread)
+        return fit_to_card(thread, card, asked, names)
 
     async def _accept(self, thread: ThreadId, asked: Accepted, strategy: MultitaskStrategy) -> bool:
         # An answer is to the card that is open now; behind other work there will be another one, or none.

@@ -86,7 +86,7 @@ class RunRequest:
         if command is not None and command.answers:
             if self.body.says_something:
                 raise Problem(INVALID, "command: give either input or command, not both")
-            answer, card = await _answer(self.tenant, self.thread, command)
+            answer, card = _read_resume(command)
             return asked.model_copy(update={"answer": answer, "card": card})
         if turn is None or not turn.words:
             raise Problem(INVALID, "input.messages: there must be a message of a person (role user), with words, last")
@@ -110,8 +110,8 @@ class RunRequest:
             )
 
 
-async def _answer(tenant: Tenant, thread: ThreadId, command: Command) -> tuple[Answer, str | None]:
-    """Read an answer; one that names its interrupt is bound to that card."""
+def _read_resume(command: Command) -> tuple[Answer, str | None]:
+    """Return the answer and the interrupt it names; None when it is for whichever is open."""
     given = command.resume
     if given is None:
         return LEAVE, None
@@ -121,9 +121,7 @@ async def _answer(tenant: Tenant, thread: ThreadId, command: Command) -> tuple[A
     if len(named) != 1:
         raise Problem(INVALID, "command.resume: answer exactly one interrupt")
     [(name, answer)] = named.items()
-    waiting = (await load_snapshot(tenant, thread)).interrupts
-    cards = {each.id: each.value["dayloom"]["id"] for each in waiting}
-    return read_answer(answer), cards.get(name, name)
+    return read_answer(answer), name
 
 
 def _chosen(given: RunCreate) -> Configurable:

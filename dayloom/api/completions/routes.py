@@ -98,8 +98,7 @@ class CompletionReply:
 
 async def _to_run(tenant: Tenant, thread: ThreadId, given: CompletionRequest, model: str | None) -> RunCreate:
     """Return the run that is asked for: the answer to the card that is open, or a turn."""
-    state = await tenant.threads.state(thread)
-    card = state.interrupt if state else None
+    card, _ = await tenant.threads.open_card(thread)
     said: dict[str, Any] = {"input": {"messages": [{"role": "user", "content": given.words}]}}
     if card is not None:
         said = {"command": {"resume": {card.id: answer_from_words(card, given.words).model_dump(mode="json")}}}

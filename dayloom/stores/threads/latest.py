@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -46,8 +46,7 @@ class LatestCheckpoint:
     @property
     def waiting(self) -> tuple[str, ...]:
         """LangGraph's ids of the interrupts that wait on this step."""
-        asked = [value for _, channel, value in self.writes if channel == "__interrupt__"]
-        return tuple(each.id for value in asked for each in value if isinstance(each, Waiting))
+        return interrupt_ids(self.writes)
 
     def tuple(self, codec: Codec) -> CheckpointTuple:
         """Return a copy that LangGraph may change."""
@@ -63,6 +62,12 @@ class LatestCheckpoint:
     def with_writes(self, writes: Sequence[PendingWrite]) -> LatestCheckpoint:
         """Return the same step with other pending writes."""
         return self if not writes and not self.writes else replace(self, writes=tuple(writes))
+
+
+def interrupt_ids(writes: Iterable[PendingWrite]) -> tuple[str, ...]:
+    """Return LangGraph's ids of the interrupts among the pending writes of a step."""
+    asked = [value for _, channel, value in writes if channel == "__interrupt__"]
+    return tuple(each.id for value in asked for each in value if isinstance(each, Waiting))
 
 
 def read_latest(

@@ -25,11 +25,12 @@ from dayloom.stores.threads.refusal import refusal
 from dayloom.stores.threads.staging import Line, Staged, StagedPreviews, batch
 from dayloom.stores.threads.step_effects import StepEffects, answer_record, approved_digest, step_effects, to_state
 from dayloom.stores.threads.value_cache import ValueCache
+from graph.open_card import not_open
 from state.calendar_commit import Act
 from state.common import CommonState
 from state.errors import Unapproved
 from state.events import Event, EventType
-from state.ids import RunId
+from state.ids import RunId, ThreadId
 from state.interrupt import Answer
 from state.ports import EXPIRED, Accepted, PreviewStore
 from state.run_status import RunStatus, last_event, run_status
@@ -221,10 +222,11 @@ class RedisRunLock:
         self.latest = self.latest.with_writes([*self.latest.writes, *kept])
         self.ended = True
 
-    async def claim(self, answer: Answer) -> None:
+    async def claim(self, answer: Answer, card: str | None = None) -> None:
         """Take this answer for the open card, once and for all; raises StaleAnswer, or Stopped."""
         asked = self.state.interrupt if self.state else None
-        assert asked is not None, "only an open card can be answered"
+        if asked is None or card not in (None, asked.id):
+            raise not_open(ThreadId(self.codec.keys.thread), card, "closed")
         approved = approved_digest(asked, answer)
         chain, lines = self._chain.extend(
             [self._audit_record(answer_record(asked, answer.type, approved, answer.scope))]

@@ -30,7 +30,7 @@ from dayloom.stores.threads.cancel import cancel_run
 from dayloom.stores.threads.durations import Durations
 from dayloom.stores.threads.event_log import AT_ONCE, Page, page, parse_run_status
 from dayloom.stores.threads.index_lua import THREAD_STATUS, THREAD_STATUS_KEYS
-from dayloom.stores.threads.latest import LatestCheckpoint, validate_values
+from dayloom.stores.threads.latest import LatestCheckpoint, interrupt_ids, validate_values
 from dayloom.stores.threads.run_lock import RedisRunLock
 from dayloom.stores.threads.run_saver import RunSaver
 from dayloom.stores.threads.staging import Staged, batch
@@ -42,6 +42,7 @@ from state.common import CommonState
 from state.errors import Refused, Stopped, ThreadBusy
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
+from state.interrupt import Interrupt
 from state.ports import Accepted, TranscriptStep
 from state.run_status import RunStatus
 from state.transcript import Entry
@@ -121,9 +122,21 @@ class RedisThreads:
 
     async def state(self, thread: ThreadId) -> CommonState | None:
         """Return the thread as it stands; None when there is none. Raises Damaged and StoreUnavailable."""
+        found = await self._newest(thread)
+        return found[0] if found else None
+
+    async def open_card(self, thread: ThreadId) -> tuple[Interrupt | None, tuple[str, ...]]:
+        """Return the card that was opened last and not answered, and what LangGraph calls it; raises as `state`."""
+        state, names = await self._newest(thread) or (None, ())
+        return (state.interrupt if state else None), names
+
+    async def _newest(self, thread: ThreadId) -> tuple[CommonState, tuple[str, ...]] | None:
         with as_damaged(thread):
             found = await self.checkpointer.aget_tuple({"configurable": {"thread_id": thread, "checkpoint_ns": ""}})
-            return to_state(validate_values(thread, found.checkpoint["channel_values"])) if found else None
+            if found is None:
+                return None
+            state = to_state(validate_values(thread, found.checkpoint["channel_values"]))
+        return state, interrupt_ids(found.pending_writes or ())
 
     async def transcript(self, thread: ThreadId) -> tuple[TranscriptStep, ...]:
         """Return the whole conversation, oldest first; raises Damaged and StoreUnavailable."""
