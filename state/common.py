@@ -151,6 +151,7 @@ class CommonState(Value):
             queue=self.queue,
             allow_reorder=self.allow_reorder,
             order_scope=self.settings.order_scope,
+            now=self.started_at,
         )
 
     @property

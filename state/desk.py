@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from pydantic import AwareDatetime
+
 from state.calendar_commit import Commit
 from state.schedule import HostLink, Position, Schedule, Status, Value
 
@@ -27,13 +29,15 @@ class Queue(Value):
 class Desk(Value):
     """The copy a tool works on; committing means that the state takes over what the tool returns.
 
-    `commit` is what a tool that acts in the calendar writes there, or takes back; None when there is nothing.
+    `now` is when the turn began. `commit` is what a tool that acts in the calendar writes there, or takes back; None
+    when there is nothing.
     """
 
     schedule: Schedule
     queue: Queue = Queue()
     allow_reorder: bool = False
     order_scope: OrderScope = OrderScope.GROUP
+    now: AwareDatetime | None = None
     commit: Commit | None = None
 
 

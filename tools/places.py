@@ -23,6 +23,11 @@ class Place:
     host: HostLink | None
     score: int
 
+    @property
+    def start(self) -> tuple[int, int]:
+        """Day and first slot."""
+        return self.position.day, self.position.slot_start
+
 
 def lay(schedule: Schedule, wanted: Iterable[tuple[int, Position | None]]) -> Schedule:
     """Return the next version with these tasks at these places, None meaning pending; links are set, nothing is judged.
@@ -66,7 +71,7 @@ def places(desk: Desk, task: Task, *, region: Region, embed: bool | None = None)
         and not any(limits(schedule, task, position))
     ]
     kept = found if desk.allow_reorder else list(_in_order(desk, task, found))
-    return sorted(kept, key=lambda place: (-place.score, place.position.day, place.position.slot_start))
+    return sorted(kept, key=lambda place: (-place.score, place.start))
 
 
 def say_places(schedule: Schedule, found: Iterable[Place]) -> list[str]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any, Self
 
 from pydantic import Field, model_validator
@@ -13,16 +17,17 @@ from state.order import ordered_groups
 from state.schedule import Schedule, Source, Status, Task
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
+from state.when import say_span
 from tools.applying import refuse
 from tools.days import day_data, say_between, say_busy, say_cell, say_free, say_load
 from tools.edits import One
 from tools.load import LOAD, daily_load, unevenness
 from tools.occupancy import board
-from tools.places import places, say_places
+from tools.places import Place, places, say_places
 from tools.regions import DayNumber, Days, Region, SlotOfDay, TaskFilter, TaskId, Weekdays
 from tools.registry import Arguments, Nothing, Result, Toolbox
 from tools.rules import unknown
-from tools.texts import say_clock, say_day, say_entry, say_facts, say_place, say_slots, say_task
+from tools.texts import say_clock, say_day, say_entry, say_facts, say_length, say_place, say_slots, say_task
 
 reads = Toolbox()
 
@@ -47,7 +52,16 @@ class Wish(Region):
     duration: SlotOfDay = Field(description="Slots needed")
     task_id: TaskId | None = None
     embed: bool | None = Field(default=None, description="true: only inside events that may host; false: never there")
+    inside: tuple[Region, ...] = Field(default=(), description="Wholly in one of these, each with bounds of its own")
+    avoid: tuple[Region, ...] = Field(default=(), description="Touching none of these")
+    earliest: bool = Field(default=False, description="Earliest first instead of best first")
     limit: int = Field(default=10, ge=1, le=100, description="Most places to list")
+
+
+class Ahead(Arguments):
+    """How far to look ahead."""
+
+    limit: int = Field(default=5, ge=1, le=50, description="Most entries to list")
 
 
 class Listing(Arguments):
@@ -119,14 +133,20 @@ def find_free(desk: Desk, args: Wish) -> Result:
     schedule = desk.schedule
     if args.task_id is not None and args.task_id not in schedule.by_id:
         return refuse(desk, [unknown(schedule, args.task_id)])
-    if args.days is not None and max(args.days) > schedule.window.days:
-        return refuse(desk, [_no_such(schedule, max(args.days))])
+    if (last := max(_days_named(args), default=0)) > schedule.window.days:
+        return refuse(desk, [_no_such(schedule, last)])
     task = _sought(schedule, args)
-    found = places(desk, task, region=args, embed=args.embed)
-    whom = f"{args.duration} {'slot' if args.duration == 1 else 'slots'}"
+    found = [one for one in places(desk, task, region=args, embed=args.embed) if _is_wanted(schedule, args, one)]
+    if args.earliest:
+        found.sort(key=attrgetter("start"))
+    whom = say_length(args.duration)
     whom += f" of {say_task(task)}" if args.task_id else ""
+    rank = "earliest" if args.earliest else "best"
     best = found[: args.limit]
-    lines = [f"{len(found)} places fit {whom}, {len(best)} best first:", *say_places(schedule, best)]
+    lines = [
+        f"{len(found)} places fit {whom}, {len(best)} {rank} first:",
+        *say_places(schedule, best),
+    ]
     if not found:
         lines = [f"No place fits {whom} there.", *_why_not(schedule, task, args)]
     data = [{"day": one.position.day, "slot_start": one.position.slot_start, "score": one.score} for one in best]
@@ -160,6 +180,52 @@ def get_task_info(desk: Desk, args: One) -> Result:
     return _told(desk, lines, {"task": task.model_dump(mode="json"), "places": where})
 
 
+@reads.add(Effect.READ)
+def next_up(desk: Desk, args: Ahead) -> Result:
+    """Show what is on now and comes next, events too, and what without a place is due first."""
+    schedule = desk.schedule
+    coming = list(islice(_coming(schedule, desk.now or schedule.start_of(1, 1)), args.limit))
+    lines = [
+        f"- {'now' if one.running else 'next'}: {say_span(one.start, one.end)} {say_task(one.task)}" for one in coming
+    ]
+    due = min((task for task in schedule.pending if task.deadline), key=_deadline, default=None)
+    lines = lines or ["Nothing more lies on these days."]
+    lines += [f"Without a place, and due first: {say_entry(schedule, due)}"] if due else []
+    return _told(desk, lines, {"entries": [one.data for one in coming]})
+
+
+def _deadline(task: Task) -> float:
+    assert task.deadline is not None, "only what is due is compared"
+    return task.deadline.timestamp()
+
+
+@dataclass(frozen=True)
+class _Coming:
+    """An entry that is not over yet."""
+
+    task: Task
+    start: datetime
+    end: datetime
+    running: bool
+
+    @property
+    def line(self) -> str:
+        return f"- {'now' if self.running else 'next'}: {say_span(self.start, self.end)} {say_task(self.task)}"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        span = {"start": self.start.isoformat(), "end": self.end.isoformat()}
+        return {"task_id": self.task.id, "title": self.task.title, "running": self.running, **span}
+
+
+def _coming(schedule: Schedule, now: datetime) -> Iterator[_Coming]:
+    """Yield every entry that is not over, in the order of the clock."""
+    spans = [(*schedule.span_of(at), task) for task in schedule.tasks for at in task.slots]
+    for start, end, task in sorted(spans, key=lambda one: (one[0].timestamp(), one[1].timestamp(), one[2].id)):
+        if end.timestamp() > now.timestamp():
+            yield _Coming(task, start, end, start.timestamp() <= now.timestamp())
+
+
 def _told(desk: Desk, lines: list[str], data: dict[str, Any]) -> Result:
     return Result(desk, ToolReport(text="\n".join(lines), data=data))
 
@@ -171,7 +237,7 @@ def _frame(schedule: Schedule) -> list[str]:
     return [
         f"{say_day(schedule, 1)} to {say_day(schedule, window.days)}, time zone {schedule.timezone}.",
         f"Slots of each day: {clock}.",
-        f"Limits: {cap}; buffer of {window.buffer} free {'slot' if window.buffer == 1 else 'slots'} around entries; "
+        f"Limits: {cap}; buffer of {window.buffer} free {say_length(window.buffer).split()[1]} around entries; "
         f"{slots} slots a day.",
     ]
 
@@ -200,6 +266,15 @@ def _figures(load: tuple[int, ...]) -> str:
     return f"Task slots by day: {days}; total {sum(load)}; {LOAD} {unevenness(load)}, smaller is more even."
 
 
+def _days_named(args: Wish) -> set[int]:
+    return {day for region in (args, *args.inside, *args.avoid) for day in region.days or ()}
+
+
+def _is_wanted(schedule: Schedule, args: Wish, place: Place) -> bool:
+    inside = not args.inside or any(region.covers(schedule, place.position) for region in args.inside)
+    return inside and not any(region.touches(schedule, place.position) for region in args.avoid)
+
+
 def _sought(schedule: Schedule, args: Wish) -> Task:
     if args.task_id is not None:
         return schedule.by_id[args.task_id].model_copy(update={"duration": args.duration})
@@ -212,7 +287,7 @@ def _why_not(schedule: Schedule, task: Task, args: Wish) -> list[str]:
     runs = [
         (last - first + 1, -day, -first)
         for day in range(1, schedule.window.days + 1)
-        if region.has_day(schedule, day)
+        if region.has_day(schedule, day) and (not args.inside or any(one.has_day(schedule, day) for one in args.inside))
         for first, last in who.free_runs(day)
     ]
     facts = [", ".join(say_facts(schedule, task))] if args.task_id else []

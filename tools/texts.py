@@ -29,6 +29,11 @@ def say_slots(first: int, last: int) -> str:
     return f"slot {first}" if first == last else f"slots {first}-{last}"
 
 
+def say_length(slots: int) -> str:
+    """Return `1 slot` or `3 slots`."""
+    return f"{slots} {'slot' if slots == 1 else 'slots'}"
+
+
 def say_place(schedule: Schedule, position: Position) -> str:
     """Return `Wed 25 Nov 2026 10:00-11:40 (day 3, slots 3-4)`."""
     slots = say_slots(position.slot_start, position.slot_end)
@@ -70,7 +75,7 @@ def say_facts(schedule: Schedule, task: Task) -> list[str]:
     work = task.source is Source.TASK_ITEM
     facts = {
         task.category: bool(task.category),
-        f"{task.duration} {'slot' if task.duration == 1 else 'slots'}": work,
+        say_length(task.duration): work,
         f"priority {task.priority}": work,
         "locked": task.locked,
         "may host one task each time": task.can_embed,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -192,9 +193,12 @@ OLD = (
 @pytest.mark.parametrize("tool", list(planners), ids=lambda tool: tool.name)
 def test_planners_work_beside_what_lies_over_pauses_since_before(tool: Tool, buffer: int) -> None:
     on = desk(*OLD, days=4, buffer=buffer, allow_reorder=True)
-    given = {"tasks": {"days": [1]}, "region": {"days": [4]}} if tool.name == "relocate" else {}
+    given: dict[str, dict[str, Any]] = {
+        "relocate": {"tasks": {"days": [1]}, "region": {"days": [4]}},
+        "explain": {"task_id": 3},
+    }
 
-    done = called(TOOLBOX, on, tool.name, **given)
+    done = called(TOOLBOX, on, tool.name, **given.get(tool.name, {}))
 
     assert not done.report.violations
     assert not done.report.unplaced

@@ -223,3 +223,42 @@ def test_a_long_title_is_cut_by_characters_and_kept_on_one_line() -> None:
 
 def test_the_half_hour_grid_ends_its_day_at_ten() -> None:
     assert "free 08:00-22:00 [slots 1-28]" in read(desk(grid=HALF_HOURS), "get_overview").text
+
+
+def test_what_comes_next_is_told_from_now_on_and_which_deadline_without_a_place_is_first() -> None:
+    now = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+    report = read(WEEK.model_copy(update={"now": now}), "next_up", limit=2)
+
+    assert report.text.splitlines() == [
+        '- now: Mon 23 Nov 2026 08:00-09:40 "Linear algebra" (event 1)',
+        '- next: Tue 24 Nov 2026 11:50-16:15 "Lab" (event 2)',
+        'Without a place, and due first: "Essay" (task 3), pending: no place; writing, 2 slots, priority 3, '
+        "number 1 of writing, done by Wed 25 Nov 2026 13:00",
+    ]
+    assert [(one["title"], one["running"], one["start"]) for one in report.data["entries"]] == [
+        ("Linear algebra", True, "2026-11-23T08:00:00+01:00"),
+        ("Lab", False, "2026-11-24T11:50:00+01:00"),
+    ]
+
+
+def test_after_the_last_entry_nothing_comes_next() -> None:
+    late = datetime(2026, 11, 29, 23, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+
+    assert read(desk(LECTURE).model_copy(update={"now": late}), "next_up").text == "Nothing more lies on these days."
+
+
+def test_free_places_are_found_in_several_regions_with_places_to_avoid_the_earliest_first() -> None:
+    regions = [{"days": [5], "slot_start": 9}, {"days": [2], "slot_start": 3, "slot_end": 5}]
+    report = read(desk(), "find_free", duration=2, inside=regions, avoid=[{"slot_start": 10}], earliest=True)
+
+    found = [(place["day"], place["slot_start"]) for place in report.data["places"]]
+    assert found == [(2, 3), (2, 4)]
+    assert "2 places fit 2 slots, 2 earliest first:" in report.text
+    nothing = read(desk(LECTURE), "find_free", duration=2, inside=[{"days": [1], "slot_end": 3}])
+    assert nothing.data["total"] == 0
+
+
+def test_a_day_beyond_the_window_is_refused_in_any_of_the_regions() -> None:
+    for name in ("inside", "avoid"):
+        performed = called(reads, desk(), "find_free", duration=1, **{name: [{"days": [8]}]})
+        assert [wrong.kind for wrong in performed.report.violations] == [ViolationKind.OUTSIDE_WINDOW]

@@ -9,7 +9,7 @@ from state.change import Unplaced
 from state.schedule import Schedule, Source, Task
 from state.when import say_moment
 from tools.planners.build import Wish, build
-from tools.texts import say_pause, say_slots, say_task, say_weekdays
+from tools.texts import say_length, say_pause, say_slots, say_task, say_weekdays
 
 
 def unplaced(wish: Wish, after: Schedule, tasks: Sequence[Task]) -> list[Unplaced]:
@@ -27,15 +27,13 @@ def unplaced(wish: Wish, after: Schedule, tasks: Sequence[Task]) -> list[Unplace
 
 def _reason(wish: Wish, task: Task, longest: int, anywhere: int, at_first: int) -> str:
     """Say what is missing, from the longest runs: in order, in any order, and before anything was laid."""
+    needs = f"needs {say_length(task.duration)}{_limits(wish, task)}"
     if longest >= task.duration:
-        return (
-            f"needs {_amount(task)}{_limits(wish, task)}; no day has that much left under its daily cap of {_cap(wish)}"
-        )
+        return f"{needs}; no day has that much left under its daily cap of {_cap(wish)}"
     now = " after the others were placed" if at_first > anywhere else ""
     if anywhere >= task.duration:
-        between = _between(wish, task)
-        return f"needs {_amount(task)}{_limits(wish, task)} {between}; longest free run there is {longest}{now}"
-    return f"needs {_amount(task)}{_limits(wish, task)}; longest free run is {anywhere}{now}"
+        return f"{needs} {_between(wish, task)}; longest free run there is {longest}{now}"
+    return f"{needs}; longest free run is {anywhere}{now}"
 
 
 def _parting_pauses(wish: Wish, tasks: Sequence[Task]) -> dict[int, str]:
@@ -45,7 +43,7 @@ def _parting_pauses(wish: Wish, tasks: Sequence[Task]) -> dict[int, str]:
     if not pauses or not tasks:
         return {}
     window = schedule.window.model_copy(update={"span_pauses": True})
-    spanning = _free_runs(replace(wish, schedule=schedule.model_copy(update={"window": window})), tasks)
+    spanning = free_runs(replace(wish, schedule=schedule.model_copy(update={"window": window})), tasks)
     found: dict[int, str] = {}
     for task in tasks:
         starts = [start for _, first, last in spanning[task.id] for start in range(first, last - task.duration + 2)]
@@ -62,14 +60,14 @@ def _say_parted(schedule: Schedule, pauses: Sequence[int]) -> str:
 
 def _longest(wish: Wish, tasks: Sequence[Task]) -> dict[int, int]:
     """Return the longest free run the limits of each task leave."""
-    found = _free_runs(wish, tasks)
+    found = free_runs(wish, tasks)
     return {id_: max((last - first + 1 for _, first, last in runs), default=0) for id_, runs in found.items()}
 
 
-def _free_runs(wish: Wish, tasks: Sequence[Task]) -> dict[int, list[tuple[int, int, int]]]:
+def free_runs(wish: Wish, tasks: Sequence[Task]) -> dict[int, list[tuple[int, int, int]]]:
     """Return day, first and last slot of the free runs each task may use, whatever its duration, with one problem."""
     if any(task.slots for task in tasks) and len(tasks) > 1:
-        return {id_: runs for task in tasks for id_, runs in _free_runs(wish, [task]).items()}
+        return {id_: runs for task in tasks for id_, runs in free_runs(wish, [task]).items()}
     singles = tuple(task.model_copy(update={"duration": 1, "slots": (), "host": None}) for task in tasks)
     problem = build(replace(wish, schedule=wish.schedule.replaced(singles), tasks=singles, leaving=frozenset()))
     segments = problem.segments
@@ -81,10 +79,6 @@ def _free_runs(wish: Wish, tasks: Sequence[Task]) -> dict[int, list[tuple[int, i
         ]
         for item in problem.items
     }
-
-
-def _amount(task: Task) -> str:
-    return f"{task.duration} slot{'s' if task.duration > 1 else ''}"
 
 
 def _cap(wish: Wish) -> int:

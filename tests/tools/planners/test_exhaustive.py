@@ -253,6 +253,44 @@ def test_spreading_claims_nothing_that_another_plan_disproves(seed: int) -> None
     assert honest(moved, min(count for squares, count in moves if squares == worth(week, after).squares))
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_deadlines_are_at_risk_exactly_when_no_plan_holds_them(seed: int) -> None:
+    random = Random(seed)
+    on = _week(random, placed=False)
+    week = on.schedule.replaced(
+        [one.model_copy(update={"deadline": _moment(random.choice((1, 1, 2)), SLOTS)}) for one in on.schedule.pending]
+    )
+
+    found = called(on.model_copy(update={"schedule": week}), "at_risk").report.data["tasks"]
+
+    dated = [one for one in week.tasks if one.source is Source.TASK_ITEM and not one.slots]
+    held = [_held(week, plan, dated) for plan in every_plan(week, dated, frozenset())]
+    alone = {one.id for one in dated if any(one.id in names for names in held)}
+    kinds = {one["task_id"]: one["kind"] for one in found}
+    assert {id_ for id_, kind in kinds.items() if kind == "impossible"} == {one.id for one in dated} - alone
+    assert ("crowded" in kinds.values()) == (alone not in held)
+    crowded = {id_ for id_, kind in kinds.items() if kind == "crowded"}
+    assert alone - crowded in held
+    assert all(one["proven"] for one in found if one["kind"] in {"impossible", "crowded"})
+    for one in found:
+        for cure in one["cures"] if one["kind"] == "crowded" else ():
+            gone = set(cure["task_ids"])
+            assert cure["help"] != "drop" or any(names >= alone - crowded - gone | {one["task_id"]} for names in held)
+
+
+def _moment(day: int, slot: int) -> datetime:
+    return datetime.combine(MONDAY + timedelta(days=day - 1), _GRID[slot - 1].end, tzinfo=BERLIN)
+
+
+def _held(week: Schedule, plan: Plan, dated: list[Task]) -> set[int]:
+    """Return which deadlines a plan holds."""
+    return {
+        one.id
+        for one in dated
+        if (at := plan[one.id]) and one.deadline and _moment(at[0], at[1] + one.duration - 1) <= one.deadline
+    }
+
+
 def _unordered(week: Schedule) -> Schedule:
     tasks = tuple(one.model_copy(update={"order": None}) for one in week.tasks)
     return week.model_copy(update={"tasks": tasks})
