@@ -64,7 +64,7 @@ class CountingProxy:
             while sent := await reader.read(1 << 16):
                 if not waiting:
                     self.trips += 1
-                    self.sent.append(_named(sent))
+                    self.sent.append(_names_of(sent))
                 self.calls.update(name for sha, name in _NAMES.items() if sha in sent)
                 waiting = True
                 server_writer.write(sent)
@@ -83,7 +83,7 @@ class CountingProxy:
         writer.close()
 
 
-def _named(sent: bytes) -> str:
+def _names_of(sent: bytes) -> str:
     """Return the commands of a trip as far as its first bytes show them."""
     return " + ".join(_NAMES.get(first) or _with_key(command, first) for command, first in _COMMAND.findall(sent))
 

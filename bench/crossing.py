@@ -109,7 +109,7 @@ async def crossing() -> Crossing:
     """Return what the third thread's first request crosses."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), rate_limit=0, model="watched")
-        async with _served(settings) as (watch, http):
+        async with _serve_watched(settings) as (watch, http):
             for _ in range(2):
                 await _ask(http)
             thread = await _new_thread(http)
@@ -121,7 +121,7 @@ async def crossing() -> Crossing:
 
 
 @asynccontextmanager
-async def _served(settings: Settings) -> AsyncGenerator[tuple[_Watch, httpx.AsyncClient]]:
+async def _serve_watched(settings: Settings) -> AsyncGenerator[tuple[_Watch, httpx.AsyncClient]]:
     async with (
         embedded(settings.data_dir, settings.redis_server) as url,
         CountingProxy(url) as proxy,

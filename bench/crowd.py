@@ -109,7 +109,7 @@ class Crowd:
         return "" if answer.status == HTTPStatus.OK and "messages" in json.loads(answer.body) else str(answer.status)
 
 
-async def _talked(url: str, people: int, think: float, seconds: float) -> dict[str, Any]:
+async def _talk(url: str, people: int, think: float, seconds: float) -> dict[str, Any]:
     crowd = Crowd(url, think, seconds)
     await asyncio.gather(*(crowd.person(random.Random(number)) for number in range(people)))
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -119,7 +119,7 @@ async def _talked(url: str, people: int, think: float, seconds: float) -> dict[s
 def main() -> None:
     """Talk, and print what came of it."""
     url, people, think, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4])
-    print(json.dumps(uvloop.run(_talked(url, people, think, seconds))))
+    print(json.dumps(uvloop.run(_talk(url, people, think, seconds))))
 
 
 if __name__ == "__main__":

@@ -114,7 +114,7 @@ def _warm_up() -> None:
 
 
 def _row(planner: str, size: str, seeds: Sequence[int]) -> Row:
-    runs = [_timed(planner, _instance(planner, seed, size)) for seed in seeds]
+    runs = [_time(planner, _instance(planner, seed, size)) for seed in seeds]
     names = [figure.name for figure in runs[0].figures]
     by_name = {name: [figure for run in runs for figure in run.figures if figure.name == name] for name in names}
     walls, cpus = sorted(run.wall for run in runs), sorted(run.cpu for run in runs)
@@ -146,7 +146,7 @@ def _instance(planner: str, seed: int, size: str) -> Desk:
     return desk.model_copy(update={"allow_reorder": planner == "min_context_switch"})
 
 
-def _timed(planner: str, desk: Desk) -> Run:
+def _time(planner: str, desk: Desk) -> Run:
     call = _restore if planner == "restore_order" else _tool(planner)
     wall, cpu = time.perf_counter(), time.process_time()
     figures = call(desk)

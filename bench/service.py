@@ -42,7 +42,7 @@ SETTINGS: Final = {"DAYLOOM_RATE_LIMIT": "0"}
 _TICK: Final = 100
 
 
-def measured(people: int = PEOPLE) -> dict[str, Any]:
+def measure(people: int = PEOPLE) -> dict[str, Any]:
     """Return every figure."""
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
@@ -181,7 +181,7 @@ def _memory(service: Serving) -> float:
     return int(line.split()[1]) / 1000
 
 
-def _told(figures: dict[str, Any]) -> str:
+def _say(figures: dict[str, Any]) -> str:
     crowd, idle = figures["crowd"], figures["idle"]
     ours, theirs = figures["first"]["dayloom"], figures["first"]["langgraph dev"]
 
@@ -216,8 +216,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
     parser.add_argument("--people", type=int, default=PEOPLE, help=f"how many conversations; {PEOPLE} unless told")
     given = parser.parse_args()
-    figures = measured(given.people)
-    print(json.dumps(figures) if given.json else _told(figures))
+    figures = measure(given.people)
+    print(json.dumps(figures) if given.json else _say(figures))
 
 
 if __name__ == "__main__":

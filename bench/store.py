@@ -24,7 +24,7 @@ from typing import Any, Final
 from langgraph.checkpoint.memory import InMemorySaver
 
 from bench.counting import CountingProxy
-from bench.stores import Dayloom, Saved, Store, opened_stores
+from bench.stores import Dayloom, Saved, Store, open_stores
 from bench.table import table
 from dayloom.stores.redis.connection import connect
 from dayloom.stores.redis.embedded import embedded
@@ -51,13 +51,13 @@ class Spent:
     resume: float
 
 
-def measured() -> Figures:
+def measure() -> Figures:
     """Return everything this bench measures."""
     with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(_measured(Path(folder)))
+        return asyncio.run(_measure(Path(folder)))
 
 
-def shown(figures: Figures) -> str:
+def show_table(figures: Figures) -> str:
     """Return the figures as one table."""
     columns = {
         "store": "name",
@@ -88,8 +88,8 @@ def shown(figures: Figures) -> str:
     )
 
 
-async def _measured(folder: Path) -> Figures:
-    async with embedded(folder) as url, opened_stores(url) as stores:
+async def _measure(folder: Path) -> Figures:
+    async with embedded(folder) as url, open_stores(url) as stores:
         ping, write = await _bare_round_trips(url)
         rows = [await _of_store(store, ping) for store in stores]
         bare = rows[-1]
@@ -133,9 +133,9 @@ def _growth(kept: Mapping[str, Sequence[Spent]], figure: Callable[[Spent], float
 
 async def _of_thread(store: Store, thread: str) -> Spent:
     """Run some pairs; the time a resume takes is a median of its own."""
-    before = await store.stored(thread)
+    before = await store.bytes_stored(thread)
     cpu = await _processor_time(lambda: _pairs(store, thread))
-    size = await store.stored(thread) - before
+    size = await store.bytes_stored(thread) - before
     resumes = [await _resume(store, thread) for _ in range(RESUMES)]
     return Spent(size / PAIRS, cpu / PAIRS, statistics.median(resumes))
 
@@ -154,10 +154,10 @@ async def _processor_time(work: Callable[[], Awaitable[None]]) -> float:
 
 async def _resume(store: Store, thread: str) -> float:
     """Return the seconds until the head of a thread is there; letting it go again does not count."""
-    return await _resumed(store.resumed(thread))
+    return await _time_resume(store.resume(thread))
 
 
-async def _resumed(opening: AbstractAsyncContextManager[Any]) -> float:
+async def _time_resume(opening: AbstractAsyncContextManager[Any]) -> float:
     begun = time.perf_counter()
     async with opening:
         return time.perf_counter() - begun
@@ -169,7 +169,7 @@ async def _known_resume(url: str) -> float:
         store = Dayloom(client)
         await store.talk("known", LONG // 20)
         await _pairs(store, "known")
-        return statistics.median([await _resumed(store.resumed_again("known")) for _ in range(PINGS)])
+        return statistics.median([await _time_resume(store.resume_again("known")) for _ in range(PINGS)])
 
 
 async def _seconds(work: Callable[[], Awaitable[Any]]) -> float:
@@ -198,7 +198,7 @@ async def _round_trips(url: str) -> Figures:
         calls = {name: round(number / PAIRS, 2) for name, number in proxy.calls.items()}
         pair = proxy.trips / PAIRS
         proxy.reset()
-        async with store.resumed("counted"):
+        async with store.resume("counted"):
             resume = proxy.trips
     return {
         "pair": round(pair, 2),
@@ -226,8 +226,8 @@ def main() -> None:
     given = parser.parse_args()
     # LangGraph's own serializer warns about every type of ours it stores for the savers that are compared.
     logging.getLogger("langgraph.checkpoint").setLevel(logging.ERROR)
-    figures = measured()
-    print(json.dumps(figures) if given.json else shown(figures))
+    figures = measure()
+    print(json.dumps(figures) if given.json else show_table(figures))
 
 
 if __name__ == "__main__":

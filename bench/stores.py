@@ -41,11 +41,11 @@ class Store(Protocol):
         """Run one pair."""
         ...
 
-    def resumed(self, thread: str) -> AbstractAsyncContextManager[Any]:
+    def resume(self, thread: str) -> AbstractAsyncContextManager[Any]:
         """Find the head of a thread and its pending writes, as a process that has just started."""
         ...
 
-    async def stored(self, thread: str) -> int:
+    async def bytes_stored(self, thread: str) -> int:
         """Return the bytes kept about a thread; 0 when nothing is."""
         ...
 
@@ -61,21 +61,21 @@ class Saved:
 
     async def talk(self, thread: str, turns: int) -> None:
         """Let a thread grow."""
-        await self._invoke(thread, {**_said("Thanks 0"), "schedule": a_schedule()})
+        await self._invoke(thread, {**_message("Thanks 0"), "schedule": a_schedule()})
         for turn in range(1, turns):
-            await self._invoke(thread, _said(f"Thanks {turn}"))
+            await self._invoke(thread, _message(f"Thanks {turn}"))
 
     async def pair(self, thread: str) -> None:
         """Run one pair."""
-        await self._invoke(thread, _said("Place the last one"))
+        await self._invoke(thread, _message("Place the last one"))
         await self._invoke(thread, Command(resume=APPROVE))
 
     @asynccontextmanager
-    async def resumed(self, thread: str) -> AsyncGenerator[Any]:
+    async def resume(self, thread: str) -> AsyncGenerator[Any]:
         """Fetch the newest checkpoint."""
         yield await self.saver.aget_tuple(_config(thread))
 
-    async def stored(self, thread: str) -> int:
+    async def bytes_stored(self, thread: str) -> int:
         """Add up what the saver keeps in memory."""
         saver = cast(InMemorySaver, self.saver)
         kept = [saver.storage[thread], {key: each for key, each in saver.writes.items() if key[0] == thread}]
@@ -89,7 +89,7 @@ class Saved:
 class Sqlite(Saved):
     """LangGraph on its SQLite saver."""
 
-    async def stored(self, thread: str) -> int:
+    async def bytes_stored(self, thread: str) -> int:
         """Add up the rows of the thread."""
         connection = cast(Any, self.saver).conn
         checkpoints = "select coalesce(sum(length(checkpoint) + length(metadata)), 0) from checkpoints"
@@ -101,7 +101,7 @@ class Sqlite(Saved):
 class Postgres(Saved):
     """LangGraph on its Postgres saver."""
 
-    async def stored(self, thread: str) -> int:
+    async def bytes_stored(self, thread: str) -> int:
         """Add up the rows of the thread, as compressed as Postgres keeps them."""
         tables = ("checkpoints", "checkpoint_blobs", "checkpoint_writes")
         connection = cast(Any, self.saver).conn
@@ -134,17 +134,17 @@ class Bare:
         await self._run(thread, "Place the last one")
 
     @asynccontextmanager
-    async def resumed(self, thread: str) -> AsyncGenerator[Any]:
+    async def resume(self, thread: str) -> AsyncGenerator[Any]:
         """Find nothing: nothing is kept."""
         yield None
 
-    async def stored(self, thread: str) -> int:
+    async def bytes_stored(self, thread: str) -> int:
         """Return 0."""
         return 0
 
     async def _run(self, thread: str, text: str) -> None:
         before = self._states[thread]
-        given = {**before, "messages": [*before.get("messages", ()), *_said(text)["messages"]]}
+        given = {**before, "messages": [*before.get("messages", ()), *_message(text)["messages"]]}
         context = a_context(thread, self._previews)
         config: RunnableConfig = {"recursion_limit": RECURSION_LIMIT}
         after = await cast(Any, self._graph).ainvoke(given, config, context=context)
@@ -169,34 +169,34 @@ class Dayloom:
     async def talk(self, thread: str, turns: int) -> None:
         """Let a thread grow."""
         context = a_context(thread, self._previews)
-        await self._carried_out(context, message="Thanks 0", schedule=a_schedule())
+        await self._carry_out(context, message="Thanks 0", schedule=a_schedule())
         for turn in range(1, turns):
-            await self._carried_out(context, message=f"Thanks {turn}")
+            await self._carry_out(context, message=f"Thanks {turn}")
 
     async def pair(self, thread: str) -> None:
         """Run one pair."""
         context = a_context(thread, self._previews)
-        await self._carried_out(context, message="Place the last one")
-        await self._carried_out(context, answer=Answer.model_validate(APPROVE))
+        await self._carry_out(context, message="Place the last one")
+        await self._carry_out(context, answer=Answer.model_validate(APPROVE))
 
-    async def _carried_out(self, context: Any, **asked: Any) -> None:
+    async def _carry_out(self, context: Any, **asked: Any) -> None:
         await self._agent.accept(context.thread, Accepted(run=self._run(), at=context.clock(), **asked))
         await self._agent.carry_on(context.thread, lambda run, asked: context)
 
     @asynccontextmanager
-    async def resumed(self, thread: str) -> AsyncGenerator[Any]:
+    async def resume(self, thread: str) -> AsyncGenerator[Any]:
         """Take the thread for a run."""
         threads = RedisThreads(RedisCheckpointer(self._client))
         async with threads.open(ThreadId(thread), self._run()) as session:
             yield session
 
     @asynccontextmanager
-    async def resumed_again(self, thread: str) -> AsyncGenerator[Any]:
+    async def resume_again(self, thread: str) -> AsyncGenerator[Any]:
         """Take the thread for a run, as the process that ran the last one."""
         async with self._threads.open(ThreadId(thread), self._run()) as session:
             yield session
 
-    async def stored(self, thread: str) -> int:
+    async def bytes_stored(self, thread: str) -> int:
         """Add up what the server spends on the thread's keys, its own bookkeeping included."""
         keys = [key async for key in self._client.scan_iter(f"*/{thread}}}*", count=10_000)]
         return sum([await self._client.memory_usage(key, samples=0) or 0 for key in keys])
@@ -206,7 +206,7 @@ class Dayloom:
 
 
 @asynccontextmanager
-async def opened_stores(redis_url: str) -> AsyncGenerator[list[Store]]:
+async def open_stores(redis_url: str) -> AsyncGenerator[list[Store]]:
     """Yield every store that can be opened here, dayloom first and bare LangGraph last."""
     async with AsyncExitStack() as stack:
         stores: list[Store] = [Dayloom(await stack.enter_async_context(connect(redis_url)))]
@@ -252,7 +252,7 @@ def _bytes_in(value: Any) -> int:
     return 0
 
 
-def _said(text: str) -> dict[str, Any]:
+def _message(text: str) -> dict[str, Any]:
     return {"messages": [{"role": "user", "content": text}]}
 
 

@@ -185,7 +185,7 @@ class Settings(BaseSettings):
 
     @field_validator("fallback_models", "address", "api_tokens", "allowed_hosts", "allowed_origins", mode="before")
     @classmethod
-    def _separated(cls, value: Any) -> Any:
+    def _split(cls, value: Any) -> Any:
         return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
 
     @field_validator("fallback_models")
@@ -202,7 +202,7 @@ class Settings(BaseSettings):
 
     @field_validator("redis_url", "openai_base_url")
     @classmethod
-    def _known_scheme(cls, value: str | None, info: ValidationInfo) -> str | None:
+    def _check_scheme(cls, value: str | None, info: ValidationInfo) -> str | None:
         schemes = ("http://", "https://") if info.field_name == "openai_base_url" else _REDIS_SCHEMES
         if value is not None and not value.startswith(schemes):
             raise ValueError("unknown kind of address")
@@ -210,7 +210,7 @@ class Settings(BaseSettings):
 
     @field_validator("timezone")
     @classmethod
-    def _known_zone(cls, value: str) -> str:
+    def _check_zone(cls, value: str) -> str:
         if not known_zone(value):
             raise ValueError("unknown time zone")
         return value

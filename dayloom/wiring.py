@@ -82,7 +82,7 @@ def utc_now() -> datetime:
 
 
 @asynccontextmanager
-async def opened_store(settings: Settings) -> AsyncGenerator[AsyncRedis]:
+async def open_store(settings: Settings) -> AsyncGenerator[AsyncRedis]:
     """Yield a client of the server the settings name, or else of the embedded one.
 
     Raises StoreUnavailable when the server cannot start or be reached, and Unreadable when what it holds has another
@@ -98,7 +98,7 @@ async def opened_store(settings: Settings) -> AsyncGenerator[AsyncRedis]:
 
 
 @asynccontextmanager
-async def opened_models(settings: Settings, client: AsyncRedis | None = None) -> AsyncGenerator[Models]:
+async def open_models(settings: Settings, client: AsyncRedis | None = None) -> AsyncGenerator[Models]:
     """Yield every model a run may ask for; those of an API share one client.
 
     What is learned of them is kept in the store, where there is one. Raises BadInput when the address or the key of an
@@ -137,15 +137,15 @@ async def opened_models(settings: Settings, client: AsyncRedis | None = None) ->
 async def local_tenant(settings: Settings, observer: Observer | None = None) -> AsyncGenerator[Tenant]:
     """Open store and model for the one person at this machine, whose runs are done while they are handed over.
 
-    Several commands may work side by side: a workspace is not one's own. Raises as `opened_store` and `opened_models`.
+    Several commands may work side by side: a workspace is not one's own. Raises as `open_store` and `open_models`.
     """
 
     async def work(given: Mapping[str, Any]) -> None:
         await tenants.of(given["user"]).runs.work(ThreadId(given["thread"]))
 
-    async with opened_store(settings) as client, opened_models(settings, client) as models:
+    async with open_store(settings) as client, open_models(settings, client) as models:
         own = settings.model_copy(update={"workspace_exclusion": False})
-        tenants = Tenants(_shared(own, client, models, observer or Observers(), ImmediateQueue({WORK: work})))
+        tenants = Tenants(_build_shared(own, client, models, observer or Observers(), ImmediateQueue({WORK: work})))
         yield tenants.of(LOCAL_OWNER)
 
 
@@ -162,9 +162,9 @@ async def at_work(
         await tenants.of(given["user"]).runs.work(ThreadId(given["thread"]))
 
     queue = engine_of(settings, client, {WORK: work})
-    shared = _shared(settings, client, models, observer, queue)
+    shared = _build_shared(settings, client, models, observer, queue)
     tenants = Tenants(shared)
-    async with in_background(shared.pubsub.run(), queue.run(), _revived(tenants)):
+    async with in_background(shared.pubsub.run(), queue.run(), _revive_regularly(tenants)):
         yield tenants
 
 
@@ -172,7 +172,7 @@ async def at_work(
 async def backend(settings: Settings) -> AsyncGenerator[Backend]:
     """Open the store, the model and everything the routes stand on.
 
-    Raises as `opened_store` and `opened_models`, and BadInput when the service would be open to strangers.
+    Raises as `open_store` and `open_models`, and BadInput when the service would be open to strangers.
     """
     # More than a second that only the service needs:
     from dayloom.api.http.authentication import make_authentication  # noqa: PLC0415
@@ -184,8 +184,8 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
     from dayloom.traces.spans import Spans  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(opened_store(settings))
-        models = await stack.enter_async_context(opened_models(settings, client))
+        client = await stack.enter_async_context(open_store(settings))
+        models = await stack.enter_async_context(open_models(settings, client))
         authentication = await make_authentication(settings, client)
         metrics = Metrics()
         observers = Observers(
@@ -203,7 +203,7 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
         )
 
 
-def _shared(settings: Settings, client: AsyncRedis, models: Models, observer: Observer, queue: Queue) -> Shared:
+def _build_shared(settings: Settings, client: AsyncRedis, models: Models, observer: Observer, queue: Queue) -> Shared:
     return Shared(
         client=client,
         durations=durations(settings),
@@ -230,7 +230,7 @@ def engine_of(settings: Settings, client: AsyncRedis, work: Mapping[str, Work]) 
     return StreaqQueue(client, settings.redis_url, work)
 
 
-async def _revived(tenants: Tenants) -> None:
+async def _revive_regularly(tenants: Tenants) -> None:
     while True:
         with suppress(StoreUnavailable):
             await tenants.revive()
@@ -241,7 +241,7 @@ async def _revived(tenants: Tenants) -> None:
 async def make_graph() -> AsyncGenerator[Graph]:
     """Yield the graph for LangGraph's own dev server, which brings its checkpointer and passes no context."""
     settings = await asyncio.to_thread(read_settings)
-    async with opened_models(settings) as models:
+    async with open_models(settings) as models:
         graph = build(nodes=tuple(_with_ports(node, settings, models) for node in NODES))
         graph.context_schema = None
         yield graph

@@ -71,11 +71,11 @@ async def commit_edit(graph: Graph, lock: RunLock, thread: ThreadId, deed: Manua
     own = copy.copy(graph)
     own.checkpointer = lock.saver
     config = {"configurable": {"thread_id": thread}, "metadata": {"by_hand": act.value}}
-    await cast(Any, own).aupdate_state(config, {**_closed(lock), **update}, as_node=_LAST)
+    await cast(Any, own).aupdate_state(config, {**_close_turn(lock), **update}, as_node=_LAST)
     return preview
 
 
-def _closed(lock: RunLock) -> Update:
+def _close_turn(lock: RunLock) -> Update:
     """Return what ends a turn that was broken off, so that the next message begins a new one."""
     if not lock.broken_off:
         return {}

@@ -22,7 +22,7 @@ async def ask_model(
     state: CommonState, context: Context, purpose: Purpose, tools: tuple[ToolSpec, ...]
 ) -> tuple[str, Update]:
     """Return the model's text and what the call cost; raises ModelUnavailable."""
-    compacted = _compacted(state, context)
+    compacted = _compact(state, context)
     question = Question(purpose, after(state, compacted), tools)
     reply = await context.model.reply(question, context.emit)
     usage = state.usage.plus(reply.usage)
@@ -30,7 +30,7 @@ async def ask_model(
     return reply.text, merge_updates(compacted, {"usage": usage, "model_calls": state.model_calls + 1})
 
 
-def _compacted(state: CommonState, context: Context) -> Update:
+def _compact(state: CommonState, context: Context) -> Update:
     replaced = shorten(state.messages, state.settings.context_tokens)
     if not replaced:
         return {}

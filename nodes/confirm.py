@@ -30,7 +30,7 @@ async def confirm(state: CommonState, runtime: Runtime[Context]) -> Update:
     """
     asked = state.interrupt
     assert asked is not None, "a node that waits has stored what it asks"
-    given, message_id = _apart(interrupt(asked.payload))
+    given, message_id = _split_answer(interrupt(asked.payload))
     answer = check_answer(TOOLBOX, asked, given)
     about = {"interrupt_id": asked.id, "type": answer.type.value}
     runtime.context.emit(Event(type=EventType.INTERRUPT_RESOLVED, data=about))
@@ -39,11 +39,11 @@ async def confirm(state: CommonState, runtime: Runtime[Context]) -> Update:
         "approve_all": state.approve_all or (answer.type is AnswerType.APPROVE and answer.scope == "turn"),
         "transcript": (Answered(interrupt_id=asked.id, answer=answer),),
     }
-    left: Update = _left(state) if answer.ends_turn else {}
-    return merge_updates(resolved, _handed_on(state, asked, answer), left, _worded(answer, message_id))
+    left: Update = _leave(state) if answer.ends_turn else {}
+    return merge_updates(resolved, _hand_on(state, asked, answer), left, _note_words(answer, message_id))
 
 
-def _apart(given: Any) -> tuple[Any, str | None]:
+def _split_answer(given: Any) -> tuple[Any, str | None]:
     """Return the answer, and what the person's page calls the message it came in."""
     if not isinstance(given, dict):
         return given, None
@@ -52,25 +52,25 @@ def _apart(given: Any) -> tuple[Any, str | None]:
     return answer, id
 
 
-def _left(state: CommonState) -> Update:
+def _leave(state: CommonState) -> Update:
     """End the turn here; what it has drafted so far still passes the order guard."""
     message = WORDS[state.locale].left_at_that
     return {"phase": Phase.CHECKING, "outcome": Outcome(status=OutcomeStatus.ABORTED, code=DECLINED, message=message)}
 
 
-def _handed_on(state: CommonState, asked: Interrupt, answer: Answer) -> Update:
+def _hand_on(state: CommonState, asked: Interrupt, answer: Answer) -> Update:
     match asked.kind:
         case InterruptKind.QUESTION:
             return {"phase": Phase.PLANNING if asked.asker == "plan" else Phase.EXECUTING, "answer": answer.message}
         case InterruptKind.PLAN:
-            return _plan_answered(state, answer)
+            return _answer_plan(state, answer)
         case InterruptKind.TOOL:
-            return _call_declined(state, asked, answer) if _declined(answer) else _call_approved(state, asked, answer)
+            return _decline_call(state, asked, answer) if _declined(answer) else _approve_call(state, asked, answer)
         case InterruptKind.REORDER:
-            return _reorder_answered(state, answer)
+            return _answer_reorder(state, answer)
 
 
-def _plan_answered(state: CommonState, answer: Answer) -> Update:
+def _answer_plan(state: CommonState, answer: Answer) -> Update:
     words = WORDS[state.locale]
     if _declined(answer):
         told = words.rejected_plan.format(reason=_reason(state, answer))
@@ -78,7 +78,7 @@ def _plan_answered(state: CommonState, answer: Answer) -> Update:
     return {"phase": Phase.EXECUTING, "answer": words.approved.format(name="plan")}
 
 
-def _call_approved(state: CommonState, asked: Interrupt, answer: Answer) -> Update:
+def _approve_call(state: CommonState, asked: Interrupt, answer: Answer) -> Update:
     call = approved_call(asked, answer)
     assert call is not None, "a tool card carries its call"
     words = WORDS[state.locale]
@@ -94,7 +94,7 @@ def _call_approved(state: CommonState, asked: Interrupt, answer: Answer) -> Upda
     return {"phase": Phase.EXECUTING, "approved": approved, "answer": told.format(name=call.name)}
 
 
-def _call_declined(state: CommonState, asked: Interrupt, answer: Answer) -> Update:
+def _decline_call(state: CommonState, asked: Interrupt, answer: Answer) -> Update:
     call, words, reason = asked.call, WORDS[state.locale], _reason(state, answer)
     assert call is not None, "a tool card carries its call"
     told = words.declined_call.format(reason=reason)
@@ -106,7 +106,7 @@ def _call_declined(state: CommonState, asked: Interrupt, answer: Answer) -> Upda
     }
 
 
-def _reorder_answered(state: CommonState, answer: Answer) -> Update:
+def _answer_reorder(state: CommonState, answer: Answer) -> Update:
     if not _declined(answer):
         return {"phase": Phase.CHECKING, "allow_reorder": True}
     back = with_placements(state.schedule, state.ordered or ())
@@ -121,6 +121,6 @@ def _reason(state: CommonState, answer: Answer) -> str:
     return answer.message.strip() or NO_REASON[state.locale]
 
 
-def _worded(answer: Answer, id: str | None) -> Update:
+def _note_words(answer: Answer, id: str | None) -> Update:
     words: list[Any] = [HumanMessage(answer.message, id=id)] if answer.message.strip() else []
     return {"messages": words}

@@ -42,7 +42,7 @@ async def deliver(state: CommonState, runtime: Runtime[Context]) -> Update:
         "phase": Phase.DONE,
         "outcome": outcome,
         "by_hand": (),
-        "messages": _closed(state, AIMessage(text, additional_kwargs={CLOSED: one_line(state, changed)})),
+        "messages": _close(state, AIMessage(text, additional_kwargs={CLOSED: one_line(state, changed)})),
         "transcript": (Message(role="agent", text=text), Ended(outcome=outcome)),
     }
     return merge_updates(spent, preview, told)
@@ -51,7 +51,7 @@ async def deliver(state: CommonState, runtime: Runtime[Context]) -> Update:
 async def _final_text(state: CommonState, context: Context, changed: tuple[Change, ...]) -> tuple[str, Update]:
     outcome = state.outcome
     if outcome is not None and outcome.status is OutcomeStatus.EXHAUSTED:
-        return _exhausted(state, outcome, changed), {}
+        return _say_exhausted(state, outcome, changed), {}
     if outcome is not None:
         return outcome.message, {}
     try:
@@ -61,15 +61,15 @@ async def _final_text(state: CommonState, context: Context, changed: tuple[Chang
     return text.strip() or summary(state, changed), spent
 
 
-def _exhausted(state: CommonState, outcome: Outcome, changed: tuple[Change, ...]) -> str:
+def _say_exhausted(state: CommonState, outcome: Outcome, changed: tuple[Change, ...]) -> str:
     wording = WORDS[state.locale]
     return "\n".join([wording.exhausted.format(what=outcome.code), summary(state, changed), wording.go_on])
 
 
-def _closed(state: CommonState, final: AIMessage) -> list[Any]:
+def _close(state: CommonState, final: AIMessage) -> list[Any]:
     kept = {message.id for message in words(state.messages)[-WINDOW:]}
-    return [*(_removed(message) for message in state.messages if message.id not in kept), final]
+    return [*(_remove(message) for message in state.messages if message.id not in kept), final]
 
 
-def _removed(message: AnyMessage) -> RemoveMessage:
+def _remove(message: AnyMessage) -> RemoveMessage:
     return RemoveMessage(id=message.id or "")

@@ -38,10 +38,10 @@ def admit(state: CommonState, call: ToolCall) -> Checked:
 async def dispatch(state: CommonState, context: Context, checked: Checked, call_id: str) -> Update:
     """Run an admitted call, or open the card that asks for it."""
     must_ask = _must_ask(state, checked)
-    performed = await _performed(state, context, checked, call_id, on_copy=must_ask)
+    performed = await _perform(state, context, checked, call_id, on_copy=must_ask)
     if must_ask and performed.changes:
         return _card(state, context, checked, performed, call_id)
-    return await _committed(state, context, checked, performed, call_id)
+    return await _commit(state, context, checked, performed, call_id)
 
 
 async def run_approved(state: CommonState, context: Context, approved: Approved) -> Update:
@@ -50,12 +50,12 @@ async def run_approved(state: CommonState, context: Context, approved: Approved)
     What acts outside the draft does so here and nowhere else: after the guards, before the state follows.
     """
     checked = check(TOOLBOX, approved.call)
-    performed = await _performed(state, context, checked, approved.call_id, on_copy=False)
+    performed = await _perform(state, context, checked, approved.call_id, on_copy=False)
     if state.schedule.version != approved.state_version and performed.changes:
         return merge_updates({"approved": None}, _card(state, context, checked, performed, approved.call_id))
     if checked.tool.act is not None and performed.changes:
-        performed = await _acted(state, context, checked.tool.act, performed, approved.call_id)
-    committed = await _committed(state, context, checked, performed, approved.call_id)
+        performed = await _act(state, context, checked.tool.act, performed, approved.call_id)
+    committed = await _commit(state, context, checked, performed, approved.call_id)
     return merge_updates(committed, {"approved": None})
 
 
@@ -71,9 +71,7 @@ def _declined(state: CommonState, checked: Checked, rejected: Rejection) -> bool
     return checked.tool.act is None or rejected.state_version in (None, state.schedule.version)
 
 
-async def _performed(
-    state: CommonState, context: Context, checked: Checked, call_id: str, *, on_copy: bool
-) -> Performed:
+async def _perform(state: CommonState, context: Context, checked: Checked, call_id: str, *, on_copy: bool) -> Performed:
     about = {"call_id": call_id, "name": checked.tool.name, "arguments": checked.call.arguments, "on_copy": on_copy}
     context.emit(Event(type=EventType.TOOL_STARTED, data=about))
     act = checked.tool.act
@@ -86,7 +84,7 @@ async def _performed(
     return perform_safely(checked, state.desk.model_copy(update={"commit": commit}))
 
 
-async def _acted(state: CommonState, context: Context, act: Act, performed: Performed, call_id: str) -> Performed:
+async def _act(state: CommonState, context: Context, act: Act, performed: Performed, call_id: str) -> Performed:
     """Do in the calendar what was shown; what the calendar refuses becomes the answer of the tool."""
     try:
         await context.calendar.commit(act, context.thread, state.schedule, _operation(state, call_id))
@@ -118,9 +116,7 @@ def _card(state: CommonState, context: Context, checked: Checked, performed: Per
     )
 
 
-async def _committed(
-    state: CommonState, context: Context, checked: Checked, performed: Performed, call_id: str
-) -> Update:
+async def _commit(state: CommonState, context: Context, checked: Checked, performed: Performed, call_id: str) -> Update:
     report, refused = performed.report, bool(performed.report.violations)
     shown = [change.model_dump(mode="json") for change in performed.changes]
     artifact = {"changes": shown, "data": report.data, "refused": refused}

@@ -43,10 +43,10 @@ async def execute(state: CommonState, runtime: Runtime[Context]) -> Update:
         context.emit(Event(type=EventType.ORDER_GUARD_BASELINE, data={"version": state.schedule.version}))
     state = after(state, begun)
     if _acted_outside(state):
-        await context.calendar.followed(context.thread, state.schedule)
+        await context.calendar.note_followed(context.thread, state.schedule)
     if state.approved is not None:
         return merge_updates(begun, await run_approved(state, context, state.approved))
-    if used_up := _used_up(state, context.clock()):
+    if used_up := _exhausted_budget(state, context.clock()):
         return merge_updates(begun, end_turn(state, Outcome(status=OutcomeStatus.EXHAUSTED, code=used_up)))
     return merge_updates(begun, await _round(state, context))
 
@@ -57,7 +57,7 @@ def _acted_outside(state: CommonState) -> bool:
     return isinstance(last, ToolMessage) and TOOLBOX.acts_outside(last.name)
 
 
-def _used_up(state: CommonState, now: datetime) -> str | None:
+def _exhausted_budget(state: CommonState, now: datetime) -> str | None:
     budget, usage = state.settings, state.usage
     if state.rounds >= budget.max_rounds:
         return "rounds"
@@ -88,19 +88,19 @@ async def _round(state: CommonState, context: Context) -> Update:
 async def _act(state: CommonState, context: Context, decision: ExecuteDecision) -> Update:
     match decision:
         case Continue():
-            return await _continued(state, context, decision)
+            return await _continue(state, context, decision)
         case AskUser():
-            question = _spoken(state, decision)
+            question = _words(state, decision)
             asked = open_card(state, context, kind=InterruptKind.QUESTION, asker="execute", description=question)
             return merge_updates(say(context, question), asked, _progress())
         case Confirm():
             checked = admit(state, decision.tool_call)
-            spoken = say(context, _spoken(state, decision))
+            spoken = say(context, _words(state, decision))
             return merge_updates(spoken, await dispatch(state, context, checked, _call_id(state)))
         case NextPlan():
-            return merge_updates(_aloud(context, decision.speak), _advanced(state), _progress())
+            return merge_updates(_aloud(context, decision.speak), _advance(state), _progress())
         case Done():
-            return merge_updates(_finished(state), _aloud(context, decision.speak), _progress())
+            return merge_updates(_finish(state), _aloud(context, decision.speak), _progress())
         case Abort():
             context.emit(Event(type=EventType.MESSAGE_RETRACTED))
             why = decision.abort
@@ -109,9 +109,9 @@ async def _act(state: CommonState, context: Context, decision: ExecuteDecision) 
             assert_never(decision)
 
 
-async def _continued(state: CommonState, context: Context, decision: Continue) -> Update:
+async def _continue(state: CommonState, context: Context, decision: Continue) -> Update:
     checked = [admit(state, call) for call in _calls(decision)]
-    update = say(context, _spoken(state, decision))
+    update = say(context, _words(state, decision))
     for number, call in enumerate(checked):
         done = await dispatch(after(state, update), context, call, _call_id(state, number))
         update = merge_updates(update, done)
@@ -132,14 +132,14 @@ def _calls(decision: Continue) -> tuple[ToolCall, ...]:
     return decision.tool_calls
 
 
-def _advanced(state: CommonState) -> Update:
+def _advance(state: CommonState) -> Update:
     if state.plan is None:
         return {"phase": Phase.CHECKING}
-    plan = state.plan.advanced()
+    plan = state.plan.advance()
     return {"plan": plan, "phase": Phase.EXECUTING if plan.remaining else Phase.CHECKING}
 
 
-def _finished(state: CommonState) -> Update:
+def _finish(state: CommonState) -> Update:
     if state.plan is None:
         return {"phase": Phase.CHECKING}
     if state.plan.remaining > 1:
@@ -150,7 +150,7 @@ def _finished(state: CommonState) -> Update:
     return {"plan": state.plan.model_copy(update={"current": len(state.plan.steps)}), "phase": Phase.CHECKING}
 
 
-def _spoken(state: CommonState, decision: Continue | AskUser | Confirm) -> str:
+def _words(state: CommonState, decision: Continue | AskUser | Confirm) -> str:
     return decision.speak.strip() or decision.reason.strip() or WORDS[state.locale].working
 
 

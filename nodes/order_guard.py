@@ -27,11 +27,11 @@ async def order_guard(state: CommonState, runtime: Runtime[Context]) -> Update:
     if state.allow_reorder or still_ordered(state, state.schedule):
         context.emit(Event(type=EventType.ORDER_GUARD_PASSED))
         return {"phase": Phase.ENDING}
-    mended = await asyncio.to_thread(_mended, state)
+    mended = await asyncio.to_thread(_mend, state)
     if mended is not None:
-        return await _restored(state, context, mended)
+        return await _restore(state, context, mended)
     if not state.settings.attended:
-        return await _restored(state, context, with_placements(state.schedule, state.ordered or ()))
+        return await _restore(state, context, with_placements(state.schedule, state.ordered or ()))
     context.emit(Event(type=EventType.ORDER_GUARD_CONFLICT))
     return open_card(
         state,
@@ -43,12 +43,12 @@ async def order_guard(state: CommonState, runtime: Runtime[Context]) -> Update:
     )
 
 
-def _mended(state: CommonState) -> Schedule | None:
+def _mend(state: CommonState) -> Schedule | None:
     mended = restore_order(state.schedule, state.settings.order_scope)
     return mended if mended is not None and still_ordered(state, mended) else None
 
 
-async def _restored(state: CommonState, context: Context, schedule: Schedule) -> Update:
+async def _restore(state: CommonState, context: Context, schedule: Schedule) -> Update:
     context.emit(Event(type=EventType.ORDER_GUARD_RESTORED, data={"version": schedule.version}))
     update: Update = {"phase": Phase.ENDING, "schedule": schedule, "ordered": placements(schedule)}
     return merge_updates(update, await publish_preview(after(state, update), context, PreviewState.WORKING))

@@ -47,7 +47,7 @@ async def plan(state: CommonState, runtime: Runtime[Context]) -> Update:
     spent = merge_updates(spent, {"plan_rounds": state.plan_rounds + 1, "answer": None})
     state = after(state, spent)
     try:
-        decided = _decided(state, context, parse_plan_decision(reply))
+        decided = _carry_out(state, context, parse_plan_decision(reply))
     except Correctable as wrong:
         decided = correct(state, context, reply, wrong)
     return merge_updates(opening, spent, decided)
@@ -70,7 +70,7 @@ async def _opening(state: CommonState, context: Context) -> Update:
     )
 
 
-def _decided(state: CommonState, context: Context, decision: PlanDecision) -> Update:
+def _carry_out(state: CommonState, context: Context, decision: PlanDecision) -> Update:
     allowed: Update = {"allow_reorder": decision.allow_reorder}
     match decision:
         case Reply():
@@ -83,7 +83,7 @@ def _decided(state: CommonState, context: Context, decision: PlanDecision) -> Up
             asked = open_card(state, context, kind=InterruptKind.QUESTION, asker="plan", description=question)
             return merge_updates(allowed, say(context, question), asked)
         case PlanDone():
-            return merge_updates(allowed, _aloud(context, decision.speak), _planned(state, context, decision))
+            return merge_updates(allowed, _aloud(context, decision.speak), _present_plan(state, context, decision))
         case ContinuePlanning():
             return merge_updates(allowed, _aloud(context, decision.speak or decision.reason))
         case AbortPlan():
@@ -100,7 +100,7 @@ def _aloud(context: Context, text: str) -> Update:
     return say(context, text) if text else {}
 
 
-def _planned(state: CommonState, context: Context, decision: PlanDone) -> Update:
+def _present_plan(state: CommonState, context: Context, decision: PlanDone) -> Update:
     steps = [step.model_dump() for step in decision.plan_steps]
     context.emit(Event(type=EventType.PLAN_READY, data={"steps": steps, "complexity": decision.complexity.value}))
     update: Update = {"plan": Plan(steps=decision.plan_steps, complexity=decision.complexity)}

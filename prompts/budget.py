@@ -53,7 +53,7 @@ def shorten(messages: list[AnyMessage], limit: int) -> list[AnyMessage]:
     return replaced
 
 
-def condensed(messages: list[AnyMessage]) -> list[AnyMessage]:
+def condense(messages: list[AnyMessage]) -> list[AnyMessage]:
     """Return the newest words of closed loops, and the open loop with only its newest messages in full."""
     archive, loop = split_history(messages)
     kept = [*archive[-ARCHIVED_BRIEFLY:], *loop]

@@ -7,7 +7,7 @@ from typing import Final
 
 from prompts.wording import WORDS
 from state.calendar_commit import Act
-from state.change import Change, ChangeKind, Unplaced, placed
+from state.change import Change, ChangeKind, Unplaced, with_times
 from state.schedule import Schedule, Task
 from state.taken_in import TakenIn, news_of
 from state.when import Locale, say_span
@@ -53,14 +53,14 @@ def say_changes(changed: Sequence[Change], locale: Locale) -> Iterator[str]:
     """Yield a headline and one line per change."""
     words = WORDS[locale]
     yield words.changes.format(count=len(changed)) if changed else words.no_changes
-    yield from _listed([say_change(change, locale) for change in changed], locale)
+    yield from _list_lines([say_change(change, locale) for change in changed], locale)
 
 
 def say_open(unplaced: Sequence[Unplaced], locale: Locale) -> Iterator[str]:
     """Yield a headline and one line per task that has no place; nothing when all have one."""
     if unplaced:
         yield WORDS[locale].pending.format(count=len(unplaced))
-        yield from _listed([f"{entry.title}: {entry.reason}" for entry in unplaced], locale)
+        yield from _list_lines([f"{entry.title}: {entry.reason}" for entry in unplaced], locale)
 
 
 def say_change(change: Change, locale: Locale) -> str:
@@ -105,11 +105,11 @@ def say_booked(
     for head, tasks in ((words.applied, written), (words.taken_back, taken_back)):
         if tasks:
             yield head.format(count=len(tasks))
-            yield from _listed([_say_booked(schedule, task, locale) for task in tasks], locale)
+            yield from _list_lines([_say_booked(schedule, task, locale) for task in tasks], locale)
 
 
 def _say_booked(schedule: Schedule, task: Task, locale: Locale) -> str:
-    at = placed(schedule, task.position)
+    at = with_times(schedule, task.position)
     return f"{task.title}: {say_span(at.start, at.end, locale)}" if at else task.title
 
 
@@ -120,7 +120,7 @@ def _say_taken_back(change: Change, locale: Locale) -> str:
     return f"{change.title}: {say_span(at.start, at.end, locale)}" if at else change.title
 
 
-def _listed(lines: list[str], locale: Locale) -> Iterator[str]:
+def _list_lines(lines: list[str], locale: Locale) -> Iterator[str]:
     yield from (f"- {line}" for line in lines[:LISTED])
     if len(lines) > LISTED:
         yield WORDS[locale].more.format(count=len(lines) - LISTED)

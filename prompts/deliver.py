@@ -8,13 +8,13 @@ from prompts.changes import say_booked, say_changes, say_open
 from prompts.wording import WORDS
 from state.change import Change, Unplaced
 from state.common import CommonState
-from state.turn import taken_back, written
+from state.turn import taken_back_tasks, written_tasks
 
 
 def summary(state: CommonState, changed: tuple[Change, ...]) -> str:
     """Return what was done and what is open: steps with marks, changes, the calendar, and what has no place."""
     open_tasks = say_open(without_place(state), state.locale)
-    booked = list(say_booked(state.schedule, written(state), taken_back(state), state.locale))
+    booked = list(say_booked(state.schedule, written_tasks(state), taken_back_tasks(state), state.locale))
     moved = say_changes(changed, state.locale) if changed or not booked else ()
     return "\n".join([*_steps(state), *moved, *booked, *open_tasks])
 
@@ -22,7 +22,7 @@ def summary(state: CommonState, changed: tuple[Change, ...]) -> str:
 def one_line(state: CommonState, changed: tuple[Change, ...]) -> str:
     """Return the whole loop in one line, for the archive."""
     ending = state.outcome.status.value if state.outcome else "completed"
-    booked = {"written into the calendar": written(state), "taken out of the calendar": taken_back(state)}
+    booked = {"written into the calendar": written_tasks(state), "taken out of the calendar": taken_back_tasks(state)}
     return "; ".join(
         [
             ending,

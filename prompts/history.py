@@ -31,7 +31,7 @@ def history(
     heard = next((at for at, message in enumerate(loop) if not isinstance(message, HumanMessage)), len(loop))
     return _alternating(
         [
-            *_archived(archive),
+            *_archive(archive),
             *loop[:heard],
             HumanMessage(opening),
             *_replies(loop[heard:], catalogue),
@@ -63,7 +63,7 @@ def _alternating(messages: Iterable[AnyMessage]) -> list[AnyMessage]:
     return [AIMessage(text) if ai else HumanMessage(text) for ai, text in runs[1 if runs[0][0] else 0 :]]
 
 
-def _archived(messages: list[AnyMessage]) -> Iterator[AnyMessage]:
+def _archive(messages: list[AnyMessage]) -> Iterator[AnyMessage]:
     for message in words(messages):
         line = closed_line(message)
         yield message if line is None else AIMessage(f"{message.text}\n[closed: {line}]")
@@ -80,7 +80,7 @@ def _replies(loop: list[AnyMessage], catalogue: tuple[ToolSpec, ...]) -> Iterato
         if said:
             yield _decision(said, reads, asking=isinstance(message, HumanMessage))
             said = []
-        yield _shown(message)
+        yield _show(message)
     if said:
         yield _decision(said, reads, asking=False)
 
@@ -96,7 +96,7 @@ def _decision(said: list[AIMessage], reads: frozenset[str], *, asking: bool) -> 
     return AIMessage(json.dumps({**decided, "speak": spoken}, ensure_ascii=False, separators=(",", ":")))
 
 
-def _shown(message: AnyMessage) -> AnyMessage:
+def _show(message: AnyMessage) -> AnyMessage:
     if isinstance(message, ToolMessage):
         return HumanMessage(fence(f"{message.name}: {message.text}"))
     if isinstance(message, SystemMessage):

@@ -7,7 +7,7 @@ from functools import partial
 
 from langchain_core.messages import AnyMessage
 
-from prompts.budget import condensed
+from prompts.budget import condense
 from prompts.decision_format import PLAN_FORMAT, execute_format
 from prompts.deliver import summary
 from prompts.history import history
@@ -28,7 +28,7 @@ def prompt_for(question: Question) -> Prompt:
 
 def _briefly(question: Question) -> Prompt:
     """Return the prompt without older turns, far days, and the detail of what is finished."""
-    return _prompt(question, condensed(question.state.messages), BRIEF)
+    return _prompt(question, condense(question.state.messages), BRIEF)
 
 
 def _prompt(question: Question, messages: list[AnyMessage], detail: Detail) -> Prompt:

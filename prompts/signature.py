@@ -28,9 +28,9 @@ class Signatures:
         kind = self._kind(field if required else _not_null(field), definitions)
         default = field.get("default")
         preset = f" = {json.dumps(default)}" if default and not isinstance(default, dict) else ""
-        return f"{name}{'' if required else '?'}: {kind}{preset}{self._said(field)}"
+        return f"{name}{'' if required else '?'}: {kind}{preset}{self._describe(field)}"
 
-    def _said(self, field: Schema) -> str:
+    def _describe(self, field: Schema) -> str:
         described = field.get("description", "")
         if not described or described in self._described:
             return ""
@@ -40,7 +40,7 @@ class Signatures:
     def _kind(self, field: Schema, definitions: Schema) -> str:
         match field:
             case {"$ref": str(reference)}:
-                return self._named(reference.rpartition("/")[2], definitions)
+                return self._name_definition(reference.rpartition("/")[2], definitions)
             case {"anyOf": choices}:
                 return "|".join(self._kind(choice, definitions) for choice in choices)
             case {"enum": values}:
@@ -52,7 +52,7 @@ class Signatures:
             case _:
                 return "any"
 
-    def _named(self, name: str, definitions: Schema) -> str:
+    def _name_definition(self, name: str, definitions: Schema) -> str:
         definition = definitions[name]
         if "enum" in definition:
             return self._kind(definition, definitions)

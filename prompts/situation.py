@@ -75,10 +75,10 @@ def _past(state: CommonState) -> list[str]:
         f"What begins before {said} is past or too soon: no tool places anything there, and "
         "what lies there stays; only the person can put work there, by hand."
     )
-    return [*today, bound, *_missed(schedule, now)]
+    return [*today, bound, *_list_missed(schedule, now)]
 
 
-def _missed(schedule: Schedule, now: datetime) -> list[str]:
+def _list_missed(schedule: Schedule, now: datetime) -> list[str]:
     missed = [
         f"[{task.id}] {task.title}, {say_position(schedule, at)}"
         for task in schedule.gone_by(now)

@@ -72,7 +72,7 @@ def calendar_changes(found: tuple[Change, ...], commit: Commit | None, schedule:
 def _over(change: Change, entry: CalendarEntry | None, schedule: Schedule) -> Change:
     if entry is None:
         return change
-    there = _placed(entry, schedule)
+    there = _place(entry, schedule)
     if change.after is None:
         return change.model_copy(update={"kind": ChangeKind.MOVE, "after": there})
     if (change.after.start, change.after.end) == (there.start, there.end):
@@ -84,7 +84,7 @@ def _closing(end: time) -> time:
     return time.max if end == time() else end
 
 
-def _placed(entry: CalendarEntry, schedule: Schedule) -> Placed:
+def _place(entry: CalendarEntry, schedule: Schedule) -> Placed:
     """Return where an entry lies, counted in the days and slots of a schedule, in whose window it need not be."""
     start, end = entry.start.astimezone(schedule.zone), entry.end.astimezone(schedule.zone)
     until = end.time() if end.date() == start.date() else time.max
@@ -110,14 +110,14 @@ def drafts(schedule: Schedule, commit: Commit) -> bool:
 
 def with_draft_applied(schedule: Schedule) -> Schedule:
     """Return the schedule with everything its draft places as entries of the calendar."""
-    return schedule.replaced([as_existing(task) for task in schedule.suggested])
+    return schedule.with_tasks([as_existing(task) for task in schedule.suggested])
 
 
 def with_commit(schedule: Schedule, commit: Commit) -> Schedule:
     """Return the schedule with what a commit wrote marked existing."""
-    return schedule.replaced([as_existing(task) for task in commit.tasks if schedule.by_id.get(task.id) == task])
+    return schedule.with_tasks([as_existing(task) for task in commit.tasks if schedule.by_id.get(task.id) == task])
 
 
 def without_commit(schedule: Schedule, commit: Commit) -> Schedule:
     """Return the schedule with what a commit wrote as a draft again, wherever it is still as it was written."""
-    return schedule.replaced([task for task in commit.tasks if schedule.by_id.get(task.id) == as_existing(task)])
+    return schedule.with_tasks([task for task in commit.tasks if schedule.by_id.get(task.id) == as_existing(task)])

@@ -50,7 +50,7 @@ class Unplaced(Value):
     reason: str
 
 
-def placed(schedule: Schedule, position: Position | None) -> Placed | None:
+def with_times(schedule: Schedule, position: Position | None) -> Placed | None:
     """Add clock times to a position."""
     if position is None:
         return None
@@ -69,8 +69,8 @@ def changes(before: Schedule, after: Schedule) -> tuple[Change, ...]:
 
 
 def _change(before: Schedule, after: Schedule, task_id: int) -> Change:
-    old = placed(before, before.by_id[task_id].position)
-    new = placed(after, after.by_id[task_id].position)
+    old = with_times(before, before.by_id[task_id].position)
+    new = with_times(after, after.by_id[task_id].position)
     kind = ChangeKind.MOVE if old and new else ChangeKind.PLACE if new else ChangeKind.UNPLACE
     return Change(task_id=task_id, title=after.by_id[task_id].title, kind=kind, before=old, after=new)
 

@@ -30,7 +30,7 @@ SCHEMA_VERSION: Final = 4
 _MESSAGES: Final[TypeAdapter[list[AnyMessage]]] = TypeAdapter(list[AnyMessage])
 
 
-def appended(left: list[Any], right: Any) -> list[AnyMessage]:
+def append_messages(left: list[Any], right: Any) -> list[AnyMessage]:
     """LangGraph's `add_messages`, on messages that may come out of the store as plain data."""
     return cast(list[AnyMessage], add_messages(cast(Any, _MESSAGES.validate_python(left)), right))
 
@@ -107,7 +107,7 @@ class CommonState(Value):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     schema_version: int = SCHEMA_VERSION
-    messages: Annotated[list[AnyMessage], appended] = Field(default_factory=list[AnyMessage])
+    messages: Annotated[list[AnyMessage], append_messages] = Field(default_factory=list[AnyMessage])
     schedule: Schedule = NO_SCHEDULE
     calendar: str | None = None
     queue: Queue = Queue()
@@ -209,7 +209,7 @@ def after(state: CommonState, update: Update) -> CommonState:
     """Return the state as it will be once the graph has taken the update over."""
     fields: dict[str, Any] = dict(update)
     if "messages" in fields:
-        fields["messages"] = appended(state.messages, fields["messages"])
+        fields["messages"] = append_messages(state.messages, fields["messages"])
     return state.model_copy(update=fields)
 
 

@@ -225,7 +225,7 @@ def _parse(adapter: TypeAdapter[D], reply: str, actions: str) -> D:
     if not reply.strip():
         raise MalformedDecision("the reply is empty", hint=_hint(actions))
     try:
-        return adapter.validate_json(to_json(_decision(_unique(_unfenced(reply)))))
+        return adapter.validate_json(to_json(_decision(_unique(_strip_fence(reply)))))
     except ValidationError as error:
         wrong = "; ".join(f"{_where(e['loc'])}: {e['msg']}" for e in error.errors(include_url=False))
     except ValueError as error:
@@ -255,7 +255,7 @@ def _hint(actions: str) -> str:
     return f"Reply with exactly one JSON object whose action is {actions}, and only the fields that action allows."
 
 
-def _unfenced(reply: str) -> str:
+def _strip_fence(reply: str) -> str:
     text = reply.strip()
     if not text.startswith("```"):
         return text

@@ -60,7 +60,7 @@ def placements(schedule: Schedule) -> tuple[Placement, ...]:
 
 def with_placements(schedule: Schedule, wanted: tuple[Placement, ...]) -> Schedule:
     """Return the next version with these tasks placed (or pending) so, unchecked."""
-    return schedule.replaced(
+    return schedule.with_tasks(
         [
             schedule.by_id[at.task_id].model_copy(
                 update={

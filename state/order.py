@@ -27,10 +27,10 @@ def inversions(schedule: Schedule, scope: OrderScope = OrderScope.GROUP) -> froz
 
     All placed pairs count, not only neighbours; tasks with an equal `order` are free among each other.
     """
-    return frozenset(_inverted(schedule, scope))
+    return frozenset(_out_of_order(schedule, scope))
 
 
-def _inverted(schedule: Schedule, scope: OrderScope) -> Iterator[tuple[int, int]]:
+def _out_of_order(schedule: Schedule, scope: OrderScope) -> Iterator[tuple[int, int]]:
     for group in ordered_groups(schedule.tasks, scope):
         for first, second in combinations([task for task in group if task.position], 2):
             if _same_rank(first, second, scope):

@@ -23,6 +23,6 @@ class Plan(Value):
         """Steps not yet declared done."""
         return len(self.steps) - self.current
 
-    def advanced(self) -> Plan:
+    def advance(self) -> Plan:
         """Return the plan with its current step done."""
         return self.model_copy(update={"current": self.current + 1})

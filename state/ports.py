@@ -78,11 +78,11 @@ class CalendarStore(Protocol):
         """Write what the draft of `schedule` adds (apply), or take the newest commit back (undo), all or nothing.
 
         Raises NoCalendar, NothingToApply, NothingToUndo, CalendarChanged and Stopped; nothing changes then. What is on
-        its way when the run is cancelled may still arrive. Afterwards the thread has yet to follow; see `followed`.
+        its way when the run is cancelled may still arrive. Afterwards the thread has yet to follow: `note_followed`.
         """
         ...
 
-    async def followed(self, thread: ThreadId, schedule: Schedule) -> None:
+    async def note_followed(self, thread: ThreadId, schedule: Schedule) -> None:
         """Note that the thread has followed, if `schedule`, which it has committed, is where the calendar is."""
         ...
 

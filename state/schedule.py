@@ -125,7 +125,7 @@ class Position(Value):
     end: AwareDatetime | None = Field(default=None, exclude_if=_unsaid)
 
     @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def _check_order(self) -> Self:
         if self.slot_end < self.slot_start - 1:
             raise ValueError(f"slot_end {self.slot_end} is before slot_start {self.slot_start}")
         if (self.start is None) != (self.end is None):
@@ -221,7 +221,7 @@ class Schedule(Value):
 
     @field_validator("timezone")
     @classmethod
-    def _known_zone(cls, value: str) -> str:
+    def _check_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -349,7 +349,7 @@ class Schedule(Value):
             return between
         return between.union(one.slot for one, other in pairwise(self.grid) if _gap(one, other) >= LONG_PAUSE)
 
-    def replaced(self, changed: Sequence[Task]) -> Schedule:
+    def with_tasks(self, changed: Sequence[Task]) -> Schedule:
         """Return the next version with these tasks in place of those with the same ids; itself when nothing differs."""
         new = {task.id: task for task in changed if self.by_id.get(task.id) != task}
         if not new:

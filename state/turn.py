@@ -112,13 +112,13 @@ def baseline_schedule(state: CommonState) -> Schedule:
     return with_placements(state.schedule, from_baseline)
 
 
-def written(state: CommonState) -> tuple[Task, ...]:
+def written_tasks(state: CommonState) -> tuple[Task, ...]:
     """Return what this turn has written into the calendar."""
     draft = _draft_before(state)
     return tuple(task for task in state.schedule.tasks if task.status is Status.EXISTING and task.id in draft)
 
 
-def taken_back(state: CommonState) -> tuple[Task, ...]:
+def taken_back_tasks(state: CommonState) -> tuple[Task, ...]:
     """Return what this turn has taken out of the calendar: draft now, and none when the turn began."""
     draft = _draft_before(state)
     return tuple(task for task in state.schedule.suggested if state.baseline is not None and task.id not in draft)

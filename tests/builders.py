@@ -194,7 +194,7 @@ def _by_the_clock(chance: Random, built: Schedule) -> tuple[Position, ...]:
         start += timedelta(minutes=chance.choice([-30, 0, 0, 30, 60]))
     length = timedelta(minutes=chance.choice([10, 30, 60, 150]))
     cells = Cells(built)
-    return cells.merged(cells.touched(start, start + length)) or (slots(1, 1),)
+    return cells.merge(cells.positions(start, start + length)) or (slots(1, 1),)
 
 
 def _work(chance: Random, id_: int, built: Schedule) -> Task:

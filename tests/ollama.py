@@ -11,7 +11,7 @@ from langchain_core.messages import AnyMessage
 
 from dayloom.llm.effort import Effort
 from dayloom.llm.failure import AttemptFailed, Endpoint, bad_answer
-from dayloom.llm.http import connection_failed, http_client, quoted, status_failed
+from dayloom.llm.http import connection_failed, http_client, quote_words, status_failed
 from dayloom.llm.limits import Limits
 from dayloom.llm.repair import decision_text
 from dayloom.llm.speak import Speech, listener_for
@@ -85,4 +85,4 @@ def _usage(part: dict[str, Any]) -> Usage:
 
 async def _refused(response: httpx2.Response) -> AttemptFailed:
     await response.aread()
-    return status_failed(response.status_code, response.headers, quoted(response.text, ""))
+    return status_failed(response.status_code, response.headers, quote_words(response.text, ""))

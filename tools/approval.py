@@ -24,7 +24,7 @@ def check_answer(toolbox: Toolbox, asked: Interrupt, given: object) -> Answer:
         takes = ", ".join(kind.value for kind in asked.allowed)
         raise NotAllowed(f"this {asked.kind.value} takes {takes}, not {answer.type.value}")
     if answer.type is AnswerType.EDIT:
-        return answer.model_copy(update={"edited_action": _edited(toolbox, asked, answer.edited_action)})
+        return answer.model_copy(update={"edited_action": _edit(toolbox, asked, answer.edited_action)})
     return answer
 
 
@@ -54,13 +54,13 @@ def _flat(given: object) -> object:
         raise NotAllowed('the decision must be an object such as {"type": "approve"}')
     if surplus := value.keys() - {"scope"}:
         raise NotAllowed(f"{', '.join(sorted(surplus))} cannot stand beside decisions; only scope can")
-    flat = {**value, **_renamed(cast(Mapping[str, Any], decision))}
+    flat = {**value, **_rename(cast(Mapping[str, Any], decision))}
     if flat.get("scope") == "turn" and flat.get("type") == AnswerType.REJECT:
         raise NotAllowed("scope 'turn' belongs to approve, not to reject")
     return flat
 
 
-def _renamed(decision: Mapping[str, Any]) -> dict[str, Any]:
+def _rename(decision: Mapping[str, Any]) -> dict[str, Any]:
     """Call the arguments of an edit as we do; the approval request says `args`."""
     flat = dict(decision)
     if isinstance(action := flat.get("edited_action"), Mapping) and "args" in action:
@@ -79,7 +79,7 @@ def _read_numbers(toolbox: Toolbox, tool: str, given: dict[str, Any]) -> dict[st
     return {**given, **{name: value for name, value in numbers.items() if isinstance(value, int | float)}}
 
 
-def _edited(toolbox: Toolbox, asked: Interrupt, edited: ToolCall | None) -> ToolCall:
+def _edit(toolbox: Toolbox, asked: Interrupt, edited: ToolCall | None) -> ToolCall:
     shown = asked.call
     if edited is None or shown is None or edited.name != shown.name:
         raise NotAllowed("an edit must give edited_action with the name of the tool on the card")

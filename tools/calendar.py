@@ -20,7 +20,7 @@ def apply_schedule(desk: Desk, args: Nothing) -> Result:
     """Write the whole draft into the person's calendar; only when they ask for it, and they are asked once more."""
     after = with_draft_applied(desk.schedule)
     if after is desk.schedule:
-        return _refused(desk, "the draft holds nothing that the calendar does not have; place a task first.")
+        return _refuse(desk, "the draft holds nothing that the calendar does not have; place a task first.")
     return _done(desk, after, "Done, {count} written into the calendar, where they stay from now on:")
 
 
@@ -28,9 +28,9 @@ def apply_schedule(desk: Desk, args: Nothing) -> Result:
 def undo_apply(desk: Desk, args: Nothing) -> Result:
     """Take the last apply_schedule out of the person's calendar again; its tasks become draft, in the same places."""
     if desk.commit is None:
-        return _refused(desk, "this conversation has written nothing into the calendar that could be taken back.")
+        return _refuse(desk, "this conversation has written nothing into the calendar that could be taken back.")
     if not holds(desk.schedule, desk.commit):
-        return _refused(desk, "the schedule is another one since; what was written into the calendar stays there.")
+        return _refuse(desk, "the schedule is another one since; what was written into the calendar stays there.")
     after = without_commit(desk.schedule, desk.commit)
     return _done(desk, after, "Done, {count} taken out of the calendar; they are draft again, in the same places:")
 
@@ -50,5 +50,5 @@ def _line(after: Schedule, change: Change) -> str:
     return f"- {say_task(task)}" + (f": {say_place(after, task.position)}" if task.position else "")
 
 
-def _refused(desk: Desk, why: str) -> Result:
+def _refuse(desk: Desk, why: str) -> Result:
     return refuse(desk, [Violation(kind=ViolationKind.WRONG_STATUS, message=why)])

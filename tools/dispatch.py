@@ -18,7 +18,7 @@ from state.tool import Effect, ToolCall, ToolReport
 from state.violation import Violation, ViolationKind
 from tools.load import load_objective
 from tools.registry import Arguments, Result, Tool, Toolbox
-from tools.rules import unmoved, violations
+from tools.rules import check_unmoved, violations
 from tools.texts import say_refusal
 
 log = logging.getLogger(__name__)
@@ -60,13 +60,13 @@ def perform(checked: Checked, desk: Desk) -> Performed:
     """Run a checked call on a copy of the desk; whatever the tool says, only an admissible schedule comes back."""
     tool = checked.tool
     if barred := tuple(wrong for guard in tool.guards if (wrong := guard(desk))):
-        return _refused(desk, ToolReport(text="", violations=barred))
+        return _refuse(desk, ToolReport(text="", violations=barred))
     result = tool.run(desk, checked.args)
     if result.report.violations:
         return Performed(desk, result.report)
     if wrong := _inadmissible(tool, desk, result.desk):
-        return _refused(desk, ToolReport(text="", violations=wrong))
-    return _committed(tool, desk, result)
+        return _refuse(desk, ToolReport(text="", violations=wrong))
+    return _commit(tool, desk, result)
 
 
 def perform_safely(checked: Checked, desk: Desk) -> Performed:
@@ -82,7 +82,7 @@ def perform_safely(checked: Checked, desk: Desk) -> Performed:
 
 def refuse_call(desk: Desk, why: str, kind: ViolationKind = ViolationKind.INFEASIBLE) -> Performed:
     """Return what a call comes to that cannot be carried out."""
-    return _refused(desk, ToolReport(text="", violations=(Violation(kind=kind, message=why),)))
+    return _refuse(desk, ToolReport(text="", violations=(Violation(kind=kind, message=why),)))
 
 
 def _inadmissible(tool: Tool, before: Desk, after: Desk) -> tuple[Violation, ...]:
@@ -92,15 +92,15 @@ def _inadmissible(tool: Tool, before: Desk, after: Desk) -> tuple[Violation, ...
         told = f"{tool.name} only reads, yet it would change the schedule; use a tool that writes."
         return (Violation(kind=ViolationKind.WRONG_STATUS, message=told),)
     if tool.effect is Effect.OUTSIDE:
-        return unmoved(before.schedule, after.schedule)
+        return check_unmoved(before.schedule, after.schedule)
     return violations(before.schedule, after.schedule, scope=before.order_scope, allow_reorder=before.allow_reorder)
 
 
-def _refused(desk: Desk, report: ToolReport) -> Performed:
+def _refuse(desk: Desk, report: ToolReport) -> Performed:
     return Performed(desk, report.model_copy(update={"text": say_refusal(report.violations)}))
 
 
-def _committed(tool: Tool, before: Desk, result: Result) -> Performed:
+def _commit(tool: Tool, before: Desk, result: Result) -> Performed:
     schedule = _next_version(before.schedule, result.desk.schedule)
     if schedule is before.schedule and result.desk.queue == before.queue:
         return Performed(before, result.report)

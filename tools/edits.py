@@ -80,7 +80,7 @@ def place(desk: Desk, args: Target) -> Result:
     """Give a pending task a place; inside an event that may host, it becomes its guest."""
     if wrong := not_ready(desk.schedule, args.task_id, Status.PENDING):
         return refuse(desk, [wrong])
-    return _laid(desk, args)
+    return _lay(desk, args)
 
 
 @edits.add(Effect.DRAFT, editable=("day", "slot_start"))
@@ -88,7 +88,7 @@ def move(desk: Desk, args: Target) -> Result:
     """Give a placed task another place; inside an event that may host, it becomes its guest."""
     if wrong := not_ready(desk.schedule, args.task_id, Status.SUGGESTED):
         return refuse(desk, [wrong])
-    return _laid(desk, args)
+    return _lay(desk, args)
 
 
 @edits.add(Effect.DRAFT)
@@ -114,9 +114,9 @@ def unplace(desk: Desk, args: One) -> Result:
 def batch_move(desk: Desk, args: Batch) -> Result:
     """Place, move or unplace several tasks at once: all are taken up, then all are laid down, or nothing changes."""
     schedule = desk.schedule
-    barred = [wrong for item in args.items if (wrong := _barred(schedule, item))]
+    barred = [wrong for item in args.items if (wrong := _refusal(schedule, item))]
     free = {item.task_id for item in args.items} - {wrong.task_id for wrong in barred}
-    after = lay(schedule, [(item.task_id, _wanted(schedule, item)) for item in args.items if item.task_id in free])
+    after = lay(schedule, [(item.task_id, _target(schedule, item)) for item in args.items if item.task_id in free])
     wrong = (*barred, *broken_rules(desk, after))
     data = {"items": [_item_data(item, wrong) for item in args.items]}
     if wrong:
@@ -124,7 +124,7 @@ def batch_move(desk: Desk, args: Batch) -> Result:
     return report_change(desk, after, data=data)
 
 
-def _laid(desk: Desk, args: Target) -> Result:
+def _lay(desk: Desk, args: Target) -> Result:
     task = desk.schedule.by_id[args.task_id]
     return apply_changes(desk, [(task.id, at(task, args.day, args.slot_start))])
 
@@ -134,17 +134,17 @@ def _start_of(there: Task, task: Task) -> Position:
     return at(task, there.position.day, there.position.slot_start)
 
 
-def _wanted(schedule: Schedule, item: Item) -> Position | None:
+def _target(schedule: Schedule, item: Item) -> Position | None:
     if item.day is None or item.slot_start is None:
         return None
     return at(schedule.by_id[item.task_id], item.day, item.slot_start)
 
 
-def _barred(schedule: Schedule, item: Item) -> Violation | None:
+def _refusal(schedule: Schedule, item: Item) -> Violation | None:
     """Return why an item can be refused without looking at the others; those are judged as if it was not there."""
     if wrong := untouchable(schedule, item.task_id):
         return wrong
-    position = _wanted(schedule, item)
+    position = _target(schedule, item)
     return outside(schedule, schedule.by_id[item.task_id], position) if position else None
 
 

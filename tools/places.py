@@ -36,10 +36,10 @@ def lay(schedule: Schedule, wanted: Iterable[tuple[int, Position | None]]) -> Sc
     """
     pairs = list(wanted)
     who = board(schedule, without={task_id for task_id, _ in pairs})
-    return schedule.replaced([_laid(who, schedule.by_id[task_id], position) for task_id, position in pairs])
+    return schedule.with_tasks([_lay(who, schedule.by_id[task_id], position) for task_id, position in pairs])
 
 
-def _laid(who: Board, task: Task, position: Position | None) -> Task:
+def _lay(who: Board, task: Task, position: Position | None) -> Task:
     host = who.host_at(position) if position else None
     return task.model_copy(
         update={
@@ -62,7 +62,7 @@ def places(desk: Desk, task: Task, *, region: Region, embed: bool | None = None)
     """
     schedule = desk.schedule
     who = board(schedule, without={task.id})
-    load = daily_load(schedule.replaced([task.model_copy(update={"slots": ()})]))
+    load = daily_load(schedule.with_tasks([task.model_copy(update={"slots": ()})]))
     found = [
         Place(position, host, _score(who, load[position.day - 1], position))
         for position, host in _fitting(who, task, region, embed)

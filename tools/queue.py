@@ -49,7 +49,7 @@ def queue_add(desk: Desk, args: Chosen) -> Result:
         applied=tuple(id_ for id_ in desk.queue.applied if id_ not in new),
         skipped=tuple(id_ for id_ in desk.queue.skipped if id_ not in new),
     )
-    return _turned(desk, after, f"{len(new)} added.")
+    return _to_result(desk, after, f"{len(new)} added.")
 
 
 @queue.add(Effect.READ)
@@ -59,7 +59,7 @@ def queue_next(desk: Desk, args: Nothing) -> Result:
     if current is None or not _usable(desk.schedule, current):
         current, waiting = (waiting[0] if waiting else None), waiting[1:]
     after = desk.queue.model_copy(update={"current": current, "waiting": waiting})
-    return _turned(desk, after, *_best(desk, current))
+    return _to_result(desk, after, *_best(desk, current))
 
 
 @queue.add(Effect.READ)
@@ -70,13 +70,13 @@ def queue_skip(desk: Desk, args: Skipped) -> Result:
         return refuse(desk, [_none_current()])
     after = desk.queue.model_copy(update={"current": None, "skipped": (*desk.queue.skipped, current)})
     why = f": {args.reason}" if args.reason else ""
-    return _turned(desk, after, f"Skipped {_named(desk.schedule, current)}{why}")
+    return _to_result(desk, after, f"Skipped {_name_task(desk.schedule, current)}{why}")
 
 
 @queue.add(Effect.READ)
 def queue_status(desk: Desk, args: Nothing) -> Result:
     """Show the work queue: the current task, those that wait, those done and those skipped."""
-    return _turned(desk, desk.queue)
+    return _to_result(desk, desk.queue)
 
 
 @queue.add(Effect.DRAFT, editable=("day", "slot_start"))
@@ -96,7 +96,7 @@ def queue_apply(desk: Desk, args: Spot) -> Result:
     return Result(result.desk.model_copy(update={"queue": after}), report)
 
 
-def _turned(desk: Desk, after: Queue, *lines: str) -> Result:
+def _to_result(desk: Desk, after: Queue, *lines: str) -> Result:
     text = "\n".join([*lines, *_lines(desk.schedule, after)])
     new = desk if after == desk.queue else desk.model_copy(update={"queue": after})
     return Result(new, ToolReport(text=text, data=_data(after)))
@@ -107,15 +107,15 @@ def _data(after: Queue) -> dict[str, object]:
 
 
 def _lines(schedule: Schedule, after: Queue) -> list[str]:
-    current = "none; take one with queue_next" if after.current is None else _named(schedule, after.current)
+    current = "none; take one with queue_next" if after.current is None else _name_task(schedule, after.current)
     parts = {"waiting": after.waiting, "done": after.applied, "skipped": after.skipped}
-    listed = [f"{part}: {', '.join(_named(schedule, id_) for id_ in ids)}" for part, ids in parts.items() if ids]
+    listed = [f"{part}: {', '.join(_name_task(schedule, id_) for id_ in ids)}" for part, ids in parts.items() if ids]
     if not (after.waiting or after.current):
         current = "none; the queue is empty"
     return [f"Queue, current: {current}", *listed]
 
 
-def _named(schedule: Schedule, task_id: int) -> str:
+def _name_task(schedule: Schedule, task_id: int) -> str:
     task = schedule.by_id.get(task_id)
     return say_task(task) if task else f"task {task_id} (gone)"
 

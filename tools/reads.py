@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from state.change import placed
+from state.change import with_times
 from state.desk import Desk, OrderScope
 from state.order import ordered_groups
 from state.schedule import Schedule, Source, Status, Task
@@ -40,7 +40,7 @@ class Stretch(Arguments):
     slot_end: SlotOfDay | None = Field(default=None, description="Last slot to show, inclusive")
 
     @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def _check_order(self) -> Self:
         if self.slot_start and self.slot_end and self.slot_end < self.slot_start:
             raise ValueError(f"slot_end {self.slot_end} is before slot_start {self.slot_start}")
         return self
@@ -98,7 +98,7 @@ def get_overview(desk: Desk, args: Nothing) -> Result:
         "unevenness": unevenness(load),
         "version": schedule.version,
     }
-    return _told(desk, lines, data)
+    return _to_result(desk, lines, data)
 
 
 @reads.add(Effect.READ)
@@ -124,7 +124,7 @@ def query_range(desk: Desk, args: Stretch) -> Result:
         {"slot": slot, "state": cells[slot].value, "time": say_clock(schedule, slot, slot)}
         for slot in range(first, last + 1)
     ]
-    return _told(desk, lines, {"day": args.day, "date": f"{schedule.date_of(args.day)}", "cells": shown})
+    return _to_result(desk, lines, {"day": args.day, "date": f"{schedule.date_of(args.day)}", "cells": shown})
 
 
 @reads.add(Effect.READ)
@@ -150,7 +150,7 @@ def find_free(desk: Desk, args: Wish) -> Result:
     if not found:
         lines = [f"No place fits {whom} there.", *_why_not(schedule, task, args)]
     data = [{"day": one.position.day, "slot_start": one.position.slot_start, "score": one.score} for one in best]
-    return _told(desk, lines, {"places": data, "total": len(found)})
+    return _to_result(desk, lines, {"places": data, "total": len(found)})
 
 
 @reads.add(Effect.READ)
@@ -160,7 +160,7 @@ def list_tasks(desk: Desk, args: Listing) -> Result:
     found = [task for task in desk.schedule.tasks if wanted.describes(desk.schedule, task)]
     lines = [f"{len(found)} entries:" if found else "No entry matches; leave a filter out, or see get_overview."]
     lines += [f"- {say_entry(desk.schedule, task)}" for task in found]
-    return _told(desk, lines, {"tasks": [task.model_dump(mode="json") for task in found]})
+    return _to_result(desk, lines, {"tasks": [task.model_dump(mode="json") for task in found]})
 
 
 @reads.add(Effect.READ)
@@ -176,8 +176,8 @@ def get_task_info(desk: Desk, args: One) -> Result:
         *times,
         *_links(schedule, task),
     ]
-    where = [at.model_dump(mode="json") for position in task.slots if (at := placed(schedule, position))]
-    return _told(desk, lines, {"task": task.model_dump(mode="json"), "places": where})
+    where = [at.model_dump(mode="json") for position in task.slots if (at := with_times(schedule, position))]
+    return _to_result(desk, lines, {"task": task.model_dump(mode="json"), "places": where})
 
 
 @reads.add(Effect.READ)
@@ -191,7 +191,7 @@ def next_up(desk: Desk, args: Ahead) -> Result:
     due = min((task for task in schedule.pending if task.deadline), key=_deadline, default=None)
     lines = lines or ["Nothing more lies on these days."]
     lines += [f"Without a place, and due first: {say_entry(schedule, due)}"] if due else []
-    return _told(desk, lines, {"entries": [one.data for one in coming]})
+    return _to_result(desk, lines, {"entries": [one.data for one in coming]})
 
 
 def _deadline(task: Task) -> float:
@@ -226,7 +226,7 @@ def _coming(schedule: Schedule, now: datetime) -> Iterator[_Coming]:
             yield _Coming(task, start, end, start.timestamp() <= now.timestamp())
 
 
-def _told(desk: Desk, lines: list[str], data: dict[str, Any]) -> Result:
+def _to_result(desk: Desk, lines: list[str], data: dict[str, Any]) -> Result:
     return Result(desk, ToolReport(text="\n".join(lines), data=data))
 
 

@@ -31,7 +31,7 @@ class Region(Arguments):
     slot_end: SlotOfDay | None = Field(default=None, description="Last slot of the day that belongs to it, inclusive")
 
     @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def _check_order(self) -> Self:
         if self.slot_start and self.slot_end and self.slot_end < self.slot_start:
             raise ValueError(f"slot_end {self.slot_end} is before slot_start {self.slot_start}")
         return self

@@ -109,7 +109,7 @@ class Toolbox:
         """Register a function: name from its name, summary from its docstring, schema from its `args` annotation."""
 
         def register(run: Callable[[Desk, A], Result]) -> Callable[[Desk, A], Result]:
-            arguments = _resolved(run, "args")
+            arguments = _arguments_of(run, "args")
             self._tools[run.__name__] = Tool(
                 name=run.__name__,
                 summary=" ".join((run.__doc__ or "").split()),
@@ -144,7 +144,7 @@ class Toolbox:
         return tuple(tool.spec for tool in self)
 
 
-def _resolved(run: Callable[..., Result], parameter: str) -> type[Arguments]:
+def _arguments_of(run: Callable[..., Result], parameter: str) -> type[Arguments]:
     kind = inspect.get_annotations(run, eval_str=True)[parameter]
     assert issubclass(kind, Arguments), f"{run.__name__} must annotate its arguments"
     return kind

@@ -31,21 +31,21 @@ def violations(before: Schedule, after: Schedule, *, scope: OrderScope, allow_re
     who = board(after)
     return (
         *_each_pair_once(
-            wrong for task in touched if task.position for wrong in misplaced(who, task, task.position, task.host)
+            wrong for task in touched if task.position for wrong in misplacements(who, task, task.position, task.host)
         ),
-        *_overloaded(before, after, touched),
-        *(() if allow_reorder else _disordered(before, after, scope)),
+        *_overloads(before, after, touched),
+        *(() if allow_reorder else _disorder(before, after, scope)),
     )
 
 
-def unmoved(before: Schedule, after: Schedule) -> tuple[Violation, ...]:
+def check_unmoved(before: Schedule, after: Schedule) -> tuple[Violation, ...]:
     """Return everything that makes a step more than draft becoming calendar or calendar becoming draft, in place."""
     if frame := tuple(_other_frame(before, after)):
         return frame
     return tuple(
         Violation(kind=ViolationKind.WRONG_STATUS, task_id=task.id, message=f"{say_task(task)} would change its place.")
         for task in after.tasks
-        if task.model_copy(update=_standing(before.by_id[task.id])) != before.by_id[task.id]
+        if task.model_copy(update=_fixed_fields(before.by_id[task.id])) != before.by_id[task.id]
     )
 
 
@@ -98,7 +98,7 @@ def limits(schedule: Schedule, task: Task, position: Position) -> Iterator[Viola
         yield _at(schedule, task, position, kind, why)
 
 
-def misplaced(who: Board, task: Task, position: Position, host: HostLink | None) -> Iterator[Violation]:
+def misplacements(who: Board, task: Task, position: Position, host: HostLink | None) -> Iterator[Violation]:
     """Yield everything wrong with a task lying at a position: window, own limits, and what else lies there."""
     if wrong := outside(who.schedule, task, position):
         yield wrong
@@ -116,7 +116,7 @@ def _other_frame(before: Schedule, after: Schedule) -> Iterator[Violation]:
         yield Violation(kind=ViolationKind.WRONG_STATUS, message=told)
 
 
-def _standing(task: Task) -> dict[str, object]:
+def _fixed_fields(task: Task) -> dict[str, object]:
     return {"status": task.status, "locked": task.locked}
 
 
@@ -219,7 +219,7 @@ def _cure(task: Task) -> str:
     return f"choose a free place (find_free with task_id {task.id} lists them)."
 
 
-def _overloaded(before: Schedule, after: Schedule, touched: list[Task]) -> Iterator[Violation]:
+def _overloads(before: Schedule, after: Schedule, touched: list[Task]) -> Iterator[Violation]:
     cap = after.window.daily_cap
     if cap is None:
         return
@@ -234,7 +234,7 @@ def _overloaded(before: Schedule, after: Schedule, touched: list[Task]) -> Itera
             yield Violation(kind=ViolationKind.INFEASIBLE, task_id=here[-1].id, message=told)
 
 
-def _disordered(before: Schedule, after: Schedule, scope: OrderScope) -> Iterator[Violation]:
+def _disorder(before: Schedule, after: Schedule, scope: OrderScope) -> Iterator[Violation]:
     for first_id, second_id in sorted(inversions(after, scope) - inversions(before, scope)):
         first, second = after.by_id[first_id], after.by_id[second_id]
         moved, kept = (first, second) if first != before.by_id[first_id] else (second, first)

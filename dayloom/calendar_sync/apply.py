@@ -69,7 +69,7 @@ class CalendarCommits:
 
     async def finish_commit(self, thread: ThreadId) -> None:
         """Let a thread at rest follow a commit that was cut off between calendar and thread; does nothing otherwise."""
-        if await self.store.unfollowed(thread) is None:
+        if await self.store.find_unfollowed(thread) is None:
             return
         with suppress(ThreadBusy, CardOpen, UnknownThread):
             async with lock_thread(self.threads, thread, Act.APPLY) as lock:
@@ -96,7 +96,7 @@ class CalendarCommits:
             raise
 
     async def _finish_commit(self, lock: RunLock, thread: ThreadId) -> None:
-        key = await self.store.unfollowed(thread)
+        key = await self.store.find_unfollowed(thread)
         receipt = await self.store.receipt(key) if key else None
         if key and receipt and not receipt.done:
             await self._follow(lock, thread, key, receipt)

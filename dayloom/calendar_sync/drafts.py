@@ -58,7 +58,7 @@ class Drafts:
         state = await self.threads.state(thread)
         if state is None:
             raise UnknownThread(f"there is no draft on thread {thread!r}")
-        return _standing(state)
+        return _preview(state)
 
     async def edit(self, thread: ThreadId, drags: Sequence[Drag], *, match: Collection[int] | None) -> Preview:
         """Move entries, all or none, and return the new preview.
@@ -80,8 +80,8 @@ class Drafts:
             if broken := performed.report.violations:
                 raise _rule_broken(broken)
             if not performed.changes:
-                return _standing(state)
-            edit = ManualEdit(Act.EDIT, _bounded_as(state.schedule, performed.desk.schedule), performed.changes)
+                return _preview(state)
+            edit = ManualEdit(Act.EDIT, _keep_window(state.schedule, performed.desk.schedule), performed.changes)
             return await commit_edit(self.graph, lock, thread, edit)
 
     async def replace(self, thread: ThreadId, schedule: Schedule) -> Preview:
@@ -96,8 +96,8 @@ class Drafts:
             if broken := violations(before, after, scope=desk.order_scope, allow_reorder=desk.allow_reorder):
                 raise _rule_broken(broken)
             if not (changed := changes(before, after)):
-                return _standing(state)
-            edit = ManualEdit(Act.EDIT, _bounded_as(state.schedule, after), changed)
+                return _preview(state)
+            edit = ManualEdit(Act.EDIT, _keep_window(state.schedule, after), changed)
             return await commit_edit(self.graph, lock, thread, edit)
 
 
@@ -107,7 +107,7 @@ def _all_open(schedule: Schedule) -> Schedule:
     return schedule.model_copy(update={"window": window})
 
 
-def _bounded_as(before: Schedule, after: Schedule) -> Schedule:
+def _keep_window(before: Schedule, after: Schedule) -> Schedule:
     return after.model_copy(update={"window": before.window})
 
 
@@ -116,7 +116,7 @@ def _rule_broken(broken: Sequence[Violation]) -> RuleBroken:
     return RuleBroken(" ".join(wrong.message for wrong in broken), violations=listed)
 
 
-def _standing(state: CommonState) -> Preview:
+def _preview(state: CommonState) -> Preview:
     shown = changes(without_draft(state.schedule), state.schedule)
     return Preview(version=state.preview_version, state=PreviewState.FINAL, schedule=state.schedule, changes=shown)
 

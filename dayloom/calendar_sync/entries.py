@@ -21,7 +21,7 @@ def entries_of(schedule: Schedule, tasks: Sequence[Task], thread: ThreadId, cale
     """
     at, uids = datetime.now(UTC).replace(microsecond=0), uids_of(schedule, thread)
     known = {entry.uid: entry.sequence for entry in calendar.entries}
-    uids |= {task.id: old for task in tasks if (old := _uid_kept(task, uids[task.id], thread, calendar))}
+    uids |= {task.id: old for task in tasks if (old := _keep_uid(task, uids[task.id], thread, calendar))}
     return [
         CalendarEntry(
             uid=uids[task.id],
@@ -37,7 +37,7 @@ def entries_of(schedule: Schedule, tasks: Sequence[Task], thread: ThreadId, cale
     ]
 
 
-def _uid_kept(task: Task, uid: str, thread: ThreadId, calendar: Calendar) -> str | None:
+def _keep_uid(task: Task, uid: str, thread: ThreadId, calendar: Calendar) -> str | None:
     """Return the UID of before entries belonged to a thread, if this thread may have written the task under it."""
     old = uid_before(task.source_id)
     if not task.source_id or uid in calendar.uids or old not in calendar.uids:

@@ -12,7 +12,15 @@ from pydantic import Field, field_validator
 
 from dayloom.calendar_sync.calendar import export_calendar
 from dayloom.calendar_sync.task_list import as_row
-from dayloom.calendars import File, carry_over, join_readings, read_calendar, read_listed, schedule_from, written_by
+from dayloom.calendars import (
+    File,
+    carry_over,
+    join_readings,
+    read_calendar,
+    read_listed,
+    schedule_from,
+    tasks_written_by,
+)
 from dayloom.calendars.merge import NAME
 from dayloom.settings import known_zone
 from dayloom.stores.owner.calendar import Calendar, RedisCalendar, version_of
@@ -44,7 +52,7 @@ class Week(Value):
 
     @field_validator("timezone")
     @classmethod
-    def _known(cls, value: str | None) -> str | None:
+    def _check_zone(cls, value: str | None) -> str | None:
         if value is not None and not known_zone(value):
             raise ValueError(f"unknown time zone {value!r}; use an IANA name such as Europe/Berlin")
         return value
@@ -83,7 +91,7 @@ def never_given(schedule: Schedule) -> bool:
     return empty and schedule != NO_SCHEDULE and schedule.window.days == DEFAULT_DAYS
 
 
-async def taken_in(
+async def update_schedule(
     store: RedisCalendar, thread: ThreadId, schedule: Schedule, addresses: Collection[str] = ()
 ) -> TakenIn:
     """Return the schedule of a thread on the user's calendar and tasks as they are now.
@@ -93,12 +101,12 @@ async def taken_in(
     calendar, tasks = await store.calendar_and_tasks()
     seen = version_of(calendar.version, [task.id for task in tasks])
     try:
-        return TakenIn(await asyncio.to_thread(_renewed, thread, schedule, calendar, tasks, addresses), seen)
+        return TakenIn(await asyncio.to_thread(_rebuild, thread, schedule, calendar, tasks, addresses), seen)
     except BadInput as wrong:
         return TakenIn(schedule, seen, refused=str(wrong))
 
 
-def _renewed(
+def _rebuild(
     thread: ThreadId, schedule: Schedule, calendar: Calendar, tasks: Sequence[TaskItem], addresses: Collection[str]
 ) -> Schedule:
     week = schedule.model_copy(update={"tasks": ()})
@@ -106,7 +114,7 @@ def _renewed(
     found = join_readings(
         read_calendar([file], week, addresses),
         read_listed([as_row(task) for task in tasks], week),
-        written_by(schedule, thread),
+        tasks_written_by(schedule, thread),
     )
     return carry_over(found, week, schedule).schedule
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from dayloom.calendar_sync.calendar import ATTEMPTS
 from dayloom.calendar_sync.entries import clashes, entries_of
-from dayloom.calendar_sync.new_schedule import never_given, schedule_of, taken_in
+from dayloom.calendar_sync.new_schedule import never_given, schedule_of, update_schedule
 from dayloom.stores.owner.calendar import Calendar, RedisCalendar
 from state.calendar_commit import Act, CalendarEntry, Commit, Receipt, calendar_changes, holds, without_commit
 from state.change import Change, changes
@@ -48,7 +48,7 @@ class CalendarWriter:
         """Return it for a run that must still have its thread when something is about to be written."""
         return replace(self, hold=hold)
 
-    def begun_with(self, seen: str | None) -> CalendarWriter:
+    def begin_with(self, seen: str | None) -> CalendarWriter:
         """Return it for a run that begins a thread on this version of calendar and tasks."""
         return replace(self, begun=seen)
 
@@ -60,7 +60,7 @@ class CalendarWriter:
             return await self._begin_late(schedule, now)
         if await self.store.version_of_both() == seen:
             return None
-        return await taken_in(self.store, thread, schedule, self.addresses)
+        return await update_schedule(self.store, thread, schedule, self.addresses)
 
     async def _begin_late(self, schedule: Schedule, now: datetime) -> TakenIn | None:
         """Return the week of a thread that nobody gave one."""
@@ -83,25 +83,25 @@ class CalendarWriter:
     async def commit(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> None:
         """Write or take back what the thread at this schedule has, once for each key; raises as the port says."""
         own, request = _of_run(thread, key), request_digest(act, thread, schedule.version)
-        if await self._unfinished(thread) not in (None, own):
+        if await self._unfinished_key(thread) not in (None, own):
             raise CalendarChanged("an earlier change of the calendar is not finished yet; try again in a moment")
         receipt = await self.receipt(own, request)
         receipt = receipt or await self.write(act, thread, schedule, key=own, request=request)
         if receipt.refused:
             raise CalendarChanged(receipt.refused)
 
-    async def followed(self, thread: ThreadId, schedule: Schedule) -> None:
+    async def note_followed(self, thread: ThreadId, schedule: Schedule) -> None:
         """Note that the thread has followed, if this schedule is where the calendar is."""
-        key = await self._unfinished(thread)
+        key = await self._unfinished_key(thread)
         if key is None or not key.startswith(_of_run(thread, "")):
             return
         receipt = await self.store.receipt(key)
         if receipt is not None and _follows(schedule, receipt):
             await self.store.note_followed(key, receipt.model_copy(update={"done": True}), thread)
 
-    async def _unfinished(self, thread: ThreadId) -> str | None:
+    async def _unfinished_key(self, thread: ThreadId) -> str | None:
         """Return the operation that the thread has yet to follow."""
-        key = await self.store.unfollowed(thread)
+        key = await self.store.find_unfollowed(thread)
         receipt = await self.store.receipt(key) if key else None
         return key if receipt and not receipt.done else None
 
@@ -155,7 +155,7 @@ class CalendarWriter:
         if not holds(schedule, mine[-1]):
             raise CalendarChanged("the schedule of this thread is another one since; nothing was taken back")
         after = without_commit(schedule, mine[-1])
-        receipt = _open(Act.UNDO, request, mine[-1], calendar, _taken_back(after, mine[-1]))
+        receipt = _open(Act.UNDO, request, mine[-1], calendar, _undo_changes(after, mine[-1]))
         await self.hold()
         return await self.store.take_back(key, receipt, before=calendar)
 
@@ -189,6 +189,6 @@ def _has_applied(schedule: Schedule) -> bool:
     return any(task.source is Source.TASK_ITEM and task.status is Status.EXISTING for task in schedule.tasks)
 
 
-def _taken_back(draft: Schedule, commit: Commit) -> tuple[Change, ...]:
+def _undo_changes(draft: Schedule, commit: Commit) -> tuple[Change, ...]:
     gone = tuple(Placement(task_id=task.id, position=None) for task in commit.tasks)
     return calendar_changes(changes(draft, with_placements(draft, gone)), commit, draft)

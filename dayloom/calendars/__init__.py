@@ -8,8 +8,8 @@ from dayloom.calendars.load import (
     read_listed,
     read_tasks,
     schedule_from,
+    tasks_written_by,
     understand,
-    written_by,
 )
 from dayloom.calendars.merge import merge_entries, uids_in
 from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
@@ -42,11 +42,11 @@ __all__ = [
     "sample_file",
     "sample_week",
     "schedule_from",
+    "tasks_written_by",
     "uid_before",
     "uids_in",
     "uids_of",
     "understand",
     "write_calendar",
-    "written_by",
     "written_uid",
 ]

@@ -19,10 +19,10 @@ def carry_over(reading: Reading, week: Schedule, previous: Schedule | None) -> L
         return Loaded(week.model_copy(update={"tasks": numbered}), reading.left_out, reading.notes)
     tasks = _with_ids(entries, previous)
     move = _Move(previous, week, {task.id: task for task in tasks if task.source is Source.EVENT})
-    placed = [move.carried(task) for task in tasks]
+    placed = [move.carry(task) for task in tasks]
     lost = tuple(f"{task.title}: lost its place ({why})" for task, why in placed if why)
     schedule = _next_version(week.model_copy(update={"tasks": tuple(task for task, _ in placed)}), previous)
-    return Loaded(schedule, reading.left_out + _gone(previous, tasks), reading.notes + lost)
+    return Loaded(schedule, reading.left_out + _gone_tasks(previous, tasks), reading.notes + lost)
 
 
 def _with_ids(entries: Sequence[Task], previous: Schedule) -> list[Task]:
@@ -37,7 +37,7 @@ def _with_ids(entries: Sequence[Task], previous: Schedule) -> list[Task]:
     return done
 
 
-def _gone(previous: Schedule, tasks: Iterable[Task]) -> tuple[LeftOut, ...]:
+def _gone_tasks(previous: Schedule, tasks: Iterable[Task]) -> tuple[LeftOut, ...]:
     still = {task.id for task in tasks}
     return tuple(LeftOut(task.title, task.source_id, Reason.GONE) for task in previous.tasks if task.id not in still)
 
@@ -56,7 +56,7 @@ class _Move:
     week: Schedule
     events: dict[int, Task]
 
-    def carried(self, task: Task) -> tuple[Task, str | None]:
+    def carry(self, task: Task) -> tuple[Task, str | None]:
         """Return the task with its old place, or without one and why."""
         old = self.previous.by_id.get(task.id)
         if old is None or task == old or old.source is Source.EVENT or old.position is None:

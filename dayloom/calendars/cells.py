@@ -45,7 +45,7 @@ class Cells:
         last = datetime.combine(day, time(23, 59), tzinfo=self.week.zone)
         return max(last, self.week.end_of(self.week.day_of(day), len(self.week.grid)))
 
-    def touched(self, start: datetime, end: datetime) -> Iterator[Position]:
+    def positions(self, start: datetime, end: datetime) -> Iterator[Position]:
         """Yield, day by day, the slots that a stretch of time touches, wholly or in part, with its own times.
 
         Where it touches none of a day it lies between two of them, or before the first or after the last.
@@ -70,7 +70,7 @@ class Cells:
                 end=self._at_offset(min(finish, ending)),
             )
 
-    def merged(self, positions: Iterable[Position]) -> tuple[Position, ...]:
+    def merge(self, positions: Iterable[Position]) -> tuple[Position, ...]:
         """Return the positions of an event in order, those that share a slot joined into one.
 
         One that begins and ends with its slots needs no times of its own.
@@ -78,14 +78,14 @@ class Cells:
         joined: list[Position] = []
         for at in sorted(positions, key=lambda at: (at.day, at.slot_start, at.slot_end)):
             if joined and joined[-1].overlaps(at):
-                joined[-1] = _joined(joined[-1], at)
+                joined[-1] = _join(joined[-1], at)
             else:
                 joined.append(at)
         return tuple(map(self._plain, joined))
 
     def exactly(self, start: datetime, end: datetime) -> Position | None:
         """Return the position that begins and ends at these moments, if the window and the grid have one."""
-        for at in self.touched(start, end):
+        for at in self.positions(start, end):
             plain = self._plain(at)
             return plain if self.week.span_of(plain) == (start, end) and plain.start is None else None
         return None
@@ -133,7 +133,7 @@ def _minutes(slot: Slot) -> int:
     return (_minute(slot.end) - _minute(slot.start)) % (24 * 60) or 24 * 60
 
 
-def _joined(one: Position, other: Position) -> Position:
+def _join(one: Position, other: Position) -> Position:
     starts = [at for at in (one.start, other.start) if at]
     ends = [at for at in (one.end, other.end) if at]
     return Position(

@@ -76,9 +76,9 @@ class Columns:
         """Yield what is read under another name than its own, and what is passed over."""
         renamed = [one for one in self.known.values() if _key(one.name) != one.field.replace("_", "")]
         if renamed:
-            yield "read " + ", ".join(f"{_quoted(one.name)} as {one.field}{_in_unit(one)}" for one in renamed)
+            yield "read " + ", ".join(f"{_quote(one.name)} as {one.field}{_in_unit(one)}" for one in renamed)
         if self.others:
-            yield f"passed over {', '.join(map(_suggested, self.others))}"
+            yield f"passed over {', '.join(map(_suggest, self.others))}"
 
 
 def columns_of(names: Sequence[str]) -> Columns:
@@ -117,13 +117,13 @@ def _in_unit(column: Column) -> str:
     return f" in {column.unit}" if column.unit and column.field == "duration" else ""
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     return repr(clean(name, limit=60))
 
 
-def _suggested(name: str) -> str:
+def _suggest(name: str) -> str:
     near = get_close_matches(_key(name), _own_names(), n=1, cutoff=0.8)
-    return f"{_quoted(name)} (did you mean {near[0]!r}?)" if near else _quoted(name)
+    return f"{_quote(name)} (did you mean {near[0]!r}?)" if near else _quote(name)
 
 
 def _own_names() -> Iterable[str]:

@@ -47,7 +47,7 @@ def _categories(component: Component) -> Iterator[str]:
         yield from (clean(str(name), limit=MAX_CATEGORY) for name in getattr(group, "cats", [group]))
 
 
-def made_up_uid(component: Component, alike: Counter[str]) -> str:
+def make_up_uid(component: Component, alike: Counter[str]) -> str:
     """Return a UID for a component that has none: from what it says, the same every time."""
     said = repr([text_of(component, "SUMMARY"), *_times(component)])
     name = f"no-uid-{hashlib.sha256(said.encode()).hexdigest()[:16]}"

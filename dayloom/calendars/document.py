@@ -41,12 +41,12 @@ def document_sheet(file: File) -> Sheet:
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
-        raise BadInput(_told(file, error)) from error
+        raise BadInput(_say_error(file, error)) from error
     except (ValueError, RecursionError) as error:
         raise BadInput(f"{file.name}: is not a plain list of tasks ({error})") from error
 
 
-def _told(file: File, error: yaml.YAMLError) -> str:
+def _say_error(file: File, error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     line = f", line {mark.line + 1}" if mark else ""
     problem = getattr(error, "problem", None) or str(error).partition("\n")[0]

@@ -169,19 +169,19 @@ def _numbers(found: re.Match[str], today: date, month_first: bool) -> Found:
     one, two, year = int(found["one"]), int(found["two"]), found["year"]
     order = says_order(found[0])
     month, day = (one, two) if found["sep"] != "." and (month_first if order is None else order) else (two, one)
-    return _dated(day, month, year, today)
+    return _nearest_date(day, month, year, today)
 
 
-def _named(found: re.Match[str], today: date, month_first: bool) -> Found:
+def _named_month(found: re.Match[str], today: date, month_first: bool) -> Found:
     month = _index(found["month"].rstrip("."), _MONTHS, least=3)
-    return None if month is None else _dated(int(found["day"]), month, found["year"], today)
+    return None if month is None else _nearest_date(int(found["day"]), month, found["year"], today)
 
 
 def _chinese(found: re.Match[str], today: date, month_first: bool) -> Found:
-    return _dated(int(found["day"]), int(found["month"]), found["year"], today)
+    return _nearest_date(int(found["day"]), int(found["month"]), found["year"], today)
 
 
-def _dated(day: int, month: int, year: str | None, today: date) -> date:
+def _nearest_date(day: int, month: int, year: str | None, today: date) -> date:
     if year:
         return date(int(year) + (2000 if len(year) == 2 else 0), month, day)
     near = (date(one, month, day) for one in range(today.year - 1, today.year + 2) if day <= monthrange(one, month)[1])
@@ -238,11 +238,11 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date, bool],
         (
             rf"{_DAY_NAME}(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?\s*(?:of\s+)?[-\s]?(?P<month>[^\W\d_]{{3,}}\.?),?[-\s]*"
             r"(?P<year>\d{4}|\d{2})?",
-            _named,
+            _named_month,
         ),
         (
             rf"{_DAY_NAME}(?P<month>[^\W\d_]{{3,}}\.?)\s*(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?(?:,?\s*(?P<year>\d{{4}}))?",
-            _named,
+            _named_month,
         ),
         (
             r"(?:(?P<year>\d{4}|\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号號]?"

@@ -14,7 +14,7 @@ from dayloom.calendars.component import category_of, sequence_of, title_of, uppe
 from dayloom.calendars.occurrence import Occurrence, is_override, occurrences
 from dayloom.calendars.parse import Entry
 from dayloom.calendars.reading import LeftOut, Reading, Reason
-from dayloom.calendars.value_types import aligned
+from dayloom.calendars.value_types import align
 from state.errors import BadInput
 from state.schedule import Position, Source, Status, Task
 from state.when import say_date, say_moment
@@ -41,12 +41,12 @@ def _by_uid(entries: Iterable[Entry], cells: Cells) -> dict[str, list[Entry]]:
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(entry.uid, []).append(entry)
-    return {uid: _aligned(series, cells) for uid, series in groups.items()}
+    return {uid: _align(series, cells) for uid, series in groups.items()}
 
 
-def _aligned(series: Sequence[Entry], cells: Cells) -> list[Entry]:
+def _align(series: Sequence[Entry], cells: Cells) -> list[Entry]:
     master = next((one for one in series if not is_override(one)), series[0]).component
-    return [replace(one, component=aligned(one.component, master, one.zone or cells.week.zone)) for one in series]
+    return [replace(one, component=align(one.component, master, one.zone or cells.week.zone)) for one in series]
 
 
 def _event(uid: str, series: Sequence[Entry], cells: Cells, addresses: frozenset[str]) -> Reading:
@@ -59,7 +59,7 @@ def _event(uid: str, series: Sequence[Entry], cells: Cells, addresses: frozenset
     if reason is Reason.CANCELLED or (reason and len(series) == 1):
         return Reading(left_out=(LeftOut(title, uid, reason, _moment_of(found[0])), *outdated))
     idle = [(one, _idle(one, addresses)) for one in found]
-    at = cells.merged(position for one, why in idle if not why for position in cells.touched(one.start, one.end))
+    at = cells.merge(position for one, why in idle if not why for position in cells.positions(one.start, one.end))
     left = tuple(LeftOut(title_of(one.component), uid, why, _moment_of(one)) for one, why in idle if why)
     return Reading(events=(_task(main, uid, title, at),) if at else (), left_out=left + outdated)
 
@@ -95,10 +95,10 @@ def _split(one: Entry, others: Sequence[Entry]) -> bool:
 
 def _revision(entry: Entry) -> tuple[int, bool, float]:
     component = entry.component
-    return sequence_of(component), upper(component, "STATUS") == "CANCELLED", _written_at(component)
+    return sequence_of(component), upper(component, "STATUS") == "CANCELLED", _last_modified(component)
 
 
-def _written_at(component: Component) -> float:
+def _last_modified(component: Component) -> float:
     stamps = (getattr(component.get(name), "dt", None) for name in ("LAST-MODIFIED", "DTSTAMP"))
     return next((stamp.timestamp() for stamp in stamps if isinstance(stamp, datetime)), 0.0)
 
@@ -114,10 +114,10 @@ def _not_busy(component: Component, addresses: frozenset[str]) -> Reason | None:
     free = upper(component, "TRANSP") or upper(component, "X-MICROSOFT-CDO-BUSYSTATUS")
     if free in {"TRANSPARENT", "FREE"}:
         return Reason.FREE
-    return Reason.DECLINED if addresses & set(_declined_by(component)) else None
+    return Reason.DECLINED if addresses & set(_decliners(component)) else None
 
 
-def _declined_by(component: Component) -> Iterator[str]:
+def _decliners(component: Component) -> Iterator[str]:
     found: Any = component.get("ATTENDEE", [])
     for attendee in found if isinstance(found, list) else [found]:
         if str(attendee.params.get("PARTSTAT", "")).upper() == "DECLINED":

@@ -12,7 +12,7 @@ _TICKTICK: Final = {"0": None, "1": "5", "3": "3", "5": "1"}
 """TickTick counts priorities from 0 (none) and 1 (low) to 5 (high)."""
 
 
-def adapted(sheet: Sheet, header: Sequence[str], cells: Sequence[Sequence[str]]) -> Sheet:
+def adapt(sheet: Sheet, header: Sequence[str], cells: Sequence[Sequence[str]]) -> Sheet:
     """Return the list of a table, with this header and these cells, as other tables would say it."""
     names = [name.strip().casefold() for name in header]
     if {"type", "content", "indent"} <= set(names):

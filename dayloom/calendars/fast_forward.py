@@ -26,7 +26,7 @@ def fast_forward(event: Component, begin: datetime) -> Component:
         return event
     clear = begin.date() - timedelta(days=8) - _length(event, start)
     moved = (clear - _day(start)) // step * step
-    return _moved(event, moved) if moved > timedelta() else event
+    return _move(event, moved) if moved > timedelta() else event
 
 
 def _step(event: Component) -> timedelta | None:
@@ -47,7 +47,7 @@ def _length(event: Component, start: date | datetime) -> timedelta:
     return value_of(event, "DURATION") if "DURATION" in event else timedelta(days=1)
 
 
-def _moved(event: Component, by: timedelta) -> Component:
+def _move(event: Component, by: timedelta) -> Component:
     moved = event.copy()
     for name in ("DTSTART", "DTEND"):
         if name in event:

@@ -53,15 +53,15 @@ def read_category(value: Any, cells: Cells) -> str:
 def read_duration(value: Any, cells: Cells) -> Length:
     """Return slots for `3`; for `90min` or `1h30`, as many usual slots as hold that time."""
     text = str(value).strip()
-    length = Length(int(text)) if re.fullmatch(r"[0-9]{1,4}", text) else _timed(text, cells)
+    length = Length(int(text)) if re.fullmatch(r"[0-9]{1,4}", text) else _read_minutes(text, cells)
     if length is None or isinstance(value, bool) or length.slots < 1:
-        raise Unreadable(f"{quoted(value)} is not a length; write slots (2) or a time (90min, 1h30)")
+        raise Unreadable(f"{quote(value)} is not a length; write slots (2) or a time (90min, 1h30)")
     if length.slots > (most := len(cells.week.grid)):
-        raise Unreadable(f"{quoted(value)} is {length.slots} slots, but a day has {most}; split the task")
+        raise Unreadable(f"{quote(value)} is {length.slots} slots, but a day has {most}; split the task")
     return length
 
 
-def _timed(text: str, cells: Cells) -> Length | None:
+def _read_minutes(text: str, cells: Cells) -> Length | None:
     found = _MINUTES.fullmatch(text)
     if not found or not any(found.groups()):
         return None
@@ -79,7 +79,7 @@ def read_priority(value: Any, cells: Cells) -> int:
     cure = "write 1 (highest) to 9"
     number = _whole(value, cure)
     if not 1 <= number <= 9:
-        raise Unreadable(f"{quoted(value)} is out of range; {cure}")
+        raise Unreadable(f"{quote(value)} is out of range; {cure}")
     return number
 
 
@@ -95,18 +95,18 @@ def read_deadline(value: Any, cells: Cells) -> datetime:
 
 
 def _when(value: Any) -> date | datetime:
-    when = value if isinstance(value, date) else _written_date(str(value).strip())
+    when = value if isinstance(value, date) else _read_date(str(value).strip())
     if when.year not in YEARS:
-        raise Unreadable(f"{quoted(value)} cannot be planned; use a year from {YEARS[0]} to {YEARS[-1]}")
+        raise Unreadable(f"{quote(value)} cannot be planned; use a year from {YEARS[0]} to {YEARS[-1]}")
     return when
 
 
-def _written_date(text: str) -> date | datetime:
+def _read_date(text: str) -> date | datetime:
     try:
         return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
     except ValueError as error:
         cure = "write 2026-11-27 or 2026-11-27 18:00"
-        raise Unreadable(f"{quoted(text)} is not a date or date-time; {cure}") from error
+        raise Unreadable(f"{quote(text)} is not a date or date-time; {cure}") from error
 
 
 def read_weekdays(value: Any, cells: Cells) -> tuple[int, ...]:
@@ -128,7 +128,7 @@ def _weekday(word: str, text: str) -> int:
         return int(word)
     found = [number for number, name in enumerate(_WEEKDAYS, 1) if len(word) >= 2 and name.startswith(word.lower())]
     if len(found) != 1:
-        raise Unreadable(f"{quoted(text)} is not a weekday; write 1 (Monday) to 7, names, or ranges: Mon-Thu, Sat")
+        raise Unreadable(f"{quote(text)} is not a weekday; write 1 (Monday) to 7, names, or ranges: Mon-Thu, Sat")
     return found[0]
 
 
@@ -136,10 +136,10 @@ def read_time_range(value: Any, cells: Cells) -> SlotRange:
     """Return the slots that lie wholly between two clock times."""
     clocks = [_clock(part) for part in re.split(r"\s*[-–]\s*", str(value).strip())]
     if len(clocks) != 2 or None in clocks:
-        raise Unreadable(f"{quoted(value)} is not a time range; write 08:00-12:00")
+        raise Unreadable(f"{quote(value)} is not a time range; write 08:00-12:00")
     inside = cells.between(*(clock for clock in clocks if clock is not None))
     if inside is None:
-        raise Unreadable(f"no slot of the day lies within {quoted(value)}; widen it")
+        raise Unreadable(f"no slot of the day lies within {quote(value)}; widen it")
     return inside
 
 
@@ -155,18 +155,18 @@ def read_locked(value: Any, cells: Cells) -> bool:
     """Return whether the agent must leave the task alone."""
     word = str(value).strip().lower()
     if word not in _YES | _NO:
-        raise Unreadable(f"{quoted(value)} is neither yes nor no")
+        raise Unreadable(f"{quote(value)} is neither yes nor no")
     return word in _YES
 
 
 def _whole(value: Any, cure: str) -> int:
     text = str(value).strip()
     if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,9}", text):
-        raise Unreadable(f"{quoted(value)} is not a whole number; {cure}")
+        raise Unreadable(f"{quote(value)} is not a whole number; {cure}")
     return int(text)
 
 
-def quoted(value: Any) -> str:
+def quote(value: Any) -> str:
     """Return what was written, shortened, in quotation marks."""
     return repr(clean(str(value), limit=60))
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from dayloom.calendars.cells import Cells
 from dayloom.calendars.due import is_ambiguous, read_span, says_order
-from dayloom.calendars.field import Unreadable, quoted
+from dayloom.calendars.field import Unreadable, quote
 from dayloom.calendars.length import Unit, read_amount
 from dayloom.calendars.sheet import Row
 from state.schedule import PERIODS12
@@ -95,11 +95,11 @@ def interpret(row: Row, manner: Manner) -> tuple[Row, list[tuple[str, str]]]:
         except Unreadable as error:
             faults.append(f"{name} {error}")
             continue
-        notes += [(name, f"{name} {quoted(value)} read as {told}")] if told else []
+        notes += [(name, f"{name} {quote(value)} read as {told}")] if told else []
     return replace(row, cells=cells, faults=tuple(faults)), notes
 
 
-def settled(value: Any) -> str | None:
+def read_progress(value: Any) -> str | None:
     """Return `done` or `cancelled` when a cell of a column about progress says so, or names the day it was."""
     text = str(value or "").strip().casefold()
     if text in _GONE:
@@ -112,10 +112,10 @@ def _duration(text: str, manner: Manner) -> tuple[Any, str | None]:
     if amount is None:
         return text, None
     if amount.unit is Unit.DAYS:
-        raise Unreadable(f"{quoted(text)} does not say how many hours of work; write hours (8h), a task per sitting")
+        raise Unreadable(f"{quote(text)} does not say how many hours of work; write hours (8h), a task per sitting")
     whole = amount.number == int(amount.number)
     if amount.unit is None and not whole:
-        raise Unreadable(f"{quoted(text)} may be hours or slots; write 1.5h, 90min or 2 slots")
+        raise Unreadable(f"{quote(text)} may be hours or slots; write 1.5h, 90min or 2 slots")
     unit = amount.unit or manner.bare
     if unit is Unit.SLOTS:
         return (int(amount.number), None) if whole else (text, None)
@@ -173,7 +173,7 @@ def _priority(text: str, manner: Manner) -> tuple[Any, str | None]:
     else:
         number = min((_PRIORITIES[word] for word in _rank_words(text) if word in _PRIORITIES), default=0)
         if not number:
-            raise Unreadable(f"{quoted(text)} is not a priority; write 1 (highest) to 9, or high, medium, low")
+            raise Unreadable(f"{quote(text)} is not a priority; write 1 (highest) to 9, or high, medium, low")
         if number == 1 and manner.has_highest and not _rank_words(text) & _HIGHEST:
             number = 2
     return number, f"{number} (1 is highest)"

@@ -57,14 +57,14 @@ class Line(Contentline):
     @property
     def begins(self) -> str | None:
         """The name of the component that begins here."""
-        return self._named("BEGIN:")
+        return self._after("BEGIN:")
 
     @property
     def ends(self) -> str | None:
         """The name of the component that ends here."""
-        return self._named("END:")
+        return self._after("END:")
 
-    def _named(self, keyword: str) -> str | None:
+    def _after(self, keyword: str) -> str | None:
         return self[len(keyword) :].strip().upper() if self[: len(keyword)].upper() == keyword else None
 
 
@@ -100,7 +100,7 @@ class CalendarLines:
 
 def lines_of(file: File) -> list[Line]:
     """Return the logical lines of an opened file, from BEGIN:VCALENDAR on; refuses what is no calendar."""
-    lines = list(_unfolded(file))
+    lines = list(_unfold(file))
     if not lines:
         raise BadInput(f"{file.name}: is empty; export the calendar again")
     begin = next((at for at, line in enumerate(lines) if line.begins == "VCALENDAR"), None)
@@ -110,7 +110,7 @@ def lines_of(file: File) -> list[Line]:
     return lines[begin:]
 
 
-def _unfolded(file: File) -> Iterator[Line]:
+def _unfold(file: File) -> Iterator[Line]:
     """Join folded lines as bytes, because a fold may stand inside a character."""
     number, content, raw = 1, bytearray(), bytearray()
     for count, found in enumerate(_PHYSICAL.finditer(file.data), 1):

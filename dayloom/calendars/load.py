@@ -52,8 +52,8 @@ def read_calendar(sources: Iterable[Source], week: Schedule, addresses: Iterable
     cells = Cells(week)
     parsed = [parse(open_file(source)) for source in sources]
     own = frozenset(address.strip().lower().removeprefix("mailto:") for address in addresses)
-    events = read_events(_named(parsed, "VEVENT"), cells, own)
-    return _numbered_all(sum((one.rest for one in parsed), events + read_todos(_named(parsed, "VTODO"), cells)))
+    events = read_events(_entries(parsed, "VEVENT"), cells, own)
+    return _number_all(sum((one.rest for one in parsed), events + read_todos(_entries(parsed, "VTODO"), cells)))
 
 
 def read_tasks(sources: Iterable[Source], week: Schedule, now: datetime | None = None) -> Reading:
@@ -66,7 +66,7 @@ def read_tasks(sources: Iterable[Source], week: Schedule, now: datetime | None =
     today = now.astimezone(week.zone).date() if now else week.window.start
     files = [open_file(source) for source in sources]
     lists = [file for file in files if file.kind != ".ics"]
-    tables = _told_apart([read_sheet(sheet_of(file), cells, today) for file in lists], lists)
+    tables = _tell_apart([read_sheet(sheet_of(file), cells, today) for file in lists], lists)
     return _once([*tables, _todos_of([parse(file) for file in files if file.kind == ".ics"], cells)])
 
 
@@ -157,31 +157,31 @@ def empty_week(grid: Sequence[Slot], timezone: str, **window: object) -> Schedul
         raise BadInput(f"no such week: {wrong}") from error
 
 
-def _named(parsed: Iterable[Parsed], name: str) -> Iterator[Entry]:
+def _entries(parsed: Iterable[Parsed], name: str) -> Iterator[Entry]:
     return (entry for one in parsed for entry in one.entries if entry.component.name == name)
 
 
-def _told_apart(readings: Iterable[Reading], files: Iterable[File]) -> Iterator[Reading]:
+def _tell_apart(readings: Iterable[Reading], files: Iterable[File]) -> Iterator[Reading]:
     """Yield the readings with ids of their own: tasks of one name in two lists are two, in one list given twice one."""
     taken: set[str] = set()
     known: set[bytes] = set()
     for reading, file in zip(readings, files, strict=True):
-        tasks = reading.tasks if file.data in known else tuple(_apart(task, file, taken) for task in reading.tasks)
+        tasks = reading.tasks if file.data in known else tuple(_rename(task, file, taken) for task in reading.tasks)
         taken |= {task.source_id for task in tasks}
         known.add(file.data)
         yield replace(reading, tasks=tasks)
 
 
-def _apart(task: Task, file: File, taken: Container[str]) -> Task:
+def _rename(task: Task, file: File, taken: Container[str]) -> Task:
     names = chain([task.source_id], (f"{file.name}{number}:{task.source_id}" for number in chain([""], count(2))))
     return task.model_copy(update={"source_id": next(name for name in names if name not in taken)})
 
 
 def _todos_of(parsed: Sequence[Parsed], cells: Cells) -> Reading:
     events = tuple(
-        LeftOut(title_of(entry.component), entry.uid, Reason.NOT_A_TASK) for entry in _named(parsed, "VEVENT")
+        LeftOut(title_of(entry.component), entry.uid, Reason.NOT_A_TASK) for entry in _entries(parsed, "VEVENT")
     )
-    todos = read_todos(_named(parsed, "VTODO"), cells) + Reading(left_out=events)
+    todos = read_todos(_entries(parsed, "VTODO"), cells) + Reading(left_out=events)
     return sum((one.rest for one in parsed), todos)
 
 
@@ -192,11 +192,11 @@ def _once(readings: Iterable[Reading]) -> Reading:
         events, again = _fresh(reading.events, whole.events)
         tasks, more = _fresh(reading.tasks, whole.tasks)
         whole += Reading(events, tasks, reading.left_out + again + more, reading.notes)
-    return _numbered_all(whole)
+    return _number_all(whole)
 
 
-def _numbered_all(whole: Reading) -> Reading:
-    return Reading(_numbered(whole.events), _numbered(whole.tasks), whole.left_out, whole.notes)
+def _number_all(whole: Reading) -> Reading:
+    return Reading(_number(whole.events), _number(whole.tasks), whole.left_out, whole.notes)
 
 
 def _fresh(found: Sequence[Task], known: Sequence[Task]) -> tuple[tuple[Task, ...], tuple[LeftOut, ...]]:
@@ -206,7 +206,7 @@ def _fresh(found: Sequence[Task], known: Sequence[Task]) -> tuple[tuple[Task, ..
     return fresh, tuple(again)
 
 
-def _numbered(tasks: Iterable[Task]) -> tuple[Task, ...]:
+def _number(tasks: Iterable[Task]) -> tuple[Task, ...]:
     return tuple(task.model_copy(update={"id": number}) for number, task in enumerate(tasks, 1))
 
 
@@ -215,7 +215,7 @@ def join_readings(calendar: Reading, listed: Reading, own: Mapping[str, Task] | 
 
     `own` are tasks that the thread itself has written, by UID: where one still lies as it was written, it stays a task.
     """
-    standing = _standing(calendar.events, own or {})
+    standing = _find_written(calendar.events, own or {})
     kept = {task.source_id: task for task in standing.values()}
     events = {event.source_id for event in calendar.events} - standing.keys()
     written = WrittenTasks(events)
@@ -228,14 +228,14 @@ def join_readings(calendar: Reading, listed: Reading, own: Mapping[str, Task] | 
     return Reading(whole.events, (*open_tasks, *kept.values()), whole.left_out + left, whole.notes)
 
 
-def written_by(schedule: Schedule, thread: ThreadId) -> dict[str, Task]:
+def tasks_written_by(schedule: Schedule, thread: ThreadId) -> dict[str, Task]:
     """Return the tasks that a thread has written into the calendar, by each UID that they may have there."""
     uids = uids_of(schedule, thread)
     own = [task for task in schedule.tasks if task.source is Origin.TASK_ITEM and task.status is Status.EXISTING]
     return {uid_before(task.source_id): task for task in own} | {uids[task.id]: task for task in own}
 
 
-def _standing(events: Sequence[Task], own: Mapping[str, Task]) -> dict[str, Task]:
+def _find_written(events: Sequence[Task], own: Mapping[str, Task]) -> dict[str, Task]:
     """Return the tasks among `own` whose entry lies in the calendar as it was written."""
     found = {event.source_id: own[event.source_id] for event in events if event.source_id in own}
     slots = {event.source_id: [_where(at) for at in event.slots] for event in events}

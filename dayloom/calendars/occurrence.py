@@ -14,7 +14,7 @@ from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import value_of
 from dayloom.calendars.fast_forward import fast_forward
 from dayloom.calendars.parse import Entry
-from dayloom.calendars.rule import check_rules, excluded
+from dayloom.calendars.rule import check_rules, starts_excluded
 from state.errors import BadInput
 
 _REPEATS: Final = ("RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID")
@@ -38,7 +38,7 @@ def occurrences(series: Sequence[Entry], cells: Cells) -> list[Occurrence]:
     try:
         for entry in series:
             _check_times(entry, cells)
-        found = [_occurrence(one, cells) for one in _expanded(series, cells)]
+        found = [_occurrence(one, cells) for one in _expand(series, cells)]
     except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
         raise BadInput(f"{series[0].where}: its times cannot be worked out ({error}); mend them") from error
     begin, end = cells.span
@@ -51,7 +51,7 @@ def is_override(entry: Entry) -> bool:
     return "RECURRENCE-ID" in entry.component
 
 
-def _expanded(series: Sequence[Entry], cells: Cells) -> Iterator[Component]:
+def _expand(series: Sequence[Entry], cells: Cells) -> Iterator[Component]:
     if not any(name in entry.component for entry in series for name in _REPEATS):
         yield from (entry.component for entry in series)
         return
@@ -81,7 +81,7 @@ def _calendars(series: Sequence[Entry], cells: Cells) -> Iterator[tuple[Calendar
             near = entry.component if shifts else fast_forward(entry.component, cells.span[0])
             check_rules(near, entry.where, cells.span)
             calendar.add_component(near)
-        yield calendar, excluded(group[0].component, cells.span)
+        yield calendar, starts_excluded(group[0].component, cells.span)
 
 
 def _occurrence(component: Component, cells: Cells) -> Occurrence:

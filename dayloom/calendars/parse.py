@@ -18,11 +18,11 @@ from icalendar.error import GloballyUniqueTZIDGuessed
 from icalendar.parser.ical.component import ComponentIcalParser
 from icalendar.timezone import tzp
 
-from dayloom.calendars.component import made_up_uid, text_of, title_of
+from dayloom.calendars.component import make_up_uid, text_of, title_of
 from dayloom.calendars.lines import MAX_LINE, Block, CalendarLines, Line, calendars_in, lines_of
 from dayloom.calendars.reading import LeftOut, Reading, Reason
 from dayloom.calendars.source import File, clean
-from dayloom.calendars.value_types import located
+from dayloom.calendars.value_types import locate
 from dayloom.calendars.zone_names import zone_name
 from state.errors import BadInput
 
@@ -83,9 +83,9 @@ class Parsed:
     @property
     def rest(self) -> Reading:
         """What is to be told beside the entries."""
-        return Reading(left_out=tuple(self.left_out), notes=(*self.notes, *self._passed_over()))
+        return Reading(left_out=tuple(self.left_out), notes=(*self.notes, *self._say_passed_over()))
 
-    def _passed_over(self) -> Iterator[str]:
+    def _say_passed_over(self) -> Iterator[str]:
         if self.nameless:
             line = self.nameless[0]
             more = f" (and {len(self.nameless) - 1} more)" if len(self.nameless) > 1 else ""
@@ -125,18 +125,18 @@ def _read_entries(parsed: Parsed, calendar: CalendarLines, zones: frozenset[str]
         if block.name == "VTIMEZONE":
             continue
         if block.name not in _READ or method in _ANSWERS:
-            parsed.left_out.append(_left_out(block, Reason.NOT_PLANNED, block.name))
+            parsed.left_out.append(_leave_out(block, Reason.NOT_PLANNED, block.name))
             continue
         try:
             component = _component(parsed, block, zones)
         except BadInput as refused:
-            parsed.left_out.append(_left_out(block, Reason.UNREADABLE, str(refused)))
+            parsed.left_out.append(_leave_out(block, Reason.UNREADABLE, str(refused)))
             continue
-        uid = clean(text_of(component, "UID")) or made_up_uid(component, alike)
+        uid = clean(text_of(component, "UID")) or make_up_uid(component, alike)
         where = f"{parsed.name}, line {block.lines[0].number}, {title_of(component)!r}"
         if method == "CANCEL":
             component["STATUS"] = vText("CANCELLED")
-        parsed.entries.append(Entry(located(component, zone), uid, parsed.name, where, zone))
+        parsed.entries.append(Entry(locate(component, zone), uid, parsed.name, where, zone))
 
 
 def _component(parsed: Parsed, block: Block, zones: frozenset[str]) -> Component:
@@ -147,7 +147,7 @@ def _component(parsed: Parsed, block: Block, zones: frozenset[str]) -> Component
     return _Parser(parsed, block, zones).parse()[0]
 
 
-def _left_out(block: Block, reason: Reason, detail: str) -> LeftOut:
+def _leave_out(block: Block, reason: Reason, detail: str) -> LeftOut:
     return LeftOut(clean(block.text("SUMMARY")) or "(no title)", clean(block.text("UID")), reason, detail)
 
 
@@ -155,16 +155,16 @@ class _Parser(ComponentIcalParser):
     """icalendar's parser for one component, which knows which line it is on and refuses instead of guessing."""
 
     def __init__(self, parsed: Parsed, block: Block, zones: frozenset[str]) -> None:
-        super().__init__([*_needed(parsed, block)], _FACTORY, Component.types_factory)
+        super().__init__([*_needed_lines(parsed, block)], _FACTORY, Component.types_factory)
         self._parsed = parsed
         self._zones = zones
         self._line = block.lines[0]
 
     def initialize_parsing(self) -> None:
         super().initialize_parsing()
-        self._content_lines_iterator = self._followed(list(self._content_lines))
+        self._content_lines_iterator = self._track(list(self._content_lines))
 
-    def _followed(self, lines: list[Any]) -> Iterator[Line]:
+    def _track(self, lines: list[Any]) -> Iterator[Line]:
         for line in lines:
             self._line = line
             yield line
@@ -245,7 +245,7 @@ class _Parser(ComponentIcalParser):
         return ";".join(parts)
 
 
-def _needed(parsed: Parsed, block: Block) -> Iterator[Line]:
+def _needed_lines(parsed: Parsed, block: Block) -> Iterator[Line]:
     """Yield the lines that are read; alarms and what else stands inside an entry have times of their own."""
     parts = _ZONE_PARTS if block.name == "VTIMEZONE" else frozenset[str]()
     inside: list[str] = []

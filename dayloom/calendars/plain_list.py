@@ -78,12 +78,12 @@ def _cells(text: str) -> dict[str, Any]:
         mark = (box["mark"] or box["sign"] or "").strip()
         cells["done"] = None if mark in _OPEN else "cancelled" if mark == "-" else "done"
         text = text[box.end() :]
-    while (rest := _shortened(text, cells)) != text:
+    while (rest := _shorten(text, cells)) != text:
         text = rest
     return {**cells, "title": _without_marks(text)}
 
 
-def _shortened(text: str, cells: dict[str, Any]) -> str:
+def _shorten(text: str, cells: dict[str, Any]) -> str:
     """Return the line without the last thing it says beside its title, which is put into the cells."""
     for read in (_brackets, _due, _priority, _segment, _length):
         rest = read(text, cells)

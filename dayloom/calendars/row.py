@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from dayloom.calendars.cells import Cells
 from dayloom.calendars.field import READERS, Length
-from dayloom.calendars.interpret import bare_note, interpret, manner_of, settled
+from dayloom.calendars.interpret import bare_note, interpret, manner_of, read_progress
 from dayloom.calendars.reading import LeftOut, Reading, Reason
 from dayloom.calendars.sheet import Row, Sheet
 from dayloom.calendars.source import clean
@@ -36,7 +36,7 @@ def understood(sheet: Sheet, cells: Cells, today: date) -> tuple[list[Row], list
     for row in sheet.rows:
         kept, told = interpret(row, manner)
         rows.append(kept)
-        if settled(row.cells.get("done")) is None:
+        if read_progress(row.cells.get("done")) is None:
             notes += [_note(sheet.name, row, name, said) for name, said in told]
     notes += _short_note(sheet.name, rows)
     return rows, list(dict.fromkeys(notes))
@@ -59,7 +59,7 @@ def read_rows(rows: Iterable[Row], name: str, cells: Cells) -> Reading:
     notes: list[str] = []
     taken: Counter[str] = Counter()
     for row in rows:
-        if reason := _SETTLED.get(settled(row.cells.get("done")) or ""):
+        if reason := _SETTLED.get(read_progress(row.cells.get("done")) or ""):
             left.append(LeftOut(_title(row), row.id, reason))
             continue
         values, faults = _values(row, cells)
@@ -114,7 +114,7 @@ def _title(row: Row) -> str:
 
 
 def _short_note(name: str, rows: Iterable[Row]) -> Iterator[str]:
-    waiting = (row for row in rows if not row.faults and settled(row.cells.get("done")) is None)
+    waiting = (row for row in rows if not row.faults and read_progress(row.cells.get("done")) is None)
     titles = [_title(row) for row in waiting if _given(row, "title") and not _given(row, "duration")]
     if titles:
         more = f" and {len(titles) - _SHOWN} more" if len(titles) > _SHOWN else ""

@@ -44,13 +44,13 @@ def check_rules(event: Component, where: str, window: tuple[datetime, datetime])
             raise BadInput(f"{where}: {fault}; mend its RRULE, or remove the event")
 
 
-def excluded(event: Component, window: tuple[datetime, datetime]) -> frozenset[datetime]:
+def starts_excluded(event: Component, window: tuple[datetime, datetime]) -> frozenset[datetime]:
     """Return the starts, without their zone, that an EXRULE takes away up to the window's end."""
     start = _naive(value_of(event, "DTSTART"))
     return frozenset(
         moment
         for rule in rules_of(event, "EXRULE")
-        for moment in rrulestr(_written(_endless(rule)), dtstart=start).between(
+        for moment in rrulestr(_to_text(_endless(rule)), dtstart=start).between(
             _naive(window[0]), _stop(rule, window[1]), inc=True
         )
     )
@@ -63,15 +63,15 @@ def _endless(rule: vRecur) -> vRecur:
 def _fault(rule: vRecur, start: datetime, begin: datetime, until: datetime) -> str | None:
     frequency = str(first_of(rule, "FREQ"))
     if frequency not in _SECONDS:
-        return f"its rule has no frequency ({_said(rule)})"
+        return f"its rule has no frequency ({_say_rule(rule)})"
     interval = int(first_of(rule, "INTERVAL", 1))
     if interval < 1 or int(first_of(rule, "COUNT", 1)) < 1:
-        return f"its rule counts by less than one ({_said(rule)})"
+        return f"its rule counts by less than one ({_say_rule(rule)})"
     steps = (until - start).total_seconds() / _step(rule, frequency, interval) * _density(rule)
     if "COUNT" in rule and not _filtered(rule):
         steps = min(steps, int(first_of(rule, "COUNT")))
     if steps > MAX_STEPS:
-        return f"its rule repeats too often ({_said(rule)}, about {steps:,.0f} times before the window ends)"
+        return f"its rule repeats too often ({_say_rule(rule)}, about {steps:,.0f} times before the window ends)"
     return _trial(rule, start, begin, until)
 
 
@@ -100,15 +100,15 @@ def _trial(rule: vRecur, start: datetime, begin: datetime, until: datetime) -> s
     """
     shift = (_LAST_YEAR - max(start.year, until.year)) // _CYCLE * _CYCLE
     try:
-        trial = rrulestr(_written(_endless(rule)), dtstart=_later(start, shift))
+        trial = rrulestr(_to_text(_endless(rule)), dtstart=_later(start, shift))
         times = list(islice(_up_to(trial, _later(until, shift)), MAX_STEPS + 1))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
-        return f"its rule cannot be read ({_said(rule)}: {error})"
+        return f"its rule cannot be read ({_say_rule(rule)}: {error})"
     if not times:
-        return f"its rule never comes true ({_said(rule)})"
+        return f"its rule never comes true ({_say_rule(rule)})"
     inside = sum(moment >= _later(begin, shift) for moment in times)
     if len(times) > MAX_STEPS or inside > MAX_IN_WINDOW:
-        return f"its rule repeats too often ({_said(rule)}, {inside:,} times in the window)"
+        return f"its rule repeats too often ({_say_rule(rule)}, {inside:,} times in the window)"
     return None
 
 
@@ -151,9 +151,9 @@ def _naive(start: date | datetime) -> datetime:
     return start.replace(tzinfo=None) if isinstance(start, datetime) else datetime.combine(start, time())
 
 
-def _written(rule: vRecur) -> str:
+def _to_text(rule: vRecur) -> str:
     return rule.to_ical().decode("utf-8", "replace")
 
 
-def _said(rule: vRecur) -> str:
-    return clean(_written(rule), limit=60)
+def _say_rule(rule: vRecur) -> str:
+    return clean(_to_text(rule), limit=60)

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final
 
 from dayloom.calendars.columns import Columns, columns_of
-from dayloom.calendars.exports import adapted
+from dayloom.calendars.exports import adapt
 from dayloom.calendars.sheet import MAX_ROWS, Row, Sheet, row_of
 from dayloom.calendars.source import File, clean, decode
 from state.errors import BadInput
@@ -49,7 +49,7 @@ def table_sheet(file: File) -> Sheet:
     above = [f"passed over {header} line{'s' if header > 1 else ''} above the header"] if header else []
     notes = tuple(f"{file.name}: {told}" for told in (*above, *columns.notes()))
     sheet = Sheet(file.name, tuple(_row(record, columns) for record in rows), notes)
-    return adapted(sheet, records[header].cells, [record.cells for record in rows])
+    return adapt(sheet, records[header].cells, [record.cells for record in rows])
 
 
 def _records(text: str) -> Iterator[_Record]:

@@ -40,9 +40,9 @@ def _read(uid: str, series: Sequence[Entry], cells: Cells) -> Reading:
     mains = [one for one in series if "RECURRENCE-ID" not in one.component]
     main = max(mains or series, key=lambda one: sequence_of(one.component))
     rest = [one for one in series if one is not main]
-    left = tuple(LeftOut(title_of(one.component), uid, _superseded(one)) for one in rest)
+    left = tuple(LeftOut(title_of(one.component), uid, _why_superseded(one)) for one in rest)
     title = title_of(main.component)
-    if reason := _settled(main.component):
+    if reason := _why_over(main.component):
         return Reading(left_out=(LeftOut(title, uid, reason), *left))
     try:
         times = open_instance(main, rest, cells)
@@ -57,11 +57,11 @@ def _read(uid: str, series: Sequence[Entry], cells: Cells) -> Reading:
     return Reading(tasks=(task,), left_out=left, notes=tuple(notes))
 
 
-def _superseded(entry: Entry) -> Reason:
+def _why_superseded(entry: Entry) -> Reason:
     return Reason.REPETITION if "RECURRENCE-ID" in entry.component else Reason.OUTDATED
 
 
-def _settled(component: Component) -> Reason | None:
+def _why_over(component: Component) -> Reason | None:
     if upper(component, "STATUS") == "CANCELLED":
         return Reason.CANCELLED
     done = upper(component, "STATUS") == "COMPLETED" or "COMPLETED" in component
@@ -73,7 +73,7 @@ def _task(component: Component, uid: str, times: Times, cells: Cells) -> tuple[T
     duration, notes = _duration(component, title, cells)
     deadline = read_deadline(times.due, cells) if times.due else None
     if "RRULE" in component:
-        notes.append(f"{title}: repeats; the instance {_said(times)} is planned")
+        notes.append(f"{title}: repeats; the instance {_say_times(times)} is planned")
     order = text_of(component, "X-DAYLOOM-ORDER")
     return Task(
         id=1,
@@ -89,7 +89,7 @@ def _task(component: Component, uid: str, times: Times, cells: Cells) -> tuple[T
     ), notes
 
 
-def _said(times: Times) -> str:
+def _say_times(times: Times) -> str:
     when, word = (times.due, "due") if times.due else (times.start, "from")
     return f"{word} {say_moment(when) if isinstance(when, datetime) else say_date(when)}" if when else ""
 

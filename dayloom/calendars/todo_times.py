@@ -15,7 +15,7 @@ from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import upper, value_of
 from dayloom.calendars.parse import Entry
 from dayloom.calendars.rule import check_rules
-from dayloom.calendars.value_types import aligned, like, rules_of
+from dayloom.calendars.value_types import align, like, rules_of
 
 _MOST: Final = 50_000
 """How many instances are looked at before the window is reached; rules with more are refused before."""
@@ -44,12 +44,12 @@ def open_instance(entry: Entry, instances: Sequence[Entry], cells: Cells) -> Tim
         return times
     anchor = times.due if times.start is None or _rule_means_due(rules[0], times) else times.start
     assert anchor is not None
-    anchored = _anchored(entry.component, anchor)
+    anchored = _anchor(entry.component, anchor)
     check_rules(anchored, entry.where, cells.span)
     done = {like(value_of(one.component, "RECURRENCE-ID"), anchor, zone) for one in instances if _is_done(one)}
     begin, end = cells.span
-    for moment in _moments(aligned(anchored, anchored, zone), anchor):
-        found = _shifted(times, anchor, moment)
+    for moment in _moments(align(anchored, anchored, zone), anchor):
+        found = _shift(times, anchor, moment)
         if cells.moment(found.start or moment) >= end:
             return None
         if moment not in done and _over(found.due or moment, cells) >= begin:
@@ -90,7 +90,7 @@ def _clock(when: date | datetime) -> datetime:
     return when.replace(tzinfo=None) if isinstance(when, datetime) else datetime(when.year, when.month, when.day)
 
 
-def _anchored(component: Component, anchor: date | datetime) -> Component:
+def _anchor(component: Component, anchor: date | datetime) -> Component:
     """Return the to-do's repetition as if it began at `anchor`."""
     event = Component()
     event.add("DTSTART", anchor)
@@ -117,7 +117,7 @@ def _lists(found: Any) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
-def _shifted(times: Times, anchor: date | datetime, moment: date | datetime) -> Times:
+def _shift(times: Times, anchor: date | datetime, moment: date | datetime) -> Times:
     away = _clock(moment) - _clock(anchor)
     return Times(times.start + away if times.start else None, times.due + away if times.due else None)
 

@@ -16,7 +16,7 @@ _DAY: Final = timedelta(days=1)
 _LAST_SECOND: Final = time(23, 59, 59)
 
 
-def aligned(component: Component, master: Component, zone: tzinfo) -> Component:
+def align(component: Component, master: Component, zone: tzinfo) -> Component:
     """Return the event with every time in the type of its start, and its RECURRENCE-ID in that of the series' start.
 
     `zone` is where whole days begin, and what time means that names no zone, if the calendar says so.
@@ -37,7 +37,7 @@ def aligned(component: Component, master: Component, zone: tzinfo) -> Component:
     return event
 
 
-def located(component: Component, zone: tzinfo | None) -> Component:
+def locate(component: Component, zone: tzinfo | None) -> Component:
     """Return the entry with its floating times in the zone that its calendar names."""
     if zone is None:
         return component

@@ -33,10 +33,10 @@ def write_calendar(schedule: Schedule, thread: ThreadId, *, stamp: datetime, ori
     zone = None if schedule.timezone == "UTC" else yearly_zone(schedule.timezone, schedule.window.start.year)
     uids = uids_of(schedule, thread)
     written = [
-        _event(schedule, task, at, uids[task.id], stamp, local=zone is not None) for task, at in placed(schedule)
+        _event(schedule, task, at, uids[task.id], stamp, local=zone is not None) for task, at in placed_tasks(schedule)
     ]
     mine = {str(event["UID"]) for event in written}
-    zones, copied = _copied([open_file(source) for source in originals], mine)
+    zones, copied = _copy_others([open_file(source) for source in originals], mine)
     if written and zone is not None:
         zones.setdefault(schedule.timezone, zone.to_ical())
     events = [event.to_ical() for event in written]
@@ -44,7 +44,7 @@ def write_calendar(schedule: Schedule, thread: ThreadId, *, stamp: datetime, ori
     return b"".join([head, *zones.values(), *copied, *events, foot])
 
 
-def placed(schedule: Schedule) -> Iterator[tuple[Task, Position]]:
+def placed_tasks(schedule: Schedule) -> Iterator[tuple[Task, Position]]:
     """Yield the tasks that have a place, in the order of time."""
     found = [(task, at) for task in schedule.tasks for at in task.slots[:1] if task.source is Origin.TASK_ITEM]
     yield from sorted(found, key=lambda pair: (pair[1].day, pair[1].slot_start, pair[0].id))
@@ -71,7 +71,7 @@ def _moment(when: datetime, *, local: bool) -> datetime:
     return when if plain else when.astimezone(UTC)
 
 
-def _copied(files: Iterable[File], mine: set[str]) -> tuple[dict[str, bytes], list[bytes]]:
+def _copy_others(files: Iterable[File], mine: set[str]) -> tuple[dict[str, bytes], list[bytes]]:
     """Return the original time zones by name, and every other component but those written anew, as bytes."""
     zones: dict[str, bytes] = {}
     components: list[bytes] = []

@@ -43,16 +43,16 @@ def _known(name: str) -> bool:
 def _readings(written: str) -> Iterator[str]:
     yield written
     plain = written.lower().removeprefix(_MICROSOFT)
-    yield _spelled().get(plain, "")
+    yield _spellings().get(plain, "")
     parts = plain.split("/")
-    yield from (_spelled().get("/".join(parts[at:]), "") for at in range(1, len(parts)))
-    yield from _shown(written)
+    yield from (_spellings().get("/".join(parts[at:]), "") for at in range(1, len(parts)))
+    yield from _read_offset(written)
     named = _OFFSET.sub("", plain, count=1) if plain.startswith("(") else plain
-    yield _spelled().get(re.sub(r"\(.*\)", "", named).strip().replace(" time", " standard time"), "")
+    yield _spellings().get(re.sub(r"\(.*\)", "", named).strip().replace(" time", " standard time"), "")
     yield _cities().get(plain, "")
 
 
-def _shown(written: str) -> Iterator[str]:
+def _read_offset(written: str) -> Iterator[str]:
     """Yield what an offset and the places behind it mean: the zone of a place at that offset, else the offset."""
     found = _OFFSET.match(written)
     if not found:
@@ -62,7 +62,7 @@ def _shown(written: str) -> Iterator[str]:
     places = written[found.end() :].strip()
     yield from (name for place in _PLACES.split(places.lower()) if (name := _at(place, away)))
     if not places and abs(away) < timedelta(hours=15):
-        yield _fixed(f"{sign if sign in '+-' else '+'}{int(hours):02}{int(minutes):02}")
+        yield _fixed_zone(f"{sign if sign in '+-' else '+'}{int(hours):02}{int(minutes):02}")
 
 
 def _at(place: str, away: timedelta) -> str | None:
@@ -71,7 +71,7 @@ def _at(place: str, away: timedelta) -> str | None:
     return name if away in offsets else None
 
 
-def _fixed(offset: str) -> str:
+def _fixed_zone(offset: str) -> str:
     """Make a zone without summer time known to icalendar, and return its name."""
     name = f"UTC{offset}"
     zone = Timezone.from_ical(_FIXED.format(name=name, offset=offset))
@@ -80,7 +80,7 @@ def _fixed(offset: str) -> str:
 
 
 @cache
-def _spelled() -> dict[str, str]:
+def _spellings() -> dict[str, str]:
     """Zones of the database and of Windows by their names in lower case."""
     windows = {name.lower(): olson for name, olson in WINDOWS_TO_OLSON.items()}
     return {"coordinated universal time": "UTC", **windows, **{name.lower(): name for name in available_timezones()}}

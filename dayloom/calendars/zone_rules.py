@@ -63,7 +63,7 @@ def yearly_zone(name: str, year: int) -> Timezone | None:
             return None
         component.add_component(_observance(same[0], f"FREQ=YEARLY;BYMONTH={same[0].at.month};{day}"))
     if not component.subcomponents:
-        component.add_component(_observance(_unchanged(zone, year)))
+        component.add_component(_observance(_first_offset(zone, year)))
     return component
 
 
@@ -87,7 +87,7 @@ def _change_within(zone: ZoneInfo, low: datetime, high: datetime) -> _Change:
     return _Change((high + before).replace(tzinfo=None), before, after, high.astimezone(zone).tzname() or zone.key)
 
 
-def _unchanged(zone: ZoneInfo, year: int) -> _Change:
+def _first_offset(zone: ZoneInfo, year: int) -> _Change:
     then = datetime(year - BEFORE, 1, 1, tzinfo=zone)
     offset = then.utcoffset() or timedelta()
     return _Change(then.replace(tzinfo=None), offset, offset, then.tzname() or zone.key)

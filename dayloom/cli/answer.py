@@ -8,7 +8,7 @@ from dayloom.cli.errors import report_errors
 from dayloom.cli.files import check_output
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode
-from dayloom.cli.session import Session, session
+from dayloom.cli.session import Session, open_session
 from dayloom.cli.terminal import Terminal
 from dayloom.cli.turn import show_end
 from graph.open_card import nothing_open
@@ -32,20 +32,20 @@ def answer(
     json: bool,
 ) -> ExitCode:
     """Answer the open card of a thread; a run that was cut off goes on instead, and may open another card."""
-    given = _given(approve, approve_all, reject, reply)
+    given = _read_options(approve, approve_all, reject, reply)
     if (given is not None) + bool(edit) != 1:
         raise BadInput("Give exactly one of --approve, --approve-all, --reject, --reply and --edit.")
     check_output(out)
-    with session(screen) as talk:
+    with open_session(screen) as session:
         name = ThreadId(thread)
-        progress = Progress(screen, talk.state(name).locale, screen.err, final=False)
-        turn = talk.carry_on(name, progress)
+        progress = Progress(screen, session.state(name).locale, screen.err, final=False)
+        turn = session.carry_on(name, progress)
         if turn is None:
-            turn = talk.resume(name, given or _edit(talk, name, edit or []), progress)
+            turn = session.resume(name, given or _edit(session, name, edit or []), progress)
         return show_end(screen, turn, out)
 
 
-def _given(approve: bool, approve_all: bool, reject: list[str] | None, reply: str | None) -> Answer | None:
+def _read_options(approve: bool, approve_all: bool, reject: list[str] | None, reply: str | None) -> Answer | None:
     """Return the one answer the options give; raises BadInput when they give several."""
     answers: list[Answer] = []
     if approve:
@@ -61,8 +61,8 @@ def _given(approve: bool, approve_all: bool, reject: list[str] | None, reply: st
     return answers[0] if answers else None
 
 
-def _edit(talk: Session, thread: ThreadId, fields: list[str]) -> Answer:
-    asked = talk.state(thread).interrupt
+def _edit(session: Session, thread: ThreadId, fields: list[str]) -> Answer:
+    asked = session.state(thread).interrupt
     if asked is None:
         raise nothing_open(thread)
     return edit_answer(asked, fields)

@@ -6,7 +6,7 @@ from dayloom.calendar_sync.apply import Outcome
 from dayloom.cli.errors import report_errors, write_json
 from dayloom.cli.labels import LABELS
 from dayloom.cli.report import ExitCode
-from dayloom.cli.session import Session, session
+from dayloom.cli.session import Session, open_session
 from dayloom.cli.terminal import Terminal, plain
 from dayloom.wiring import new_run_id
 from prompts.changes import say_change
@@ -28,9 +28,9 @@ def undo(screen: Terminal, *, thread: str, json: bool) -> ExitCode:
 
 
 def _done(screen: Terminal, act: Act, thread: ThreadId, *, json: bool) -> ExitCode:
-    with session(screen) as talk:
-        outcome = talk.run(_commit(talk, act, thread))
-        locale = talk.state(thread).locale
+    with open_session(screen) as session:
+        outcome = session.run(_commit(session, act, thread))
+        locale = session.state(thread).locale
     if json:
         write_json(screen, {"status": RunStatus.SUCCESS.value, **outcome.model_dump(mode="json")})
         return ExitCode.DONE
@@ -41,7 +41,7 @@ def _done(screen: Terminal, act: Act, thread: ThreadId, *, json: bool) -> ExitCo
     return ExitCode.DONE
 
 
-async def _commit(talk: Session, act: Act, thread: ThreadId) -> Outcome:
-    commits = talk.parts.commits
+async def _commit(session: Session, act: Act, thread: ThreadId) -> Outcome:
+    commits = session.parts.commits
     commit = commits.apply if act is Act.APPLY else commits.undo
     return await commit(thread, key=f"{act.value}-{new_run_id()}", version=None)

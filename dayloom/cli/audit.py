@@ -7,7 +7,7 @@ from typing import Final
 
 from dayloom.cli.errors import report_errors, write_json
 from dayloom.cli.report import ExitCode
-from dayloom.cli.session import Session, session
+from dayloom.cli.session import Session, open_session
 from dayloom.cli.terminal import Terminal
 from dayloom.stores.threads.audit import AuditEntry, audit_entries
 from dayloom.stores.threads.index import ThreadIndex
@@ -20,8 +20,8 @@ _TOLD: Final = frozenset({"at", "who", "what", "run_id"})
 @report_errors
 def audit(screen: Terminal, *, thread: str, json: bool) -> ExitCode:
     """Show the audit log once its chain is checked; a line that was changed since is an error that names it."""
-    with session(screen) as talk:
-        entries = talk.run(_entries(talk, ThreadId(thread)))
+    with open_session(screen) as session:
+        entries = session.run(_entries(session, ThreadId(thread)))
     if json:
         shown = [entry.model_dump(mode="json") for entry in entries]
         write_json(screen, {"thread_id": thread, "entries": shown})
@@ -32,9 +32,9 @@ def audit(screen: Terminal, *, thread: str, json: bool) -> ExitCode:
     return ExitCode.DONE
 
 
-async def _entries(talk: Session, thread: ThreadId) -> list[AuditEntry]:
-    await ThreadIndex(talk.parts.checkpointer).require(thread)
-    return audit_entries(await talk.parts.threads.audit(thread))
+async def _entries(session: Session, thread: ThreadId) -> list[AuditEntry]:
+    await ThreadIndex(session.parts.checkpointer).require(thread)
+    return audit_entries(await session.parts.threads.audit(thread))
 
 
 def _line(entry: AuditEntry) -> str:

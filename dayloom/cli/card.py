@@ -43,7 +43,7 @@ def _inside(asked: Interrupt, locale: Locale) -> Iterator[RenderableType]:
         until = f" ({one_line(step.done_when)})" if step.done_when else ""
         yield plain(f"{number}. {one_line(step.content)}{until}")
     if asked.call is not None and asked.call.arguments:
-        yield plain(said_arguments(asked.call.arguments), "dim")
+        yield plain(say_arguments(asked.call.arguments), "dim")
     if asked.changes:
         yield changes_view(asked.changes, locale)
         if left := say_left(asked.description, asked.changes):
@@ -52,7 +52,7 @@ def _inside(asked: Interrupt, locale: Locale) -> Iterator[RenderableType]:
         yield plain(LABELS[locale].editable.format(fields=", ".join(asked.editable)), "dim")
 
 
-def said_arguments(arguments: dict[str, Any]) -> str:
+def say_arguments(arguments: dict[str, Any]) -> str:
     """Return `day=3, slot_start=5`."""
     return ", ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in arguments.items())
 

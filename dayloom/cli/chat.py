@@ -9,7 +9,7 @@ from dayloom.cli.card_prompt import Ask, line_reader
 from dayloom.cli.errors import report_errors
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode, of_turn
-from dayloom.cli.session import Session, session
+from dayloom.cli.session import Session, open_session
 from dayloom.cli.show import show_draft
 from dayloom.cli.terminal import Terminal, program
 from dayloom.cli.turn import Cards, answer_cards, show_changes
@@ -24,32 +24,32 @@ from state.when import Locale
 @report_errors
 def chat(screen: Terminal, *, thread: str | None) -> ExitCode:
     """Talk until the person ends it; lines come from the terminal, or from a pipe without any prompt."""
-    with session(screen) as talk:
+    with open_session(screen) as session:
         if thread is not None:
-            talk.state(ThreadId(thread))
+            session.state(ThreadId(thread))
         name = ThreadId(thread or new_thread_id())
-        locale = talk.state(name).locale if thread else talk.settings.locale or Locale.EN
+        locale = session.state(name).locale if thread else session.settings.locale or Locale.EN
         progress = Progress(screen, locale, screen.out, final=True)
-        conversation = _Chat(talk, name, progress, line_reader(screen))
+        conversation = _Chat(session, name, progress, line_reader(screen))
         screen.note(progress.labels.chat, "dim")
         conversation.enter()
         while conversation.go_on():
             pass
-        return conversation.left()
+        return conversation.say_where()
 
 
 @dataclass(frozen=True)
 class _Chat:
     """One conversation at one terminal."""
 
-    talk: Session
+    session: Session
     thread: ThreadId
     progress: Progress
     read: Ask
 
     def enter(self) -> None:
         """Finish a run that was cut off, and come back to an open card."""
-        self._attempt(lambda: self.talk.carry_on(self.thread, self.progress) or self._at_card())
+        self._attempt(lambda: self.session.carry_on(self.thread, self.progress) or self._at_card())
 
     def go_on(self) -> bool:
         """Take one message; False when the person has ended the talk."""
@@ -58,12 +58,12 @@ class _Chat:
         except EOFError:
             return False
         except KeyboardInterrupt:
-            self.talk.terminal.err.print()
+            self.session.terminal.err.print()
             return True
         if message:
-            if self.talk.settings.locale is None:
+            if self.session.settings.locale is None:
                 self.progress.locale = locale_of(message)
-            self._attempt(lambda: self.talk.turn(self.thread, message, self.progress))
+            self._attempt(lambda: self.session.turn(self.thread, message, self.progress))
         return True
 
     def ask(self, prompt: str) -> str:
@@ -73,20 +73,20 @@ class _Chat:
                 case "/quit" | "/exit":
                     raise EOFError
                 case "/show":
-                    if turn := self._standing():
-                        show_draft(self.talk.terminal, turn.state)
+                    if turn := self._last_turn():
+                        show_draft(self.session.terminal, turn.state)
                 case "/help":
-                    self.talk.terminal.note(self.progress.labels.chat)
+                    self.session.terminal.note(self.progress.labels.chat)
                 case other:
-                    self.talk.terminal.note(self.progress.labels.no_command.format(command=other))
+                    self.session.terminal.note(self.progress.labels.no_command.format(command=other))
         return line
 
-    def left(self) -> ExitCode:
+    def say_where(self) -> ExitCode:
         """Say where the conversation can be found again."""
-        turn = self._standing()
+        turn = self._last_turn()
         if turn is None:
             return ExitCode.DONE
-        self.talk.terminal.tell(self.progress.labels.where.format(program=program(), thread=self.thread), "dim")
+        self.session.terminal.tell(self.progress.labels.where.format(program=program(), thread=self.thread), "dim")
         return ExitCode.DONE if turn.interrupt is None else ExitCode.WAITING
 
     def _attempt(self, run: Callable[[], Turn | None]) -> None:
@@ -94,20 +94,20 @@ class _Chat:
         try:
             turn = run()
             if turn is not None:
-                turn = answer_cards(self.talk, turn, self.progress, Cards.ASK, self.ask)
+                turn = answer_cards(self.session, turn, self.progress, Cards.ASK, self.ask)
                 self.progress.locale = turn.state.locale
-                show_changes(self.talk.terminal, of_turn(turn))
+                show_changes(self.session.terminal, of_turn(turn))
         except KeyboardInterrupt:
-            self.talk.terminal.note(self.progress.labels.stopped, "yellow")
+            self.session.terminal.note(self.progress.labels.stopped, "yellow")
         except DayloomError as error:
-            self.talk.terminal.note(str(error), "red")
+            self.session.terminal.note(str(error), "red")
 
     def _at_card(self) -> Turn | None:
-        turn = self._standing()
+        turn = self._last_turn()
         return turn if turn is not None and turn.interrupt is not None else None
 
-    def _standing(self) -> Turn | None:
+    def _last_turn(self) -> Turn | None:
         try:
-            return self.talk.standing(self.thread)
+            return self.session.last_turn(self.thread)
         except UnknownThread:
             return None

@@ -9,7 +9,7 @@ from dayloom.cli.files import tell_left_out
 from dayloom.cli.labels import LABELS
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode
-from dayloom.cli.session import session
+from dayloom.cli.session import open_session
 from dayloom.cli.terminal import Terminal, plain
 from dayloom.cli.turn import Cards, answer_cards, show_end
 from dayloom.settings import OFFLINE, read_settings
@@ -36,8 +36,8 @@ def demo(screen: Terminal, *, json: bool) -> ExitCode:
     screen.tell(labels.offline, "dim")
     tell_left_out(screen, found)
     screen.show(plain(f"{labels.person}: {MESSAGE}", "bold"))
-    with session(screen, settings) as talk:
+    with open_session(screen, settings) as session:
         progress = Progress(screen, Locale.EN, screen.err if json else screen.out, final=False)
-        turn = talk.turn(new_thread_id(), MESSAGE, progress, found.schedule)
-        turn = answer_cards(talk, turn, progress, Cards.APPROVE, line_reader(screen))
+        turn = session.turn(new_thread_id(), MESSAGE, progress, found.schedule)
+        turn = answer_cards(session, turn, progress, Cards.APPROVE, line_reader(screen))
         return show_end(screen, turn, None)

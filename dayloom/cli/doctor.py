@@ -19,7 +19,7 @@ from dayloom.settings import Settings, read_settings
 from dayloom.stores.redis.connection import check, without_password
 from dayloom.stores.redis.server_id import check_server_id
 from dayloom.stores.threads.sizes import Sizes, measure_sizes
-from dayloom.wiring import opened_models, opened_store
+from dayloom.wiring import open_models, open_store
 from state.errors import DayloomError
 from state.prompt import Prompt
 from state.when import say_moment
@@ -51,7 +51,7 @@ class Finding:
 @report_errors
 def doctor(screen: Terminal) -> ExitCode:
     """Look at store, data folder, model and time zone."""
-    findings = asyncio.run(_examined(read_settings()))
+    findings = asyncio.run(_examine(read_settings()))
     for found in findings:
         line = plain(f"{found.health.value} {found.part:<12}", _STYLES[found.health])
         screen.out.print(line.append_text(plain(found.text, "default")), soft_wrap=True)
@@ -59,7 +59,7 @@ def doctor(screen: Terminal) -> ExitCode:
     return ExitCode.UNREACHABLE if broken else ExitCode.DONE
 
 
-async def _examined(settings: Settings) -> list[Finding]:
+async def _examine(settings: Settings) -> list[Finding]:
     return [
         *_folder(settings),
         *[found async for found in _store(settings)],
@@ -91,7 +91,7 @@ async def _store(settings: Settings) -> AsyncIterator[Finding]:
         without_password(settings.redis_url) if settings.redis_url else f"the embedded server in {settings.data_dir}"
     )
     try:
-        async with opened_store(settings) as client:
+        async with open_store(settings) as client:
             warnings = [
                 *await check(client),
                 *await check_server_id(client, settings.redis_url or "embedded", settings.data_dir),
@@ -134,5 +134,5 @@ async def _model(settings: Settings) -> AsyncIterator[Finding]:
 async def _one_word(settings: Settings) -> str:
     """Return the model that answered the shortest question there is; raises ModelUnavailable and TimeoutError."""
     prompt = Prompt(messages=(HumanMessage("Answer with the one word: yes"),), format=None)
-    async with asyncio.timeout(PATIENCE), opened_models(settings) as models:
+    async with asyncio.timeout(PATIENCE), open_models(settings) as models:
         return (await models.chain(settings.model).answer(prompt, lambda _: None)).model or settings.model

@@ -12,7 +12,7 @@ from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal
 from dayloom.settings import read_settings
 from dayloom.stores.owner.feeds import FeedKind, RedisFeeds, StoredFeed
-from dayloom.wiring import opened_store, utc_now
+from dayloom.wiring import open_store, utc_now
 from state.errors import BadInput
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ def create(screen: Terminal, *, user: str, draft: bool, thread: str | None, json
     settings = read_settings()
     url = f"http://{settings.host}:{settings.port}/feeds/{secret}.ics"
     if json:
-        write_json(screen, {"url": url, **_shown(kept)})
+        write_json(screen, {"url": url, **_to_json(kept)})
         return ExitCode.DONE
     screen.tell(url)
     screen.note(f"This is the only time the address is shown; whoever knows it can read. {_describe(kept)}")
@@ -41,7 +41,7 @@ def list_(screen: Terminal, *, json: bool) -> ExitCode:
     """List the feeds: whose they are, and what they show."""
     found = asyncio.run(_with_feeds(lambda feeds: feeds.all()))
     if json:
-        write_json(screen, {"feeds": [_shown(kept) for kept in found]})
+        write_json(screen, {"feeds": [_to_json(kept) for kept in found]})
         return ExitCode.DONE
     for kept in found:
         screen.tell(_describe(kept))
@@ -60,11 +60,11 @@ def revoke(screen: Terminal, *, id: str) -> ExitCode:
 
 
 async def _with_feeds(act: Callable[[RedisFeeds], Awaitable[T]]) -> T:
-    async with opened_store(read_settings()) as client:
+    async with open_store(read_settings()) as client:
         return await act(RedisFeeds(client))
 
 
-def _shown(kept: StoredFeed) -> dict[str, Any]:
+def _to_json(kept: StoredFeed) -> dict[str, Any]:
     return kept.model_dump(mode="json", exclude={"digest"})
 
 

@@ -10,7 +10,7 @@ from dayloom.cli.errors import report_errors
 from dayloom.cli.files import Request, check_output, load_files, tell_left_out
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode
-from dayloom.cli.session import Session, session
+from dayloom.cli.session import Session, open_session
 from dayloom.cli.terminal import Terminal
 from dayloom.cli.turn import Cards, answer_cards, show_end
 from dayloom.settings import Settings, read_settings
@@ -41,18 +41,18 @@ def plan(
         raise BadInput("--yes and --no-input contradict each other; give one of them.")
     check_output(out)
     settings = read_settings()
-    fresh = _loaded(screen, request, settings, None) if thread is None else None
-    with session(screen, settings) as talk:
+    fresh = _load(screen, request, settings, None) if thread is None else None
+    with open_session(screen, settings) as session:
         name = ThreadId(thread or new_thread_id())
         progress = Progress(screen, settings.locale or locale_of(message), screen.err, final=False)
-        schedule = fresh or _schedule_of(talk, name, request, progress)
-        turn = talk.turn(name, message, progress, schedule)
+        schedule = fresh or _schedule_of(session, name, request, progress)
+        turn = session.turn(name, message, progress, schedule)
         cards = Cards.APPROVE if yes else Cards.ASK if screen.interactive and not no_input else Cards.STOP
-        turn = answer_cards(talk, turn, progress, cards, line_reader(screen))
+        turn = answer_cards(session, turn, progress, cards, line_reader(screen))
         return show_end(screen, turn, out)
 
 
-def _schedule_of(talk: Session, thread: ThreadId, request: Request, progress: Progress) -> Schedule | None:
+def _schedule_of(session: Session, thread: ThreadId, request: Request, progress: Progress) -> Schedule | None:
     """Return the schedule that replaces the thread's, None to keep it; a run that was cut off is finished first."""
     if not request.has_files:
         if request.has_week:
@@ -60,17 +60,17 @@ def _schedule_of(talk: Session, thread: ThreadId, request: Request, progress: Pr
                 "--start, --days, --grid, --timezone, --past and --span-pauses belong to files; "
                 "give --calendar or --tasks too."
             )
-        talk.state(thread)
-        talk.carry_on(thread, progress)
+        session.state(thread)
+        session.carry_on(thread, progress)
         return None
-    previous = _previous(talk, thread, progress)
-    return _loaded(talk.terminal, request, talk.settings, previous)
+    previous = _previous(session, thread, progress)
+    return _load(session.terminal, request, session.settings, previous)
 
 
-def _previous(talk: Session, thread: ThreadId, progress: Progress) -> Schedule | None:
-    talk.carry_on(thread, progress)
+def _previous(session: Session, thread: ThreadId, progress: Progress) -> Schedule | None:
+    session.carry_on(thread, progress)
     try:
-        state = talk.state(thread)
+        state = session.state(thread)
     except UnknownThread:
         return None
     if state.interrupt is not None:
@@ -78,7 +78,7 @@ def _previous(talk: Session, thread: ThreadId, progress: Progress) -> Schedule |
     return state.schedule
 
 
-def _loaded(screen: Terminal, request: Request, settings: Settings, previous: Schedule | None) -> Schedule:
+def _load(screen: Terminal, request: Request, settings: Settings, previous: Schedule | None) -> Schedule:
     found = load_files(request, settings, previous)
     tell_left_out(screen, found)
     if request.start is not None:

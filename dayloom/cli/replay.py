@@ -11,11 +11,11 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from dayloom.cli.card import card_view, said_arguments
+from dayloom.cli.card import card_view, say_arguments
 from dayloom.cli.errors import report_errors, write_json
 from dayloom.cli.labels import LABELS
 from dayloom.cli.report import ExitCode
-from dayloom.cli.session import session
+from dayloom.cli.session import open_session
 from dayloom.cli.terminal import Terminal, one_line, plain
 from graph.agent import Scene
 from state.change import Change
@@ -36,8 +36,8 @@ TOOL_TEXT: Final = 240
 @report_errors
 def replay(screen: Terminal, *, thread: str, json: bool) -> ExitCode:
     """Tell everything that was said, called, shown, answered and published, in order."""
-    with session(screen) as talk:
-        scenes = talk.scenes(ThreadId(thread))
+    with open_session(screen) as session:
+        scenes = session.scenes(ThreadId(thread))
     if json:
         write_json(screen, {"thread_id": thread, "entries": [each for scene in scenes for each in _plain(scene)]})
     for scene in scenes:
@@ -57,7 +57,7 @@ def _scene_lines(scene: Scene) -> Iterator[RenderableType]:
         head = Text(f"{at:%Y-%m-%d %H:%M:%S}  ", style="dim")
         yield head.append_text(_entry_line(entry, locale))
         if isinstance(entry, Card):
-            yield Padding(card_view(shown_card(entry), locale), (0, 0, 0, 2))
+            yield Padding(card_view(read_card(entry), locale), (0, 0, 0, 2))
 
 
 def _entry_line(entry: Entry, locale: Locale) -> Text:
@@ -69,7 +69,7 @@ def _entry_line(entry: Entry, locale: Locale) -> Text:
             return plain(f"{labels.agent}: {text}")
         case ToolRan():
             mark = f" ({labels.refused})" if entry.refused else ""
-            call = f"{entry.name}({said_arguments(entry.arguments)})"
+            call = f"{entry.name}({say_arguments(entry.arguments)})"
             return plain(_cut(f"{call}{mark}: {one_line(entry.text)}"), "dim")
         case Corrected():
             return plain(one_line(labels.corrected.format(complaint=entry.complaint)), "dim")
@@ -96,11 +96,11 @@ def _cut(text: str) -> str:
 def _answer_line(answer: Answer, locale: Locale) -> str:
     labels = LABELS[locale]
     words = f": {answer.message}" if answer.message.strip() else ""
-    edited = f" ({said_arguments(answer.edited_action.arguments)})" if answer.edited_action else ""
+    edited = f" ({say_arguments(answer.edited_action.arguments)})" if answer.edited_action else ""
     return f"{labels.person}: {labels.answers[answer.type.value]}{edited}{words}"
 
 
-def shown_card(card: Card) -> Interrupt:
+def read_card(card: Card) -> Interrupt:
     """Return the card from the value outsiders saw; who asked is not part of it."""
     [action], ours = card.payload["action_requests"], card.payload["dayloom"]
     kind = InterruptKind(ours["kind"])

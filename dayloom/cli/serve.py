@@ -23,7 +23,7 @@ from dayloom.cli.terminal import Terminal
 from dayloom.settings import Settings, read_settings
 from dayloom.stores.redis.connection import check, without_password
 from dayloom.stores.redis.server_id import check_server_id
-from dayloom.traces.logs import told, write_logs
+from dayloom.traces.logs import log_extra, write_logs
 from dayloom.wiring import backend
 from state.errors import BadInput
 
@@ -131,7 +131,7 @@ async def _introduce(parts: Backend, listener: socket.socket, screen: Terminal) 
         screen.tell(f"! {warning}", "yellow")
         _log.warning(warning)
     screen.out.file.flush()
-    _log.info("serving", extra=told(url=_url(listener), model=settings.model, store=store))
+    _log.info("serving", extra=log_extra(url=_url(listener), model=settings.model, store=store))
 
 
 def _short(settings: Settings) -> list[str]:

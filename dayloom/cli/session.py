@@ -89,13 +89,13 @@ class Session:
             went_on = self.run(self._finish_cut_off(thread))
         if went_on and self.run(self.parts.threads.status(thread)).busy:
             raise ThreadBusy(f"a run is at work on thread {thread!r}; wait for its end, or cancel it")
-        return self.standing(thread) if went_on else None
+        return self.last_turn(thread) if went_on else None
 
     def state(self, thread: ThreadId) -> CommonState:
         """Return a thread as it stands; raises UnknownThread."""
         return self.run(self.parts.agent.state(thread))
 
-    def standing(self, thread: ThreadId) -> Turn:
+    def last_turn(self, thread: ThreadId) -> Turn:
         """Return a thread as its last run left it; raises UnknownThread."""
         state = self.state(thread)
         return Turn(thread=thread, run=self.run(self._last_run(thread)) or RunId(""), state=state)
@@ -167,7 +167,7 @@ def _broken_off(state: CommonState, status: RunStatus, code: str) -> CommonState
 
 
 @contextmanager
-def session(terminal: Terminal, settings: Settings | None = None) -> Generator[Session]:
+def open_session(terminal: Terminal, settings: Settings | None = None) -> Generator[Session]:
     """Open store and model, by default those of `read_settings()`, and close them at the end."""
     found, watcher = settings or read_settings(), Watcher()
     opening = local_tenant(found, watcher)

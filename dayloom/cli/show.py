@@ -9,7 +9,7 @@ from dayloom.cli.errors import report_errors, write_json
 from dayloom.cli.files import check_output, write_output
 from dayloom.cli.labels import LABELS
 from dayloom.cli.report import ExitCode, of_thread
-from dayloom.cli.session import session
+from dayloom.cli.session import open_session
 from dayloom.cli.terminal import Terminal
 from dayloom.cli.week import week_view
 from prompts.deliver import without_place
@@ -21,8 +21,8 @@ from state.ids import ThreadId
 def show(screen: Terminal, *, thread: str, out: Path | None, json: bool) -> ExitCode:
     """Show the draft, the calendar around it, and what has no place."""
     check_output(out)
-    with session(screen) as talk:
-        turn = talk.standing(ThreadId(thread))
+    with open_session(screen) as session:
+        turn = session.last_turn(ThreadId(thread))
     if json:
         write_json(screen, of_thread(turn).json)
     show_draft(screen, turn.state)

@@ -14,7 +14,7 @@ from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal
 from dayloom.settings import read_settings
 from dayloom.stores.owner.tokens import RedisTokens, StoredToken
-from dayloom.wiring import opened_store, utc_now
+from dayloom.wiring import open_store, utc_now
 from state.errors import BadInput
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ def create(screen: Terminal, *, user: str, scope: tuple[str, ...], expires: str 
     until = _until(now, expires) if expires else None
     token, kept = asyncio.run(_with_tokens(lambda tokens: tokens.create(user, scope, now=now, expires=until)))
     if json:
-        write_json(screen, {"token": token, **_shown(kept)})
+        write_json(screen, {"token": token, **_to_json(kept)})
         return ExitCode.DONE
     screen.tell(token)
     screen.note(f"This is the only time the token is shown. {_describe(kept, now)}")
@@ -44,7 +44,7 @@ def list_(screen: Terminal, *, json: bool) -> ExitCode:
     """List the tokens: whose they are, what they are good for, until when."""
     found = asyncio.run(_with_tokens(lambda tokens: tokens.all()))
     if json:
-        write_json(screen, {"tokens": [_shown(kept) for kept in found]})
+        write_json(screen, {"tokens": [_to_json(kept) for kept in found]})
         return ExitCode.DONE
     for kept in found:
         screen.tell(_describe(kept, utc_now()))
@@ -63,7 +63,7 @@ def revoke(screen: Terminal, *, id: str) -> ExitCode:
 
 
 async def _with_tokens(act: Callable[[RedisTokens], Awaitable[T]]) -> T:
-    async with opened_store(read_settings()) as client:
+    async with open_store(read_settings()) as client:
         return await act(RedisTokens(client))
 
 
@@ -74,7 +74,7 @@ def _until(now: datetime, expires: str) -> datetime:
     return now + timedelta(**{_UNITS[read[2]]: int(read[1])})
 
 
-def _shown(kept: StoredToken) -> dict[str, Any]:
+def _to_json(kept: StoredToken) -> dict[str, Any]:
     return kept.model_dump(mode="json", exclude={"digest"})
 
 

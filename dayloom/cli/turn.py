@@ -37,7 +37,7 @@ def answer_cards(session: Session, turn: Turn, progress: Progress, cards: Cards,
         answer = _answer(session, asked, progress, cards, ask)
         if answer is None:
             return turn
-        turn = _answered(session, turn, asked, answer, progress)
+        turn = _hand_on(session, turn, asked, answer, progress)
     return turn
 
 
@@ -58,13 +58,13 @@ def _acts_outside(asked: Interrupt) -> bool:
     return asked.call is not None and TOOLBOX[asked.call.name].always_confirm
 
 
-def _answered(session: Session, turn: Turn, asked: Interrupt, answer: Answer, progress: Progress) -> Turn:
+def _hand_on(session: Session, turn: Turn, asked: Interrupt, answer: Answer, progress: Progress) -> Turn:
     """Hand the answer on; one that is refused leaves the card open, to be asked again."""
     try:
         return session.resume(turn.thread, answer, progress, asked.id)
     except Refused as wrong:
         session.terminal.note(str(wrong), "red")
-        return session.standing(turn.thread)
+        return session.last_turn(turn.thread)
 
 
 def show_end(terminal: Terminal, turn: Turn, out: Path | None) -> ExitCode:

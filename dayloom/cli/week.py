@@ -126,13 +126,13 @@ def _cells(entries: list[_Entry], locale: Locale, width: int, console: Console) 
     for entry in entries:
         covered = range(entry.at.slot_start, entry.at.slot_end + 1)
         slots = [slot for slot in covered if (entry.at.day, slot) not in cells]
-        lines = _fitted(f"{entry.clock(locale)}{entry.title(locale)}", width - 2, len(slots), console)
+        lines = _fit(f"{entry.clock(locale)}{entry.title(locale)}", width - 2, len(slots), console)
         for slot, line in zip(slots, lines, strict=True):
             cells[entry.at.day, slot] = Text(f"{entry.bar} {line}", style=entry.style)
     return cells
 
 
-def _fitted(title: str, width: int, count: int, console: Console) -> list[str]:
+def _fit(title: str, width: int, count: int, console: Console) -> list[str]:
     """Return exactly `count` lines; the last one says with … that there was more."""
     if count == 0:
         return []

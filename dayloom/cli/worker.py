@@ -11,7 +11,7 @@ from dayloom.cli.terminal import Terminal
 from dayloom.runs.observer import Observers
 from dayloom.settings import Settings, read_settings
 from dayloom.stores.redis.connection import check, without_password
-from dayloom.wiring import at_work, opened_models, opened_store
+from dayloom.wiring import at_work, open_models, open_store
 from state.errors import StoreUnavailable
 
 
@@ -28,8 +28,8 @@ def worker(screen: Terminal) -> ExitCode:
 
 
 async def _work_until_stopped(settings: Settings, where: str, screen: Terminal) -> None:
-    stopped = _told_to_stop()
-    async with opened_store(settings) as client, opened_models(settings, client) as models:
+    stopped = _stop_event()
+    async with open_store(settings) as client, open_models(settings, client) as models:
         for warning in await check(client):
             screen.note(f"store: {warning}", "yellow")
         async with at_work(settings, client, models, Observers()):
@@ -38,7 +38,7 @@ async def _work_until_stopped(settings: Settings, where: str, screen: Terminal) 
     screen.note("dayloom has stopped; what it was at goes on with another worker.")
 
 
-def _told_to_stop() -> asyncio.Event:
+def _stop_event() -> asyncio.Event:
     """Return what is set by SIGTERM and by Ctrl-C, which from now on end nothing by themselves."""
     stopped = asyncio.Event()
     for told in (signal.SIGTERM, signal.SIGINT):

@@ -67,13 +67,13 @@ class DecisionReader:
     def of_calls(self, calls: Sequence[Fields], said: Fields) -> Fields:
         """Return what calls amount to; of several, a write comes first, for the person has to see it."""
         if self.planning:
-            return {**_said(said), "action": "execute"}
+            return {**_spoken_fields(said), "action": "execute"}
         write = next((call for call in calls if call["name"] in self.writes), None)
         if write is not None:
-            return {**_said(said), "action": "confirm", "tool_call": write}
+            return {**_spoken_fields(said), "action": "confirm", "tool_call": write}
         if len(calls) == 1:
-            return {**_said(said), "action": "continue", "tool_call": calls[0]}
-        return {**_said(said), "action": "continue", "tool_calls": list(calls)}
+            return {**_spoken_fields(said), "action": "continue", "tool_call": calls[0]}
+        return {**_spoken_fields(said), "action": "continue", "tool_calls": list(calls)}
 
     def _of_items(self, items: list[Any]) -> Fields | None:
         if len(items) == 1:
@@ -124,7 +124,7 @@ def unique_fields(pairs: list[tuple[str, Any]]) -> Fields:
 
 def native_call(name: str, arguments: Any) -> Fields:
     """Return a call as decisions have it; arguments may come as text."""
-    return {"name": name, "arguments": _opened(arguments)}
+    return {"name": name, "arguments": _open_arguments(arguments)}
 
 
 def _call(value: Any) -> Fields | None:
@@ -140,10 +140,10 @@ def _call(value: Any) -> Fields | None:
 
 
 def _arguments(fields: Fields) -> Any:
-    return next((_opened(fields[key]) for key in _ARGUMENTS if key in fields), None)
+    return next((_open_arguments(fields[key]) for key in _ARGUMENTS if key in fields), None)
 
 
-def _opened(arguments: Any) -> Any:
+def _open_arguments(arguments: Any) -> Any:
     if arguments is None or arguments == "":
         return {}
     if not isinstance(arguments, str):
@@ -171,5 +171,5 @@ def _with_plain_calls(fields: Fields) -> Fields:
     return plain
 
 
-def _said(fields: Fields) -> Fields:
+def _spoken_fields(fields: Fields) -> Fields:
     return {name: fields[name] for name in _SAID if isinstance(fields.get(name), str)}

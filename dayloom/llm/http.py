@@ -37,7 +37,7 @@ def http_client(base_url: str, limits: Limits) -> httpx2.AsyncClient:
         response.stream = _Bounded(response.stream, limits.transfer)
 
     return httpx2.AsyncClient(
-        verify=_trusted(),
+        verify=_certificates(),
         timeout=httpx2.Timeout(limits.silence, connect=limits.connect),
         limits=httpx2.Limits(max_connections=None, max_keepalive_connections=100),
         follow_redirects=True,
@@ -53,7 +53,7 @@ def expect_bytes_within(response: httpx2.Response, seconds: float) -> None:
         response.stream.silence = seconds
 
 
-def checked_url(base_url: str, setting: str) -> str:
+def check_url(base_url: str, setting: str) -> str:
     """Return the address, or raise BadInput when it cannot be one of an API."""
     try:
         parts = urlsplit(base_url.strip())
@@ -65,7 +65,7 @@ def checked_url(base_url: str, setting: str) -> str:
     return base_url.strip()
 
 
-def checked_key(api_key: str, setting: str) -> str:
+def check_key(api_key: str, setting: str) -> str:
     """Return the key, or raise BadInput when it cannot be sent as a header."""
     key = api_key.strip()
     if not key.isascii() or not key.isprintable() or " " in key:
@@ -73,7 +73,7 @@ def checked_key(api_key: str, setting: str) -> str:
     return key
 
 
-def shown_url(base_url: str) -> str:
+def redact_url(base_url: str) -> str:
     """Return the address without user, password and query, fit to be shown."""
     parts = urlsplit(base_url)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
@@ -81,7 +81,7 @@ def shown_url(base_url: str) -> str:
 
 def connection_failed(error: BaseException | None, api_key: str) -> AttemptFailed:
     """Return what an error below HTTP means; `api_key` is cut out of whatever is quoted."""
-    words = quoted(str(error or ""), api_key)
+    words = quote_words(str(error or ""), api_key)
     match error:
         case TooMuchSent() | httpx2.RemoteProtocolError():
             return bad_answer(f"its answer broke off{words}")
@@ -92,7 +92,7 @@ def connection_failed(error: BaseException | None, api_key: str) -> AttemptFaile
 
 
 def status_failed(status: int, headers: Mapping[str, str], words: str) -> AttemptFailed:
-    """Return what a status of 400 or more means; `words` are the server's, as `quoted`."""
+    """Return what a status of 400 or more means; `words` are the server's, as `quote_words` has them."""
     wait = retry_after(headers)
     match status:
         case 401:  # what the server says about a key may quote it
@@ -120,7 +120,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     return max(seconds, 0.0) if seconds is not None else _until(asked)
 
 
-def quoted(text: str, api_key: str) -> str:
+def quote_words(text: str, api_key: str) -> str:
     """Return what a server said, without the key, on one short line after a colon; empty when it said nothing."""
     safe = text.replace(api_key, "***") if api_key else text
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in safe).split())
@@ -145,7 +145,7 @@ def _until(date: str) -> float | None:
 
 
 @cache
-def _trusted() -> SSLContext:
+def _certificates() -> SSLContext:
     """Return the known certificate authorities; reading them takes a tenth of a second, so it is done once."""
     return httpx2.create_ssl_context()
 

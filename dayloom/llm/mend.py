@@ -42,7 +42,7 @@ Word: TypeAlias = tuple[str, Any]
 """A bracket, a colon, or a value with its type: everything in a JSON text but commas and space."""
 
 
-def mended(text: str) -> dict[str, Any] | None:
+def mend(text: str) -> dict[str, Any] | None:
     """Return the object that a damaged text means beyond doubt, or None.
 
     Nothing is added, dropped or changed but commas, quotes and comments; only the very last brace may be missing, and

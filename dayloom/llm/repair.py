@@ -7,7 +7,7 @@ import re
 from typing import Any, Final
 
 from dayloom.llm.calls import DecisionReader, Fields, strict_json, unique_fields
-from dayloom.llm.mend import mended, names_action
+from dayloom.llm.mend import mend, names_action
 from dayloom.llm.thoughts import split_thoughts
 from state.decision import DECISION
 from state.prompt import Prompt
@@ -32,21 +32,21 @@ def decision_text(answer: str, prompt: Prompt | None = None, *, sure: bool = Tru
     decision is none. `sure` is whether the server said that the answer is whole.
     """
     reader = DecisionReader.of(prompt)
-    whole = _nested(_strict(answer))
+    whole = _unnest(_strict(answer))
     words, thinking = (answer, False) if whole is not None else split_thoughts(answer)
     if thinking:
         return f"{words.strip()}\n{OPEN_THOUGHT}".strip()
-    decision = reader.decision_of(whole) if whole is not None else _found(reader, words, sure=sure)
+    decision = reader.decision_of(whole) if whole is not None else _find(reader, words, sure=sure)
     return words if decision is None else json.dumps(decision, ensure_ascii=False)
 
 
-def _found(reader: DecisionReader, words: str, *, sure: bool) -> Fields | None:
+def _find(reader: DecisionReader, words: str, *, sure: bool) -> Fields | None:
     fenced = _FENCED.match(words)
     text = _plain_calls(fenced[1] if fenced else words)
-    value = _nested(_strict(text))
+    value = _unnest(_strict(text))
     if value is not None:
         return reader.decision_of(value)
-    return _within(reader, text) or (_mended(reader, text) if sure else None)
+    return _within(reader, text) or (_mend_json(reader, text) if sure else None)
 
 
 def _within(reader: DecisionReader, text: str) -> Fields | None:
@@ -60,13 +60,13 @@ def _within(reader: DecisionReader, text: str) -> Fields | None:
     return reader.decision_of(meant)
 
 
-def _mended(reader: DecisionReader, text: str) -> Fields | None:
+def _mend_json(reader: DecisionReader, text: str) -> Fields | None:
     """Return the decision in damaged JSON, unless there may be another one around it."""
     start, end = text.find("{"), text.rfind("}") + 1
     if start < 0 or names_action(text[:start]):
         return None
-    mending = None if names_action(text[end:]) else mended(text[start:end])
-    return reader.decision_of(mending or mended(text[start:]))
+    mending = None if names_action(text[end:]) else mend(text[start:end])
+    return reader.decision_of(mending or mend(text[start:]))
 
 
 def _objects(text: str) -> tuple[str, list[Fields]]:
@@ -96,7 +96,7 @@ def _strict(text: str) -> Any:
         return None
 
 
-def _nested(value: Any) -> Any:
+def _unnest(value: Any) -> Any:
     """Return a value, or what is inside when it is JSON text once more."""
     return _strict(value) if isinstance(value, str) else value
 

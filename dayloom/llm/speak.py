@@ -91,13 +91,13 @@ class SpokenField:
 
     def end(self, text: str) -> None:
         """Show the final `speak`; without one, what was shown stays for whoever refuses the answer to retract."""
-        speak = _speak(_parsed(text.encode()))
+        speak = _speak(_parse(text.encode()))
         if speak is not None:
             self._speech.settle(speak)
 
     def _look(self) -> None:
         self._read = len(self._json)
-        value = _parsed(bytes(self._json), partial=True)
+        value = _parse(bytes(self._json), partial=True)
         self._over = value is None or ("speak" in value and next(reversed(value)) != "speak")
         speak = _speak(value)
         if speak is not None:
@@ -112,7 +112,7 @@ def listener_for(wanted: ResponseFormat | None, speech: Speech, *, thinking: boo
     return ThoughtFilter(PlainText(speech) if wanted is None else SpokenField(speech), thinking=thinking)
 
 
-def _parsed(data: bytes, *, partial: bool = False) -> dict[str, Any] | None:
+def _parse(data: bytes, *, partial: bool = False) -> dict[str, Any] | None:
     try:
         value: Any = jiter.from_json(data, cache_mode="keys", partial_mode="trailing-strings" if partial else "off")
     except ValueError:

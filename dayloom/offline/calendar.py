@@ -13,7 +13,7 @@ def apply_draft(request: Apply, facts: Facts) -> Act:
     """Put the draft into the calendar."""
     if done := facts.last_done("apply_schedule"):
         return Reached(facts.say.applied.format(tasks=_say_tasks(done, facts)))
-    if refused := facts.last_refused("apply_schedule"):
+    if refused := facts.last_refusal("apply_schedule"):
         return Unable(say_refusal(facts, refused))
     count = sum(1 for _ in facts.schedule.suggested)
     if not count:
@@ -25,7 +25,7 @@ def take_back(request: TakeBack, facts: Facts) -> Act:
     """Take the last thing that was put into the calendar out of it again."""
     if done := facts.last_done("undo_apply"):
         return Reached(facts.say.taken_back.format(tasks=_say_tasks(done, facts)))
-    if refused := facts.last_refused("undo_apply"):
+    if refused := facts.last_refusal("undo_apply"):
         return Unable(say_refusal(facts, refused))
     if not _applied_ids(facts):
         return Reached(facts.say.nothing_to_take_back)
@@ -34,7 +34,7 @@ def take_back(request: TakeBack, facts: Facts) -> Act:
 
 def came_last(facts: Facts) -> bool:
     """Tell whether putting the draft into the calendar came after the last change of it, so that undo means that."""
-    if facts.last_done("undo_apply") or facts.last_refused("undo_apply"):
+    if facts.last_done("undo_apply") or facts.last_refusal("undo_apply"):
         return True
     applied, changed = _applied_ids(facts), {change.task_id for change in facts.state.last_changes}
     return bool(applied & changed if changed else applied)

@@ -98,7 +98,7 @@ class Facts:
         """Return the latest call of these tools that did its work in this turn, or None."""
         return self._latest(names, task_id, refused=False)
 
-    def last_refused(self, *names: str, task_id: int | None = None) -> Exchange | None:
+    def last_refusal(self, *names: str, task_id: int | None = None) -> Exchange | None:
         """Return the latest call of these tools that was refused in this turn, or None."""
         return self._latest(names, task_id, refused=True)
 

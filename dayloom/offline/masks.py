@@ -63,11 +63,11 @@ def mask(text: str, titles: Iterable[str], is_reserved: Callable[[str], bool]) -
     plain = _QUOTED.sub(lambda found: hide(found[1] or found[2], _TITLE_MARKS), plain)
     for title in sorted({normalise(title) for title in titles}, key=lambda title: (-len(title), title)):
         if len(title) > 1 and title in plain and not is_reserved(mark_times(title, lambda _, marks: chr(marks[0]))):
-            plain = re.sub(rf"(?<=.){_bounded(title)}", lambda _, title=title: hide(title, _TITLE_MARKS), plain)
+            plain = re.sub(rf"(?<=.){_bound(title)}", lambda _, title=title: hide(title, _TITLE_MARKS), plain)
     return MaskedText(mark_times(plain, hide), hidden)
 
 
-def _bounded(title: str) -> str:
+def _bound(title: str) -> str:
     before = r"(?<![a-z0-9])" if title[0].isascii() and title[0].isalnum() else ""
     after = r"(?![a-z0-9])" if title[-1].isascii() and title[-1].isalnum() else ""
     return f"{before}{re.escape(title)}{after}"

@@ -63,7 +63,7 @@ def swap_tasks(request: SwapTasks, facts: Facts) -> Act:
         return other
     if facts.last_done("swap"):
         return Reached()
-    if refused := facts.last_refused("swap"):
+    if refused := facts.last_refusal("swap"):
         return Unable(say_refusal(facts, refused))
     for task in (one, other):
         if task.position is None:
@@ -81,7 +81,7 @@ def remove_task(request: RemoveTask, facts: Facts) -> Act:
         return task
     if facts.last_done("unplace", task_id=task.id):
         return Reached()
-    if refused := facts.last_refused("unplace", task_id=task.id):
+    if refused := facts.last_refusal("unplace", task_id=task.id):
         return Unable(say_refusal(facts, refused))
     if task.position is None:
         return Reached(facts.say.not_placed.format(title=say_task(facts, task)))
@@ -106,7 +106,7 @@ def _without_time(place: Where) -> Where:
 def _propose_exact(task: Task, to: tuple[Where, ...], facts: Facts) -> Act | None:
     """Propose the exact time that was said; None when there is none, or when it was refused already."""
     at = to[0].at
-    if at is None or facts.last_refused("place", "move", task_id=task.id):
+    if at is None or facts.last_refusal("place", "move", task_id=task.id):
         return None
     slot = slot_at(at, facts.schedule.grid)
     if slot is None:

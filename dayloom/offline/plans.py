@@ -31,7 +31,7 @@ def plan_tasks(request: PlanTasks, facts: Facts) -> Act:
     """Place what has no place, then clear what is to be free of what was placed before."""
     if outside_window(facts, request.limits.allowed):
         return Unable(facts.say.no_such_time.format(window=say_window(facts)))
-    if refused := facts.last_refused("draft_plan"):
+    if refused := facts.last_refusal("draft_plan"):
         return Unable(say_refusal(facts, refused))
     if facts.last_done("draft_plan") is None:
         meant = _tasks_to_place(request, facts)
@@ -47,7 +47,7 @@ def plan_tasks(request: PlanTasks, facts: Facts) -> Act:
 
 def spread_tasks(request: SpreadEvenly, facts: Facts) -> Act:
     """Even out the daily load; what has no place yet is placed evenly first."""
-    if refused := facts.last_refused("spread_even", "draft_plan"):
+    if refused := facts.last_refusal("spread_even", "draft_plan"):
         return Unable(say_refusal(facts, refused))
     if facts.last_done("spread_even"):
         return Reached()
@@ -71,7 +71,7 @@ def keep_places_free(request: KeepFree, facts: Facts) -> Act:
     if facts.last_done("relocate", "draft_plan"):
         return Reached()
     unplanned = any(task.movable for task in facts.schedule.pending) and not _movable_placed(facts)
-    if unplanned or facts.last_refused("draft_plan"):
+    if unplanned or facts.last_refusal("draft_plan"):
         return plan_tasks(PlanTasks(limits=request.limits), facts)
     return Reached(facts.say.already_free)
 
@@ -80,7 +80,7 @@ def relocate_tasks(request: Relocate, facts: Facts) -> Act:
     """Move the tasks of a group into a region; those that have no place are placed there."""
     if facts.last_done("relocate", "draft_plan"):
         return Reached()
-    if refused := facts.last_refused("relocate", "draft_plan"):
+    if refused := facts.last_refusal("relocate", "draft_plan"):
         return Unable(say_refusal(facts, refused))
     if not request.to:
         return Ask(facts.say.where_to.format(title=facts.say.those_tasks))
@@ -107,7 +107,7 @@ def group_tasks(request: GroupBySubject, facts: Facts) -> Act:
     """Put tasks of one subject together; only when the order may change."""
     if facts.last_done("min_context_switch"):
         return Reached()
-    if refused := facts.last_refused("min_context_switch"):
+    if refused := facts.last_refusal("min_context_switch"):
         return Unable(say_refusal(facts, refused))
     if _movable_placed(facts) < 2 and not any(task.movable for task in facts.schedule.pending):
         return Reached(facts.say.nothing_to_group)
@@ -127,7 +127,7 @@ def clear_tasks(request: ClearTasks, facts: Facts) -> Act:
     """Take a group of tasks out of the draft."""
     if facts.last_done("batch_move"):
         return Reached()
-    if refused := facts.last_refused("batch_move"):
+    if refused := facts.last_refusal("batch_move"):
         return Unable(say_refusal(facts, refused))
     found = tasks_in_group(request.tasks, facts.state)
     if not found:
@@ -142,7 +142,7 @@ def undo_change(request: Undo, facts: Facts) -> Act:
         return take_back(TakeBack(), facts)
     if facts.last_done("batch_move"):
         return Reached()
-    if refused := facts.last_refused("batch_move"):
+    if refused := facts.last_refusal("batch_move"):
         return Unable(say_refusal(facts, refused))
     now = facts.schedule.by_id
     back = [
@@ -205,7 +205,7 @@ def _plan_anew(request: PlanTasks, facts: Facts) -> Act:
     """Lay a finished draft out another way: even it out, or take it up and place it again."""
     if request.strategy is Strategy.STEADY:
         return spread_tasks(SpreadEvenly(request.limits), facts)
-    if refused := facts.last_refused("batch_move"):
+    if refused := facts.last_refusal("batch_move"):
         return Unable(say_refusal(facts, refused))
     placed = [task for task in facts.schedule.suggested if task.movable]
     items = [{"task_id": task.id, "day": None, "slot_start": None} for task in placed]
@@ -214,7 +214,7 @@ def _plan_anew(request: PlanTasks, facts: Facts) -> Act:
 
 def _clear_misplaced(limits: Limits, facts: Facts) -> Act | None:
     """Move what lies where it should not, once; None when nothing does."""
-    if refused := facts.last_refused("relocate"):
+    if refused := facts.last_refusal("relocate"):
         return Unable(say_refusal(facts, refused))
     wrong = misplaced_tasks(facts, limits)
     if not wrong or facts.last_done("relocate"):

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from dayloom.queue.cron import following
-from dayloom.queue.retry import carried_through
+from dayloom.queue.retry import carry_through
 from dayloom.runs.queue import Nudge, Work
 
 CONCURRENCY: Final = 64
@@ -57,7 +57,7 @@ class InProcessQueue:
         ready = [id for id in self._waiting if id not in self._running]
         for id in ready[: self._concurrency - len(self._running)]:
             nudge = self._waiting.pop(id)
-            self._running[id] = group.create_task(carried_through(self._work[nudge.name], nudge))
+            self._running[id] = group.create_task(carry_through(self._work[nudge.name], nudge))
             self._running[id].add_done_callback(partial(self._over, nudge))
 
     def _over(self, nudge: Nudge, task: asyncio.Task[None]) -> None:

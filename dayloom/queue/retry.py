@@ -19,7 +19,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-async def carried_through(work: Work, nudge: Nudge) -> None:
+async def carry_through(work: Work, nudge: Nudge) -> None:
     """Follow the nudge; what it raises is logged by kind and place only, because messages may quote a person."""
     try:
         await until_available(lambda: work(nudge.given), nudge)

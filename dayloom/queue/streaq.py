@@ -13,9 +13,9 @@ from typing import Any, Final, TypeAlias
 
 from dayloom.queue.cron import following
 from dayloom.queue.in_process import CONCURRENCY
-from dayloom.queue.retry import carried_through, kind_and_place, until_available
+from dayloom.queue.retry import carry_through, kind_and_place, until_available
 from dayloom.queue.streaq_records import BEGIN, END, ENQUEUE, STREAM, TASK, record
-from dayloom.queue.streaq_worker import IDLE, QueueWorker, written
+from dayloom.queue.streaq_worker import IDLE, QueueWorker, serialize
 from dayloom.runs.queue import Nudge, Work
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.round_trips import Command, send
@@ -55,7 +55,7 @@ class StreaqQueue:
         """Take the nudge; one that runs already is followed once more afterwards. Raises StoreUnavailable."""
         task = f"{nudge.id}~{secrets.token_hex(8)}"
         now = int(time.time() * 1000)
-        data = written({"f": nudge.name, "a": [nudge.id, task], "k": {}, "t": now})
+        data = serialize({"f": nudge.name, "a": [nudge.id, task], "k": {}, "t": now})
         await self._ask(ENQUEUE((record(nudge.id), STREAM), TASK, task, data, json.dumps(dict(nudge.given)), now))
 
     def schedule(self, cron: str, nudge: Nudge) -> None:
@@ -86,14 +86,14 @@ class StreaqQueue:
             begin, end = BEGIN((record(id),), task), END((record(id),), task)
             while given := await until_available(lambda: self._ask(begin), Nudge(id, name)):
                 nudge = Nudge(id, name, json.loads(given))
-                await carried_through(work, nudge)
+                await carry_through(work, nudge)
                 await until_available(lambda: self._ask(end), nudge)
 
         return do
 
     def _punctual(self, nudge: Nudge) -> Callable[[], Coroutine[Any, Any, None]]:
         async def due() -> None:
-            await carried_through(lambda _: self.enqueue(nudge), nudge)
+            await carry_through(lambda _: self.enqueue(nudge), nudge)
 
         return due
 

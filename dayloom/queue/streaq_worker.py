@@ -41,12 +41,12 @@ class Message(BaseModel):
 _MESSAGE: Final = TypeAdapter(Message)
 
 
-def written(data: Any) -> str:
+def serialize(data: Any) -> str:
     """Return the data as ASCII JSON; of an error, its type."""
     return json.dumps(data, default=lambda value: type(value).__name__)
 
 
-def read(text: str | bytes) -> dict[str, Any]:
+def deserialize(text: str | bytes) -> dict[str, Any]:
     """Return the data of a task. Raises ValueError unless it is exactly that."""
     return _MESSAGE.validate_json(text).model_dump()
 
@@ -67,8 +67,8 @@ class QueueWorker(Worker[None]):
             concurrency=concurrency,
             queue_name=QUEUE,
             priorities=[PRIORITY],
-            serializer=written,
-            deserializer=read,
+            serializer=serialize,
+            deserializer=deserialize,
             idle_timeout=idle,
         )
         self.prefetch = concurrency  # a nudge fetched but not begun would not be renewed, and so be fetched twice

@@ -13,7 +13,7 @@ from typing import Final
 from dayloom.runs.observer import Observer
 from dayloom.runs.queue import Nudge, Queue
 from dayloom.runs.run import MultitaskStrategy, Run
-from dayloom.runs.workspaces import WorkspaceLock, WorkspaceLocks, awaited
+from dayloom.runs.workspaces import WorkspaceLock, WorkspaceLocks, read_wait
 from dayloom.stores.redis.pubsub import PubSub
 from dayloom.stores.threads.event_log import AT_ONCE, Page
 from dayloom.stores.threads.store import RedisThreads
@@ -161,7 +161,7 @@ class Runs:
         while True:
             # Read before the look that may find nothing: what comes after that look is noted anew, and kept.
             note = await self.workspaces.work_note(thread)
-            if note is not None and (wanted := awaited(note)):
+            if note is not None and (wanted := read_wait(note)):
                 if not await self._enter_after_waiting(thread, *wanted):
                     return
                 continue
@@ -212,7 +212,7 @@ class Runs:
 
         def prepared(run: RunId, asked: Accepted | None) -> Context:
             now.append(run)
-            limit.reschedule(asyncio.get_running_loop().time() + self._allowed(asked))
+            limit.reschedule(asyncio.get_running_loop().time() + self._time_allowed(asked))
             return self.contexts(thread, run, asked)
 
         limit = asyncio.timeout(None)
@@ -244,7 +244,7 @@ class Runs:
         self.observer.on_event(thread, runs[-1], Event(type=EventType.RUN_FAILED, data={"code": why}))
         return True
 
-    def _allowed(self, asked: Accepted | None) -> float:
+    def _time_allowed(self, asked: Accepted | None) -> float:
         budget = asked.settings.max_seconds if asked else None
         return self.deadline if budget is None else min(budget * 2, self.deadline)
 
@@ -263,11 +263,11 @@ class Runs:
         except ThreadBusy:
             if strategy is MultitaskStrategy.REJECT or asked.answer is not None:
                 raise
-        for run in await self._unfinished(thread):
+        for run in await self._unfinished_runs(thread):
             await self.cancel(thread, run, rollback=strategy is MultitaskStrategy.ROLLBACK)
         return await self.agent.accept(thread, asked, behind=True)
 
-    async def _unfinished(self, thread: ThreadId) -> list[RunId]:
+    async def _unfinished_runs(self, thread: ThreadId) -> list[RunId]:
         return [asked.run for asked, stands, _ in await self.threads.requests(thread) if not stands.final]
 
     async def _find(self, thread: ThreadId, run: RunId) -> Run | None:

@@ -19,7 +19,7 @@ from dayloom.llm.models import Models
 from dayloom.runs.observer import Observer
 from dayloom.runs.queue import Queue
 from dayloom.runs.runs import Runs
-from dayloom.runs.workspaces import WorkspaceLocks, unattended
+from dayloom.runs.workspaces import WorkspaceLocks, unattended_threads
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
@@ -98,7 +98,7 @@ class Tenants:
 
     async def revive(self) -> None:
         """Hand over every thread, of any user, that has work and nobody at it: after a crash, or a lost nudge."""
-        for user, thread in await unattended(self._shared.client):
+        for user, thread in await unattended_threads(self._shared.client):
             await self.of(user).runs.revive(thread)
 
     def _make(self, user: str) -> Tenant:
@@ -139,7 +139,7 @@ def _context(
         thread=thread,
         model=shared.models.of(about.get("model"), Mode(mode) if mode else None),
         previews=previews,
-        calendar=writer.begun_with(about.get(SEEN)),
+        calendar=writer.begin_with(about.get(SEEN)),
         emit=partial(shared.observer.on_event, thread, run),
         clock=shared.clock,
         settings=asked.settings if asked else shared.settings,

@@ -115,7 +115,7 @@ class WorkspaceLocks:
         return (await self._threads.status(thread)).busy
 
 
-def awaited(note: str) -> tuple[str, RunId] | None:
+def read_wait(note: str) -> tuple[str, RunId] | None:
     """Return the workspace that a noted thread waits for, and its run; None when it waits for none."""
     if not note.endswith(_WAITS):
         return None
@@ -123,7 +123,7 @@ def awaited(note: str) -> tuple[str, RunId] | None:
     return unquote(workspace), RunId(unquote(run))
 
 
-async def unattended(client: AsyncRedis) -> list[tuple[str, ThreadId]]:
+async def unattended_threads(client: AsyncRedis) -> list[tuple[str, ThreadId]]:
     """Return user and thread of every thread, of all users, that may have work while nobody is at it."""
     notes = pairs(await send(client, command("HGETALL", ACTIVE)))
     fields = [field.decode().split("/") for field in notes]

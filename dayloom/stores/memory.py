@@ -49,5 +49,5 @@ class NoCalendarStore:
         """Raise NoCalendar."""
         await self.prepare(act, thread, schedule, key)
 
-    async def followed(self, thread: ThreadId, schedule: Schedule) -> None:
+    async def note_followed(self, thread: ThreadId, schedule: Schedule) -> None:
         """Do nothing: nothing was written."""

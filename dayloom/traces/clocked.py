@@ -32,7 +32,7 @@ class Clocked:
     began: int = field(default_factory=time.time_ns)
     step: int = field(default_factory=time.time_ns)
 
-    def elapsed(self, type: EventType) -> int:
+    def advance(self, type: EventType) -> int:
         """Return when what this event ends has begun, and take the event as the next beginning."""
         begun = self.step
         if type not in _MID_CALL:

@@ -1,7 +1,7 @@
 """Logs: one JSON object per line on stderr, with names, ids, codes and durations, never with words of a person.
 
-A record's own attributes come from `extra=told(run=…, status=…)`. An exception is told by its type and the places it
-came through; its text could hold anything.
+A record's own attributes come from `extra=log_extra(run=…, status=…)`. An exception is told by its type and the places
+it came through; its text could hold anything.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DEEPEST: Final = 12
 """Places of an exception that are told, the innermost ones."""
 
 
-def told(**fields: Any) -> Mapping[str, Any]:
+def log_extra(**fields: Any) -> Mapping[str, Any]:
     """Return the `extra` of a log record: what belongs to the event, by name."""
     return {FIELDS: {name: value for name, value in fields.items() if value is not None}}
 
@@ -44,11 +44,11 @@ class JsonLines(logging.Formatter):
         for name, value in getattr(record, FIELDS, {}).items():
             line[name] = self._redact(value) if isinstance(value, str) else value
         if record.exc_info and (error := record.exc_info[1]) is not None:
-            line |= _told_of(error)
+            line |= _describe_error(error)
         return json.dumps(line, ensure_ascii=False, default=lambda value: type(value).__name__)
 
 
-def _told_of(error: BaseException) -> dict[str, Any]:
+def _describe_error(error: BaseException) -> dict[str, Any]:
     places = [
         f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)[-DEEPEST:]

@@ -49,18 +49,18 @@ class Metrics:
         if event.type is EventType.RUN_STARTED:
             self._running[run] = Clocked()
         elif (clocked := self._running.get(run)) is not None:
-            self._counted(clocked, event)
+            self._count(clocked, event)
         self.active.set(len(self._running))
         if (status := ending_of(event)) is not None:
-            self._ended(run, status)
+            self._end(run, status)
 
     def on_leave(self, thread: ThreadId, run: RunId) -> None:
         """Work on the run no longer."""
         self._running.pop(run, None)
         self.active.set(len(self._running))
 
-    def _counted(self, clocked: Clocked, event: Event) -> None:
-        begun = clocked.elapsed(event.type)
+    def _count(self, clocked: Clocked, event: Event) -> None:
+        begun = clocked.advance(event.type)
         match event.type:
             case EventType.MODEL_COMPLETED:
                 self.calls.inc()
@@ -76,7 +76,7 @@ class Metrics:
             case _:
                 pass
 
-    def _ended(self, run: RunId, status: RunStatus) -> None:
+    def _end(self, run: RunId, status: RunStatus) -> None:
         self.runs.labels(status.value).inc()
         if (clocked := self._running.pop(run, None)) is not None:
             self.run_seconds.labels(status.value).observe(seconds_since(clocked.began))

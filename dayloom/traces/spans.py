@@ -51,7 +51,7 @@ class _Traced:
 
     def close_tool(self, error: str | None = None) -> None:
         if self.tool is not None:
-            _ended(self.tool, error)
+            _end_span(self.tool, error)
             self.tool = None
 
 
@@ -68,11 +68,11 @@ class Spans:
         """Open or close the span this event tells of."""
         if event.type is EventType.RUN_STARTED:
             self.on_leave(thread, run)
-            self._open[run] = _Traced(self._invoked(thread, run))
+            self._open[run] = _Traced(self._start_invocation(thread, run))
         elif (traced := self._open.get(run)) is not None:
-            self._noted(traced, event)
+            self._note(traced, event)
         if (status := ending_of(event)) is not None:
-            self._finished(run, status)
+            self._finish(run, status)
 
     def on_leave(self, thread: ThreadId, run: RunId) -> None:
         """Close the spans of a run that somebody else goes on with."""
@@ -80,7 +80,7 @@ class Spans:
             traced.close_tool()
             traced.span.end()
 
-    def _invoked(self, thread: ThreadId, run: RunId) -> Span:
+    def _start_invocation(self, thread: ThreadId, run: RunId) -> Span:
         about = {
             OPERATION: "invoke_agent",
             PROVIDER: self._provider,
@@ -91,11 +91,11 @@ class Spans:
         }
         return self._tracer.start_span("invoke_agent dayloom", context=Context(), attributes=about)
 
-    def _noted(self, traced: _Traced, event: Event) -> None:
-        begun = traced.clocked.elapsed(event.type)
+    def _note(self, traced: _Traced, event: Event) -> None:
+        begun = traced.clocked.advance(event.type)
         match event.type:
             case EventType.MODEL_COMPLETED:
-                self._chatted(traced, event, begun)
+                self._write_model_call(traced, event, begun)
             case EventType.TOOL_STARTED:
                 traced.close_tool()
                 traced.tool = self._tool(traced, event)
@@ -106,7 +106,7 @@ class Spans:
             case _:
                 pass
 
-    def _chatted(self, traced: _Traced, event: Event, begun: int) -> None:
+    def _write_model_call(self, traced: _Traced, event: Event, begun: int) -> None:
         """Write the span of a model call that is over."""
         model = str(event.data.get("model") or self._model)
         used = int(event.data.get("prompt_tokens", 0)), int(event.data.get("completion_tokens", 0))
@@ -133,17 +133,17 @@ class Spans:
         }
         return self._tracer.start_span(f"execute_tool {name}", traced.context, attributes=about)
 
-    def _finished(self, run: RunId, status: RunStatus) -> None:
+    def _finish(self, run: RunId, status: RunStatus) -> None:
         if (traced := self._open.pop(run, None)) is None:
             return
         traced.close_tool()
         traced.span.set_attribute(STATUS, status.value)
         traced.span.set_attribute(INPUT_TOKENS, traced.tokens[0])
         traced.span.set_attribute(OUTPUT_TOKENS, traced.tokens[1])
-        _ended(traced.span, status.value if status in _WRONG else None)
+        _end_span(traced.span, status.value if status in _WRONG else None)
 
 
-def _ended(span: Span, error: str | None) -> None:
+def _end_span(span: Span, error: str | None) -> None:
     if error is not None:
         span.set_attribute(ERROR, error)
         span.set_status(Status(StatusCode.ERROR))

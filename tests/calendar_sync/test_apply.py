@@ -349,7 +349,7 @@ async def test_a_commit_that_was_cut_off_is_finished(
     schedule = await later.schedule()
     assert schedule.by_id[1].status is Status.EXISTING
     assert (outcome.state_version, outcome.calendar_version) == (schedule.version, 1) == (version + 1, 1)
-    assert await later.store.unfollowed(later.thread) is None
+    assert await later.store.find_unfollowed(later.thread) is None
     taken = await later.commits.undo(later.thread, key="u", version=None)
     assert taken.calendar_version == 2
     assert (await later.text()).count(b"BEGIN:VEVENT") == 0

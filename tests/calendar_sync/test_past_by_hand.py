@@ -35,7 +35,7 @@ async def test_a_schedule_put_by_a_person_may_use_this_morning_too(backstage: Op
     dragged = await drafts.edit(A, [Drag(task_id=1, day=2, slot_start=1)], match=None)
     task = dragged.schedule.by_id[1].model_copy(update={"slots": (EARLY,)})
 
-    preview = await drafts.replace(A, TODAY.replaced([task]))
+    preview = await drafts.replace(A, TODAY.with_tasks([task]))
 
     assert preview.schedule.by_id[1].slots == (EARLY,)
     assert preview.schedule.window.not_before == NOW + timedelta(minutes=55)

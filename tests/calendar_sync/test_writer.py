@@ -110,7 +110,7 @@ async def test_an_approved_apply_writes_the_draft_into_the_calendar_once(desk: D
         before.by_id[1].slots,
     )
     assert after.by_id[2] == before.by_id[2]
-    assert await desk.store.unfollowed(desk.thread) is None
+    assert await desk.store.find_unfollowed(desk.thread) is None
     preview = await desk.person.previews.get(desk.thread)
     assert preview is not None
     assert (preview.schedule, preview.changes) == (after, ())
@@ -164,7 +164,7 @@ async def test_undo_gives_the_same_draft_and_calendar_back(desk: Desk) -> None:
     await desk.person.answer("approve")
 
     assert ((await desk.schedule()).tasks, await desk.text()) == (before[0].tasks, before[1])
-    assert await desk.store.unfollowed(desk.thread) is None
+    assert await desk.store.find_unfollowed(desk.thread) is None
 
 
 async def test_a_rejection_changes_nothing_and_is_told_to_the_model(desk: Desk) -> None:
@@ -301,7 +301,7 @@ async def test_a_run_that_dies_after_the_calendar_took_it_is_carried_on_to_the_s
     version = (await desk.store.calendar()).version
     await _struck(desk, monkeypatch, call)
     await desk.commits.finish_commit(desk.thread)
-    assert await desk.store.unfollowed(desk.thread) is not None
+    assert await desk.store.find_unfollowed(desk.thread) is not None
 
     turn = await desk.person.carry_on()
 
@@ -310,7 +310,7 @@ async def test_a_run_that_dies_after_the_calendar_took_it_is_carried_on_to_the_s
     assert (await desk.store.calendar()).version == version + 1
     existing = (await desk.schedule()).by_id[1].status is Status.EXISTING
     assert existing is (call is APPLY) is (b"SUMMARY:Essay" in await desk.text())
-    assert await desk.store.unfollowed(desk.thread) is None
+    assert await desk.store.find_unfollowed(desk.thread) is None
 
 
 @pytest.mark.parametrize("call", [APPLY, UNDO])
@@ -440,7 +440,7 @@ async def test_what_the_person_has_declined_is_no_clash(redis: AsyncRedis) -> No
 
 def named(week: Schedule = WEEK) -> Schedule:
     """The same list of tasks, on these days."""
-    return week.replaced([week.by_id[1].model_copy(update={"source_id": "essay", "slots": (), "status": "pending"})])
+    return week.with_tasks([week.by_id[1].model_copy(update={"source_id": "essay", "slots": (), "status": "pending"})])
 
 
 async def test_a_thread_that_was_begun_when_there_was_no_calendar_takes_it_in(desk: Desk) -> None:

@@ -31,7 +31,7 @@ def draft(schedule: Schedule, **places: tuple[int, int, int]) -> Schedule:
             day, start, end = places[task.title]
             at = Position(day=day, slot_start=start, slot_end=end)
             changed.append(task.model_copy(update={"slots": (at,), "status": Status.SUGGESTED}))
-    return schedule.replaced(changed)
+    return schedule.with_tasks(changed)
 
 
 def ids(schedule: Schedule) -> dict[str, int]:
@@ -110,7 +110,7 @@ def test_a_guest_stays_with_its_host(event) -> None:
     train = event("DTSTART;TZID=Europe/Berlin:20261020T080000", "DURATION:PT2H", "X-DAYLOOM-CAN-EMBED:TRUE")
     first = draft(loaded(TASKS, train).schedule, Essay=(2, 1, 2))
     host = HostLink(task_id=1, day=2, slot_start=1)
-    guest = first.replaced([first.by_id[2].model_copy(update={"host": host})])
+    guest = first.with_tasks([first.by_id[2].model_copy(update={"host": host})])
 
     assert loaded(TASKS, train, previous=guest).schedule is guest
 

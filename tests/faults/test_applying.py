@@ -149,7 +149,7 @@ async def test_a_cancel_at_any_command_leaves_thread_and_calendar_at_one(
             status = (await kitchen.schedule()).by_id[1].status
             struck.append(status is Status.EXISTING)
             assert await kitchen.written() == struck[-1]
-            assert await kitchen.commits.store.unfollowed(kitchen.thread) is None
+            assert await kitchen.commits.store.find_unfollowed(kitchen.thread) is None
             await kitchen.redis.flushall()
     assert len(struck) > 15
     assert struck == sorted(struck)

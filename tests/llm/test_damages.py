@@ -9,7 +9,7 @@ import pytest
 from damages import DAMAGES, HARMLESS, SAME, Damage, plain, some_decision
 from model_desk import EXECUTE_FORMAT
 
-from dayloom.llm.mend import mended
+from dayloom.llm.mend import mend
 from dayloom.llm.repair import decision_text
 from state.decision import ExecuteDecision, parse_execute_decision
 from state.errors import MalformedDecision
@@ -70,5 +70,5 @@ LEAST = {
     ids=len,
 )
 def test_hostile_text_is_given_up(text: str) -> None:
-    assert mended(text) is None
+    assert mend(text) is None
     assert read(text) is None

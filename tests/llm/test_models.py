@@ -15,7 +15,7 @@ from dayloom.offline import OfflineModel
 from dayloom.settings import Settings
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.keys import manner_key
-from dayloom.wiring import opened_models
+from dayloom.wiring import open_models
 from prompts.instructions import rules
 from state.common import CommonState, RunSettings
 from state.errors import ModelUnavailable, UnknownModel
@@ -29,7 +29,7 @@ EFFORTS = [(None, None), (Mode.FAST, "low"), (Mode.THINKING, "medium"), (Mode.DE
 
 async def opened(stack: AsyncExitStack, server: ScriptedModelServer, **settings: object) -> Models:
     given = {"model": "first", "fallback_models": ("second",), "openai_base_url": server.base_url, **settings}
-    return await stack.enter_async_context(opened_models(Settings.model_validate(given)))
+    return await stack.enter_async_context(open_models(Settings.model_validate(given)))
 
 
 async def ask(model: ChatModel, purpose: Purpose = Purpose.EXECUTE) -> ModelReply:
@@ -64,7 +64,7 @@ async def test_how_a_model_is_asked_is_remembered_by_the_next_process(redis: Asy
     async with ScriptedModelServer(lambda _: DONE, refuses=["json_schema"]) as server:
         given = Settings.model_validate({"model": "first", "openai_base_url": server.base_url})
         for _ in range(2):
-            async with opened_models(given, redis) as models:
+            async with open_models(given, redis) as models:
                 await ask(models.of())
 
     assert [request.shape for request in server.requests] == ["json_schema", "tools", "tools"]
@@ -77,7 +77,7 @@ async def test_a_record_that_makes_no_sense_is_not_believed(redis: AsyncRedis, s
     async with ScriptedModelServer([DONE]) as server:
         await redis.set(manner_key(server.base_url, "first"), saved)
         given = Settings.model_validate({"model": "first", "openai_base_url": server.base_url})
-        async with opened_models(given, redis) as models:
+        async with open_models(given, redis) as models:
             await ask(models.of())
 
     assert [request.shape for request in server.requests] == ["json_schema"]
@@ -160,7 +160,7 @@ async def test_offline_may_always_be_asked_for_and_ignores_the_mode(stack) -> No
 
 
 async def test_without_an_api_there_is_only_offline() -> None:
-    async with opened_models(Settings(model="offline")) as models:
+    async with open_models(Settings(model="offline")) as models:
         assert models.names == ("offline",)
         assert isinstance(models.of(), OfflineModel)
 

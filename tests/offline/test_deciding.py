@@ -14,7 +14,7 @@ from stage import NOW, a_task, a_week, an_event, placed_task
 from dayloom.offline import OfflineModel
 from prompts.exchange import tool_exchange
 from prompts.wording import locale_of
-from state.change import Change, ChangeKind, placed
+from state.change import Change, ChangeKind, with_times
 from state.common import CommonState
 from state.decision import (
     Abort,
@@ -396,7 +396,11 @@ async def test_it_means_the_task_spoken_of_before() -> None:
 def _moved_essay() -> Change:
     at, before = DRAFTED.by_id[1].position, placed_task(1, 4, 7).position
     return Change(
-        task_id=1, title="Essay", kind=ChangeKind.MOVE, before=placed(DRAFTED, before), after=placed(DRAFTED, at)
+        task_id=1,
+        title="Essay",
+        kind=ChangeKind.MOVE,
+        before=with_times(DRAFTED, before),
+        after=with_times(DRAFTED, at),
     )
 
 
@@ -410,7 +414,7 @@ async def test_undo_puts_back_what_the_last_write_changed(text: str) -> None:
 
 async def test_what_the_person_has_put_back_themselves_is_not_counted_as_taken_back() -> None:
     essay = _moved_essay()
-    back = essay.model_copy(update={"task_id": 2, "before": placed(DRAFTED, DRAFTED.by_id[2].position)})
+    back = essay.model_copy(update={"task_id": 2, "before": with_times(DRAFTED, DRAFTED.by_id[2].position)})
 
     confirm = await executed(said("undo", on=DRAFTED, last_changes=(essay, back)))
 

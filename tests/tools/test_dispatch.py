@@ -42,14 +42,14 @@ box = Toolbox()
 def careless(desk: Desk, args: Nothing) -> Result:
     """Put a task onto a lecture and call it done."""
     moved = desk.schedule.by_id[2].model_copy(update={"slots": (slots(1, 1),)})
-    return Result(desk.model_copy(update={"schedule": desk.schedule.replaced([moved])}), ToolReport(text="Fine!"))
+    return Result(desk.model_copy(update={"schedule": desk.schedule.with_tasks([moved])}), ToolReport(text="Fine!"))
 
 
 @box.add(Effect.READ)
 def nosy(desk: Desk, args: Nothing) -> Result:
     """Move a task while reading."""
     moved = desk.schedule.by_id[2].model_copy(update={"slots": (slots(4, 1),)})
-    return Result(desk.model_copy(update={"schedule": desk.schedule.replaced([moved])}), ToolReport(text="Fine!"))
+    return Result(desk.model_copy(update={"schedule": desk.schedule.with_tasks([moved])}), ToolReport(text="Fine!"))
 
 
 @box.add(Effect.DRAFT)
@@ -57,7 +57,7 @@ def greedy(desk: Desk, args: Nothing) -> Result:
     """Move a task in two steps, and allow itself everything."""
     placed = desk.schedule.by_id[3].model_copy(update={"slots": (slots(4, 1),), "status": Status.SUGGESTED})
     moved = desk.schedule.by_id[2].model_copy(update={"slots": (slots(4, 5),)})
-    twice = desk.schedule.replaced([placed]).replaced([moved])
+    twice = desk.schedule.with_tasks([placed]).with_tasks([moved])
     report = ToolReport(text="Done.", reasons={2: "nearer to the other"})
     return Result(desk.model_copy(update={"schedule": twice, "allow_reorder": True}), report)
 

@@ -109,7 +109,7 @@ def test_applying_or_skipping_without_a_current_task_is_refused() -> None:
 
 
 def test_a_task_that_is_gone_or_locked_loses_its_turn() -> None:
-    locked = ON.schedule.replaced([ON.schedule.by_id[2].model_copy(update={"locked": True})])
+    locked = ON.schedule.with_tasks([ON.schedule.by_id[2].model_copy(update={"locked": True})])
     on = ON.model_copy(update={"queue": Queue(current=77, waiting=(88, 2, 3)), "schedule": locked})
 
     assert after(on, "queue_next").queue == Queue(current=3)

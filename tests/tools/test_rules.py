@@ -214,16 +214,18 @@ def test_the_whole_list_keeps_its_order_when_the_scope_says_so() -> None:
 
 def test_a_place_of_another_length_breaks_the_duration() -> None:
     before = schedule(task(3, "Essay", duration=2))
-    after = before.replaced([before.by_id[3].model_copy(update={"slots": (slots(1, 1),), "status": Status.SUGGESTED})])
+    after = before.with_tasks(
+        [before.by_id[3].model_copy(update={"slots": (slots(1, 1),), "status": Status.SUGGESTED})]
+    )
 
     assert [wrong.kind for wrong in step(before, after)] == [ViolationKind.DURATION]
 
 
 def test_a_link_to_no_host_is_refused() -> None:
     inside = called(edits, desk(LAB, task(3, "Essay")), "place", task_id=3, day=2, slot_start=6).desk.schedule
-    elsewhere = inside.replaced([inside.by_id[3].model_copy(update={"slots": (slots(4, 6),)})])
-    leaning = inside.replaced([inside.by_id[3].model_copy(update={"slots": (slots(2, 8, 9),)})])
-    unlinked = inside.replaced([inside.by_id[3].model_copy(update={"host": None, "slots": (slots(2, 7),)})])
+    elsewhere = inside.with_tasks([inside.by_id[3].model_copy(update={"slots": (slots(4, 6),)})])
+    leaning = inside.with_tasks([inside.by_id[3].model_copy(update={"slots": (slots(2, 8, 9),)})])
+    unlinked = inside.with_tasks([inside.by_id[3].model_copy(update={"host": None, "slots": (slots(2, 7),)})])
 
     assert [wrong.kind for wrong in step(inside, elsewhere)] == [ViolationKind.STRADDLES_HOST]
     assert ViolationKind.STRADDLES_HOST in [wrong.kind for wrong in step(inside, leaning)]
@@ -232,12 +234,12 @@ def test_a_link_to_no_host_is_refused() -> None:
 
 def test_a_tool_may_change_nothing_but_places() -> None:
     before = schedule(LECTURE, task(3, "Essay", slots(1, 5)), task(4, "Read"))
-    renamed = before.replaced([before.by_id[3].model_copy(update={"title": "Poem"})])
-    moved_event = before.replaced([LECTURE.model_copy(update={"slots": (slots(5, 1, 2),)})])
+    renamed = before.with_tasks([before.by_id[3].model_copy(update={"title": "Poem"})])
+    moved_event = before.with_tasks([LECTURE.model_copy(update={"slots": (slots(5, 1, 2),)})])
     fewer = before.model_copy(update={"tasks": before.tasks[:2]})
     wider = before.model_copy(update={"window": before.window.model_copy(update={"days": 30})})
-    twice = before.replaced([before.by_id[3].model_copy(update={"slots": (slots(1, 5), slots(2, 5))})])
-    applied = before.replaced([before.by_id[3].model_copy(update={"status": Status.EXISTING})])
+    twice = before.with_tasks([before.by_id[3].model_copy(update={"slots": (slots(1, 5), slots(2, 5))})])
+    applied = before.with_tasks([before.by_id[3].model_copy(update={"status": Status.EXISTING})])
 
     for after in (renamed, moved_event, fewer, wider, twice, applied):
         assert {wrong.kind for wrong in step(before, after)} == {ViolationKind.WRONG_STATUS}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dayloom.traces.logs import JsonLines, told
+from dayloom.traces.logs import JsonLines, log_extra
 from dayloom.traces.redact import redactor
 
 
@@ -29,7 +29,7 @@ def lines(stream: io.StringIO) -> list[dict[str, Any]]:
 
 def test_a_record_is_one_line_with_what_belongs_to_it(log: tuple[logging.Logger, io.StringIO]) -> None:
     logger, stream = log
-    logger.warning("run %s", "ended\nwell", extra=told(run="run-1", status="success", duration=0.5, thread=None))
+    logger.warning("run %s", "ended\nwell", extra=log_extra(run="run-1", status="success", duration=0.5, thread=None))
 
     [line] = lines(stream)
     assert line.pop("time").endswith("+00:00")
@@ -45,7 +45,7 @@ def test_a_record_is_one_line_with_what_belongs_to_it(log: tuple[logging.Logger,
 
 def test_a_secret_does_not_get_into_a_line(log: tuple[logging.Logger, io.StringIO]) -> None:
     logger, stream = log
-    logger.info("with canary-secret", extra=told(url="redis://:canary-secret@host"))
+    logger.info("with canary-secret", extra=log_extra(url="redis://:canary-secret@host"))
 
     assert "canary-secret" not in stream.getvalue()
 

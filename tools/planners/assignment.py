@@ -52,7 +52,7 @@ class Assignment:
         self.guests: Counter[HostLink] = Counter()
         self.categories = [Counter(names) for names in problem.beside]
         self.totals = [0] * len(Goal)
-        self.totals[Goal.UNPLACED] = sum(missed(problem, item.index) for item in problem.items)
+        self.totals[Goal.UNPLACED] = sum(miss_cost(problem, item.index) for item in problem.items)
         self.totals[Goal.LOAD] = sum(load * load for load in self.load)
         self.totals[Goal.CATEGORIES] = sum(len(names) for names in self.categories)
         for item, choice in enumerate(choices):
@@ -128,7 +128,7 @@ class Assignment:
             totals[Goal.LOAD] += change * (2 * self.load[day] + change)
             self.load[day] += change
         totals[Goal.EARLY] += change * day
-        totals[Goal.UNPLACED] -= sign * missed(problem, item)
+        totals[Goal.UNPLACED] -= sign * miss_cost(problem, item)
         categories = self.categories[day]
         categories[one.task.category] += sign
         if categories[one.task.category] == (1 if sign > 0 else 0):
@@ -144,7 +144,7 @@ class Assignment:
         (self.movers[choice].add if sign > 0 else self.movers[choice].remove)(item)
 
 
-def missed(problem: Problem, item: int) -> int:
+def miss_cost(problem: Problem, item: int) -> int:
     """Return how much it costs to leave an item without a place: its weight first, then the slots of work left out."""
     return weight(problem, item) * (problem.work + 1) + problem.items[item].duration
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Final
 
-from tools.planners.assignment import Assignment, Goal, missed
+from tools.planners.assignment import Assignment, Goal, miss_cost
 from tools.planners.prices import Prices
 from tools.planners.problem import UNPLACED, Problem
 
@@ -83,8 +83,8 @@ def _open_load_floor(problem: Problem, found: Assignment) -> int:
     counts = Counter(lumps.values()), Counter(lumps[item] for item in laid if item in lumps)
     prices = Prices(*counts, problem.base, _space(problem))
     prices.seek(loads)
-    worth = [(missed(problem, item.index), prices.price(lumps[item.index]) if item.counted else 0) for item in may]
-    out = sum(missed(problem, item.index) for item in may if found.choices[item.index] == UNPLACED)
+    worth = [(miss_cost(problem, item.index), prices.price(lumps[item.index]) if item.counted else 0) for item in may]
+    out = sum(miss_cost(problem, item.index) for item in may if found.choices[item.index] == UNPLACED)
     most = _most_left_out(worth, out)
     return 0 if most is None else _of_parity(sum(price for _, price in worth) - most + prices.days(), loads)
 

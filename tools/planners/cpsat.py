@@ -19,7 +19,7 @@ from typing import Final
 from ortools.sat.python import cp_model
 
 from state.schedule import HostLink
-from tools.planners.assignment import Assignment, Goal, missed, weight
+from tools.planners.assignment import Assignment, Goal, miss_cost, weight
 from tools.planners.bound import Pouring, pour, square_sum
 from tools.planners.ladder import ItemPlace, Ladder, Linear
 from tools.planners.layout import fits_beside, layout
@@ -82,7 +82,7 @@ class Model:
         for one, other in self._pairs():
             self.places[one].before(self.places[other])
         self._stayers()
-        self._inverted()
+        self._forbid_inversions()
 
     def _pairs(self) -> Iterator[tuple[int, int]]:
         """Yield the pairs of free items that must keep order, without those that others imply."""
@@ -161,7 +161,7 @@ class Model:
                         away = [*self.places[item].away(segment), *self.places[stayer].away(STAY)]
                         self.model.add_bool_or(away)
 
-    def _inverted(self) -> None:
+    def _forbid_inversions(self) -> None:
         """Of two items that lie out of order one moves: ranks cannot tell them apart when they share a segment.
 
         One that lies out of order with a task that is not laid anew moves in any case.
@@ -183,7 +183,7 @@ class Model:
             return self._categories()
         for item, place in self.places.items():
             if goal is Goal.UNPLACED:
-                sum_.add(place.among(place.choices), -missed(self.problem, item))
+                sum_.add(place.among(place.choices), -miss_cost(self.problem, item))
             elif goal is Goal.EARLY:
                 for day in sorted({self.problem.day_of(item, choice) for choice in place.choices}):
                     sum_.add(self._on(item, day), items[item].duration * day)
@@ -193,7 +193,7 @@ class Model:
         sum_.constant += len(self.places) if goal is Goal.MOVED else 0
         return sum_
 
-    def _counted(self, day: int) -> Linear:
+    def _counted_work(self, day: int) -> Linear:
         sum_ = Linear()
         for item in self.of_day[day]:
             if self.problem.items[item].counted:
@@ -212,7 +212,7 @@ class Model:
             if self.partial:
                 now = self.start.load[day] - base
                 least, most = max(0, now - REACH), min(most, now + REACH)
-            load = self._counted(day)
+            load = self._counted_work(day)
             total.constant += least * (2 * base + least)
             for at in range(least, most):
                 step = self.model.new_bool_var("")
@@ -250,7 +250,7 @@ class Model:
         """Ask for loads as even as the poured ones."""
         ranges, cost = wanted.ranges(), Linear()
         for day in self.of_day:
-            load, (low, high) = self._counted(day), ranges[day]
+            load, (low, high) = self._counted_work(day), ranges[day]
             cost.constant += low * low
             if low < high:
                 above = model.new_bool_var("")

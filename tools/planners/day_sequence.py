@@ -151,7 +151,7 @@ class _Sequencing:
         return Arrangement(self._places(best), least)
 
     def _best(self, *, pieces: bool) -> _Partial | None:
-        start = self._passed((0, 0), (0, 0), None, None)
+        start = self._pass_fixed((0, 0), (0, 0), None, None)
         layer: dict[Laid, _Partial] = {((0,) * len(self._kinds), start.last): start}
         for _ in range(sum(self._amounts)):
             layer = self._next(layer, pieces=pieces)
@@ -161,7 +161,7 @@ class _Sequencing:
         found: dict[Laid, _Partial] = {}
         for (counts, _), partial in layer.items():
             for kind in self._open(counts, pieces=pieces):
-                step = self._laid(partial, kind)
+                step = self._lay(partial, kind)
                 if step is None:
                     continue
                 key = (*counts[:kind], counts[kind] + 1, *counts[kind + 1 :]), step.last
@@ -179,7 +179,7 @@ class _Sequencing:
         begun = {self._kinds[kind].category for kind, count in enumerate(counts) if count}
         return [kind for kind in left if self._kinds[kind].category in begun] or left
 
-    def _laid(self, partial: _Partial, kind: int) -> _Partial | None:
+    def _lay(self, partial: _Partial, kind: int) -> _Partial | None:
         index, offset = partial.at
         what, stretch = self._kinds[kind], self._line[index]
         start = stretch.start + offset
@@ -187,9 +187,9 @@ class _Sequencing:
             return None
         changed = int(partial.last not in (None, what.category))
         cost = partial.cost[0] + changed, partial.cost[1] + (start not in what.own)
-        return self._passed(cost, (index, offset + what.duration), what.category, _Step(kind, start, partial.step))
+        return self._pass_fixed(cost, (index, offset + what.duration), what.category, _Step(kind, start, partial.step))
 
-    def _passed(self, cost: Cost, at: tuple[int, int], last: str | None, step: _Step | None) -> _Partial:
+    def _pass_fixed(self, cost: Cost, at: tuple[int, int], last: str | None, step: _Step | None) -> _Partial:
         """Go on to the next slot to fill, past the tasks that stay."""
         (index, offset), changes = at, cost[0]
         while index < len(self._line) and offset >= self._line[index].length:

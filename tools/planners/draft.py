@@ -17,7 +17,7 @@ from tools.planners.assignment import Assignment, Goal
 from tools.planners.build import Wish, build
 from tools.planners.figures import objectives
 from tools.planners.problem import UNPLACED
-from tools.planners.reasons import unplaced
+from tools.planners.reasons import explain_unplaced
 from tools.planners.search import search
 from tools.planners.texts import Why, result_of
 from tools.planners.to_slots import pull_forward, schedule_of
@@ -68,11 +68,11 @@ def draft_plan(desk: Desk, args: DraftPlan) -> Result:
         tolerated=tolerated_pairs(desk),
     )
     goals = GOALS[args.strategy]
-    after, figures = _drafted(_with_overdue_laid(wish), goals)
-    if _left(wish, after) and any(map(desk.schedule.is_overdue, wish.tasks)):
-        after, figures = _drafted(wish, goals)
-    reasons = unplaced(wish, after, _left(wish, after))
-    return result_of(desk, desk.schedule.replaced(after.tasks), figures, reasons, _because(desk, args.strategy))
+    after, figures = _draft(_with_overdue_laid(wish), goals)
+    if _left_out(wish, after) and any(map(desk.schedule.is_overdue, wish.tasks)):
+        after, figures = _draft(wish, goals)
+    reasons = explain_unplaced(wish, after, _left_out(wish, after))
+    return result_of(desk, desk.schedule.with_tasks(after.tasks), figures, reasons, _because(desk, args.strategy))
 
 
 def _with_overdue_laid(wish: Wish) -> Wish:
@@ -80,11 +80,11 @@ def _with_overdue_laid(wish: Wish) -> Wish:
     overdue = tuple(task for task in wish.tasks if wish.schedule.is_overdue(task))
     if not overdue:
         return wish
-    first, _ = _drafted(replace(wish, tasks=overdue), GOALS[Strategy.RAPID])
-    return replace(wish, schedule=first, tasks=tuple(_left(wish, first)))
+    first, _ = _draft(replace(wish, tasks=overdue), GOALS[Strategy.RAPID])
+    return replace(wish, schedule=first, tasks=tuple(_left_out(wish, first)))
 
 
-def _drafted(wish: Wish, goals: Sequence[Goal]) -> tuple[Schedule, tuple[Objective, ...]]:
+def _draft(wish: Wish, goals: Sequence[Goal]) -> tuple[Schedule, tuple[Objective, ...]]:
     problem = build(wish)
     before = [Assignment(problem, [UNPLACED] * len(problem.items)).totals[goal] for goal in goals]
     found = search(problem, goals)
@@ -92,7 +92,7 @@ def _drafted(wish: Wish, goals: Sequence[Goal]) -> tuple[Schedule, tuple[Objecti
     return after, objectives(found, goals, before, after)
 
 
-def _left(wish: Wish, after: Schedule) -> list[Task]:
+def _left_out(wish: Wish, after: Schedule) -> list[Task]:
     return [task for task in wish.tasks if not after.by_id[task.id].slots]
 
 

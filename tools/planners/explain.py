@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any
 
-from state.change import placed
+from state.change import with_times
 from state.desk import Desk
 from state.schedule import Position, Schedule, Source, Task
 from state.tool import Effect, ToolReport
@@ -15,11 +15,11 @@ from tools.load import load_objective, say_objective
 from tools.occupancy import board
 from tools.places import Place, at, lay, places
 from tools.planners.build import Wish
-from tools.planners.reasons import neighbours, unplaced
+from tools.planners.reasons import explain_unplaced, neighbours
 from tools.planners.wishes import tolerated_pairs
 from tools.regions import Region
 from tools.registry import Result, Toolbox
-from tools.rules import immovable, misplaced, unknown
+from tools.rules import immovable, misplacements, unknown
 from tools.texts import say_limits, say_place, say_task
 
 explaining = Toolbox()
@@ -47,7 +47,7 @@ def explain(desk: Desk, args: One) -> Result:
 
 
 def _reason(desk: Desk, task: Task) -> str:
-    return unplaced(_wish(desk, task), desk.schedule, [task])[0].reason
+    return explain_unplaced(_wish(desk, task), desk.schedule, [task])[0].reason
 
 
 def _beside(desk: Desk, task: Task, here: Position, lines: list[str]) -> Result:
@@ -68,7 +68,7 @@ def _directly_before(schedule: Schedule, task: Task, here: Position) -> list[str
     if here.slot_start == 1:
         return []
     sooner = at(task, here.day, here.slot_start - 1)
-    wrong = list(misplaced(board(schedule, without={task.id}), task, sooner, None))
+    wrong = list(misplacements(board(schedule, without={task.id}), task, sooner, None))
     return [f"A slot earlier: {one.message}" for one in wrong[:2]]
 
 
@@ -94,7 +94,7 @@ def _wish(desk: Desk, task: Task) -> Wish:
 
 
 def _data(schedule: Schedule, place: Place | None) -> dict[str, Any] | None:
-    where = placed(schedule, place.position) if place else None
+    where = with_times(schedule, place.position) if place else None
     return where.model_dump(mode="json") if where else None
 
 

@@ -28,7 +28,7 @@ def category_changes(schedule: Schedule, days: Iterable[int] | None = None) -> i
     return sum(one[1] != other[1] for line in lines.values() for one, other in pairwise(sorted(line)))
 
 
-def _changed(found: Found, after: Schedule) -> int:
+def _count_moved(found: Found, after: Schedule) -> int:
     """Return how many tasks lie elsewhere than before; one that was laid anew on its own place has not moved."""
     return sum(after.by_id[item.task.id].position != item.home for item in found.best.problem.items)
 
@@ -45,7 +45,7 @@ def _objective(found: Found, goal: Goal, before: int, after: Schedule) -> Object
         bound = max(0, bound - len(found.best.problem.days_of_work))
         before = start
     elif goal is Goal.MOVED:
-        reached = _changed(found, after)
+        reached = _count_moved(found, after)
     elif goal is Goal.UNPLACED:
         scale = found.best.problem.work + 1
         before, reached, bound = before // scale, reached // scale, ceil(bound - SOFT) // scale

@@ -18,9 +18,11 @@ def free_segments(schedule: Schedule, fixed: list[Task], closed: frozenset[Cell]
     """
     near = [(task, at, frozenset(_around(schedule, at))) for task in fixed for at in task.slots]
     taken = frozenset[Cell]().union(*(cells for _, _, cells in near)) | closed
-    runs = [run for day in range(1, schedule.window.days + 1) for run in _apart(schedule, _runs(schedule, day, taken))]
+    runs = [
+        run for day in range(1, schedule.window.days + 1) for run in _shorten(schedule, _runs(schedule, day, taken))
+    ]
     whole = [*(Segment(0, *run) for run in runs), *_host_segments(schedule, near, closed)]
-    parted = sorted(_parted(schedule, whole, [at for _, at, _ in near]), key=lambda one: (one.day, one.start, one.end))
+    parted = sorted(_part(schedule, whole, [at for _, at, _ in near]), key=lambda one: (one.day, one.start, one.end))
     return tuple(replace(segment, index=index) for index, segment in enumerate(parted))
 
 
@@ -29,7 +31,7 @@ def _around(schedule: Schedule, at: Position) -> Iterator[Cell]:
     return ((at.day, slot) for slot in range(first, last + 1))
 
 
-def _parted(schedule: Schedule, found: Iterable[Segment], entries: Iterable[Position]) -> Iterator[Segment]:
+def _part(schedule: Schedule, found: Iterable[Segment], entries: Iterable[Position]) -> Iterator[Segment]:
     """Part segments where a task cannot go on; a buffer binds both sides, so that one stays whole and knows where."""
     lengthless = defaultdict[int, list[Position]](list)
     for at in entries:
@@ -51,7 +53,7 @@ def _runs(schedule: Schedule, day: int, taken: frozenset[Cell]) -> Iterator[tupl
     return ((day, *run) for run in runs_of(free))
 
 
-def _apart(schedule: Schedule, runs: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+def _shorten(schedule: Schedule, runs: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     """Shorten runs that only closed cells part, until what lies in one keeps the buffer to what lies in the next."""
     found: list[tuple[int, int, int]] = []
     for day, start, end in runs:

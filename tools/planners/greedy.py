@@ -20,11 +20,11 @@ SLACKS: Final = (1.0, 1.1, 1.25, 1.5, 2.0)
 def first_solution(problem: Problem, goals: Sequence[Goal]) -> Assignment:
     """Return the best of several greedy solutions; one of them moves nothing."""
     even, sequences = even_loads(problem), list(_sequences(problem))
-    tried = [all_stay(problem), *(_filled(problem, one, [len(problem.schedule.grid)] * len(even)) for one in sequences)]
-    tried += [_paced(problem, one, even) for one in sequences]
+    tried = [all_stay(problem), *(_fill(problem, one, [len(problem.schedule.grid)] * len(even)) for one in sequences)]
+    tried += [_pace(problem, one, even) for one in sequences]
     for slack in SLACKS:
         loads = [ceil(load * slack) for load in even]
-        found = [_filled(problem, one, loads) for one in sequences]
+        found = [_fill(problem, one, loads) for one in sequences]
         tried += [one for one in found if not _lost(one)]
         if any(UNPLACED not in one.choices for one in found):
             break
@@ -44,7 +44,7 @@ def all_stay(problem: Problem) -> Assignment:
     return Assignment(problem, [STAY if item.home else UNPLACED for item in problem.items])
 
 
-def _filled(problem: Problem, sequence: list[int], loads: list[int]) -> Assignment:
+def _fill(problem: Problem, sequence: list[int], loads: list[int]) -> Assignment:
     """Lay each item in the first segment that keeps its day within these loads, else in the first that takes it at all.
 
     Those that found none are tried once more when all others lie.
@@ -56,7 +56,7 @@ def _filled(problem: Problem, sequence: list[int], loads: list[int]) -> Assignme
     return assignment
 
 
-def _paced(problem: Problem, sequence: list[int], even: Sequence[int]) -> Assignment:
+def _pace(problem: Problem, sequence: list[int], even: Sequence[int]) -> Assignment:
     """Lay each item as near as it goes to the day on which as much work is poured up to then as lies before it.
 
     First fit leaves the days behind a long chain empty; this keeps step with the poured loads.
@@ -100,7 +100,7 @@ def _over(assignment: Assignment, day: int, duration: int, loads: list[int]) -> 
 
 def _sequences(problem: Problem) -> Iterator[list[int]]:
     """Yield sequences that keep ordered groups: by subject, subjects side by side, most urgent first, as listed."""
-    due = _due(problem)
+    due = _last_segments(problem)
     groups: dict[str, list[Item]] = {}
     for item in problem.items:
         groups.setdefault(item.task.category, []).append(item)
@@ -111,12 +111,12 @@ def _sequences(problem: Problem) -> Iterator[list[int]]:
     yield sorted(share, key=lambda item: (share[item], item))
     yield sorted(due, key=lambda item: (due[item], _rank(problem.items[item], due)))
     yield sorted(due, key=lambda item: (problem.items[item].task.priority, due[item], item))
-    yield _ordered(problem, list(due))
+    yield _order(problem, list(due))
     longest = sorted(due, key=lambda item: (len(problem.items[item].windows), -problem.items[item].duration, item))
-    yield _ordered(problem, longest)
+    yield _order(problem, longest)
 
 
-def _ordered(problem: Problem, wanted: list[int]) -> list[int]:
+def _order(problem: Problem, wanted: list[int]) -> list[int]:
     """Return the sequence with every item after those of its group that must come first."""
     found: dict[int, None] = {}
     for item in wanted:
@@ -130,7 +130,7 @@ def _rank(item: Item, due: dict[int, int]) -> tuple[int, int, int]:
     return item.task.order if item.task.order is not None else due[item.index], due[item.index], item.task.id
 
 
-def _due(problem: Problem) -> dict[int, int]:
+def _last_segments(problem: Problem) -> dict[int, int]:
     """Return the last segment each item may lie in, those that must follow it considered."""
     own = {item.index: max(item.windows, default=0) for item in problem.items}
     return {item: min([last, *(own[second] for second in problem.seconds[item])]) for item, last in own.items()}

@@ -13,7 +13,7 @@ from typing import Final
 from ortools.sat.python import cp_model
 
 from state.schedule import HostLink
-from tools.planners.assignment import Assignment, Goal, missed
+from tools.planners.assignment import Assignment, Goal, miss_cost
 from tools.planners.cpsat import CUT_ROUNDS, SURE, Answer, solver_for
 from tools.planners.ladder import Linear
 from tools.planners.problem import UNPLACED, Problem
@@ -50,9 +50,9 @@ class Places:
         self._space()
         for one, other in _pairs(problem):
             self._in_order(self._here[one], self._here[other])
-        goal = Linear(sum(missed(problem, item.index) for item in problem.items))
+        goal = Linear(sum(miss_cost(problem, item.index) for item in problem.items))
         for item, literals in enumerate(self._here):
-            goal.terms += [(literal, -missed(problem, item)) for literal in literals.values()]
+            goal.terms += [(literal, -miss_cost(problem, item)) for literal in literals.values()]
         self._model.minimize(goal.expression)
 
     def _space(self) -> None:

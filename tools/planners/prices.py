@@ -98,12 +98,12 @@ class Prices:
     def _cheapest(self, days: _Days, slot: Mapping[int, int]) -> int:
         key = days, tuple(slot[kind] for kind in days.kinds)
         if key not in self._known:
-            paid = self._paid(days, slot)
+            paid = self._payments(days, slot)
             costs = ((2 * days.base + load) * load - most for load, most in enumerate(paid) if most is not None)
             self._known[key] = min(costs)
         return self._known[key]
 
-    def _paid(self, days: _Days, slot: Mapping[int, int]) -> list[int | None]:
+    def _payments(self, days: _Days, slot: Mapping[int, int]) -> list[int | None]:
         """Return, for each load, the most that tasks on such a day pay together; None when no tasks make it up."""
         offers: defaultdict[int, list[int]] = defaultdict(list)
         for kind in days.kinds:

@@ -12,7 +12,7 @@ from tools.planners.build import Wish, build
 from tools.texts import say_length, say_pause, say_slots, say_task, say_weekdays
 
 
-def unplaced(wish: Wish, after: Schedule, tasks: Sequence[Task]) -> list[Unplaced]:
+def explain_unplaced(wish: Wish, after: Schedule, tasks: Sequence[Task]) -> list[Unplaced]:
     """Return why these tasks cannot be laid on the schedule that was reached, everything else there left as it is."""
     if not tasks:
         return []
@@ -69,7 +69,7 @@ def free_runs(wish: Wish, tasks: Sequence[Task]) -> dict[int, list[tuple[int, in
     if any(task.slots for task in tasks) and len(tasks) > 1:
         return {id_: runs for task in tasks for id_, runs in free_runs(wish, [task]).items()}
     singles = tuple(task.model_copy(update={"duration": 1, "slots": (), "host": None}) for task in tasks)
-    problem = build(replace(wish, schedule=wish.schedule.replaced(singles), tasks=singles, leaving=frozenset()))
+    problem = build(replace(wish, schedule=wish.schedule.with_tasks(singles), tasks=singles, leaving=frozenset()))
     segments = problem.segments
     return {
         item.task.id: [

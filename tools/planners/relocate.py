@@ -16,7 +16,7 @@ from tools.planners.descent import value
 from tools.planners.figures import objectives
 from tools.planners.greedy import all_stay
 from tools.planners.problem import STAY
-from tools.planners.reasons import unplaced
+from tools.planners.reasons import explain_unplaced
 from tools.planners.search import Found, search
 from tools.planners.texts import Why, result_of
 from tools.planners.to_slots import schedule_of
@@ -40,13 +40,13 @@ class Relocate(Arguments):
 def relocate(desk: Desk, args: Relocate) -> Result:
     """Move every placed task that matches into the region, and as few others as possible to make room."""
     wish = _wish(desk, args)
-    found = _found(wish, [task for task in wish.tasks if task.id in wish.leaving or _matches(desk, args, task)])
+    found = _search(wish, [task for task in wish.tasks if task.id in wish.leaving or _matches(desk, args, task)])
     if found.best.totals[Goal.LEFT] or found.best.totals[Goal.MOVED] > len(wish.leaving):
-        wider = _found(wish, list(wish.tasks))
+        wider = _search(wish, list(wish.tasks))
         found = wider if value(wider.best, GOALS[:2]) < value(found.best, GOALS[:2]) else found
     problem, after = found.best.problem, schedule_of(found.best)
     stuck = [item.task for item in problem.items if item.leaves and found.best.choices[item.index] == STAY]
-    left = unplaced(wish, after, stuck)
+    left = explain_unplaced(wish, after, stuck)
     before = [all_stay(problem).totals[goal] for goal in GOALS]
     return result_of(desk, after, objectives(found, GOALS, before, after), left, _why(wish))
 
@@ -76,7 +76,7 @@ def _matches(desk: Desk, args: Relocate, task: Task) -> bool:
     return args.tasks.matches(desk.schedule, desk.schedule.by_id[task.id])
 
 
-def _found(wish: Wish, tasks: list[Task]) -> Found:
+def _search(wish: Wish, tasks: list[Task]) -> Found:
     return search(build(replace(wish, tasks=tuple(tasks))), GOALS, exact=2)
 
 

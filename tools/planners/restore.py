@@ -26,7 +26,7 @@ def restore_order(schedule: Schedule, scope: OrderScope, tolerated: frozenset[Pa
         found = fewest_moves(schedule, scope, tolerated, tasks)
         if found is not None and _fine(schedule, after := schedule_of(found.best), scope, tolerated):
             return after
-    after = _handed_back(schedule, scope)
+    after = _hand_back(schedule, scope)
     return after if _fine(schedule, after, scope, tolerated) else None
 
 
@@ -54,7 +54,7 @@ def _fine(before: Schedule, after: Schedule, scope: OrderScope, tolerated: froze
     return not violations(before, after, scope=scope, allow_reorder=False)
 
 
-def _handed_back(schedule: Schedule, scope: OrderScope) -> Schedule:
+def _hand_back(schedule: Schedule, scope: OrderScope) -> Schedule:
     """Let the tasks of each group take the same starts in their order."""
     wanted: list[tuple[int, Position | None]] = []
     for group in ordered_groups(schedule.tasks, scope):

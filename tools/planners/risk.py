@@ -20,7 +20,7 @@ from tools.planners.assignment import Goal
 from tools.planners.build import Wish, build
 from tools.planners.figures import SOFT
 from tools.planners.problem import UNPLACED
-from tools.planners.reasons import free_runs, unplaced
+from tools.planners.reasons import explain_unplaced, free_runs
 from tools.planners.search import Found, search
 from tools.planners.to_slots import schedule_of
 from tools.planners.wishes import tolerated_pairs
@@ -150,7 +150,7 @@ class _Week:
 
     def _impossible(self, wish: Wish, task: Task) -> Risk:
         alone = self._wish((task,))
-        why = unplaced(alone, alone.schedule, [task])[0].reason
+        why = explain_unplaced(alone, alone.schedule, [task])[0].reason
         cures = (*_split(alone, task), *_later(self.desk, task))
         return _risk(
             wish.schedule, task, RiskKind.IMPOSSIBLE, f"fits nowhere, whatever else moves: {why}", cures, proven=True

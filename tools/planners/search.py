@@ -119,10 +119,10 @@ class _Exact:
 
     def run(self) -> Found:
         choices = sum(len(item.windows) for item in self.problem.items)
-        everything, days = self._placed(), set(range(1, len(self.problem.room)))
+        everything, days = self._placed_items(), set(range(1, len(self.problem.room)))
         if self.goals[0] is Goal.UNPLACED and not self.found.proven(Goal.UNPLACED):
             self._places(days)
-            everything = self._placed()
+            everything = self._placed_items()
             self.found.bounds |= {goal: floor(self.problem, goal, self.found.best) for goal in self.goals[1:]}
         if choices <= WHOLE:
             self._improve(everything, days, whole=True)
@@ -131,7 +131,7 @@ class _Exact:
             self._by_stretches()
         return self.found
 
-    def _placed(self) -> list[int]:
+    def _placed_items(self) -> list[int]:
         return [item for item, choice in enumerate(self.found.best.choices) if choice != UNPLACED]
 
     def _places(self, days: Collection[int]) -> None:
@@ -228,7 +228,7 @@ class _Exact:
                     return
                 days = set(range(first, first + STRETCH))
                 best = self.found.best
-                free = [item for item in self._placed() if self.problem.day_of(item, best.choices[item]) in days]
+                free = [item for item in self._placed_items() if self.problem.day_of(item, best.choices[item]) in days]
                 self._improve(free, days, whole=False)
             if value(self.found.best, self.goals) == before:
                 return

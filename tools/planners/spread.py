@@ -14,7 +14,7 @@ from tools.planners.build import Wish, build
 from tools.planners.figures import objectives
 from tools.planners.greedy import all_stay
 from tools.planners.problem import STAY
-from tools.planners.reasons import unplaced
+from tools.planners.reasons import explain_unplaced
 from tools.planners.search import search
 from tools.planners.texts import Why, result_of
 from tools.planners.to_slots import schedule_of
@@ -55,7 +55,7 @@ def spread_even(desk: Desk, args: SpreadEven) -> Result:
     found = search(problem, GOALS)
     after = schedule_of(found.best)
     stuck = [item.task for item in problem.items if item.leaves and found.best.choices[item.index] == STAY]
-    left = unplaced(wish, after, stuck)
+    left = explain_unplaced(wish, after, stuck)
     return result_of(desk, after, objectives(found, GOALS, before, after), left, _why(schedule, after, wish.leaving))
 
 

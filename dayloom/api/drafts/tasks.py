@@ -102,7 +102,7 @@ async def add(
         added = await add_tasks(tenant.calendar, _rows(body), settings.now(), **here)
     else:
         added = await add_list(tenant.calendar, File(f"tasks.{_ENDS[kind]}", body), settings.now(), **here)
-    return _told(added)
+    return _added_json(added)
 
 
 @router.get("/tasks", responses=problems())
@@ -123,7 +123,7 @@ def _rows(body: bytes) -> list[Row]:
     return [Row(f"task {number}", task.model_dump(exclude_none=True)) for number, task in enumerate(tasks, 1)]
 
 
-def _told(added: Added) -> AddedTasks:
+def _added_json(added: Added) -> AddedTasks:
     listed = _list(added.items, WrittenTasks(()))
     return AddedTasks(tasks=listed.tasks, left_out=list(added.left_out), notes=list(added.notes))
 

@@ -36,7 +36,7 @@ class JwtVerifier:
     def from_settings(cls, settings: Settings) -> JwtVerifier:
         """Return what the settings ask for; raises BadInput when the key cannot be used."""
         text = settings.jwt_key.get_secret_value().replace("\\n", "\n").strip()
-        key, algorithm = _read_public_key(text) if text.startswith("-----BEGIN") else (_checked_secret(text), "HS256")
+        key, algorithm = _read_public_key(text) if text.startswith("-----BEGIN") else (_check_secret(text), "HS256")
         return cls(key, algorithm, settings.jwt_audience, settings.jwt_issuer)
 
     def verify(self, token: str) -> User:
@@ -70,7 +70,7 @@ def _read_scopes(claim: object) -> list[Scope]:
     return [Scope(word) for word in words if word in set(Scope)]
 
 
-def _checked_secret(text: str) -> str:
+def _check_secret(text: str) -> str:
     if len(text.encode()) < MIN_SECRET_BYTES:
         raise BadInput(
             f"DAYLOOM_JWT_KEY is too short: a secret has {MIN_SECRET_BYTES} bytes or more, or give a PEM public key."

@@ -20,7 +20,7 @@ from starlette.responses import Response
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.openai_error import error_json
 from dayloom.api.http.problem_kind import INTERNAL, INVALID, MALFORMED, NOT_FOUND, STORE_DOWN, Problem, ProblemKind
-from dayloom.traces.logs import told as log_fields
+from dayloom.traces.logs import log_extra
 from state import errors
 
 _log: Final = logging.getLogger("dayloom.api")
@@ -162,7 +162,7 @@ def _log_problem(request: Request, problem: Problem, error: Exception) -> None:
     if problem.kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
         backend.metrics.unreachable.labels(problem.kind.code).inc()
     elif problem.kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        extra = log_fields(code=problem.kind.code, method=request.method)
+        extra = log_extra(code=problem.kind.code, method=request.method)
         _log.error("a request failed", extra=extra, exc_info=error)
 
 

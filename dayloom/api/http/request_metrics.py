@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dayloom.api.http.backend import Backend
-from dayloom.traces.logs import told
+from dayloom.traces.logs import log_extra
 
 _log: Final = logging.getLogger("dayloom.api")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -79,7 +79,7 @@ class MetricsMiddleware:
         self._metrics.requests.labels(method, route, str(exchange.status)).inc()
         if route not in _UNLOGGED:
             took = round(time.perf_counter() - exchange.began, 4)
-            extra = told(method=method, route=route, status=exchange.status, duration=took, **_ids(scope))
+            extra = log_extra(method=method, route=route, status=exchange.status, duration=took, **_ids(scope))
             _log.info("request", extra=extra)
 
 

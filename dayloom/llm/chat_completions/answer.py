@@ -72,14 +72,14 @@ class Letters:
         """Return what can be read now: whole characters only."""
         text = self._half + piece
         self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
-        whole = _joined(text[: len(text) - len(self._half)])
+        whole = _join_surrogates(text[: len(text) - len(self._half)])
         self._pieces.append(whole)
         self.length += len(whole)
         return whole
 
     def text(self) -> str:
         """Return all of it."""
-        return "".join(self._pieces) + _joined(self._half)
+        return "".join(self._pieces) + _join_surrogates(self._half)
 
 
 @dataclass
@@ -137,23 +137,23 @@ class Answer:
         content, thoughts = self._content.text(), self._thoughts.text()
         if not (content.strip() or thoughts.strip() or self._calls):
             raise bad_answer("its answer was empty")
-        return self._said(content) if self._prompt.format is None else self._decided(content, thoughts)
+        return self._final_words(content) if self._prompt.format is None else self._decision(content, thoughts)
 
-    def _said(self, content: str) -> str:
+    def _final_words(self, content: str) -> str:
         said = without_thoughts(content)
         if not said:
             raise bad_answer("it thought and said nothing", again=False, advice=OTHER_WORDS)
         return said
 
-    def _decided(self, content: str, thoughts: str) -> str:
+    def _decision(self, content: str, thoughts: str) -> str:
         sure = self._finished is not None
         if self._calls:
-            return decision_text(self._called(content), self._prompt, sure=sure)
+            return decision_text(self._calls_as_text(content), self._prompt, sure=sure)
         if content.strip() or not thoughts.lstrip().startswith("{"):
             return decision_text(content, self._prompt, sure=sure)
         return decision_text(thoughts, self._prompt, sure=sure)  # some servers take all of a constrained answer for one
 
-    def _called(self, content: str) -> str:
+    def _calls_as_text(self, content: str) -> str:
         """Return the calls as text: the decision that one of them is, or what all of them amount to."""
         reader = DecisionReader.of(self._prompt)
         for call in self._calls.values():
@@ -236,7 +236,7 @@ def _count(counted: dict[str, Any], name: str) -> int:
     return int(value) if isinstance(value, int | float) and value > 0 else 0
 
 
-def _joined(text: str) -> str:
+def _join_surrogates(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 

@@ -68,7 +68,7 @@ class Capabilities:
     async def manner(self, model: str) -> Manner:
         """Return how to ask a model."""
         if model not in self.known:
-            self.known[model] = await self._saved(model) or Manner()
+            self.known[model] = await self._load_saved(model) or Manner()
         return self.known[model]
 
     async def learn(self, model: str, manner: Manner) -> None:
@@ -88,7 +88,7 @@ class Capabilities:
         self.guessed.add(model)
         self.known[model] = replace(self.known[model], rung=Rung(lower))
 
-    async def answered(self, model: str, rung: Rung, *, kept_to_schema: bool) -> None:
+    async def note_answer(self, model: str, rung: Rung, *, kept_to_schema: bool) -> None:
         """Note whether a schema was kept to; a rung that ignored it twice running is left for the next."""
         if kept_to_schema or rung >= Rung.JSON_OBJECT:
             self.ignored.discard(model)
@@ -98,7 +98,7 @@ class Capabilities:
             self.ignored.discard(model)
             await self.learn(model, replace(self.known[model], rung=Rung(rung + 1)))
 
-    async def _saved(self, model: str) -> Manner | None:
+    async def _load_saved(self, model: str) -> Manner | None:
         with suppress(Unavailable, ValidationError):
             saved = await self.store.load(self.api, model) if self.store else None
             manner = TypeAdapter(Manner).validate_python(saved) if saved else None

@@ -11,7 +11,7 @@ import openai
 from dayloom.llm.chat_completions.finish import OTHER_WORDS
 from dayloom.llm.chat_completions.refusal import says, says_too_long
 from dayloom.llm.failure import AttemptFailed, Reason, bad_answer, context_full
-from dayloom.llm.http import connection_failed, quoted, status_failed
+from dayloom.llm.http import connection_failed, quote_words, status_failed
 
 LOADING: Final = 10.0
 """Seconds until a model that is being loaded is asked again."""
@@ -68,7 +68,7 @@ def attempt_failed(error: openai.OpenAIError | ValueError, api_key: str) -> Atte
         case openai.APIError() if says_too_long(error):
             return context_full(f"it has no room for all that was sent{_words(error, api_key)}")
         case openai.APIStatusError():
-            return _refused(error, api_key)
+            return _refusal(error, api_key)
         case openai.APIResponseValidationError() | ValueError():
             return bad_answer("it sent something that is not a chat completion")
         case openai.APIError():
@@ -77,7 +77,7 @@ def attempt_failed(error: openai.OpenAIError | ValueError, api_key: str) -> Atte
             return bad_answer("the exchange with it failed")
 
 
-def _refused(error: openai.APIStatusError, api_key: str) -> AttemptFailed:
+def _refusal(error: openai.APIStatusError, api_key: str) -> AttemptFailed:
     failed = status_failed(error.status_code, error.response.headers, _words(error, api_key))
     if error.status_code == 503 and failed.wait is None and says(error, ("loading",)):
         failed.wait = LOADING
@@ -88,8 +88,8 @@ def _refused(error: openai.APIStatusError, api_key: str) -> AttemptFailed:
 
 
 def _words(error: openai.APIError, api_key: str) -> str:
-    """Return what the server said, as `quoted`; a web page says nothing."""
-    return quoted(explanation(error.body), api_key)
+    """Return what the server said, as `quote_words` has it; a web page says nothing."""
+    return quote_words(explanation(error.body), api_key)
 
 
 def explanation(body: object) -> str:

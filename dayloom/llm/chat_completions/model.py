@@ -18,7 +18,7 @@ from dayloom.llm.chat_completions.shape import keeps_to_schema, shape_parameters
 from dayloom.llm.chat_completions.stream import ChunkStream, read_answer
 from dayloom.llm.effort import Effort
 from dayloom.llm.failure import AttemptFailed, Endpoint, Reason, context_full
-from dayloom.llm.http import checked_key, checked_url, http_client, quoted, shown_url
+from dayloom.llm.http import check_key, check_url, http_client, quote_words, redact_url
 from dayloom.llm.limits import Limits
 from dayloom.llm.speak import Speech, listener_for
 from prompts.budget import tokens, was_cut
@@ -48,10 +48,10 @@ class ChatCompletionsApi:
         key_setting: str = "OPENAI_API_KEY",
     ) -> None:
         self.limits = limits or Limits()
-        self.key = checked_key(api_key, key_setting)
-        url = checked_url(base_url, address_setting)
+        self.key = check_key(api_key, key_setting)
+        url = check_url(base_url, address_setting)
         self.endpoint = Endpoint(
-            where=shown_url(url), protocol="Chat Completions", address=address_setting, key=key_setting
+            where=redact_url(url), protocol="Chat Completions", address=address_setting, key=key_setting
         )
         self.capabilities = Capabilities(api=self.endpoint.where, store=store)
         http = http_client(url, self.limits)
@@ -93,7 +93,7 @@ class ChatCompletionsModel:
             return await self._ask(prompt, messages, effort, emit)
         except (openai.OpenAIError, ValueError) as error:
             failed = attempt_failed(error, self.api.key)
-        if failed.reason is Reason.NOT_FOUND and (served := await self._served()):
+        if failed.reason is Reason.NOT_FOUND and (served := await self._name_models()):
             failed.advice = f"It serves {served}; set DAYLOOM_MODEL to one of them"
         raise failed
 
@@ -105,18 +105,18 @@ class ChatCompletionsModel:
             answer = Answer(prompt, listener, self.api.limits)
             try:
                 await read_answer(stream, answer, self.api.key, self.api.limits.silence)
-                text = self._checked(answer, messages)
+                text = self._check(answer, messages)
             except AttemptFailed as failed:
                 failed.usage = answer.usage
                 raise
         if listener.unopened:
             await known.learn(self.name, replace(manner, opens_thinking=True))
         if prompt.format is not None:
-            await known.answered(self.name, manner.rung, kept_to_schema=keeps_to_schema(prompt.format, text))
+            await known.note_answer(self.name, manner.rung, kept_to_schema=keeps_to_schema(prompt.format, text))
         listener.end(text)
         return ModelReply(text=text, usage=answer.usage, model=self.name)
 
-    def _checked(self, answer: Answer, messages: Any) -> str:
+    def _check(self, answer: Answer, messages: Any) -> str:
         """Return the text of an answer to all that was sent; raises AttemptFailed."""
         if was_cut("".join(message["content"] or "" for message in messages), answer.usage.prompt_tokens):
             raise context_full(f"it read {answer.usage.prompt_tokens} tokens and left out the rest without a word")
@@ -167,7 +167,7 @@ class ChatCompletionsModel:
             stream_cls=ChunkStream,
         )
 
-    async def _served(self) -> str:
+    async def _name_models(self) -> str:
         """Return the names of some models the API serves, as far as it tells."""
         try:
             async with asyncio.timeout(self.api.limits.connect):
@@ -175,4 +175,4 @@ class ChatCompletionsModel:
         except (openai.OpenAIError, ValueError, TimeoutError):
             return ""
         names = [model.id for model in listed.data or [] if isinstance(model.id, str)]
-        return quoted(", ".join(names[:MOST_NAMES]), self.api.key).removeprefix(": ")
+        return quote_words(", ".join(names[:MOST_NAMES]), self.api.key).removeprefix(": ")

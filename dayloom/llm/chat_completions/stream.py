@@ -10,7 +10,7 @@ import openai
 
 from dayloom.llm.chat_completions.answer import Answer
 from dayloom.llm.failure import AttemptFailed, Reason, bad_answer
-from dayloom.llm.http import expect_bytes_within, quoted
+from dayloom.llm.http import expect_bytes_within, quote_words
 
 
 class ChunkStream(openai.AsyncStream[object]):
@@ -50,4 +50,4 @@ def _completion(body: bytes, api_key: str) -> Any:
     if not error:
         return completion
     words = cast("dict[str, Any]", error).get("message") if isinstance(error, dict) else error
-    raise AttemptFailed(Reason.SERVER_ERROR, f"it answered with an error{quoted(str(words), api_key)}")
+    raise AttemptFailed(Reason.SERVER_ERROR, f"it answered with an error{quote_words(str(words), api_key)}")

@@ -91,12 +91,12 @@ class RedisCalendar:
 
     def _read_calendar(self, head: Any, booked: Any, commits: Any) -> Calendar:
         version, text = head
-        entries = [self._opened(CalendarEntry, KeyKind.BOOKED, uid, each) for uid, each in pairs(booked).items()]
+        entries = [self._open(CalendarEntry, KeyKind.BOOKED, uid, each) for uid, each in pairs(booked).items()]
         return Calendar(
             version=int(version or 0),
             text=self._codec.open(KeyKind.CALENDAR, _TEXT, text) if text else b"",
             entries=tuple(sorted(entries, key=lambda entry: (entry.start, entry.uid))),
-            commits=tuple(self._opened(Commit, KeyKind.COMMITS, b"", each) for each in commits),
+            commits=tuple(self._open(Commit, KeyKind.COMMITS, b"", each) for each in commits),
         )
 
     async def put(self, text: bytes, *, before: Calendar, taken_over: Sequence[str] = ()) -> int:
@@ -110,7 +110,7 @@ class RedisCalendar:
         if text == before.text and before.uids.isdisjoint(taken_over):
             return before.version
         sealed = self._codec.seal(KeyKind.CALENDAR, _TEXT, text)
-        await self._changed(_operation(), _DONE, before, text=[sealed], dropped=taken_over, commits="forget")
+        await self._change(_operation(), _DONE, before, text=[sealed], dropped=taken_over, commits="forget")
         return before.version + 1
 
     async def write(self, key: str, receipt: Receipt, entries: Sequence[CalendarEntry], *, before: Calendar) -> Receipt:
@@ -120,9 +120,9 @@ class RedisCalendar:
         """
         commit = receipt.commit
         assert commit is not None, "what is written can be taken back"
-        booked = [word for entry in entries for word in (entry.uid, self._sealed(KeyKind.BOOKED, entry.uid, entry))]
-        sealed = self._sealed(KeyKind.COMMITS, "", commit)
-        return await self._changed(
+        booked = [word for entry in entries for word in (entry.uid, self._seal(KeyKind.BOOKED, entry.uid, entry))]
+        sealed = self._seal(KeyKind.COMMITS, "", commit)
+        return await self._change(
             key, receipt, before, thread=commit.thread, booked=booked, commits="push", commit=sealed
         )
 
@@ -131,10 +131,8 @@ class RedisCalendar:
         commit = receipt.commit
         assert commit is not None, "a commit is taken back"
         assert before.commits, "there is one"
-        booked = [
-            word for entry in commit.before for word in (entry.uid, self._sealed(KeyKind.BOOKED, entry.uid, entry))
-        ]
-        return await self._changed(
+        booked = [word for entry in commit.before for word in (entry.uid, self._seal(KeyKind.BOOKED, entry.uid, entry))]
+        return await self._change(
             key, receipt, before, thread=commit.thread, dropped=commit.uids, booked=booked, commits="pop"
         )
 
@@ -145,25 +143,25 @@ class RedisCalendar:
     async def receipt(self, key: str) -> Receipt | None:
         """Return what an operation was asked and answered; None when it is unknown."""
         found = await send(self.client, command("HGET", self._key(KeyKind.RECEIPTS), key))
-        return self._opened(Receipt, KeyKind.RECEIPTS, key.encode(), found) if found else None
+        return self._open(Receipt, KeyKind.RECEIPTS, key.encode(), found) if found else None
 
-    async def unfollowed(self, thread: ThreadId) -> str | None:
+    async def find_unfollowed(self, thread: ThreadId) -> str | None:
         """Return the operation that the calendar has taken and this thread has not followed yet."""
         found = await send(self.client, command("HGET", self._key(KeyKind.CALENDAR), f"thread\0{thread}"))
         return found.decode() if found else None
 
     def _read_tasks(self, found: Any) -> tuple[TaskItem, ...]:
-        items = [self._opened(TaskItem, KeyKind.TASKS, id_, each) for id_, each in pairs(found).items()]
+        items = [self._open(TaskItem, KeyKind.TASKS, id_, each) for id_, each in pairs(found).items()]
         return tuple(sorted(items, key=lambda item: (item.added, item.number, item.id)))
 
     async def add(self, tasks: Sequence[TaskItem], *, key: str | None = None, receipt: Receipt = _DONE) -> Receipt:
         """Add tasks, all or none; raises TooLarge. With a key that was used before, return the receipt it left."""
-        words = [word for task in tasks for word in (task.id, self._sealed(KeyKind.TASKS, task.id, task))]
+        words = [word for task in tasks for word in (task.id, self._seal(KeyKind.TASKS, task.id, task))]
         key = key or _operation()
         kind, *rest = await self._run(scripts.ADD, key, receipt, most=MOST_TASKS, tasks=words)
         if kind == b"full":
             raise TooLarge(f"There are {rest[0]} tasks already, and {MOST_TASKS} are the most; delete some first.")
-        return self._kept(key, receipt, rest)
+        return self._kept_receipt(key, receipt, rest)
 
     async def remove(self, id_: str) -> None:
         """Remove a task; raises UnknownTask."""
@@ -172,7 +170,7 @@ class RedisCalendar:
         if kind == b"unknown":
             raise UnknownTask(f"there is no task {id_!r}")
 
-    async def _changed(
+    async def _change(
         self,
         key: str,
         receipt: Receipt,
@@ -199,24 +197,24 @@ class RedisCalendar:
         )
         if kind == b"moved on":
             raise MovedOn("The calendar has changed in the meantime; look at it again, then repeat.")
-        return self._kept(key, receipt, rest)
+        return self._kept_receipt(key, receipt, rest)
 
-    def _kept(self, key: str, receipt: Receipt, rest: Sequence[bytes]) -> Receipt:
-        return self._opened(Receipt, KeyKind.RECEIPTS, key.encode(), rest[0]) if rest else receipt
+    def _kept_receipt(self, key: str, receipt: Receipt, rest: Sequence[bytes]) -> Receipt:
+        return self._open(Receipt, KeyKind.RECEIPTS, key.encode(), rest[0]) if rest else receipt
 
     async def _run(
         self, script: NamedScript, key: str, receipt: Receipt, **given: Argument | Sequence[Argument]
     ) -> Any:
-        arguments = {"operation": key, "receipt": self._sealed(KeyKind.RECEIPTS, key, receipt), **given}
+        arguments = {"operation": key, "receipt": self._seal(KeyKind.RECEIPTS, key, receipt), **given}
         return await send_repeatedly(self.client, script.on(self._codec.keys, arguments))
 
     def _key(self, kind: KeyKind) -> str:
         return self._codec.keys.of(kind)
 
-    def _sealed(self, kind: KeyKind, field: str, value: BaseModel) -> bytes:
+    def _seal(self, kind: KeyKind, field: str, value: BaseModel) -> bytes:
         return self._codec.seal(kind, field.encode(), value)
 
-    def _opened(self, model: type[M], kind: KeyKind, field: bytes, stored: bytes) -> M:
+    def _open(self, model: type[M], kind: KeyKind, field: bytes, stored: bytes) -> M:
         try:
             return model.model_validate(self._codec.open(kind, field, stored))
         except ValidationError as error:

@@ -52,7 +52,7 @@ async def embedded(data_dir: Path | str, binary: Path | str | None = None) -> As
     """
     home = _Home.at(Path(data_dir))
     server = _Server(home, Path(binary) if binary else bundled_binary())
-    async with _locked(home.starting, fcntl.LOCK_EX):
+    async with _lock(home.starting, fcntl.LOCK_EX):
         use = _Use(await _flock(home.users, fcntl.LOCK_SH), await _flock(home.alive, fcntl.LOCK_SH))
         try:
             await server.ensure_running()
@@ -158,7 +158,7 @@ def _short_folder(folder: Path) -> Path:
 
 
 @asynccontextmanager
-async def _locked(path: Path, kind: int) -> AsyncGenerator[None]:
+async def _lock(path: Path, kind: int) -> AsyncGenerator[None]:
     handle = await _flock(path, kind)
     try:
         yield
@@ -237,7 +237,7 @@ class _Server:
                     f"(log: {self.home.log}). See what ends it, such as a lack of memory, and start dayloom again."
                 )
             ends.append(now)
-            async with _locked(self.home.starting, fcntl.LOCK_EX):
+            async with _lock(self.home.starting, fcntl.LOCK_EX):
                 await self.ensure_running()
             _log.warning("the embedded server had ended and was started again")
 
@@ -326,7 +326,7 @@ async def _leave(home: _Home, use: _Use, server: _Server) -> None:
     """Stop using the server, and stop the server, which ends its guard, when nobody else uses it."""
     last = False
     try:
-        async with _locked(home.starting, fcntl.LOCK_EX):
+        async with _lock(home.starting, fcntl.LOCK_EX):
             if last := _taken(use.users, fcntl.LOCK_EX):
                 await _ask(home.socket, "SHUTDOWN")
                 if child := server.child:

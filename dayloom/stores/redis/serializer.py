@@ -75,16 +75,16 @@ def _plain(value: Any) -> Any:
     """Return the plain form of what msgpack does not know."""
     match value:
         case set() | frozenset():
-            return _tagged(_Tag.SET, list(value))
+            return _tag(_Tag.SET, list(value))
         case Interrupt():
             schema = value.response_schema if isinstance(value.response_schema, dict) else None
-            return _tagged(_Tag.INTERRUPT, [value.value, value.id, schema])
+            return _tag(_Tag.INTERRUPT, [value.value, value.id, schema])
         case Send():
-            return _tagged(_Tag.SEND, [value.node, value.arg, _timeout(value.timeout)])
+            return _tag(_Tag.SEND, [value.node, value.arg, _timeout(value.timeout)])
         case DeltaSnapshot():
-            return _tagged(_Tag.DELTA_SNAPSHOT, value.value)
+            return _tag(_Tag.DELTA_SNAPSHOT, value.value)
         case Overwrite():
-            return _tagged(_Tag.OVERWRITE, value.value)
+            return _tag(_Tag.OVERWRITE, value.value)
         case Mapping():
             return dict(value)
         case tuple() | deque():
@@ -101,7 +101,7 @@ def _plain(value: Any) -> Any:
             raise TypeError(f"{type(value).__module__}.{type(value).__qualname__} has no plain-data form")
 
 
-def _tagged(tag: _Tag, content: Any) -> ormsgpack.Ext:
+def _tag(tag: _Tag, content: Any) -> ormsgpack.Ext:
     return ormsgpack.Ext(tag, pack(content))
 
 

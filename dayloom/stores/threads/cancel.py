@@ -45,7 +45,7 @@ async def cancel_run(
             run=target,
             status=status.value,
             why=why,
-            log_keep=durations.log_kept,
+            log_keep=durations.log_lifetime,
             telling=telling,
             before=bytes(before),
             after=bytes(after),

@@ -23,14 +23,14 @@ class Durations:
     log: float = 7 * 24 * 3600
     events: int = 1000
 
-    def kept(self, *, begins: bool, ends: bool) -> int | str:
+    def lifetime(self, *, begins: bool, ends: bool) -> int | str:
         """Return the milliseconds after which the thread goes; 0 for never, empty to leave it as it is."""
         if self.keep is None or not (begins or ends):
             return ""
         return milliseconds(self.keep) if ends else 0
 
     @property
-    def log_kept(self) -> int:
+    def log_lifetime(self) -> int:
         """Milliseconds for which the log of a run outlives its end."""
         return milliseconds(self.log if self.keep is None else min(self.log, self.keep))
 

@@ -126,10 +126,10 @@ def _batch(codec: Codec, run: RunId, entry: bytes, fields: Mapping[bytes, bytes]
     at, lines = codec.open(KeyKind.EVENTS, run.encode(), sealed) if sealed else (first, [])
     if at not in (None, first) or len(lines) != int(fields[b"n"]):
         raise Damaged(f"Thread {codec.keys.thread}: the log of run {run} is not in the order it was written in.")
-    events = tuple(_recorded(index, line) for index, line in enumerate(lines, first))
+    events = tuple(_record(index, line) for index, line in enumerate(lines, first))
     return Batch(first, events, fields[b"step"].decode() or None)
 
 
-def _recorded(index: int, line: Any) -> Recorded:
+def _record(index: int, line: Any) -> Recorded:
     type, data, at = line
     return Recorded(index, EventType(type), data, datetime.fromtimestamp(at / 1000, UTC))

@@ -94,7 +94,7 @@ class ThreadIndex:
         """Enter a new thread; raises ThreadExists unless a known one may be taken as it is."""
         now = self._clock()
         note = Note(metadata=dict(metadata), created_at=now, updated_at=now)
-        reply = await send(self._client, scripts.ENTER([self._book, self._threads], thread, self._sealed(thread, note)))
+        reply = await send(self._client, scripts.ENTER([self._book, self._threads], thread, self._seal(thread, note)))
         if reply[0] == b"entered":
             return _line(thread, note, StatusDetails())
         if not or_take:
@@ -126,11 +126,11 @@ class ThreadIndex:
     async def patch(self, thread: ThreadId, metadata: Mapping[str, Any]) -> Thread:
         """Merge metadata into that of the thread, key by key; raises UnknownThread."""
         while True:
-            stored = await self._stored(thread)
+            stored = await self._load(thread)
             now = self._clock()
             note = self._read(thread, stored) or Note(created_at=now, updated_at=now)
             after = note.model_copy(update={"metadata": {**note.metadata, **metadata}, "updated_at": now})
-            words = (thread, stored or b"", self._sealed(thread, after))
+            words = (thread, stored or b"", self._seal(thread, after))
             if await send(self._client, scripts.REPLACE([self._book, self._threads], *words)):
                 return await self.get(thread)
 
@@ -184,9 +184,9 @@ class ThreadIndex:
         return [StatusDetails.read(reply) for reply in replies]
 
     async def _note(self, thread: ThreadId) -> Note | None:
-        return self._read(thread, await self._stored(thread))
+        return self._read(thread, await self._load(thread))
 
-    async def _stored(self, thread: ThreadId) -> bytes | None:
+    async def _load(self, thread: ThreadId) -> bytes | None:
         known, stored = await transact(
             self._client, command("SISMEMBER", self._threads, thread), command("HGET", self._book, thread)
         )
@@ -202,7 +202,7 @@ class ThreadIndex:
     def _codec(self, thread: ThreadId) -> Codec:
         return Codec(ThreadKeys(self._owner, thread), self._checkpointer.serde)
 
-    def _sealed(self, thread: ThreadId, note: Note) -> bytes:
+    def _seal(self, thread: ThreadId, note: Note) -> bytes:
         return self._codec(thread).seal(KeyKind.BOOK, b"", note)
 
     def _read(self, thread: ThreadId, stored: bytes | None) -> Note | None:

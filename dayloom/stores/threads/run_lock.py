@@ -109,7 +109,7 @@ class RedisRunLock:
         if self.due is not None:
             self.run = self.due
         if self._next > 1:
-            self.staged.resumed()
+            self.staged.retract_unfinished()
         return self.run
 
     def take(self, reply: scripts.Opened, known: tuple[LatestCheckpoint, ValueCache] | None) -> None:
@@ -187,8 +187,8 @@ class RedisRunLock:
                 run="" if self.act else self.run,
                 takes_up=int(self._begins),
                 status=run_status(after).value if effects.ends else "",
-                keep=self.durations.kept(begins=self._begins, ends=effects.ends),
-                log_keep=self.durations.log_kept,
+                keep=self.durations.lifetime(begins=self._begins, ends=effects.ends),
+                log_keep=self.durations.log_lifetime,
                 before=bytes(self._chain),
                 after=bytes(chain),
                 records=lines,
@@ -215,7 +215,7 @@ class RedisRunLock:
                 member=self.latest.member,
                 frame=frame,
                 run=self.run,
-                log_keep=self.durations.log_kept,
+                log_keep=self.durations.log_lifetime,
                 telling=telling,
             )
         kept: list[PendingWrite] = [(task_id, channel, value) for channel, value in writes]

@@ -70,20 +70,20 @@ class Staged:
             self._speaking = self._told = ""
         self._add(event.type, data)
 
-    def resumed(self) -> None:
+    def retract_unfinished(self) -> None:
         """Take back the pieces that an earlier process told of a message and never finished."""
         self._add(EventType.MESSAGE_RETRACTED, {"message": ""})
 
     def take(self) -> list[Line]:
         """Return what there is to tell once the step is committed; it counts as told."""
         lines, self.events = self.events, []
-        return self._as_told(lines)
+        return self._to_lines(lines)
 
     def take_progress(self) -> list[Line]:
         """Return what may be told at once; it counts as told. What tells of an effect waits for the commit."""
         lines = [line for line in self.events if line.type in PROGRESS]
         self.events = [line for line in self.events if line.type not in PROGRESS]
-        return self._as_told(lines)
+        return self._to_lines(lines)
 
     def preview_fields(self, codec: Codec, after: CommonState, numbered: NumberedValues) -> list[Argument]:
         """Return the version and the fields of the preview; its schedule is that of the state, where that is stored."""
@@ -96,7 +96,7 @@ class Staged:
         words: list[Argument] = [preview.version, "version", preview.version, "value", value]
         return words if number is None else [*words, "blob", number]
 
-    def _as_told(self, lines: list[Line]) -> list[Line]:
+    def _to_lines(self, lines: list[Line]) -> list[Line]:
         self._told += "".join(line.data["text"] for line in lines if line.type is EventType.MESSAGE_DELTA)
         return lines
 

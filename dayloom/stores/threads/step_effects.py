@@ -70,7 +70,7 @@ def _write(old: CommonState, after: CommonState, *, ran: bool, begins: bool) -> 
         return {**record, "call": old.approved.call.name, "digest": old.approved.digest}
     if old.phase is not Phase.EXECUTING:
         return {**record, "by_policy": old.phase.value}
-    if _booked(old) != _booked(after):
+    if _booked_ids(old) != _booked_ids(after):
         raise Unapproved("this step would follow a change of the calendar that nobody approved")
     if old.settings.always_execute:
         return {**record, "by_policy": "always_execute"}
@@ -79,7 +79,7 @@ def _write(old: CommonState, after: CommonState, *, ran: bool, begins: bool) -> 
     raise Unapproved("this step would change the schedule, and nobody approved it")
 
 
-def _booked(state: CommonState) -> set[int]:
+def _booked_ids(state: CommonState) -> set[int]:
     return {task.id for task in state.schedule.tasks if task.status is Status.EXISTING}
 
 

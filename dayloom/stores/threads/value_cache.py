@@ -92,7 +92,7 @@ class ValueCache:
         if before is not None and before.packed == data:
             number = before.number
         else:
-            number = self._numbered(data, fresh) if len(data) > INLINE else None
+            number = self._assign_number(data, fresh) if len(data) > INLINE else None
         self.kept[name] = CachedValue(value, data, number)
         return self.kept[name]
 
@@ -101,11 +101,11 @@ class ValueCache:
         now: dict[int, tuple[Any, int]] = {}
         for item in value:
             known = before.get(id(item))
-            now[id(item)] = known if known else (item, self._numbered(pack(item), fresh))
+            now[id(item)] = known if known else (item, self._assign_number(pack(item), fresh))
         self.items[name] = now
         return [now[id(item)][1] for item in value]
 
-    def _numbered(self, data: bytes, fresh: list[tuple[int, bytes]]) -> int:
+    def _assign_number(self, data: bytes, fresh: list[tuple[int, bytes]]) -> int:
         number, self.next = self.next, self.next + 1
         fresh.append((number, data))
         return number

@@ -65,7 +65,7 @@ async def test_a_commit_is_written_and_taken_back_once(store: RedisCalendar) -> 
     written = await store.calendar()
     assert first == again == await store.receipt("k") == receipt()
     assert written == Calendar(version=1, entries=(ESSAY,), commits=(receipt().commit,))  # pyright: ignore[reportArgumentType] there is one
-    assert await store.unfollowed(T) == "k"
+    assert await store.find_unfollowed(T) == "k"
 
     for _ in range(2):
         await store.take_back("u", receipt(), before=written)
@@ -110,7 +110,7 @@ async def test_a_settled_operation_keeps_its_last_answer(store: RedisCalendar) -
         await store.note_followed("k", done, T)
 
     assert await store.receipt("k") == done
-    assert await store.unfollowed(T) is None
+    assert await store.find_unfollowed(T) is None
 
 
 async def test_tasks_come_and_go(store: RedisCalendar) -> None:
@@ -155,7 +155,7 @@ async def test_another_owner_sees_nothing(store: RedisCalendar, redis: AsyncRedi
     stranger = RedisCalendar(redis, owner="stranger")
 
     assert (await stranger.calendar(), await stranger.tasks()) == (Calendar(), ())
-    assert (await stranger.receipt("k"), await stranger.unfollowed(T)) == (None, None)
+    assert (await stranger.receipt("k"), await stranger.find_unfollowed(T)) == (None, None)
 
 
 @pytest.mark.parametrize("kind", [KeyKind.BOOKED, KeyKind.TASKS, KeyKind.CALENDAR])

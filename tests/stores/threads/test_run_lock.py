@@ -348,7 +348,7 @@ async def test_no_policy_lets_a_round_follow_a_change_of_the_calendar_that_nobod
     await one.asked()
     async with one.threads.open(THREAD, RunId("x")) as held:
         made = await next_step(held)
-        draft = held.latest.values["schedule"].replaced([placed_task(1, 2, 3, title="Essay")])
+        draft = held.latest.values["schedule"].with_tasks([placed_task(1, 2, 3, title="Essay")])
         policy = RunSettings(always_execute=True)
         held.latest.checkpoint["channel_values"] |= {"phase": Phase.EXECUTING, "schedule": draft, "settings": policy}
         made["channel_values"] |= {"settings": policy, "schedule": with_draft_applied(draft)}

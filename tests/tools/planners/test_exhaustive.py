@@ -257,7 +257,7 @@ def test_spreading_claims_nothing_that_another_plan_disproves(seed: int) -> None
 def test_deadlines_are_at_risk_exactly_when_no_plan_holds_them(seed: int) -> None:
     random = Random(seed)
     on = _week(random, placed=False)
-    week = on.schedule.replaced(
+    week = on.schedule.with_tasks(
         [one.model_copy(update={"deadline": _moment(random.choice((1, 1, 2)), SLOTS)}) for one in on.schedule.pending]
     )
 
@@ -301,7 +301,7 @@ def _unordered(week: Schedule) -> Schedule:
 def test_order_is_restored_with_the_fewest_moves_whenever_it_can_be(seed: int, locked: int) -> None:
     week = _week(Random(seed), placed=True).schedule
     fixed = list(week.suggested)[:locked]
-    week = week.replaced([one.model_copy(update={"locked": True}) for one in fixed])
+    week = week.with_tasks([one.model_copy(update={"locked": True}) for one in fixed])
 
     after = restore_order(week, OrderScope.GROUP)
 

@@ -135,7 +135,7 @@ def test_a_later_deadline_that_is_offered_is_the_first_that_helps(seed: int) -> 
 
 def _due_at(on: Desk, id_: int, when: datetime) -> Desk:
     changed = on.schedule.by_id[id_].model_copy(update={"deadline": when})
-    return on.model_copy(update={"schedule": on.schedule.replaced([changed])})
+    return on.model_copy(update={"schedule": on.schedule.with_tasks([changed])})
 
 
 LECTURE = event(1, "Lecture", slots(1, 1, 4))
