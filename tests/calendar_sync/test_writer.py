@@ -286,7 +286,7 @@ async def _struck(desk: Desk, monkeypatch: pytest.MonkeyPatch, call: dict[str, A
     """Approve, and die when the calendar has it and the thread has not."""
     await desk.asked(call)
     with monkeypatch.context() as patch:
-        patch.setattr("nodes.dispatching._committed", _cut)
+        patch.setattr("nodes.dispatching._commit", _cut)
         with pytest.raises(Cut):
             await desk.person.answer("approve")
 
