@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from langchain_core.messages import AnyMessage
 
@@ -20,10 +21,21 @@ from state.decision import ResponseFormat
 from state.prompt import Prompt, Purpose, Question
 from state.turn import baseline_schedule
 
+_FEW_WORDS: Final = (
+    "Your last answer to this was cut off, because it was too long. Think briefly, and give every text in a few words."
+)
+
 
 def prompt_for(question: Question) -> Prompt:
     """Return what a language model is shown of a question."""
     return replace(_prompt(question, question.state.messages, FULL), brief=partial(_briefly, question))
+
+
+def in_few_words(prompt: Prompt) -> Prompt:
+    """Return a prompt whose answer was too long: with less to read, where it can be, and told to be short."""
+    less = prompt.brief() if prompt.brief is not None else prompt
+    *before, last = less.messages
+    return replace(less, messages=(*before, last.model_copy(update={"content": f"{last.text}\n\n{_FEW_WORDS}"})))
 
 
 def _briefly(question: Question) -> Prompt:

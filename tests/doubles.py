@@ -155,6 +155,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, answer: Answer, request: Request) -> None:
         if not request.body.get("stream"):
+            if answer.pause and self._client_gone(answer.pause):
+                self._lost()
+                return
             self._json(200, completion(answer, request))
             return
         writes = _writes(answer, request)

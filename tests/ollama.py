@@ -9,8 +9,9 @@ from typing import Any
 import httpx2
 from langchain_core.messages import AnyMessage
 
+from dayloom.llm.ask import Ask
 from dayloom.llm.effort import Effort
-from dayloom.llm.failure import AttemptFailed, Endpoint, bad_answer
+from dayloom.llm.failure import AttemptFailed, Endpoint, Remedy, bad_answer
 from dayloom.llm.http import connection_failed, http_client, quote_words, status_failed
 from dayloom.llm.limits import Limits
 from dayloom.llm.repair import decision_text
@@ -36,8 +37,9 @@ class OllamaModel:
         """Where it is asked; there is no key."""
         return Endpoint(where=self.address, protocol="Ollama", address="OLLAMA_HOST", key="OLLAMA_HOST")
 
-    async def attempt(self, prompt: Prompt, effort: Effort | None, emit: Emit) -> ModelReply:
-        """Send one request and read its answer."""
+    async def attempt(self, ask: Ask, effort: Effort | None, emit: Emit) -> ModelReply:
+        """Send one request and read its answer, which always comes in pieces."""
+        prompt = ask.prompt
         body = {"model": self.name, "stream": True, "messages": [_plain(message) for message in prompt.messages]}
         if prompt.format is not None:
             body["format"] = prompt.format.json_schema
@@ -63,7 +65,7 @@ class OllamaModel:
             text += piece
             if part.get("done"):
                 if part["done_reason"] != "stop":
-                    raise bad_answer("its answer was cut off")
+                    raise bad_answer("its answer was cut off", remedy=Remedy.FEW_WORDS)
                 whole = without_thoughts(text) if prompt.format is None else decision_text(text, prompt)
                 listener.end(whole)
                 return ModelReply(text=whole, usage=_usage(part), model=self.name)

@@ -33,8 +33,9 @@ class Quirk:
     """One way of a server.
 
     `works` is what is read: a decision, or a text when `text` is what is asked for; `again` are words of the complaint
-    with which the model is asked again, `fails` those of the error. `passing` tells that trying the same once more may
-    help. `requests` is how many requests it takes to be read.
+    with which the model is asked again, `fails` those of the error. `requests` is how many requests it takes to be
+    read, or to fail, `waits` how often it is waited between them. `says_it_passes` tells that the server itself gives a
+    reason to try the same three times.
     """
 
     name: str
@@ -43,8 +44,9 @@ class Quirk:
     again: str = ""
     fails: tuple[str, ...] = ()
     text: bool = False
-    passing: bool = False
+    says_it_passes: bool = False
     requests: int = 1
+    waits: int = 0
 
 
 def chunk(delta: dict[str, Any] | None = None, finish: str | None = None, **more: Any) -> dict[str, Any]:
@@ -337,31 +339,81 @@ QUIRKS: list[Quirk] = [
         "thought and said nothing",
         text=True,
     ),
-    fails("cut for length", said(DECISION[:20], "length"), "cut off for length", "more room", passing=True),
-    fails("cut for length (Mistral)", said(DECISION[:20], "model_length"), "cut off for length", passing=True),
-    fails("cut for length (Gemini)", said(DECISION[:20], "MAX_TOKENS"), "cut off for length", passing=True),
-    fails("it breaks off", said(DECISION, None, done=False), "broke off", passing=True),
-    fails("an error ends it (Mistral)", said(DECISION[:20], "error"), "ended with an error", passing=True),
+    fails("cut for length", said(DECISION[:20], "length"), "cut off for length", "more room", requests=2),
+    fails("cut for length (Mistral)", said(DECISION[:20], "model_length"), "cut off for length", requests=2),
+    fails("cut for length (Gemini)", said(DECISION[:20], "MAX_TOKENS"), "cut off for length", requests=2),
+    Quirk(
+        "cut for length, unless told to be short",
+        lambda request: said(DECISION) if "in a few words" in request.text else said(DECISION[:20], "length"),
+        works=ASK,
+        requests=2,
+    ),
+    fails("it breaks off", said(DECISION, None, done=False), "broke off", requests=3),
+    Quirk(
+        "it breaks off whenever it streams (a proxy)",
+        lambda request: (
+            said(DECISION, None, done=False)
+            if request.body["stream"]
+            else whole({"role": "assistant", "content": DECISION})
+        ),
+        works=ASK,
+        requests=3,
+        waits=2,
+    ),
+    fails("a stream of nothing", Wire(b""), "broke off", requests=3),
+    fails("chunks that are no JSON", Fault("malformed"), "not a chat completion", requests=3),
+    fails("an empty answer", said(""), "empty", requests=3),
+    fails("an end for a reason nobody knows", said(DECISION[:20], "tired"), "unknown reason (tired)", requests=3),
+    fails("an error ends it (Mistral)", said(DECISION[:20], "error"), "ended with an error", requests=3),
+    Quirk(
+        "a schema makes it end with an error (Gemini)",
+        by_shape(json_schema=said("", "MALFORMED_FUNCTION_CALL"), tools=Answer(ASK)),
+        works=ASK,
+        requests=2,
+        waits=1,
+    ),
     fails(
         "no resources left (DeepSeek)",
         said(DECISION[:20], "insufficient_system_resource"),
         "insufficient_system_resource",
-        passing=True,
+        requests=3,
+        says_it_passes=True,
     ),
     fails(
         "an error in the stream (OpenRouter)",
         sse(chunk({"content": DECISION[:9]}), chunk({}, "error", error={"code": 502, "message": "Provider gone"})),
         "Provider gone",
-        passing=True,
+        requests=3,
+        says_it_passes=True,
+    ),
+    fails(
+        "a limit in the stream (Groq)",
+        sse(chunk({"content": DECISION[:9]}), {"error": {"type": "rate_limit_exceeded", "message": "Slow down"}}),
+        "too many requests: Slow down",
+        requests=3,
+        says_it_passes=True,
+    ),
+    fails(
+        "a bad key in the stream",
+        sse({"error": {"code": 401, "message": "User not found."}}),
+        "refused the API key",
+    ),
+    fails(
+        "an error in the stream, without a reason (llama.cpp)",
+        sse(chunk({"content": DECISION[:9]}), {"error": {"message": "Compute error.", "type": "server_error"}}),
+        "Compute error.",
+        requests=3,
     ),
     fails(
         "an error instead of an answer (LM Studio)",
         Wire(b'{"error": "Model unloaded"}', kind="application/json"),
         "Model unloaded",
-        passing=True,
+        requests=3,
     ),
-    fails("a page to sign in", Fault("html"), "text/html", passing=True),
-    fails("lines of another protocol", Wire(b"{}\n", kind="application/x-ndjson"), "x-ndjson", passing=True),
+    fails("a page to sign in", Fault("html"), "text/html", "a page to sign in", "OPENAI_BASE_URL"),
+    fails("lines of another protocol", Wire(b"{}\n", kind="application/x-ndjson"), "x-ndjson", "another address"),
+    fails("something else that answers", Wire(b"<a/>", kind="application/xml"), "application/xml"),
+    fails("something else that answers in JSON", Wire(b'{"ok": true}', kind="application/json"), "other JSON"),
     fails(
         "a filter refuses the question (Azure)",
         refused(400, {"error": {"code": "content_filter", "param": "prompt", "message": "The response was filtered"}}),
@@ -406,7 +458,44 @@ QUIRKS: list[Quirk] = [
         refused(400, {"error": {"message": "Provider returned error", "metadata": {"raw": '{"e":"no images"}'}}}),
         "no images",
     ),
-    fails("a model that is not allowed", refused(403, {"error": {"message": "Not in your region"}}), "your region"),
+    fails(
+        "not for this key", refused(403, {"error": {"message": "No access to model"}}), "OPENAI_API_KEY", "No access"
+    ),
+    fails(
+        "not in this region (OpenAI)",
+        refused(
+            403,
+            {
+                "error": {
+                    "code": "unsupported_country_region_territory",
+                    "message": "Country, region, or territory not supported",
+                }
+            },
+        ),
+        "territory not supported",
+        "does not serve the place",
+    ),
+    fails(
+        "a moderator refuses the question (OpenRouter)",
+        refused(
+            403,
+            {
+                "error": {
+                    "code": 403,
+                    "message": "The input was flagged",
+                    "metadata": {"reasons": ["violence"], "flagged_input": "my week"},
+                }
+            },
+        ),
+        "was flagged",
+        "other words",
+    ),
+    fails(
+        "a firewall refuses the question (Cloudflare)",
+        Wire(b"<!DOCTYPE html><title>Attention Required!</title>", kind="text/html", status=403),
+        "refused access",
+        "a firewall or a proxy",
+    ),
     # Servers that take less beside the messages
     without(
         "no stream_options", refused(400, {"error": {"message": "Unknown parameter: stream_options"}}), "stream_options"

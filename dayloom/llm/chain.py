@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import TypeAlias
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
-
+from dayloom.llm.ask import Ask
 from dayloom.llm.effort import Effort
-from dayloom.llm.failure import AttemptFailed, Failure, Reason, spent, timed_out, unavailable
+from dayloom.llm.failure import AttemptFailed, Failure, Reason, Remedy, spent, timed_out, unavailable
 from dayloom.llm.language_model import LanguageModel
 from dayloom.llm.limits import Limits
 from prompts.prompt import prompt_for
@@ -59,16 +57,9 @@ class ModelChain:
         left = [*self._models]
         while True:
             model = left.pop(0)
-            if model.name in self._narrow and prompt.brief is not None:
-                prompt = prompt.brief()
             try:
                 return await self._persistently(model, prompt, call)
             except AttemptFailed as failed:
-                if failed.reason is Reason.CONTEXT_FULL and prompt.brief is not None:
-                    self._narrow.add(model.name)
-                    call.announce_brief()
-                    left.insert(0, model)
-                    continue
                 if failed.whole_endpoint:
                     left = [other for other in left if other.endpoint != model.endpoint]
                 if not left:
@@ -76,46 +67,50 @@ class ModelChain:
                 call.announce(left[0], failed, 0.0)
 
     async def _persistently(self, model: LanguageModel, prompt: Prompt, call: _Call) -> ModelReply:
-        """Return the first answer of one model, or raise the last AttemptFailed."""
-        retrying = AsyncRetrying(
-            retry=retry_if_exception(lambda error: isinstance(error, AttemptFailed) and error.again),
-            wait=self._wait,
-            stop=partial(self._hopeless, call),
-            before_sleep=lambda state: call.announce(model, _failure(state), state.upcoming_sleep),
-            sleep=self._sleep,
-            reraise=True,
-        )
-        return await retrying(self._attempt, model, prompt, call)
+        """Return the first answer of one model, asked as its failures advise, or raise the last AttemptFailed."""
+        brief = prompt.brief if model.name in self._narrow else None
+        ask = Ask(brief() if brief else prompt)
+        number = 0
+        while True:
+            number += 1
+            answer = await self._attempt(model, ask, call)
+            if isinstance(answer, ModelReply):
+                return answer
+            following = ask.after(answer)
+            wait = self._wait(number, answer)
+            if following is None or self._hopeless(call, number, wait):
+                raise answer
+            if answer.reason is Reason.CONTEXT_FULL:
+                self._narrow.add(model.name)
+                call.announce_brief()
+            else:
+                call.announce(model, answer, wait)
+            await self._sleep(wait)
+            ask = following
 
-    def _wait(self, state: RetryCallState) -> float:
+    def _wait(self, number: int, failed: AttemptFailed) -> float:
         """Return the seconds the server asks for, or else those that are usual after so many attempts."""
-        backoff, asked = self._limits.backoff, _failure(state).wait
-        return backoff[min(state.attempt_number, len(backoff)) - 1] if asked is None else asked
+        if failed.remedy in {Remedy.LESS, Remedy.FEW_WORDS}:
+            return 0.0
+        backoff = self._limits.backoff
+        return backoff[min(number, len(backoff)) - 1] if failed.wait is None else failed.wait
 
-    def _hopeless(self, call: _Call, state: RetryCallState) -> bool:
+    def _hopeless(self, call: _Call, number: int, wait: float) -> bool:
         """Tell whether to give a model up, rather than wait past the call's end or longer than any server may ask."""
-        wait = state.upcoming_sleep
         late = asyncio.get_running_loop().time() + wait >= call.deadline
-        return late or wait > self._limits.longest_wait or state.attempt_number >= self._limits.attempts
+        return late or wait > self._limits.longest_wait or number >= self._limits.attempts
 
-    async def _attempt(self, model: LanguageModel, prompt: Prompt, call: _Call) -> ModelReply:
+    async def _attempt(self, model: LanguageModel, ask: Ask, call: _Call) -> ModelReply | AttemptFailed:
         call.asked = model
         answer: ModelReply | AttemptFailed
         try:
-            answer = await model.attempt(prompt, self._effort, call.emit)
+            answer = await model.attempt(ask, self._effort, call.emit)
         except AttemptFailed as failed:
             answer = failed
         call.check_cancelled()
         if isinstance(answer, AttemptFailed):
             call.fail(answer)
-            raise answer
         return answer
-
-
-def _failure(state: RetryCallState) -> AttemptFailed:
-    failed = state.outcome.exception() if state.outcome is not None else None
-    assert isinstance(failed, AttemptFailed), "only failed attempts are repeated"
-    return failed
 
 
 def _cancellations() -> int:

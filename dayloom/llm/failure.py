@@ -28,6 +28,30 @@ class Reason(StrEnum):
     CONTEXT_FULL = "model_context_full"
 
 
+class Remedy(StrEnum):
+    """What may help when the same model is asked once more."""
+
+    NOTHING = "it would fail alike"
+    WAIT = "time: it is busy, or cannot be reached"
+    IN_ONE_PIECE = "once the same; then to have the answer in one piece, for a stream may break where a whole does not"
+    LESS = "a prompt with less to read"
+    LESS_IF_AGAIN = "once the same; then a prompt with less to read"
+    FEW_WORDS = "a prompt with less to read, and to be told to answer in few words"
+
+
+REMEDIES: Final[Mapping[Reason, Remedy]] = {
+    Reason.UNREACHABLE: Remedy.WAIT,
+    Reason.TIMED_OUT: Remedy.LESS_IF_AGAIN,
+    Reason.RATE_LIMITED: Remedy.WAIT,
+    Reason.SERVER_ERROR: Remedy.WAIT,
+    Reason.BAD_ANSWER: Remedy.IN_ONE_PIECE,
+    Reason.REFUSED_KEY: Remedy.NOTHING,
+    Reason.NOT_FOUND: Remedy.NOTHING,
+    Reason.REFUSED_REQUEST: Remedy.NOTHING,
+    Reason.CONTEXT_FULL: Remedy.LESS,
+}
+"""What helps, unless a failure knows better."""
+
 ADVICE: Final[Mapping[Reason, str]] = {
     Reason.UNREACHABLE: "Check that the server runs and that {address} is right",
     Reason.TIMED_OUT: "Try again later, choose a faster DAYLOOM_MODEL, or wait longer with DAYLOOM_MODEL_TIMEOUT",
@@ -59,9 +83,10 @@ class Endpoint:
 class AttemptFailed(Exception):
     """One request came to nothing.
 
-    `again`: the same model may answer a repeated request. `whole_endpoint`: every other model at this endpoint would
-    fail alike. `wait` is how many seconds the server asked to wait, None when it did not say. `advice` is the cure
-    where it is a closer one than that of the reason, `usage` what the server counted for nothing.
+    `remedy` is what may help the same model to answer, where it is not what helps against the reason. `whole_endpoint`:
+    every other model at this endpoint would fail alike. `wait` is how many seconds the server asked to wait, None when
+    it did not say. `advice` is what the person can do, where it is closer than what the reason says; `usage` is what
+    the server counted for nothing.
     """
 
     def __init__(
@@ -69,7 +94,7 @@ class AttemptFailed(Exception):
         reason: Reason,
         detail: str,
         *,
-        again: bool = True,
+        remedy: Remedy | None = None,
         whole_endpoint: bool = False,
         wait: float | None = None,
         advice: str | None = None,
@@ -78,7 +103,7 @@ class AttemptFailed(Exception):
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
-        self.again = again
+        self.remedy = remedy or REMEDIES[reason]
         self.whole_endpoint = whole_endpoint
         self.wait = wait
         self.advice = advice
@@ -94,14 +119,14 @@ class Failure:
     failed: AttemptFailed
 
 
-def bad_answer(detail: str, *, again: bool = True, advice: str | None = None) -> AttemptFailed:
+def bad_answer(detail: str, *, remedy: Remedy | None = None, advice: str | None = None) -> AttemptFailed:
     """Return the failure of a server that answered, but not with what was asked for."""
-    return AttemptFailed(Reason.BAD_ANSWER, detail, again=again, advice=advice)
+    return AttemptFailed(Reason.BAD_ANSWER, detail, remedy=remedy, advice=advice)
 
 
 def context_full(detail: str) -> AttemptFailed:
     """Return the failure of a model that has no room for all it was sent."""
-    return AttemptFailed(Reason.CONTEXT_FULL, detail, again=False)
+    return AttemptFailed(Reason.CONTEXT_FULL, detail)
 
 
 def timed_out() -> AttemptFailed:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
 
-from dayloom.llm.failure import AttemptFailed, Reason, bad_answer, timed_out
+from dayloom.llm.failure import AttemptFailed, Reason, Remedy, bad_answer, timed_out
 from dayloom.llm.limits import Limits
 from state.errors import BadInput
 
@@ -83,7 +83,9 @@ def connection_failed(error: BaseException | None, api_key: str) -> AttemptFaile
     """Return what an error below HTTP means; `api_key` is cut out of whatever is quoted."""
     words = quote_words(str(error or ""), api_key)
     match error:
-        case TooMuchSent() | httpx2.RemoteProtocolError():
+        case TooMuchSent():
+            return bad_answer(f"its answer did not end{words}", remedy=Remedy.FEW_WORDS)
+        case httpx2.RemoteProtocolError():
             return bad_answer(f"its answer broke off{words}")
         case httpx2.TimeoutException() if not isinstance(error, httpx2.ConnectTimeout):
             return timed_out()
@@ -96,20 +98,19 @@ def status_failed(status: int, headers: Mapping[str, str], words: str) -> Attemp
     wait = retry_after(headers)
     match status:
         case 401:  # what the server says about a key may quote it
-            return AttemptFailed(Reason.REFUSED_KEY, "it refused the API key", again=False, whole_endpoint=True)
+            return AttemptFailed(Reason.REFUSED_KEY, "it refused the API key", whole_endpoint=True)
         case 403:
-            return AttemptFailed(Reason.REFUSED_KEY, f"the API key may not use it{words}", again=False)
+            return AttemptFailed(Reason.REFUSED_KEY, f"it refused access{words}")
         case 404:
-            return AttemptFailed(Reason.NOT_FOUND, f"it does not exist there{words}", again=False)
+            return AttemptFailed(Reason.NOT_FOUND, f"it does not exist there{words}")
         case 408:
-            return timed_out()
+            return AttemptFailed(Reason.TIMED_OUT, f"it timed out{words}", remedy=Remedy.WAIT)
         case 429:
             return AttemptFailed(Reason.RATE_LIMITED, f"too many requests{words}", wait=wait)
         case _ if status >= 500:
             return AttemptFailed(Reason.SERVER_ERROR, f"it answered with error {status}{words}", wait=wait)
         case _:
-            detail = f"it refused the request with status {status}{words}"
-            return AttemptFailed(Reason.REFUSED_REQUEST, detail, again=False)
+            return AttemptFailed(Reason.REFUSED_REQUEST, f"it refused the request with status {status}{words}")
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -31,10 +31,6 @@ PASSING = [
     (Fault("status", 500), "model_server_error"),
     (Fault("status", 408), "model_timed_out"),
     (Fault("reset"), "model_unreachable"),
-    (Fault("html"), "model_bad_answer"),
-    (Fault("malformed"), "model_bad_answer"),
-    (Answer(ASK, cut=4), "model_bad_answer"),
-    (Answer(ASK, finish_reason="length"), "model_bad_answer"),
 ]
 LASTING = [
     (400, "model_refused_request"),
@@ -118,13 +114,31 @@ async def test_what_will_not_pass_is_tried_once(sit: Sit, status: int, code: str
     assert at.of(EventType.MODEL_RETRY) == []
 
 
+async def test_an_answer_that_breaks_off_is_asked_for_again(sit: Sit) -> None:
+    async with ScriptedModelServer([Answer(ASK, cut=4), ASK]) as server:
+        at = sit(server)
+        await at.decide()
+
+    assert at.shown == SPEAK
+    assert at.waits == [0.5]
+
+
+async def test_an_answer_that_is_cut_for_length_is_asked_for_once_more_in_few_words(sit: Sit) -> None:
+    async with ScriptedModelServer(lambda _: Answer(ASK, finish_reason="length")) as server:
+        with pytest.raises(ModelUnavailable) as caught:
+            await sit(server).decide()
+
+    assert caught.value.code == "model_bad_answer"
+    assert ["in a few words" in request.text for request in server.requests] == [False, True]
+
+
 async def test_a_silent_server_is_given_up(sit: Sit) -> None:
     async with ScriptedModelServer(lambda _: Fault("hang")) as server:
         with pytest.raises(ModelUnavailable) as caught:
             await sit(server, silence=0.1).decide()
 
     assert caught.value.code == "model_timed_out"
-    assert len(server.requests) == 3
+    assert len(server.requests) == 2
 
 
 async def test_an_answer_that_never_ends_is_given_up_when_the_call_is_to_end(sit: Sit) -> None:

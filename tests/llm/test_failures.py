@@ -25,23 +25,27 @@ from state.events import EventType
 KEY = "sk-canary-0123456789"
 DONE = {"action": "done", "speak": "Everything has a place: 😀.", "goal_check": "All is placed."}
 
-PASSING = [
+SAID_TO_PASS = [
     (Fault("status", 429), "model_rate_limited"),
     (Fault("status", 500), "model_server_error"),
     (Fault("status", 503), "model_server_error"),
     (Fault("status", 408), "model_timed_out"),
     (Fault("reset"), "model_unreachable"),
-    (Fault("html"), "model_bad_answer"),
+]
+BROKEN = [
     (Fault("malformed"), "model_bad_answer"),
     (Fault("empty_choices"), "model_bad_answer"),
     (Fault("error_event"), "model_server_error"),
     (Answer(""), "model_bad_answer"),
     (Answer(DONE, cut=4), "model_bad_answer"),
     (Answer(DONE, cut=4, torn=9), "model_bad_answer"),
-    (Answer(DONE, finish_reason="length"), "model_bad_answer"),
     (Answer(DONE, finish_reason="surprise"), "model_bad_answer"),
+]
+TOO_LONG = [
+    (Answer(DONE, finish_reason="length"), "model_bad_answer"),
     (Answer({**DONE, "reason": "x" * 20_000}, delta=1000), "model_bad_answer"),
 ]
+PASSING = [*SAID_TO_PASS, *BROKEN]
 SLOW = [Fault("hang"), Answer(DONE, pause=2.0)]
 LASTING = [
     (Fault("status", 400), "model_refused_request"),
@@ -51,11 +55,12 @@ LASTING = [
     (Fault("status", 404), "model_not_found"),
     (Fault("status", 429, code="insufficient_quota"), "model_rate_limited"),
     (Answer(DONE, finish_reason="content_filter"), "model_bad_answer"),
+    (Fault("html"), "model_bad_answer"),
 ]
 
 
-@pytest.mark.parametrize(("fault", "code"), PASSING)
-async def test_what_may_pass_is_tried_three_times(seat, fault, code: str) -> None:
+@pytest.mark.parametrize(("fault", "code"), SAID_TO_PASS)
+async def test_what_is_said_to_pass_is_tried_three_times(seat, fault, code: str) -> None:
     async with ScriptedModelServer(lambda _: fault) as server:
         desk = seat(server, answer=10_000)
         with pytest.raises(ModelUnavailable) as caught:
@@ -79,15 +84,49 @@ async def test_the_answer_after_a_passing_failure_is_the_answer(seat, fault, cod
     assert retry.data == {"attempt": 1, "reason": code, "wait": 0.5, "model": "first"}
 
 
+@pytest.mark.parametrize(("fault", "code"), BROKEN)
+async def test_an_answer_that_breaks_twice_is_asked_for_in_one_piece(seat, fault, code: str) -> None:
+    async with ScriptedModelServer([fault, fault, DONE]) as server:
+        desk = seat(server)
+        reply = await desk.decide()
+
+    assert json.loads(reply.text) == DONE
+    assert [request.body["stream"] for request in server.requests] == [True, True, False]
+    assert "stream_options" not in server.requests[-1].body
+    assert desk.waits == [0.5, 2.0]
+    assert desk.shown == DONE["speak"]
+    assert [retry.data["reason"] for retry in desk.of(EventType.MODEL_RETRY)] == [code, code]
+
+
+@pytest.mark.parametrize(("fault", "code"), TOO_LONG)
+async def test_an_answer_that_is_too_long_is_asked_for_once_more_in_few_words(seat, fault, code: str) -> None:
+    async with ScriptedModelServer(lambda _: fault) as server:
+        with pytest.raises(ModelUnavailable) as caught:
+            await seat(server, answer=10_000).decide()
+
+    assert caught.value.code == code
+    assert ["in a few words" in request.text for request in server.requests] == [False, True]
+
+
+async def test_an_answer_in_one_piece_may_be_long_in_coming(seat) -> None:
+    def script(request):
+        return Answer(DONE, cut=2) if request.body["stream"] else Answer(DONE, pause=0.6)
+
+    async with ScriptedModelServer(script) as server:
+        reply = await seat(server, silence=0.3).decide()
+
+    assert json.loads(reply.text) == DONE
+
+
 @pytest.mark.parametrize("slow", SLOW)
-async def test_a_slow_answer_is_waited_for_three_times(seat, slow) -> None:
+async def test_a_slow_answer_is_waited_for_twice(seat, slow) -> None:
     async with ScriptedModelServer(lambda _: slow) as server:
         desk = seat(server, silence=0.1)
         with pytest.raises(ModelUnavailable) as caught:
             await desk.decide()
 
     assert caught.value.code == "model_timed_out"
-    assert len(server.requests) == 3
+    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize("slow", SLOW)
@@ -112,7 +151,7 @@ async def test_a_long_prompt_is_given_the_time_to_be_read(seat) -> None:
             await seat(server, silence=0.2, reading=500).tell()
 
     assert long.text == "Here it is."
-    assert len(server.requests) == 4
+    assert len(server.requests) == 3
 
 
 async def test_silence_after_the_first_word_is_not_measured_against_the_prompt(seat) -> None:
@@ -177,7 +216,7 @@ async def test_the_tokens_of_failed_attempts_count(seat) -> None:
             await seat(server).decide()
 
     assert (reply.usage.prompt_tokens, reply.usage.completion_tokens) == (200, 50)
-    assert (caught.value.usage.prompt_tokens, caught.value.usage.completion_tokens) == (300, 60)
+    assert (caught.value.usage.prompt_tokens, caught.value.usage.completion_tokens) == (200, 40)
 
 
 async def test_a_model_that_is_not_there_is_told_with_those_that_are(seat) -> None:

@@ -66,6 +66,24 @@ async def test_a_model_that_had_no_room_is_spared_the_whole_conversation_from_th
     assert server.requests[1].text == server.requests[2].text
 
 
+async def test_an_answer_without_room_is_asked_for_once_more_with_less_to_read_and_in_few_words(seat) -> None:
+    async with ScriptedModelServer([Answer(DONE, finish_reason="length"), DONE]) as server:
+        await decide(seat(server))
+
+    whole, brief = (request.text for request in server.requests)
+    assert len(brief) < len(whole) - 3000
+    assert "in a few words" in brief
+
+
+async def test_a_model_that_is_silent_twice_is_asked_with_less_to_read(seat) -> None:
+    async with ScriptedModelServer([Fault("hang"), Fault("hang"), DONE]) as server:
+        await decide(seat(server, silence=0.1, reading=1e9))
+
+    whole, again, brief = (request.text for request in server.requests)
+    assert whole == again
+    assert len(brief) < len(whole) - 3000
+
+
 @pytest.mark.parametrize("full", FULL)
 async def test_without_room_even_for_less_the_person_is_told_why(seat, full) -> None:
     async with ScriptedModelServer([full, full]) as server:

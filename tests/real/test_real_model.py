@@ -14,6 +14,7 @@ from langchain_core.messages import HumanMessage
 from real.llama import NAME, Llama
 
 from dayloom.calendars import sample_week, schedule_from
+from dayloom.llm.ask import Ask
 from dayloom.llm.chat_completions.model import ChatCompletionsApi
 from dayloom.llm.effort import Effort
 from dayloom.llm.failure import AttemptFailed, Endpoint
@@ -57,14 +58,14 @@ class Witness:
     def endpoint(self) -> Endpoint:
         return self.model.endpoint
 
-    async def attempt(self, prompt: Prompt, effort: Effort | None, emit: Emit) -> ModelReply:
+    async def attempt(self, ask: Ask, effort: Effort | None, emit: Emit) -> ModelReply:
         begun = time.monotonic()
         try:
-            reply = await self.model.attempt(prompt, effort, emit)
+            reply = await self.model.attempt(ask, effort, emit)
         except AttemptFailed as failed:
             self.failures.append(failed)
             raise
-        self.answers.append((prompt, reply, time.monotonic() - begun))
+        self.answers.append((ask.prompt, reply, time.monotonic() - begun))
         return reply
 
     @property

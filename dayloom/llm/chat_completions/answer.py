@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from dayloom.llm.calls import DecisionReader, native_call
 from dayloom.llm.chat_completions.finish import OTHER_WORDS, judge_finish
-from dayloom.llm.failure import bad_answer
+from dayloom.llm.failure import Remedy, bad_answer
 from dayloom.llm.limits import Limits
 from dayloom.llm.listener import Listener
 from dayloom.llm.repair import decision_text
@@ -133,7 +133,7 @@ class Answer:
         """
         judge_finish(self._finished, ended=self.ended)
         if refusal := self._refusal.text().strip():
-            raise bad_answer(f"it refused to answer: {refusal[:200]}", again=False, advice=OTHER_WORDS)
+            raise bad_answer(f"it refused to answer: {refusal[:200]}", remedy=Remedy.NOTHING, advice=OTHER_WORDS)
         content, thoughts = self._content.text(), self._thoughts.text()
         if not (content.strip() or thoughts.strip() or self._calls):
             raise bad_answer("its answer was empty")
@@ -142,7 +142,7 @@ class Answer:
     def _final_words(self, content: str) -> str:
         said = without_thoughts(content)
         if not said:
-            raise bad_answer("it thought and said nothing", again=False, advice=OTHER_WORDS)
+            raise bad_answer("it thought and said nothing", remedy=Remedy.NOTHING, advice=OTHER_WORDS)
         return said
 
     def _decision(self, content: str, thoughts: str) -> str:
@@ -173,7 +173,7 @@ class Answer:
             self._listener.hear(self._add(call))
         grown = [self._content, self._thoughts, *(call.arguments for call in self._calls.values())]
         if sum(letters.length for letters in grown) > self._limit:
-            raise bad_answer(f"its answer was longer than {self._limit} characters")
+            raise bad_answer(f"its answer was longer than {self._limit} characters", remedy=Remedy.FEW_WORDS)
 
     def _add(self, piece: _Call) -> str:
         """Add a piece of a call, and return what is new of a decision in it."""

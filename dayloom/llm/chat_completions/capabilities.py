@@ -54,7 +54,7 @@ class MannerStore(Protocol):
 class Capabilities:
     """How the models of one API are asked, by their names: the best way that was not refused.
 
-    `accepted` are the rungs that a request has proved, `ignored` the models that answered once as if there was no
+    `accepted` are the rungs that an answer has proved, `ignored` the models that answered once as if there was no
     schema on their rung. What rests on a guess is not saved.
     """
 
@@ -89,7 +89,8 @@ class Capabilities:
         self.known[model] = replace(self.known[model], rung=Rung(lower))
 
     async def note_answer(self, model: str, rung: Rung, *, kept_to_schema: bool) -> None:
-        """Note whether a schema was kept to; a rung that ignored it twice running is left for the next."""
+        """Note whether an answer kept to its schema; a rung that ignored it twice running is left for the next."""
+        self.accepted.add((model, rung))
         if kept_to_schema or rung >= Rung.JSON_OBJECT:
             self.ignored.discard(model)
         elif model not in self.ignored:

@@ -10,7 +10,7 @@ import openai
 
 from dayloom.llm.chat_completions.finish import OTHER_WORDS
 from dayloom.llm.chat_completions.refusal import says, says_too_long
-from dayloom.llm.failure import AttemptFailed, Reason, bad_answer, context_full
+from dayloom.llm.failure import AttemptFailed, Reason, Remedy, bad_answer, context_full
 from dayloom.llm.http import connection_failed, quote_words, status_failed
 
 LOADING: Final = 10.0
@@ -43,7 +43,22 @@ CAUSES: Final = (
     _Cause(
         OTHER_WORDS,
         codes=frozenset({"content_filter", "content_policy_violation", "responsible_ai_policy_violation"}),
-        words=("content management policy", "content_filter", "content filter", "content policy", "moderation"),
+        words=(
+            "content management policy",
+            "content_filter",
+            "content filter",
+            "content policy",
+            "moderation",
+            "was flagged",
+            "guardrail",
+        ),
+        reason=Reason.REFUSED_REQUEST,
+    ),
+    _Cause(
+        "It does not serve the place you ask from: choose another OPENAI_BASE_URL or DAYLOOM_MODEL",
+        codes=frozenset({"unsupported_country_region_territory"}),
+        words=("country, region", "your region", "your country", "user location", "your location"),
+        reason=Reason.REFUSED_REQUEST,
     ),
     _Cause(
         "Check the name in DAYLOOM_MODEL",
@@ -58,6 +73,15 @@ CAUSES: Final = (
     ),
 )
 """The first that fits is told."""
+IN_BETWEEN: Final = _Cause(
+    "A web page came in the place of an error: see whether a firewall or a proxy stands in between",
+    reason=Reason.REFUSED_REQUEST,
+)
+_NAMED: Final[Mapping[int, tuple[str, ...]]] = {
+    429: ("rate_limit", "rate limit", "too many requests"),
+    503: ("overloaded", "server_busy", "at capacity", "temporarily unavailable"),
+}
+"""How an error without a status says that it will pass."""
 
 
 def attempt_failed(error: openai.OpenAIError | ValueError, api_key: str) -> AttemptFailed:
@@ -72,9 +96,29 @@ def attempt_failed(error: openai.OpenAIError | ValueError, api_key: str) -> Atte
         case openai.APIResponseValidationError() | ValueError():
             return bad_answer("it sent something that is not a chat completion")
         case openai.APIError():
-            return AttemptFailed(Reason.SERVER_ERROR, f"it broke off with an error{_words(error, api_key)}")
+            return failure_in_answer(error.body, api_key)
         case _:
             return bad_answer("the exchange with it failed")
+
+
+def failure_in_answer(body: object, api_key: str) -> AttemptFailed:
+    """Return what an error means that comes in the place of an answer, or in the middle of one: what it says itself."""
+    words = quote_words(explanation(body), api_key)
+    told = str(body).lower()
+    named = next((status for status, names in _NAMED.items() if any(name in told for name in names)), None)
+    status = _status_in(body) or named
+    if status is not None:
+        return status_failed(status, {}, words)
+    return AttemptFailed(Reason.SERVER_ERROR, f"it broke off with an error{words}", remedy=Remedy.IN_ONE_PIECE)
+
+
+def _status_in(body: object) -> int | None:
+    """Return the status that the body of an error names, as OpenRouter, llama.cpp and vLLM do."""
+    if not isinstance(body, dict):
+        return None
+    fields = cast("Mapping[str, Any]", body)
+    named = (str(fields.get(name)) for name in ("code", "status_code", "status"))
+    return next((int(code) for code in named if code.isdecimal() and 400 <= int(code) < 600), None)
 
 
 def _refusal(error: openai.APIStatusError, api_key: str) -> AttemptFailed:
@@ -82,9 +126,15 @@ def _refusal(error: openai.APIStatusError, api_key: str) -> AttemptFailed:
     if error.status_code == 503 and failed.wait is None and says(error, ("loading",)):
         failed.wait = LOADING
     cause = next((cause for cause in CAUSES if cause.fits(error)), None)
+    if cause is None and error.status_code == 403 and _is_page(error.body):
+        cause = IN_BETWEEN
     if cause is not None:
-        failed.again, failed.advice, failed.reason = False, cause.advice, cause.reason or failed.reason
+        failed.remedy, failed.advice, failed.reason = Remedy.NOTHING, cause.advice, cause.reason or failed.reason
     return failed
+
+
+def _is_page(body: object) -> bool:
+    return isinstance(body, str) and body.lstrip().startswith("<")
 
 
 def _words(error: openai.APIError, api_key: str) -> str:
@@ -96,7 +146,7 @@ def explanation(body: object) -> str:
     """Return the words in the body of an error, wherever the provider puts them."""
     match body:
         case str():
-            return "" if body.lstrip().startswith("<") else body
+            return "" if _is_page(body) else body
         case [first, *_]:
             return explanation(first)
         case dict():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from dayloom.llm.failure import AttemptFailed, Reason, bad_answer
+from dayloom.llm.failure import AttemptFailed, Reason, Remedy, bad_answer
 
 WHOLE: Final = frozenset(
     [
@@ -39,9 +39,8 @@ WITHHELD: Final = frozenset(
         "guardrail_intervened",
     ]
 )
-BROKEN: Final = frozenset(
-    ["error", "abort", "network_error", "insufficient_system_resource", "malformed_function_call"]
-)
+BROKEN: Final = frozenset(["error", "abort", "network_error", "malformed_function_call"])
+BUSY: Final = frozenset(["insufficient_system_resource"])
 
 OTHER_WORDS: Final = "Say it in other words, or choose another DAYLOOM_MODEL"
 MORE_ROOM: Final = (
@@ -62,10 +61,13 @@ def judge_finish(reason: str | None, *, ended: bool) -> None:
         case known if known in WHOLE:
             return
         case known if known in CUT:
-            raise bad_answer("its answer was cut off for length", advice=MORE_ROOM)
+            raise bad_answer("its answer was cut off for length", remedy=Remedy.FEW_WORDS, advice=MORE_ROOM)
         case known if known in WITHHELD:
-            raise bad_answer(f"its provider withheld the answer ({known})", again=False, advice=OTHER_WORDS)
+            raise bad_answer(f"its provider withheld the answer ({known})", remedy=Remedy.NOTHING, advice=OTHER_WORDS)
         case known if known in BROKEN:
-            raise AttemptFailed(Reason.SERVER_ERROR, f"its answer ended with an error ({known})")
+            detail = f"its answer ended with an error ({known})"
+            raise AttemptFailed(Reason.SERVER_ERROR, detail, remedy=Remedy.IN_ONE_PIECE)
+        case known if known in BUSY:
+            raise AttemptFailed(Reason.SERVER_ERROR, f"its server was too busy to end the answer ({known})")
         case unknown:
             raise bad_answer(f"its answer ended for an unknown reason ({unknown[:40]})")

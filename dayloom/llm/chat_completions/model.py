@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 import httpx2
 import openai
 
+from dayloom.llm.ask import Ask
 from dayloom.llm.chat_completions.answer import Answer
 from dayloom.llm.chat_completions.capabilities import Capabilities, Manner, MannerStore
 from dayloom.llm.chat_completions.failure import attempt_failed
@@ -17,13 +18,13 @@ from dayloom.llm.chat_completions.refusal import lesser_manner
 from dayloom.llm.chat_completions.shape import keeps_to_schema, shape_parameters
 from dayloom.llm.chat_completions.stream import ChunkStream, read_answer
 from dayloom.llm.effort import Effort
-from dayloom.llm.failure import AttemptFailed, Endpoint, Reason, context_full
+from dayloom.llm.failure import AttemptFailed, Endpoint, Reason, Remedy, context_full
 from dayloom.llm.http import check_key, check_url, http_client, quote_words, redact_url
 from dayloom.llm.limits import Limits
 from dayloom.llm.speak import Speech, listener_for
 from prompts.budget import tokens, was_cut
 from state.events import Emit
-from state.prompt import ModelReply, Prompt
+from state.prompt import ModelReply
 
 OPENAI_URL: Final = "https://api.openai.com/v1"
 MOST_NAMES: Final = 8
@@ -86,19 +87,20 @@ class ChatCompletionsModel:
         """Where it is asked."""
         return self.api.endpoint
 
-    async def attempt(self, prompt: Prompt, effort: Effort | None, emit: Emit) -> ModelReply:
+    async def attempt(self, ask: Ask, effort: Effort | None, emit: Emit) -> ModelReply:
         """Return the whole answer; finding out how this API wants to be asked is part of the attempt."""
-        messages = chat_messages(prompt.messages)
+        messages = chat_messages(ask.prompt.messages)
         try:
-            return await self._ask(prompt, messages, effort, emit)
+            return await self._ask(ask, messages, effort, emit)
         except (openai.OpenAIError, ValueError) as error:
             failed = attempt_failed(error, self.api.key)
         if failed.reason is Reason.NOT_FOUND and (served := await self._name_models()):
             failed.advice = f"It serves {served}; set DAYLOOM_MODEL to one of them"
         raise failed
 
-    async def _ask(self, prompt: Prompt, messages: Any, effort: Effort | None, emit: Emit) -> ModelReply:
-        stream, manner = await self._open(prompt, messages, effort)
+    async def _ask(self, ask: Ask, messages: Any, effort: Effort | None, emit: Emit) -> ModelReply:
+        prompt = ask.prompt
+        stream, manner = await self._open(ask, messages, effort)
         async with stream:
             known = self.api.capabilities
             listener = listener_for(prompt.format, Speech(emit), thinking=manner.opens_thinking)
@@ -106,9 +108,12 @@ class ChatCompletionsModel:
             try:
                 await read_answer(stream, answer, self.api.key, self.api.limits.silence)
                 text = self._check(answer, messages)
-            except AttemptFailed as failed:
+            except (openai.OpenAIError, ValueError, AttemptFailed) as error:
+                failed = error if isinstance(error, AttemptFailed) else attempt_failed(error, self.api.key)
                 failed.usage = answer.usage
-                raise
+                if failed.reason is Reason.SERVER_ERROR and failed.remedy is not Remedy.WAIT and prompt.format:
+                    known.doubt(self.name, manner.rung)
+                raise failed from None
         if listener.unopened:
             await known.learn(self.name, replace(manner, opens_thinking=True))
         if prompt.format is not None:
@@ -122,31 +127,31 @@ class ChatCompletionsModel:
             raise context_full(f"it read {answer.usage.prompt_tokens} tokens and left out the rest without a word")
         return answer.text()
 
-    async def _open(self, prompt: Prompt, messages: Any, effort: Effort | None) -> tuple[ChunkStream, Manner]:
+    async def _open(self, ask: Ask, messages: Any, effort: Effort | None) -> tuple[ChunkStream, Manner]:
         """Send the request in the best manner that the API accepts, and remember it."""
         known = self.api.capabilities
         manner = await known.manner(self.name)
+        decision = ask.prompt.format is not None
         while True:
             try:
-                stream = await self._send(messages, self._parameters(prompt, effort, manner), manner)
+                stream = await self._send(messages, self._parameters(ask, effort, manner), manner)
             except openai.APIStatusError as error:
-                lesser = lesser_manner(error, manner, effort=effort is not None, decision=prompt.format is not None)
+                lesser = lesser_manner(error, manner, effort=effort is not None, decision=decision)
                 if lesser is None:
-                    if error.status_code in {500, 501} and prompt.format is not None:
+                    if error.status_code in {500, 501} and decision:
                         known.doubt(self.name, manner.rung)
                     raise
                 manner = lesser
             else:
-                if prompt.format is not None:
-                    known.accepted.add((self.name, manner.rung))
                 await known.learn(self.name, manner)
                 return stream, manner
 
-    def _parameters(self, prompt: Prompt, effort: Effort | None, manner: Manner) -> dict[str, Any]:
-        asked: dict[str, Any] = {}
+    def _parameters(self, ask: Ask, effort: Effort | None, manner: Manner) -> dict[str, Any]:
+        prompt = ask.prompt
+        asked: dict[str, Any] = {"stream": ask.streamed}
         if effort is not None and manner.effort:
             asked["reasoning_effort"] = effort.value
-        if manner.usage:
+        if manner.usage and ask.streamed:
             asked["stream_options"] = {"include_usage": True}
         if manner.bound:
             asked[manner.bound.value] = self.api.limits.tokens
@@ -158,10 +163,12 @@ class ChatCompletionsModel:
         sent = messages if manner.system else without_system(messages)
         limits = self.api.limits
         patience = limits.before_first_word(sum(tokens(str(message.get("content") or "")) for message in messages))
+        if not asked["stream"]:
+            patience += limits.whole
         return await self.api.client.post(
             "/chat/completions",
             cast_to=object,
-            body={"model": self.name, "messages": sent, "stream": True, **asked},
+            body={"model": self.name, "messages": sent, **asked},
             options={"timeout": httpx2.Timeout(patience, connect=limits.connect)},
             stream=True,
             stream_cls=ChunkStream,

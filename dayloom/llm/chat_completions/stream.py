@@ -9,8 +9,9 @@ from typing import Any, cast
 import openai
 
 from dayloom.llm.chat_completions.answer import Answer
-from dayloom.llm.failure import AttemptFailed, Reason, bad_answer
-from dayloom.llm.http import expect_bytes_within, quote_words
+from dayloom.llm.chat_completions.failure import failure_in_answer
+from dayloom.llm.failure import AttemptFailed, Remedy, bad_answer
+from dayloom.llm.http import expect_bytes_within
 
 
 class ChunkStream(openai.AsyncStream[object]):
@@ -34,20 +35,29 @@ async def read_answer(stream: ChunkStream, answer: Answer, api_key: str, silence
         case "application/json":
             answer.take(_completion(await stream.response.aread(), api_key))
             answer.ended = True
-        case "text/html" | "application/x-ndjson" as kind:
-            raise bad_answer(f"it sent {kind} instead of a stream")
-        case _:
+        case "" | "text/event-stream" | "text/plain" | "application/octet-stream":
             async for chunk in stream:
                 answer.take(chunk)
                 if answer.begun:
                     expect_bytes_within(stream.response, silence)
             answer.ended = stream.done
+        case kind:
+            raise _another_protocol(kind[:40])
 
 
 def _completion(body: bytes, api_key: str) -> Any:
     completion: Any = json.loads(body)
-    error = cast("dict[str, Any]", completion).get("error") if isinstance(completion, dict) else None
-    if not error:
-        return completion
-    words = cast("dict[str, Any]", error).get("message") if isinstance(error, dict) else error
-    raise AttemptFailed(Reason.SERVER_ERROR, f"it answered with an error{quote_words(str(words), api_key)}")
+    if not isinstance(completion, dict):
+        raise _another_protocol("other JSON")
+    fields = cast("dict[str, Any]", completion)
+    if error := fields.get("error"):
+        raise failure_in_answer(error, api_key)
+    if "choices" not in fields:
+        raise _another_protocol("other JSON")
+    return fields
+
+
+def _another_protocol(sent: str) -> AttemptFailed:
+    """Return the failure of an address at which something else answers, as it will the next time."""
+    detail = f"it sent {sent} instead of an answer, as a page to sign in does, or another address of the same server"
+    return bad_answer(detail, remedy=Remedy.NOTHING)
