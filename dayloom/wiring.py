@@ -164,6 +164,7 @@ async def at_work(
     queue = engine_of(settings, client, {WORK: work})
     shared = _build_shared(settings, client, models, observer, queue)
     tenants = Tenants(shared)
+    models.of(OFFLINE)  # its grammar is read now, and not while the first person waits for an answer
     async with in_background(shared.pubsub.run(), queue.run(), _revive_regularly(tenants)):
         yield tenants
 

@@ -1,4 +1,4 @@
-"""Messages that belong together are made together."""
+"""A call of a tool and its answer as a pair of messages, which providers take only together."""
 
 from __future__ import annotations
 

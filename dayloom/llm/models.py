@@ -9,7 +9,6 @@ from dayloom.llm.chain import ModelChain, Sleep
 from dayloom.llm.language_model import LanguageModel
 from dayloom.llm.limits import Limits
 from dayloom.llm.mode import Mode
-from dayloom.offline import OfflineModel
 from dayloom.settings import OFFLINE
 from state.errors import UnknownModel
 from state.ports import ChatModel
@@ -35,7 +34,6 @@ class Models:
         self._remote = {model.name: model for model in remote}
         self._limits = limits or Limits()
         self._sleep = sleep
-        self._offline = OfflineModel()
 
     def of(self, model: str | None = None, mode: Mode | None = None) -> ChatModel:
         """Return the model of this name, the configured one for None, thinking as hard as the mode says.
@@ -46,7 +44,11 @@ class Models:
         name = model or self.default
         if name not in self.names:
             raise UnknownModel(f"There is no model {name!r} here; there are {', '.join(self.names)}.")
-        return self._offline if name == OFFLINE else self.chain(name, mode)
+        if name != OFFLINE:
+            return self.chain(name, mode)
+        from dayloom.offline import OfflineModel  # noqa: PLC0415 its grammar takes a quarter of a second to read
+
+        return OfflineModel()
 
     def chain(self, name: str, mode: Mode | None = None) -> ModelChain:
         """Return a remote model, which can be asked with a prompt too, and the others behind it as fallbacks."""

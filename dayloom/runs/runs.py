@@ -128,7 +128,7 @@ class Runs:
         return (await self._page(thread, run, start)).cut(limit)
 
     async def follow(self, thread: ThreadId, run: RunId, start: int = 0) -> AsyncGenerator[Page]:
-        """Yield what the run tells, from an index on, as it is told; ends with a page that has its final status.
+        """Yield the event log of a run from an index on, page by page as it grows; the last page has its final status.
 
         Raises UnknownRun.
         """

@@ -9,6 +9,17 @@ import pytest
 from shell import Shell
 
 SLOW = ("langgraph", "langchain_core", "pydantic", "redis", "openai", "ortools", "icalendar")
+ONLY_FOR_RUNS = (
+    "dayloom.offline",
+    "dayloom.api",
+    "openai",
+    "ortools",
+    "fastapi",
+    "uvicorn",
+    "streaq",
+    "tiktoken",
+    "numpy",
+)
 
 
 @pytest.mark.parametrize("words", [["--help"], ["plan", "--help"], ["--version"]])
@@ -20,6 +31,14 @@ def test_help_imports_nothing_heavy(words: list[str]) -> None:
 
     assert told.stderr == "\n"
     assert told.stdout
+
+
+def test_a_command_that_only_looks_imports_nothing_that_only_runs_need() -> None:
+    look = f"import sys, dayloom.cli.show; print(*[name for name in {ONLY_FOR_RUNS!r} if name in sys.modules])"
+
+    told = subprocess.run([sys.executable, "-P", "-c", look], capture_output=True, text=True, check=True)
+
+    assert told.stdout == "\n"
 
 
 def test_help_names_every_command(shell: Shell) -> None:

@@ -1,4 +1,4 @@
-"""What no plan can beat, found without search."""
+"""Bounds on the goals that hold for every plan, found without search."""
 
 from __future__ import annotations
 

@@ -126,12 +126,12 @@ def batch(codec: Codec, run: RunId, lines: Sequence[Line], keep: int, *, first: 
 
 @dataclass(frozen=True)
 class StagedPreviews:
-    """The preview store of a run: what is put becomes visible together with the step it belongs to."""
+    """The preview store of a run: a preview is staged here, and stored by the commit of the step it belongs to."""
 
     staged: Staged
 
     async def put(self, thread: ThreadId, preview: Preview) -> None:
-        """Stage a preview."""
+        """Stage a preview in place of the one that is staged."""
         self.staged.preview = preview
 
     async def get(self, thread: ThreadId) -> Preview | None:
