@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import wraps
@@ -26,7 +26,7 @@ from dayloom.runs.observer import Observer, Observers
 from dayloom.runs.queue import Engine, Queue, Work
 from dayloom.runs.runs import WORK
 from dayloom.runs.tenants import Shared, Tenant, Tenants
-from dayloom.settings import OFFLINE, Settings, read_settings
+from dayloom.settings import OFFLINE, ElsewhereModel, Settings, read_settings
 from dayloom.stores.memory import MemoryPreviews, NoCalendarStore
 from dayloom.stores.owner.manners import RedisManners
 from dayloom.stores.redis.background import in_background
@@ -39,7 +39,7 @@ from dayloom.stores.threads.durations import Durations
 from graph.build import NODES, Graph, Node, build
 from state.common import CommonState, Update
 from state.context import Context
-from state.errors import StoreUnavailable
+from state.errors import BadInput, StoreUnavailable
 from state.events import Event
 from state.ids import RunId, ThreadId
 
@@ -102,8 +102,9 @@ async def open_models(settings: Settings, client: AsyncRedis | None = None) -> A
     """Yield every model a run may ask for; those of an API share one client.
 
     What is learned of them is kept in the store, where there is one. Raises BadInput when the address or the key of an
-    API cannot be right.
+    API cannot be right, or the key is to be in a variable that is not set.
     """
+    _check_keys(settings.elsewhere)
     remote = [name for name in settings.models if name != OFFLINE]
     if not remote:
         yield Models()
@@ -131,6 +132,16 @@ async def open_models(settings: Settings, client: AsyncRedis | None = None) -> A
             for model in settings.elsewhere
         }
         yield Models(settings.model, [elsewhere.get(name, api).model(name) for name in remote], limits=limits)
+
+
+def _check_keys(models: Sequence[ElsewhereModel]) -> None:
+    """Raise BadInput when a key is to be in a variable that holds none: asking without one is not what was meant."""
+    for model in models:
+        if model.key_variable and not model.key.get_secret_value():
+            raise BadInput(
+                f"DAYLOOM_FALLBACK_MODELS takes the key of {model.name} from {model.key_variable}, which is not set. "
+                f"Set it, or leave out #{model.key_variable} if no key is wanted there."
+            )
 
 
 @asynccontextmanager

@@ -302,6 +302,59 @@ QUIRKS: list[Quirk] = [
         said("<tool_call>\n<function=get_task_info>\n<parameter=task_id>\n3\n</parameter>\n</function>\n</tool_call>"),
         LOOK,
     ),
+    works("a call in Python (Llama 3.2)", said("[get_task_info(task_id=3)]"), LOOK),
+    works("a call in Python that writes", said("[draft_plan()]"), PROPOSE),
+    works(
+        "calls in Python, with JSON's literals (Llama 4)",
+        said("<|python_start|>[get_task_info(task_id=3), query_range(day=2, slot_end=null)]<|python_end|>"),
+        {"action": "continue", "tool_calls": [READ, {**READ_TOO, "arguments": {"day": 2, "slot_end": None}}]},
+    ),
+    works(
+        "a call in Python, between marks (LFM2)", said("<|tool_call_start|>[draft_plan()]<|tool_call_end|>"), PROPOSE
+    ),
+    works(
+        "calls in Python, a line each (Olmo 3)",
+        said("<function_calls>\nget_task_info(task_id=3)\nquery_range(day=2)\n</function_calls>"),
+        {"action": "continue", "tool_calls": [READ, READ_TOO]},
+    ),
+    works("a call in a block of code (Gemma)", said("```tool_code\nget_task_info(task_id=3)\n```"), LOOK),
+    works(
+        "a call in a harmony channel (gpt-oss)",
+        said(
+            f"<|channel|>analysis<|message|>{THOUGHT}<|end|><|start|>assistant<|channel|>commentary "
+            'to=functions.get_task_info <|constrain|>json<|message|>{"task_id": 3}<|call|>'
+        ),
+        LOOK,
+    ),
+    works(
+        "a call in a harmony channel, addressed before it",
+        said("<|start|>assistant to=functions.draft_plan<|channel|>commentary json<|message|>{}"),
+        PROPOSE,
+    ),
+    asks_again("a call in Python without names", said("[get_task_info(3)]"), "Invalid JSON"),
+    asks_again("a call in Python of no tool", said("[delete_all()]"), "Invalid JSON"),
+    asks_again("a call in Python that computes", said("[get_task_info(task_id=1 + open)]"), "Invalid JSON"),
+    asks_again("a call in Python, given twice", said("[get_task_info(task_id=1, task_id=2)]"), "Invalid JSON"),
+    asks_again("a call in Python with words", said("I would do this: [draft_plan()]"), "Invalid JSON"),
+    asks_again("calls in Python that may go on", said("draft_plan()\n", None), "Invalid JSON"),
+    asks_again(
+        "a call in a channel, and a final message",
+        said(
+            "<|channel|>commentary to=functions.draft_plan<|message|>{}<|call|>"
+            "<|start|>assistant<|channel|>final<|message|>I changed my mind."
+        ),
+        "Invalid JSON",
+    ),
+    asks_again(
+        "a call in a channel that is cut",
+        said("<|channel|>commentary to=functions.draft_plan<|message|>{}", None),
+        "Invalid JSON",
+    ),
+    asks_again(
+        "a call in a channel to something else",
+        said('<|channel|>commentary to=browser.open<|message|>{"id": 1}<|call|>'),
+        "Invalid JSON",
+    ),
     works("the action is a tool", said('{"action": "draft_plan", "arguments": {}}'), PROPOSE),
     works("the action is a tool, with its arguments beside", said('{"action": "get_task_info", "task_id": 3}'), LOOK),
     works("arguments as text", said(json.dumps({**LOOK, "tool_call": {**READ, "arguments": '{"task_id": 3}'}})), LOOK),

@@ -9,6 +9,7 @@ from typing import Any, Final
 from dayloom.llm.calls import DecisionReader, Fields, strict_json, unique_fields
 from dayloom.llm.mend import mend, names_action
 from dayloom.llm.thoughts import split_thoughts
+from dayloom.llm.written_calls import harmony_calls, python_calls
 from state.decision import DECISION
 from state.prompt import Prompt
 
@@ -32,7 +33,7 @@ def decision_text(answer: str, prompt: Prompt | None = None, *, sure: bool = Tru
     decision is none. `sure` is whether the server said that the answer is whole.
     """
     reader = DecisionReader.of(prompt)
-    whole = _unnest(_strict(answer))
+    whole = harmony_calls(answer, sure=sure) or _unnest(_strict(answer))
     words, thinking = (answer, False) if whole is not None else split_thoughts(answer)
     if thinking:
         return f"{words.strip()}\n{OPEN_THOUGHT}".strip()
@@ -46,6 +47,8 @@ def _find(reader: DecisionReader, words: str, *, sure: bool) -> Fields | None:
     value = _unnest(_strict(text))
     if value is not None:
         return reader.decision_of(value)
+    if (calls := python_calls(text, sure=sure)) is not None:
+        return reader.decision_of(calls)
     return _within(reader, text) or (_mend_json(reader, text) if sure else None)
 
 

@@ -72,3 +72,17 @@ LEAST = {
 def test_hostile_text_is_given_up(text: str) -> None:
     assert mend(text) is None
     assert read(text) is None
+
+
+WRITTEN = [
+    "[place(task_id=3, day=2, slot_start=15)]",
+    "[get_task_info(task_id=3), query_range(day=12)]",
+    "place(task_id=3, day=2, slot_start=15)",
+    '<|channel|>commentary to=functions.place<|message|>{"task_id": 3, "day": 2, "slot_start": 15}',
+]
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_half_of_a_written_call_is_none(text: str) -> None:
+    assert read(text) is not None
+    assert [read(text[:cut]) for cut in range(len(text))] == [None] * len(text)

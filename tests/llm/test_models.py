@@ -18,7 +18,7 @@ from dayloom.stores.redis.keys import manner_key
 from dayloom.wiring import open_models
 from prompts.instructions import rules
 from state.common import CommonState, RunSettings
-from state.errors import ModelUnavailable, UnknownModel
+from state.errors import BadInput, ModelUnavailable, UnknownModel
 from state.ports import ChatModel
 from state.prompt import ModelReply, Purpose, Question
 from tools import TOOLBOX
@@ -50,6 +50,13 @@ async def test_a_fallback_may_live_elsewhere_with_a_key_of_its_own(stack, monkey
     assert here.requests[0].headers["authorization"] == "Bearer sk-first"
     assert there.requests[0].headers["authorization"] == "Bearer sk-other"
     assert "sk-other" in Settings.model_validate({"fallback_models": given["fallback_models"]}).secrets()
+
+
+async def test_a_key_in_a_variable_that_is_not_set_is_told_at_start(stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OTHER_KEY", raising=False)
+    async with ScriptedModelServer() as server:
+        with pytest.raises(BadInput, match=r"the key of second from OTHER_KEY, which is not set"):
+            await opened(stack, server, fallback_models=f"second@{server.base_url}#OTHER_KEY")
 
 
 async def test_the_key_of_one_address_is_not_sent_to_another(stack) -> None:
