@@ -17,16 +17,16 @@ import signal
 import socket
 import struct
 import tempfile
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from loop_thread import LoopThread
 from resp import Frames, is_push, words
 
 
@@ -84,17 +84,16 @@ class _Line:
         self.writer.transport.abort()
 
 
-class RedisProxy:
+class RedisProxy(LoopThread):
     """Passes commands on to the server at `upstream` (a `unix://` or `redis://` URL), and strikes when armed.
 
     Listens on a unix socket, or with `tcp` on a loopback port; only over the former can it kill its client.
     """
 
     def __init__(self, upstream: str, *, tcp: bool = False) -> None:
+        super().__init__()
         self._upstream = urlsplit(upstream)
         self._tcp = tcp
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._folder = tempfile.TemporaryDirectory(prefix="proxy")
         self._lines: set[_Line] = set()
         self._free = asyncio.Event()
@@ -103,16 +102,8 @@ class RedisProxy:
         self.struck = False
         self.url = ""
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._server = self._run(self._listen())
-        return self
-
     def __exit__(self, *_: object) -> None:
-        self._run(self._close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        super().__exit__()
         self._folder.cleanup()
 
     def arm(self, fault: Fault | None = None) -> None:
@@ -134,9 +125,6 @@ class RedisProxy:
         """Commands seen since the last `arm`."""
         return len(self.commands)
 
-    def _run(self, doing: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(doing, self._loop).result(30)
-
     async def _armed(self, fault: Fault | None) -> None:
         self._fault, self.struck, self.commands = fault, False, []
         self._free.clear()
@@ -150,15 +138,10 @@ class RedisProxy:
         self.url = f"unix://{path}"
         return await asyncio.start_unix_server(self._serve, path)
 
-    async def _close(self) -> None:
-        self._server.close()
+    def _hang_up(self) -> None:
         for line in list(self._lines):
             line.writer.transport.abort()
             line.server_writer.transport.abort()
-        rest = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in rest:
-            task.cancel()
-        await asyncio.gather(*rest, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

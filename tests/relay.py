@@ -10,42 +10,26 @@ It runs in a thread of its own, so it also serves child processes. While the ser
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any, Self
+
+from loop_thread import LoopThread
 
 Where = Path | tuple[str, int]
 
 
-class Relay:
+class Relay(LoopThread):
     """Listens on a unix socket, or on a loopback port, and passes on to `upstream`."""
 
     def __init__(self, upstream: Where, path: Path | None = None) -> None:
+        super().__init__()
         self._upstream = upstream
         self._path = path
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._writers: set[asyncio.StreamWriter] = set()
         self.port = 0
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._server = self._run(self._listen())
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._run(self._close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
     def cut(self) -> None:
         """Break off every connection, at both ends."""
-        self._loop.call_soon_threadsafe(self._cut)
-
-    def _run(self, doing: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(doing, self._loop).result(30)
+        self._loop.call_soon_threadsafe(self._hang_up)
 
     async def _listen(self) -> asyncio.Server:
         if self._path is not None:
@@ -54,13 +38,7 @@ class Relay:
         self.port = server.sockets[0].getsockname()[1]
         return server
 
-    async def _close(self) -> None:
-        self._server.close()
-        self._cut()
-        rest = asyncio.all_tasks() - {asyncio.current_task()}
-        await asyncio.wait(rest or {asyncio.create_task(asyncio.sleep(0))}, timeout=5)
-
-    def _cut(self) -> None:
+    def _hang_up(self) -> None:
         for writer in self._writers:
             writer.transport.abort()
 

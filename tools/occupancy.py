@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from state.schedule import HostLink, Position, Schedule, Source, Status, Task
-from tools.regions import Cell
 
 
 class CellState(StrEnum):
@@ -127,12 +126,6 @@ def board(schedule: Schedule, *, without: Collection[int] = ()) -> Board:
         days={day: tuple(sorted(stays, key=_by_clock)) for day, stays in days.items()},
         guests={link: tuple(tasks) for link, tasks in guests.items()},
     )
-
-
-def occupancy(schedule: Schedule, *, without: Collection[int] = ()) -> dict[Cell, CellState]:
-    """Return what every cell of the window is, these tasks left out."""
-    who = board(schedule, without=without)
-    return {(day, slot): state for day in range(1, schedule.window.days + 1) for slot, state in who.cells(day).items()}
 
 
 def _covers(stay: Stay, slot: int) -> bool:
