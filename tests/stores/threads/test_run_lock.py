@@ -37,7 +37,7 @@ from state.errors import (
 )
 from state.events import Event, EventType
 from state.ids import RunId
-from state.interrupt import Answer
+from state.interrupt import Answer, AnswerType
 from state.outcome import OutcomeStatus
 from state.ports import Accepted
 from state.preview import PreviewState
@@ -106,10 +106,38 @@ async def test_a_paused_holder_cannot_commit_after_its_successor(person: Any, re
         new = await person(REPLY).say("I am next")
         before = await dump(redis)
         with pytest.raises(Superseded):
-            await held.commit_step(await next_step(held), {"source": "loop"})
+            await commit(held)
 
     assert await dump(redis) == before
     assert new.state.outcome.message == "Tuesday."
+
+
+async def commit(held: Any) -> None:
+    await held.commit_step(await next_step(held), {"source": "loop"})
+
+
+WRITES = {
+    "commit": commit,
+    "wait": lambda held: held.wait([("__interrupt__", ())], "task", "path"),
+    "claim": lambda held: held.claim(Answer(type=AnswerType.APPROVE)),
+    "renew": lambda held: held.renew(),
+}
+
+
+@pytest.mark.parametrize("write", WRITES)
+async def test_a_paused_holder_writes_nothing_while_its_successor_has_yet_to_commit(
+    person: Any, redis: AsyncRedis, write: str
+) -> None:
+    one = person(durations=BRIEF)
+    await one.asked()
+    async with one.threads.open(THREAD, RunId("old")) as old:
+        await asyncio.sleep(0.06)
+        async with person().threads.open(THREAD, RunId("new")) as new:
+            before = await dump(redis)
+            with pytest.raises(Superseded):
+                await WRITES[write](old)
+            assert await dump(redis) == before
+            await commit(new)
 
 
 async def next_step(held: Any) -> Any:
