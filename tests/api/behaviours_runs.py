@@ -66,6 +66,18 @@ async def a_run_that_makes_no_sense_is_refused(side: Side) -> Any:
     return [await side.code("POST", path, saying(TALK, **each)) for each in bad]
 
 
+@ROWS.alike([200, 200, 200])
+async def what_frameworks_put_beside_input_and_settings_is_passed_over(side: Side) -> Any:
+    asked = saying(TALK)
+    extra = {"tools": [], "ag-ui": {"context": []}}
+    bodies = [
+        {**asked, "input": {**asked["input"], **extra}},
+        {**asked, "config": {"configurable": extra}},
+        {**asked, "context": extra},
+    ]
+    return [(await side.wait(await side.thread(), body)).status_code for body in bodies]
+
+
 @ROWS.alike([200, "idle"])
 async def a_missing_thread_is_made_when_asked_for(side: Side) -> Any:
     thread = "5f0c0000-0000-4000-8000-000000000001"

@@ -100,8 +100,6 @@ def _read_message(value: Any) -> Any:
 class Input(RequestPart):
     """What a turn is about: messages, the last of which are the person's, and perhaps a schedule."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     messages: Annotated[list[Annotated[InputMessage, BeforeValidator(_read_message)]], BeforeValidator(_as_list)] = []
     schedule: Schedule | None = None
 
@@ -122,12 +120,10 @@ class Input(RequestPart):
 
 
 class Configurable(RequestPart):
-    """The settings of one run; the ids that pages put beside them are passed over.
+    """The settings of one run; what pages and frameworks put beside them is passed over.
 
     `week` says which days a new thread plans whose first run brings no schedule.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     max_rounds: Annotated[StrictInt, Field(ge=1, le=1000)] | None = None
     always_execute: StrictBool | None = None
@@ -137,9 +133,6 @@ class Configurable(RequestPart):
     locale: Locale | None = None
     workspace_id: Name | None = None
     week: Week | None = None
-    thread_id: Any = None
-    assistant_id: Any = None
-    graph_id: Any = None
 
 
 class Config(RequestPart):

@@ -144,7 +144,7 @@ def _run_settings(chosen: Configurable, settings: Settings) -> RunSettings:
 
 def _about(given: RunCreate) -> dict[str, Any]:
     chosen = _chosen(given)
-    settings = chosen.model_dump(mode="json", exclude_none=True, exclude={"thread_id", "assistant_id", "graph_id"})
+    settings = chosen.model_dump(mode="json", exclude_none=True)
     return {
         "assistant_id": ASSISTANT_ID,
         "metadata": {**given.config.metadata, **given.metadata, "assistant_id": ASSISTANT_ID},
