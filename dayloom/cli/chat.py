@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dayloom.cli.beginning import begin_thread, continue_thread
 from dayloom.cli.card_prompt import Ask, line_reader
 from dayloom.cli.errors import report_errors
-from dayloom.cli.files import Beginning, Request
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode, of_turn
 from dayloom.cli.session import Session, open_session
@@ -24,16 +22,15 @@ from state.when import Locale
 
 
 @report_errors
-def chat(screen: Terminal, *, request: Request, thread: str | None) -> ExitCode:
+def chat(screen: Terminal, *, thread: str | None) -> ExitCode:
     """Talk until the person ends it; lines come from the terminal, or from a pipe without any prompt."""
     with open_session(screen) as session:
+        if thread is not None:
+            session.state(ThreadId(thread))
         name = ThreadId(thread or new_thread_id())
         locale = session.state(name).locale if thread else session.settings.locale or Locale.EN
         progress = Progress(screen, locale, screen.out, final=True)
-        beginning = None if thread else begin_thread(session, request)
-        if thread and (request.has_files or request.has_week):
-            beginning = continue_thread(session, name, request, progress)
-        conversation = _Chat(session, name, progress, line_reader(screen), beginning)
+        conversation = _Chat(session, name, progress, line_reader(screen))
         screen.note(progress.labels.chat, "dim")
         conversation.enter()
         while conversation.go_on():
@@ -41,22 +38,21 @@ def chat(screen: Terminal, *, request: Request, thread: str | None) -> ExitCode:
         return conversation.say_where()
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Chat:
-    """One conversation at one terminal; `beginning` is what its next message comes with."""
+    """One conversation at one terminal."""
 
     session: Session
     thread: ThreadId
     progress: Progress
     read: Ask
-    beginning: Beginning | None
 
     def enter(self) -> None:
         """Finish a run that was cut off, and come back to an open card."""
         self._attempt(lambda: self.session.carry_on(self.thread, self.progress) or self._at_card())
 
     def go_on(self) -> bool:
-        """Take one message; False when the person has ended the session."""
+        """Take one message; False when the person has ended the talk."""
         try:
             message = self.ask(self.progress.labels.reply).strip()
         except EOFError:
@@ -67,12 +63,11 @@ class _Chat:
         if message:
             if self.session.settings.locale is None:
                 self.progress.locale = locale_of(message)
-            beginning, self.beginning = self.beginning, None
-            self._attempt(lambda: self.session.turn(self.thread, message, self.progress, beginning))
+            self._attempt(lambda: self.session.turn(self.thread, message, self.progress))
         return True
 
     def ask(self, prompt: str) -> str:
-        """Return the next line that is no command of the chat; raises EOFError at the end of the session."""
+        """Return the next line that is no command of the chat; raises EOFError at the end of the talk."""
         while (line := self.read(prompt)).startswith("/"):
             match line.strip():
                 case "/quit" | "/exit":
@@ -95,7 +90,7 @@ class _Chat:
         return ExitCode.DONE if turn.interrupt is None else ExitCode.WAITING
 
     def _attempt(self, run: Callable[[], Turn | None]) -> None:
-        """Carry a run through its cards; whatever goes wrong is told, and the session goes on."""
+        """Carry a run through its cards; whatever goes wrong is told, and the talk goes on."""
         try:
             turn = run()
             if turn is not None:

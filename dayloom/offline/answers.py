@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil
 from typing import Final
 
@@ -10,7 +11,7 @@ from dayloom.offline.facts import Facts
 from dayloom.offline.grid import days_of, minutes_of, region, slots_of
 from dayloom.offline.requests import Amount, WhatIsOn, WhatIsOpen, WhenFree, WhereIs
 from dayloom.offline.whereabouts import Where
-from dayloom.offline.wording import say_at, say_choices, say_open, say_task, say_window
+from dayloom.offline.wording import say_amount, say_at, say_choices, say_open, say_places, say_task, say_window
 from state.schedule import Position
 from state.tool import ToolCall
 from state.when import say_date, say_hours
@@ -28,13 +29,13 @@ def what_is_on(request: WhatIsOn, facts: Facts) -> Act:
     days = _days(request.where, facts)
     if not days:
         return Unable(facts.say.no_such_time.format(window=say_window(facts)), "outside_window")
-    return _look_up(_reads(days, facts), facts) or Reached(_say_entries(request, days, facts))
+    return look_up(_reads(days, facts), facts) or Reached(_say_entries(request, days, facts))
 
 
 def what_is_open(request: WhatIsOpen, facts: Facts) -> Act:
     """List the tasks that have no place."""
     listed = call("list_tasks", status="pending")
-    return _look_up([listed], facts) or Reached("\n".join(say_open(facts)) or facts.say.none_open)
+    return look_up([listed], facts) or Reached("\n".join(say_open(facts)) or facts.say.none_open)
 
 
 def where_is(request: WhereIs, facts: Facts) -> Act:
@@ -48,12 +49,13 @@ def where_is(request: WhereIs, facts: Facts) -> Act:
     places = facts.say.separator.join(say_at(facts, position) for position in task.slots)
     text = facts.say.is_at.format(title=say_task(facts, task), places=places)
     text = text if places else facts.say.has_no_place.format(title=say_task(facts, task))
-    return _look_up([call("get_task_info", task_id=task.id)], facts) or Reached(text)
+    return look_up([call("get_task_info", task_id=task.id)], facts) or Reached(text)
 
 
 def when_free(request: WhenFree, facts: Facts) -> Act:
     """Tell which stretches are free and long enough."""
-    days = _days(request.where, facts, first_only=False)
+    exact = any(place.at for place in request.where)
+    days = _days(request.where, facts, first_only=exact)
     if not days:
         return Unable(facts.say.no_such_time.format(window=say_window(facts)), "outside_window")
     needed = _slots(request.amount, facts)
@@ -63,10 +65,13 @@ def when_free(request: WhenFree, facts: Facts) -> Act:
     if request.amount is not None:
         limits = region(request.where[0], facts.schedule, facts.today, touching=False) if request.where else None
         calls = [call("find_free", duration=needed, **(limits or {}))]
-    return _look_up(calls, facts) or Reached(_say_free(request, days, needed, facts))
+    if look := look_up(calls, facts):
+        return look
+    return Reached(_say_whether_free(request, days, facts) if exact else _say_free(request, days, needed, facts))
 
 
-def _look_up(calls: list[ToolCall], facts: Facts) -> Look | None:
+def look_up(calls: list[ToolCall], facts: Facts) -> Look | None:
+    """Return the reads of these that were not made yet, or None when all were."""
     missing = tuple(one for one in calls if not facts.has_called(one))
     return Look(missing) if missing else None
 
@@ -126,6 +131,19 @@ def _say_free(request: WhenFree, days: tuple[int, ...], needed: int, facts: Fact
     return "\n".join([head, *lines[:MOST_DAYS], *_say_more(len(lines), facts)])
 
 
+def _say_whether_free(request: WhenFree, days: tuple[int, ...], facts: Facts) -> str:
+    """Return for each day whether an exact time is free, and what lies there when it is not."""
+    who = board(facts.schedule)
+    lines: list[str] = []
+    for day in days:
+        lying = [stay for stay in who.on(day) if _is_asked_for(request.where, stay.position, facts)]
+        there = facts.say.separator.join(f"{_say_clock(facts, stay.position)} {stay.task.title}" for stay in lying)
+        time = say_places(facts, (replace(place, weekdays=(), dates=(), ahead=(), weeks=()) for place in request.where))
+        free = facts.say.is_taken.format(entries=there) if there else facts.say.is_free
+        lines.append(facts.say.day.format(day=f"{_say_date(facts, day)} {time}", entries=free))
+    return "\n".join(lines)
+
+
 def _say_none_free(request: WhenFree, facts: Facts) -> str:
     return facts.say.nothing_free.format(how=_say_length(request.amount, facts))
 
@@ -152,8 +170,7 @@ def _say_length(amount: Amount | None, facts: Facts) -> str:
     if amount is None:
         return ""
     say = facts.say
-    text = say.slots.format(count=amount.slots) if amount.slots else say.minutes.format(count=amount.minutes)
-    return say.free_for.format(amount=text)
+    return say.free_for.format(amount=say_amount(facts, amount))
 
 
 def _say_more(count: int, facts: Facts) -> list[str]:

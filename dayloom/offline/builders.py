@@ -8,16 +8,22 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dayloom.offline import grammar
+from dayloom.offline.grammar.notation import Language
 from dayloom.offline.grammar.sentence import Kind
+from dayloom.offline.places import read_places
 from dayloom.offline.requests import (
     Amount,
     Apply,
+    AtRisk,
+    CannotYet,
     ClearTasks,
+    DropWishes,
     GoOn,
     GroupBySubject,
     Help,
     Limits,
     MoveTask,
+    NextUp,
     PlanTasks,
     Relocate,
     RemoveTask,
@@ -30,16 +36,34 @@ from dayloom.offline.requests import (
     Undo,
     WhatIsOn,
     WhatIsOpen,
+    WhenDue,
     WhenFree,
     WhereIs,
     WhoAreYou,
+    Why,
+    WouldFit,
 )
-from dayloom.offline.whereabouts import WHERE, Where, read_places
+from dayloom.offline.whereabouts import WHERE, Where
 from dayloom.offline.words import NUMBERS
 from tools.planners.draft import Strategy
 
+LATER: Final = (
+    Kind.ADD_TASK,
+    Kind.CHANGE_TASK,
+    Kind.FINISH_TASK,
+    Kind.DROP_TASK,
+    Kind.SPLIT_TASK,
+    Kind.SET_LIMITS,
+    Kind.EVENT,
+)
+"""What people often ask for and this model cannot do."""
+
 _TARGET_INSIDE: Final = re.compile(rf"(?:(?<![a-z])to\s|到)\s*(?:{WHERE})")
-_EARLIER: Final = ("earlier", "forward", "ahead", "提前", "往前移", "往前挪", "previous")
+_EARLIER: Final = ("earlier", "ahead", "提前", "往前移", "往前挪", "previous")
+_LATIN: Final = re.compile("[a-z]")
+_CHINESE: Final = re.compile("[\u4e00-\u9fff]")
+_MARKED: Final = re.compile("[\uf000-\uf7ff]")
+_MINUTES: Final = {"h": 60, "小": 60, "m": 1, "分": 1}
 
 
 @dataclass(frozen=True)
@@ -83,32 +107,43 @@ def _spread(sentence: Sentence) -> Sequence[Request]:
     return [SpreadEvenly(Limits(allowed=tuple(place for place in sentence.places if len(place.weekdays) < 7)))]
 
 
-def _swap(sentence: Sentence) -> Sequence[Request]:
-    return [SwapTasks(_name(sentence.part("first")), _name(sentence.part("second")))]
-
-
 def _move(sentence: Sentence) -> Sequence[Request]:
     said, to = sentence.part("name"), sentence.where()
     if _TARGET_INSIDE.search(said) or (sentence.part("where") and not to):
         return []
     tasks = _read_tasks(said, sentence.unmask)
+    source = sentence.where("source")
+    if sentence.part("source") and not source:
+        return []
     if tasks is not None:
-        return [Relocate(Tasks(where=tasks.where + sentence.where("source"), word=tasks.word), to)]
-    return [MoveTask(name, to) for name in _names(said)]
+        return [Relocate(Tasks(where=tasks.where + source, word=tasks.word), to)]
+    return [MoveTask(name, to, source=source) for name in _names(said)]
 
 
 def _shift(sentence: Sentence) -> Sequence[Request]:
-    number = NUMBERS.get(sentence.part("number")) or int(sentence.part("number") or 1)
-    back = sentence.part("way") in _EARLIER or bool(sentence.part("early"))
-    return [MoveTask(name, days=-number if back else number) for name in _names(sentence.part("name"))]
+    """Build moves by so many days or minutes; which way `forward` goes, people do not agree on."""
+    said, way = sentence.part("number") or "1", sentence.part("way")
+    number = 0.5 if said in ("half a", "half an", "半") else float(NUMBERS.get(said) or said)
+    if sentence.part("dir") == "forward" and not way:
+        return []
+    number *= -1 if way in _EARLIER or sentence.part("early") else 1
+    names, unit = _names(sentence.part("name")), sentence.part("unit") or "day"
+    if minutes := _MINUTES.get(unit[0]):
+        return [MoveTask(name, minutes=round(number * minutes)) for name in names]
+    days = number * (7 if unit.startswith(("week", "周", "星期")) else 1)
+    return [MoveTask(name, days=int(days)) for name in names] if days == int(days) else []
 
 
 def _remove(sentence: Sentence) -> Sequence[Request]:
     said = sentence.part("name")
     if not said:
         return [ClearTasks(Tasks())]
-    tasks = _read_tasks(said, sentence.unmask)
-    return [ClearTasks(tasks)] if tasks is not None else [RemoveTask(name) for name in _names(said)]
+    tasks, source = _read_tasks(said, sentence.unmask), sentence.where("source")
+    if sentence.part("source") and not source:
+        return []
+    if tasks is not None:
+        return [ClearTasks(Tasks(where=tasks.where + source, word=tasks.word))]
+    return [RemoveTask(name, source) for name in _names(said)]
 
 
 def _group(sentence: Sentence) -> Sequence[Request]:
@@ -116,24 +151,51 @@ def _group(sentence: Sentence) -> Sequence[Request]:
 
 
 def _where_is(sentence: Sentence) -> Sequence[Request]:
-    return [WhereIs(_name(sentence.part("title")))]
+    return [WhereIs(name) for name in _names(sentence.part("title"))[:1]]
 
 
 def _what(sentence: Sentence) -> Sequence[Request]:
     return [WhatIsOn(sentence.places or sentence.where())]
 
 
+def _due(sentence: Sentence) -> Sequence[Request]:
+    where = sentence.where()
+    return [] if sentence.part("where") and not where else [WhenDue(_name(sentence.part("title")), where)]
+
+
+def _fits(sentence: Sentence) -> Sequence[Request]:
+    where = sentence.where()
+    return [WouldFit(MoveTask(name, where)) for name in _names(sentence.part("name")) if where]
+
+
+def _drop_wishes(sentence: Sentence) -> Sequence[Request]:
+    where = sentence.where()
+    return [] if sentence.part("where") and not where else [DropWishes(where)]
+
+
+def _swapped(sentence: Sentence) -> Sequence[Request]:
+    first, second = _names(sentence.part("first")), _names(sentence.part("second"))
+    return [SwapTasks(first[0], second[0])] if len(first) == len(second) == 1 else []
+
+
 def _read_tasks(name: str, unmask: Callable[[str], str]) -> Tasks | None:
     """Return which tasks a name such as `all weekend tasks` means, or None when it names one task."""
-    for pattern in grammar.SEVERAL_TASKS:
+    in_english = _LATIN.search(name) and not _CHINESE.search(name)
+    languages = (Language.EN,) if in_english else tuple(Language)
+    for pattern in (pattern for language in languages for pattern in grammar.SEVERAL_TASKS[language]):
         if found := pattern.fullmatch(name.strip()):
             parts = found.groupdict()
+            if grammar.HEDGES.search(parts.get("word") or "") or re.search(r"(?<!\w)\d", parts.get("word") or ""):
+                return None
             places = [read_places(unmask(parts[part])) for part in ("where", "source") if parts.get(part)]
             return Tasks(where=tuple(w for place in places for w in place), word=(parts.get("word") or "").strip())
     return None
 
 
 def _names(said: str) -> tuple[str, ...]:
+    """Return the names in a list of them; none when it holds a day, a time or a hedge, which were not understood."""
+    if _MARKED.search(said) or grammar.HEDGES.search(said):
+        return ()
     return tuple(name for part in grammar.NAME_LIST.split(said) if (name := _name(part)))
 
 
@@ -157,10 +219,17 @@ _BUILDERS: Final[Mapping[Kind, Callable[[Sentence], Sequence[Request]]]] = {
     Kind.GROUP: _group,
     Kind.PLAN_GROUPED: lambda _: [PlanTasks(), GroupBySubject()],
     Kind.SPREAD: _spread,
-    Kind.SWAP: _swap,
+    Kind.SWAP: _swapped,
     Kind.MOVE: _move,
     Kind.SHIFT: _shift,
     Kind.REMOVE: _remove,
     Kind.PLAN: _plan,
     Kind.PLAN_NAMED: _plan_named,
+    Kind.DUE: _due,
+    Kind.NEXT_UP: lambda _: [NextUp()],
+    Kind.AT_RISK: lambda _: [AtRisk()],
+    Kind.WHY: lambda said: [Why(name) for name in _names(said.part("title"))[:1]],
+    Kind.FITS: _fits,
+    Kind.DROP_WISHES: _drop_wishes,
+    **{kind: lambda _, what=kind.value: [CannotYet(what)] for kind in LATER},
 }

@@ -7,9 +7,11 @@ from typing import Any, Final, assert_never
 
 from dayloom.offline.act import Act, Ask, Look, Propose, Reached, Unable
 from dayloom.offline.facts import Facts
+from dayloom.offline.nearest import nearest_example
 from dayloom.offline.next_act import current_request, describe_step, next_act
 from dayloom.offline.reader import LONGEST
 from dayloom.offline.requests import (
+    AskedOfChange,
     GoOn,
     Help,
     KeepFree,
@@ -22,7 +24,8 @@ from dayloom.offline.requests import (
     Unknown,
     WhoAreYou,
 )
-from dayloom.offline.wording import say_changed, say_changes, say_open, say_stuck
+from dayloom.offline.vocabulary import unknown_words
+from dayloom.offline.wording import LISTED, say_changed, say_changes, say_open, say_stuck
 from prompts.wording import NO_REASON, WORDS
 from state.decision import (
     Abort,
@@ -44,6 +47,9 @@ from state.decision import (
 MOST_LOST: Final = 2
 """After so many answers in a row that it does not understand, the model stops asking."""
 
+_SENSELESS: Final = ("task_not_found", "task_is_fixed", "outside_window", "elsewhere")
+"""What is wrong with a wish whatever is done before it, so that no other wish of the sentence is acted on either."""
+
 _PLANS: Final = (PlanTasks, SpreadEvenly, KeepFree, Relocate)
 """Requests after which the person wants to know what has no place."""
 
@@ -60,16 +66,17 @@ def plan_decision(facts: Facts) -> PlanDecision:
     if (chat := _chat(wishes.work, facts)) is not None:
         return Reply(action="reply", speak=chat)
     acts = [next_act(request, facts) for request in wishes.work]
+    if refusal := _refusal(acts, facts):
+        return Reply(action="reply", speak=refusal)
     if question := next((act.question for act in acts if isinstance(act, Ask)), None):
         return AskBeforePlan(action="ask_user", speak=question, allow_reorder=may)
     if all(isinstance(act, Reached | Unable) for act in acts):
         return Reply(action="reply", speak="\n".join(_text_of(act) for act in acts) or say.nothing_changed)
-    unread = say.unread.format(text=wishes.unread).strip() if wishes.unread else ""
     first = next(number for number, act in enumerate(acts) if not isinstance(act, Reached))
     steps = tuple(PlanStep(content=describe_step(request, facts)) for request in wishes.work[first:])
     if len(steps) == 1:
-        return Execute(action="execute", speak=unread, allow_reorder=may)
-    return PlanDone(action="plan_done", speak=unread, plan_steps=steps, allow_reorder=may)
+        return Execute(action="execute", allow_reorder=may)
+    return PlanDone(action="plan_done", plan_steps=steps, allow_reorder=may)
 
 
 def execute_decision(facts: Facts) -> ExecuteDecision:
@@ -113,6 +120,18 @@ def final_text(facts: Facts) -> str:
     return "\n".join(lines) or facts.say.nothing_needed
 
 
+def _refusal(acts: Sequence[Act], facts: Facts) -> str:
+    """Return why nothing is done of a text of which a part was not understood; empty when all of it was."""
+    say, unread = facts.say, facts.wishes.unread
+    if unread:
+        example = nearest_example(facts.wishes.said, facts.state.locale)
+        return say.unread.format(text=_shorten(unread)) + say.nearest.format(example=example)
+    wrong = [act.text.strip() for act in acts if isinstance(act, Unable) and act.code in _SENSELESS]
+    if not wrong or all(isinstance(act, Unable | Reached) for act in acts):
+        return ""
+    return "\n".join([*wrong, say.all_or_none])
+
+
 def _chat(work: Sequence[Request], facts: Facts) -> str | None:
     """Return the answer to words that need no tool, or None when there is work."""
     say = facts.say
@@ -127,13 +146,22 @@ def _chat(work: Sequence[Request], facts: Facts) -> str | None:
             return say.thanks
         case Unknown(text=text):
             too_long = len(text) > LONGEST
-            return say.too_long.format(limit=LONGEST) if too_long else say.lost.format(text=_shorten(text)) + say.help
+            return say.too_long.format(limit=LONGEST) if too_long else _say_lost_words(text, facts) + say.help
+        case AskedOfChange():
+            return say.question_of_change
         case There() if len(work) == 1:
             return say.lost.format(text=_shorten(facts.state.goal)) + say.help
         case GoOn() if len(work) == 1:
             return "\n".join([say.nothing_to_continue, *say_open(facts)])
         case _:
             return None
+
+
+def _say_lost_words(text: str, facts: Facts) -> str:
+    """Return that a text was not understood, and which words of it stand in no sentence that is."""
+    said = facts.say.lost.format(text=_shorten(text))
+    words = unknown_words(text, [task.title for task in facts.schedule.tasks])
+    return said + (facts.say.unknown_words.format(words=facts.say.separator.join(words[:LISTED])) if words else "")
 
 
 def _say_lost(facts: Facts) -> PlanDecision:
@@ -147,7 +175,7 @@ def _say_lost(facts: Facts) -> PlanDecision:
 
 def _ask_again(facts: Facts) -> str:
     """Say that the answer was not understood, and repeat the question; without one, say what is understood."""
-    said = facts.wishes.hints[-1] if facts.wishes.hints else facts.state.goal
+    said = facts.wishes.unread or (facts.wishes.hints[-1] if facts.wishes.hints else facts.state.goal)
     acts = [next_act(request, facts) for request in facts.wishes.work]
     question = next((act.question for act in acts if isinstance(act, Ask)), facts.say.help)
     return facts.say.lost.format(text=_shorten(said)) + question

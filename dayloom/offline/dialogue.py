@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import Final
+from typing import Any, Final, cast
 
+from langchain_core.messages import HumanMessage, ToolMessage
+
+from dayloom.offline.grid import days_of, slots_of
+from dayloom.offline.phrases import PHRASES
+from dayloom.offline.place_check import settle_place
 from dayloom.offline.reader import read_text
 from dayloom.offline.requests import (
     TAKES_LIMITS,
+    DropWishes,
     GoOn,
     GroupBySubject,
     Help,
     KeepFree,
+    Limits,
     MoveTask,
     PlanTasks,
     Reading,
     Relocate,
     RemoveTask,
     Request,
+    SpreadEvenly,
     SwapTasks,
     Thanks,
     There,
@@ -31,8 +39,9 @@ from dayloom.offline.requests import (
     names_in,
 )
 from dayloom.offline.task_names import find_tasks
+from dayloom.offline.whereabouts import Where
 from dayloom.offline.words import PRONOUNS
-from state.common import CommonState, new_words
+from state.common import CommonState, split_history
 
 CHAT: Final = (WhoAreYou, Help, Thanks)
 
@@ -41,8 +50,9 @@ CHAT: Final = (WhoAreYou, Help, Thanks)
 class Wishes:
     """What is to be done, in order, and what the person said about it.
 
-    `hints` are words that may pick one of several tasks; `lost` counts the latest utterances nothing was understood of;
-    `agreed` and `declined` tell that the latest word was a plain yes or no; `unread` is what was left over of it.
+    `hints` are words that may pick one of several tasks; `lost` counts the latest utterances that were not understood;
+    `agreed` and `declined` tell that the latest word was a plain yes or no; `unread` is what was left over of `said`,
+    the latest utterance. `standing` is what earlier turns want to be free, until it is taken back.
     """
 
     work: tuple[Request, ...] = ()
@@ -52,48 +62,125 @@ class Wishes:
     agreed: bool = False
     unread: str = ""
     lost: int = 0
+    said: str = ""
+    standing: Limits = field(default_factory=Limits)
 
 
 def read_wishes(state: CommonState) -> Wishes:
     """Return what the person wants, from their words in the open turn; `continue` stands for the goal it continues."""
     titles = [task.title for task in state.schedule.tasks]
     said = _utterances(state)
-    first, *later = [read_text(text, titles) for text in said]
+    first, *later = [read_text(text.text, titles) for text in said]
     lost = int(any(isinstance(request, Unknown) for request in first.requests))
     begun = Wishes(
         work=first.requests,
         may_reorder=first.may_reorder,
         declined=first.agrees is False and not first.requests,
-        unread=first.unread,
+        unread="" if lost else first.unread,
         lost=lost,
+        said=said[0].text,
     )
-    return reduce(lambda now, one: _merge(now, one[0], one[1], state), zip(said[1:], later, strict=True), begun)
+    wishes = reduce(lambda now, one: _merge(now, one[0], one[1], state), zip(said[1:], later, strict=True), begun)
+    return _under_standing(wishes, read_standing(state, titles), state)
 
 
-def _utterances(state: CommonState) -> list[str]:
-    said = new_words(state.messages) or [state.goal]
-    goes_on = read_text(said[0]).requests == (GoOn(),) and state.goal.strip() not in ("", said[0].strip())
-    return [state.goal, *said[1:]] if goes_on else said
+def read_standing(state: CommonState, titles: Sequence[str]) -> Limits:
+    """Return what the person said in earlier turns is to be free, as far as they did not take it back."""
+    standing: tuple[Where, ...] = ()
+    for message in split_history(state.messages)[0]:
+        if not isinstance(message, HumanMessage):
+            continue
+        said = read_text(message.text, titles)
+        if said.unread:
+            continue
+        for request in said.requests:
+            if isinstance(request, DropWishes):
+                standing = tuple(place for place in standing if request.where and place not in request.where)
+            if isinstance(request, PlanTasks | SpreadEvenly | KeepFree):
+                standing = tuple(dict.fromkeys(standing + request.limits.keep_free))
+    return Limits(keep_free=tuple(place for place in standing if days_of(place, state.schedule, state.today)))
 
 
-def _merge(before: Wishes, text: str, said: Reading, state: CommonState) -> Wishes:
+def _under_standing(wishes: Wishes, standing: Limits, state: CommonState) -> Wishes:
+    """Put what stands from earlier turns under plans of this one, except where they are asked to go."""
+
+    def under(request: Request) -> Request:
+        if not isinstance(request, PlanTasks | SpreadEvenly | Relocate):
+            return request
+        asked = (*request.limits.allowed, *(request.to if isinstance(request, Relocate) else ()))
+        kept = tuple(place for place in standing.keep_free if not _overlaps(place, asked, state))
+        return replace(request, limits=Limits(keep_free=kept).plus(request.limits))
+
+    return replace(wishes, work=tuple(under(request) for request in wishes.work), standing=standing)
+
+
+def _overlaps(place: Where, others: Sequence[Where], state: CommonState) -> bool:
+    """Tell whether a place that is to be free lies wholly where something is asked to go."""
+    schedule, today = state.schedule, state.today
+    days, slots = set(days_of(place, schedule, today)), set(slots_of(place, schedule.grid, touching=True))
+    return any(
+        days & set(days_of(other, schedule, today)) and slots >= set(slots_of(other, schedule.grid, touching=True))
+        for other in others
+    )
+
+
+@dataclass(frozen=True)
+class _Utterance:
+    """What the person said, and whether it declined a card."""
+
+    text: str
+    at_card: bool = False
+
+
+def _utterances(state: CommonState) -> list[_Utterance]:
+    said: list[_Utterance] = []
+    at_card = False
+    for message in split_history(state.messages)[1]:
+        if isinstance(message, HumanMessage):
+            said.append(_Utterance(message.text, at_card))
+        at_card = isinstance(message, ToolMessage) and bool(
+            cast("dict[str, Any]", message.artifact or {}).get("declined")
+        )
+    said = said or [_Utterance(state.goal)]
+    first = said[0].text
+    goes_on = read_text(first).requests == (GoOn(),) and state.goal.strip() not in ("", first.strip())
+    return [_Utterance(state.goal), *said[1:]] if goes_on else said
+
+
+def _merge(before: Wishes, utterance: _Utterance, said: Reading, state: CommonState) -> Wishes:
     """Take a later utterance into account: an answer, a correction, a further limit, or a new request."""
+    text = utterance.text
     may_reorder = before.may_reorder if said.may_reorder is None else said.may_reorder
-    now = replace(before, may_reorder=may_reorder, declined=False, agreed=False, unread=said.unread, lost=0)
+    now = replace(before, may_reorder=may_reorder, declined=False, agreed=False, unread=said.unread, lost=0, said=text)
     requests = [request for request in said.requests if not isinstance(request, CHAT)]
     unknown = [request.text for request in requests if isinstance(request, Unknown)]
-    unknown += [said.unread] if said.unread and not requests and said.agrees is not True else []
+    unknown += [said.unread] if said.unread and (requests or said.agrees is not True) else []
     if unknown and (said.agrees is None or not _asks_for_order(now)):
         return replace(now, hints=(*before.hints, *unknown), lost=before.lost + 1)
     if not requests:
         return _take_answer(now, said.agrees)
-    if all(isinstance(request, There) for request in requests) and _is_ambiguous(before, state):
-        return replace(now, hints=(*before.hints, text))
-    return (
-        reduce(_add_wish, requests, now)
-        if _goes_on(requests)
-        else replace(now, work=_replace_requests(before, requests))
-    )
+    if all(isinstance(request, There) for request in requests):
+        if _is_ambiguous(before, state):
+            return replace(now, hints=(*before.hints, text))
+        if (settled := _settle_places(before.work, requests, state)) != before.work:
+            return replace(now, work=settled)
+    if not _goes_on(requests) or _is_apart(requests, before, utterance):
+        return replace(now, work=_replace_requests(before, requests))
+    return reduce(_add_wish, requests, now)
+
+
+def _settle_places(work: tuple[Request, ...], answers: Sequence[Request], state: CommonState) -> tuple[Request, ...]:
+    """Return the requests with a day that was asked about put in."""
+    where = next((place for answer in answers if isinstance(answer, There) for place in answer.where), Where())
+    say = PHRASES[state.locale]
+    return tuple(settle_place(request, where, state, say) or request for request in work)
+
+
+def _is_apart(requests: Sequence[Request], before: Wishes, utterance: _Utterance) -> bool:
+    """Tell whether a limit is a request of its own: said to a question about something that takes none."""
+    alone = all(isinstance(request, KeepFree) for request in requests)
+    open_work = any(isinstance(request, PlanTasks | SpreadEvenly | Relocate | KeepFree) for request in before.work)
+    return alone and not utterance.at_card and not open_work
 
 
 def _is_ambiguous(before: Wishes, state: CommonState) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, time
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, time, timedelta
 from typing import Any
 
 from dayloom.offline.whereabouts import DateWords, Where
@@ -13,12 +15,18 @@ from state.schedule import Position, Schedule, Slot
 def days_of(where: Where, schedule: Schedule, now: date) -> tuple[int, ...]:
     """Return the days of the window that are meant, the next occurrence first when the days were named by weekday."""
     every = range(1, schedule.window.days + 1)
-    return tuple(day for day in every if _is_meant(where, schedule.date_of(day), _anchor(schedule, now), now))
+    return tuple(day for day in every if _is_meant(where, schedule.date_of(day), schedule, now))
 
 
 def slots_of(where: Where, grid: Iterable[Slot], *, touching: bool) -> tuple[int, ...]:
-    """Return the slots of a day that are meant: every slot touched, or only those that lie wholly inside."""
-    start, end = _minutes(where.at or where.start or time(0)), _end_minutes(where.end)
+    """Return the slots of a day that are meant: every slot touched, or only those that lie wholly inside.
+
+    An exact time is the slot that runs at it.
+    """
+    if where.at is not None:
+        running = slot_at(where.at, grid)
+        return () if running is None else (running,)
+    start, end = _minutes(where.start or time(0)), _end_minutes(where.end)
     if touching:
         return tuple(slot.slot for slot in grid if _minutes(slot.start) < end and _closing_minutes(slot) > start)
     return tuple(slot.slot for slot in grid if start <= _minutes(slot.start) and _closing_minutes(slot) <= end)
@@ -39,7 +47,7 @@ def region(where: Where, schedule: Schedule, now: date, *, touching: bool) -> di
     if not days or not slots:
         return None
     limits: dict[str, Any] = {}
-    if where.weekdays and not (where.dates or where.ahead or where.weeks):
+    if where.weekdays and where == replace(where, dates=(), ahead=(), weeks=(), since=None, until=None):
         limits["weekdays"] = list(where.weekdays)
     elif len(days) < schedule.window.days:
         limits["days"] = list(days)
@@ -88,26 +96,73 @@ def _runs(schedule: Schedule, allowed: set[int]) -> tuple[tuple[int, int], ...]:
     return tuple(runs)
 
 
-def _anchor(schedule: Schedule, now: date) -> date:
-    """Return the day `this week` is counted from: today, or the window's first day when today lies outside."""
-    return now if 1 <= schedule.day_of(now) <= schedule.window.days else schedule.window.start
+def first_monday(schedule: Schedule, now: date) -> date:
+    """Return the Monday `this week` is counted from: that of today, or of the window when that lies far off."""
+    monday = now - timedelta(days=now.weekday())
+    last = schedule.date_of(schedule.window.days)
+    near = schedule.window.start < monday + timedelta(days=14) and monday <= last
+    return monday if near else schedule.window.start - timedelta(days=schedule.window.start.weekday())
 
 
-def _is_meant(where: Where, day: date, anchor: date, now: date) -> bool:
+def date_meant(where: Where, schedule: Schedule, now: date) -> date | None:
+    """Return the one date that was named, also when it lies outside the window; None when it names no single one."""
+    coming = max(now, schedule.window.start)
+    if where.dates:
+        return _date_said(where.dates[0], coming)
+    if where.ahead:
+        return now + timedelta(days=where.ahead[0])
+    if where.weekdays and where.weeks:
+        return first_monday(schedule, now) + timedelta(days=7 * where.weeks[0] + where.weekdays[-1] - 1)
+    if where.weekdays:
+        return coming + timedelta(days=(where.weekdays[0] - coming.isoweekday()) % 7)
+    return first_monday(schedule, now) + timedelta(days=7 * where.weeks[0]) if where.weeks else None
+
+
+def _date_said(said: DateWords, coming: date) -> date | None:
+    """Return the date that was said; without its year or month the one nearest to `coming`, None when none is it."""
+    days = (coming + timedelta(days=ahead) for ahead in range(-31, 366))
+    if said.year is not None and said.month is not None:
+        with suppress(ValueError):
+            return date(said.year, said.month, said.day)
+        return None
+    first = -31 if said.month is not None else 0
+    fitting = [day for day in days if (day - coming).days >= first and _is_date(replace(said, weekday=None), day)]
+    return fitting[0] if fitting else None
+
+
+def _is_meant(where: Where, day: date, schedule: Schedule, now: date) -> bool:
     if not where.dated:
         return True
+    if where.since or where.until:
+        return _lies_between(where, day, schedule, now)
     if any(_is_date(said, day) for said in where.dates) or (day - now).days in where.ahead:
         return True
     if not where.weekdays and not where.weeks:
         return False
     if where.weekdays and day.isoweekday() not in where.weekdays:
         return False
-    monday = anchor.toordinal() - anchor.weekday()
-    return not where.weeks or (day.toordinal() - monday) // 7 in where.weeks
+    return not where.weeks or (day - first_monday(schedule, now)).days // 7 in where.weeks
+
+
+def _lies_between(where: Where, day: date, schedule: Schedule, now: date) -> bool:
+    """Tell whether a day lies between two others; a last one named by its weekday follows the first."""
+    first = date_meant(where.since.day, schedule, now) if where.since else None
+    last = date_meant(where.until.day, schedule, max(now, first or now)) if where.until else None
+    if where.until and where.until.day.weeks and not where.until.day.weekdays and last and where.until.inclusive:
+        last += timedelta(days=6)
+    if (where.since and first is None) or (where.until and last is None):
+        return False
+    after = first is None or day > first or (day == first and bool(where.since and where.since.inclusive))
+    return after and (last is None or day < last or (day == last and bool(where.until and where.until.inclusive)))
 
 
 def _is_date(said: DateWords, day: date) -> bool:
-    return said.day == day.day and said.month in (None, day.month) and said.year in (None, day.year)
+    return (
+        said.day == day.day
+        and said.month in (None, day.month)
+        and said.year in (None, day.year)
+        and said.weekday in (None, day.isoweekday())
+    )
 
 
 def _minutes(at: time) -> int:

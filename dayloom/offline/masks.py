@@ -7,15 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
+from difflib import get_close_matches
 from typing import Any, Final, TypeVar, cast
 
 from dayloom.offline.whereabouts import mark_times
-from dayloom.offline.words import normalise
+from dayloom.offline.words import DAY_GROUPS, WEEKDAYS, normalise
 
 _TITLE_MARKS: Final = range(0xE000, 0xF000)
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
 _QUOTED: Final = re.compile(r'"([^"]+)"|(?<![a-z])\'([^\']+)\'(?![a-z])')
+
+_PLEASE: Final = re.compile(r"(?<=\S)\s*,\s*(?:please|pls)\s*,(?=\s)")
+_LONG_WORD: Final = re.compile(r"(?<![a-z])[a-z]{6,}(?![a-z])")
+_DAY_NAMES: Final = tuple(name for name in WEEKDAYS if name.endswith("day"))
+_ALIKE: Final = 0.85
+"""Words this similar to a weekday, of 1, are that weekday but for a typing slip."""
 
 R = TypeVar("R")
 
@@ -47,7 +54,7 @@ class MaskedText:
             return self.plain(value)
         if isinstance(value, tuple):
             return tuple(self._reveal_value(part) for part in cast("tuple[Any, ...]", value))
-        return self.reveal(value) if hasattr(value, "word") else value
+        return self.reveal(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def mask(text: str, titles: Iterable[str], is_reserved: Callable[[str], bool]) -> MaskedText:
@@ -59,12 +66,20 @@ def mask(text: str, titles: Iterable[str], is_reserved: Callable[[str], bool]) -
         hidden[mark] = said
         return mark
 
-    plain = _PRIVATE.sub("", normalise(text))
+    plain = _PLEASE.sub(" ", _PRIVATE.sub("", normalise(text))).strip()
     plain = _QUOTED.sub(lambda found: hide(found[1] or found[2], _TITLE_MARKS), plain)
     for title in sorted({normalise(title) for title in titles}, key=lambda title: (-len(title), title)):
         if len(title) > 1 and title in plain and not is_reserved(mark_times(title, lambda _, marks: chr(marks[0]))):
             plain = re.sub(rf"(?<=.){_bound(title)}", lambda _, title=title: hide(title, _TITLE_MARKS), plain)
-    return MaskedText(mark_times(plain, hide), hidden)
+    return MaskedText(mark_times(_LONG_WORD.sub(_mend_weekday, plain), hide), hidden)
+
+
+def _mend_weekday(found: re.Match[str]) -> str:
+    """Return the weekday that a word is but for a typing slip, or the word."""
+    word = found[0]
+    if word.removesuffix("s") in WEEKDAYS or word in DAY_GROUPS:
+        return word
+    return next(iter(get_close_matches(word, _DAY_NAMES, n=1, cutoff=_ALIKE)), word)
 
 
 def _bound(title: str) -> str:

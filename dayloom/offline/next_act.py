@@ -9,8 +9,10 @@ from dayloom.offline.act import Act, Reached
 from dayloom.offline.answers import what_is_on, what_is_open, when_free, where_is
 from dayloom.offline.calendar import apply_draft, take_back
 from dayloom.offline.facts import Facts
-from dayloom.offline.moves import move_task, remove_task, swap_tasks
+from dayloom.offline.moves import move_task, remove_task, swap_tasks, would_fit
+from dayloom.offline.outlook import at_risk, cannot_yet, drop_wishes, next_up, when_due, why_there
 from dayloom.offline.phrases import Phrases
+from dayloom.offline.place_check import check_places
 from dayloom.offline.plans import (
     clear_tasks,
     group_tasks,
@@ -22,10 +24,14 @@ from dayloom.offline.plans import (
 )
 from dayloom.offline.requests import (
     Apply,
+    AtRisk,
+    CannotYet,
     ClearTasks,
+    DropWishes,
     GroupBySubject,
     KeepFree,
     MoveTask,
+    NextUp,
     PlanTasks,
     Relocate,
     RemoveTask,
@@ -36,8 +42,11 @@ from dayloom.offline.requests import (
     Undo,
     WhatIsOn,
     WhatIsOpen,
+    WhenDue,
     WhenFree,
     WhereIs,
+    Why,
+    WouldFit,
 )
 from dayloom.offline.wording import say_how, say_places
 
@@ -58,6 +67,13 @@ _ACTS: Final[Mapping[type, Callable[[Any, Facts], Act]]] = {
     WhatIsOpen: what_is_open,
     WhereIs: where_is,
     WhenFree: when_free,
+    WhenDue: when_due,
+    NextUp: next_up,
+    AtRisk: at_risk,
+    Why: why_there,
+    WouldFit: would_fit,
+    DropWishes: drop_wishes,
+    CannotYet: cannot_yet,
 }
 
 _STEPS: Final[Mapping[type, Callable[[Phrases], str]]] = {
@@ -73,7 +89,9 @@ _STEPS: Final[Mapping[type, Callable[[Phrases], str]]] = {
 def next_act(request: Request, facts: Facts) -> Act:
     """Return what to do next about one request; nothing about words that need no tool."""
     act = _ACTS.get(type(request))
-    return act(cast(Any, request), facts) if act else Reached()
+    if act is None:
+        return Reached()
+    return check_places(request, facts.state, facts.say) or act(cast(Any, request), facts)
 
 
 def current_request(facts: Facts) -> Request | None:

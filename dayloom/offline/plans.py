@@ -90,7 +90,7 @@ def relocate_tasks(request: Relocate, facts: Facts) -> Act:
     limits = request.limits.plus(Limits(allowed=request.to))
     found = tasks_in_group(request.tasks, facts.state)
     if not found:
-        return _place_there(request, facts, limits)
+        return _find_none(request.tasks, facts) or _place_there(request, facts, limits)
     how = f" → {say_places(facts, request.to)}{say_how(facts, request.limits)}"
     return Propose(
         call(
@@ -131,7 +131,7 @@ def clear_tasks(request: ClearTasks, facts: Facts) -> Act:
         return Unable(say_refusal(facts, refused))
     found = tasks_in_group(request.tasks, facts.state)
     if not found:
-        return Reached(facts.say.none_there)
+        return _find_none(request.tasks, facts) or Reached(facts.say.none_there)
     items = [{"task_id": task.id, "day": None, "slot_start": None} for task in found]
     return Propose(call("batch_move", items=items), facts.say.propose_clear.format(tasks=facts.say.tasks(len(found))))
 
@@ -172,17 +172,20 @@ def _tasks_to_place(request: PlanTasks, facts: Facts) -> tuple[Task, ...] | Ask 
         tasks = _tasks_called(name, facts)
         if not tasks:
             return Unable(facts.say.not_found.format(name=name), "task_not_found")
-        if len(tasks) > 1 and find_category(name, tasks) is None:
+        if len(tasks) > 1 and find_category(_without_noun(name), tasks) is None:
             return Ask(facts.say.which_one.format(name=name, choices=say_choices(facts, tasks)))
         found += tasks
     return tuple(task for task in found if task.movable and task.position is None)
 
 
 def _tasks_called(name: str, facts: Facts) -> tuple[Task, ...]:
-    word = name.removesuffix(" tasks").removesuffix("任务")
-    if subject := find_category(word, facts.schedule.tasks):
+    if subject := find_category(_without_noun(name), facts.schedule.tasks):
         return tuple(task for task in facts.schedule.tasks if task.movable and task.category == subject)
     return facts.find(name)
+
+
+def _without_noun(name: str) -> str:
+    return name.removesuffix(" tasks").removesuffix("任务")
 
 
 def _propose_draft(request: PlanTasks, facts: Facts, meant: tuple[Task, ...]) -> Act:
@@ -260,3 +263,16 @@ def _movable_placed(facts: Facts) -> int:
 def _placed_before(facts: Facts) -> bool:
     baseline = facts.state.baseline
     return baseline is not None and any(placement.position for placement in baseline.placements)
+
+
+def _find_none(group: Tasks, facts: Facts) -> Unable | None:
+    """Return that no task at all is called so; None when there are such tasks, and none of them lies there."""
+    if (
+        not group.word
+        or find_category(group.word, facts.schedule.tasks)
+        or tasks_in_group(Tasks(word=group.word), facts.state)
+    ):
+        return None
+    if any(facts.find(group.word)):
+        return None
+    return Unable(facts.say.not_found.format(name=group.word), "task_not_found")

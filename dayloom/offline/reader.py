@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from dayloom.offline import grammar
@@ -12,17 +12,27 @@ from dayloom.offline.builders import Sentence, build_requests
 from dayloom.offline.duration import DURATION, read_duration
 from dayloom.offline.grammar.sentence import Bag, Form, Kind
 from dayloom.offline.masks import mask
+from dayloom.offline.places import read_places
 from dayloom.offline.requests import (
     TAKES_LIMITS,
+    WRITES,
+    AskedOfChange,
+    CannotYet,
+    ClearTasks,
     KeepFree,
     Limits,
+    MoveTask,
     PlanTasks,
     Reading,
+    Relocate,
+    RemoveTask,
     Request,
+    SpreadEvenly,
     There,
     Unknown,
+    WouldFit,
 )
-from dayloom.offline.whereabouts import WHERE, Where, read_places
+from dayloom.offline.whereabouts import WHERE, Where
 from tools.planners.draft import Strategy
 
 LONGEST: Final = 600
@@ -30,6 +40,8 @@ LONGEST: Final = 600
 
 _MOST_PIECES: Final = 40
 _WHERE: Final = re.compile(WHERE)
+_TO_BEFORE: Final = re.compile(r"(?:[到至]|(?<![a-z])to)\s*$")
+_TOWARDS: Final = re.compile(r"^(?:to|for|make it|let's say|[改移挪放]?到)\s?(?=[\uf000-\uf7ff])")
 _REPLY_AND_MORE: Final = re.compile(
     rf"(?:(?P<yes>{grammar.YES.pattern})|(?:{grammar.NO.pattern}))\s*[,.!;:]+\s*(?P<rest>.+)"
 )
@@ -43,7 +55,11 @@ def read_text(text: str, titles: Iterable[str] = ()) -> Reading:
         return Reading(requests=(Unknown(text),))
     said = mask(text, titles, _is_reserved)
     reader = _Reader(said.with_times)
-    reading = reader.read(said.text)
+    reading = None if any(vague.search(said.text) for vague in grammar.VAGUE) else reader.read(said.text)
+    if grammar.IS_QUESTION.search(said.text):
+        bare = grammar.ASKING.sub("", said.text)
+        reading = reader.read(bare) if reading is None or bare != said.text else reading
+        reading = _as_question(reading) if reading else None
     if reading is None:
         return Reading(requests=(Unknown(text),))
     requests = tuple(said.reveal(request) for request in reading.requests)
@@ -53,6 +69,23 @@ def read_text(text: str, titles: Iterable[str] = ()) -> Reading:
 def _is_reserved(title: str) -> bool:
     """Tell whether a title is nothing but words of the grammar."""
     return bool(_WHERE.fullmatch(title)) or any(bag.words.fullmatch(title) for bag in _BAGS)
+
+
+@dataclass(frozen=True)
+class _SaidLimits:
+    """Limits in a text; `spoken_of` are those of the task spoken of, `excepted` tells that they are an exception."""
+
+    limits: Limits = field(default_factory=Limits)
+    spoken_of: tuple[Where, ...] = ()
+    excepted: bool = False
+
+    def plus(self, other: _SaidLimits) -> _SaidLimits:
+        """Return both together."""
+        limits = Limits(
+            keep_free=tuple(dict.fromkeys(self.limits.keep_free + other.limits.keep_free)),
+            allowed=tuple(dict.fromkeys(self.limits.allowed + other.limits.allowed)),
+        )
+        return _SaidLimits(limits, self.spoken_of + other.spoken_of, self.excepted or other.excepted)
 
 
 @dataclass(frozen=True)
@@ -88,32 +121,51 @@ class _Reader:
 
     def _orders(self, text: str) -> Reading | None:
         text, may_reorder = _order(text)
-        text, limits = self._limits(text)
+        text, said = self._limits(text)
         requests, unread = self._pieces(text)
+        if any(isinstance(request, CannotYet) for request in requests):
+            return Reading(requests=requests)
+        limits = said.limits
         if limits.keep_free and all(isinstance(request, There) for request in requests):
             also = tuple(place for request in requests if isinstance(request, There) for place in request.where)
             requests, limits = (), limits.plus(Limits(keep_free=also))
         if limits != Limits():
-            requests = _put_limits_under(requests, limits)
+            requests = _put_limits_under(requests, replace(said, limits=limits))
+            if not requests:
+                return None
         if not requests and may_reorder is None:
             return None
         return Reading(requests=requests, may_reorder=may_reorder, unread=unread)
 
-    def _limits(self, text: str) -> tuple[str, Limits]:
-        only: list[Where] = []
-        free: list[Where] = []
-        for patterns, found, forbidden in ((grammar.ONLY, only, False), (grammar.KEEP_FREE, free, True)):
-            for pattern in patterns:
-                text = pattern.sub(
-                    lambda match, to=found, no=forbidden: self._take_limit(match, to, forbidden=no), text
-                )
-        return text, Limits(keep_free=tuple(dict.fromkeys(free)), allowed=tuple(dict.fromkeys(only)))
+    def _limits(self, text: str) -> tuple[str, _SaidLimits]:
+        said = _SaidLimits()
 
-    def _take_limit(self, match: re.Match[str], to: list[Where], *, forbidden: bool) -> str:
-        said = next(text for name, text in match.groupdict().items() if text and name.startswith("where"))
+        def take(match: re.Match[str], *, forbidden: bool) -> str:
+            nonlocal said
+            kept, where = _own_places(match)
+            taken = self._read_limit(match, where, forbidden=forbidden) if where else None
+            if taken is None:
+                return match[0]
+            said = said.plus(taken)
+            return f"{kept} , "
+
+        for patterns, forbidden in ((grammar.ONLY, False), (grammar.KEEP_FREE, True)):
+            for pattern in patterns:
+                text = pattern.sub(lambda match, no=forbidden: take(match, forbidden=no), text)
+        return text, said
+
+    def _read_limit(self, match: re.Match[str], said: str, *, forbidden: bool) -> _SaidLimits | None:
+        """Return the limit that was found, or None when its days and times make no sense there."""
+        parts = match.groupdict()
         places = read_places(self.unmask(said), forbidden=forbidden)
-        to.extend(places)
-        return " , " if places else match[0]
+        if parts.get("ends") or parts.get("begins"):
+            places = _bounds(places, ends=bool(parts.get("ends")))
+        if not places:
+            return None
+        if forbidden:
+            spoken_of = places if parts.get("not") else ()
+            return _SaidLimits(Limits(keep_free=places), spoken_of, bool(parts.get("except")))
+        return _SaidLimits(Limits(allowed=places))
 
     def _pieces(self, text: str) -> tuple[tuple[Request, ...], str]:
         requests: list[Request] = []
@@ -153,7 +205,8 @@ class _Reader:
     def _read_rest(self, piece: str) -> tuple[Request, ...] | str:
         if requests := self._first(grammar.QUESTIONS, piece):
             return requests
-        places = read_places(self.unmask(piece)) if _WHERE.fullmatch(piece) else ()
+        piece_of_place = _TOWARDS.sub("", piece)
+        places = read_places(self.unmask(piece_of_place)) if _WHERE.fullmatch(piece_of_place) else ()
         return (There(places),) if places else piece
 
     def _first(self, rules: Iterable[Form | Bag], text: str) -> tuple[Request, ...]:
@@ -214,14 +267,63 @@ def _join_plans(requests: list[Request]) -> tuple[Request, ...]:
     return tuple(joined)
 
 
-def _put_limits_under(requests: tuple[Request, ...], limits: Limits) -> tuple[Request, ...]:
-    """Put limits under every request that takes them, or let them stand alone."""
-    if not any(isinstance(request, TAKES_LIMITS) for request in requests):
-        return (*requests, KeepFree(limits))
-    return tuple(
-        replace(request, limits=request.limits.plus(limits)) if isinstance(request, TAKES_LIMITS) else request
+def _own_places(match: re.Match[str]) -> tuple[str, str]:
+    """Return what of a limit belongs to the clause before it, and its own days and times.
+
+    In `move A to Friday, Sunday free` the list of days begins with that of another clause.
+    """
+    name = next(name for name, text in match.groupdict().items() if text and name.startswith("where"))
+    said, begins = match[name], match.start(name)
+    if not _TO_BEFORE.search(match.string[:begins]):
+        return "", said
+    cut = said.rfind(",")
+    return (match.string[match.start() : begins + cut], said[cut + 1 :]) if cut >= 0 else ("", "")
+
+
+def _bounds(places: tuple[Where, ...], *, ends: bool) -> tuple[Where, ...]:
+    """Return what `finish at 18:00` and `start at 9` allow; nothing when no end or beginning was said."""
+    if ends:
+        found = [replace(place, at=None, end=place.at or place.end) for place in places]
+        return tuple(found) if all(place.start is None and (place.end or place.until) for place in found) else ()
+    found = [replace(place, at=None, start=place.at or place.start) for place in places]
+    return tuple(found) if all(place.end is None and (place.start or place.since) for place in found) else ()
+
+
+def _put_limits_under(requests: tuple[Request, ...], said: _SaidLimits) -> tuple[Request, ...]:
+    """Put limits under every request that takes them, or let them stand alone; return nothing when they fit none.
+
+    What is to be free on certain days is a wish of its own beside the move of one task: `not on Friday` speaks of that
+    task, `and keep Friday free` does not.
+    """
+    work = [request for request in requests if not isinstance(request, There)]
+    if (said.excepted or said.limits.allowed) and any(isinstance(one, ClearTasks | RemoveTask) for one in work):
+        return ()
+    if said.excepted and any(isinstance(one, Relocate | MoveTask) for one in work):
+        return ()
+    takers = [request for request in work if isinstance(request, TAKES_LIMITS)]
+    if not takers:
+        return () if work and said.limits.allowed else (*requests, KeepFree(said.limits))
+    apart: tuple[Where, ...] = ()
+    if not any(isinstance(request, PlanTasks | SpreadEvenly) for request in takers):
+        apart = tuple(place for place in said.limits.keep_free if place.dated and place not in said.spoken_of)
+    under = replace(said.limits, keep_free=tuple(place for place in said.limits.keep_free if place not in apart))
+    if any(isinstance(request, Relocate) for request in takers):
+        under = said.limits
+    requests = tuple(
+        replace(request, limits=request.limits.plus(under)) if isinstance(request, TAKES_LIMITS) else request
         for request in requests
     )
+    return (*requests, KeepFree(Limits(keep_free=apart))) if apart else requests
+
+
+def _as_question(reading: Reading) -> Reading:
+    """Return a question about a change as what it asks: whether a task would fit, or whether the change were good."""
+    work = [request for request in reading.requests if isinstance(request, WRITES)]
+    if not work:
+        return reading
+    if len(reading.requests) == 1 and isinstance(work[0], MoveTask) and work[0].to and not reading.unread:
+        return Reading(requests=(WouldFit(work[0]),))
+    return Reading(requests=(AskedOfChange(),))
 
 
 def _strategy(text: str) -> tuple[str, Strategy | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from dayloom.offline.whereabouts import Where
@@ -63,12 +63,17 @@ class KeepFree:
 
 @dataclass(frozen=True)
 class MoveTask:
-    """Move or place one named task; `days` moves it by so many days, nothing at all leaves open where to."""
+    """Move or place one named task; `days` or `minutes` move it by so much, nothing at all leaves open where to.
+
+    `source` is where the person believes it to lie.
+    """
 
     name: str
     to: tuple[Where, ...] = ()
     days: int = 0
     limits: Limits = Limits()
+    minutes: int = 0
+    source: tuple[Where, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -81,9 +86,10 @@ class SwapTasks:
 
 @dataclass(frozen=True)
 class RemoveTask:
-    """Take one named task out of the draft."""
+    """Take one named task out of the draft; `source` is where the person believes it to lie."""
 
     name: str
+    source: tuple[Where, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,57 @@ class WhereIs:
 
 
 @dataclass(frozen=True)
+class WhenDue:
+    """Tell by when one named task has to be done; nothing named means all that have a deadline."""
+
+    name: str = ""
+    where: tuple[Where, ...] = ()
+
+
+@dataclass(frozen=True)
+class NextUp:
+    """Tell what is on now and comes next."""
+
+
+@dataclass(frozen=True)
+class AtRisk:
+    """Tell which deadlines can no longer be held."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """Tell why one named task lies where it lies."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class WouldFit:
+    """Tell whether a task would have a place there: a question, whatever it asks about."""
+
+    move: MoveTask
+
+
+@dataclass(frozen=True)
+class AskedOfChange:
+    """A question about a change, such as whether one should keep Friday free: it is no request for it."""
+
+
+@dataclass(frozen=True)
+class DropWishes:
+    """Take back what was to be kept free, there or altogether."""
+
+    where: tuple[Where, ...] = ()
+
+
+@dataclass(frozen=True)
+class CannotYet:
+    """Asks for something that people often want and this model cannot do; `what` is the name of its sentence."""
+
+    what: str
+
+
+@dataclass(frozen=True)
 class WhenFree:
     """Tell when there is time, perhaps for a certain length."""
 
@@ -167,7 +224,7 @@ def names_in(request: object) -> tuple[str, ...]:
     """Return the task names a request speaks of."""
     if isinstance(request, SwapTasks):
         return (request.first, request.second)
-    return (request.name,) if isinstance(request, MoveTask | RemoveTask | WhereIs) else ()
+    return (request.name,) if isinstance(request, MoveTask | RemoveTask | WhereIs | WhenDue | Why) else ()
 
 
 @dataclass(frozen=True)
@@ -205,12 +262,37 @@ Work: TypeAlias = (
     | WhatIsOn
     | WhatIsOpen
     | WhereIs
+    | WhenDue
+    | WouldFit
+    | NextUp
+    | AtRisk
+    | Why
     | WhenFree
+    | DropWishes
+    | CannotYet
+    | AskedOfChange
     | Undo
     | Apply
     | TakeBack
 )
 """Requests that take a tool."""
+
+WRITES: Final = (
+    PlanTasks,
+    SpreadEvenly,
+    KeepFree,
+    MoveTask,
+    SwapTasks,
+    RemoveTask,
+    ClearTasks,
+    Relocate,
+    GroupBySubject,
+    Undo,
+    Apply,
+    TakeBack,
+    DropWishes,
+)
+"""Requests that change something."""
 
 TAKES_LIMITS: Final = (PlanTasks, SpreadEvenly, Relocate, MoveTask)
 """Requests that limits can be put under."""

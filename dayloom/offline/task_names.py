@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from dayloom.offline.grid import lies_in
+from dayloom.offline.places import read_places
 from dayloom.offline.requests import Tasks
-from dayloom.offline.whereabouts import read_places
 from dayloom.offline.words import ORDINALS, PRONOUNS, any_of, normalise
 from state.common import CommonState
 from state.schedule import Task
@@ -19,6 +19,33 @@ _ALIKE: Final = 0.8
 """Titles this similar, of 1, count as the same but for a typing slip."""
 
 _NUMBER: Final = re.compile(r"(?:task|number|no\.?|nr\.?|任务|第)?\s*#?\s*(\d+)\s*(?:个|号)?")
+_ID: Final = re.compile(r"(?:task|任务)\s*#?\s*(\d+)|#\s*(\d+)")
+_SMALL: Final = frozenset(
+    [
+        "the",
+        "my",
+        "a",
+        "an",
+        "of",
+        "for",
+        "to",
+        "in",
+        "on",
+        "and",
+        "task",
+        "homework",
+        "session",
+        "的",
+        "我",
+        "这",
+        "那",
+        "个",
+        "任务",
+        "作业",
+    ]
+)
+"""Words of a name that single out no task."""
+_DIGITS: Final = re.compile(r"\d+")
 _ORDINAL: Final = re.compile(any_of(ORDINALS))
 _WORD: Final = re.compile(r"[a-z0-9]+|[^\x00-\x7f]")
 
@@ -29,6 +56,8 @@ def find_tasks(name: str, state: CommonState, hints: Sequence[str] = ()) -> tupl
     if name in PRONOUNS:
         spoken_of = {change.task_id for change in state.last_changes}
         found = tuple(task for task in tasks if task.id in spoken_of and len(spoken_of) == 1)
+        named = (_tasks_called(hint, tasks) for hint in hints)
+        found = found or next((tasks for tasks in named if tasks), ())
     else:
         found = _tasks_called(name, tasks)
     for hint in hints:
@@ -51,15 +80,13 @@ def find_category(word: str, tasks: Iterable[Task]) -> str | None:
 
 
 def _is_of_subject(task: Task, word: str) -> bool:
-    return _is_same(task.category, word) or normalise(word) in normalise(task.title) or _is_within(word, task.category)
+    return _is_same(task.category, word) or any(
+        _begins_words(normalise(word), normalise(text)) for text in (task.title, task.category)
+    )
 
 
 def _is_same(one: str, other: str) -> bool:
     return normalise(one).removesuffix("s") == normalise(other).removesuffix("s")
-
-
-def _is_within(word: str, text: str) -> bool:
-    return bool(text) and normalise(word) in normalise(text)
 
 
 def _tasks_called(name: str, tasks: Iterable[Task]) -> tuple[Task, ...]:
@@ -67,15 +94,14 @@ def _tasks_called(name: str, tasks: Iterable[Task]) -> tuple[Task, ...]:
     wanted = normalise(name)
     if not wanted:
         return ()
-    words = set(_WORD.findall(wanted))
-    number = _NUMBER.fullmatch(wanted)
+    words = set(_WORD.findall(wanted)) - _SMALL
+    number = _ID.fullmatch(wanted)
     senses: tuple[Callable[[Task, str], bool], ...] = (
         lambda task, title: title == wanted,
-        lambda task, title: number is not None and task.id == int(number[1]),
+        lambda task, title: number is not None and task.id == int(number[1] or number[2]),
         lambda task, title: re.search(rf"(?<![a-z0-9]){re.escape(wanted)}(?![a-z0-9])", title) is not None,
-        lambda task, title: wanted in title,
-        lambda task, title: bool(words) and words <= set(_WORD.findall(title)),
-        lambda task, title: len(title) > 3 and title in wanted,
+        lambda task, title: _begins_words(wanted, title),
+        lambda task, title: bool(words & set(_WORD.findall(title))) and words <= _words_of(task, title),
         lambda task, title: _is_alike(wanted, title),
     )
     titles = [(task, normalise(task.title)) for task in tasks]
@@ -85,8 +111,35 @@ def _tasks_called(name: str, tasks: Iterable[Task]) -> tuple[Task, ...]:
     return ()
 
 
+def _begins_words(wanted: str, title: str) -> bool:
+    """Tell whether a name is a part of a title: of a Chinese one any, of another the beginning of a word in it."""
+    if not wanted.isascii():
+        return wanted in title
+    return len(wanted) > 3 and re.search(rf"(?<![a-z0-9]){re.escape(wanted)}", title) is not None
+
+
+def _words_of(task: Task, title: str) -> frozenset[str]:
+    """Return the words that may be said of a task: those of its title, and its category, as `physics lab report`."""
+    words = frozenset(_WORD.findall(title))
+    return words | frozenset(_WORD.findall(normalise(task.category))) if words else words
+
+
 def _is_alike(wanted: str, title: str) -> bool:
-    return len(wanted) > 3 and SequenceMatcher(None, wanted, title).ratio() >= _ALIKE
+    """Tell whether a name is a title with a slip in it; numbers are never a slip."""
+    if len(wanted) < 4 or _DIGITS.findall(wanted) != _DIGITS.findall(title):
+        return False
+    names, words = _WORD.findall(wanted), _WORD.findall(title)
+    if len(names) > len(words) or not wanted.isascii():
+        return len(names) == len(words) and _similar(wanted, title)
+    return _similar(wanted, title) or all(any(_is_slip(one, word) for word in words) for one in names)
+
+
+def _is_slip(one: str, other: str) -> bool:
+    return one == other or (len(one) > 3 and _similar(one, other))
+
+
+def _similar(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other).ratio() >= _ALIKE
 
 
 def _pick(found: tuple[Task, ...], hint: str, state: CommonState) -> tuple[Task, ...]:
@@ -106,7 +159,7 @@ def _pick(found: tuple[Task, ...], hint: str, state: CommonState) -> tuple[Task,
 
 def _pick_by_place(found: tuple[Task, ...], hint: str, state: CommonState) -> tuple[Task, ...]:
     """Return those that lay there when the turn began: an answer keeps its meaning after the task has moved."""
-    where, now, then = read_places(normalise(hint)), state.today, baseline_schedule(state)
+    where, now, then = read_places(normalise(hint), loosely=True), state.today, baseline_schedule(state)
     return tuple(
         task
         for task in found

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from dayloom.offline.facts import Exchange, Facts
-from dayloom.offline.grid import days_of
-from dayloom.offline.requests import Limits
+from dayloom.offline.grid import days_of, lies_in
+from dayloom.offline.requests import Amount, Limits
 from dayloom.offline.whereabouts import Where
 from prompts.changes import say_change
 from prompts.deliver import without_place
@@ -15,8 +15,9 @@ from state.change import ChangeKind, changes
 from state.schedule import Position, Source, Task
 from state.turn import baseline_schedule
 from state.violation import ViolationKind
-from state.when import Locale, say_date, say_position, weekday_name
+from state.when import Locale, say_date, say_moment, say_position, weekday_name
 from tools import TOOLBOX
+from tools.occupancy import board
 from tools.planners.draft import Strategy
 
 LISTED: Final = 6
@@ -60,6 +61,17 @@ def say_choices(facts: Facts, tasks: Iterable[Task]) -> str:
     return "\n".join(lines)
 
 
+def say_amount(facts: Facts, amount: Amount) -> str:
+    """Return a length of time, in hours where it is whole hours."""
+    say = facts.say
+    if amount.slots:
+        return say.slots.format(count=amount.slots)
+    hours, rest = divmod(amount.minutes or 0, 60)
+    if rest or not hours:
+        return say.minutes.format(count=amount.minutes)
+    return say.an_hour if hours == 1 else say.hours.format(count=hours)
+
+
 def say_window(facts: Facts) -> str:
     """Return the first and the last date that is planned."""
     schedule, locale = facts.schedule, facts.state.locale
@@ -79,6 +91,25 @@ def say_how(facts: Facts, limits: Limits, strategy: Strategy | None = None) -> s
     if limits.allowed:
         said += facts.say.only_in.format(where=say_places(facts, limits.allowed))
     return said
+
+
+def say_why_not(facts: Facts, task: Task, to: Iterable[Where]) -> str:
+    """Return why a task has no place there, as far as deadline, earliest day and what lies there tell."""
+    schedule, say, locale = facts.schedule, facts.say, facts.state.locale
+    days = sorted({day for place in to for day in days_of(place, schedule, facts.today)})
+    why: list[str] = []
+    if task.deadline and all(schedule.start_of(day, 1) >= task.deadline for day in days):
+        why.append(say.due_at.format(deadline=say_moment(task.deadline.astimezone(schedule.zone), locale)))
+    if task.earliest and all(schedule.end_of(day, len(schedule.grid)) <= task.earliest for day in days):
+        why.append(say.not_before.format(earliest=say_moment(task.earliest.astimezone(schedule.zone), locale)))
+    if not why:
+        lying = [stay for day in days[:1] for stay in board(schedule).on(day) if stay.task.id != task.id]
+        there = [stay for stay in lying if lies_in(stay.position, to, schedule, facts.today)]
+        why = [
+            say.taken_until.format(title=stay.task.title, time=f"{schedule.span_of(stay.position)[1]:%H:%M}")
+            for stay in there[:2]
+        ]
+    return say.why_not.format(why=say.separator.join(why)) if why else say.stop
 
 
 def say_refusal(facts: Facts, refused: Exchange) -> str:

@@ -36,7 +36,7 @@ NOON: Final = time(12)
 EVENING: Final = time(18)
 
 DAYPARTS: Final[Mapping[str, tuple[time | None, time | None]]] = {
-    **dict.fromkeys(("morning", "forenoon", "早上", "上午", "早晨", "清晨"), (None, NOON)),
+    **dict.fromkeys(("morning", "forenoon", "早上", "上午", "早晨", "清晨", "凌晨"), (None, NOON)),
     **dict.fromkeys(("lunchtime", "lunch time", "lunch", "midday", "中午", "午休"), (NOON, time(14))),
     **dict.fromkeys(("afternoon", "下午", "午后"), (NOON, EVENING)),
     **dict.fromkeys(("evening", "night", "晚上", "晚间", "夜里", "夜晚", "傍晚", "晚"), (EVENING, None)),
@@ -47,6 +47,9 @@ AHEAD: Final[Mapping[str, int]] = {
     **dict.fromkeys(("today", "今天", "今日"), 0),
     **dict.fromkeys(("tomorrow", "明天", "明日"), 1),
     **dict.fromkeys(("the day after tomorrow", "day after tomorrow", "后天"), 2),
+    "大后天": 3,
+    **dict.fromkeys(("yesterday", "昨天", "昨日"), -1),
+    **dict.fromkeys(("the day before yesterday", "day before yesterday", "前天"), -2),
 }
 """Days counted from today."""
 
@@ -76,7 +79,7 @@ NUMBERS: Final[Mapping[str, int]] = {
     **{
         word: value
         for value, word in enumerate(
-            ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=1
+            ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1
         )
     },
     **{word: value for value, word in enumerate("一二三四五六七八九十", start=1)},

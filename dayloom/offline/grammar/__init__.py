@@ -20,6 +20,12 @@ def _table(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__ or "").joinpath(f"{name}.toml").read_text("utf-8"))
 
 
+TEXT: Final = "\n".join(
+    files(__package__ or "").joinpath(f"{name}.toml").read_text("utf-8")
+    for name in ("orders", "questions", "limits", "replies", "words")
+)
+"""All the tables, for whoever asks which words stand in them."""
+
 _LISTS: Final[Any] = _table("words")
 _LIMITS: Final = _table("limits")
 _REPLIES: Final = _table("replies")
@@ -56,8 +62,26 @@ STRONG_BREAK: Final = re.compile(
 WEAK_BREAK: Final = re.compile(
     rf"(\s*,\s*(?:and\s|but\s)?|\s(?:{_words('and', Language.EN)})\s|{_words('and', Language.ZH)})"
 )
-SEVERAL_TASKS: Final = whole(_REPLIES["several_tasks"], _LISTS)
+IS_QUESTION: Final = either(within(_REPLIES["question"], _LISTS))
+"""What makes a question of a text, whatever request it holds."""
+
+HEDGES: Final = either(within(_REPLIES["hedges"], _LISTS))
+"""Words of negation, condition and part, which no name of a task is understood to hold."""
+
+ASKING: Final = re.compile(rf"^(?:{_words('asking', Language.EN)})\s|^(?:{_words('asking', Language.ZH)})")
+"""What stands before a change in a question about it."""
+
+VAGUE: Final = within(_REPLIES["vague"], _LISTS)
+"""Words beside a day that make another one of it."""
+
+EXAMPLES: Final = {language: tuple(_REPLIES["examples"][language]) for language in Language}
+"""Requests to offer where one was not understood."""
+
+SEVERAL_TASKS: Final = {
+    language: whole({**dict.fromkeys(Language, ()), language: _REPLIES["several_tasks"][language]}, _LISTS)
+    for language in Language
+}
 """Names that mean several tasks."""
 
 NAME_LIST: Final = re.compile(r"\s*(?:,|&|(?<![a-z])and(?![a-z])|、|以及|和)\s*(?:and\s)?")
-ARTICLE: Final = re.compile(r"^(?:(?:my|the|a|an|our|task|called|named|任务|我的)\s+|我的)+|\s(?:task|please)$")
+ARTICLE: Final = re.compile(r"^(?:(?:all|my|the|a|an|our|task|called|named|任务|我的)\s+|我的)+|\s(?:task|please)$")

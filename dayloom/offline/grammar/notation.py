@@ -28,7 +28,7 @@ _NAME: Final = ".+?"
 _PARTS: Final = {
     "where": WHERE,
     "source": WHERE,
-    "number": r"\d+|one|a|two|three|four|five|[一二两三四五]",
+    "number": r"\d+|one|an?|half an?|two|three|four|five|six|seven|半|[一二两三四五六七]",
     "title": "[^,;?]+?",
     "word": "(?!task|ones)[^的]*?",
 }

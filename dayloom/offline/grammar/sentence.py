@@ -36,6 +36,19 @@ class Kind(StrEnum):
     REMOVE = "remove"
     PLAN = "plan"
     PLAN_NAMED = "plan_named"
+    DUE = "due"
+    NEXT_UP = "next_up"
+    AT_RISK = "at_risk"
+    WHY = "why"
+    FITS = "fits"
+    DROP_WISHES = "drop_wishes"
+    ADD_TASK = "add_task"
+    CHANGE_TASK = "change_task"
+    FINISH_TASK = "finish_task"
+    DROP_TASK = "drop_task"
+    SPLIT_TASK = "split_task"
+    SET_LIMITS = "set_limits"
+    EVENT = "event"
 
 
 @dataclass(frozen=True)

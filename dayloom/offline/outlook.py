@@ -1,0 +1,102 @@
+"""Questions about what comes: what is next, what is due, what is at risk, why something lies where it lies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from dayloom.offline.act import Act, Reached, Unable, call
+from dayloom.offline.answers import look_up
+from dayloom.offline.facts import Facts
+from dayloom.offline.grid import days_of
+from dayloom.offline.requests import AtRisk, CannotYet, DropWishes, NextUp, WhenDue, Why
+from dayloom.offline.wording import say_at, say_task
+from state.schedule import Position, Task
+from state.tool import ToolCall
+from state.when import say_moment, say_span
+
+
+def next_up(request: NextUp, facts: Facts) -> Act:
+    """Tell what is on now and what comes next."""
+    asked = call("next_up")
+    entries = _data_of(asked, facts).get("entries", [])
+    lines = [f"- {_say_span(one, facts)}: {one['title']}" for one in entries]
+    told = "\n".join([facts.say.coming_up, *lines]) if lines else facts.say.none_next
+    return look_up([asked], facts) or Reached(told)
+
+
+def at_risk(request: AtRisk, facts: Facts) -> Act:
+    """Tell which deadlines can no longer be held, or not as the draft stands."""
+    asked = call("at_risk")
+    found = _data_of(asked, facts).get("tasks", [])
+    tasks = [facts.schedule.by_id[one["task_id"]] for one in found if one["task_id"] in facts.schedule.by_id]
+    lines = [f"- {_say_deadline(task, facts)}" for task in tasks]
+    return look_up([asked], facts) or Reached("\n".join([facts.say.risks, *lines]) if lines else facts.say.no_risk)
+
+
+def why_there(request: Why, facts: Facts) -> Act:
+    """Tell what binds a task to its place, and the nearest other places."""
+    found = facts.find(request.name)
+    if not found:
+        return Unable(facts.say.not_found.format(name=request.name), "task_not_found")
+    task, say = found[0], facts.say
+    asked = call("explain", task_id=task.id)
+    if look := look_up([asked], facts):
+        return look
+    place = say_at(facts, task.position) if task.position else say.no_place_yet
+    lines = [say.is_at.format(title=say_task(facts, task), places=place)]
+    lines += [_say_deadline(task, facts)] if task.deadline else []
+    data = _data_of(asked, facts)
+    for name, words in (("earlier", say.earlier_place), ("later", say.later_place)):
+        if other := data.get(name):
+            at = Position(day=other["day"], slot_start=other["slot_start"], slot_end=other["slot_end"])
+            lines.append(words.format(place=say_at(facts, at)))
+    return Reached("\n".join(lines))
+
+
+def when_due(request: WhenDue, facts: Facts) -> Act:
+    """Tell by when a task has to be done, or which tasks are due."""
+    if not request.name:
+        return look_up([call("list_tasks")], facts) or Reached(_say_due(request, facts))
+    found = facts.find(request.name)
+    if not found:
+        return Unable(facts.say.not_found.format(name=request.name), "task_not_found")
+    lines = [_say_deadline(task, facts) for task in found]
+    return look_up([call("get_task_info", task_id=found[0].id)], facts) or Reached("\n".join(lines))
+
+
+def drop_wishes(request: DropWishes, facts: Facts) -> Act:
+    """Say that what was to be free need not be so any longer; the wishes themselves are read from the words."""
+    return Reached(facts.say.wishes_dropped)
+
+
+def cannot_yet(request: CannotYet, facts: Facts) -> Act:
+    """Say that this is something the model cannot do yet."""
+    return Reached(facts.say.cannot_yet.format(what=getattr(facts.say, f"later_{request.what}")))
+
+
+def _say_due(request: WhenDue, facts: Facts) -> str:
+    days = {day for place in request.where for day in days_of(place, facts.schedule, facts.today)}
+    due = [task for task in facts.schedule.tasks if task.deadline and task.movable]
+    local = {task.id: task.deadline.astimezone(facts.schedule.zone) for task in due if task.deadline}
+    asked = [task for task in due if not request.where or facts.schedule.day_of(local[task.id].date()) in days]
+    lines = [_say_deadline(task, facts) for task in sorted(asked, key=lambda task: local[task.id])]
+    return "\n".join(lines) or facts.say.none_due
+
+
+def _say_deadline(task: Task, facts: Facts) -> str:
+    title = say_task(facts, task)
+    if task.deadline is None:
+        return facts.say.no_deadline.format(title=title)
+    at = say_moment(task.deadline.astimezone(facts.schedule.zone), facts.state.locale)
+    return facts.say.is_due.format(title=title, deadline=at)
+
+
+def _say_span(entry: dict[str, Any], facts: Facts) -> str:
+    zone = facts.schedule.zone
+    start, end = (datetime.fromisoformat(entry[name]).astimezone(zone) for name in ("start", "end"))
+    return say_span(start, end, facts.state.locale)
+
+
+def _data_of(made: ToolCall, facts: Facts) -> dict[str, Any]:
+    return next((one.data for one in reversed(facts.exchanges) if one.call == made), {})
