@@ -5,11 +5,12 @@ Values only. What may be changed, and when, is decided in `tools`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -400,12 +401,63 @@ PERIODS12 = _clock_grid(
 )
 """Twelve class periods from 08:00 to 20:40."""
 
-HALF_HOURS = _clock_grid(
-    [(f"{hour:02}:{half:02}", f"{hour + half // 30:02}:{30 - half:02}") for hour in range(8, 22) for half in (0, 30)]
-)
+_MINUTES_A_DAY: Final = 24 * 60
+_STRETCH: Final = re.compile(r"\s*(\d{1,2})(?::([0-5]\d))?\s*-\s*(\d{1,2})(?::([0-5]\d))?\s*")
+
+
+def even_grid(minutes: int, first: int = 8 * 60, last: int = 22 * 60) -> tuple[Slot, ...]:
+    """Return slots of equal length from one minute of the day to another, without pauses."""
+    return tuple(
+        Slot(slot=number, start=_minute(start), end=_minute(start + minutes))
+        for number, start in enumerate(range(first, last - minutes + 1, minutes), start=1)
+    )
+
+
+def _minute(minutes: int) -> time:
+    hour, minute = divmod(minutes % _MINUTES_A_DAY, 60)
+    return time(hour, minute)
+
+
+HALF_HOURS = even_grid(30)
 """Twenty-eight half-hour slots from 08:00 to 22:00."""
+
+QUARTER_HOURS = even_grid(15)
+"""Fifty-six quarter-hour slots from 08:00 to 22:00."""
 
 WORKDAY = HALF_HOURS[:24]
 """Twenty-four half-hour slots from 08:00 to 20:00."""
 
-GRIDS = {"periods12": PERIODS12, "half-hours": HALF_HOURS}
+GridName: TypeAlias = Literal["periods12", "half-hours", "quarter-hours"]
+GRIDS: Final[dict[GridName, tuple[Slot, ...]]] = {
+    "periods12": PERIODS12,
+    "half-hours": HALF_HOURS,
+    "quarter-hours": QUARTER_HOURS,
+}
+
+
+def grid_within(name: GridName, hours: str) -> tuple[Slot, ...]:
+    """Return a grid for the hours of the day that are planned, such as `07:00-22:00`; raises ValueError."""
+    first, last = _hours(hours)
+    if name == "periods12":
+        kept = [slot for slot in PERIODS12 if first <= _minutes(slot.start) and _minutes(slot.end) <= last]
+        grid = tuple(slot.model_copy(update={"slot": number}) for number, slot in enumerate(kept, start=1))
+    else:
+        length = _minutes(GRIDS[name][0].end) - _minutes(GRIDS[name][0].start)
+        if first % length or last % length:
+            raise ValueError(f"hours {hours!r} are not on {name}; begin and end on a multiple of {length} minutes")
+        grid = even_grid(length, first, last)
+    if not grid:
+        raise ValueError(f"hours {hours!r} leave no slot of {name}; give more of the day")
+    return grid
+
+
+def _hours(hours: str) -> tuple[int, int]:
+    found = _STRETCH.fullmatch(hours)
+    first, last = (int(found[at]) * 60 + int(found[at + 1] or 0) for at in (1, 3)) if found else (0, 0)
+    if not first < last <= _MINUTES_A_DAY:
+        raise ValueError(f"hours {hours!r} are no stretch of a day; write such as 07:00-22:00")
+    return first, last
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute

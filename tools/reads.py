@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby, islice
+from itertools import groupby
 from operator import attrgetter
 from typing import Any, Self
 
@@ -18,6 +15,7 @@ from state.schedule import Schedule, Source, Status, Task
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
 from state.when import say_span
+from tools.ahead import coming_up
 from tools.applying import refuse
 from tools.days import day_data, say_between, say_busy, say_cell, say_free, say_load
 from tools.edits import One
@@ -184,7 +182,7 @@ def get_task_info(desk: Desk, args: One) -> Result:
 def next_up(desk: Desk, args: Ahead) -> Result:
     """Show what is on now and comes next, events too, and what without a place is due first."""
     schedule = desk.schedule
-    coming = list(islice(_coming(schedule, desk.now or schedule.start_of(1, 1)), args.limit))
+    coming = coming_up(schedule, desk.now or schedule.start_of(1, 1), args.limit)
     lines = [
         f"- {'now' if one.running else 'next'}: {say_span(one.start, one.end)} {say_task(one.task)}" for one in coming
     ]
@@ -197,33 +195,6 @@ def next_up(desk: Desk, args: Ahead) -> Result:
 def _deadline(task: Task) -> float:
     assert task.deadline is not None, "only what is due is compared"
     return task.deadline.timestamp()
-
-
-@dataclass(frozen=True)
-class _Coming:
-    """An entry that is not over yet."""
-
-    task: Task
-    start: datetime
-    end: datetime
-    running: bool
-
-    @property
-    def line(self) -> str:
-        return f"- {'now' if self.running else 'next'}: {say_span(self.start, self.end)} {say_task(self.task)}"
-
-    @property
-    def data(self) -> dict[str, Any]:
-        span = {"start": self.start.isoformat(), "end": self.end.isoformat()}
-        return {"task_id": self.task.id, "title": self.task.title, "running": self.running, **span}
-
-
-def _coming(schedule: Schedule, now: datetime) -> Iterator[_Coming]:
-    """Yield every entry that is not over, in the order of the clock."""
-    spans = [(*schedule.span_of(at), task) for task in schedule.tasks for at in task.slots]
-    for start, end, task in sorted(spans, key=lambda one: (one[0].timestamp(), one[1].timestamp(), one[2].id)):
-        if end.timestamp() > now.timestamp():
-            yield _Coming(task, start, end, start.timestamp() <= now.timestamp())
 
 
 def _to_result(desk: Desk, lines: list[str], data: dict[str, Any]) -> Result:

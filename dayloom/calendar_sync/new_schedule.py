@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from dayloom.calendar_sync.calendar import export_calendar
 from dayloom.calendar_sync.task_list import as_row
@@ -27,7 +27,7 @@ from dayloom.stores.owner.calendar import Calendar, RedisCalendar, version_of
 from state.common import NO_SCHEDULE
 from state.errors import BadInput
 from state.ids import ThreadId
-from state.schedule import GRIDS, PERIODS12, FirstDay, Schedule, Value
+from state.schedule import GRIDS, PERIODS12, FirstDay, GridName, Schedule, Slot, Value, grid_within
 from state.taken_in import TakenIn
 from state.task_item import TaskItem
 
@@ -38,17 +38,29 @@ _LIMITS: Final = {"days", "daily_cap", "buffer", "allow_past", "span_pauses"}
 class Week(Value):
     """The days a new thread plans, as far as somebody has said; else a week from the next whole day.
 
-    `allow_past` lets the agent place tasks on days that are past.
+    `hours` are those of the day that are planned, where they are not those of the grid. `allow_past` lets the agent
+    place tasks on days that are past.
     """
 
     start: FirstDay | None = None
     days: Annotated[int, Field(ge=1, le=366)] = DEFAULT_DAYS
-    grid: Literal["periods12", "half-hours"] = "periods12"
+    grid: GridName = "periods12"
+    hours: Annotated[str, Field(max_length=20, examples=["07:00-22:00"])] | None = None
     timezone: str | None = None
     daily_cap: Annotated[int, Field(ge=0)] | None = None
     buffer: Annotated[int, Field(ge=0)] = 0
     allow_past: bool = False
     span_pauses: bool = False
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """The slots of a day."""
+        return grid_within(self.grid, self.hours) if self.hours else GRIDS[self.grid]
+
+    @model_validator(mode="after")
+    def _has_slots(self) -> Self:
+        _ = self.slots
+        return self
 
     @field_validator("timezone")
     @classmethod
@@ -68,7 +80,7 @@ async def schedule_of(
     """
     calendar, tasks = await store.calendar_and_tasks()
     week = week or Week()
-    timezone, grid = week.timezone or str(now.tzinfo), GRIDS[week.grid]
+    timezone, grid = week.timezone or str(now.tzinfo), week.slots
     start = week.start or first_whole_day(now.astimezone(ZoneInfo(timezone)), grid[0].start.hour)
     limits = week.model_dump(include=_LIMITS)
     loaded = await asyncio.to_thread(

@@ -11,7 +11,7 @@ from dayloom.calendars.load import (
     tasks_written_by,
     understand,
 )
-from dayloom.calendars.merge import merge_entries, uids_in
+from dayloom.calendars.merge import join_calendars, merge_entries, uids_in
 from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
 from dayloom.calendars.sample import Sample, sample_file, sample_week
 from dayloom.calendars.sheet import MAX_ROWS, Row, Sheet
@@ -34,6 +34,7 @@ __all__ = [
     "as_subscription",
     "carry_over",
     "empty_week",
+    "join_calendars",
     "join_readings",
     "merge_entries",
     "read_calendar",

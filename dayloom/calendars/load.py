@@ -113,10 +113,11 @@ def schedule_from(
     span_pauses: bool = False,
     previous: Schedule | None = None,
     rows: Iterable[Row] = (),
+    kept: Reading | None = None,
     addresses: Iterable[str] = (),
     now: datetime | None = None,
 ) -> Loaded:
-    """Return the schedule that files make, and `rows` of tasks beside them.
+    """Return the schedule that files make, and `rows` of tasks and what is `kept` of another schedule beside them.
 
     With `previous`, entries that are still there keep their ids, and placed tasks their places where these are still
     free; an unchanged schedule comes back as it was, a changed one as its next version. Days that were open although
@@ -128,7 +129,7 @@ def schedule_from(
         week = _open_as(previous.window, week)
     calendar = read_calendar(calendars, week, addresses)
     listed = read_tasks(tasks, week, now) + read_listed(rows, week)
-    whole = join_readings(calendar, listed)
+    whole = join_readings(calendar, listed) + (kept or Reading())
     return carry_over(whole + Reading(notes=tuple(_overdue(whole.tasks, week, now))), week, previous)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC
 from typing import Final
 
 from icalendar import Event
 
 from dayloom.calendars.lines import Block, Line, calendars_in, lines_of
-from dayloom.calendars.source import File, clean, open_file
+from dayloom.calendars.source import File, Source, clean, open_file
 from dayloom.calendars.write import HEAD
 from state.calendar_commit import CalendarEntry
 
@@ -31,6 +31,16 @@ def merge_entries(text: bytes, entries: Sequence[CalendarEntry], *, status: str 
     written = b"".join(_event(entry, status).to_ical() for entry in entries)
     at = _place(kept, blocks)
     return b"".join([*map(_raw, kept[:at]), written, *map(_raw, kept[at:])])
+
+
+def join_calendars(sources: Iterable[Source]) -> bytes:
+    """Return several calendar files as one text; raises `BadInput` for one that is no calendar."""
+    texts: list[bytes] = []
+    for source in sources:
+        file = open_file(source)
+        calendars_in(file, lines_of(file))
+        texts.append(file.data if file.data.endswith(b"\n") else file.data + b"\r\n")
+    return b"".join(texts)
 
 
 def uids_in(text: bytes) -> frozenset[str]:

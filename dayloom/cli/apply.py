@@ -7,7 +7,7 @@ from dayloom.cli.errors import report_errors, write_json
 from dayloom.cli.labels import LABELS
 from dayloom.cli.report import ExitCode
 from dayloom.cli.session import Session, open_session
-from dayloom.cli.terminal import Terminal, plain
+from dayloom.cli.terminal import Terminal, plain, program
 from dayloom.wiring import new_run_id
 from prompts.changes import say_change
 from state.calendar_commit import Act
@@ -37,7 +37,14 @@ def _done(screen: Terminal, act: Act, thread: ThreadId, *, json: bool) -> ExitCo
     labels = LABELS[locale]
     screen.show(*(plain(f"  {say_change(change, locale)}") for change in outcome.changes))
     told = labels.applied if act is Act.APPLY else labels.taken_back
-    screen.tell(told.format(count=len(outcome.changes), thread=thread))
+    screen.tell(
+        told.format(
+            count=len(outcome.changes),
+            tasks="task is" if len(outcome.changes) == 1 else "tasks are",
+            thread=thread,
+            program=program(),
+        )
+    )
     return ExitCode.DONE
 
 

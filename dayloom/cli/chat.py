@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dayloom.cli.beginning import begin_thread, continue_thread
 from dayloom.cli.card_prompt import Ask, line_reader
 from dayloom.cli.errors import report_errors
+from dayloom.cli.files import Beginning, Request
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode, of_turn
 from dayloom.cli.session import Session, open_session
@@ -22,15 +24,16 @@ from state.when import Locale
 
 
 @report_errors
-def chat(screen: Terminal, *, thread: str | None) -> ExitCode:
+def chat(screen: Terminal, *, request: Request, thread: str | None) -> ExitCode:
     """Talk until the person ends it; lines come from the terminal, or from a pipe without any prompt."""
     with open_session(screen) as session:
-        if thread is not None:
-            session.state(ThreadId(thread))
         name = ThreadId(thread or new_thread_id())
         locale = session.state(name).locale if thread else session.settings.locale or Locale.EN
         progress = Progress(screen, locale, screen.out, final=True)
-        conversation = _Chat(session, name, progress, line_reader(screen))
+        beginning = None if thread else begin_thread(session, request)
+        if thread and (request.has_files or request.has_week):
+            beginning = continue_thread(session, name, request, progress)
+        conversation = _Chat(session, name, progress, line_reader(screen), beginning)
         screen.note(progress.labels.chat, "dim")
         conversation.enter()
         while conversation.go_on():
@@ -38,21 +41,22 @@ def chat(screen: Terminal, *, thread: str | None) -> ExitCode:
         return conversation.say_where()
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Chat:
-    """One conversation at one terminal."""
+    """One conversation at one terminal; `beginning` is what its next message comes with."""
 
     session: Session
     thread: ThreadId
     progress: Progress
     read: Ask
+    beginning: Beginning | None
 
     def enter(self) -> None:
         """Finish a run that was cut off, and come back to an open card."""
         self._attempt(lambda: self.session.carry_on(self.thread, self.progress) or self._at_card())
 
     def go_on(self) -> bool:
-        """Take one message; False when the person has ended the talk."""
+        """Take one message; False when the person has ended the session."""
         try:
             message = self.ask(self.progress.labels.reply).strip()
         except EOFError:
@@ -63,11 +67,12 @@ class _Chat:
         if message:
             if self.session.settings.locale is None:
                 self.progress.locale = locale_of(message)
-            self._attempt(lambda: self.session.turn(self.thread, message, self.progress))
+            beginning, self.beginning = self.beginning, None
+            self._attempt(lambda: self.session.turn(self.thread, message, self.progress, beginning))
         return True
 
     def ask(self, prompt: str) -> str:
-        """Return the next line that is no command of the chat; raises EOFError at the end of the talk."""
+        """Return the next line that is no command of the chat; raises EOFError at the end of the session."""
         while (line := self.read(prompt)).startswith("/"):
             match line.strip():
                 case "/quit" | "/exit":
@@ -90,7 +95,7 @@ class _Chat:
         return ExitCode.DONE if turn.interrupt is None else ExitCode.WAITING
 
     def _attempt(self, run: Callable[[], Turn | None]) -> None:
-        """Carry a run through its cards; whatever goes wrong is told, and the talk goes on."""
+        """Carry a run through its cards; whatever goes wrong is told, and the session goes on."""
         try:
             turn = run()
             if turn is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 
 
 def _version() -> str:
@@ -27,6 +28,7 @@ app = App(
 
 Json = Annotated[bool, Parameter(help="Print one JSON object and nothing else.")]
 Out = Annotated[Path | None, Parameter(help="Write the placed tasks to this .ics file.")]
+List = Annotated[bool, Parameter(name="--list", help="Show a list by day instead of a table.")]
 Thread = Annotated[str, Parameter(help="Id of the thread, as printed by the other commands.")]
 Files = Annotated[tuple[Path, ...], Parameter(consume_multiple=True)]
 
@@ -42,22 +44,43 @@ def demo(*, json: Json = False) -> int:
     return _module("demo").demo(json=json)
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """What is planned in; shared by the commands that begin a thread or show the days."""
+
+    calendar: Annotated[Files, Parameter(help="Calendar exports (.ics). Default: the one that is kept for you.")] = ()
+    tasks: Annotated[
+        Files, Parameter(help="Tasks to be placed (.csv, .yaml, .md, .txt, or .ics with VTODO). Default: your list.")
+    ] = ()
+    start: Annotated[date | None, Parameter(help="First day, such as 2026-11-23. Default: the next whole day.")] = None
+    days: Annotated[int | None, Parameter(help="Number of days. Default: 7.")] = None
+    grid: Annotated[
+        Literal["periods12", "half-hours", "quarter-hours"] | None,
+        Parameter(help="Slots of the day, from 08:00 to 22:00. Default: half-hours from 08:00 to 20:00."),
+    ] = None
+    hours: Annotated[str | None, Parameter(help="Hours of the day that are planned, such as 07:00-22:00.")] = None
+    timezone: Annotated[str | None, Parameter(help="IANA name. Default: DAYLOOM_TIMEZONE, or the machine's.")] = None
+    max_hours_a_day: Annotated[float | None, Parameter(help="Most hours of tasks on a day. Default: no limit.")] = None
+    buffer: Annotated[int | None, Parameter(help="Minutes kept free around every entry. Default: 0.")] = None
+    span_pauses: Annotated[bool, Parameter(help="Let tasks go on after pauses of 20 minutes and more.")] = False
+    past: Annotated[bool, Parameter(help="Place tasks before now plus DAYLOOM_NOTICE, too.")] = False
+    verbose: Annotated[bool, Parameter(help="List everything that is left out of the plan.")] = False
+    quiet: Annotated[bool, Parameter(help="Say nothing about how the files were read.")] = False
+
+    @property
+    def request(self) -> Any:
+        """The same for the rooms that do the work."""
+        given = {one.name: getattr(self, one.name) for one in fields(self)}
+        return _module("files").Request(calendars=given.pop("calendar"), **given)
+
+
 @app.command
 def plan(
     message: str,
     /,
     *,
-    calendar: Annotated[Files, Parameter(help="Calendar exports (.ics).")] = (),
-    tasks: Annotated[Files, Parameter(help="Tasks to be placed (.csv, .yaml, .md, .txt, or .ics with VTODO).")] = (),
-    start: Annotated[date | None, Parameter(help="First day, such as 2026-11-23. Default: the next whole day.")] = None,
-    days: Annotated[int | None, Parameter(help="Number of days. Default: 7.")] = None,
-    grid: Annotated[
-        Literal["periods12", "half-hours"] | None,
-        Parameter(help="Slots of the day; half-hours go on to 22:00. Default: half-hours from 08:00 to 20:00."),
-    ] = None,
-    span_pauses: Annotated[bool, Parameter(help="Let tasks go on after pauses of 20 minutes and more.")] = False,
-    timezone: Annotated[str | None, Parameter(help="IANA name. Default: DAYLOOM_TIMEZONE, or the machine's.")] = None,
-    past: Annotated[bool, Parameter(help="Place tasks before now plus DAYLOOM_NOTICE, too.")] = False,
+    week: Week = Week(),
     out: Out = None,
     yes: Annotated[bool, Parameter(help="Approve every card that changes the draft, and say so.")] = False,
     no_input: Annotated[bool, Parameter(help="Stop at a card with exit code 4.")] = False,
@@ -69,9 +92,8 @@ def plan(
     Exit codes: 0 done, 2 usage, 3 the run ended aborted or exhausted, 4 waiting for an answer, 5 a service is
     unreachable.
     """
-    request = _module("files").Request(calendar, tasks, start, days, grid, timezone, past, span_pauses)
     run = _module("plan").plan
-    return run(message, request=request, out=out, yes=yes, no_input=no_input, thread=thread, json=json)
+    return run(message, request=week.request, out=out, yes=yes, no_input=no_input, thread=thread, json=json)
 
 
 @app.command
@@ -106,15 +128,28 @@ def answer(
 
 
 @app.command
-def chat(*, thread: Annotated[str | None, Parameter(help="Go on with this thread.")] = None) -> int:
+def chat(
+    *, week: Week = Week(), thread: Annotated[str | None, Parameter(help="Go on with this thread.")] = None
+) -> int:
     """Talk in the terminal, cards and week table included."""
-    return _module("chat").chat(thread=thread)
+    return _module("chat").chat(request=week.request, thread=thread)
 
 
 @app.command
-def show(thread: Thread, /, *, out: Out = None, json: Json = False) -> int:
+def show(thread: Thread, /, *, as_list: List = False, out: Out = None, json: Json = False) -> int:
     """Show the schedule of a thread as it stands."""
-    return _module("show").show(thread=thread, out=out, json=json)
+    return _module("show").show(thread=thread, as_list=as_list, out=out, json=json)
+
+
+@app.command(name="next")
+def next_(
+    *,
+    thread: Annotated[str | None, Parameter(help="Look into this thread. Default: the newest.")] = None,
+    limit: Annotated[int, Parameter(help="Most entries to show.", validator=validators.Number(gte=1))] = 5,
+    json: Json = False,
+) -> int:
+    """Show what is on now, and what comes next."""
+    return _module("next").next_(thread=thread, limit=limit, json=json)
 
 
 @app.command
@@ -229,3 +264,46 @@ def feed_list(*, json: Json = False) -> int:
 def feed_revoke(id: Annotated[str, Parameter(help="Id of the feed, as `list` shows it.")], /) -> int:
     """Make a feed unknown at once."""
     return _module("feed").revoke(id=id)
+
+
+calendar = App(name="calendar", help="Your calendar, as it is kept here.", default_parameter=app.default_parameter)
+app.command(calendar)
+
+
+@calendar.command(name="import")
+def calendar_import(
+    sources: Annotated[tuple[str, ...], Parameter(help=".ics files, or addresses (https://, webcal://).")],
+    /,
+    *,
+    json: Json = False,
+) -> int:
+    """Keep a calendar, in place of the one before, for every thread without files of its own."""
+    return _module("calendar").import_(sources=sources, json=json)
+
+
+@calendar.command(name="show")
+def calendar_show(*, week: Week = Week(), as_list: List = False, json: Json = False) -> int:
+    """Show the days that the next plan would begin with."""
+    return _module("calendar").show(request=week.request, as_list=as_list, json=json)
+
+
+@calendar.command(name="export")
+def calendar_export(out: Annotated[Path, Parameter(help="The .ics file to write.")], /) -> int:
+    """Write your calendar, with everything that drafts have brought into it, as an .ics file."""
+    return _module("calendar").export(out=out)
+
+
+threads = App(name="threads", help="The conversations that are kept.", default_parameter=app.default_parameter)
+app.command(threads)
+
+
+@threads.command(name="list")
+def threads_list(*, json: Json = False) -> int:
+    """List the threads, the one that changed last first."""
+    return _module("threads").list_(json=json)
+
+
+@threads.command(name="delete")
+def threads_delete(threads: Annotated[tuple[str, ...], Parameter(help="Ids of threads.")], /) -> int:
+    """Delete threads and everything of them; what they have written into your calendar stays there."""
+    return _module("threads").delete(threads=threads)

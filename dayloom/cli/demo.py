@@ -5,7 +5,7 @@ from __future__ import annotations
 from dayloom.calendars import sample_week, schedule_from
 from dayloom.cli.card_prompt import line_reader
 from dayloom.cli.errors import report_errors
-from dayloom.cli.files import tell_left_out
+from dayloom.cli.files import Beginning, Request, tell_left_out
 from dayloom.cli.labels import LABELS
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode
@@ -34,10 +34,10 @@ def demo(screen: Terminal, *, json: bool) -> ExitCode:
     settings = read_settings().model_copy(update={"model": OFFLINE, "timezone": sample.timezone, "locale": Locale.EN})
     labels = LABELS[Locale.EN]
     screen.tell(labels.offline, "dim")
-    tell_left_out(screen, found)
+    tell_left_out(screen, found, Request(verbose=True))
     screen.show(plain(f"{labels.person}: {MESSAGE}", "bold"))
     with open_session(screen, settings) as session:
         progress = Progress(screen, Locale.EN, screen.err if json else screen.out, final=False)
-        turn = session.turn(new_thread_id(), MESSAGE, progress, found.schedule)
+        turn = session.turn(new_thread_id(), MESSAGE, progress, Beginning(found.schedule))
         turn = answer_cards(session, turn, progress, Cards.APPROVE, line_reader(screen))
-        return show_end(screen, turn, None)
+        return show_end(screen, turn)

@@ -52,6 +52,9 @@ class Labels:
     stopped: str
     broken_off: str
     waiting: str
+    now: str
+    next: str
+    nothing_next: str
     saved: str
     where: str
     no_command: str
@@ -101,8 +104,10 @@ LABELS: Final[Mapping[Locale, Labels]] = {
             Act.APPLY: "You put {count} tasks into the calendar",
             Act.UNDO: "You took {count} tasks out of the calendar again",
         },
-        applied="{count} tasks are in your calendar now. To take them back: dayloom undo {thread}",
-        taken_back="{count} tasks are out of your calendar again, and a draft as before.",
+        applied="{count} {tasks} in your calendar of dayloom now. Look at it: {program} calendar show · get it out: "
+        "{program} calendar export FILE.ics, or subscribe ({program} feed create) · take it back: "
+        "{program} undo {thread}",
+        taken_back="{count} {tasks} out of your calendar again, and a draft as before.",
         ended="ended: {status}",
         refused="refused",
         cut_off="The last run on this thread was cut off; it goes on now.",
@@ -110,6 +115,9 @@ LABELS: Final[Mapping[Locale, Labels]] = {
         stopped="Stopped. What was done so far is kept; the next message goes on from there.",
         broken_off="The run was broken off ({code}). What was done so far is kept; say again what you would like.",
         waiting="Waiting for your answer.",
+        now="now ",
+        next="next",
+        nothing_next="Nothing comes next: the days that are planned are over, or empty.",
         saved="Written to {path}.",
         where="Thread {thread}. See it again: {program} show {thread} · how it came about: {program} replay {thread}",
         no_command="There is no {command}; there are /show, /quit and /help.",
@@ -157,7 +165,8 @@ LABELS: Final[Mapping[Locale, Labels]] = {
             Act.APPLY: "你把 {count} 个任务写入了日历",
             Act.UNDO: "你从日历中撤回了 {count} 个任务",
         },
-        applied="{count} 个任务已写入日历。撤回：dayloom undo {thread}",
+        applied="{count} 个任务已写入 dayloom 的日历。查看：{program} calendar show · 导出："
+        "{program} calendar export FILE.ics，或订阅（{program} feed create）· 撤回：{program} undo {thread}",
         taken_back="{count} 个任务已从日历撤回，恢复为草稿。",
         ended="结束：{status}",
         refused="被拒绝",
@@ -166,6 +175,9 @@ LABELS: Final[Mapping[Locale, Labels]] = {
         stopped="已停止。已完成的部分会保留；下一条消息会从那里继续。",
         broken_off="这次运行被中断（{code}）。已完成的部分会保留；请再说一遍你的要求。",
         waiting="等待你的回答。",
+        now="现在",
+        next="接着",
+        nothing_next="接下来没有安排：计划的日子已过，或没有内容。",
         saved="已写入 {path}。",
         where="对话 {thread}。再次查看：{program} show {thread} · 经过：{program} replay {thread}",
         no_command="没有 {command}；可用的有 /show、/quit 和 /help。",

@@ -7,27 +7,29 @@ everywhere; during a run Ctrl-C cancels the run.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Generator
+from collections.abc import Coroutine, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
+from dayloom.calendar_sync.writer import SEEN
+from dayloom.cli.files import Beginning
 from dayloom.cli.labels import LABELS
 from dayloom.cli.progress import Progress
 from dayloom.cli.terminal import Terminal
 from dayloom.runs.tenants import Tenant
 from dayloom.settings import Settings, read_settings
+from dayloom.stores.threads.index import Search, Thread
 from dayloom.wiring import local_tenant, new_run_id
 from graph.agent import Scene, Turn
 from state.common import CommonState
-from state.errors import RunCancelled, ThreadBusy
+from state.errors import RunCancelled, ThreadBusy, UnknownThread
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer
 from state.outcome import Outcome, OutcomeStatus
 from state.ports import Accepted
 from state.run_status import RunStatus
-from state.schedule import Schedule
 
 T = TypeVar("T")
 
@@ -75,9 +77,12 @@ class Session:
     terminal: Terminal
     watcher: Watcher = field(default_factory=Watcher)
 
-    def turn(self, thread: ThreadId, message: str, progress: Progress, schedule: Schedule | None = None) -> Turn:
+    def turn(self, thread: ThreadId, message: str, progress: Progress, beginning: Beginning | None = None) -> Turn:
         """Answer one message, after a run that was cut off; raises as `Runs.start` does, and RunCancelled."""
-        return self._carry_out(thread, progress, message=message, schedule=schedule)
+        given: dict[str, Any] = {"schedule": beginning.schedule} if beginning else {}
+        if beginning and beginning.seen is not None:
+            given["about"] = {SEEN: beginning.seen}
+        return self._carry_out(thread, progress, message=message, **given)
 
     def resume(self, thread: ThreadId, answer: Answer, progress: Progress, card: str | None = None) -> Turn:
         """Answer the open card; raises as `Runs.start` does, and RunCancelled."""
@@ -99,6 +104,14 @@ class Session:
         """Return a thread as its last run left it; raises UnknownThread."""
         state = self.state(thread)
         return Turn(thread=thread, run=self.run(self._last_run(thread)) or RunId(""), state=state)
+
+    def threads(self) -> Iterator[tuple[Thread, CommonState | None]]:
+        """Yield every thread as it stands, the one that changed last first; None when nothing was said on it yet."""
+        for line in self.run(self.parts.index.search(Search())):
+            try:
+                yield line, self.state(line.id)
+            except UnknownThread:
+                yield line, None
 
     def scenes(self, thread: ThreadId) -> list[Scene]:
         """Return the whole conversation; raises UnknownThread."""

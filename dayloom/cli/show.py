@@ -18,14 +18,14 @@ from state.ids import ThreadId
 
 
 @report_errors
-def show(screen: Terminal, *, thread: str, out: Path | None, json: bool) -> ExitCode:
+def show(screen: Terminal, *, thread: str, as_list: bool, out: Path | None, json: bool) -> ExitCode:
     """Show the draft, the calendar around it, and what has no place."""
     check_output(out)
     with open_session(screen) as session:
         turn = session.last_turn(ThreadId(thread))
     if json:
         write_json(screen, of_thread(turn).json)
-    show_draft(screen, turn.state)
+    show_draft(screen, turn.state, as_list=as_list)
     if turn.interrupt is not None:
         locale = turn.state.locale
         screen.note(LABELS[locale].waiting, "yellow")
@@ -36,6 +36,7 @@ def show(screen: Terminal, *, thread: str, out: Path | None, json: bool) -> Exit
     return ExitCode.DONE
 
 
-def show_draft(screen: Terminal, state: CommonState) -> None:
+def show_draft(screen: Terminal, state: CommonState, *, as_list: bool = False) -> None:
     """Show the week tables and the tasks without a place."""
-    screen.show(week_view(state.schedule, state.locale, screen.out), pending_view(without_place(state), state.locale))
+    week = week_view(state.schedule, state.locale, screen.out, as_list=as_list)
+    screen.show(week, pending_view(without_place(state), state.locale))

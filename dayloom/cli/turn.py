@@ -8,7 +8,7 @@ from pathlib import Path
 from dayloom.cli.card import card_view, how_to_answer, pending_view
 from dayloom.cli.card_prompt import Ask, answer_from_person
 from dayloom.cli.errors import write_json
-from dayloom.cli.files import write_output
+from dayloom.cli.files import Beginning, write_output
 from dayloom.cli.labels import LABELS
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode, Report, of_turn
@@ -67,12 +67,12 @@ def _hand_on(session: Session, turn: Turn, asked: Interrupt, answer: Answer, pro
         return session.last_turn(turn.thread)
 
 
-def show_end(terminal: Terminal, turn: Turn, out: Path | None) -> ExitCode:
+def show_end(terminal: Terminal, turn: Turn, out: Path | None = None, beginning: Beginning | None = None) -> ExitCode:
     """Show how a run ended, or the card it waits at; write the file; return the exit code."""
     report = of_turn(turn)
     locale, labels = turn.state.locale, LABELS[turn.state.locale]
     if terminal.json:
-        write_json(terminal, report.json)
+        write_json(terminal, report.json | (beginning.json if beginning else {}))
     elif turn.interrupt is not None:
         terminal.show(card_view(turn.interrupt, locale))
         terminal.tell("\n".join(how_to_answer(turn.interrupt, turn.thread, locale)))

@@ -58,14 +58,14 @@ class _Entry:
         return f"{title} ({LABELS[locale].inside.format(host=one_line(self.host.title))})"
 
 
-def week_view(schedule: Schedule, locale: Locale, console: Console) -> RenderableType:
+def week_view(schedule: Schedule, locale: Locale, console: Console, *, as_list: bool = False) -> RenderableType:
     """Return the whole window for this terminal: tables of as many days as fit, or a list by day."""
     entries = list(_entries(schedule))
     if not entries:
         first, last = (say_date(schedule.date_of(day), locale) for day in (1, schedule.window.days))
         return Text(LABELS[locale].nothing_placed.format(start=first, end=last))
     fitting = (console.width - _TIME_WIDTH) // DAY_WIDTH
-    if fitting < FEWEST_COLUMNS:
+    if as_list or fitting < FEWEST_COLUMNS:
         return Group(*_by_day(schedule, entries, locale))
     rows: list[RenderableType] = []
     for days in _portions(schedule, fitting):

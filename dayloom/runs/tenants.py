@@ -34,6 +34,7 @@ from state.common import RunSettings
 from state.context import Context
 from state.ids import RunId, ThreadId
 from state.ports import Accepted
+from state.run_status import RunStatus
 
 REMEMBERED: Final = 1000
 """Users whose parts stay put together."""
@@ -61,6 +62,13 @@ class Tenant:
     def drafts(self) -> Drafts:
         """The drafts of the user's threads, in the user's own hands."""
         return Drafts(self.threads, self.graph, self.previews)
+
+    async def delete_thread(self, thread: ThreadId) -> None:
+        """Cancel what is at work on a thread, and delete it; raises UnknownThread."""
+        await self.index.require(thread)
+        for run in await self.runs.list(thread, statuses=(RunStatus.PENDING, RunStatus.RUNNING), limit=1000):
+            await self.runs.cancel(thread, run.id)
+        await self.index.delete(thread)
 
 
 @dataclass(frozen=True, kw_only=True)

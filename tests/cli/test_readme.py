@@ -31,7 +31,8 @@ def commands(text: str) -> list[list[str]]:
 
 @pytest.fixture
 def reader(shell: Shell) -> Shell:
-    """Somebody in a folder where the sample files are, without a key."""
+    """Somebody in a folder where the sample files are, without a key, and with a store of their own."""
+    shell.set(DAYLOOM_REDIS_URL=None)
     (shell.folder / "dayloom").mkdir()
     (shell.folder / "dayloom" / "sample").symlink_to(ROOT / "dayloom" / "sample")
     return shell

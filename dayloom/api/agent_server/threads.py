@@ -13,11 +13,9 @@ from dayloom.api.agent_server.run_body import JsonObject, NewId, Unsupported
 from dayloom.api.agent_server.thread_json import ThreadField, thread_json
 from dayloom.api.http.dependencies import CurrentTenant
 from dayloom.api.http.responses import problems
-from dayloom.runs.tenants import Tenant
 from dayloom.stores.threads.index import Search, SortBy
 from dayloom.stores.threads.status import ThreadStatus
 from state.ids import ThreadId
-from state.run_status import RunStatus
 
 router = APIRouter(prefix="/threads", tags=["threads"], responses=problems(404, 409))
 
@@ -110,7 +108,7 @@ async def prune(tenant: CurrentTenant, given: ThreadPrune) -> dict[str, int]:
         await tenant.index.require(ThreadId(each))
     for each in given.thread_ids:
         if given.strategy == "delete":
-            await delete_thread(tenant, ThreadId(each))
+            await tenant.delete_thread(ThreadId(each))
         else:
             await tenant.checkpointer.aprune([each])
     return {"pruned_count": len(given.thread_ids)}
@@ -134,18 +132,10 @@ async def patch(
 @router.delete("/{thread_id}", status_code=204)
 async def delete(tenant: CurrentTenant, thread_id: str) -> None:
     """Delete a thread and everything of it; a run at work is cancelled."""
-    await delete_thread(tenant, ThreadId(thread_id))
+    await tenant.delete_thread(ThreadId(thread_id))
 
 
 @router.post("/{thread_id}/copy")
 async def copy(tenant: CurrentTenant, thread_id: str) -> dict[str, Any]:
     """Copy a thread with its history; its open card can be answered in the copy too."""
     return await thread_json(tenant, await tenant.index.copy(ThreadId(thread_id), ThreadId(str(uuid4()))))
-
-
-async def delete_thread(tenant: Tenant, thread: ThreadId) -> None:
-    """Cancel what is at work on a thread, and delete it."""
-    await tenant.index.require(thread)
-    for run in await tenant.runs.list(thread, statuses=(RunStatus.PENDING, RunStatus.RUNNING), limit=1000):
-        await tenant.runs.cancel(thread, run.id)
-    await tenant.index.delete(thread)
