@@ -152,6 +152,7 @@ class CommonState(Value):
             allow_reorder=self.allow_reorder,
             order_scope=self.settings.order_scope,
             now=self.started_at,
+            locale=self.locale,
         )
 
     @property

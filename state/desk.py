@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 
 from state.calendar_commit import Commit
 from state.schedule import HostLink, Position, Schedule, Status, Value
+from state.when import Locale
 
 
 class OrderScope(StrEnum):
@@ -29,8 +30,8 @@ class Queue(Value):
 class Desk(Value):
     """The copy a tool works on; committing means that the state takes over what the tool returns.
 
-    `now` is when the turn began. `commit` is what a tool that acts in the calendar writes there, or takes back; None
-    when there is nothing.
+    `now` is when the turn began, `locale` the language of the person, who reads the reasons of planners. `commit` is
+    what a tool that acts in the calendar writes there, or takes back; None when there is nothing.
     """
 
     schedule: Schedule
@@ -38,6 +39,7 @@ class Desk(Value):
     allow_reorder: bool = False
     order_scope: OrderScope = OrderScope.GROUP
     now: AwareDatetime | None = None
+    locale: Locale = Locale.EN
     commit: Commit | None = None
 
 

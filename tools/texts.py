@@ -16,10 +16,14 @@ _TIMES: Final = 3
 
 def say_task(task: Task) -> str:
     """Return `"Essay" (task 3)` or `"Lecture" (event 1)`; a long title is cut."""
-    title = " ".join(task.title.split())
-    short = title if len(title) <= _TITLE_LENGTH else f"{title[: _TITLE_LENGTH - 1]}…"
     kind = "event" if task.source is Source.EVENT else "task"
-    return f'"{short}" ({kind} {task.id})'
+    return f'"{short_title(task)}" ({kind} {task.id})'
+
+
+def short_title(task: Task) -> str:
+    """Return the title on one line, cut when it is long."""
+    title = " ".join(task.title.split())
+    return title if len(title) <= _TITLE_LENGTH else f"{title[: _TITLE_LENGTH - 1]}…"
 
 
 def say_slots(first: int, last: int) -> str:

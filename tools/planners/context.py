@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from state.change import Change
 from state.desk import Desk
 from state.schedule import Position
 from state.tool import Effect, Objective
@@ -14,6 +13,7 @@ from tools.places import lay
 from tools.planners.assignment import NAMES, Goal
 from tools.planners.day_sequence import Arrangement, arrange
 from tools.planners.figures import category_changes
+from tools.planners.reason_words import REASON_WORDS
 from tools.planners.texts import result_of
 from tools.regions import Days
 from tools.registry import Arguments, Result, Toolbox
@@ -55,7 +55,7 @@ def min_context_switch(desk: Desk, args: MinContextSwitch) -> Result:
         bound=bound,
         proven=bound >= reached,
     )
-    return result_of(desk, after, (figure,), (), _why)
+    return result_of(desk, after, (figure,), (), lambda _: REASON_WORDS[desk.locale].side_by_side)
 
 
 def _places(desk: Desk, found: list[Arrangement]) -> list[tuple[int, Position]]:
@@ -65,7 +65,3 @@ def _places(desk: Desk, found: list[Arrangement]) -> list[tuple[int, Position]]:
         return wanted
     fine = [day for day in found if not broken_rules(desk, lay(desk.schedule, day.places))]
     return [place for day in fine for place in day.places]
-
-
-def _why(change: Change) -> str:
-    return "brings tasks of one category side by side"

@@ -17,6 +17,7 @@ from tools.planners.assignment import Assignment, Goal
 from tools.planners.build import Wish, build
 from tools.planners.figures import objectives
 from tools.planners.problem import UNPLACED
+from tools.planners.reason_words import REASON_WORDS
 from tools.planners.reasons import explain_unplaced
 from tools.planners.search import search
 from tools.planners.texts import Why, result_of
@@ -39,7 +40,6 @@ GOALS = {
     Strategy.STEADY: (Goal.UNPLACED, Goal.LOAD, Goal.CATEGORIES),
     Strategy.RAPID: (Goal.UNPLACED, Goal.EARLY, Goal.CATEGORIES),
 }
-_WHY = {Strategy.STEADY: "keeps the days even", Strategy.RAPID: "as early as it goes"}
 
 
 class DraftPlan(Arguments):
@@ -71,7 +71,7 @@ def draft_plan(desk: Desk, args: DraftPlan) -> Result:
     after, figures = _draft(_with_overdue_laid(wish), goals)
     if _left_out(wish, after) and any(map(desk.schedule.is_overdue, wish.tasks)):
         after, figures = _draft(wish, goals)
-    reasons = explain_unplaced(wish, after, _left_out(wish, after))
+    reasons = explain_unplaced(wish, after, _left_out(wish, after), desk.locale)
     return result_of(desk, desk.schedule.with_tasks(after.tasks), figures, reasons, _because(desk, args.strategy))
 
 
@@ -101,8 +101,11 @@ def _wanted(task: Task, chosen: tuple[int, ...]) -> bool:
 
 
 def _because(desk: Desk, strategy: Strategy) -> Why:
+    words = REASON_WORDS[desk.locale]
+
     def because(change: Change) -> str:
-        is_overdue = desk.schedule.is_overdue(desk.schedule.by_id[change.task_id])
-        return "overdue, so as soon as it goes" if is_overdue else _WHY[strategy]
+        if desk.schedule.is_overdue(desk.schedule.by_id[change.task_id]):
+            return words.overdue
+        return words.even if strategy is Strategy.STEADY else words.early
 
     return because

@@ -7,36 +7,41 @@ from dataclasses import replace
 
 from state.change import Unplaced
 from state.schedule import Schedule, Source, Task
-from state.when import say_moment
+from state.when import Locale, say_moment, weekday_name
 from tools.planners.build import Wish, build
-from tools.texts import say_length, say_pause, say_slots, say_task, say_weekdays
+from tools.planners.reason_words import REASON_WORDS, ReasonWords
+from tools.texts import say_pause, short_title
 
 
-def explain_unplaced(wish: Wish, after: Schedule, tasks: Sequence[Task]) -> list[Unplaced]:
+def explain_unplaced(wish: Wish, after: Schedule, tasks: Sequence[Task], locale: Locale = Locale.EN) -> list[Unplaced]:
     """Return why these tasks cannot be laid on the schedule that was reached, everything else there left as it is."""
     if not tasks:
         return []
     reached, free = replace(wish, schedule=after), replace(wish, tolerated=None)
-    runs = _longest(reached, tasks), _longest(replace(reached, tolerated=None), tasks), _longest(free, tasks)
-    parted = _parting_pauses(reached, [task for task in tasks if runs[0][task.id] < task.duration])
-    reasons = {task.id: _reason(reached, task, *(run[task.id] for run in runs)) for task in tasks}
+    ordered, anyhow, at_first = (_longest(one, tasks) for one in (reached, replace(reached, tolerated=None), free))
+    parted = _parting_pauses(reached, [task for task in tasks if ordered[task.id] < task.duration], locale)
+    reasons = {
+        task.id: _reason(reached, task, locale, (ordered[task.id], anyhow[task.id], at_first[task.id]))
+        for task in tasks
+    }
     return [
         Unplaced(task_id=task.id, title=task.title, reason=reasons[task.id] + parted.get(task.id, "")) for task in tasks
     ]
 
 
-def _reason(wish: Wish, task: Task, longest: int, anywhere: int, at_first: int) -> str:
+def _reason(wish: Wish, task: Task, locale: Locale, runs: tuple[int, int, int]) -> str:
     """Say what is missing, from the longest runs: in order, in any order, and before anything was laid."""
-    needs = f"needs {say_length(task.duration)}{_limits(wish, task)}"
+    words, (longest, anywhere, at_first) = REASON_WORDS[locale], runs
+    needs = words.needs.format(length=words.say_length(task.duration), limits=_limits(wish, task, locale))
     if longest >= task.duration:
-        return f"{needs}; no day has that much left under its daily cap of {_cap(wish)}"
-    now = " after the others were placed" if at_first > anywhere else ""
+        return words.capped.format(needs=needs, cap=_cap(wish))
+    said = {"needs": needs, "others_first": words.others_first if at_first > anywhere else ""}
     if anywhere >= task.duration:
-        return f"{needs} {_between(wish, task)}; longest free run there is {longest}{now}"
-    return f"{needs}; longest free run is {anywhere}{now}"
+        return words.between.format(between=_between(wish, task, words), longest=longest, **said)
+    return words.nowhere.format(longest=anywhere, **said)
 
 
-def _parting_pauses(wish: Wish, tasks: Sequence[Task]) -> dict[int, str]:
+def _parting_pauses(wish: Wish, tasks: Sequence[Task], locale: Locale) -> dict[int, str]:
     """Return the long pauses that alone keep a task from the free time of a day, as the tail of a reason."""
     schedule = wish.schedule
     pauses = schedule.breaks()
@@ -49,13 +54,13 @@ def _parting_pauses(wish: Wish, tasks: Sequence[Task]) -> dict[int, str]:
         starts = [start for _, first, last in spanning[task.id] for start in range(first, last - task.duration + 2)]
         inside = [sorted(pauses.intersection(range(start, start + task.duration - 1))) for start in starts]
         if inside:
-            found[task.id] = _say_parted(schedule, min(inside, key=len))
+            found[task.id] = _say_parted(schedule, min(inside, key=len), REASON_WORDS[locale])
     return found
 
 
-def _say_parted(schedule: Schedule, pauses: Sequence[int]) -> str:
-    said = " and ".join(say_pause(schedule, slot) for slot in pauses)
-    return f"; the pauses {said} part the free time" if len(pauses) > 1 else f"; the pause {said} parts the free time"
+def _say_parted(schedule: Schedule, pauses: Sequence[int], words: ReasonWords) -> str:
+    said = words.both.join(say_pause(schedule, slot) for slot in pauses)
+    return (words.pauses if len(pauses) > 1 else words.pause).format(pauses=said)
 
 
 def _longest(wish: Wish, tasks: Sequence[Task]) -> dict[int, int]:
@@ -85,30 +90,32 @@ def _cap(wish: Wish) -> int:
     return wish.schedule.window.daily_cap or 0
 
 
-def _limits(wish: Wish, task: Task) -> str:
-    zone, said, soonest = wish.schedule.zone, "", wish.schedule.window.not_before
+def _limits(wish: Wish, task: Task, locale: Locale) -> str:
+    words, zone, said = REASON_WORDS[locale], wish.schedule.zone, ""
+    soonest = wish.schedule.window.not_before
     if soonest is not None and wish.schedule.date_of(1) <= soonest.astimezone(zone).date():
-        said += f" from now on ({say_moment(soonest.astimezone(zone))})"
+        said += words.from_now.format(moment=say_moment(soonest.astimezone(zone), locale))
     if task.earliest is not None:
-        said += f" after {say_moment(task.earliest.astimezone(zone))}"
+        said += words.after.format(moment=say_moment(task.earliest.astimezone(zone), locale))
     if task.deadline is not None and not wish.schedule.is_overdue(task):
-        said += f" before {say_moment(task.deadline.astimezone(zone))}"
+        said += words.before.format(moment=say_moment(task.deadline.astimezone(zone), locale))
     if task.weekdays is not None:
-        said += f" on {say_weekdays(task.weekdays)}"
+        days = words.list.join(weekday_name(weekday, locale) for weekday in sorted(task.weekdays))
+        said += words.weekdays.format(days=days)
     if task.slot_range is not None:
-        said += f" in {say_slots(task.slot_range.slot_start, task.slot_range.slot_end)}"
+        said += words.say_slots(task.slot_range.slot_start, task.slot_range.slot_end)
     if wish.within(task) is not None:
-        said += " in the wanted region"
-    if wish.closed:
-        said += " outside what is kept free"
-    return said
+        said += words.in_region
+    return said + (words.outside if wish.closed else "")
 
 
-def _between(wish: Wish, task: Task) -> str:
+def _between(wish: Wish, task: Task, words: ReasonWords) -> str:
     """Name the tasks of its ordered group it has to lie between."""
-    before, after = neighbours(wish, task)
-    said = [f"after {say_task(before)}" if before else "", f"before {say_task(after)}" if after else ""]
-    return " and ".join(part for part in said if part) or "in its order"
+    named = zip((words.after_task, words.before_task), neighbours(wish, task), strict=True)
+    said = [
+        side.format(task=words.task.format(title=short_title(one), id=one.id)) for side, one in named if one is not None
+    ]
+    return words.both.join(said) or words.in_order
 
 
 def neighbours(wish: Wish, task: Task) -> tuple[Task | None, Task | None]:

@@ -16,6 +16,7 @@ from tools.planners.descent import value
 from tools.planners.figures import objectives
 from tools.planners.greedy import all_stay
 from tools.planners.problem import STAY
+from tools.planners.reason_words import REASON_WORDS, ReasonWords
 from tools.planners.reasons import explain_unplaced
 from tools.planners.search import Found, search
 from tools.planners.texts import Why, result_of
@@ -46,9 +47,9 @@ def relocate(desk: Desk, args: Relocate) -> Result:
         found = wider if value(wider.best, GOALS[:2]) < value(found.best, GOALS[:2]) else found
     problem, after = found.best.problem, schedule_of(found.best)
     stuck = [item.task for item in problem.items if item.leaves and found.best.choices[item.index] == STAY]
-    left = explain_unplaced(wish, after, stuck)
+    left = explain_unplaced(wish, after, stuck, desk.locale)
     before = [all_stay(problem).totals[goal] for goal in GOALS]
-    return result_of(desk, after, objectives(found, GOALS, before, after), left, _why(wish))
+    return result_of(desk, after, objectives(found, GOALS, before, after), left, _why(wish, REASON_WORDS[desk.locale]))
 
 
 def _wish(desk: Desk, args: Relocate) -> Wish:
@@ -80,12 +81,12 @@ def _search(wish: Wish, tasks: list[Task]) -> Found:
     return search(build(replace(wish, tasks=tuple(tasks))), GOALS, exact=2)
 
 
-def _why(wish: Wish) -> Why:
+def _why(wish: Wish, words: ReasonWords) -> Why:
     titles = {task.id: task.title for task in wish.tasks}
 
     def why(change: Change) -> str:
         if change.task_id in wish.leaving:
-            return "moves into the wanted region"
-        return f"makes room for {', '.join(titles[one] for one in sorted(wish.leaving))}"[:200]
+            return words.into_region
+        return words.makes_room.format(titles=words.list.join(titles[one] for one in sorted(wish.leaving)))[:200]
 
     return why

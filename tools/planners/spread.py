@@ -8,12 +8,14 @@ from state.change import Change
 from state.desk import Desk
 from state.schedule import Schedule, Status
 from state.tool import Effect
+from state.when import say_date
 from tools.load import daily_load
 from tools.planners.assignment import Goal
 from tools.planners.build import Wish, build
 from tools.planners.figures import objectives
 from tools.planners.greedy import all_stay
 from tools.planners.problem import STAY
+from tools.planners.reason_words import REASON_WORDS
 from tools.planners.reasons import explain_unplaced
 from tools.planners.search import search
 from tools.planners.texts import Why, result_of
@@ -21,7 +23,6 @@ from tools.planners.to_slots import schedule_of
 from tools.planners.wishes import closed_cells, lies_in, tolerated_pairs
 from tools.regions import Region, TaskFilter
 from tools.registry import Arguments, Result, Toolbox
-from tools.texts import say_day
 
 spreading = Toolbox()
 GOALS = (Goal.LEFT, Goal.LOAD, Goal.MOVED)
@@ -55,24 +56,31 @@ def spread_even(desk: Desk, args: SpreadEven) -> Result:
     found = search(problem, GOALS)
     after = schedule_of(found.best)
     stuck = [item.task for item in problem.items if item.leaves and found.best.choices[item.index] == STAY]
-    left = explain_unplaced(wish, after, stuck)
-    return result_of(desk, after, objectives(found, GOALS, before, after), left, _why(schedule, after, wish.leaving))
+    left = explain_unplaced(wish, after, stuck, desk.locale)
+    return result_of(desk, after, objectives(found, GOALS, before, after), left, _why(desk, after, wish.leaving))
 
 
-def _why(before: Schedule, after: Schedule, leaving: frozenset[int]) -> Why:
-    old, new = daily_load(before), daily_load(after)
+def _why(desk: Desk, after: Schedule, leaving: frozenset[int]) -> Why:
+    words, old, new = REASON_WORDS[desk.locale], daily_load(desk.schedule), daily_load(after)
+
+    def say(day: int) -> str:
+        return words.day.format(date=say_date(after.date_of(day), desk.locale), day=day)
 
     def why(change: Change) -> str:
         assert change.before is not None, "spreading moves what is placed"
         assert change.after is not None, "spreading keeps what is placed"
         if change.task_id in leaving:
-            return "leaves what is kept free"
+            return words.out_of_region
         one, other = change.before.day, change.after.day
         if one == other:
-            return f"makes room on {say_day(after, one)}"
-        return (
-            f"evens the days: {say_day(after, one)} from {old[one - 1]} to {new[one - 1]} slots, "
-            f"{say_day(after, other)} from {old[other - 1]} to {new[other - 1]}"
+            return words.makes_room_on.format(day=say(one))
+        return words.evens.format(
+            one=say(one),
+            old_one=old[one - 1],
+            new_one=new[one - 1],
+            other=say(other),
+            old_other=old[other - 1],
+            new_other=new[other - 1],
         )
 
     return why

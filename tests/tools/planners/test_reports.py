@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from datetime import datetime
 from subprocess import run
@@ -18,6 +19,7 @@ from state.order import inversions
 from state.schedule import Schedule
 from state.tool import Objective
 from state.violation import ViolationKind
+from state.when import Locale
 from tools.planners import box, category_changes, restore_order
 from tools.registry import Result
 
@@ -144,6 +146,65 @@ def test_spreading_moves_no_more_than_it_must() -> None:
     moved = figure(result, "moved")
     assert (figure(result, "daily load").after, moved.after, moved.proven) == (12, 4, True)
     assert all(reason.startswith("evens the days: Mon 23 Nov 2026") for reason in result.report.reasons.values())
+
+
+WALLS = event(1, "营地", slots(1, 3, 12), slots(2, 3, 12))
+LEFT_WITHOUT_A_PLACE = (
+    (desk(WALLS, task(2, "论文", duration=3, deadline=datetime(2026, 11, 25, 23, 59, tzinfo=BERLIN)), days=2), {}),
+    (
+        desk(WALLS, task(2, "论文", duration=3, weekdays=(1, 2), slot_range={"slot_start": 1, "slot_end": 9}), days=2),
+        {},
+    ),
+    (
+        desk(
+            task(1, "一", slots(1, 1), category="史", order=1),
+            task(2, "二", category="史", order=2, duration=3),
+            task(3, "三", slots(1, 3), category="史", order=3),
+            days=1,
+        ),
+        {},
+    ),
+    (desk(task(2, "论文", duration=5), days=1), {"keep_free": [{"days": [1], "slot_start": 3}]}),
+    (desk(task(2, "论文", duration=5), days=1), {"allowed": {"days": [1], "slot_end": 2}}),
+)
+MOVED = (
+    ("draft_plan", desk(task(2, "论文")), {}),
+    ("draft_plan", desk(task(2, "论文")), {"strategy": "rapid"}),
+    ("spread_even", desk(*(task(id_, "作业", slots(1, id_)) for id_ in range(1, 7)), days=3), {}),
+    ("spread_even", desk(task(1, "作业", slots(1, 1)), days=2), {"keep_free": [{"days": [1]}]}),
+    (
+        "relocate",
+        desk(event(1, "营地", slots(1, 3, 12)), task(2, "小", slots(1, 1)), task(3, "大", slots(2, 1, 2)), days=2),
+        {"tasks": {"task_ids": [3]}, "region": {"days": [1]}},
+    ),
+    (
+        "min_context_switch",
+        desk(*(task(id_, "作业", slots(1, id_), category="甲乙"[id_ % 2]) for id_ in range(1, 5)), allow_reorder=True),
+        {},
+    ),
+)
+
+
+def in_chinese(on: Desk) -> Desk:
+    return on.model_copy(update={"locale": Locale.ZH})
+
+
+@pytest.mark.parametrize(("on", "arguments"), LEFT_WITHOUT_A_PLACE)
+def test_why_a_task_has_no_place_is_said_in_the_language_of_the_person(on: Desk, arguments: dict[str, Any]) -> None:
+    left = called(in_chinese(on), "draft_plan", **arguments).report.unplaced
+
+    assert left
+    assert [one.reason for one in left if re.search("[A-Za-z]", one.reason)] == []
+
+
+@pytest.mark.parametrize(("planner", "on", "arguments"), MOVED)
+def test_why_a_task_moves_is_said_in_the_language_of_the_person(
+    planner: str, on: Desk, arguments: dict[str, Any]
+) -> None:
+    reasons = called(in_chinese(on), planner, **arguments).report.reasons
+
+    assert reasons
+    assert [reason for reason in reasons.values() if re.search("[A-Za-z]", reason)] == []
 
 
 def test_an_even_week_is_left_alone() -> None:

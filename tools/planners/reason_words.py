@@ -1,0 +1,133 @@
+"""The words of planners' reasons, which people read on cards: in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from state.when import Locale
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonWords:
+    """Every sentence about why a task has no place or another one, in one language."""
+
+    even: str
+    early: str
+    overdue: str
+    side_by_side: str
+    into_region: str
+    out_of_region: str
+    makes_room: str
+    makes_room_on: str
+    evens: str
+
+    needs: str
+    capped: str
+    between: str
+    nowhere: str
+    others_first: str
+    pause: str
+    pauses: str
+
+    from_now: str
+    after: str
+    before: str
+    weekdays: str
+    slot: str
+    slots: str
+    in_region: str
+    outside: str
+    after_task: str
+    before_task: str
+    in_order: str
+
+    task: str
+    day: str
+    one_slot: str
+    many_slots: str
+    list: str
+    both: str
+
+    def say_length(self, slots: int) -> str:
+        """Return `1 slot` or `3 slots`."""
+        return (self.one_slot if slots == 1 else self.many_slots).format(count=slots)
+
+    def say_slots(self, first: int, last: int) -> str:
+        """Return ` in slot 3` or ` in slots 3-4`."""
+        return (self.slot if first == last else self.slots).format(first=first, last=last)
+
+
+REASON_WORDS: Final[Mapping[Locale, ReasonWords]] = {
+    Locale.EN: ReasonWords(
+        even="keeps the days even",
+        early="as early as it goes",
+        overdue="overdue, so as soon as it goes",
+        side_by_side="brings tasks of one category side by side",
+        into_region="moves into the wanted region",
+        out_of_region="leaves what is kept free",
+        makes_room="makes room for {titles}",
+        makes_room_on="makes room on {day}",
+        evens="evens the days: {one} from {old_one} to {new_one} slots, {other} from {old_other} to {new_other}",
+        needs="needs {length}{limits}",
+        capped="{needs}; no day has that much left under its daily cap of {cap}",
+        between="{needs} {between}; longest free run there is {longest}{others_first}",
+        nowhere="{needs}; longest free run is {longest}{others_first}",
+        others_first=" after the others were placed",
+        pause="; the pause {pauses} parts the free time",
+        pauses="; the pauses {pauses} part the free time",
+        from_now=" from now on ({moment})",
+        after=" after {moment}",
+        before=" before {moment}",
+        weekdays=" on {days}",
+        slot=" in slot {first}",
+        slots=" in slots {first}-{last}",
+        in_region=" in the wanted region",
+        outside=" outside what is kept free",
+        after_task="after {task}",
+        before_task="before {task}",
+        in_order="in its order",
+        task='"{title}" (task {id})',
+        day="{date} (day {day})",
+        one_slot="1 slot",
+        many_slots="{count} slots",
+        list=", ",
+        both=" and ",
+    ),
+    Locale.ZH: ReasonWords(
+        even="让各天的负担均匀",
+        early="尽可能早",
+        overdue="已经逾期，所以尽快安排",
+        side_by_side="让同类任务排在一起",
+        into_region="移到想要的时间段",
+        out_of_region="让出要留空的时间",
+        makes_room="为{titles}腾出位置",
+        makes_room_on="在{day}腾出位置",
+        evens="让各天均匀：{one}从 {old_one} 个时段变为 {new_one} 个，{other}从 {old_other} 个变为 {new_other} 个",
+        needs="需要 {length}{limits}",
+        capped="{needs}；每天最多 {cap} 个时段，没有哪天还剩这么多",
+        between="{needs}，{between}；那里最长的连续空闲是 {longest} 个时段{others_first}",
+        nowhere="{needs}；最长的连续空闲是 {longest} 个时段{others_first}",
+        others_first="（其他任务安排之后）",
+        pause="；休息时间 {pauses} 把空闲时间隔开了",
+        pauses="；休息时间 {pauses} 把空闲时间隔开了",
+        from_now="，从现在起（{moment}）",
+        after="，{moment} 之后",
+        before="，{moment} 之前",
+        weekdays="，只能在{days}",
+        slot="，只能在第 {first} 时段",
+        slots="，只能在第 {first}-{last} 时段",
+        in_region="，在想要的时间段内",
+        outside="，避开要留空的时间",
+        after_task="在{task}之后",
+        before_task="在{task}之前",
+        in_order="按它的先后顺序",
+        task="“{title}”（任务 {id}）",
+        day="{date}（第 {day} 天）",
+        one_slot="1 个时段",
+        many_slots="{count} 个时段",
+        list="、",
+        both="和",
+    ),
+}
