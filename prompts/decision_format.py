@@ -8,7 +8,7 @@ in range and that an id exists is left to the parser.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from pydantic import BaseModel
@@ -22,8 +22,8 @@ Schema: TypeAlias = dict[str, Any]
 def execute_format(catalogue: tuple[ToolSpec, ...]) -> ResponseFormat:
     """Return the shape of a decision to work with these tools."""
     shared: Schema = {}
-    reads = [_call(spec, shared) for spec in catalogue if spec.effect is Effect.READ]
-    writes = [_call(spec, shared) for spec in catalogue if spec.effect is not Effect.READ]
+    reads = _calls([spec for spec in catalogue if spec.effect is Effect.READ], shared)
+    writes = _calls([spec for spec in catalogue if spec.effect is not Effect.READ], shared)
     variants = [_with_calls(variant, reads, writes) for variant in _EXECUTE]
     return ResponseFormat(name="execute_decision", json_schema=_root(variants) | {"$defs": shared})
 
@@ -38,18 +38,40 @@ def _with_calls(variant: Schema, reads: list[Schema], writes: list[Schema]) -> S
     return variant
 
 
-def _call(spec: ToolSpec, shared: Schema) -> Schema:
-    arguments = _bare(spec.parameters, spec.parameters.get("$defs", {}), shared)
-    return _object({"name": {"type": "string", "enum": [spec.name]}, "arguments": arguments})
+def _calls(specs: Iterable[ToolSpec], shared: Schema) -> list[Schema]:
+    """Return the calls of tools, those that take the same arguments as one."""
+    arguments = [(spec.name, _bare(spec.parameters, spec.parameters.get("$defs", {}), shared)) for spec in specs]
+    return [_object({"name": _one_of(names), "arguments": alike}) for names, alike in _grouped(arguments)]
+
+
+def _grouped(named: Iterable[tuple[str, Schema]]) -> list[tuple[list[str], Schema]]:
+    """Return each schema once, with all names it goes by."""
+    groups: list[tuple[list[str], Schema]] = []
+    for name, schema in named:
+        names = next((names for names, known in groups if known == schema), None)
+        if names is None:
+            groups.append(([name], schema))
+        else:
+            names.append(name)
+    return groups
+
+
+def _one_of(names: list[str]) -> Schema:
+    return {"type": "string", "enum": names}
 
 
 def _variants(decisions: Mapping[str, type[BaseModel]]) -> Iterator[Schema]:
-    """Yield each decision with the reason before the action, and last what is spoken."""
-    for kind in decisions.values():
-        schema = kind.model_json_schema()
-        fields = _bare(schema, schema.get("$defs", {}))["properties"]
-        speak = fields.pop("speak")
-        yield _object({"reason": fields.pop("reason"), "action": fields.pop("action"), **fields, "speak": speak})
+    """Yield the decisions with the reason before the action, and last what is spoken; those with like fields as one."""
+    fields = ((action, _fields(kind)) for action, kind in decisions.items())
+    for actions, alike in _grouped(fields):
+        reason, speak = alike.pop("reason"), alike.pop("speak")
+        yield _object({"reason": reason, "action": _one_of(actions), **alike, "speak": speak})
+
+
+def _fields(kind: type[BaseModel]) -> Schema:
+    schema = kind.model_json_schema()
+    fields = _bare(schema, schema.get("$defs", {}))["properties"]
+    return {name: field for name, field in fields.items() if name != "action"}
 
 
 def _root(variants: list[Schema]) -> Schema:
@@ -75,6 +97,8 @@ def _bare(schema: Schema, definitions: Schema, shared: Schema | None = None) -> 
                 return bare
             assert shared.setdefault(name, bare) == bare, f"two types are called {name}"
             return {"$ref": f"#/$defs/{name}"}
+        case {"anyOf": [choice, {"type": "null"}]}:
+            return _or_null(_bare(choice, definitions, shared))
         case {"anyOf": choices}:
             return {"anyOf": [_bare(choice, definitions, shared) for choice in choices]}
         case {"const": value}:
@@ -87,6 +111,13 @@ def _bare(schema: Schema, definitions: Schema, shared: Schema | None = None) -> 
             return _object({name: _bare(field, definitions, shared) for name, field in fields.items()})
         case _:
             return {"type": schema["type"]}
+
+
+def _or_null(bare: Schema) -> Schema:
+    kind = bare.get("type")
+    if isinstance(kind, str) and "enum" not in bare:
+        return {**bare, "type": [kind, "null"]}
+    return {"anyOf": [bare, {"type": "null"}]}
 
 
 _EXECUTE: Final = tuple(_variants(EXECUTE_DECISIONS))

@@ -53,9 +53,9 @@ def _tell_real(terminalreporter: Any, reports: Sequence[Any]) -> None:
     ended = [report for report in reports if getattr(report, "when", None) == "call"]
     if rows := [value for report in ended for name, value in report.user_properties if name == "real"]:
         terminalreporter.section("a real model")
-        terminalreporter.line("| asked | came |\n| --- | --- |")
-        for what, came in rows:
-            terminalreporter.line(f"| {what} | {came} |")
+        head = ("asked", "requests taken", "decisions valid", "tokens read, written", "seconds", "came")
+        for row in (head, ("---",) * len(head), *rows):
+            terminalreporter.line(f"| {' | '.join(row)} |")
 
 
 def _said(counts: Counter[str]) -> str:

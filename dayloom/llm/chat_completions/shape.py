@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import Any
+from typing import Any, cast
 
 from state.decision import ResponseFormat, parse_execute_decision, parse_plan_decision
 from state.errors import MalformedDecision
@@ -53,7 +53,22 @@ def shape_parameters(rung: Rung, wanted: ResponseFormat, tools: Sequence[ToolSpe
 
 
 def _decision(wanted: ResponseFormat) -> dict[str, Any]:
-    return _function(wanted.name, "Give your decision.", wanted.json_schema)
+    return _function(wanted.name, "Give your decision.", _without_closing(wanted.json_schema))
+
+
+def _without_closing(schema: Any) -> Any:
+    """Return the schema of objects that are not said to be closed: a tool's is read as part of the prompt.
+
+    What constrains calls by a grammar knows no other fields anyway, and the parser drops them.
+    """
+    match schema:
+        case dict():
+            fields = cast("dict[str, Any]", schema)
+            return {name: _without_closing(field) for name, field in fields.items() if name != "additionalProperties"}
+        case list():
+            return [_without_closing(each) for each in cast("list[Any]", schema)]
+        case _:
+            return schema
 
 
 def _function(name: str, description: str, parameters: dict[str, Any]) -> dict[str, Any]:
