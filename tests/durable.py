@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -58,6 +59,7 @@ class Person:
     hook: Callable[[Event], None] = lambda event: None
     name: str = "run"
     addresses: tuple[str, ...] = ()
+    now: datetime = NOW
 
     def __post_init__(self) -> None:
         self.threads = RedisThreads(RedisCheckpointer(self.redis), durations=self.durations, by=self.by)
@@ -76,7 +78,7 @@ class Person:
             previews=self.previews,
             calendar=CalendarWriter(self.book, self.addresses),
             emit=self._emit,
-            clock=lambda: NOW,
+            clock=lambda: self.now,
             settings=self.settings,
         )
 

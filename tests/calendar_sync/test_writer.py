@@ -398,6 +398,29 @@ async def test_a_card_shows_the_entry_of_its_thread_that_moves_and_undo_that_it_
     assert [f"{entry.start:%d %b}" for entry in (await desk.store.calendar()).entries] == ["24 Nov"]
 
 
+async def test_undo_puts_an_entry_back_where_it_was_even_when_that_is_past_and_leaves_the_draft_where_it_is(
+    desk: Desk,
+) -> None:
+    await desk.drawn(week=named())
+    await desk.done()
+    desk.plays(REPLY)
+    open_only = LATER.model_copy(update={"window": LATER.window.model_copy(update={"allow_past": False})})
+    await desk.person.say("The same next week", named(open_only))
+    drawn = await desk.moved()
+    await desk.done()
+
+    desk.person.now = drawn.start_of(1, 1)
+    back = await desk.asked(UNDO)
+    await desk.person.answer("approve")
+
+    assert "Tue 1 Dec 2026 08:00-09:40 → Tue 24 Nov 2026 08:00-09:40" in back.description
+    assert [f"{entry.start:%d %b}" for entry in (await desk.store.calendar()).entries] == ["24 Nov"]
+    after = await desk.schedule()
+    assert after.window.not_before is not None
+    assert after.by_id[1] == drawn.by_id[1]
+    assert not after.is_past(after.by_id[1])
+
+
 @pytest.mark.parametrize("writer", ["t", "other"])
 async def test_an_entry_from_before_uids_belonged_to_a_thread_moves_with_its_own_thread_only(
     desk: Desk, writer: str

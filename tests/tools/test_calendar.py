@@ -41,6 +41,17 @@ def test_undo_makes_the_same_draft_of_it_again() -> None:
     assert [(one.task_id, one.kind) for one in performed.changes] == [(2, ChangeKind.UNPLACE), (4, ChangeKind.UNPLACE)]
 
 
+def test_undo_of_what_has_gone_by_leaves_it_in_its_place_and_no_planner_lays_it_again() -> None:
+    moment = ON.schedule.start_of(3, 1)
+    late = applied()
+    undone = called(TOOLBOX, late.model_copy(update={"schedule": late.schedule.open_from(moment)}), "undo_apply").desk
+
+    assert undone.schedule.tasks == ON.schedule.tasks
+    for planner in ("draft_plan", "spread_even"):
+        after = called(TOOLBOX, undone, planner).desk.schedule
+        assert (after.by_id[2], after.by_id[4]) == (ON.schedule.by_id[2], ON.schedule.by_id[4])
+
+
 @pytest.mark.parametrize(
     ("on", "tool", "why"),
     [
