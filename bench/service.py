@@ -25,6 +25,7 @@ sys.path.append(str(Path(__file__).parents[1] / "tests"))
 from dev_server import DevServer
 from serving import Serving
 
+from bench.request_head import measure_head
 from bench.table import table
 from dayloom.stores.redis.connection import connect
 
@@ -51,7 +52,7 @@ def measure(people: int = PEOPLE) -> dict[str, Any]:
         with Serving(here / "first", **SETTINGS) as service, DevServer(here / "reference") as reference:
             firsts = _firsts({"dayloom": service.url, "langgraph dev": reference.url})
         idle = asyncio.run(_idle(here))
-    return {"crowd": crowd, "first": firsts, "idle": idle}
+    return {"crowd": crowd, "first": firsts, "idle": idle, "head": asyncio.run(measure_head())}
 
 
 def _crowd(service: Serving, people: int) -> dict[str, Any]:
@@ -182,7 +183,7 @@ def _memory(service: Serving) -> float:
 
 
 def _say(figures: dict[str, Any]) -> str:
-    crowd, idle = figures["crowd"], figures["idle"]
+    crowd, idle, head = figures["crowd"], figures["idle"], figures["head"]
     ours, theirs = figures["first"]["dayloom"], figures["first"]["langgraph dev"]
 
     def sooner(name: str) -> str:
@@ -204,6 +205,7 @@ def _say(figures: dict[str, Any]) -> str:
         ("  goal", None, f">= {GOAL_SOONER}x sooner"),
         (f"{idle['streams']} idle streams: memory of each, kB", idle["kb_per_stream"], ""),
         ("  processor time, % of a core", idle["cpu_percent_with"], f"{idle['cpu_percent_without']} without"),
+        ("a bare request, its head bounded: processor time, µs", head["with"], f"{head['without']} without bounds"),
     ]
     return table(
         ("measured", "figure", "goal, or beside it"), [(name, str(figure), goal) for name, figure, goal in rows]
