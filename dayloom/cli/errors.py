@@ -59,5 +59,6 @@ def _unusable(error: OSError) -> BadInput:
 
 
 def write_json(screen: Terminal, value: object) -> None:
-    """Write the one JSON object of a command."""
-    screen.write(json.dumps(value, ensure_ascii=False) + "\n")
+    """Write the one JSON object of a command; where signs could be lost, they are escaped."""
+    unicode = screen.out.encoding.startswith("utf")
+    screen.write(json.dumps(value, ensure_ascii=not unicode) + "\n")

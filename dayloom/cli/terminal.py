@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import os
 import shutil
 import sys
@@ -15,6 +17,30 @@ from rich.text import Text
 
 _KEPT: Final = frozenset("\n\t\u200d")
 _DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+_PLAIN: Final = {"┃": "#", "…": "...", "·": "-", "→": "->", "—": "-", "–": "-", "’": "'", "‘": "'", "“": '"', "”": '"'}
+"""What stands for a sign that the terminal cannot show."""
+_BOX: Final = range(0x2500, 0x2580)
+
+
+def _degrade(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Return something plain for what an encoding lacks: an error handler of codecs."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    return "".join(_PLAIN.get(sign) or _box(sign) for sign in signs), error.end
+
+
+def _box(sign: str) -> str:
+    """Return the plain sign for one that draws a box, else a question mark."""
+    if ord(sign) not in _BOX:
+        return "?"
+    name = unicodedata.name(sign)
+    return "|" if name.endswith("VERTICAL") else "-" if name.endswith("HORIZONTAL") else "+"
+
+
+codecs.register_error("degrade", _degrade)
 
 
 class _Console(Console):
@@ -65,7 +91,10 @@ class Terminal:
 
 
 def terminal(*, json: bool = False) -> Terminal:
-    """Return the terminal of this process."""
+    """Return the terminal of this process, which shows something plain for every sign that its encoding lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="degrade")
     out, err = (_Console(highlight=False, emoji=False, stderr=stderr) for stderr in (False, True))
     interactive = not json and sys.stdin.isatty() and out.is_terminal
     return Terminal(out=out, err=err, json=json, interactive=interactive)

@@ -69,7 +69,7 @@ def week_view(schedule: Schedule, locale: Locale, console: Console, *, as_list: 
         return Group(*_by_day(schedule, entries, locale))
     rows: list[RenderableType] = []
     for days in _portions(schedule, fitting):
-        rows += [_table(schedule, entries, days, locale, console), *_between(schedule, entries, days, locale), Text("")]
+        rows += [_table(schedule, entries, days, locale, console), *_beside(schedule, entries, days, locale), Text("")]
     return Group(*rows, Text(f" {LABELS[locale].legend}", style="dim"))
 
 
@@ -106,12 +106,21 @@ def _table(
     return table
 
 
-def _between(schedule: Schedule, entries: list[_Entry], days: list[int], locale: Locale) -> Iterator[RenderableType]:
-    """Yield a line for each entry of these days that touches no slot."""
-    for entry in sorted(entries, key=lambda entry: (entry.at.day, entry.at.slot_start, entry.task.id)):
-        if entry.at.day in days and not entry.at.length:
-            day = " ".join(say_day_month(schedule.date_of(entry.at.day), locale).split())
-            yield Text(f" {day}").append_text(_line(schedule, entry, locale))
+def _beside(schedule: Schedule, entries: list[_Entry], days: list[int], locale: Locale) -> Iterator[RenderableType]:
+    """Yield a line for each entry of these days that the table does not show: it touches no slot, or lies under others.
+
+    The title of a host stands beside its guests.
+    """
+    taken: set[tuple[int, int]] = set()
+    hidden: list[_Entry] = []
+    for entry in (entry for entry in entries if entry.at.day in days):
+        cells = {(entry.at.day, slot) for slot in range(entry.at.slot_start, entry.at.slot_end + 1)}
+        if cells <= taken and not any(other.host is entry.task for other in entries):
+            hidden.append(entry)
+        taken |= cells
+    for entry in sorted(hidden, key=lambda entry: (entry.at.day, entry.at.slot_start, entry.task.id)):
+        day = " ".join(say_day_month(schedule.date_of(entry.at.day), locale).split())
+        yield Text(f" {day}").append_text(_line(schedule, entry, locale))
 
 
 def _used_slots(schedule: Schedule, entries: list[_Entry]) -> range:

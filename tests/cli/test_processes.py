@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import time
@@ -136,3 +137,16 @@ def test_a_reader_that_goes_away_changes_no_exit_code_and_no_state(shell: Shell,
 
     assert program.wait() == 4
     assert shell("show", shell.thread, "--json").json["interrupt"] is not None
+
+
+def test_what_an_encoding_cannot_show_is_shown_plainly_and_json_loses_nothing(shell: Shell) -> None:
+    (shell.folder / "tasks.csv").write_text("title,duration\nEssay über 城市,2\n", encoding="utf-8")
+    shell.set(PYTHONIOENCODING="ascii")
+    shell.model([{"action": "execute", "speak": "Los."}, place(2, 1, 9)])
+    asking = shell.start("plan", "Plan", *FILES, "--thread", shell.thread, "--no-input")
+    out, err = asking.communicate()
+    shown, _ = shell.start("show", shell.thread, "--json").communicate()
+
+    assert (asking.returncode, "Traceback" in err) == (4, False)
+    assert "Essay ?ber ??" in out
+    assert json.loads(shown)["schedule"]["tasks"][-1]["title"] == "Essay über 城市"

@@ -128,3 +128,20 @@ def test_a_whole_day_is_told_as_such_in_the_list() -> None:
     assert "  whole day   │ Fair" in view(week, 40)
     assert "  全天        │ Fair" in view(week, 40, Locale.ZH)
     assert "  08:00-08:45 ┃ Essay" in view(week, 40)
+
+
+def test_of_two_events_at_one_time_both_are_seen() -> None:
+    week = schedule(
+        event(1, "Seminar", slots(2, 3, 5)), event(2, "Dentist", slots(2, 4)), event(3, "Walk", slots(2, 5, 6))
+    )
+
+    shown = view(week)
+
+    assert [shown.count(name) for name in ("Seminar", "Dentist", "Walk")] == [1, 1, 1]
+    assert " Tue 24 Nov  10:55-11:40 │ Dentist" in shown
+
+
+def test_a_list_by_day_can_be_had_at_any_width() -> None:
+    shown = rendered(week_view(FULL, Locale.EN, Console(width=120), as_list=True), 120)
+
+    assert shown.startswith("Mon 23 Nov 2026\n  08:00-09:40 │ Linear algebra\n")
