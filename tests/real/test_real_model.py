@@ -20,6 +20,7 @@ from dayloom.llm.chat_completions.model import ChatCompletionsApi
 from dayloom.llm.effort import Effort
 from dayloom.llm.failure import AttemptFailed, Endpoint, Reason
 from dayloom.llm.language_model import LanguageModel
+from dayloom.llm.limits import Limits
 from dayloom.llm.models import Models
 from prompts.prompt import prompt_for
 from state.common import CommonState
@@ -41,6 +42,9 @@ MESSAGES = [
     "Put Problem sheet 6 on Wednesday morning, it is urgent",
     "你好，帮我安排这周的任务",
 ]
+
+SHORT = Limits(tokens=400)
+"""A small model that does not end an answer is cut soon."""
 
 
 @dataclass
@@ -100,7 +104,7 @@ async def test_a_conversation_ends_bounded_and_honest_and_writes_nothing(
 ) -> None:
     events: list[Event] = []
     week = the_sample_week()
-    async with ChatCompletionsApi(base_url=server.base_url) as api, dayloom_house(store) as house:
+    async with ChatCompletionsApi(base_url=server.base_url, limits=SHORT) as api, dayloom_house(store) as house:
         witness = Witness(api.model(NAME))
         model = Models(NAME, [witness]).of()
         context = house.context("real", model, events.append, max_rounds=3, max_corrections=2)
