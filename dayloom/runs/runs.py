@@ -76,6 +76,8 @@ class Runs:
         """
         try:
             asked = await self._fit_to_card(thread, asked)
+            # The note that there is work comes first: who dies in between leaves a note too many, and never a request
+            # that nobody looks for.
             await self._enter_workspace(thread, asked, waits=strategy is not MultitaskStrategy.REJECT)
             taken = await self._accept(thread, asked, strategy)
         except (WorkspaceBusy, StaleAnswer, NothingToAnswer):
@@ -212,6 +214,7 @@ class Runs:
 
         def prepared(run: RunId, asked: Accepted | None) -> Context:
             now.append(run)
+            # From here on: what a request waited for its turn does not count.
             limit.reschedule(asyncio.get_running_loop().time() + self._time_allowed(asked))
             return self.contexts(thread, run, asked)
 

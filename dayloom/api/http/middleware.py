@@ -44,6 +44,8 @@ _EXPOSED: Final = (
 def make_middleware(backend: Backend) -> list[Middleware]:
     """Return the middleware of every route, outermost first."""
     settings = backend.settings
+    # Whatever answers is counted and gets the headers. Problems are made inside CORS, so that an allowed page can read
+    # them. Who asks is settled before a byte of the body is read.
     return [
         Middleware(MetricsMiddleware, backend=backend),
         Middleware(SecurityHeadersMiddleware),
