@@ -35,6 +35,7 @@ from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.ports import Accepted
 from state.run_status import RunStatus
+from tools.answer_words import reads_as_decision
 
 WORK: Final = "work"
 """The name of the nudge that goes on with a thread; it is given `user` and `thread`."""
@@ -253,7 +254,7 @@ class Runs:
 
     async def _fit_to_card(self, thread: ThreadId, asked: Accepted) -> Accepted:
         """Return the request with the card it answers; raises NothingToAnswer, StaleAnswer and NotAllowed."""
-        if asked.answer is None:
+        if asked.answer is None and not reads_as_decision(asked.message):
             return asked
         card, names = await self.threads.open_card(thread)
         return fit_to_card(thread, card, asked, names)
