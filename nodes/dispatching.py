@@ -17,9 +17,10 @@ from state.errors import Refused, RepeatedRejection
 from state.events import Event, EventType
 from state.interrupt import InterruptKind, Rejection
 from state.preview import PreviewState
+from state.task_edit import task_changes
 from state.tool import Effect, ToolCall
 from state.transcript import ToolRan
-from state.turn import merge_updates, still_ordered
+from state.turn import merge_updates, still_ordered, with_new_tasks
 from tools import TOOLBOX
 from tools.dispatch import Checked, Performed, check, perform_safely, refuse_call
 
@@ -39,7 +40,7 @@ async def dispatch(state: CommonState, context: Context, checked: Checked, call_
     """Run an admitted call, or open the card that asks for it."""
     must_ask = _must_ask(state, checked)
     performed = await _perform(state, context, checked, call_id, on_copy=must_ask)
-    if must_ask and performed.changes:
+    if must_ask and performed.differs:
         return _card(state, context, checked, performed, call_id)
     return await _commit(state, context, checked, performed, call_id)
 
@@ -51,9 +52,9 @@ async def run_approved(state: CommonState, context: Context, approved: Approved)
     """
     checked = check(TOOLBOX, approved.call)
     performed = await _perform(state, context, checked, approved.call_id, on_copy=False)
-    if state.schedule.version != approved.state_version and performed.changes:
+    if state.schedule.version != approved.state_version and performed.differs:
         return merge_updates({"approved": None}, _card(state, context, checked, performed, approved.call_id))
-    if checked.tool.act is not None and performed.changes:
+    if checked.tool.act is not None and performed.differs:
         performed = await _act(state, context, checked.tool.act, performed, approved.call_id)
     committed = await _commit(state, context, checked, performed, approved.call_id)
     return merge_updates(committed, {"approved": None})
@@ -68,7 +69,7 @@ def _declined(state: CommonState, checked: Checked, rejected: Rejection) -> bool
     """Tell whether this is what was declined; what takes the whole draft is another thing once the draft is."""
     if rejected.call.name != checked.tool.name or check(TOOLBOX, rejected.call).args != checked.args:
         return False
-    return checked.tool.act is None or rejected.state_version in (None, state.schedule.version)
+    return checked.tool.act not in (Act.APPLY, Act.UNDO) or rejected.state_version in (None, state.schedule.version)
 
 
 async def _perform(state: CommonState, context: Context, checked: Checked, call_id: str, *, on_copy: bool) -> Performed:
@@ -77,17 +78,19 @@ async def _perform(state: CommonState, context: Context, checked: Checked, call_
     act = checked.tool.act
     if act is None:
         return await asyncio.to_thread(perform_safely, checked, state.desk)
+    operation = _operation(state, call_id)
     try:
-        commit = await context.calendar.prepare(act, context.thread, state.schedule, _operation(state, call_id))
+        commit = await context.calendar.prepare(act, context.thread, state.schedule, operation)
     except Refused as why:
         return refuse_call(state.desk, str(why))
-    return perform_safely(checked, state.desk.model_copy(update={"commit": commit}))
+    return perform_safely(checked, state.desk.model_copy(update={"commit": commit, "operation": operation}))
 
 
 async def _act(state: CommonState, context: Context, act: Act, performed: Performed, call_id: str) -> Performed:
-    """Do in the calendar what was shown; what the calendar refuses becomes the answer of the tool."""
+    """Do in calendar and list what was shown; what is refused there becomes the answer of the tool."""
+    operation = _operation(state, call_id)
     try:
-        await context.calendar.commit(act, context.thread, state.schedule, _operation(state, call_id))
+        await context.calendar.commit(act, context.thread, state.schedule, operation, performed.edits)
     except Refused as why:
         return refuse_call(state.desk, str(why))
     return performed
@@ -100,8 +103,14 @@ def _operation(state: CommonState, call_id: str) -> str:
 
 
 def _card(state: CommonState, context: Context, checked: Checked, performed: Performed, call_id: str) -> Update:
+    edits = task_changes(state.schedule, performed.edits)
     said = say_card(
-        performed.changes, performed.report.unplaced, performed.desk.schedule, state.locale, checked.tool.act
+        performed.changes,
+        performed.report.unplaced,
+        performed.desk.schedule,
+        state.locale,
+        checked.tool.act,
+        edits=edits,
     )
     return open_card(
         state,
@@ -112,6 +121,7 @@ def _card(state: CommonState, context: Context, checked: Checked, performed: Per
         call=checked.call,
         call_id=call_id,
         changes=performed.changes,
+        edits=edits,
         editable=checked.tool.editable,
     )
 
@@ -142,10 +152,11 @@ async def _commit(state: CommonState, context: Context, checked: Checked, perfor
     if refused:
         return update
     update["corrections"] = Corrections()
-    if not performed.changes:
+    if not performed.differs:
         return update
     if checked.tool.effect is Effect.DRAFT:
         update["last_changes"] = performed.changes
+    update = merge_updates(update, with_new_tasks(state, performed.desk.schedule))
     if still_ordered(state, performed.desk.schedule):
         update["ordered"] = placements(performed.desk.schedule)
     return merge_updates(update, await publish_preview(after(state, update), context, PreviewState.WORKING))

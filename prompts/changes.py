@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
 from prompts.wording import WORDS
 from state.calendar_commit import Act
 from state.change import Change, ChangeKind, Unplaced, with_times
 from state.schedule import Schedule, Task
 from state.taken_in import TakenIn, news_of
-from state.when import Locale, say_span
+from state.task_edit import EditKind, FieldChange, TaskChange
+from state.when import Locale, say_moment, say_span, weekday_name
 
 LISTED: Final = 60
 """Longer lists are cut here, and say so."""
@@ -19,19 +21,28 @@ NAMED: Final = 3
 
 
 def say_card(
-    changed: Sequence[Change], left: Sequence[Unplaced], after: Schedule, locale: Locale, act: Act | None = None
+    changed: Sequence[Change],
+    left: Sequence[Unplaced],
+    after: Schedule,
+    locale: Locale,
+    act: Act | None = None,
+    *,
+    edits: Sequence[TaskChange] = (),
 ) -> str:
     """Return what a tool card promises: every change, what finds no place, and what stays where it should not.
 
-    All of it, however long: what is approved is what is shown. `act` tells that it acts in the calendar.
+    All of it, however long: what is approved is what is shown. `act` tells that it acts in the calendar or in the list
+    of tasks, whose changes are `edits`.
     """
     words = WORDS[locale]
-    heads = {Act.APPLY: words.apply_card, Act.UNDO: words.undo_card}
-    head = (heads[act] if act else words.tool_card).format(count=len(changed))
-    say = _say_taken_back if act is Act.UNDO else say_change
+    heads: dict[Act | None, str] = {Act.APPLY: words.apply_card, Act.UNDO: words.undo_card}
+    head = words.list_card if edits else heads.get(act, words.tool_card)
+    head = head.format(count=len(edits or changed))
+    say = _say_taken_back if act is Act.UNDO and not edits else say_change
     homeless = [one for one in left if after.by_id[one.task_id].position is None]
     stuck = [one for one in left if after.by_id[one.task_id].position is not None]
-    lines = [head, *(f"- {say(change, locale)}" for change in changed)]
+    lines = [head, *(f"- {say_edit(edit, locale)}" for edit in edits)]
+    lines += [f"- {say(change, locale)}" for change in changed]
     for title, ones in ((words.pending, homeless), (words.stuck, stuck)):
         lines += [title.format(count=len(ones)), *(f"- {one.title}: {one.reason}" for one in ones)] if ones else []
     return "\n".join(lines)
@@ -72,6 +83,40 @@ def say_change(change: Change, locale: Locale) -> str:
     if change.kind is ChangeKind.PLACE:
         return f"{change.title}: {after}{reason}"
     return f"{change.title}: {before} → {after}{reason}"
+
+
+def say_edit(edit: TaskChange, locale: Locale) -> str:
+    """Return `Essay: length 90 min → 120 min; due nothing → Fri 27 Nov 2026 18:00`, or what else becomes of a task."""
+    words, joint = WORDS[locale], "；" if locale is Locale.ZH else "; "
+    fields = joint.join(_say_field(field, edit.kind, locale) for field in edit.fields)
+    place = words.gives_up.format(place=say_span(edit.place.start, edit.place.end, locale)) if edit.place else ""
+    took = words.took.format(minutes=edit.took) if edit.took else ""
+    return words.edits[edit.kind].format(title=edit.title, fields=fields) + took + place
+
+
+def _say_field(field: FieldChange, kind: EditKind, locale: Locale) -> str:
+    name, after = WORDS[locale].fields[field.field], _say_value(field.field, field.after, locale)
+    if kind is EditKind.ADD:
+        return after if field.field in ("title", "minutes", "category") else f"{name} {after}"
+    return f"{name} {_say_value(field.field, field.before, locale)} → {after}"
+
+
+def _say_value(field: str, value: Any, locale: Locale) -> str:
+    """Return a plain value as a person says it."""
+    words = WORDS[locale]
+    if value is None:
+        return words.nothing
+    match field:
+        case "minutes":
+            return words.minutes.format(count=value)
+        case "earliest" | "deadline":
+            return say_moment(datetime.fromisoformat(value), locale)
+        case "weekdays":
+            return ("、" if locale is Locale.ZH else ", ").join(weekday_name(day, locale) for day in value)
+        case "locked":
+            return words.yes if value else words.no
+        case _:
+            return str(value)
 
 
 def say_gone_by(tasks: Sequence[Task], locale: Locale) -> str:

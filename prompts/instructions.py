@@ -23,7 +23,7 @@ _RULES: Final[Mapping[Locale, str]] = {
 _TOOLS: Final[Mapping[Effect, str]] = {
     Effect.READ: "Tools that only look, or keep the work queue (`continue`, `tool_calls`):",
     Effect.DRAFT: "Tools that change the draft (`confirm`, `tool_call`):",
-    Effect.OUTSIDE: "Tools that change the person's calendar (`confirm`, `tool_call`; they are asked every time):",
+    Effect.OUTSIDE: "Tools that change the person's tasks or calendar (`confirm`, `tool_call`; always asked):",
 }
 
 _SHAPE: Final = """\

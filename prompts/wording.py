@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from state.task_edit import EditKind
 from state.when import Locale
 
 
@@ -20,6 +21,15 @@ class Words:
     undo_card: str
     applied: str
     taken_back: str
+    list_card: str
+    edits: Mapping[EditKind, str]
+    fields: Mapping[str, str]
+    minutes: str
+    nothing: str
+    yes: str
+    no: str
+    took: str
+    gives_up: str
     reorder_card: str
     changes: str
     no_changes: str
@@ -59,6 +69,33 @@ WORDS: Final[Mapping[Locale, Words]] = {
         undo_card="With your approval this is taken out of your calendar again ({count}); the draft keeps the places:",
         applied="Written into your calendar ({count}):",
         taken_back="Taken out of your calendar, draft again ({count}):",
+        list_card="With your approval this changes on your list of tasks ({count}):",
+        edits={
+            EditKind.ADD: "New: {fields}",
+            EditKind.CHANGE: "{title}: {fields}",
+            EditKind.DONE: "Done: {title}",
+            EditKind.DROP: "Dropped: {title}",
+            EditKind.REOPEN: "To be planned again: {title}",
+            EditKind.REMOVE: "Off the list again: {title}",
+        },
+        fields={
+            "title": "title",
+            "minutes": "length",
+            "category": "category",
+            "order": "number in its category",
+            "earliest": "not before",
+            "deadline": "due",
+            "weekdays": "only on",
+            "hours": "only between",
+            "priority": "priority",
+            "locked": "locked",
+        },
+        minutes="{count} min",
+        nothing="none",
+        yes="yes",
+        no="no",
+        took=", took {minutes} min",
+        gives_up=" (gives up {place})",
         reorder_card="The new draft changes the order of tasks that belong in sequence, and it cannot be mended "
         "without undoing it. Keep the new order, or go back to the last draft in order?",
         changes="Changes ({count}):",
@@ -98,6 +135,33 @@ WORDS: Final[Mapping[Locale, Words]] = {
         undo_card="你同意后会从日历中撤回（{count} 项），草稿保留这些位置：",
         applied="已写入日历（{count} 项）：",
         taken_back="已从日历撤回，恢复为草稿（{count} 项）：",
+        list_card="你同意后任务清单会有这些变化（{count} 项）：",
+        edits={
+            EditKind.ADD: "新任务：{fields}",
+            EditKind.CHANGE: "{title}：{fields}",
+            EditKind.DONE: "已完成：{title}",
+            EditKind.DROP: "不做了：{title}",
+            EditKind.REOPEN: "重新列入计划：{title}",
+            EditKind.REMOVE: "从清单中撤回：{title}",
+        },
+        fields={
+            "title": "名称",
+            "minutes": "时长",
+            "category": "类别",
+            "order": "类别内的序号",
+            "earliest": "最早",
+            "deadline": "截止",
+            "weekdays": "只在",
+            "hours": "只在时段",
+            "priority": "优先级",
+            "locked": "锁定",
+        },
+        minutes="{count} 分钟",
+        nothing="无",
+        yes="是",
+        no="否",
+        took="，用时 {minutes} 分钟",
+        gives_up="（让出 {place}）",
         reorder_card="新的草稿打乱了有先后顺序的任务，并且无法在保留它的同时恢复顺序。保留新的顺序，还是退回到上一个有序的草稿？",
         changes="改动（{count} 处）：",
         no_changes="没有任何改动。",
@@ -129,25 +193,6 @@ WORDS: Final[Mapping[Locale, Words]] = {
     ),
 }
 
-_MODEL_FAILURES: Final[Mapping[Locale, Mapping[str, str]]] = {
-    Locale.EN: {
-        "model_unreachable": "The model cannot be reached.",
-        "model_timed_out": "The model did not answer in time.",
-        "model_rate_limited": "The model is asked too much at the moment.",
-        "model_bad_answer": "The model's answers cannot be read.",
-        "model_context_full": "The conversation is too long for the model.",
-        "": "The model does not answer.",
-    },
-    Locale.ZH: {
-        "model_unreachable": "无法连接到模型。",
-        "model_timed_out": "模型没有及时回答。",
-        "model_rate_limited": "模型目前请求过多。",
-        "model_bad_answer": "模型的回答无法读取。",
-        "model_context_full": "对话太长，模型装不下。",
-        "": "模型没有回答。",
-    },
-}
-
 NO_REASON: Final[Mapping[Locale, str]] = {Locale.EN: "none given", Locale.ZH: "未说明"}
 
 CONTINUE_WORDS: Final = frozenset(
@@ -164,12 +209,6 @@ CONTINUE_WORDS: Final = frozenset(
         "继续吧",
     }
 )
-
-
-def say_model_failure(code: str, locale: Locale) -> str:
-    """Return what kind of failure of a model this is; what is the operator's to mend is only told as no answer."""
-    sentences = _MODEL_FAILURES[locale]
-    return sentences.get(code, sentences[""])
 
 
 def says_continue(text: str) -> bool:

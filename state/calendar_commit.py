@@ -1,4 +1,4 @@
-"""What was written from a draft into the calendar, and what is needed to take it back."""
+"""What was written into the calendar and the list of tasks, and what is needed to take it back."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pydantic import Field
 from state.change import Change, ChangeKind, Placed
 from state.ids import ThreadId
 from state.schedule import Schedule, Status, Task, Value
+from state.task_edit import TaskEdit, shows, with_edits
+from state.task_item import ItemChange
 
 
 class CalendarEntry(Value):
@@ -26,21 +28,33 @@ class CalendarEntry(Value):
 
 
 class Commit(Value):
-    """What one `apply` wrote: the tasks as the draft had them, the UID of each, and the entries it replaced."""
+    """What one act of a thread wrote.
+
+    From an `apply` the tasks as the draft had them, the UID of each, and the entries it replaced; from a change of the
+    list its `edits` on the thread, and what became of the `items` of the user's own list.
+    """
 
     id: str
     thread: ThreadId
-    tasks: tuple[Task, ...]
-    uids: tuple[str, ...]
+    tasks: tuple[Task, ...] = ()
+    uids: tuple[str, ...] = ()
     before: tuple[CalendarEntry, ...] = ()
+    edits: tuple[TaskEdit, ...] = ()
+    items: tuple[ItemChange, ...] = ()
+
+    @property
+    def undoing(self) -> tuple[TaskEdit, ...]:
+        """What takes its changes of the list back."""
+        return tuple(edit.reversed for edit in reversed(self.edits))
 
 
 class Act(StrEnum):
-    """What a person does to a draft with their own hands."""
+    """What is done to a draft by hand, and with calendar and list of tasks by whoever was told to."""
 
     EDIT = "edit"
     APPLY = "apply"
     UNDO = "undo"
+    TASKS = "tasks"
 
 
 class Receipt(Value):
@@ -99,13 +113,18 @@ def as_existing(task: Task) -> Task:
 
 
 def holds(schedule: Schedule, commit: Commit) -> bool:
-    """Tell whether the schedule has everything of a commit as entries of the calendar."""
-    return all(schedule.by_id.get(task.id) == as_existing(task) for task in commit.tasks)
+    """Tell whether the schedule has everything of a commit: as entries of the calendar, and its changes of the list."""
+    return shows(schedule, commit.edits) and all(
+        schedule.by_id.get(task.id) == as_existing(task) for task in commit.tasks
+    )
 
 
-def drafts(schedule: Schedule, commit: Commit) -> bool:
-    """Tell whether everything of a commit still lies in the draft as it was written."""
-    return all(schedule.by_id.get(task.id) in (task, as_existing(task)) for task in commit.tasks)
+def can_follow(schedule: Schedule, commit: Commit) -> bool:
+    """Tell whether everything of a commit is on the schedule as it was when it was written, or follows it already."""
+    return holds(schedule, commit) or (
+        shows(schedule, commit.undoing)
+        and all(schedule.by_id.get(task.id) in (task, as_existing(task)) for task in commit.tasks)
+    )
 
 
 def with_draft_applied(schedule: Schedule) -> Schedule:
@@ -114,10 +133,15 @@ def with_draft_applied(schedule: Schedule) -> Schedule:
 
 
 def with_commit(schedule: Schedule, commit: Commit) -> Schedule:
-    """Return the schedule with what a commit wrote marked existing."""
-    return schedule.with_tasks([as_existing(task) for task in commit.tasks if schedule.by_id.get(task.id) == task])
+    """Return the schedule with what a commit wrote marked existing, and its changes of the list made."""
+    there = [as_existing(task) for task in commit.tasks if schedule.by_id.get(task.id) == task]
+    return with_edits(schedule.with_tasks(there), commit.edits)
 
 
 def without_commit(schedule: Schedule, commit: Commit) -> Schedule:
-    """Return the schedule with what a commit wrote as a draft again, wherever it is still as it was written."""
-    return schedule.with_tasks([task for task in commit.tasks if schedule.by_id.get(task.id) == as_existing(task)])
+    """Return the schedule with what a commit wrote as a draft again, and the list as it was before it.
+
+    What is not as it was written any more stays.
+    """
+    back = [task for task in commit.tasks if schedule.by_id.get(task.id) == as_existing(task)]
+    return with_edits(schedule.with_tasks(back), commit.undoing)

@@ -25,7 +25,7 @@ from state.transcript import Entry
 from state.usage import Usage
 from state.when import Locale
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 
 _MESSAGES: Final[TypeAdapter[list[AnyMessage]]] = TypeAdapter(list[AnyMessage])
 
@@ -153,6 +153,7 @@ class CommonState(Value):
             order_scope=self.settings.order_scope,
             now=self.started_at,
             locale=self.locale,
+            listed=self.calendar is not None,
         )
 
     @property

@@ -30,8 +30,10 @@ class Queue(Value):
 class Desk(Value):
     """The copy a tool works on; committing means that the state takes over what the tool returns.
 
-    `now` is when the turn began, `locale` the language of the person, who reads the reasons of planners. `commit` is
-    what a tool that acts in the calendar writes there, or takes back; None when there is nothing.
+    `now` is when the turn began, `locale` the language of the person, who reads the reasons of planners. `operation`
+    names the call, so that what it makes has a name of its own; `listed` says that the schedule has taken in a list of
+    tasks that the person keeps. `commit` is what a tool that acts in the calendar writes there, or takes back; None
+    when there is nothing.
     """
 
     schedule: Schedule
@@ -40,6 +42,8 @@ class Desk(Value):
     order_scope: OrderScope = OrderScope.GROUP
     now: AwareDatetime | None = None
     locale: Locale = Locale.EN
+    operation: str = ""
+    listed: bool = False
     commit: Commit | None = None
 
 

@@ -12,13 +12,11 @@ from pydantic import model_validator
 from state.change import Change
 from state.decision import PlanStep
 from state.schedule import Value
+from state.task_edit import TaskChange
 from state.tool import ToolCall
 
 MESSAGE_ID: Final = "message_id"
 """The field beside a request, or an answer in words, that says what the person's page calls the message."""
-
-SAID: Final = "words"
-"""The field beside an answer that holds the words it was read from."""
 
 
 class InterruptKind(StrEnum):
@@ -81,7 +79,8 @@ class Interrupt(Value):
     """One open card or question, answered exactly once.
 
     `asker` is the node that goes on after a question. `digest` covers tool, arguments and schedule version: what is
-    approved is exactly what was shown. `steps` belongs to a plan card, `call` to a tool card.
+    approved is exactly what was shown. `steps` belongs to a plan card, `call` to a tool card; its `edits` are what it
+    changes of the list of tasks.
     """
 
     id: str
@@ -92,6 +91,7 @@ class Interrupt(Value):
     call_id: str = ""
     steps: tuple[PlanStep, ...] = ()
     changes: tuple[Change, ...] = ()
+    edits: tuple[TaskChange, ...] = ()
     editable: tuple[str, ...] = ()
     state_version: int
     digest: str
@@ -113,6 +113,7 @@ class Interrupt(Value):
                 "id": self.id,
                 "kind": self.kind.value,
                 "changes": [change.model_dump(mode="json") for change in self.changes],
+                **({"edits": [edit.model_dump(mode="json") for edit in self.edits]} if self.edits else {}),
                 "editable": list(self.editable),
                 "state_version": self.state_version,
                 "digest": self.digest,

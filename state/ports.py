@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ from state.prompt import ModelReply, Question
 from state.run_status import RunStatus
 from state.schedule import Schedule, Value
 from state.taken_in import TakenIn
+from state.task_edit import TaskEdit
 from state.transcript import Entry
 
 
@@ -51,7 +52,7 @@ Hold: TypeAlias = Callable[[], Awaitable[None]]
 
 
 class CalendarStore(Protocol):
-    """The person's calendar, as far as a run may write into it: what a draft adds, and what it wrote last.
+    """The person's calendar and list of tasks, as far as a run may write into them, and what it wrote last.
 
     `key` names one operation of a thread: repeating it, as after a crash, changes nothing. All raise StoreUnavailable.
     """
@@ -74,8 +75,11 @@ class CalendarStore(Protocol):
         """
         ...
 
-    async def commit(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> None:
-        """Write what the draft of `schedule` adds (apply), or take the newest commit back (undo), all or nothing.
+    async def commit(
+        self, act: Act, thread: ThreadId, schedule: Schedule, key: str, edits: Sequence[TaskEdit] = ()
+    ) -> None:
+        """Do one of these, all or nothing: write what the draft of `schedule` adds into the calendar (apply), make
+        `edits` in the person's list, where its tasks stand there (tasks), or take the newest commit back (undo).
 
         Raises NoCalendar, NothingToApply, NothingToUndo, CalendarChanged and Stopped; nothing changes then. What is on
         its way when the run is cancelled may still arrive. Afterwards the thread has yet to follow: `note_followed`.

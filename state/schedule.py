@@ -6,6 +6,7 @@ Values only. What may be changed, and when, is decided in `tools`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -109,7 +110,7 @@ class Window(Value):
 
 
 def _unsaid(value: object) -> bool:
-    return value is None
+    return value is None or value == ()
 
 
 class Position(Value):
@@ -170,7 +171,8 @@ class SlotRange(Value):
 class Task(Value):
     """An entry of the schedule: an event of the calendar, or work to be placed.
 
-    `duration` is in slots. `slots` holds one position per occurrence for an event, at most one for a task.
+    `duration` is in slots; `minutes` is how long it takes, where somebody has said that. `slots` holds one position per
+    occurrence for an event, at most one for a task.
     `order` is the position in the ordered group, which is the category. `priority` 1 is highest.
     An event with `can_embed` may host one task per occurrence.
     """
@@ -192,6 +194,7 @@ class Task(Value):
     weekdays: tuple[Weekday, ...] | None = None
     slot_range: SlotRange | None = None
     priority: Annotated[int, Field(ge=1, le=9)] = 3
+    minutes: Annotated[int, Field(ge=1)] | None = Field(default=None, exclude_if=_unsaid)
 
     @model_validator(mode="after")
     def _on_slots(self) -> Self:
@@ -210,14 +213,42 @@ class Task(Value):
         return self.source is Source.TASK_ITEM and self.status is not Status.EXISTING and not self.locked
 
 
+class Ending(StrEnum):
+    """How a task has left the list of what is to be planned."""
+
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class EndedTask(Value):
+    """A task that is not to be planned any more: as it was, how and when it ended, the minutes it took where said."""
+
+    task: Task
+    ending: Ending
+    at: AwareDatetime
+    took: Annotated[int, Field(ge=1)] | None = None
+
+
+LISTED: Final = "task-"
+"""What the `source_id` of a task begins with that stands in its person's list."""
+OWN: Final = "own-"
+"""What the `source_id` of a task begins with that was added on its thread and stands nowhere else."""
+MOST_ENDED: Final = 50
+"""So many of the newest ended tasks are kept beside a schedule, to be taken back."""
+
+
 class Schedule(Value):
-    """The window, the grid and everything on it; `version` grows with every committed change."""
+    """The window, the grid and everything on it; `version` grows with every committed change.
+
+    `ended` are tasks that were done or dropped, the newest last; one that is in the calendar stays among `tasks` too.
+    """
 
     version: Annotated[int, Field(ge=0)] = 0
     timezone: str = "UTC"
     window: Window
     grid: tuple[Slot, ...]
     tasks: tuple[Task, ...] = ()
+    ended: tuple[EndedTask, ...] = Field(default=(), exclude_if=_unsaid)
     _by_id: dict[int, Task] = PrivateAttr(default_factory=dict[int, Task])
 
     @field_validator("timezone")
@@ -248,6 +279,35 @@ class Schedule(Value):
     def by_id(self) -> dict[int, Task]:
         """Tasks by id."""
         return self._by_id
+
+    @property
+    def ended_by_id(self) -> dict[int, EndedTask]:
+        """What was done or dropped, by id."""
+        return {one.task.id: one for one in self.ended}
+
+    @property
+    def next_id(self) -> int:
+        """An id that no task has, nor had that can be taken back."""
+        return max([*self.by_id, *self.ended_by_id], default=0) + 1
+
+    @property
+    def slot_minutes(self) -> int:
+        """The usual length of a slot; the shorter one when two are equally common."""
+        lengths = Counter(_length(slot) for slot in self.grid)
+        return min(lengths, key=lambda length: (-lengths[length], length))
+
+    def slots_for(self, minutes: int) -> int:
+        """Return how many usual slots hold this many minutes."""
+        return max(1, -(-minutes // self.slot_minutes))
+
+    def slots_between(self, start: time, end: time) -> SlotRange | None:
+        """Return the slots that lie wholly between two clock times; an end of 00:00 is midnight."""
+        inside = [
+            slot.slot
+            for slot in self.grid
+            if slot.start >= start and _minutes(slot.start) + _length(slot) <= (_minutes(end) or 24 * 60)
+        ]
+        return SlotRange(slot_start=inside[0], slot_end=inside[-1]) if inside else None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -290,6 +350,17 @@ class Schedule(Value):
     def open_from(self, moment: datetime | None) -> Schedule:
         """Return the same version with nothing to be placed before a moment; None opens every day."""
         return self.model_copy(update={"window": self.window.model_copy(update={"not_before": moment})})
+
+    def moment(self, when: date | datetime) -> datetime:
+        """Return the moment in the schedule's zone, to which what floats belongs; for a date, its beginning."""
+        if not isinstance(when, datetime):
+            return datetime.combine(when, time(), tzinfo=self.zone)
+        return when.replace(tzinfo=self.zone) if when.tzinfo is None else when.astimezone(self.zone)
+
+    def close_of(self, day: date) -> datetime:
+        """Return the end of a date as a deadline: 23:59, or the end of its last slot when that is later."""
+        last = datetime.combine(day, time(23, 59), tzinfo=self.zone)
+        return max(last, self.end_of(self.day_of(day), len(self.grid)))
 
     def next_start(self, moment: datetime) -> datetime:
         """Return when the first slot begins that is not before a moment; the moment itself when there is none left."""
@@ -367,6 +438,10 @@ class Schedule(Value):
     def model_post_init(self, _: Any) -> None:
         """Build the look-up table once; equal schedules have equal tables."""
         self._by_id = {task.id: task for task in self.tasks}
+
+
+def _length(slot: Slot) -> int:
+    return (_minutes(slot.end) - _minutes(slot.start)) % (24 * 60) or 24 * 60
 
 
 def _gap(one: Slot, other: Slot) -> timedelta:

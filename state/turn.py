@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from state.common import NO_SCHEDULE, Baseline, CommonState, Corrections, Phase, RunSettings, Update, new_words
-from state.desk import placements, with_placements
+from state.desk import Placement, placements, with_placements
 from state.order import inversions
 from state.outcome import Outcome, OutcomeStatus
 from state.schedule import PERIODS12, Schedule, Status, Task, Window
@@ -98,6 +98,16 @@ def with_baseline(state: CommonState) -> Update:
         return {}
     now = placements(state.schedule)
     return {"baseline": Baseline(version=state.schedule.version, placements=now), "ordered": now}
+
+
+def with_new_tasks(state: CommonState, schedule: Schedule) -> Update:
+    """Let the baseline know the tasks that have come to the list since, pending as they came."""
+    known = state.schedule.by_id
+    new = [task.id for task in schedule.tasks if task.id not in known and task.status is not Status.EXISTING]
+    if state.baseline is None or not new:
+        return {}
+    placed = (*state.baseline.placements, *(Placement(task_id=id_, position=None) for id_ in new))
+    return {"baseline": state.baseline.model_copy(update={"placements": placed})}
 
 
 def still_ordered(state: CommonState, schedule: Schedule) -> bool:

@@ -53,6 +53,8 @@ class _Drawing:
                 return self._integer(name, schema)
             case "boolean":
                 return self.chance.random() < 0.5
+            case "string" if "format" in schema:
+                return self._said(schema["format"])
             case "string":
                 words = [word for task in self.on.schedule.tasks for word in (task.title, task.category)]
                 return self.chance.choice([*words, ""])[: schema.get("maxLength")]
@@ -60,6 +62,14 @@ class _Drawing:
                 return None
             case other:
                 raise NotImplementedError(f"no way to draw a value of type {other!r} for {name!r}")
+
+    def _said(self, form: str) -> str:
+        """A moment, or clock times, at the slots of the schedule."""
+        schedule, first = self.on.schedule, self.chance.choice(self.on.schedule.grid)
+        if form == "hours":
+            return f"{first.start:%H:%M}-{max(first.start, schedule.grid[-1].end):%H:%M}"
+        day = f"{schedule.date_of(self._number(1, schedule.window.days + self.over))}"
+        return day if self.chance.random() < 0.5 else f"{day}T{first.end:%H:%M}"
 
     def _given(self, schema: Mapping[str, Any]) -> list[tuple[str, Any]]:
         fields, required = schema.get("properties", {}), schema.get("required", ())
@@ -74,6 +84,8 @@ class _Drawing:
             return self._number(1, schedule.window.days + self.over)
         if name.startswith("slot_"):
             return self._number(1, len(schedule.grid) + self.over)
+        if name in ("minutes", "took"):
+            return self._number(1, 2 * schedule.slot_minutes)
         return self._number(least, min(schema.get("maximum", 3), least + 6 if name == "weekday" else 3))
 
     def _number(self, least: int, most: int) -> int:

@@ -60,6 +60,7 @@ class Person:
     name: str = "run"
     addresses: tuple[str, ...] = ()
     now: datetime = NOW
+    seen: str | None = None
 
     def __post_init__(self) -> None:
         self.threads = RedisThreads(RedisCheckpointer(self.redis), durations=self.durations, by=self.by)
@@ -76,7 +77,7 @@ class Person:
             thread=self.thread,
             model=self.model,
             previews=self.previews,
-            calendar=CalendarWriter(self.book, self.addresses),
+            calendar=CalendarWriter(self.book, self.addresses, begun=self.seen),
             emit=self._emit,
             clock=lambda: self.now,
             settings=self.settings,

@@ -6,8 +6,9 @@ from tools.planners import box as planners
 from tools.queue import queue
 from tools.reads import reads
 from tools.registry import Toolbox
+from tools.tasks import tasks
 
-TOOLBOX = Toolbox(reads, edits, planners, queue, calendar)
+TOOLBOX = Toolbox(reads, edits, planners, queue, tasks, calendar)
 """Every tool, in the order the model reads them."""
 
 __all__ = ["TOOLBOX"]

@@ -6,10 +6,13 @@ from state.calendar_commit import Act, calendar_changes, holds, with_draft_appli
 from state.change import Change, ChangeKind, changes
 from state.desk import Desk, without_draft
 from state.schedule import Schedule
+from state.task_edit import EditKind
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
 from tools.applying import refuse
+from tools.list_rules import fit_places
 from tools.registry import Nothing, Result, Toolbox
+from tools.tasks import report_edits
 from tools.texts import say_change, say_place, say_task
 
 calendar = Toolbox()
@@ -24,14 +27,16 @@ def apply_schedule(desk: Desk, args: Nothing) -> Result:
     return _done(desk, after, "Done, {count} written into the calendar, where they stay from now on:")
 
 
-@calendar.add(Effect.OUTSIDE, act=Act.UNDO)
+@calendar.add(Effect.OUTSIDE, act=Act.UNDO, kinds=EditKind)
 def undo_apply(desk: Desk, args: Nothing) -> Result:
-    """Take the last apply_schedule out of the person's calendar again; its tasks become draft, in the same places."""
+    """Take back what was written last: an apply_schedule, whose tasks become draft again, or a change of the list."""
     if desk.commit is None:
-        return _refuse(desk, "this conversation has written nothing into the calendar that could be taken back.")
+        return _refuse(desk, "this conversation has written nothing that could be taken back.")
     if not holds(desk.schedule, desk.commit):
-        return _refuse(desk, "the schedule is another one since; what was written into the calendar stays there.")
+        return _refuse(desk, "the schedule is another one since; what was written stays there.")
     after = without_commit(desk.schedule, desk.commit)
+    if desk.commit.edits:
+        return report_edits(desk, fit_places(desk, after))
     return _done(desk, after, "Done, {count} taken out of the calendar; they are draft again, in the same places:")
 
 

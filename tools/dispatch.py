@@ -9,13 +9,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from state.calendar_commit import calendar_changes
+from state.calendar_commit import Act, calendar_changes
 from state.change import Change, changes
 from state.desk import Desk, without_draft
 from state.errors import BadArguments
 from state.schedule import Schedule
+from state.task_edit import TaskEdit, task_edits
 from state.tool import Effect, ToolCall, ToolReport
 from state.violation import Violation, ViolationKind
+from tools.list_rules import check_edits
 from tools.load import load_objective
 from tools.registry import Arguments, Result, Tool, Toolbox
 from tools.rules import check_unmoved, violations
@@ -37,12 +39,18 @@ class Checked:
 class Performed:
     """The desk after the call, the report, and what lies elsewhere now; a refused call returns the very same desk.
 
-    The changes of a tool that acts outside the draft are those of the calendar.
+    The changes of a tool that acts in the calendar are those of the calendar; `edits` are those of the list of tasks.
     """
 
     desk: Desk
     report: ToolReport
     changes: tuple[Change, ...] = ()
+    edits: tuple[TaskEdit, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether the call changes anything that a person would be asked about."""
+        return bool(self.changes or self.edits)
 
 
 def check(toolbox: Toolbox, call: ToolCall) -> Checked:
@@ -86,14 +94,21 @@ def refuse_call(desk: Desk, why: str, kind: ViolationKind = ViolationKind.INFEAS
 
 
 def _inadmissible(tool: Tool, before: Desk, after: Desk) -> tuple[Violation, ...]:
-    if after.schedule is before.schedule or after.schedule.tasks == before.schedule.tasks:
+    if after.schedule is before.schedule or _same(before.schedule, after.schedule):
         return ()
     if not tool.writes:
         told = f"{tool.name} only reads, yet it would change the schedule; use a tool that writes."
         return (Violation(kind=ViolationKind.WRONG_STATUS, message=told),)
+    if _edits_list(tool, before):
+        return check_edits(before, after.schedule, tool.kinds)
     if tool.effect is Effect.OUTSIDE:
         return check_unmoved(before.schedule, after.schedule)
     return violations(before.schedule, after.schedule, scope=before.order_scope, allow_reorder=before.allow_reorder)
+
+
+def _edits_list(tool: Tool, before: Desk) -> bool:
+    """Tell whether the call changes the list of tasks, or takes such a change back."""
+    return tool.act is Act.TASKS or (tool.act is Act.UNDO and before.commit is not None and bool(before.commit.edits))
 
 
 def _refuse(desk: Desk, report: ToolReport) -> Performed:
@@ -112,19 +127,24 @@ def _commit(tool: Tool, before: Desk, result: Result) -> Performed:
         change.model_copy(update={"reason": report.reasons.get(change.task_id, change.reason)})
         for change in _differing(tool, before, schedule)
     )
-    return Performed(desk, report, found)
+    edits = task_edits(before.schedule, schedule) if _edits_list(tool, before) else ()
+    return Performed(desk, report, found, edits)
 
 
 def _differing(tool: Tool, before: Desk, after: Schedule) -> tuple[Change, ...]:
-    if tool.effect is Effect.OUTSIDE:
+    if tool.effect is Effect.OUTSIDE and not _edits_list(tool, before):
         return calendar_changes(changes(without_draft(before.schedule), without_draft(after)), before.commit, after)
     return changes(before.schedule, after)
 
 
 def _next_version(before: Schedule, after: Schedule) -> Schedule:
-    if after.tasks == before.tasks:
+    if _same(before, after):
         return before
     return after.model_copy(update={"version": before.version + 1})
+
+
+def _same(before: Schedule, after: Schedule) -> bool:
+    return (before.tasks, before.ended) == (after.tasks, after.ended)
 
 
 def _complaint(tool: Tool, error: ValidationError) -> str:

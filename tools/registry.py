@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from state.calendar_commit import Act
 from state.desk import Desk
 from state.errors import UnknownTool
+from state.task_edit import EditKind
 from state.tool import Effect, ToolReport, ToolSpec
 from state.violation import Violation
 
@@ -47,7 +48,8 @@ Guard: TypeAlias = Callable[[Desk], Violation | None]
 class Tool:
     """A pure function with typed arguments, its effect, and the fields a person may edit on its card.
 
-    `act` is what happens outside the draft once the person has approved; `run` shows on the desk what comes of it.
+    `act` is what happens outside the draft once the person has approved; `run` shows on the desk what comes of it. What
+    changes the list of tasks may do so in the ways of `kinds`.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Tool:
     editable: tuple[str, ...] = ()
     guards: tuple[Guard, ...] = ()
     act: Act | None = None
+    kinds: frozenset[EditKind] = frozenset()
 
     @property
     def writes(self) -> bool:
@@ -105,6 +108,7 @@ class Toolbox:
         editable: tuple[str, ...] = (),
         guards: tuple[Guard, ...] = (),
         act: Act | None = None,
+        kinds: Iterable[EditKind] = (),
     ) -> Callable[[Callable[[Desk, A], Result]], Callable[[Desk, A], Result]]:
         """Register a function: name from its name, summary from its docstring, schema from its `args` annotation."""
 
@@ -119,6 +123,7 @@ class Toolbox:
                 editable=editable,
                 guards=guards,
                 act=act,
+                kinds=frozenset(kinds),
             )
             return run
 

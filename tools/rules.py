@@ -6,7 +6,7 @@ has run into may be moved away although other faults remain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from state.desk import OrderScope
@@ -26,6 +26,13 @@ def violations(before: Schedule, after: Schedule, *, scope: OrderScope, allow_re
     touched = [task for task in after.tasks if task != before.by_id[task.id]]
     if forbidden := tuple(wrong for task in touched for wrong in _forbidden(before.by_id[task.id], task)):
         return forbidden
+    return placement_faults(before, after, touched, scope=scope, allow_reorder=allow_reorder)
+
+
+def placement_faults(
+    before: Schedule, after: Schedule, touched: Sequence[Task], *, scope: OrderScope, allow_reorder: bool
+) -> tuple[Violation, ...]:
+    """Return everything that is wrong with where these tasks of `after` lie; fewer others may be in `before`."""
     if beyond := tuple(wrong for task in touched if task.position and (wrong := outside(after, task, task.position))):
         return beyond
     who = board(after)
@@ -88,6 +95,13 @@ def outside(schedule: Schedule, task: Task, position: Position) -> Violation | N
     return Violation(kind=kind, task_id=task.id, message=told)
 
 
+def other_window(before: Schedule, after: Schedule) -> Iterator[Violation]:
+    """Yield that days, slots or time zone differ, which no tool may change."""
+    if (before.window, before.grid, before.timezone) != (after.window, after.grid, after.timezone):
+        told = "the window, the slot grid or the time zone differs; a tool may only give tasks other places."
+        yield Violation(kind=ViolationKind.WRONG_STATUS, message=told)
+
+
 def limits(schedule: Schedule, task: Task, position: Position) -> Iterator[Violation]:
     """Yield each own limit of the task that a position inside the window breaks, long pauses of the day among them.
 
@@ -111,9 +125,7 @@ def _other_frame(before: Schedule, after: Schedule) -> Iterator[Violation]:
     if [task.id for task in before.tasks] != [task.id for task in after.tasks]:
         told = "tasks were added, removed or put in another sequence; a tool may only give them other places."
         yield Violation(kind=ViolationKind.WRONG_STATUS, message=told)
-    if (before.window, before.grid, before.timezone) != (after.window, after.grid, after.timezone):
-        told = "the window, the slot grid or the time zone differs; a tool may only give tasks other places."
-        yield Violation(kind=ViolationKind.WRONG_STATUS, message=told)
+    yield from other_window(before, after)
 
 
 def _fixed_fields(task: Task) -> dict[str, object]:
@@ -126,12 +138,13 @@ def _forbidden(old: Task, new: Task) -> Iterator[Violation]:
     elif old.model_copy(update={"slots": new.slots, "host": new.host, "status": new.status}) != new:
         told = f"{say_task(old)} would change in more than its place; a tool may only give it another place."
         yield Violation(kind=ViolationKind.WRONG_STATUS, task_id=old.id, message=told)
-    elif not _coherent(new):
+    elif not is_coherent(new):
         told = f"{say_task(new)} must have exactly one place while suggested, and no place or host while pending."
         yield Violation(kind=ViolationKind.WRONG_STATUS, task_id=new.id, message=told)
 
 
-def _coherent(task: Task) -> bool:
+def is_coherent(task: Task) -> bool:
+    """Tell whether a task of the draft has one place while it is suggested, and none while it is pending."""
     if task.status is Status.SUGGESTED:
         return len(task.slots) == 1
     return task.status is Status.PENDING and not task.slots and task.host is None
@@ -219,7 +232,7 @@ def _cure(task: Task) -> str:
     return f"choose a free place (find_free with task_id {task.id} lists them)."
 
 
-def _overloads(before: Schedule, after: Schedule, touched: list[Task]) -> Iterator[Violation]:
+def _overloads(before: Schedule, after: Schedule, touched: Sequence[Task]) -> Iterator[Violation]:
     cap = after.window.daily_cap
     if cap is None:
         return
@@ -237,7 +250,7 @@ def _overloads(before: Schedule, after: Schedule, touched: list[Task]) -> Iterat
 def _disorder(before: Schedule, after: Schedule, scope: OrderScope) -> Iterator[Violation]:
     for first_id, second_id in sorted(inversions(after, scope) - inversions(before, scope)):
         first, second = after.by_id[first_id], after.by_id[second_id]
-        moved, kept = (first, second) if first != before.by_id[first_id] else (second, first)
+        moved, kept = (first, second) if first != before.by_id.get(first_id) else (second, first)
         assert first.position is not None, "only placed tasks are compared"
         assert second.position is not None, "only placed tasks are compared"
         told = (

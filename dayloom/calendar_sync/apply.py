@@ -15,7 +15,7 @@ from dayloom.calendar_sync.writer import CalendarWriter, request_digest
 from dayloom.stores.owner.calendar import RedisCalendar
 from graph.build import Graph
 from graph.manual_edit import ManualEdit, commit_edit, state_at_rest
-from state.calendar_commit import Act, Receipt, drafts, with_commit, without_commit
+from state.calendar_commit import Act, Receipt, can_follow, with_commit, without_commit
 from state.change import Change
 from state.common import CommonState
 from state.errors import (
@@ -28,16 +28,19 @@ from state.errors import (
 from state.ids import ThreadId
 from state.ports import RunLock, Threads
 from state.schedule import Value
+from state.task_edit import TaskChange
+from tools.list_rules import fit_places
 
 
 class Outcome(Value):
-    """What an apply or undo came to: the versions afterwards, and what it wrote or took back."""
+    """What an apply or undo came to: the versions afterwards, and what it wrote or took back of calendar and list."""
 
     thread_id: ThreadId
     state_version: int
     preview_version: int
     calendar_version: int
     changes: tuple[Change, ...]
+    edits: tuple[TaskChange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,14 +87,13 @@ class CalendarCommits:
             async with lock_thread(self.threads, thread, act) as lock:
                 state_at_rest(lock, thread)
                 await self._finish_commit(lock, thread)
-                # Looked for again: the same request may have been finished while this one waited for the thread.
                 if receipt := await self.writer.receipt(key, request):
                     return _outcome(receipt)
                 state = state_at_rest(lock, thread)
                 _check_version(state, version)
                 receipt = await self.writer.write(act, thread, state.schedule, key=key, request=request)
                 return _outcome(await self._follow(lock, thread, key, receipt))
-        except ThreadBusy:  # perhaps with this very request, which was sent twice
+        except ThreadBusy:
             if (receipt := await self.writer.receipt(key, request)) and receipt.done:
                 return _outcome(receipt)
             raise
@@ -107,10 +109,10 @@ class CalendarCommits:
         state, commit = lock.state, receipt.commit
         assert state is not None, "the thread was at rest"
         assert commit is not None, "this receipt is for a commit"
-        if receipt.act is Act.APPLY and not drafts(state.schedule, commit):
+        if receipt.act is not Act.UNDO and not can_follow(state.schedule, commit):
             return await self._give_up(thread, key, receipt)
-        follow = with_commit if receipt.act is Act.APPLY else without_commit
-        schedule, seen = follow(state.schedule, commit), state.preview_version
+        follow = without_commit if receipt.act is Act.UNDO else with_commit
+        schedule, seen = fit_places(state.desk, follow(state.schedule, commit)), state.preview_version
         if schedule is not state.schedule:
             changed = tuple(Change.model_validate(each) for each in receipt.answer["changes"])
             edit = ManualEdit(receipt.act or Act.APPLY, schedule, changed)
@@ -125,7 +127,7 @@ class CalendarCommits:
         why = "the draft moved on before this could be finished; look at it, then apply again"
         refused = receipt.model_copy(update={"done": True, "refused": why})
         calendar = await self.store.calendar()
-        if calendar.commits and calendar.commits[-1] == receipt.commit:
+        if receipt.commit in calendar.commits:
             await self.store.take_back(f"\2{key}", refused, before=calendar)
             await self.store.note_followed(f"\2{key}", refused, thread)
         await self.store.note_followed(key, refused, thread)

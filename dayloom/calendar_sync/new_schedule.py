@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator, model_validator
 
 from dayloom.calendar_sync.calendar import export_calendar
-from dayloom.calendar_sync.task_list import as_row
+from dayloom.calendar_sync.ended_tasks import open_rows, with_ended, with_reopened
 from dayloom.calendars import (
     File,
     carry_over,
@@ -20,6 +20,7 @@ from dayloom.calendars import (
     read_listed,
     schedule_from,
     tasks_written_by,
+    without_tasks,
 )
 from dayloom.calendars.merge import NAME
 from dayloom.settings import known_zone
@@ -90,11 +91,12 @@ async def schedule_of(
         start=start,
         grid=grid,
         timezone=timezone,
-        rows=[as_row(task) for task in tasks],
+        rows=open_rows(tasks),
+        listed={task.id for task in tasks},
         addresses=addresses,
         **limits,
     )
-    return TakenIn(loaded.schedule, version_of(calendar.version, [task.id for task in tasks]))
+    return TakenIn(with_ended(loaded.schedule, tasks), version_of(calendar.version, [task.id for task in tasks]))
 
 
 def never_given(schedule: Schedule) -> bool:
@@ -124,11 +126,11 @@ def _rebuild(
     week = schedule.model_copy(update={"tasks": ()})
     file = File(NAME, export_calendar(calendar))
     found = join_readings(
-        read_calendar([file], week, addresses),
-        read_listed([as_row(task) for task in tasks], week),
+        without_tasks(read_calendar([file], week, addresses), {task.id for task in tasks}),
+        read_listed(open_rows(tasks), week),
         tasks_written_by(schedule, thread),
     )
-    return carry_over(found, week, schedule).schedule
+    return with_ended(carry_over(found, week, with_reopened(schedule, tasks)).schedule, tasks)
 
 
 def first_whole_day(now: datetime, first_hour: int) -> date:

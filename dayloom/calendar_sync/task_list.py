@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from dayloom.calendar_sync.calendar import ATTEMPTS
 from dayloom.calendars import MAX_ROWS, File, Row, Sheet, empty_week, understand
 from dayloom.stores.owner.calendar import RedisCalendar
 from state.calendar_commit import Receipt
-from state.errors import BadInput, KeyReused
-from state.schedule import PERIODS12, Schedule
-from state.task_item import TaskItem
+from state.errors import BadInput, KeyReused, MovedOn, UnknownTask
+from state.schedule import LISTED, PERIODS12, Ending, Schedule
+from state.task_item import ItemChange, TaskItem
 
 LARGEST_NUMBER: Final = 2**53
 _SHOWN: Final = 10
@@ -69,7 +70,7 @@ async def _add(
     fields = [dict(_plain(row)) for row in rows]
     added = now.astimezone(UTC)
     items = [
-        TaskItem(id=f"task-{secrets.token_hex(5)}", added=added, number=number, fields=each)
+        TaskItem(id=f"{LISTED}{secrets.token_hex(5)}", added=added, number=number, fields=each)
         for number, each in enumerate(fields, 1)
     ]
     receipt = Receipt(request=request, answer={"tasks": [item.model_dump(mode="json") for item in items]})
@@ -77,6 +78,46 @@ async def _add(
     if kept.request != request:
         raise KeyReused("this Idempotency-Key was used for another request; take a new one")
     return tuple(TaskItem.model_validate(each) for each in kept.answer["tasks"])
+
+
+async def change_item(store: RedisCalendar, id_: str, change: Callable[[TaskItem], TaskItem]) -> TaskItem:
+    """Change one task of the list and return it as it is now; raises UnknownTask, and what `change` raises."""
+    for _ in range(ATTEMPTS):
+        calendar, items = await store.calendar_and_tasks()
+        before = find_item(items, id_)
+        after = change(before)
+        try:
+            if after != before:
+                await store.change_tasks([ItemChange(id=id_, before=before, after=after)], before=calendar)
+        except MovedOn:
+            continue
+        return after
+    raise MovedOn("The list of tasks is being changed all the time; try again.")
+
+
+def find_item(items: Iterable[TaskItem], id_: str) -> TaskItem:
+    """Return one task of a list; raises UnknownTask."""
+    found = next((item for item in items if item.id == id_), None)
+    if found is None:
+        raise UnknownTask(f"there is no task {id_!r}")
+    return found
+
+
+def with_fields(item: TaskItem, fields: Mapping[str, Any], now: datetime, *, timezone: str) -> TaskItem:
+    """Return a task with these fields changed, None taking one away; raises BadInput with everything that is wrong."""
+    whole = {**item.fields, **fields}
+    row = Row(item.id, {name: value for name, value in whole.items() if value is not None})
+    kept, reading = understand(Sheet("tasks", (row,)), _week(now, timezone), now)
+    if wrong := [left.detail for left in reading.left_out]:
+        raise BadInput("\n".join(wrong[:_SHOWN]))
+    return item.model_copy(update={"fields": dict(_plain(kept[0]))})
+
+
+def with_ending(item: TaskItem, ending: Ending | None, now: datetime, took: int | None = None) -> TaskItem:
+    """Return a task as done, dropped, or to be planned again; one that has ended so already stays as it is."""
+    if item.ending is ending and took in (None, item.took):
+        return item
+    return item.model_copy(update={"ending": ending, "ended": now.astimezone(UTC) if ending else None, "took": took})
 
 
 def as_row(task: TaskItem) -> Row:

@@ -1,16 +1,18 @@
-"""The calendar's half of a commit: written or taken back once, with a receipt that says if the thread has followed."""
+"""What calendar and list have of a commit: written or taken back once, with a receipt until the thread follows."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from dayloom.calendar_sync.calendar import ATTEMPTS
 from dayloom.calendar_sync.entries import clashes, entries_of
+from dayloom.calendar_sync.item_changes import item_changes
 from dayloom.calendar_sync.new_schedule import never_given, schedule_of, update_schedule
 from dayloom.stores.owner.calendar import Calendar, RedisCalendar
 from state.calendar_commit import Act, CalendarEntry, Commit, Receipt, calendar_changes, holds, without_commit
@@ -21,6 +23,8 @@ from state.ids import ThreadId
 from state.ports import Hold
 from state.schedule import Schedule, Source, Status
 from state.taken_in import TakenIn
+from state.task_edit import TaskChange, TaskEdit, task_changes
+from state.task_item import TaskItem
 
 SEEN: Final = "calendar"
 """What a request for a run is about: the version of calendar and tasks on which it begins a thread."""
@@ -75,18 +79,22 @@ class CalendarWriter:
         """Return what would be written or taken back, or what the operation `key` has written or taken back."""
         if (receipt := await self.store.receipt(_of_run(thread, key))) is not None:
             return receipt.commit
+        if act is Act.TASKS:
+            return None
         calendar = await self.store.calendar()
         if act is Act.UNDO:
             return next((commit for commit in reversed(calendar.commits) if commit.thread == thread), None)
         return (await self._draft(thread, schedule, key, calendar))[0] if tuple(schedule.suggested) else None
 
-    async def commit(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> None:
+    async def commit(
+        self, act: Act, thread: ThreadId, schedule: Schedule, key: str, edits: Sequence[TaskEdit] = ()
+    ) -> None:
         """Write or take back what the thread at this schedule has, once for each key; raises as the port says."""
         own, request = _of_run(thread, key), request_digest(act, thread, schedule.version)
         if await self._unfinished_key(thread) not in (None, own):
             raise CalendarChanged("an earlier change of the calendar is not finished yet; try again in a moment")
         receipt = await self.receipt(own, request)
-        receipt = receipt or await self.write(act, thread, schedule, key=own, request=request)
+        receipt = receipt or await self.write(act, thread, schedule, key=own, request=request, edits=edits)
         if receipt.refused:
             raise CalendarChanged(receipt.refused)
 
@@ -112,27 +120,40 @@ class CalendarWriter:
             raise KeyReused("this Idempotency-Key was used for another request; take a new one")
         return receipt
 
-    async def write(self, act: Act, thread: ThreadId, schedule: Schedule, *, key: str, request: str) -> Receipt:
-        """Do it in the calendar; the receipt says that the thread has yet to follow.
+    async def write(
+        self, act: Act, thread: ThreadId, schedule: Schedule, *, key: str, request: str, edits: Sequence[TaskEdit] = ()
+    ) -> Receipt:
+        """Do it in calendar and list; the receipt says that the thread has yet to follow.
 
         Raises NothingToApply, NothingToUndo and CalendarChanged; nothing changes then.
         """
-        write = self._apply if act is Act.APPLY else self._undo
+        asked = _Asked(thread, schedule, key, request, tuple(edits))
+        write = {Act.APPLY: self._apply, Act.TASKS: self._edit, Act.UNDO: self._undo}[act]
         for _ in range(ATTEMPTS):
             try:
-                return await write(thread, schedule, key, request, await self.store.calendar())
+                return await write(asked, *await self.store.calendar_and_tasks())
             except MovedOn:
                 continue
         raise CalendarChanged("the calendar is being changed all the time; try again")
 
-    async def _apply(self, thread: ThreadId, schedule: Schedule, key: str, request: str, calendar: Calendar) -> Receipt:
+    async def _apply(self, asked: _Asked, calendar: Calendar, items: Sequence[TaskItem]) -> Receipt:
+        schedule = asked.schedule
         if not tuple(schedule.suggested):
-            raise NothingToApply(f"the draft of thread {thread!r} holds nothing that the calendar does not have")
-        commit, entries = await self._draft(thread, schedule, key, calendar)
+            raise NothingToApply(f"the draft of thread {asked.thread!r} holds nothing that the calendar does not have")
+        commit, entries = await self._draft(asked.thread, schedule, asked.key, calendar)
         changed = calendar_changes(changes(without_draft(schedule), schedule), commit, schedule)
-        receipt = _open(Act.APPLY, request, commit, calendar, changed)
+        receipt = _open(Act.APPLY, asked.request, commit, calendar, changed=changed)
         await self.hold()
-        return await self.store.write(key, receipt, entries, before=calendar)
+        return await self.store.write(asked.key, receipt, entries, before=calendar)
+
+    async def _edit(self, asked: _Asked, calendar: Calendar, items: Sequence[TaskItem]) -> Receipt:
+        """Make the changes in the user's list; what stands only on the thread changes there."""
+        changed = item_changes(asked.schedule, asked.edits, items, calendar)
+        commit = Commit(id=asked.key, thread=asked.thread, edits=asked.edits, items=changed)
+        shown = task_changes(asked.schedule, asked.edits)
+        receipt = _open(Act.TASKS, asked.request, commit, calendar, edits=shown)
+        await self.hold()
+        return await self.store.write(asked.key, receipt, (), before=calendar)
 
     async def _draft(
         self, thread: ThreadId, schedule: Schedule, key: str, calendar: Calendar
@@ -146,18 +167,40 @@ class CalendarWriter:
         before = tuple(entry for entry in calendar.entries if entry.uid in uids)
         return Commit(id=key, thread=thread, tasks=tasks, uids=uids, before=before), entries
 
-    async def _undo(self, thread: ThreadId, schedule: Schedule, key: str, request: str, calendar: Calendar) -> Receipt:
+    async def _undo(self, asked: _Asked, calendar: Calendar, items: Sequence[TaskItem]) -> Receipt:
+        thread, schedule = asked.thread, asked.schedule
         mine = [commit for commit in calendar.commits if commit.thread == thread]
         if not mine and not _has_applied(schedule):
             raise NothingToUndo(f"thread {thread!r} has written nothing into the calendar")
-        if not mine or calendar.commits[-1] != mine[-1]:
+        if not mine or _is_overwritten(mine[-1], calendar, items):
             raise CalendarChanged("the calendar has changed since this thread wrote into it; nothing was taken back")
         if not holds(schedule, mine[-1]):
             raise CalendarChanged("the schedule of this thread is another one since; nothing was taken back")
-        after = without_commit(schedule, mine[-1])
-        receipt = _open(Act.UNDO, request, mine[-1], calendar, _undo_changes(after, mine[-1]))
+        after, shown = without_commit(schedule, mine[-1]), task_changes(schedule, mine[-1].undoing)
+        changed = _undo_changes(after, mine[-1])
+        receipt = _open(Act.UNDO, asked.request, mine[-1], calendar, changed=changed, edits=shown)
         await self.hold()
-        return await self.store.take_back(key, receipt, before=calendar)
+        return await self.store.take_back(asked.key, receipt, before=calendar)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be written of a thread, and under which key."""
+
+    thread: ThreadId
+    schedule: Schedule
+    key: str
+    request: str
+    edits: tuple[TaskEdit, ...]
+
+
+def _is_overwritten(commit: Commit, calendar: Calendar, items: Sequence[TaskItem]) -> bool:
+    """Tell whether anybody has written into the calendar since, or changed a task of the list that it changed."""
+    later = calendar.commits[calendar.commits.index(commit) + 1 :]
+    if commit.uids and any(one.uids for one in later):
+        return True
+    there = {item.id: item for item in items}
+    return any(there.get(one.id) != one.after for one in commit.items)
 
 
 def request_digest(act: Act, thread: ThreadId, version: int | None) -> str:
@@ -171,16 +214,25 @@ def _of_run(thread: ThreadId, key: str) -> str:
 
 def _follows(schedule: Schedule, receipt: Receipt) -> bool:
     commit = receipt.commit
-    if commit is None or receipt.act is Act.APPLY:
+    if commit is None or receipt.act is not Act.UNDO:
         return commit is None or holds(schedule, commit)
     return without_commit(schedule, commit) is schedule
 
 
-def _open(act: Act, request: str, commit: Commit, calendar: Calendar, changed: tuple[Change, ...]) -> Receipt:
+def _open(
+    act: Act,
+    request: str,
+    commit: Commit,
+    calendar: Calendar,
+    *,
+    changed: tuple[Change, ...] = (),
+    edits: tuple[TaskChange, ...] = (),
+) -> Receipt:
     answer: dict[str, Any] = {
         "thread_id": commit.thread,
         "calendar_version": calendar.version + 1,
         "changes": [change.model_dump(mode="json") for change in changed],
+        "edits": [edit.model_dump(mode="json") for edit in edits],
     }
     return Receipt(request=request, act=act, commit=commit, answer=answer, done=False)
 

@@ -10,6 +10,7 @@ from dayloom.calendars.load import (
     schedule_from,
     tasks_written_by,
     understand,
+    without_tasks,
 )
 from dayloom.calendars.merge import join_calendars, merge_entries, uids_in
 from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
@@ -48,6 +49,7 @@ __all__ = [
     "uids_in",
     "uids_of",
     "understand",
+    "without_tasks",
     "write_calendar",
     "written_uid",
 ]

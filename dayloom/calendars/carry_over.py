@@ -8,26 +8,35 @@ from datetime import datetime
 
 from dayloom.calendars.cells import Cells
 from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
-from state.schedule import HostLink, Position, Schedule, Source, Status, Task
+from state.schedule import OWN, HostLink, Position, Schedule, Source, Status, Task
 
 
 def carry_over(reading: Reading, week: Schedule, previous: Schedule | None) -> Loaded:
     """Return the schedule of a reading; ids and places come from `previous` where there was one."""
-    entries = [*reading.events, *reading.tasks]
     if previous is None:
+        entries = [*reading.events, *reading.tasks]
         numbered = tuple(task.model_copy(update={"id": number}) for number, task in enumerate(entries, 1))
         return Loaded(week.model_copy(update={"tasks": numbered}), reading.left_out, reading.notes)
-    tasks = _with_ids(entries, previous)
+    tasks = _with_ids([*reading.events, *_open_tasks(reading.tasks, previous)], previous)
     move = _Move(previous, week, {task.id: task for task in tasks if task.source is Source.EVENT})
     placed = [move.carry(task) for task in tasks]
     lost = tuple(f"{task.title}: lost its place ({why})" for task, why in placed if why)
-    schedule = _next_version(week.model_copy(update={"tasks": tuple(task for task, _ in placed)}), previous)
+    renewed = {"tasks": tuple(task for task, _ in placed), "ended": previous.ended}
+    schedule = _next_version(week.model_copy(update=renewed), previous)
     return Loaded(schedule, reading.left_out + _gone_tasks(previous, tasks), reading.notes + lost)
+
+
+def _open_tasks(read: Sequence[Task], previous: Schedule) -> Iterator[Task]:
+    """Yield the tasks that were read, without those that have ended on the thread, and those only the thread has."""
+    ended = {one.task.source_id for one in previous.ended if one.task.id not in previous.by_id}
+    yield from (task for task in read if task.source_id not in ended)
+    known = {task.source_id for task in read}
+    yield from (task for task in previous.tasks if task.source_id.startswith(OWN) and task.source_id not in known)
 
 
 def _with_ids(entries: Sequence[Task], previous: Schedule) -> list[Task]:
     known = {(task.source, task.source_id): task.id for task in previous.tasks}
-    fresh = max(previous.by_id, default=0)
+    fresh = previous.next_id - 1
     done: list[Task] = []
     for task in entries:
         number = known.get((task.source, task.source_id))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache, cached_property
 
-from state.schedule import Position, Schedule, Slot, SlotRange
+from state.schedule import Position, Schedule
 
 
 class Cells:
@@ -24,26 +23,9 @@ class Cells:
         days = self.week.window.days
         return start, max(self.midnight(self.week.date_of(days + 1)), self.week.end_of(days, len(self.week.grid)))
 
-    @cached_property
-    def slot_minutes(self) -> int:
-        """The usual length of a slot; the shorter one when two are equally common."""
-        lengths = Counter(_minutes(slot) for slot in self.week.grid)
-        return min(lengths, key=lambda length: (-lengths[length], length))
-
     def midnight(self, day: date) -> datetime:
         """Return the first moment of a date."""
         return datetime.combine(day, time(), tzinfo=self.week.zone)
-
-    def moment(self, when: date | datetime) -> datetime:
-        """Return the moment in the schedule's zone, to which what floats belongs; for a date, its beginning."""
-        if not isinstance(when, datetime):
-            return self.midnight(when)
-        return when.replace(tzinfo=self.week.zone) if when.tzinfo is None else when.astimezone(self.week.zone)
-
-    def close_of(self, day: date) -> datetime:
-        """Return the end of a date as a deadline: 23:59, or the end of its last slot when that is later."""
-        last = datetime.combine(day, time(23, 59), tzinfo=self.week.zone)
-        return max(last, self.week.end_of(self.week.day_of(day), len(self.week.grid)))
 
     def positions(self, start: datetime, end: datetime) -> Iterator[Position]:
         """Yield, day by day, the slots that a stretch of time touches, wholly or in part, with its own times.
@@ -90,19 +72,6 @@ class Cells:
             return plain if self.week.span_of(plain) == (start, end) and plain.start is None else None
         return None
 
-    def slots_for(self, minutes: int) -> int:
-        """Return how many usual slots hold this many minutes."""
-        return max(1, -(-minutes // self.slot_minutes))
-
-    def between(self, start: time, end: time) -> SlotRange | None:
-        """Return the slots that lie wholly between two clock times; an end of 00:00 is midnight."""
-        inside = [
-            slot.slot
-            for slot in self.week.grid
-            if slot.start >= start and _minute(slot.start) + _minutes(slot) <= (_minute(end) or 24 * 60)
-        ]
-        return SlotRange(slot_start=inside[0], slot_end=inside[-1]) if inside else None
-
     def _plain(self, at: Position) -> Position:
         if not at.length:
             return at
@@ -123,14 +92,6 @@ class Cells:
             (self.week.start_of(day, slot).astimezone(UTC), self.week.end_of(day, slot).astimezone(UTC))
             for slot in slots
         ]
-
-
-def _minute(clock: time) -> int:
-    return clock.hour * 60 + clock.minute
-
-
-def _minutes(slot: Slot) -> int:
-    return (_minute(slot.end) - _minute(slot.start)) % (24 * 60) or 24 * 60
 
 
 def _join(one: Position, other: Position) -> Position:

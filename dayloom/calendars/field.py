@@ -66,7 +66,7 @@ def _read_minutes(text: str, cells: Cells) -> Length | None:
     if not found or not any(found.groups()):
         return None
     minutes = int(found["hours"] or 0) * 60 + int(found["minutes"] or 0)
-    return Length(cells.slots_for(minutes), minutes) if minutes else None
+    return Length(cells.week.slots_for(minutes), minutes) if minutes else None
 
 
 def read_order(value: Any, cells: Cells) -> int:
@@ -85,13 +85,13 @@ def read_priority(value: Any, cells: Cells) -> int:
 
 def read_earliest(value: Any, cells: Cells) -> datetime:
     """Return the first moment allowed; a date means its beginning."""
-    return cells.moment(_when(value))
+    return cells.week.moment(_when(value))
 
 
 def read_deadline(value: Any, cells: Cells) -> datetime:
     """Return the last moment allowed; a date means its end."""
     when = _when(value)
-    return cells.moment(when) if isinstance(when, datetime) else cells.close_of(when)
+    return cells.week.moment(when) if isinstance(when, datetime) else cells.week.close_of(when)
 
 
 def _when(value: Any) -> date | datetime:
@@ -137,7 +137,7 @@ def read_time_range(value: Any, cells: Cells) -> SlotRange:
     clocks = [_clock(part) for part in re.split(r"\s*[-–]\s*", str(value).strip())]
     if len(clocks) != 2 or None in clocks:
         raise Unreadable(f"{quote(value)} is not a time range; write 08:00-12:00")
-    inside = cells.between(*(clock for clock in clocks if clock is not None))
+    inside = cells.week.slots_between(*(clock for clock in clocks if clock is not None))
     if inside is None:
         raise Unreadable(f"no slot of the day lies within {quote(value)}; widen it")
     return inside

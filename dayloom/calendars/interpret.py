@@ -79,7 +79,7 @@ def bare_note(rows: Iterable[Row], manner: Manner, cells: Cells) -> Iterator[str
     """Yield what numbers without a unit are taken as, if there are any."""
     given = (row.cells.get("duration") for row in rows)
     if any(isinstance(value, str) and _bare(value) for value in given):
-        slots = f"slots of {cells.slot_minutes} minutes"
+        slots = f"slots of {cells.week.slot_minutes} minutes"
         told = slots if manner.bare is Unit.SLOTS else "minutes"
         yield f"durations without a unit are {told}; write 2h, 90min or 2 slots to say another"
 

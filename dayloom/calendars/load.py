@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain, count
@@ -113,11 +113,14 @@ def schedule_from(
     span_pauses: bool = False,
     previous: Schedule | None = None,
     rows: Iterable[Row] = (),
+    listed: Collection[str] = (),
     kept: Reading | None = None,
     addresses: Iterable[str] = (),
     now: datetime | None = None,
 ) -> Loaded:
     """Return the schedule that files make, and `rows` of tasks and what is `kept` of another schedule beside them.
+
+    To-dos of the ids `listed` count as rows.
 
     With `previous`, entries that are still there keep their ids, and placed tasks their places where these are still
     free; an unchanged schedule comes back as it was, a changed one as its next version. Days that were open although
@@ -127,9 +130,9 @@ def schedule_from(
     week = empty_week(grid, timezone, start=start, days=days, **limits)
     if previous is not None and previous.window.start == start:
         week = _open_as(previous.window, week)
-    calendar = read_calendar(calendars, week, addresses)
-    listed = read_tasks(tasks, week, now) + read_listed(rows, week)
-    whole = join_readings(calendar, listed) + (kept or Reading())
+    calendar = without_tasks(read_calendar(calendars, week, addresses), listed)
+    found = read_tasks(tasks, week, now) + read_listed(rows, week)
+    whole = join_readings(calendar, found) + (kept or Reading())
     return carry_over(whole + Reading(notes=tuple(_overdue(whole.tasks, week, now))), week, previous)
 
 
@@ -209,6 +212,11 @@ def _fresh(found: Sequence[Task], known: Sequence[Task]) -> tuple[tuple[Task, ..
 
 def _number(tasks: Iterable[Task]) -> tuple[Task, ...]:
     return tuple(task.model_copy(update={"id": number}) for number, task in enumerate(tasks, 1))
+
+
+def without_tasks(calendar: Reading, ids: Collection[str]) -> Reading:
+    """Return a reading without the to-dos that stand in the person's list, where more is known of them."""
+    return replace(calendar, tasks=tuple(task for task in calendar.tasks if task.source_id not in ids))
 
 
 def join_readings(calendar: Reading, listed: Reading, own: Mapping[str, Task] | None = None) -> Reading:

@@ -86,7 +86,7 @@ def _calendars(series: Sequence[Entry], cells: Cells) -> Iterator[tuple[Calendar
 
 def _occurrence(component: Component, cells: Cells) -> Occurrence:
     start, end = value_of(component, "DTSTART"), _end(component)
-    return Occurrence(component, cells.moment(start), cells.moment(end), not isinstance(start, datetime))
+    return Occurrence(component, cells.week.moment(start), cells.week.moment(end), not isinstance(start, datetime))
 
 
 def _end(component: Component) -> date | datetime:
@@ -127,5 +127,5 @@ def _check_kind(where: str, name: str, value: Any, kind: type) -> None:
 
 
 def _check_order(where: str, component: Component, cells: Cells) -> None:
-    if cells.moment(_end(component)) < cells.moment(value_of(component, "DTSTART")):
+    if cells.week.moment(_end(component)) < cells.week.moment(value_of(component, "DTSTART")):
         raise BadInput(f"{where}: ends before it starts; mend DTEND")

@@ -104,6 +104,7 @@ def _task(values: dict[str, Any], taken: Counter[str], id_: str) -> Task:
         source=Source.TASK_ITEM,
         source_id=id_ or (known if taken[known] == 1 else f"{known}#{taken[known]}"),
         duration=length.slots,
+        minutes=length.minutes,
         slot_range=values.get("time_range"),
         **fields,
     )
@@ -123,4 +124,4 @@ def _short_note(name: str, rows: Iterable[Row]) -> Iterator[str]:
 
 def slots_note(title: str, minutes: int, slots: int, cells: Cells) -> str:
     """Return how a length of time was turned into slots."""
-    return f"{title}: {minutes} minutes taken as {slots} x {cells.slot_minutes} minutes"
+    return f"{title}: {minutes} minutes taken as {slots} x {cells.week.slot_minutes} minutes"

@@ -102,7 +102,7 @@ def _duration(component: Component, title: str, cells: Cells) -> tuple[int, list
         length = _length(component.get(name))
         if length is not None and length > timedelta():
             minutes = -(-int(length.total_seconds()) // 60)
-            slots = cells.slots_for(minutes)
+            slots = cells.week.slots_for(minutes)
             return slots, [slots_note(title, minutes, slots, cells)]
     return 1, [f"{title}: says no duration; taken as 1 slot"]
 

@@ -50,7 +50,7 @@ def open_instance(entry: Entry, instances: Sequence[Entry], cells: Cells) -> Tim
     begin, end = cells.span
     for moment in _moments(align(anchored, anchored, zone), anchor):
         found = _shift(times, anchor, moment)
-        if cells.moment(found.start or moment) >= end:
+        if cells.week.moment(found.start or moment) >= end:
             return None
         if moment not in done and _over(found.due or moment, cells) >= begin:
             return found
@@ -123,7 +123,7 @@ def _shift(times: Times, anchor: date | datetime, moment: date | datetime) -> Ti
 
 
 def _over(due: date | datetime, cells: Cells) -> datetime:
-    return cells.moment(due) if isinstance(due, datetime) else cells.close_of(due)
+    return cells.week.moment(due) if isinstance(due, datetime) else cells.week.close_of(due)
 
 
 def _is_done(entry: Entry) -> bool:

@@ -9,7 +9,7 @@ from dayloom.cli.report import ExitCode
 from dayloom.cli.session import Session, open_session
 from dayloom.cli.terminal import Terminal, plain, program
 from dayloom.wiring import new_run_id
-from prompts.changes import say_change
+from prompts.changes import say_change, say_edit
 from state.calendar_commit import Act
 from state.ids import ThreadId
 from state.run_status import RunStatus
@@ -36,7 +36,8 @@ def _done(screen: Terminal, act: Act, thread: ThreadId, *, json: bool) -> ExitCo
         return ExitCode.DONE
     labels = LABELS[locale]
     screen.show(*(plain(f"  {say_change(change, locale)}") for change in outcome.changes))
-    told = labels.applied if act is Act.APPLY else labels.taken_back
+    screen.show(*(plain(f"  {say_edit(edit, locale)}") for edit in outcome.edits))
+    told = labels.applied if act is Act.APPLY else labels.list_taken_back if outcome.edits else labels.taken_back
     screen.tell(
         told.format(
             count=len(outcome.changes),

@@ -35,7 +35,7 @@ def card_view(asked: Interrupt, locale: Locale) -> RenderableType:
 
 
 def _inside(asked: Interrupt, locale: Locale) -> Iterator[RenderableType]:
-    if asked.kind is not InterruptKind.TOOL or not asked.changes:
+    if asked.kind is not InterruptKind.TOOL or asked.edits or not asked.changes:
         yield plain(asked.description)
     elif asked.call is not None and TOOLBOX.acts_outside(asked.call.name):
         yield plain(asked.description.partition("\n")[0])
@@ -44,7 +44,7 @@ def _inside(asked: Interrupt, locale: Locale) -> Iterator[RenderableType]:
         yield plain(f"{number}. {one_line(step.content)}{until}")
     if asked.call is not None and asked.call.arguments:
         yield plain(say_arguments(asked.call.arguments), "dim")
-    if asked.changes:
+    if asked.changes and not asked.edits:
         yield changes_view(asked.changes, locale)
         if left := say_left(asked.description, asked.changes):
             yield plain(left)

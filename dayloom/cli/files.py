@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from dayloom.calendar_sync.calendar import export_calendar
+from dayloom.calendar_sync.ended_tasks import open_rows
 from dayloom.calendar_sync.new_schedule import DEFAULT_DAYS, first_whole_day
-from dayloom.calendar_sync.task_list import as_row
 from dayloom.calendars import File, LeftOut, Loaded, Reading, Reason, empty_week, schedule_from, write_calendar
 from dayloom.calendars.merge import NAME
 from dayloom.cli.terminal import Terminal, one_line
@@ -98,7 +98,8 @@ def load_files(request: Request, settings: Settings, previous: Schedule | None, 
     return schedule_from(
         request.calendars or ([File(NAME, export_calendar(calendar))] if calendar else []),
         request.tasks,
-        rows=[] if request.tasks else [as_row(item) for item in items],
+        rows=[] if request.tasks else open_rows(items),
+        listed={item.id for item in items},
         kept=_kept(request, week, previous) if previous else Reading(),
         start=week.window.start,
         days=week.window.days,

@@ -45,6 +45,7 @@ class Labels:
     by_hand: Mapping[Act, str]
     applied: str
     taken_back: str
+    list_taken_back: str
     ended: str
     refused: str
     cut_off: str
@@ -103,11 +104,13 @@ LABELS: Final[Mapping[Locale, Labels]] = {
             Act.EDIT: "You moved {count} tasks by hand",
             Act.APPLY: "You put {count} tasks into the calendar",
             Act.UNDO: "You took {count} tasks out of the calendar again",
+            Act.TASKS: "You changed the list of tasks",
         },
         applied="{count} {tasks} in your calendar of dayloom now. Look at it: {program} calendar show · get it out: "
         "{program} calendar export FILE.ics, or subscribe ({program} feed create) · take it back: "
         "{program} undo {thread}",
         taken_back="{count} {tasks} out of your calendar again, and a draft as before.",
+        list_taken_back="Your list of tasks is as before.",
         ended="ended: {status}",
         refused="refused",
         cut_off="The last run on this thread was cut off; it goes on now.",
@@ -164,10 +167,12 @@ LABELS: Final[Mapping[Locale, Labels]] = {
             Act.EDIT: "你手动移动了 {count} 个任务",
             Act.APPLY: "你把 {count} 个任务写入了日历",
             Act.UNDO: "你从日历中撤回了 {count} 个任务",
+            Act.TASKS: "你修改了任务清单",
         },
         applied="{count} 个任务已写入 dayloom 的日历。查看：{program} calendar show · 导出："
         "{program} calendar export FILE.ics，或订阅（{program} feed create）· 撤回：{program} undo {thread}",
         taken_back="{count} 个任务已从日历撤回，恢复为草稿。",
+        list_taken_back="任务清单已恢复原样。",
         ended="结束：{status}",
         refused="被拒绝",
         cut_off="这个对话上一次运行被中断，现在接着进行。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from state.calendar_commit import Act, Commit
@@ -11,6 +12,7 @@ from state.ports import Hold
 from state.preview import Preview
 from state.schedule import Schedule
 from state.taken_in import TakenIn
+from state.task_edit import TaskEdit
 
 
 class MemoryPreviews:
@@ -38,15 +40,19 @@ class NoCalendarStore:
         return self
 
     async def prepare(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> Commit | None:
-        """Raise NoCalendar."""
+        """Raise NoCalendar, except for what changes the list: that lives on the thread then."""
+        if act is Act.TASKS:
+            return None
         raise NoCalendar("there is no calendar here that the draft could be written into; run `dayloom serve`")
 
     async def take_in(self, thread: ThreadId, schedule: Schedule, seen: str | None, now: datetime) -> TakenIn | None:
         """Return None: a schedule is as it was given."""
         return None
 
-    async def commit(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> None:
-        """Raise NoCalendar."""
+    async def commit(
+        self, act: Act, thread: ThreadId, schedule: Schedule, key: str, edits: Sequence[TaskEdit] = ()
+    ) -> None:
+        """Raise NoCalendar as `prepare` does."""
         await self.prepare(act, thread, schedule, key)
 
     async def note_followed(self, thread: ThreadId, schedule: Schedule) -> None:

@@ -149,6 +149,7 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "POST /assistants/search": [{}],
         "POST /assistants/count": [{}],
         "POST /tasks": [[{"title": "Laundry", "duration": 1}]],
+        "PATCH /tasks/{task_id}": [{"title": "Ironing"}],
         "POST /v1/chat/completions": [{"model": "dayloom", "messages": [{"role": "user", "content": "approve"}]}],
     }
     return table.get(route, [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from durable import EXECUTE, WEEK, Person
@@ -12,10 +13,11 @@ from faults.applying import Finishing, approved, commits_on
 from faults.houses import lease_key
 from forks import ForkServer
 from redis_proxy import Fault, RedisProxy, Strike
-from stage import ScriptedModel, a_call
+from stage import NOW, ScriptedModel, a_call
 
 from dayloom.calendar_sync.calendar import export_calendar
 from dayloom.calendar_sync.drafts import Drafts, Drag
+from dayloom.calendar_sync.new_schedule import Week, schedule_of
 from dayloom.stores.redis.connection import AsyncRedis, connect
 from graph.build import build
 from state.errors import NothingToAnswer, RunCancelled, StaleAnswer
@@ -23,6 +25,7 @@ from state.schedule import Schedule, Status
 
 REPLY = {"action": "reply", "speak": "Here it is."}
 UID = b"SUMMARY:Essay"
+NEW: dict[str, Any] = {"tasks": [{"title": "Essay", "minutes": 90}]}
 GREETINGS = 8
 """Commands with which two connections begin."""
 
@@ -48,9 +51,17 @@ class Kitchen:
         drafts = Drafts(self.person.threads, build(), self.person.previews)
         return (await drafts.edit(self.thread, [Drag(task_id=1, day=2, slot_start=1)], match=None)).schedule
 
-    async def asked(self, tool: str) -> None:
+    async def began_on_list(self) -> Schedule:
+        """Begin a thread that follows the person's list of tasks."""
+        found = await schedule_of(self.commits.store, NOW, Week(start=WEEK.window.start, timezone=WEEK.timezone))
+        self.person.seen = found.seen
+        await self.person.say("Hello", found.schedule)
+        return await self.schedule()
+
+    async def asked(self, tool: str, **arguments: Any) -> None:
         """Get the card of a tool."""
-        self.person.model = ScriptedModel([EXECUTE, {"action": "confirm", "speak": "?", "tool_call": a_call(tool)}])
+        call = a_call(tool, **arguments)
+        self.person.model = ScriptedModel([EXECUTE, {"action": "confirm", "speak": "?", "tool_call": call}])
         assert (await self.person.say("Do it")).interrupt is not None
 
     async def finished(self) -> None:
@@ -125,6 +136,31 @@ async def test_an_approved_call_that_was_struck_down_acts_once(
                 assert (await kitchen.schedule()).by_id[1].status is status
                 assert await kitchen.written() == (status is Status.EXISTING)
                 assert (await kitchen.commits.store.calendar()).version == version
+            if not proxy.struck:
+                break
+            struck += 1
+            assert (await kitchen.schedule()).tasks == before.tasks
+    assert struck > 15
+
+
+async def test_an_approved_change_of_the_list_that_was_struck_down_is_made_once(
+    store_url: str, proxy: RedisProxy, forks: ForkServer
+) -> None:
+    struck = 0
+    async with connect(store_url) as redis:
+        await redis.flushall()
+        for at in range(GREETINGS + 1, 60):
+            kitchen = Kitchen(redis, f"list-{at}")
+            before = await kitchen.began_on_list()
+            for tool, arguments in (("add_tasks", NEW), ("undo_apply", {})):
+                await kitchen.asked(tool, **arguments)
+                proxy.arm(Fault(Strike.KILL_AFTER, at))
+                forks.run("faults.applying:approve", url=proxy.url, thread=kitchen.thread, name=tool)
+                await kitchen.finished()
+                new = [task.source_id for task in (await kitchen.schedule()).tasks]
+                assert [item.id for item in await kitchen.commits.store.tasks()] == new
+                assert len(new) == (1 if tool == "add_tasks" else 0)
+                assert await kitchen.commits.store.find_unfollowed(kitchen.thread) is None
             if not proxy.struck:
                 break
             struck += 1

@@ -57,7 +57,7 @@ def test_undo_of_what_has_gone_by_leaves_it_in_its_place_and_no_planner_lays_it_
     [
         (desk(LECTURE, task(2, "Essay")), "apply_schedule", "holds nothing that the calendar does not have"),
         (applied(), "apply_schedule", "holds nothing that the calendar does not have"),
-        (ON, "undo_apply", "has written nothing into the calendar"),
+        (ON, "undo_apply", "has written nothing that could be taken back"),
         (ON.model_copy(update={"commit": applied().commit}), "undo_apply", "the schedule is another one since"),
     ],
 )
@@ -75,6 +75,9 @@ def test_what_is_in_the_calendar_is_out_of_reach_of_the_draft_tools() -> None:
     assert "stays where it is" in performed.report.text
 
 
-def test_both_always_ask() -> None:
-    assert [tool.name for tool in TOOLBOX if tool.always_confirm] == ["apply_schedule", "undo_apply"]
+def test_what_acts_outside_the_draft_always_asks() -> None:
+    assert [tool.name for tool in TOOLBOX if tool.always_confirm] == [
+        *("add_tasks", "change_task", "finish_task", "drop_task"),
+        *("apply_schedule", "undo_apply"),
+    ]
     assert all(TOOLBOX.acts_outside(tool.name) is tool.always_confirm for tool in TOOLBOX)

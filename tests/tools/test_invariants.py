@@ -16,7 +16,7 @@ from state.calendar_commit import Commit, with_commit
 from state.desk import Desk
 from state.errors import BadArguments
 from state.ids import ThreadId
-from state.schedule import Position, Source, Status, Task
+from state.schedule import Position, Schedule, Source, Status, Task
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
 from tools import TOOLBOX
@@ -79,6 +79,9 @@ def holds(before: Desk, after: Performed, effect: Effect = Effect.DRAFT) -> None
     if after.report.violations:
         assert after.desk is before
         assert after.changes == ()
+    if after.edits:
+        edited(old, new, {edit.id for edit in after.edits})
+        return
     moved = {one.id for one in new.tasks if one.slots != old.by_id[one.id].slots}
     if effect is Effect.OUTSIDE:
         assert not moved
@@ -87,13 +90,35 @@ def holds(before: Desk, after: Performed, effect: Effect = Effect.DRAFT) -> None
     assert {change.task_id for change in after.changes} == moved
 
 
+def edited(old: Schedule, new: Schedule, ids: set[int]) -> None:
+    """Assert what must be true after a change of the list: all else stays as it is, and nothing new has a place."""
+    assert [one for one in new.tasks if one.id not in ids] == [one for one in old.tasks if one.id not in ids]
+    assert all(one.source is not Source.EVENT for one in new.tasks if one.id in ids)
+    for one in new.tasks:
+        if one.id in ids and one.slots and one.id in old.by_id:
+            assert one.slots == old.by_id[one.id].slots or not old.by_id[one.id].slots
+    assert {one.id for one in old.tasks} <= {*new.by_id, *new.ended_by_id}
+
+
 def newly(chance: Random, on: Desk) -> Desk:
-    """The same desk, now and then with what of it the thread wrote into the calendar last."""
+    """The same desk, now and then with what of it the thread wrote last: into the calendar, or of the list of tasks."""
+    if chance.random() < 0.3:
+        return with_changed_list(on)
     written = tuple(one for one in on.schedule.tasks if one.movable and one.slots)
     if not written or chance.random() < 0.5:
         return on
     newest = Commit(id="c", thread=ThreadId("t"), tasks=written, uids=())
     return on.model_copy(update={"schedule": with_commit(on.schedule, newest), "commit": newest})
+
+
+def with_changed_list(on: Desk) -> Desk:
+    """The same desk after every task that may be was dropped, which can be taken back."""
+    ids = [one.id for one in on.schedule.tasks if one.source is Source.TASK_ITEM and one.status is not Status.EXISTING]
+    if not ids:
+        return on
+    dropped = called(TOOLBOX, on, "drop_task", task_ids=ids)
+    wrote = Commit(id="c", thread=ThreadId("t"), edits=dropped.edits)
+    return dropped.desk.model_copy(update={"commit": wrote})
 
 
 def try_out(toolbox: Toolbox, name: str, examples: int = 60) -> None:

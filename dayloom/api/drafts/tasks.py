@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -13,8 +13,18 @@ from dayloom.api.http.content import CSV, JSON, MARKDOWN, TEXT, YAML, parse_json
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import OptionalIdempotencyKey, TaskPath
 from dayloom.api.http.responses import problems
-from dayloom.calendar_sync.task_list import Added, add_list, add_tasks
+from dayloom.calendar_sync.task_list import (
+    Added,
+    add_list,
+    add_tasks,
+    change_item,
+    find_item,
+    with_ending,
+    with_fields,
+)
 from dayloom.calendars import MAX_ROWS, File, Row, WrittenTasks
+from dayloom.runs.tenants import Tenant
+from state.schedule import Ending
 from state.task_item import TaskItem
 
 router = APIRouter(tags=["calendar"])
@@ -22,20 +32,11 @@ router = APIRouter(tags=["calendar"])
 _WORDS: Final = 500
 
 
-class NewTask(BaseModel):
-    """A task to be placed; `duration` in slots (2) or as a time (90min, 1h30), dates as 2026-11-27 or with a time."""
+class TaskFields(BaseModel):
+    """What may be said of a task beside its title and duration."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {"title": "Essay", "duration": 2, "category": "history", "deadline": "2026-11-27", "priority": 2}
-            ]
-        },
-    )
+    model_config = ConfigDict(extra="forbid")
 
-    title: Annotated[str, Field(min_length=1, max_length=_WORDS)]
-    duration: Annotated[int, Field(ge=1, le=500)] | Annotated[str, Field(max_length=20)]
     category: Annotated[str, Field(max_length=_WORDS)] | None = None
     order: Annotated[int, Field(ge=-1_000_000, le=1_000_000)] | None = None
     earliest: Annotated[str, Field(max_length=40)] | None = None
@@ -50,12 +51,50 @@ class NewTask(BaseModel):
     locked: bool | None = None
 
 
+class ChangedTask(TaskFields):
+    """Fields of a task that change; null takes one away, what is not given stays."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"deadline": "2026-12-04"}]})
+
+    title: Annotated[str, Field(min_length=1, max_length=_WORDS)] | None = None
+    duration: Annotated[int, Field(ge=1, le=500)] | Annotated[str, Field(max_length=20)] | None = None
+
+
+class NewTask(TaskFields):
+    """A task to be placed; `duration` in slots (2) or as a time (90min, 1h30), dates as 2026-11-27 or with a time."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"title": "Essay", "duration": 2, "category": "history", "deadline": "2026-11-27", "priority": 2}
+            ]
+        },
+    )
+
+    title: Annotated[str, Field(min_length=1, max_length=_WORDS)]
+    duration: Annotated[int, Field(ge=1, le=500)] | Annotated[str, Field(max_length=20)]
+
+
+class DoneTask(BaseModel):
+    """What is said of a task that is done: the minutes it really took."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"took": 50}]})
+
+    took: Annotated[int, Field(ge=1, le=100_000)] | None = None
+
+
 class ListedTask(BaseModel):
-    """A task of the list with its fields as given; `in_calendar` when an applied draft has brought it there."""
+    """A task of the list with its fields as given; `in_calendar` when an applied draft has brought it there.
+
+    `ending` says that it was done or dropped, at `ended`; `took` are the minutes it really took, where that was said.
+    """
 
     id: str
     added: datetime
     in_calendar: bool
+    ending: Ending | None = None
+    ended: datetime | None = None
+    took: int | None = None
     task: dict[str, Any] = Field(examples=[{"title": "Essay", "duration": 2}])
 
 
@@ -106,10 +145,51 @@ async def add(
 
 
 @router.get("/tasks", responses=problems())
-async def get(tenant: CurrentTenant) -> TaskList:
-    """Return the tasks to be placed."""
-    calendar = await tenant.calendar.calendar()
-    return _list(await tenant.calendar.tasks(), WrittenTasks(calendar.uids))
+async def get(tenant: CurrentTenant, *, ended: bool = False) -> TaskList:
+    """Return the tasks to be placed, with `ended=true` those that were done or dropped too."""
+    calendar, items = await tenant.calendar.calendar_and_tasks()
+    return _list([item for item in items if ended or item.ending is None], WrittenTasks(calendar.uids))
+
+
+@router.get("/tasks/{task_id}", responses=problems(404))
+async def get_one(task_id: TaskPath, tenant: CurrentTenant) -> ListedTask:
+    """Return one task of the list, also one that was done or dropped."""
+    calendar, items = await tenant.calendar.calendar_and_tasks()
+    return _listed(find_item(items, task_id), WrittenTasks(calendar.uids))
+
+
+@router.patch("/tasks/{task_id}", responses=problems(404, 409))
+async def patch(task_id: TaskPath, given: ChangedTask, tenant: CurrentTenant, backend: CurrentBackend) -> ListedTask:
+    """Change fields of a task; threads take it in at their next turn."""
+    fields, settings = given.model_dump(exclude_unset=True), backend.settings
+
+    def change(item: TaskItem) -> TaskItem:
+        return with_fields(item, fields, settings.now(), timezone=settings.timezone)
+
+    return await _changed(task_id, tenant, change)
+
+
+@router.post("/tasks/{task_id}/done", responses=problems(404, 409))
+async def done(
+    task_id: TaskPath, tenant: CurrentTenant, backend: CurrentBackend, given: DoneTask | None = None
+) -> ListedTask:
+    """Mark a task as done: it is not planned any more, and kept with what it took. What is in the calendar stays."""
+    took, now = given.took if given else None, backend.settings.now()
+    return await _changed(task_id, tenant, lambda item: with_ending(item, Ending.DONE, now, took))
+
+
+@router.post("/tasks/{task_id}/drop", responses=problems(404, 409))
+async def drop(task_id: TaskPath, tenant: CurrentTenant, backend: CurrentBackend) -> ListedTask:
+    """Mark a task as one that will not be done; unlike DELETE it can be taken back."""
+    now = backend.settings.now()
+    return await _changed(task_id, tenant, lambda item: with_ending(item, Ending.DROPPED, now))
+
+
+@router.post("/tasks/{task_id}/reopen", responses=problems(404, 409))
+async def reopen(task_id: TaskPath, tenant: CurrentTenant, backend: CurrentBackend) -> ListedTask:
+    """Let a task that was done or dropped be planned again."""
+    now = backend.settings.now()
+    return await _changed(task_id, tenant, lambda item: with_ending(item, None, now))
 
 
 @router.delete("/tasks/{task_id}", status_code=204, responses=problems(404))
@@ -128,9 +208,16 @@ def _added_json(added: Added) -> AddedTasks:
     return AddedTasks(tasks=listed.tasks, left_out=list(added.left_out), notes=list(added.notes))
 
 
+async def _changed(task_id: str, tenant: Tenant, change: Callable[[TaskItem], TaskItem]) -> ListedTask:
+    item = await change_item(tenant.calendar, task_id, change)
+    calendar = await tenant.calendar.calendar()
+    return _listed(item, WrittenTasks(calendar.uids))
+
+
 def _list(items: Sequence[TaskItem], written: WrittenTasks) -> TaskList:
-    return TaskList(
-        tasks=[
-            ListedTask(id=item.id, added=item.added, in_calendar=item.id in written, task=item.fields) for item in items
-        ]
-    )
+    return TaskList(tasks=[_listed(item, written) for item in items])
+
+
+def _listed(item: TaskItem, written: WrittenTasks) -> ListedTask:
+    ended = item.model_dump(include={"ending", "ended", "took"})
+    return ListedTask(id=item.id, added=item.added, in_calendar=item.id in written, task=item.fields, **ended)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeVar
 
@@ -29,7 +29,7 @@ from dayloom.stores.redis.serializer import DataSerializer
 from state.calendar_commit import CalendarEntry, Commit, Receipt
 from state.errors import MovedOn, TooLarge, UnknownTask
 from state.ids import ThreadId
-from state.task_item import TaskItem
+from state.task_item import ItemChange, TaskItem
 
 MOST_TASKS: Final = 5_000
 LARGEST_CALENDAR: Final = 20 * 2**20
@@ -102,15 +102,17 @@ class RedisCalendar:
     async def put(self, text: bytes, *, before: Calendar, taken_over: Sequence[str] = ()) -> int:
         """Replace the text and return the new version; raises MovedOn when the calendar is not as `before` any more.
 
-        Entries with the UIDs of `taken_over` stand in the text now. What was committed before cannot be taken back
-        then, because the calendar has changed; the same text again changes nothing.
+        Entries with the UIDs of `taken_over` stand in the text now. What was committed to it before cannot be taken
+        back then, because the calendar has changed; the same text again changes nothing.
         """
         if len(text) > LARGEST_CALENDAR:
             raise TooLarge(f"The calendar is larger than {LARGEST_CALENDAR // 2**20} MB; export a shorter period.")
         if text == before.text and before.uids.isdisjoint(taken_over):
             return before.version
         sealed = self._codec.seal(KeyKind.CALENDAR, _TEXT, text)
-        await self._change(_operation(), _DONE, before, text=[sealed], dropped=taken_over, commits="forget")
+        kept = [self._seal(KeyKind.COMMITS, "", commit) for commit in before.commits if not commit.uids]
+        lists = {"text": [sealed], "dropped": taken_over, "kept": kept}
+        await self._change(_operation(), _DONE, before, commits="forget", lists=lists)
         return before.version + 1
 
     async def write(self, key: str, receipt: Receipt, entries: Sequence[CalendarEntry], *, before: Calendar) -> Receipt:
@@ -120,21 +122,34 @@ class RedisCalendar:
         """
         commit = receipt.commit
         assert commit is not None, "what is written can be taken back"
-        booked = [word for entry in entries for word in (entry.uid, self._seal(KeyKind.BOOKED, entry.uid, entry))]
-        sealed = self._seal(KeyKind.COMMITS, "", commit)
         return await self._change(
-            key, receipt, before, thread=commit.thread, booked=booked, commits="push", commit=sealed
+            key,
+            receipt,
+            before,
+            thread=commit.thread,
+            commits="push",
+            commit=self._seal(KeyKind.COMMITS, "", commit),
+            lists={"booked": self._booked(entries), **self._items(commit.items)},
         )
 
     async def take_back(self, key: str, receipt: Receipt, *, before: Calendar) -> Receipt:
-        """Take the newest commit back, which must be `receipt.commit`; otherwise as `write`."""
+        """Take `receipt.commit` back, which is among the commits; otherwise as `write`."""
         commit = receipt.commit
         assert commit is not None, "a commit is taken back"
-        assert before.commits, "there is one"
-        booked = [word for entry in commit.before for word in (entry.uid, self._seal(KeyKind.BOOKED, entry.uid, entry))]
+        items = self._items([ItemChange(id=one.id, before=one.after, after=one.before) for one in commit.items])
         return await self._change(
-            key, receipt, before, thread=commit.thread, dropped=commit.uids, booked=booked, commits="pop"
+            key,
+            receipt,
+            before,
+            thread=commit.thread,
+            commits="pop",
+            position=before.commits.index(commit),
+            lists={"dropped": commit.uids, "booked": self._booked(commit.before), **items},
         )
+
+    async def change_tasks(self, changed: Sequence[ItemChange], *, before: Calendar) -> None:
+        """Change tasks of the list, all or none; raises MovedOn when calendar or list is another since `before`."""
+        await self._change(_operation(), _DONE, before, lists=self._items(changed))
 
     async def note_followed(self, key: str, receipt: Receipt, thread: ThreadId) -> None:
         """Keep what an operation has come to, its thread having followed."""
@@ -156,7 +171,7 @@ class RedisCalendar:
 
     async def add(self, tasks: Sequence[TaskItem], *, key: str | None = None, receipt: Receipt = _DONE) -> Receipt:
         """Add tasks, all or none; raises TooLarge. With a key that was used before, return the receipt it left."""
-        words = [word for task in tasks for word in (task.id, self._seal(KeyKind.TASKS, task.id, task))]
+        words = self._words(KeyKind.TASKS, {task.id: task for task in tasks})
         key = key or _operation()
         kind, *rest = await self._run(scripts.ADD, key, receipt, most=MOST_TASKS, tasks=words)
         if kind == b"full":
@@ -177,27 +192,31 @@ class RedisCalendar:
         before: Calendar,
         *,
         thread: str = "",
-        text: Sequence[bytes] = (),
-        dropped: Sequence[str] = (),
-        booked: Sequence[Argument] = (),
-        commits: Literal["push", "pop", "forget"],
+        commits: Literal["push", "pop", "forget", "keep"] = "keep",
         commit: bytes = b"",
+        position: int = 0,
+        lists: Mapping[str, Sequence[Argument]],
     ) -> Receipt:
-        kind, *rest = await self._run(
-            scripts.CHANGE,
-            key,
-            receipt,
-            expected=before.version,
-            thread=thread,
-            text=text,
-            dropped=dropped,
-            booked=booked,
-            commits=commits,
-            commit=commit,
-        )
+        given = {**dict.fromkeys(scripts.CHANGE.lists, ()), **lists}
+        what = {"thread": thread, "commits": commits, "commit": commit, "position": position}
+        kind, *rest = await self._run(scripts.CHANGE, key, receipt, expected=before.version, **what, **given)
         if kind == b"moved on":
             raise MovedOn("The calendar has changed in the meantime; look at it again, then repeat.")
         return self._kept_receipt(key, receipt, rest)
+
+    def _booked(self, entries: Iterable[CalendarEntry]) -> list[Argument]:
+        return self._words(KeyKind.BOOKED, {entry.uid: entry for entry in entries})
+
+    def _items(self, changed: Sequence[ItemChange]) -> dict[str, Sequence[Argument]]:
+        """Return what becomes of tasks: those that are written, those that go, and those that must be there."""
+        return {
+            "tasks": self._words(KeyKind.TASKS, {one.id: one.after for one in changed if one.after}),
+            "removed": [one.id for one in changed if not one.after],
+            "listed": [one.id for one in changed if one.before],
+        }
+
+    def _words(self, kind: KeyKind, values: Mapping[str, BaseModel]) -> list[Argument]:
+        return [word for field, value in values.items() for word in (field, self._seal(kind, field, value))]
 
     def _kept_receipt(self, key: str, receipt: Receipt, rest: Sequence[bytes]) -> Receipt:
         return self._open(Receipt, KeyKind.RECEIPTS, key.encode(), rest[0]) if rest else receipt
@@ -225,7 +244,7 @@ class RedisCalendar:
 
 
 def version_of(calendar: int, tasks: Iterable[str]) -> str:
-    """Return what stands for a version of the calendar and a set of tasks, which never change themselves."""
+    """Return what stands for a version of the calendar, which a change of a task raises too, and a set of tasks."""
     return f"{calendar}/{hashlib.sha256(' '.join(sorted(tasks)).encode()).hexdigest()[:16]}"
 
 

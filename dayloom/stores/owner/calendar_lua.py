@@ -29,20 +29,28 @@ local known = redis.call('HGET', RECEIPTS, operation)
 CHANGE: Final = NamedScript(
     _COMMON
     + """
--- `expected` is the version it builds on, `thread` the one that is to follow, `booked` UIDs and entries, `commits` what
--- becomes of the commits. Returns {'applied'}, {'known', receipt} or {'moved on'}.
+-- `expected` is the version it builds on, `thread` the one that is to follow, `booked` UIDs and entries, `tasks` ids
+-- and tasks, of which `listed` must be there, `commits` what becomes of the commits: `commit` is pushed, the one at
+-- `position` taken out, or all but `kept` forgotten. Returns {'applied'}, {'known', receipt} or {'moved on'}.
 if known then return {'known', known} end
 if (redis.call('HGET', CALENDAR, 'version') or '0') ~= expected then return {'moved on'} end
+for _, id in ipairs(listed) do
+  if redis.call('HEXISTS', TASKS, id) == 0 then return {'moved on'} end
+end
 each(text, 1, function(given) redis.call('HSET', CALENDAR, 'text', given) end)
 each(dropped, 1, function(uid) redis.call('HDEL', BOOKED, uid) end)
 each(booked, 2, function(uid, entry) redis.call('HSET', BOOKED, uid, entry) end)
+each(tasks, 2, function(id, task) redis.call('HSET', TASKS, id, task) end)
+each(removed, 1, function(id) redis.call('HDEL', TASKS, id) end)
 if commits == 'push' then
   redis.call('RPUSH', COMMITS, commit)
   redis.call('LTRIM', COMMITS, -100, -1)
 elseif commits == 'pop' then
-  redis.call('RPOP', COMMITS)
+  redis.call('LSET', COMMITS, position, '')
+  redis.call('LREM', COMMITS, 1, '')
 elseif commits == 'forget' then
   redis.call('DEL', COMMITS)
+  each(kept, 1, function(one) redis.call('RPUSH', COMMITS, one) end)
 end
 redis.call('HINCRBY', CALENDAR, 'version', 1)
 if thread ~= '' then redis.call('HSET', CALENDAR, 'thread\\0' .. thread, operation) end
@@ -50,8 +58,8 @@ keep(operation, receipt)
 return {'applied'}
 """,
     keys=CALENDAR_KEYS,
-    arguments=("operation", "receipt", "expected", "thread", "commits", "commit"),
-    lists=("text", "dropped", "booked"),
+    arguments=("operation", "receipt", "expected", "thread", "commits", "commit", "position"),
+    lists=("text", "dropped", "booked", "tasks", "removed", "listed", "kept"),
 )
 
 FOLLOWED: Final = NamedScript(

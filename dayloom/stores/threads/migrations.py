@@ -16,6 +16,7 @@ MIGRATIONS: Final[dict[int, Migration]] = {
     1: lambda values: values,  # 2 knows from when on a window may be used; without it, all of it may.
     2: lambda values: values,  # 3 knows the own times of events, and whether tasks may span long pauses.
     3: lambda values: values,  # 4 knows which version of the calendar a schedule has taken in; older ones are as given.
+    4: lambda values: values,  # 5 knows tasks that have ended, the minutes of a task, and cards that change the list.
 }
 """From a version of the state's schema to the next: channel values in and out. A released one never changes."""
 

@@ -22,8 +22,7 @@ def chats(redis: AsyncRedis) -> RedisChats:
 
 def chat(*said: tuple[str, str], **more: Any) -> Conversation:
     messages = [{"role": role, "content": text} for role, text in said]
-    given = CompletionRequest.model_validate({"model": "dayloom", "messages": messages, **more})
-    return Conversation.of(given, given.user)
+    return Conversation.of(CompletionRequest.model_validate({"model": "dayloom", "messages": messages, **more}))
 
 
 async def begun(chats: RedisChats, *said: tuple[str, str], answer: str = HELLO[1], **more: Any) -> ThreadId:

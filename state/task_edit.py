@@ -1,0 +1,204 @@
+"""How the list of what is to be planned changes: tasks that come, change, end and come back, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from state.change import Placed, with_times
+from state.schedule import MOST_ENDED, EndedTask, Ending, Schedule, Status, Task, Value
+
+T = TypeVar("T")
+
+
+class EditKind(StrEnum):
+    """What happened to a task of the list."""
+
+    ADD = "add"
+    CHANGE = "change"
+    DONE = "done"
+    DROP = "drop"
+    REOPEN = "reopen"
+    REMOVE = "remove"
+
+
+class TaskEdit(Value):
+    """One task before and after, None where it is not to be planned; `was` and `now` say how it had ended."""
+
+    id: int
+    before: Task | None = None
+    after: Task | None = None
+    was: EndedTask | None = None
+    now: EndedTask | None = None
+
+    @property
+    def kind(self) -> EditKind:
+        """What happened."""
+        if self.now is not None and self.now != self.was:
+            return EditKind.DONE if self.now.ending is Ending.DONE else EditKind.DROP
+        if self.was is not None and self.now is None:
+            return EditKind.REOPEN
+        if self.before is None:
+            return EditKind.ADD
+        return EditKind.REMOVE if self.after is None else EditKind.CHANGE
+
+    @property
+    def task(self) -> Task:
+        """The task as it is known: after the change, or else before it."""
+        ended = self.now or self.was
+        known = self.after or self.before or (ended and ended.task)
+        assert known is not None, "an edit is about a task"
+        return known
+
+    @property
+    def reversed(self) -> TaskEdit:
+        """What takes it back."""
+        return TaskEdit(id=self.id, before=self.after, after=self.before, was=self.now, now=self.was)
+
+
+class FieldChange(Value):
+    """One field of a task, with its old and its new value as plain data; None where nothing is said."""
+
+    field: str
+    before: Any = None
+    after: Any = None
+
+
+class TaskChange(Value):
+    """One task of the list as it is shown: what happened, which fields differ, and the place in the draft it gives up.
+
+    `title` is the one it had; `took` are the minutes it really took, where that was said.
+    """
+
+    task_id: int
+    title: str
+    kind: EditKind
+    fields: tuple[FieldChange, ...] = ()
+    place: Placed | None = None
+    took: int | None = None
+
+
+def task_edits(before: Schedule, after: Schedule) -> tuple[TaskEdit, ...]:
+    """Return what differs between two lists; where a task lies does not count."""
+    old, new, was, now = before.by_id, after.by_id, before.ended_by_id, after.ended_by_id
+    ids = dict.fromkeys([*old, *new, *now])
+    edits = (
+        TaskEdit(id=id_, before=old.get(id_), after=new.get(id_), was=was.get(id_), now=now.get(id_)) for id_ in ids
+    )
+    return tuple(one for one in edits if not _alike(one.before, one.after) or one.was != one.now)
+
+
+def with_edits(schedule: Schedule, edits: Iterable[TaskEdit]) -> Schedule:
+    """Return the next version with these changes made, unjudged; itself when all of them are there already.
+
+    A task that has been moved since stays where it lies now.
+    """
+    tasks, ended = dict(schedule.by_id), schedule.ended_by_id
+    for edit in edits:
+        _put(tasks, edit.id, _as_edited(tasks.get(edit.id), edit))
+        _put(ended, edit.id, edit.now)
+    new = tuple(tasks.values()), tuple(ended.values())[-MOST_ENDED:]
+    if new == (schedule.tasks, schedule.ended):
+        return schedule
+    return schedule.model_copy(update={"tasks": new[0], "ended": new[1], "version": schedule.version + 1})
+
+
+def shows(schedule: Schedule, edits: Iterable[TaskEdit]) -> bool:
+    """Tell whether these changes are there as they were made, wherever the tasks lie now."""
+    tasks, ended = schedule.by_id, schedule.ended_by_id
+    return all(
+        _alike(tasks.get(edit.id), edit.after) and _ending(ended.get(edit.id)) == _ending(edit.now) for edit in edits
+    )
+
+
+def task_changes(schedule: Schedule, edits: Iterable[TaskEdit]) -> tuple[TaskChange, ...]:
+    """Return changes of the list as they are shown; `schedule` has the days and slots they are told in."""
+    return tuple(_told(schedule, edit) for edit in edits)
+
+
+def plain_fields(schedule: Schedule, task: Task) -> dict[str, Any]:
+    """Return what a person says of a task: minutes, moments as ISO text, clock times; None for what is not said."""
+    return {
+        "title": task.title,
+        "minutes": task.minutes or task.duration * schedule.slot_minutes,
+        "category": task.category or None,
+        "order": task.order,
+        "earliest": _iso(schedule, task.earliest),
+        "deadline": _iso(schedule, task.deadline),
+        "weekdays": list(task.weekdays) if task.weekdays else None,
+        "hours": _hours(schedule, task),
+        "priority": task.priority,
+        "locked": task.locked,
+    }
+
+
+def without_place(task: Task) -> Task:
+    """Return a task as it is wherever it lies."""
+    return task.model_copy(update={"slots": (), "host": None, "status": Status.PENDING})
+
+
+def _told(schedule: Schedule, edit: TaskEdit) -> TaskChange:
+    old = plain_fields(schedule, edit.before) if edit.before else {}
+    new = plain_fields(schedule, edit.after) if edit.after else {}
+    told = EditKind.ADD, EditKind.CHANGE
+    fields = tuple(
+        FieldChange(field=name, before=old.get(name), after=value)
+        for name, value in (new.items() if edit.kind in told else ())
+        if old.get(name) != value and not (edit.before is None and name in _USUAL and value == _USUAL[name])
+    )
+    place = edit.before.position if edit.before and edit.after is None else None
+    return TaskChange(
+        task_id=edit.id,
+        title=(edit.before or edit.task).title,
+        kind=edit.kind,
+        fields=fields,
+        place=with_times(schedule, place),
+        took=edit.now.took if edit.now else None,
+    )
+
+
+_USUAL: Final[Mapping[str, Any]] = {"priority": Task.model_fields["priority"].default, "locked": False}
+"""What is not told of a new task."""
+
+
+def _iso(schedule: Schedule, moment: datetime | None) -> str | None:
+    return moment.astimezone(schedule.zone).isoformat() if moment else None
+
+
+def _hours(schedule: Schedule, task: Task) -> str | None:
+    if task.slot_range is None:
+        return None
+    first, last = (min(slot, len(schedule.grid)) for slot in (task.slot_range.slot_start, task.slot_range.slot_end))
+    return f"{schedule.grid[first - 1].start:%H:%M}-{schedule.grid[last - 1].end:%H:%M}"
+
+
+def _alike(one: Task | None, other: Task | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return without_place(one) == without_place(other)
+
+
+def _ending(one: EndedTask | None) -> tuple[Ending, int | None] | None:
+    return (one.ending, one.took) if one else None
+
+
+def _put(found: dict[int, T], id_: int, value: T | None) -> None:
+    if value is None:
+        found.pop(id_, None)
+    else:
+        found[id_] = value
+
+
+def _as_edited(current: Task | None, edit: TaskEdit) -> Task | None:
+    after = edit.after
+    if after is None or current is None or (edit.before and _place(current) == _place(edit.before)):
+        return after
+    if current.position is not None and current.position.length != after.duration:
+        return without_place(after)
+    return after.model_copy(update=_place(current))
+
+
+def _place(task: Task) -> dict[str, Any]:
+    return {"slots": task.slots, "host": task.host, "status": task.status}

@@ -1,0 +1,71 @@
+"""The tasks of a user's list, one by one: looked at, changed, done, dropped, and taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from drafting import House
+
+ESSAY = {"title": "Essay", "duration": "90min", "deadline": "2026-11-27"}
+
+
+@pytest.fixture
+def essay(house: House) -> str:
+    return house.http.post("/tasks", json=[ESSAY]).json()["tasks"][0]["id"]
+
+
+def listed(house: House, **query: Any) -> list[str]:
+    return [task["id"] for task in house.http.get("/tasks", params=query).json()["tasks"]]
+
+
+def test_fields_that_are_given_change_and_null_takes_one_away(house: House, essay: str) -> None:
+    said = {"title": "Paper", "duration": "2h", "deadline": None, "weekdays": [1, 2], "time_range": "08:00-12:00"}
+
+    changed = house.http.patch(f"/tasks/{essay}", json=said)
+
+    assert changed.status_code == 200
+    fields = {"title": "Paper", "duration": "120min", "weekdays": [1, 2], "time_range": "08:00-12:00"}
+    assert changed.json()["task"] == fields
+    assert house.http.get(f"/tasks/{essay}").json() == changed.json()
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [({"title": None}, 422), ({"duration": None, "deadline": "soon"}, 422), ({"colour": "red"}, 422), ({"id": 1}, 422)],
+)
+def test_a_change_that_does_not_fit_is_refused_whole(
+    house: House, essay: str, said: dict[str, Any], status: int
+) -> None:
+    assert house.http.patch(f"/tasks/{essay}", json={"priority": 1, **said}).status_code == status
+    assert house.http.get(f"/tasks/{essay}").json()["task"] == ESSAY
+
+
+def test_a_task_that_is_done_leaves_what_is_to_be_planned_and_keeps_what_it_took(house: House, essay: str) -> None:
+    done = house.http.post(f"/tasks/{essay}/done", json={"took": 50})
+    again = house.http.post(f"/tasks/{essay}/done")
+
+    assert (done.json()["ending"], done.json()["took"]) == ("done", 50)
+    assert again.json() == done.json()
+    assert essay not in listed(house)
+    assert essay in listed(house, ended=True)
+
+
+def test_what_was_dropped_comes_back_as_it_was(house: House, essay: str) -> None:
+    before = house.http.get(f"/tasks/{essay}").json()
+
+    dropped = house.http.post(f"/tasks/{essay}/drop").json()
+    back = house.http.post(f"/tasks/{essay}/reopen").json()
+
+    assert (dropped["ending"], dropped["took"]) == ("dropped", None)
+    assert back == before
+    assert essay in listed(house)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", ""), ("PATCH", ""), *(("POST", f"/{what}") for what in ("done", "drop", "reopen"))]
+)
+def test_a_task_that_is_not_there_is_unknown(house: House, method: str, path: str) -> None:
+    answer = house.http.request(method, f"/tasks/task-0{path}", json={} if method == "PATCH" else None)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_task")
