@@ -125,9 +125,10 @@ class Agent:
         return await self._run(lock, _resumption(lock, answer, asked), context, asked.run)
 
     async def _run(self, lock: RunLock, given: Any, context: Context, run: RunId) -> Turn:
-        def emit(event: Event) -> None:
-            lock.note(event)
+        def emit(event: Event) -> str | None:
+            message = lock.note(event)
             context.emit(event)
+            return message and f"{run}-{message}"
 
         emit(Event(type=EventType.RUN_STARTED, data={"run_id": run}))
         graph = copy.copy(self._graph)

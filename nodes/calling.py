@@ -40,8 +40,8 @@ def _compact(state: CommonState, context: Context) -> Update:
 
 def say(context: Context, text: str) -> Update:
     """Put the agent's words into history."""
-    context.emit(Event(type=EventType.MESSAGE, data={"text": text}))
-    return {"messages": [AIMessage(text)], "transcript": (Message(role="agent", text=text),)}
+    id = context.emit(Event(type=EventType.MESSAGE, data={"text": text}))
+    return {"messages": [AIMessage(text, id=id)], "transcript": (Message(role="agent", text=text),)}
 
 
 def correct(state: CommonState, context: Context, reply: str, wrong: Correctable) -> Update:

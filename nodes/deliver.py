@@ -37,12 +37,12 @@ async def deliver(state: CommonState, runtime: Runtime[Context]) -> Update:
     state = after(state, merge_updates(spent, {"outcome": outcome}))
     kind = PreviewState.ABANDONED if outcome.status is OutcomeStatus.FAILED else PreviewState.FINAL
     preview = await publish_preview(state, context, kind)
-    context.emit(Event(type=EventType.MESSAGE, data={"text": text, "final": True}))
+    id = context.emit(Event(type=EventType.MESSAGE, data={"text": text, "final": True}))
     told: Update = {
         "phase": Phase.DONE,
         "outcome": outcome,
         "by_hand": (),
-        "messages": _close(state, AIMessage(text, additional_kwargs={CLOSED: one_line(state, changed)})),
+        "messages": _close(state, AIMessage(text, id=id, additional_kwargs={CLOSED: one_line(state, changed)})),
         "transcript": (Message(role="agent", text=text), Ended(outcome=outcome)),
     }
     return merge_updates(spent, preview, told)

@@ -50,5 +50,5 @@ class Event(Value):
     data: dict[str, Any] = Field(default_factory=dict)
 
 
-Emit: TypeAlias = Callable[[Event], None]
-"""Where a run's events go; must not block or fail."""
+Emit: TypeAlias = Callable[[Event], str | None]
+"""Where a run's events go; must not block or fail. Returns the id of the message an event ends, where it is kept."""

@@ -185,8 +185,11 @@ class RunLock(Protocol):
         """Go on as the run that is due, and return its id."""
         ...
 
-    def note(self, event: Event) -> None:
-        """Take an event of the run; it is told at the latest with the next step."""
+    def note(self, event: Event) -> str | None:
+        """Take an event of the run; it is told at the latest with the next step.
+
+        Returns what the message that it ends was called while it was said, in this run.
+        """
         ...
 
     async def renew(self) -> None:

@@ -10,6 +10,7 @@ from dayloom.api.agent_server.stream_mode import StreamMode
 from dayloom.calendar_sync.new_schedule import Week
 from dayloom.llm.mode import Mode
 from dayloom.runs.run import MultitaskStrategy
+from state.common import CommonState
 from state.desk import OrderScope
 from state.schedule import Schedule
 from state.when import Locale
@@ -114,6 +115,17 @@ class Input(RequestPart):
         return "\n".join(reversed(said)).strip()
 
     @property
+    def says_something(self) -> bool:
+        """Tell whether there is anything; pages send an empty one beside a command."""
+        return bool(self.words or self.schedule)
+
+    def beside(self, state: CommonState) -> Input:
+        """Return what of it is not in the state already."""
+        known = {message.id for message in state.messages}
+        new = [each for each in self.messages if each.id is None or each.id not in known]
+        return Input(messages=new, schedule=None if self.schedule == state.schedule else self.schedule)
+
+    @property
     def message_id(self) -> str | None:
         """What the person's page calls the last of these words."""
         return self.messages[-1].id if self.messages else None
@@ -192,8 +204,3 @@ class RunCreate(RequestPart):
     def step(self) -> str | None:
         """The step the run is to start from, when one is named."""
         return self.checkpoint_id or (self.checkpoint.checkpoint_id if self.checkpoint else None)
-
-    @property
-    def says_something(self) -> bool:
-        """Tell whether there is an input; pages send an empty one beside a command."""
-        return self.input is not None and bool(self.input.messages or self.input.schedule)

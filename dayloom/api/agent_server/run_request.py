@@ -13,8 +13,8 @@ from uuid import UUID, uuid4, uuid5
 from pydantic_core import to_json
 
 from dayloom.api.agent_server.assistant import require_assistant
-from dayloom.api.agent_server.run_body import Command, Configurable, RunCreate
-from dayloom.api.agent_server.snapshots import checkpoint_id, load_snapshot
+from dayloom.api.agent_server.run_body import Command, Configurable, Input, RunCreate
+from dayloom.api.agent_server.snapshots import checkpoint_id, load_snapshot, read_state
 from dayloom.api.http.problem_kind import INVALID, Problem
 from dayloom.calendar_sync.new_schedule import schedule_of
 from dayloom.calendar_sync.writer import SEEN
@@ -82,9 +82,9 @@ class RunRequest:
             about={**_about(self.body), "request": self._digest},
         )
         await self._check_step()
-        command, turn = self.body.command, self.body.input
+        command, turn = self.body.command, await self._new_input(begun=begun)
         if command is not None and command.answers:
-            if self.body.says_something:
+            if turn is not None and turn.says_something:
                 raise Problem(INVALID, "command: give either input or command, not both")
             answer, card = _read_resume(command)
             return asked.model_copy(update={"answer": answer, "card": card})
@@ -93,6 +93,15 @@ class RunRequest:
         about = {**asked.about, MESSAGE_ID: turn.message_id}
         asked = asked.model_copy(update={"message": turn.words, "schedule": turn.schedule, "about": about})
         return asked if turn.schedule or begun else await self._on_own_week(asked)
+
+    async def _new_input(self, *, begun: bool) -> Input | None:
+        """Return what of the input is new: AG-UI sends the state of the thread along, with every message and answer."""
+        given = self.body.input
+        if given is None or not begun or (self.body.command is None and len(given.messages) <= 1):
+            return given
+        state = read_state(self.thread, await load_snapshot(self.tenant, self.thread))
+        new = given.beside(state) if state else given
+        return new if new.words or self.body.command else given
 
     async def _on_own_week(self, asked: Accepted) -> Accepted:
         """Return the request with the user's calendar and tasks, for a thread that begins."""

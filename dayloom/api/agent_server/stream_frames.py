@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
+from dayloom.api.agent_server.chain_events import ChainEvent, chain_events
 from dayloom.api.agent_server.message_chunks import MessageChunks, whole_message
 from dayloom.api.agent_server.stream_event import (
     START,
@@ -71,10 +72,13 @@ class StreamFrames:
             yield None, "metadata", {"run_id": self.run, "attempt": 1}
         self._follow_node(recorded.type)
         yield StreamMode.CUSTOM, "custom", event_json(recorded)
-        before = self._message.text if self._message.id is not None else ""
-        for message in self._message.translate(recorded.index, recorded.type, recorded.data):
+        said, before = self._message.id, self._message.text if self._message.id is not None else ""
+        messages = self._message.translate(recorded.index, recorded.type, recorded.data)
+        # Pages that read both take what an event of the chain said for said, so that one comes first.
+        for event in chain_events(recorded, said, messages):
+            yield StreamMode.EVENTS, "events", self._of_chain(event)
+        for message in messages:
             yield from self._of_message(message, before)
-        yield from self._of_chain(recorded)
         if checkpoint is not None:
             yield from self._of_step(checkpoint)
         if recorded.type in ENDINGS:
@@ -95,23 +99,9 @@ class StreamFrames:
         over = message.get("chunk_position", "last") == "last"
         yield StreamMode.MESSAGES, f"messages/{'complete' if over else 'partial'}", [whole_message(message, before)]
 
-    def _of_chain(self, recorded: Recorded) -> Iterator[Unplaced]:
-        found = _CHAIN_EVENTS.get(recorded.type, "on_custom_event")
-        name = recorded.data.get("name", GRAPH_ID) if found.startswith("on_tool") else GRAPH_ID
-        data = dict(recorded.data)
-        match found:
-            case "on_chat_model_stream":
-                data = {"chunk": {"type": "AIMessageChunk", "content": data.get("text", ""), "id": self._message.id}}
-            case "on_tool_start":
-                data = {"input": data.get("arguments", {})}
-            case "on_tool_end":
-                data = {"output": data.get("text", "")}
-            case "on_custom_event":
-                name = recorded.type.value
-            case _:
-                pass
-        about = {"event": found, "name": name, "run_id": self.run, "tags": [], "metadata": self._metadata()}
-        yield StreamMode.EVENTS, "events", {**about, "data": data, "parent_ids": []}
+    def _of_chain(self, event: ChainEvent) -> dict[str, Any]:
+        about = {"run_id": self.run, "tags": [], "metadata": self._metadata(), "parent_ids": []}
+        return {"event": event.event, "name": event.name, "data": dict(event.data), **about}
 
     def _of_ending(self, recorded: Recorded) -> Iterator[Unplaced]:
         status = ENDINGS[recorded.type]
@@ -147,17 +137,6 @@ _NODE_FROM: Final = {
     EventType.ORDER_GUARD_RESTORED: "deliver",
 }
 """Which node speaks from this event on."""
-
-_CHAIN_EVENTS: Final = {
-    EventType.RUN_STARTED: "on_chain_start",
-    EventType.MESSAGE_DELTA: "on_chat_model_stream",
-    EventType.MODEL_COMPLETED: "on_chat_model_end",
-    EventType.TOOL_STARTED: "on_tool_start",
-    EventType.TOOL_COMPLETED: "on_tool_end",
-    EventType.TOOL_BLOCKED: "on_tool_end",
-    **dict.fromkeys(ENDINGS, "on_chain_end"),
-}
-"""Our events by the names of LangChain's event stream; all others are custom events there."""
 
 
 def event_json(recorded: Recorded) -> dict[str, Any]:

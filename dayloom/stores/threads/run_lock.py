@@ -91,9 +91,9 @@ class RedisRunLock:
             return None
         return Answer.model_validate(self.codec.open(KeyKind.CARDS, asked.id.encode(), self._card_answer))
 
-    def note(self, event: Event) -> None:
-        """Take an event of the run."""
-        self.staged.note(event)
+    def note(self, event: Event) -> str | None:
+        """Take an event of the run; return what the message that it ends is called in the log."""
+        return self.staged.note(event)
 
     @property
     def asked(self) -> Accepted | None:

@@ -52,8 +52,8 @@ class Staged:
     _speaking: str = ""
     _told: str = ""
 
-    def note(self, event: Event) -> None:
-        """Take an event."""
+    def note(self, event: Event) -> str | None:
+        """Take an event; return what the message that it ends is called."""
         data = dict(event.data)
         if event.type is EventType.MESSAGE_DELTA:
             self._speaking = data["message"] = self._speaking or secrets.token_hex(4)
@@ -61,7 +61,7 @@ class Staged:
                 data["text"] = self.events.pop().data["text"] + data["text"]
         elif event.type is EventType.MESSAGE_RETRACTED:
             self._retract()
-            return
+            return None
         elif event.type is EventType.MESSAGE:
             self._drop_untold()
             if not data["text"].startswith(self._told):
@@ -69,6 +69,7 @@ class Staged:
             data |= {"message": self._speaking or secrets.token_hex(4), "told": len(self._told)}
             self._speaking = self._told = ""
         self._add(event.type, data)
+        return data["message"] if event.type is EventType.MESSAGE else None
 
     def retract_unfinished(self) -> None:
         """Take back the pieces that an earlier process told of a message and never finished."""
