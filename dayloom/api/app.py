@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from dayloom.api.agent_server import assistants, runs, stateless, states, threads
 from dayloom.api.agent_server.ephemeral_threads import EphemeralThreads
+from dayloom.api.agent_server.protocol import routes as protocol
 from dayloom.api.agent_server.step_cache import StepCache
 from dayloom.api.completions import routes as completions
 from dayloom.api.drafts import apply, audit, calendar, events, feeds, preview, replay, tasks, tools
@@ -30,6 +31,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     threads.router,
     states.router,
     runs.router,
+    protocol.router,
     calendar.router,
     feeds.router,
     tasks.router,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import traceback
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -145,6 +146,27 @@ class Runs:
                     return
                 if page.batches and (len(page.batches) == AT_ONCE or page.status.final):
                     ring.set()
+
+    async def follow_thread(self, thread: ThreadId) -> AsyncGenerator[Run]:
+        """Yield the oldest run that is at work, or else the newest, and all that come after it; does not end by itself.
+
+        Raises UnknownThread.
+        """
+        last: Run | None = None
+        async with self.pubsub.subscribe(self.threads.thread_channel(thread)) as ring:
+            while True:
+                await _wait_for(ring)
+                ring.clear()
+                for run in await self._runs_after(thread, last):
+                    yield run
+                    last = run
+
+    async def _runs_after(self, thread: ThreadId, last: Run | None) -> Sequence[Run]:
+        runs = (await self.list(thread, limit=sys.maxsize))[::-1]
+        if last is not None:
+            return [run for run in runs if run.asked.at > last.asked.at]
+        at_work = next((place for place, run in enumerate(runs) if not run.status.final), -1)
+        return runs[at_work:]
 
     async def join(self, thread: ThreadId, run: RunId) -> Run:
         """Return a run once it has ended; raises UnknownRun."""

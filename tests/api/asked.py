@@ -117,6 +117,8 @@ def _making(plain: Asked, route: str, ids: Ids) -> Iterator[Asked]:
             made = [replace(plain, json=said, headers={"X-Thread-Id": ids.thread_id})]
         case "POST /threads/{thread_id}/runs/wait":
             made = [replace(plain, json={**run, "if_not_exists": "create"}, headers={})]
+        case "POST /threads/{thread_id}/commands":
+            made = [replace(plain, json=_command("run.start", **run), headers={})]
         case _:
             made = []
     yield from (replace(each, theirs=False, makes=True) for each in made)
@@ -146,6 +148,10 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "POST /threads/{thread_id}/history": [{"limit": 100}, {"checkpoint": step}, {"before": ids.checkpoint_id}],
         "POST /threads/{thread_id}/apply": versions,
         "POST /threads/{thread_id}/undo": versions,
+        "POST /threads/{thread_id}/commands": [
+            _command("input.respond", interrupt_id=ids.interrupt_id, response=APPROVED)
+        ],
+        "POST /threads/{thread_id}/stream/events": [{"channels": ["lifecycle", "values"]}],
         "POST /assistants/search": [{}],
         "POST /assistants/count": [{}],
         "POST /tasks": [[{"title": "Laundry", "duration": 1}]],
@@ -153,6 +159,10 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "POST /v1/chat/completions": [{"model": "dayloom", "messages": [{"role": "user", "content": "approve"}]}],
     }
     return table.get(route, [])
+
+
+def _command(method: str, **params: Any) -> dict[str, Any]:
+    return {"id": 1, "method": method, "params": params}
 
 
 def _runs(ids: Ids) -> list[Any]:

@@ -13,7 +13,15 @@ from pydantic_core import to_json
 
 from dayloom.api.agent_server.snapshots import checkpoint_config, checkpoint_id, interrupt_json
 from dayloom.api.agent_server.state_json import changed_fields, state_json
-from dayloom.api.agent_server.stream_event import InterruptsAt, StateAt, StateBefore, StateChanges, StreamEvent
+from dayloom.api.agent_server.stream_event import (
+    AnsweredAt,
+    CheckpointAt,
+    InterruptsAt,
+    StateAt,
+    StateBefore,
+    StateChanges,
+    StreamEvent,
+)
 from dayloom.runs.tenants import Tenant
 from dayloom.stores.redis.envelope import as_damaged
 from dayloom.stores.threads.latest import validate_values
@@ -30,11 +38,12 @@ _INTERRUPT: Final = "__interrupt__"
 
 @dataclass(frozen=True)
 class CachedStep:
-    """One step: its values, the same as JSON, the step before, and when each node ran last."""
+    """One step: its values, the same as JSON, the step before, its number and source, and when each node ran last."""
 
     values: dict[str, Any]
     json: bytes
     parent: str | None
+    place: dict[str, Any]
     ran: dict[str, Any]
 
 
@@ -59,6 +68,13 @@ class StepCache:
                 return await self._before(tenant, thread, checkpoint)
             case StateChanges(checkpoint):
                 return await self._difference(tenant, thread, checkpoint)
+            case CheckpointAt(checkpoint):
+                step = await self._step(tenant, thread, checkpoint)
+                return {"id": checkpoint, "parent_id": step.parent, **step.place} if step else None
+            case AnsweredAt(checkpoint):
+                step = await self._step(tenant, thread, checkpoint)
+                asked = await _load_interrupts(tenant, thread, step.parent) if step and step.parent else []
+                return {"interrupt_ids": [each["id"] for each in asked]}
             case InterruptsAt(checkpoint):
                 return {_INTERRUPT: await _load_interrupts(tenant, thread, checkpoint)}
             case data:
@@ -112,7 +128,8 @@ async def _load_step(tenant: Tenant, thread: ThreadId, checkpoint: str | None) -
             return None
         values = state_json(to_state(validate_values(thread, found.checkpoint["channel_values"])))
     ran: dict[str, Any] = {name: dict(seen) for name, seen in found.checkpoint["versions_seen"].items()}
-    return CachedStep(values, to_json(values), checkpoint_id(found.parent_config), ran)
+    place = {name: found.metadata.get(name) for name in ("step", "source")}
+    return CachedStep(values, to_json(values), checkpoint_id(found.parent_config), place, ran)
 
 
 async def _load_interrupts(tenant: Tenant, thread: ThreadId, checkpoint: str) -> list[dict[str, Any]]:

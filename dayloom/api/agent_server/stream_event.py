@@ -45,8 +45,22 @@ class StateChanges:
 
 
 @dataclass(frozen=True)
+class CheckpointAt:
+    """Where a step stands among the others, to be read when a frame is sent."""
+
+    checkpoint: str
+
+
+@dataclass(frozen=True)
 class InterruptsAt:
     """What a step waits for, to be read when a frame is sent."""
+
+    checkpoint: str
+
+
+@dataclass(frozen=True)
+class AnsweredAt:
+    """What was waited for before a step, to be read when a frame is sent."""
 
     checkpoint: str
 

@@ -25,7 +25,7 @@ PUBLIC_FOLDERS: Final = ("/assets/",)
 """What the page needs before anybody has typed a token."""
 OPERATORS: Final = frozenset({"/metrics"})
 """What tells of all users together."""
-_READ_SUFFIXES: Final = ("/search", "/count", "/history", "/state/checkpoint")
+_READ_SUFFIXES: Final = ("/search", "/count", "/history", "/state/checkpoint", "/stream/events")
 """The ends of routes that only read, though they are asked by POST."""
 _CANCELS: Final = b"cancel_on_disconnect"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})

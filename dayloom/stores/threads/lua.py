@@ -87,6 +87,7 @@ local function tell(run, telling, step)
   if count or step ~= '' then
     redis.call('XADD', log(run), first .. '-*', 'n', count or 0, 'batch', batch or '', 'step', step)
     redis.call('PUBLISH', log(run), first + (count or 0))
+    if first == 0 then redis.call('PUBLISH', EVENTS, run) end
     if count then trim(run, first + count - keep) end
   end
   if (redis.call('HGET', RUNS, run) or 'pending') == 'pending' then redis.call('HSET', RUNS, run, 'running') end

@@ -211,6 +211,10 @@ class RedisThreads:
         """Return where it is announced that a run has told something."""
         return self._codec(thread).keys.log(run)
 
+    def thread_channel(self, thread: ThreadId) -> str:
+        """Return where it is announced that a run has told its first event."""
+        return self._codec(thread).keys.of(KeyKind.EVENTS)
+
     def last_channel(self, thread: ThreadId, run: RunId) -> str:
         """Return where it is announced that a run has ended."""
         return f"{self.channel(thread, run)}:end"
