@@ -42,11 +42,12 @@ def state_at_rest(lock: RunLock, thread: ThreadId) -> CommonState:
 
 @dataclass(frozen=True)
 class ManualEdit:
-    """What the person did: the schedule they made, and how it differs."""
+    """What the person did: the schedule they made, how it differs, and what they should know of it."""
 
     act: Act
     schedule: Schedule
     changes: tuple[Change, ...]
+    warnings: tuple[str, ...] = ()
 
 
 async def commit_edit(graph: Graph, lock: RunLock, thread: ThreadId, deed: ManualEdit) -> Preview:
@@ -54,7 +55,8 @@ async def commit_edit(graph: Graph, lock: RunLock, thread: ThreadId, deed: Manua
     state, act, schedule = lock.state, deed.act, deed.schedule
     assert state is not None, "a thread at rest has a state"
     shown = changes(without_draft(schedule), schedule)
-    preview = Preview(version=state.preview_version + 1, state=PreviewState.FINAL, schedule=schedule, changes=shown)
+    version, told = state.preview_version + 1, deed.warnings
+    preview = Preview(version=version, state=PreviewState.FINAL, schedule=schedule, changes=shown, warnings=told)
     await lock.previews.put(thread, preview)
     update: Update = {
         "schedule": schedule,

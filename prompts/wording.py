@@ -31,6 +31,7 @@ class Words:
     took: str
     gives_up: str
     reorder_card: str
+    order_broken: str
     changes: str
     no_changes: str
     more: str
@@ -96,6 +97,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
         no="no",
         took=", took {minutes} min",
         gives_up=" (gives up {place})",
+        order_broken="{second} now begins before {first} ends, although {first} belongs first.",
         reorder_card="The new draft changes the order of tasks that belong in sequence, and it cannot be mended "
         "without undoing it. Keep the new order, or go back to the last draft in order?",
         changes="Changes ({count}):",
@@ -162,6 +164,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
         no="否",
         took="，用时 {minutes} 分钟",
         gives_up="（让出 {place}）",
+        order_broken="{second}现在先于{first}，但{first}应在前面。",
         reorder_card="新的草稿打乱了有先后顺序的任务，并且无法在保留它的同时恢复顺序。保留新的顺序，还是退回到上一个有序的草稿？",
         changes="改动（{count} 处）：",
         no_changes="没有任何改动。",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from state.change import Change
 from state.schedule import Schedule, Value
 
@@ -17,9 +19,13 @@ class PreviewState(StrEnum):
 
 
 class Preview(Value):
-    """A draft with a version that only grows, and its difference to the committed calendar."""
+    """A draft with a version that only grows, and its difference to the committed calendar.
+
+    `warnings` say what of the person's own last move they should know: which order it broke.
+    """
 
     version: int
     state: PreviewState
     schedule: Schedule
     changes: tuple[Change, ...]
+    warnings: tuple[str, ...] = Field(default=(), exclude_if=lambda found: not found)

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from dayloom.stores.owner.previews import RedisPreviews
 from graph.build import Graph
 from graph.manual_edit import ManualEdit, commit_edit, state_at_rest
+from prompts.wording import WORDS
 from state.calendar_commit import Act
 from state.change import changes
 from state.common import CommonState
-from state.desk import without_draft
+from state.desk import OrderScope, without_draft
 from state.errors import BadInput, Correctable, MatchFailed, RuleBroken, UnknownThread
 from state.ids import RunId, ThreadId
+from state.order import inversions
 from state.ports import RunLock, Threads
 from state.preview import Preview, PreviewState
 from state.schedule import Schedule, Value
@@ -75,14 +77,11 @@ class Drafts:
                     f"the preview has version {state.preview_version} now; fetch it and drag again",
                     current=state.preview_version,
                 )
-            desk = state.desk.model_copy(update={"schedule": _all_open(state.schedule)})
+            desk = state.desk.model_copy(update={"schedule": _all_open(state.schedule), "allow_reorder": True})
             performed = perform_safely(call, desk)
             if broken := performed.report.violations:
                 raise _rule_broken(broken)
-            if not performed.changes:
-                return _preview(state)
-            edit = ManualEdit(Act.EDIT, _keep_window(state.schedule, performed.desk.schedule), performed.changes)
-            return await commit_edit(self.graph, lock, thread, edit)
+            return await self._commit(lock, thread, state, performed.desk.schedule)
 
     async def replace(self, thread: ThreadId, schedule: Schedule) -> Preview:
         """Place the entries as another schedule of the same frame and tasks has them, all or none.
@@ -91,20 +90,32 @@ class Drafts:
         """
         async with lock_thread(self.threads, thread, Act.EDIT) as lock:
             state = state_at_rest(lock, thread)
-            before, desk = _all_open(state.schedule), state.desk
+            before = _all_open(state.schedule)
             after = _all_open(schedule).model_copy(update={"version": before.version + 1})
-            if broken := violations(before, after, scope=desk.order_scope, allow_reorder=desk.allow_reorder):
+            if broken := violations(before, after, scope=state.desk.order_scope, allow_reorder=True):
                 raise _rule_broken(broken)
-            if not (changed := changes(before, after)):
-                return _preview(state)
-            edit = ManualEdit(Act.EDIT, _keep_window(state.schedule, after), changed)
-            return await commit_edit(self.graph, lock, thread, edit)
+            return await self._commit(lock, thread, state, after)
+
+    async def _commit(self, lock: RunLock, thread: ThreadId, state: CommonState, after: Schedule) -> Preview:
+        """Commit what a person did; they may break the order of a group, and are told so."""
+        before, desk = _all_open(state.schedule), state.desk
+        if not (changed := changes(before, after)):
+            return _preview(state)
+        broken = frozenset() if desk.allow_reorder else _new_inversions(before, after, desk.order_scope)
+        told, titles = WORDS[state.locale].order_broken, {id_: task.title for id_, task in after.by_id.items()}
+        warnings = tuple(told.format(first=titles[first], second=titles[second]) for first, second in sorted(broken))
+        edit = ManualEdit(Act.EDIT, _keep_window(state.schedule, after), changed, warnings)
+        return await commit_edit(self.graph, lock, thread, edit)
 
 
 def _all_open(schedule: Schedule) -> Schedule:
     """Return the schedule as a person may use it, who may put work on days that are past and over long pauses."""
     window = schedule.window.model_copy(update={"allow_past": True, "not_before": None, "span_pauses": True})
     return schedule.model_copy(update={"window": window})
+
+
+def _new_inversions(before: Schedule, after: Schedule, scope: OrderScope) -> frozenset[tuple[int, int]]:
+    return inversions(after, scope) - inversions(before, scope)
 
 
 def _keep_window(before: Schedule, after: Schedule) -> Schedule:

@@ -53,7 +53,9 @@ async def get(
 async def patch(
     thread: ThreadPath, moves: Moves, tenant: CurrentTenant, response: Response, if_match: IfMatch = None
 ) -> Preview:
-    """Move entries of the draft, all or none, under the rules that bind the agent too.
+    """Move entries of the draft, all or none, under the rules that bind the agent too, but for the order of a group.
+
+    Who breaks that is told so in `warnings`; from then on it is the order that the agent keeps.
 
     Refused with 412 when there is a newer draft, with 422 when a rule would be broken (`violations` says which), and
     with 409 while a run is at work or a card is open: the card shows what would change in the draft as it is.
