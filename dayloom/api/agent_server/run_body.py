@@ -197,7 +197,6 @@ class RunCreate(RequestPart):
     webhook: Unsupported = None
     interrupt_before: Unsupported = None
     interrupt_after: Unsupported = None
-    feedback_keys: Unsupported = None
     after_seconds: Unsupported = None
 
     @property
