@@ -77,6 +77,7 @@ class Play:
     reads: list[ToolCall] = field(default_factory=list)
     asked: str = ""
     told: str = ""
+    spoken: str = ""
 
 
 async def play(*said: str, schedule: Schedule | None = None, before: tuple[Any, ...] = ()) -> Play:
@@ -119,6 +120,7 @@ async def _execute(state: CommonState, came: Play) -> None:
             case Confirm():
                 calls = (decision.tool_call,)
                 came.writes += calls
+                came.spoken = decision.speak
                 if state.plan is None or state.plan.remaining == 1:
                     return
             case AskUser():
@@ -172,6 +174,8 @@ def _argument(schedule: Schedule, name: str, value: Any) -> str:
     names = {"keep_free": "free", "allowed": "only", "region": "to"}
     if name in ("keep_free",):
         return f"free={' | '.join(describe_region(schedule, one) for one in value)}"
+    if name == "tasks" and isinstance(value, list):
+        return " & ".join(" ".join(f"{key}={said}" for key, said in one.items()) for one in value)
     if name == "tasks" and value.get("task_ids"):
         return f"tasks={' & '.join(schedule.by_id[id_].title for id_ in value['task_ids'])}"
     if name in ("allowed", "region", "tasks"):

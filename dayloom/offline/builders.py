@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from dayloom.offline import grammar
+from dayloom.offline.duration import DURATION, read_duration
 from dayloom.offline.grammar.notation import Language
 from dayloom.offline.grammar.sentence import Kind
+from dayloom.offline.items import read_item
 from dayloom.offline.places import read_places
 from dayloom.offline.requests import (
     Amount,
     Apply,
     AtRisk,
     CannotYet,
+    ChangeTask,
     ClearTasks,
     DropWishes,
+    EndTask,
     GoOn,
     GroupBySubject,
     Help,
@@ -47,11 +51,21 @@ from dayloom.offline.whereabouts import WHERE, Where
 from dayloom.offline.words import NUMBERS
 from tools.planners.draft import Strategy
 
-LATER: Final = (
+LISTING: Final = (
     Kind.ADD_TASK,
-    Kind.CHANGE_TASK,
     Kind.FINISH_TASK,
+    Kind.REOPEN_TASK,
     Kind.DROP_TASK,
+    Kind.DUE_TASK,
+    Kind.SIZE_TASK,
+    Kind.RENAME_TASK,
+    Kind.RANK_TASK,
+    Kind.LOCK_TASK,
+)
+"""What changes the list of tasks."""
+
+LATER: Final = (
+    Kind.CHANGE_TASK,
     Kind.SPLIT_TASK,
     Kind.SET_LIMITS,
     Kind.EVENT,
@@ -163,6 +177,31 @@ def _due(sentence: Sentence) -> Sequence[Request]:
     return [] if sentence.part("where") and not where else [WhenDue(_name(sentence.part("title")), where)]
 
 
+def _add_task(sentence: Sentence) -> Sequence[Request]:
+    item = read_item(sentence.part("item"), sentence.unmask)
+    verb = sentence.part("verb")
+    return [replace(item, title=f"{verb} {item.title}".strip())] if item else []
+
+
+def _change(sentence: Sentence, **changed: Any) -> Sequence[Request]:
+    names = _names(sentence.part("title"))
+    return [ChangeTask(names[0], **changed)] if len(names) == 1 else []
+
+
+def _change_due(sentence: Sentence) -> Sequence[Request]:
+    due = sentence.where()
+    return _change(sentence, due=due) if len(due) == 1 else []
+
+
+def _end_task(sentence: Sentence, **how: Any) -> Sequence[Request]:
+    return [EndTask(name, **how) for name in _names(sentence.part("title"))]
+
+
+def _length(sentence: Sentence) -> Amount | None:
+    found = DURATION.search(sentence.part("length"))
+    return read_duration(found) if found else None
+
+
 def _fits(sentence: Sentence) -> Sequence[Request]:
     where = sentence.where()
     return [WouldFit(MoveTask(name, where)) for name in _names(sentence.part("name")) if where]
@@ -226,6 +265,15 @@ _BUILDERS: Final[Mapping[Kind, Callable[[Sentence], Sequence[Request]]]] = {
     Kind.PLAN: _plan,
     Kind.PLAN_NAMED: _plan_named,
     Kind.DUE: _due,
+    Kind.ADD_TASK: _add_task,
+    Kind.FINISH_TASK: lambda said: _end_task(said, took=_length(said)),
+    Kind.REOPEN_TASK: lambda said: _end_task(said, back=True),
+    Kind.DROP_TASK: lambda said: _end_task(said, done=False),
+    Kind.DUE_TASK: _change_due,
+    Kind.SIZE_TASK: lambda said: _change(said, amount=_length(said)),
+    Kind.RENAME_TASK: lambda said: _change(said, title=said.part("item").strip(" .,!")),
+    Kind.RANK_TASK: lambda said: _change(said, priority=1),
+    Kind.LOCK_TASK: lambda said: _change(said, locked=not said.part("way").startswith(("un", "解"))),
     Kind.NEXT_UP: lambda _: [NextUp()],
     Kind.AT_RISK: lambda _: [AtRisk()],
     Kind.WHY: lambda said: [Why(name) for name in _names(said.part("title"))[:1]],

@@ -20,18 +20,29 @@ CHINESE: Final = Phrases(
         "- 把论文移到周二下午两点；交换论文和实验报告；删除论文的安排\n"
         "- 把周末的任务都移到周一到周五\n"
         "- 按科目集中，顺序无所谓\n"
+        "- 添加任务：读第四章，2小时，周五截止；论文需要3小时；论文写完了\n"
         "- 周三有什么？我什么时候有两个小时的空？哪些任务还没安排？\n"
         "- 写入日历；从日历里撤回\n"
         "- 撤销；继续；是；不，周六也空出来"
     ),
     unread="“{text}”这部分我没有听懂，所以什么都没有改动。",
-    later_add_task="用对话添加任务",
-    later_change_task="修改任务的标题、时长或截止时间",
-    later_finish_task="把任务标记为完成",
-    later_drop_task="彻底删除任务",
+    later_change_task="对任务的这种修改",
     later_split_task="拆分、合并或重复任务",
     later_set_limits="长期设置时间、休息或上限",
     later_event="写入活动或通知别人",
+    how_long="“{title}”需要多长时间？",
+    no_such_date="我没有听懂截止时间。请告诉我日期，也可以带上时间。",
+    due_by="，截止时间 {deadline}。",
+    propose_add="我打算把“{title}”加入你的任务列表：{amount}",
+    propose_change="我打算修改 {title}；卡片上写明怎么改。",
+    propose_finish="我打算把 {title} 标记为完成。",
+    propose_drop="我打算把 {title} 从你的任务列表里去掉。",
+    propose_reopen="我打算把 {title} 放回你的任务列表。",
+    not_ended="“{name}”没有标记为完成或去掉。",
+    propose_list_back="我打算撤销对任务列表的上一次改动。",
+    list_restored="任务列表已恢复原样。",
+    list_changed="你的任务列表已更新。",
+    step_list="修改任务列表",
     would_fit="{title} {where}有位置：{place}。说“移到那里”，我就提出方案。",
     wishes_dropped="好的，我不再为此空出时间。",
     breaks_wish="这与你要空出的时间冲突：{where}。",

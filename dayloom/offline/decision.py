@@ -15,6 +15,7 @@ from dayloom.offline.requests import (
     GoOn,
     Help,
     KeepFree,
+    Lasts,
     PlanTasks,
     Relocate,
     Request,
@@ -149,7 +150,7 @@ def _chat(work: Sequence[Request], facts: Facts) -> str | None:
             return say.too_long.format(limit=LONGEST) if too_long else _say_lost_words(text, facts) + say.help
         case AskedOfChange():
             return say.question_of_change
-        case There() if len(work) == 1:
+        case There() | Lasts() if len(work) == 1:
             return say.lost.format(text=_shorten(facts.state.goal)) + say.help
         case GoOn() if len(work) == 1:
             return "\n".join([say.nothing_to_continue, *say_open(facts)])

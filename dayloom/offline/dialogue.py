@@ -15,11 +15,14 @@ from dayloom.offline.place_check import settle_place
 from dayloom.offline.reader import read_text
 from dayloom.offline.requests import (
     TAKES_LIMITS,
+    AddTask,
+    Amount,
     DropWishes,
     GoOn,
     GroupBySubject,
     Help,
     KeepFree,
+    Lasts,
     Limits,
     MoveTask,
     PlanTasks,
@@ -201,7 +204,7 @@ def _asks_for_order(now: Wishes) -> bool:
 
 
 def _goes_on(requests: Sequence[Request]) -> bool:
-    return all(isinstance(request, KeepFree | There | GoOn) for request in requests)
+    return all(isinstance(request, KeepFree | There | GoOn | Lasts) for request in requests)
 
 
 def _add_wish(now: Wishes, said: Request) -> Wishes:
@@ -214,10 +217,16 @@ def _add_wish(now: Wishes, said: Request) -> Wishes:
             return replace(now, work=work)
         case KeepFree():
             return replace(now, work=(*now.work, said))
+        case Lasts(amount=amount):
+            return replace(now, work=tuple(_with_length(request, amount) for request in now.work))
         case There():
             return replace(now, work=tuple(_send_to(request, said) for request in now.work) or (said,))
         case _:
             return now
+
+
+def _with_length(request: Request, amount: Amount) -> Request:
+    return replace(request, amount=amount) if isinstance(request, AddTask) and request.amount is None else request
 
 
 def _send_to(request: Request, there: There) -> Request:

@@ -171,7 +171,8 @@ def _propose_best(request: MoveTask, task: Task, to: tuple[Where, ...], facts: F
         if missing := tuple(one for one in calls if not facts.has_called(one)):
             return Look(missing)
         place = _nearest(request, task, to, calls, facts)
-        if place and (calls is not there or not days or place.day in days):
+        fits = place is not None and (not days or place.day in days) and (refused or _is_then(place, to, facts))
+        if place and (fits or calls is not there):
             proposed = _propose(task, place.day, place.slot_start, facts)
             if calls is there and not refused:
                 return proposed
@@ -196,6 +197,12 @@ def _found(task: Task, calls: list[ToolCall], facts: Facts) -> list[Position]:
         if exchange.call in calls
         for one in exchange.data.get("places", [])
     ]
+
+
+def _is_then(place: Position, to: tuple[Where, ...], facts: Facts) -> bool:
+    """Tell whether a place begins at the exact time that was said, where one was."""
+    exact = [one.at for one in to if one.at is not None]
+    return not exact or any(_starts_at(place, at, facts) for at in exact)
 
 
 def _starts_at(place: Position, at: time, facts: Facts) -> bool:
@@ -243,6 +250,8 @@ def _distance(place: Position, task: Task, to: tuple[Where, ...], facts: Facts) 
     asked = min(days, key=lambda day: (abs(day - place.day), day > place.day))
     wanted = {slot for one in to if one.timed for slot in slots_of(one, schedule.grid, touching=True)}
     off = min((abs(place.slot_start - slot) for slot in wanted), default=0)
+    if not any(one.dated for one in to) and to[0].at is not None:
+        return off, place.day < asked, abs(asked - place.day)
     nearest_home = abs(place.day - _home(task, facts)) if place.day in days else 0
     return abs(asked - place.day) * 1000 + nearest_home, place.day < asked, off
 

@@ -9,6 +9,7 @@ from dayloom.offline.act import Act, Reached
 from dayloom.offline.answers import what_is_on, what_is_open, when_free, where_is
 from dayloom.offline.calendar import apply_draft, take_back
 from dayloom.offline.facts import Facts
+from dayloom.offline.listing import add_task, change_task, end_task
 from dayloom.offline.moves import move_task, remove_task, swap_tasks, would_fit
 from dayloom.offline.outlook import at_risk, cannot_yet, drop_wishes, next_up, when_due, why_there
 from dayloom.offline.phrases import Phrases
@@ -23,11 +24,14 @@ from dayloom.offline.plans import (
     undo_change,
 )
 from dayloom.offline.requests import (
+    AddTask,
     Apply,
     AtRisk,
     CannotYet,
+    ChangeTask,
     ClearTasks,
     DropWishes,
+    EndTask,
     GroupBySubject,
     KeepFree,
     MoveTask,
@@ -68,6 +72,9 @@ _ACTS: Final[Mapping[type, Callable[[Any, Facts], Act]]] = {
     WhereIs: where_is,
     WhenFree: when_free,
     WhenDue: when_due,
+    AddTask: add_task,
+    ChangeTask: change_task,
+    EndTask: end_task,
     NextUp: next_up,
     AtRisk: at_risk,
     Why: why_there,
@@ -82,6 +89,7 @@ _STEPS: Final[Mapping[type, Callable[[Phrases], str]]] = {
     Undo: lambda say: say.step_undo,
     Apply: lambda say: say.step_apply,
     TakeBack: lambda say: say.step_take_back,
+    **dict.fromkeys((AddTask, ChangeTask, EndTask), lambda say: say.step_list),
 }
 """Requests whose step is the same whatever they name."""
 

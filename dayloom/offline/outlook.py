@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from dayloom.offline.act import Act, Reached, Unable, call
+from dayloom.offline.act import Act, Ask, Reached, Unable, call
 from dayloom.offline.answers import look_up
 from dayloom.offline.facts import Facts
 from dayloom.offline.grid import days_of
 from dayloom.offline.requests import AtRisk, CannotYet, DropWishes, NextUp, WhenDue, Why
 from dayloom.offline.wording import say_at, say_task
+from dayloom.offline.words import PRONOUNS
 from state.schedule import Position, Task
 from state.tool import ToolCall
 from state.when import say_moment, say_span
@@ -37,6 +38,8 @@ def at_risk(request: AtRisk, facts: Facts) -> Act:
 def why_there(request: Why, facts: Facts) -> Act:
     """Tell what binds a task to its place, and the nearest other places."""
     found = facts.find(request.name)
+    if not found and request.name in ("there", "then", *PRONOUNS):
+        return Ask(facts.say.which_task)
     if not found:
         return Unable(facts.say.not_found.format(name=request.name), "task_not_found")
     task, say = found[0], facts.say

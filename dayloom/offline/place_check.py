@@ -25,8 +25,11 @@ def check_places(request: Request, state: CommonState, say: Phrases) -> Ask | Un
         if question := _open_question(place, state, say):
             return Ask(question)
     limits: Limits = getattr(request, "limits", Limits())
+    due: tuple[Where, ...] = getattr(request, "due", ())
     for place in places_in(request):
         # Hours beyond the day grid are free anyway.
+        if place in due:
+            continue  # a deadline may lie behind the days that are planned
         if _is_outside(replace(place, start=None, end=None) if place in limits.keep_free else place, state):
             outside = place
             break

@@ -328,7 +328,7 @@ def _group(said: Sequence[_Day | _Stretch], text: str) -> Iterator[Where]:
 
 def _add(group: _Group, said: _Day | _Stretch) -> list[_Group]:
     if isinstance(said, _Day):
-        if group.times and not group.time_first:
+        if group.times and (not group.time_first or (said.apart and not group.days)):
             return [group, _Group(days=(said.where,))]
         return [replace(group, days=(*group.days, said.where))]
     if group.time_first and group.days:

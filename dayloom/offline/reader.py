@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, cast
 
 from dayloom.offline import grammar
-from dayloom.offline.builders import Sentence, build_requests
-from dayloom.offline.duration import DURATION, read_duration
+from dayloom.offline.builders import LISTING, Sentence, build_requests
+from dayloom.offline.duration import DURATION, LENGTH, read_duration
 from dayloom.offline.grammar.sentence import Bag, Form, Kind
 from dayloom.offline.masks import mask
 from dayloom.offline.places import read_places
 from dayloom.offline.requests import (
     TAKES_LIMITS,
     WRITES,
+    AddTask,
     AskedOfChange,
     CannotYet,
+    ChangeTask,
     ClearTasks,
     KeepFree,
+    Lasts,
     Limits,
     MoveTask,
     PlanTasks,
@@ -41,11 +44,13 @@ LONGEST: Final = 600
 _MOST_PIECES: Final = 40
 _WHERE: Final = re.compile(WHERE)
 _TO_BEFORE: Final = re.compile(r"(?:[到至]|(?<![a-z])to)\s*$")
+_LASTS: Final = re.compile(rf"(?:(?:it takes|about|around|for|roughly|大概|大约|需要)\s?)*{LENGTH}")
 _TOWARDS: Final = re.compile(r"^(?:to|for|make it|let's say|[改移挪放]?到)\s?(?=[\uf000-\uf7ff])")
 _REPLY_AND_MORE: Final = re.compile(
     rf"(?:(?P<yes>{grammar.YES.pattern})|(?:{grammar.NO.pattern}))\s*[,.!;:]+\s*(?P<rest>.+)"
 )
 _REPLY_AND_MORE_BARE: Final = re.compile(r"(?:(?P<yes>yes|yeah|yep|sure)|no|nope|nah) (?P<rest>.+)")
+_LISTING: Final = tuple(rule for rule in grammar.ORDERS if rule.kind in LISTING)
 _BAGS: Final = tuple(rule for rule in (*grammar.QUESTIONS, *grammar.ORDERS) if isinstance(rule, Bag))
 
 
@@ -58,12 +63,21 @@ def read_text(text: str, titles: Iterable[str] = ()) -> Reading:
     reading = None if any(vague.search(said.text) for vague in grammar.VAGUE) else reader.read(said.text)
     if grammar.IS_QUESTION.search(said.text):
         bare = grammar.ASKING.sub("", said.text)
-        reading = reader.read(bare) if reading is None or bare != said.text else reading
+        if reading is None or reading.unread or any(isinstance(request, WRITES) for request in reading.requests):
+            reading = reader.read(bare) or reading
         reading = _as_question(reading) if reading else None
     if reading is None:
         return Reading(requests=(Unknown(text),))
-    requests = tuple(said.reveal(request) for request in reading.requests)
+    requests = tuple(_as_written(said.reveal(request), text) for request in reading.requests)
     return replace(reading, requests=requests, unread=said.plain(reading.unread).strip(" ,;."))
+
+
+def _as_written(request: Request, text: str) -> Request:
+    """Return a new title in the letters it was written in."""
+    if not isinstance(request, AddTask | ChangeTask) or not request.title:
+        return request
+    found = re.search(re.escape(request.title).replace("\\ ", r"\s+"), text, re.IGNORECASE)
+    return replace(request, title=found[0]) if found else request
 
 
 def _is_reserved(title: str) -> bool:
@@ -73,11 +87,15 @@ def _is_reserved(title: str) -> bool:
 
 @dataclass(frozen=True)
 class _SaidLimits:
-    """Limits in a text; `spoken_of` are those of the task spoken of, `excepted` tells that they are an exception."""
+    """Limits in a text; `spoken_of` are those of the task spoken of.
+
+    `excepted` tells that one of them is an exception, `several` that more than one thing is to be free.
+    """
 
     limits: Limits = field(default_factory=Limits)
     spoken_of: tuple[Where, ...] = ()
     excepted: bool = False
+    several: bool = False
 
     def plus(self, other: _SaidLimits) -> _SaidLimits:
         """Return both together."""
@@ -85,7 +103,8 @@ class _SaidLimits:
             keep_free=tuple(dict.fromkeys(self.limits.keep_free + other.limits.keep_free)),
             allowed=tuple(dict.fromkeys(self.limits.allowed + other.limits.allowed)),
         )
-        return _SaidLimits(limits, self.spoken_of + other.spoken_of, self.excepted or other.excepted)
+        several = self.several or bool(self.limits.keep_free and other.limits.keep_free)
+        return _SaidLimits(limits, self.spoken_of + other.spoken_of, self.excepted or other.excepted, several)
 
 
 @dataclass(frozen=True)
@@ -100,9 +119,18 @@ class _Reader:
             _answer(text)
             or self._question(text)
             or self._answer_and_more(_REPLY_AND_MORE, text)
+            or self._listing(text)
             or self._orders(text)
             or self._answer_and_more(_REPLY_AND_MORE_BARE, text)
         )
+
+    def _listing(self, text: str) -> Reading | None:
+        """Read a change of the list of tasks, in which limits and strategies are nothing but words of a title."""
+        requests = self._first(_LISTING, text)
+        parts = grammar.WEAK_BREAK.split(text)
+        if not requests or any(self._first(grammar.ORDERS, _polish(part)) for part in parts[2::2]):
+            return None
+        return Reading(requests=requests)
 
     def _question(self, text: str) -> Reading | None:
         requests = self._first(grammar.QUESTIONS, text)
@@ -128,7 +156,7 @@ class _Reader:
         limits = said.limits
         if limits.keep_free and all(isinstance(request, There) for request in requests):
             also = tuple(place for request in requests if isinstance(request, There) for place in request.where)
-            requests, limits = (), limits.plus(Limits(keep_free=also))
+            requests, limits = (), _with_more(limits, also)
         if limits != Limits():
             requests = _put_limits_under(requests, replace(said, limits=limits))
             if not requests:
@@ -207,6 +235,8 @@ class _Reader:
             return requests
         piece_of_place = _TOWARDS.sub("", piece)
         places = read_places(self.unmask(piece_of_place)) if _WHERE.fullmatch(piece_of_place) else ()
+        if length := _LASTS.fullmatch(piece):
+            return (Lasts(read_duration(cast("re.Match[str]", DURATION.search(length[0])))),)
         return (There(places),) if places else piece
 
     def _first(self, rules: Iterable[Form | Bag], text: str) -> tuple[Request, ...]:
@@ -289,6 +319,17 @@ def _bounds(places: tuple[Where, ...], *, ends: bool) -> tuple[Where, ...]:
     return tuple(found) if all(place.end is None and (place.start or place.since) for place in found) else ()
 
 
+def _with_more(limits: Limits, also: tuple[Where, ...]) -> Limits:
+    """Add what is said behind `keep Friday free`: hours of that day (`until noon`), or further days."""
+    hours = [place for place in also if place.timed and not place.dated]
+    whole = [place for place in limits.keep_free if not place.timed]
+    if len(hours) == len(also) == 1 and len(whole) == len(limits.keep_free):
+        (when,) = hours
+        kept = tuple(replace(place, start=when.start, end=when.end, at=when.at) for place in whole)
+        return Limits(keep_free=kept, allowed=limits.allowed)
+    return limits.plus(Limits(keep_free=also))
+
+
 def _put_limits_under(requests: tuple[Request, ...], said: _SaidLimits) -> tuple[Request, ...]:
     """Put limits under every request that takes them, or let them stand alone; return nothing when they fit none.
 
@@ -298,7 +339,9 @@ def _put_limits_under(requests: tuple[Request, ...], said: _SaidLimits) -> tuple
     work = [request for request in requests if not isinstance(request, There)]
     if (said.excepted or said.limits.allowed) and any(isinstance(one, ClearTasks | RemoveTask) for one in work):
         return ()
-    if said.excepted and any(isinstance(one, Relocate | MoveTask) for one in work):
+    if said.excepted and any(not isinstance(one, PlanTasks | SpreadEvenly) for one in work):
+        return ()
+    if said.excepted and said.several:
         return ()
     takers = [request for request in work if isinstance(request, TAKES_LIMITS)]
     if not takers:

@@ -143,6 +143,45 @@ class WhenDue:
 
 
 @dataclass(frozen=True)
+class AddTask:
+    """Put a new task on the list, with its length and, where said, by when it has to be done and on which day."""
+
+    title: str
+    amount: Amount | None = None
+    due: tuple[Where, ...] = ()
+    on: tuple[Where, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChangeTask:
+    """Change what is said of one named task; what is None or empty stays."""
+
+    name: str
+    title: str = ""
+    amount: Amount | None = None
+    due: tuple[Where, ...] = ()
+    priority: int | None = None
+    locked: bool | None = None
+
+
+@dataclass(frozen=True)
+class EndTask:
+    """Mark one named task as done, or drop it, or take that back."""
+
+    name: str
+    done: bool = True
+    back: bool = False
+    took: Amount | None = None
+
+
+@dataclass(frozen=True)
+class Lasts:
+    """A length of time alone: the answer to how long something takes."""
+
+    amount: Amount
+
+
+@dataclass(frozen=True)
 class NextUp:
     """Tell what is on now and comes next."""
 
@@ -220,11 +259,14 @@ class There:
     where: tuple[Where, ...]
 
 
+_NAMING: Final = (MoveTask, RemoveTask, WhereIs, WhenDue, Why, ChangeTask, EndTask)
+
+
 def names_in(request: object) -> tuple[str, ...]:
     """Return the task names a request speaks of."""
     if isinstance(request, SwapTasks):
         return (request.first, request.second)
-    return (request.name,) if isinstance(request, MoveTask | RemoveTask | WhereIs | WhenDue | Why) else ()
+    return (request.name,) if isinstance(request, _NAMING) else ()
 
 
 @dataclass(frozen=True)
@@ -264,6 +306,9 @@ Work: TypeAlias = (
     | WhereIs
     | WhenDue
     | WouldFit
+    | AddTask
+    | ChangeTask
+    | EndTask
     | NextUp
     | AtRisk
     | Why
@@ -291,13 +336,16 @@ WRITES: Final = (
     Apply,
     TakeBack,
     DropWishes,
+    AddTask,
+    ChangeTask,
+    EndTask,
 )
 """Requests that change something."""
 
 TAKES_LIMITS: Final = (PlanTasks, SpreadEvenly, Relocate, MoveTask)
 """Requests that limits can be put under."""
 
-Request: TypeAlias = Work | GoOn | There | WhoAreYou | Help | Thanks | Unknown
+Request: TypeAlias = Work | GoOn | There | Lasts | WhoAreYou | Help | Thanks | Unknown
 
 
 @dataclass(frozen=True)

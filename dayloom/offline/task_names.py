@@ -56,10 +56,10 @@ def find_tasks(name: str, state: CommonState, hints: Sequence[str] = ()) -> tupl
     if name in PRONOUNS:
         spoken_of = {change.task_id for change in state.last_changes}
         found = tuple(task for task in tasks if task.id in spoken_of and len(spoken_of) == 1)
-        named = (_tasks_called(hint, tasks) for hint in hints)
+        named = (tasks_called(hint, tasks) for hint in hints)
         found = found or next((tasks for tasks in named if tasks), ())
     else:
-        found = _tasks_called(name, tasks)
+        found = tasks_called(name, tasks)
     for hint in hints:
         found = _pick(found, hint, state)
     return found
@@ -89,8 +89,8 @@ def _is_same(one: str, other: str) -> bool:
     return normalise(one).removesuffix("s") == normalise(other).removesuffix("s")
 
 
-def _tasks_called(name: str, tasks: Iterable[Task]) -> tuple[Task, ...]:
-    """Try the strictest sense of the name first: the title, a part of it, all words of it, a slip, an id."""
+def tasks_called(name: str, tasks: Iterable[Task]) -> tuple[Task, ...]:
+    """Return the tasks a name may mean, in its strictest sense: the title, an id, a part of the title, a slip."""
     wanted = normalise(name)
     if not wanted:
         return ()
@@ -146,7 +146,7 @@ def _pick(found: tuple[Task, ...], hint: str, state: CommonState) -> tuple[Task,
     if len(found) < 2:
         return found
     said = normalise(hint)
-    by_title = tuple(task for task in _tasks_called(hint, found) if task in found)
+    by_title = tuple(task for task in tasks_called(hint, found) if task in found)
     if 0 < len(by_title) < len(found):
         return by_title
     if ordinal := _ORDINAL.search(said):

@@ -15,6 +15,7 @@ _KNOWN: Final = frozenset(
     word
     for text in (grammar.TEXT, *WEEKDAYS, *DAY_GROUPS, *DAYPARTS, *AHEAD, *MONTHS, *NUMBERS, *ORDINALS)
     for word in _WORD.findall(text)
+    if not word.isdigit()
 )
 
 

@@ -131,6 +131,23 @@ async def test_the_draft_goes_into_the_calendar_and_comes_back(
     assert not somebody.corrections
 
 
+async def test_a_task_is_added_finished_and_put_back_by_talking(person: Sit) -> None:
+    somebody = person(a_week(placed_task(1, 1, 1, title="Essay")))
+    await somebody.say("add a task: Buy milk")
+    await somebody.say("30 minutes")
+    assert somebody.card.arguments == {"tasks": [{"title": "Buy milk", "minutes": 30}]}
+    added = await somebody.answer("approve")
+    await somebody.say("the essay is done")
+    done = await somebody.answer("approve")
+    await somebody.say("undo")
+    back = await somebody.answer("approve")
+
+    assert "Buy milk" in [task.title for task in added.state.schedule.tasks]
+    assert [task.title for task in done.state.schedule.tasks] == ["Buy milk"]
+    assert {task.title for task in back.state.schedule.tasks} == {"Buy milk", "Essay"}
+    assert not somebody.corrections
+
+
 async def test_undo_goes_on_with_the_draft_once_the_calendar_is_as_it_was(person: Sit) -> None:
     somebody = person(a_week(*(a_task(n, f"Task {n}") for n in range(1, 3))))
     before = await somebody.say("plan my tasks")

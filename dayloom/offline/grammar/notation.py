@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from dayloom.offline.duration import LENGTH
 from dayloom.offline.whereabouts import WHERE
 
 _SIGN: Final = re.compile(r"\.\.\.|[\[\](){}<>|*^$!:]|\s+|[^\s\[\](){}<>|*^$!:.]+|\.")
@@ -30,6 +31,9 @@ _PARTS: Final = {
     "source": WHERE,
     "number": r"\d+|one|an?|half an?|two|three|four|five|six|seven|半|[一二两三四五六七]",
     "title": "[^,;?]+?",
+    "length": LENGTH,
+    "known": "[\ue000-\uefff]",
+    "item": "[^;?]+?",
     "word": "(?!task|ones)[^的]*?",
 }
 """What a kept part may be; any other is a name, which may be anything."""

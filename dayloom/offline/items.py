@@ -1,0 +1,51 @@
+"""Reads what is said of a new task: its title, how long it takes, by when it has to be done, on which day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from dayloom.offline.duration import DURATION, LENGTH, read_duration
+from dayloom.offline.places import read_places
+from dayloom.offline.requests import AddTask
+from dayloom.offline.whereabouts import BEFORE_DAY, WHERE, Where
+
+_MARK: Final = re.compile("[\uf000-\uf7ff]")
+_DUE: Final = re.compile(
+    rf"[,\s]*(?:(?<![a-z])(?:and\s)?(?:it\sis\s|is\s)?(?:due|deadline|to be done)[:\s]+|截止[到是在]?\s?)"
+    rf"(?P<due>{WHERE})"
+    rf"|[,\s]*(?:(?P<bound>{BEFORE_DAY}{WHERE}|{WHERE}(?:之前|以前|前))(?:完成|交)?|(?P<until>{WHERE})截止)"
+)
+_LENGTH: Final = re.compile(
+    rf"[,\s]*(?:(?<![a-z])(?:for|takes|taking|about|needs|it takes|lasting)\s|需要|要)?\(?{LENGTH}\)?"
+)
+_DAY: Final = re.compile(rf"[,\s]*(?:(?<![a-z])(?:on|for)\s)?(?P<where>{WHERE})")
+
+
+def read_item(text: str, unmask: Callable[[str], str]) -> AddTask | None:
+    """Return the task that is described, or None when a day or time in it was not understood."""
+    due: tuple[Where, ...] = ()
+    if found := _DUE.search(text):
+        due = read_places(unmask(found["due"] or found["bound"] or found["until"]))
+        text = text.replace(found[0], " ", 1)
+        if not due:
+            return None
+    length = _LENGTH.search(text)
+    amount = DURATION.search(length[0]) if length else None
+    text = text.replace(length[0], " ", 1) if length else text
+    on: tuple[Where, ...] = ()
+    if found := _DAY.search(text):
+        on = read_places(unmask(found["where"]))
+        text = text.replace(found[0], " ", 1)
+    title = " ".join(text.split()).strip(" ,.;:-()").removeprefix("to ")
+    if not title or _MARK.search(title) or len(due) > 1 or not _is_one_day(on) or (due and on):
+        return None
+    return AddTask(title, read_duration(amount) if amount else None, due, on)
+
+
+def _is_one_day(on: tuple[Where, ...]) -> bool:
+    if not on:
+        return True
+    days = (*on[0].weekdays, *on[0].dates, *on[0].ahead)
+    return len(on) == 1 and len(days) == 1 and not on[0].timed
