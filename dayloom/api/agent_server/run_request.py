@@ -28,6 +28,8 @@ from state.ports import Accepted
 from tools.approval import read_answer
 
 _NEW: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}")
+_CANCELLED: Final = "__agui_cancelled__"
+"""What AG-UI sends when the person closes a card without an answer."""
 _KEYS: Final = UUID("6f1c8f0e-7d0b-5d4e-9a3c-6a1b0d6f7e21")
 
 
@@ -127,6 +129,8 @@ def _read_resume(command: Command) -> tuple[Answer, str | None]:
     if not isinstance(given, Mapping) or {"decisions", "type"} & given.keys():
         return read_answer(given), None
     named = cast(Mapping[str, Any], given)
+    if _CANCELLED in named:
+        return LEAVE, named.get("interrupt_id")
     if len(named) != 1:
         raise Problem(INVALID, "command.resume: answer exactly one interrupt")
     [(name, answer)] = named.items()

@@ -62,6 +62,19 @@ async def test_a_call_is_told_with_its_arguments_and_its_result(scripted: Any) -
     assert call["output"]["tool_call_id"]
 
 
+async def test_a_card_that_is_closed_without_an_answer_is_declined(scripted: Any) -> None:
+    client, *_ = scripted(*SCRIPT)
+    thread = (await client.threads.create())["thread_id"]
+    waiting = await turn(client, thread, said("Plan my tasks", schedule=WEEK))
+    [card] = events(waiting, "values")[-1]["__interrupt__"]
+    cancelled = {"resume": {"__agui_cancelled__": True, "interrupt_id": card["id"]}}
+
+    told = await turn(client, thread, None, cancelled)
+
+    assert events(told, "values")[-1]["schedule"]["tasks"][0]["slots"] == []
+    assert (await client.threads.get(thread))["status"] == "idle"
+
+
 async def test_words_that_are_new_beside_an_answer_are_refused(scripted: Any) -> None:
     client, *_ = scripted(*SCRIPT)
     thread = (await client.threads.create())["thread_id"]
