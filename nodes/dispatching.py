@@ -156,6 +156,8 @@ async def _commit(state: CommonState, context: Context, checked: Checked, perfor
         return update
     if checked.tool.effect is Effect.DRAFT:
         update["last_changes"] = performed.changes
+    if performed.edits:
+        update["list_changes"] = (*state.list_changes, *task_changes(state.schedule, performed.edits))
     update = merge_updates(update, with_new_tasks(state, performed.desk.schedule))
     if still_ordered(state, performed.desk.schedule):
         update["ordered"] = placements(performed.desk.schedule)

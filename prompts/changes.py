@@ -85,6 +85,13 @@ def say_change(change: Change, locale: Locale) -> str:
     return f"{change.title}: {before} → {after}{reason}"
 
 
+def say_edits(edits: Sequence[TaskChange], locale: Locale) -> Iterator[str]:
+    """Yield a headline and one line per change of the list of tasks; nothing when there is none."""
+    if edits:
+        yield WORDS[locale].list_changed.format(count=len(edits))
+        yield from _list_lines([say_edit(edit, locale) for edit in edits], locale)
+
+
 def say_edit(edit: TaskChange, locale: Locale) -> str:
     """Return `Essay: length 90 min → 120 min; due nothing → Fri 27 Nov 2026 18:00`, or what else becomes of a task."""
     words, joint = WORDS[locale], "；" if locale is Locale.ZH else "; "

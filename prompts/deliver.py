@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prompts.changes import say_booked, say_changes, say_open
+from prompts.changes import say_booked, say_changes, say_edits, say_open
 from prompts.wording import WORDS
 from state.change import Change, Unplaced
 from state.common import CommonState
@@ -15,8 +15,9 @@ def summary(state: CommonState, changed: tuple[Change, ...]) -> str:
     """Return what was done and what is open: steps with marks, changes, the calendar, and what has no place."""
     open_tasks = say_open(without_place(state), state.locale)
     booked = list(say_booked(state.schedule, written_tasks(state), taken_back_tasks(state), state.locale))
-    moved = say_changes(changed, state.locale) if changed or not booked else ()
-    return "\n".join([*_steps(state), *moved, *booked, *open_tasks])
+    listed = list(say_edits(state.list_changes, state.locale))
+    moved = say_changes(changed, state.locale) if changed or not (booked or listed) else ()
+    return "\n".join([*_steps(state), *listed, *moved, *booked, *open_tasks])
 
 
 def one_line(state: CommonState, changed: tuple[Change, ...]) -> str:
@@ -27,6 +28,7 @@ def one_line(state: CommonState, changed: tuple[Change, ...]) -> str:
         [
             ending,
             f"{len(changed)} changes",
+            *([f"{len(state.list_changes)} changes of the list of tasks"] if state.list_changes else []),
             *(f"{len(tasks)} {how}" for how, tasks in booked.items() if tasks),
             f"{sum(1 for _ in state.schedule.pending)} tasks without a place",
         ]

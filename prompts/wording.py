@@ -22,6 +22,7 @@ class Words:
     applied: str
     taken_back: str
     list_card: str
+    list_changed: str
     edits: Mapping[EditKind, str]
     fields: Mapping[str, str]
     minutes: str
@@ -70,6 +71,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
         undo_card="With your approval this is taken out of your calendar again ({count}); the draft keeps the places:",
         applied="Written into your calendar ({count}):",
         taken_back="Taken out of your calendar, draft again ({count}):",
+        list_changed="Changed on your list of tasks ({count}):",
         list_card="With your approval this changes on your list of tasks ({count}):",
         edits={
             EditKind.ADD: "New: {fields}",
@@ -137,6 +139,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
         undo_card="你同意后会从日历中撤回（{count} 项），草稿保留这些位置：",
         applied="已写入日历（{count} 项）：",
         taken_back="已从日历撤回，恢复为草稿（{count} 项）：",
+        list_changed="任务清单的变化（{count} 项）：",
         list_card="你同意后任务清单会有这些变化（{count} 项）：",
         edits={
             EditKind.ADD: "新任务：{fields}",

@@ -20,6 +20,7 @@ from state.interrupt import Interrupt, Rejection
 from state.outcome import Outcome
 from state.plan import Plan
 from state.schedule import PERIODS12, Schedule, Value, Window
+from state.task_edit import TaskChange
 from state.tool import ToolCall
 from state.transcript import Entry
 from state.usage import Usage
@@ -99,9 +100,9 @@ class CommonState(Value):
     A turn begins with a new message and ends in deliver; `turn` counts turns, `rounds` the model calls of execute (and
     `plan_rounds` those of plan) in this turn. `answer` is the latest answer on a card, told to the model once.
     `unplaced` says why tasks of this turn could not be placed or moved; `last_changes` is the newest committed write of
-    the thread; `by_hand` is what the person has moved themselves since the last turn. `calendar` is the version of the
-    person's calendar and tasks that the schedule has taken in, None when it was given as it is. `transcript` holds only
-    what the last step added.
+    the thread; `list_changes` is what this turn has changed of the list of tasks; `by_hand` is what the person has
+    moved themselves since the last turn. `calendar` is the version of the person's calendar and tasks that the schedule
+    has taken in, None when it was given as it is. `transcript` holds only what the last step added.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -138,6 +139,7 @@ class CommonState(Value):
     ordered: tuple[Placement, ...] | None = None
     unplaced: tuple[Unplaced, ...] = ()
     last_changes: tuple[Change, ...] = ()
+    list_changes: tuple[TaskChange, ...] = ()
     by_hand: tuple[Change, ...] = ()
     preview_version: int = 0
     outcome: Outcome | None = None
@@ -201,6 +203,7 @@ class Update(TypedDict, total=False):
     ordered: tuple[Placement, ...] | None
     unplaced: tuple[Unplaced, ...]
     last_changes: tuple[Change, ...]
+    list_changes: tuple[TaskChange, ...]
     by_hand: tuple[Change, ...]
     preview_version: int
     outcome: Outcome | None

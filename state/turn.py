@@ -63,6 +63,7 @@ def open_turn(state: CommonState, settings: RunSettings, now: datetime, locale: 
         "baseline": None,
         "ordered": None,
         "unplaced": (),
+        "list_changes": (),
         "outcome": None,
         "transcript": tuple(Message(role="person", text=text) for text in said),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from pydantic import Field, model_validator
 
@@ -28,6 +28,9 @@ from tools.rules import unknown
 from tools.texts import say_clock, say_day, say_entry, say_facts, say_length, say_place, say_slots, say_task
 
 reads = Toolbox()
+
+_ENDED: Final = 10
+"""So many of the newest tasks that were done or dropped are listed."""
 
 
 class Stretch(Arguments):
@@ -158,7 +161,18 @@ def list_tasks(desk: Desk, args: Listing) -> Result:
     found = [task for task in desk.schedule.tasks if wanted.describes(desk.schedule, task)]
     lines = [f"{len(found)} entries:" if found else "No entry matches; leave a filter out, or see get_overview."]
     lines += [f"- {say_entry(desk.schedule, task)}" for task in found]
+    lines += [
+        f"- {say_task(one.task)}, {one.ending}" for one in desk.schedule.ended[-_ENDED:] if _names(args, one.task)
+    ]
     return _to_result(desk, lines, {"tasks": [task.model_dump(mode="json") for task in found]})
+
+
+def _names(args: Listing, task: Task) -> bool:
+    """Tell whether a task that has ended is asked for: by nothing, or by title and category alone."""
+    if args.status or args.days or args.weekdays:
+        return False
+    same = args.category is None or args.category.casefold() == task.category.casefold()
+    return same and (args.title or "").casefold() in task.title.casefold()
 
 
 @reads.add(Effect.READ)

@@ -292,4 +292,5 @@ async def test_a_task_that_is_new_can_be_placed_in_the_same_turn(desk: Desk) -> 
 
     assert turn.state.outcome is not None
     assert "Call: Tue 24 Nov 2026 08:00-08:45" in turn.state.outcome.message
+    assert "Changed on your list of tasks (1):\n- New: Call; 10 min" in turn.state.outcome.message
     assert "Taken out" not in turn.state.outcome.message

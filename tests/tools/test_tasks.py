@@ -201,6 +201,13 @@ def test_what_cannot_be_done_to_the_list_is_refused_and_told(name: str, argument
     assert why in performed.report.text
 
 
+def test_what_was_done_or_dropped_is_listed_with_its_id() -> None:
+    dropped = called(TOOLBOX, ON, "drop_task", task_ids=[4]).desk
+
+    assert '- "Notes" (task 4), dropped' in called(TOOLBOX, dropped, "list_tasks", title="note").report.text
+    assert "dropped" not in called(TOOLBOX, dropped, "list_tasks", category="history").report.text
+
+
 def test_an_id_is_never_given_again_while_what_had_it_can_be_taken_back() -> None:
     dropped = called(TOOLBOX, ON, "drop_task", task_ids=[4]).desk
 
