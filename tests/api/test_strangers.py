@@ -77,6 +77,7 @@ def names(ann: httpx.Client, thread: str, run: str) -> Ids:
         run_id=run,
         checkpoint_id=state["checkpoint"]["checkpoint_id"] or f"{NAME}-step",
         task_id=checked(ann.get("/tasks"))["tasks"][0]["id"],
+        feed_id=checked(ann.get("/feeds"))["feeds"][0]["id"],
         interrupt_id=state["interrupts"][0]["id"] if state["interrupts"] else f"{NAME}-card",
         event_id="0-1",
         key=f"{NAME}-key",
@@ -89,6 +90,7 @@ NOBODYS = Ids(
     run_id="8e0f5b0a-6d0c-4a43-8c39-0d6a0f6d9b22",
     checkpoint_id="1f0c6f6e-0000-6000-8000-000000000001",
     task_id="nobodys-task",
+    feed_id="nobodys-feed",
     interrupt_id="nobodys-card",
     event_id="0-1",
     key="nobodys-key",
@@ -100,6 +102,7 @@ def keep(ann: httpx.Client) -> None:
     """Let Ann have a calendar and tasks."""
     calendar = CALENDAR.replace("Linear algebra", f"Linear algebra {ANN}")
     checked(ann.put("/calendar", content=calendar, headers={"content-type": "text/calendar"}))
+    checked(ann.post("/feeds", json={"kind": "calendar"}))
     headers = {"Idempotency-Key": f"{NAME}-task"}
     checked(ann.post("/tasks", json=[{"title": f"Essay {ANN}", "duration": 1}], headers=headers))
 
@@ -151,7 +154,7 @@ def without_names(answer: httpx.Response, ids: Ids) -> tuple[int, str, list[str]
 
 def everything(house: House) -> dict[str, Any]:
     """Return all that Ann sees."""
-    paths = ["/tasks"]
+    paths = ["/tasks", "/feeds"]
     for ids in house.settled:
         here = f"/threads/{ids.thread_id}"
         paths += [
