@@ -41,7 +41,20 @@ def _by_uid(entries: Iterable[Entry], cells: Cells) -> dict[str, list[Entry]]:
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(entry.uid, []).append(entry)
-    return {uid: _align(series, cells) for uid, series in groups.items()}
+    return {uid: _align(_with_main(series), cells) for uid, series in groups.items()}
+
+
+def _with_main(series: list[Entry]) -> list[Entry]:
+    """Return the entries of a UID; where all are instances and one repeats, the series is kept in that one."""
+    if not all(map(is_override, series)):
+        return series
+    return [_without(one, "RECURRENCE-ID") if "RRULE" in one.component else one for one in series]
+
+
+def _without(entry: Entry, name: str) -> Entry:
+    component = entry.component.copy()
+    component.pop(name)
+    return replace(entry, component=component)
 
 
 def _align(series: Sequence[Entry], cells: Cells) -> list[Entry]:

@@ -30,6 +30,8 @@ DECISIVE: Final = frozenset({"DTSTART", "DTEND", "DUE", "DURATION", "RECURRENCE-
 """Properties that decide when something is: without one of them the whole entry would stand at a wrong time."""
 _ADDED: Final = frozenset({"RDATE", "EXDATE", "EXRULE"})
 """Lists of single times, of which those that can be read count."""
+_MOMENTS: Final = frozenset({"RDATE", "EXDATE", "RECURRENCE-ID"})
+"""Those that stand for a day: a time of day alone, or a length, says nothing."""
 _NEEDED: Final = DECISIVE | _ADDED | {
     *("BEGIN", "END", "UID", "SUMMARY", "CATEGORIES", "STATUS", "TRANSP", "PRIORITY", "SEQUENCE", "COMPLETED"),
     *("DTSTAMP", "LAST-MODIFIED", "PERCENT-COMPLETE", "ESTIMATED-DURATION"),
@@ -188,6 +190,7 @@ class _Parser(ComponentIcalParser):
         if name in DECISIVE | _ADDED:
             self._add_time(name, params, vals, line)
         else:
+            params.pop("VALUE", None)  # what is read of the others has one type, whatever the line says
             self._add(name, params, vals, line)
 
     def _add(self, name: str, params: Any, vals: str, line: Any) -> None:
@@ -199,6 +202,7 @@ class _Parser(ComponentIcalParser):
     def _add_time(self, name: str, params: Any, vals: str, line: Any) -> None:
         if self._line.is_cut:
             raise self._refusal(f"goes on for more than {MAX_LINE} bytes", "shorten its text")
+        whole_days = str(params.pop("VALUE", "")).upper() == "DATE"
         if name.endswith("RULE"):
             vals = ";".join(map(_tidy_part, filter(None, "".join(vals.split()).split(";"))))
             if vals:
@@ -206,10 +210,11 @@ class _Parser(ComponentIcalParser):
             return
         if name in DECISIVE and self.component is not None and name in self.component:
             raise self._refusal(f"{name} is there twice", "keep one")
-        whole_days = str(params.pop("VALUE", "")).upper() == "DATE"
         for value in vals.split(",") if name in _ADDED else [vals]:
             tidy = _tidy(value)
-            if tidy or name in DECISIVE:
+            if name in _MOMENTS and tidy and not _WHEN.fullmatch(tidy.partition("/")[0]):
+                self.handle_property_parse_error(ValueError("no date"), name, params, tidy, line)
+            elif tidy or name in DECISIVE:
                 self._set_zone(name, params, whole_days or "T" not in tidy)
                 self._add(name, params, tidy, line)
 

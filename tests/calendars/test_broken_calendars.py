@@ -232,3 +232,29 @@ def test_any_mixture_of_lines_is_read_or_refused(components: list[tuple[bytes, l
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     assert fared(File("any.ics", data))
+
+
+VALUES = {
+    "TIME": "093000",
+    "DURATION": "PT1H",
+    "PERIOD": "20261020T080000Z/PT1H",
+    "INTEGER": "5",
+    "BOOLEAN": "TRUE",
+    "BINARY": "AAAA",
+    "UTC-OFFSET": "+0100",
+    "RECUR": "FREQ=DAILY",
+    "URI": "http://example.org",
+}
+
+
+@pytest.mark.parametrize("kind", ["VEVENT", "VTODO"])
+@pytest.mark.parametrize("name", ["DTSTART", "DUE", "RECURRENCE-ID", "EXDATE", "RDATE", "RRULE", "CATEGORIES"])
+def test_a_value_of_another_type_than_its_property_has_costs_no_other_event(kind, name, autumn: Schedule) -> None:
+    thing = {"UID": "thing", "DTSTART": "20261020T080000Z", "RRULE": "FREQ=DAILY;COUNT=2"}
+    kept = [f"{each}:{value}" for each, value in thing.items() if each != name]
+    good = ["BEGIN:VEVENT", "UID:good", START, "DURATION:PT1H", "END:VEVENT"]
+    for type_, value in VALUES.items():
+        bad = [f"BEGIN:{kind}", *kept, f"{name};VALUE={type_}:{value}", f"END:{kind}"]
+        text = "\r\n".join(["BEGIN:VCALENDAR", *bad, *good, "END:VCALENDAR"])
+
+        assert "good" in {each.source_id for each in read_calendar([File("a.ics", text.encode())], autumn).events}

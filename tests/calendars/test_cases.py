@@ -150,6 +150,7 @@ SPELLED = {
     "until in UTC, floating": (["DTSTART:20261130T100000", HOUR, "RRULE:FREQ=DAILY;UNTIL=20261202T090000Z"], SERIES),
     "until a date, in a zone": ([TEN, HOUR, "RRULE:FREQ=DAILY;UNTIL=2026-12-02"], SERIES),
     "until a time, whole days": ([WEDNESDAY, "RRULE:FREQ=DAILY;UNTIL=20261203T230000Z"], ["2", "3", "4"]),
+    "an instance that repeats, without its series": ([*DAILY, "RECURRENCE-ID:20261201T090000Z"], SERIES),
     "numbered and plain": (
         ["DTSTART;TZID=Europe/Berlin:20260907T100000", HOUR, "RRULE:FREQ=MONTHLY;BYDAY=MO,-1MO"],
         ["30 10:00-11:00"],
