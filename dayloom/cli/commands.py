@@ -307,3 +307,87 @@ def threads_list(*, json: Json = False) -> int:
 def threads_delete(threads: Annotated[tuple[str, ...], Parameter(help="Ids of threads.")], /) -> int:
     """Delete threads and everything of them; what they have written into your calendar stays there."""
     return _module("threads").delete(threads=threads)
+
+
+task = App(name="task", help="Your list of tasks, as it is kept here.", default_parameter=app.default_parameter)
+app.command(task)
+Task = Annotated[str, Parameter(help="Id of the task, its title, or a part of it that only one has.")]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class TaskFields:
+    """What is said of a task."""
+
+    length: Annotated[str | None, Parameter(help="Such as 2h, 1h30 or 45 (minutes).")] = None
+    due: Annotated[str | None, Parameter(help='Such as 2026-12-04, "Friday 18:00" or tomorrow.')] = None
+    earliest: Annotated[str | None, Parameter(help="Not before; written like --due.")] = None
+    category: Annotated[str | None, Parameter(help="Tasks of one category keep their order.")] = None
+    order: Annotated[int | None, Parameter(help="Number within the category.")] = None
+    priority: Annotated[str | None, Parameter(help="1 (highest) to 9, or a word such as high.")] = None
+    weekdays: Annotated[str | None, Parameter(help='Only on these, such as "Mon, Wed".')] = None
+    between: Annotated[str | None, Parameter(help="Only at these hours, such as 09:00-12:00.")] = None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields of a list."""
+        named = {"length": "duration", "due": "deadline", "between": "time_range"}
+        return {named.get(one.name, one.name): getattr(self, one.name) for one in fields(self)}
+
+
+@task.command(name="add")
+def task_add(
+    title: Annotated[str | None, Parameter(help="What is to be done.")] = None,
+    /,
+    *,
+    said: TaskFields = TaskFields(),
+    file: Annotated[Path | None, Parameter(help="A list (.csv, .yaml, .md, .txt) instead of a title.")] = None,
+    json: Json = False,
+) -> int:
+    """Put a task on your list; threads without task files of their own plan it from their next turn on."""
+    return _module("task").add(title=title, fields=said.fields, file=file, json=json)
+
+
+@task.command(name="list")
+def task_list(
+    *, all: Annotated[bool, Parameter(help="Those that were done or dropped, too.")] = False, json: Json = False
+) -> int:
+    """List your tasks."""
+    return _module("task").list_(ended=all, json=json)
+
+
+@task.command(name="change")
+def task_change(
+    task: Task,
+    /,
+    *,
+    title: Annotated[str | None, Parameter(help="Another title.")] = None,
+    said: TaskFields = TaskFields(),
+    json: Json = False,
+) -> int:
+    """Change what is said of a task; `none` takes it away."""
+    return _module("task").change(task=task, fields={"title": title, **said.fields}, json=json)
+
+
+@task.command(name="done")
+def task_done(
+    task: Task,
+    /,
+    *,
+    took: Annotated[int | None, Parameter(help="Minutes it really took.", validator=validators.Number(gte=1))] = None,
+    json: Json = False,
+) -> int:
+    """Mark a task as done; it is not planned any more."""
+    return _module("task").end(task=task, ending="done", took=took, json=json)
+
+
+@task.command(name="drop")
+def task_drop(task: Task, /, *, json: Json = False) -> int:
+    """Mark a task as one that will not be done."""
+    return _module("task").end(task=task, ending="dropped", took=None, json=json)
+
+
+@task.command(name="reopen")
+def task_reopen(task: Task, /, *, json: Json = False) -> int:
+    """Let a task that was done or dropped be planned again."""
+    return _module("task").end(task=task, ending=None, took=None, json=json)
