@@ -98,11 +98,13 @@ async def open_store(settings: Settings) -> AsyncGenerator[AsyncRedis]:
 
 
 @asynccontextmanager
-async def open_models(settings: Settings, client: AsyncRedis | None = None) -> AsyncGenerator[Models]:
+async def open_models(
+    settings: Settings, client: AsyncRedis | None = None, *, discreet: bool = False
+) -> AsyncGenerator[Models]:
     """Yield every model a run may ask for; those of an API share one client.
 
-    What is learned of them is kept in the store, where there is one. Raises BadInput when the address or the key of an
-    API cannot be right, or the key is to be in a variable that is not set.
+    What is learned of them is kept in the store, where there is one; `discreet` as `Models` has it. Raises BadInput
+    when the address or the key of an API cannot be right, or the key is to be in a variable that is not set.
     """
     _check_keys(settings.elsewhere)
     remote = [name for name in settings.models if name != OFFLINE]
@@ -131,7 +133,8 @@ async def open_models(settings: Settings, client: AsyncRedis | None = None) -> A
             )
             for model in settings.elsewhere
         }
-        yield Models(settings.model, [elsewhere.get(name, api).model(name) for name in remote], limits=limits)
+        models = [elsewhere.get(name, api).model(name) for name in remote]
+        yield Models(settings.model, models, limits=limits, discreet=discreet)
 
 
 def _check_keys(models: Sequence[ElsewhereModel]) -> None:
@@ -197,7 +200,7 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
 
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(open_store(settings))
-        models = await stack.enter_async_context(open_models(settings, client))
+        models = await stack.enter_async_context(open_models(settings, client, discreet=True))
         authentication = await make_authentication(settings, client)
         metrics = Metrics()
         observers = Observers(

@@ -20,7 +20,7 @@ from state.context import Context
 from state.errors import RunCancelled, UnknownThread
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
-from state.interrupt import MESSAGE_ID, Answer, Interrupt
+from state.interrupt import MESSAGE_ID, SAID, Answer, Interrupt
 from state.outcome import Outcome, OutcomeStatus
 from state.ports import Accepted, RunLock, Threads
 from state.run_status import RunStatus, last_event, run_status, unfinished
@@ -118,7 +118,7 @@ class Agent:
     async def _begin(self, lock: RunLock, asked: Accepted, context: Context) -> Turn:
         """Carry out a request; raises StaleAnswer when its card is not open any more, and nothing changes then."""
         card = _open_card(lock)
-        answer = asked.answer or (message_as_answer(card, asked.message) if card else None)
+        answer = asked.answer or (message_as_answer(context.thread, card, asked) if card else None)
         if answer is None:
             return await self._run(lock, _input(lock, asked), context, asked.run)
         await lock.claim(answer, asked.card)
@@ -187,8 +187,8 @@ def _input(lock: RunLock, asked: Accepted) -> dict[str, Any]:
 
 def _resumption(lock: RunLock, answer: Answer, asked: Accepted | None) -> Command[Any]:
     given = answer.model_dump(mode="json")
-    if asked is not None and (id := _message_id(lock, asked)):
-        given[MESSAGE_ID] = id
+    if asked is not None:
+        given |= {SAID: asked.message, MESSAGE_ID: _message_id(lock, asked)}
     return Command(resume=dict.fromkeys(lock.waiting, given))
 
 

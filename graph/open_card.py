@@ -11,20 +11,21 @@ from collections.abc import Collection
 
 from state.errors import NothingToAnswer, StaleAnswer
 from state.ids import ThreadId
-from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind
+from state.interrupt import Answer, AnswerType, Interrupt
 from state.ports import Accepted
 from tools import TOOLBOX
+from tools.answer_words import answer_from_words
 from tools.approval import check_answer
 
 
 def fit_to_card(thread: ThreadId, card: Interrupt | None, asked: Accepted, names: Collection[str] = ()) -> Accepted:
     """Return the request as it is carried out while this card is open: an answer in full, and the card it answers.
 
-    A message stays a message; `message_as_answer` says what it means to a card. `names` are further names of the card,
-    such as LangGraph's. Raises NothingToAnswer, StaleAnswer and NotAllowed.
+    A message stays a message, with the card it was said to; `message_as_answer` says what it means there. `names` are
+    further names of the card, such as LangGraph's. Raises NothingToAnswer, StaleAnswer and NotAllowed.
     """
     if asked.answer is None:
-        return asked
+        return asked if card is None else _said_to(card, asked)
     if card is None:
         raise nothing_open(thread)
     if asked.card not in (None, card.id, *names):
@@ -32,10 +33,20 @@ def fit_to_card(thread: ThreadId, card: Interrupt | None, asked: Accepted, names
     return asked.model_copy(update={"answer": check_answer(TOOLBOX, card, asked.answer), "card": card.id})
 
 
-def message_as_answer(card: Interrupt, message: str) -> Answer:
-    """Return what a message says to an open card: the reply to a question, or else a refusal with its reason."""
-    kind = AnswerType.RESPOND if card.kind is InterruptKind.QUESTION else AnswerType.REJECT
-    return Answer(type=kind, message=message)
+def message_as_answer(thread: ThreadId, card: Interrupt, asked: Accepted) -> Answer:
+    """Return what a message says to an open card, in the words that mean the same at every door.
+
+    Raises NotAllowed, and StaleAnswer for a yes that was said before this card was shown.
+    """
+    answer = check_answer(TOOLBOX, card, answer_from_words(card, asked.message))
+    if asked.card != card.id and answer.type in (AnswerType.APPROVE, AnswerType.EDIT):
+        raise not_open(thread, asked.card, "closed")
+    return answer
+
+
+def _said_to(card: Interrupt, asked: Accepted) -> Accepted:
+    check_answer(TOOLBOX, card, answer_from_words(card, asked.message))
+    return asked.model_copy(update={"card": card.id})
 
 
 def nothing_open(thread: ThreadId) -> NothingToAnswer:

@@ -6,7 +6,7 @@ from langchain_core.messages import AIMessage
 
 from prompts.budget import shorten
 from prompts.exchange import correction
-from prompts.wording import WORDS
+from prompts.wording import WORDS, say_model_failure
 from state.common import CommonState, Corrections, Update, after
 from state.context import Context
 from state.errors import Correctable, ModelUnavailable
@@ -63,6 +63,7 @@ def correct(state: CommonState, context: Context, reply: str, wrong: Correctable
 
 def end_without_model(state: CommonState, down: ModelUnavailable) -> Update:
     """End the turn honestly when no model answers; the draft stays."""
-    message = WORDS[state.locale].model_failed.format(why=str(down))
+    why = say_model_failure(down.code, state.locale) if down.discreet else str(down)
+    message = WORDS[state.locale].model_failed.format(why=why)
     ended = end_turn(state, Outcome(status=OutcomeStatus.FAILED, code=down.code, message=message))
     return merge_updates(ended, {"usage": state.usage.plus(down.usage)})

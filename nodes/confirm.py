@@ -14,7 +14,17 @@ from state.common import Approved, CommonState, Phase, Update
 from state.context import Context
 from state.desk import with_placements
 from state.events import Event, EventType
-from state.interrupt import MESSAGE_ID, Answer, AnswerType, Interrupt, InterruptKind, Rejection, approved_call, digest
+from state.interrupt import (
+    MESSAGE_ID,
+    SAID,
+    Answer,
+    AnswerType,
+    Interrupt,
+    InterruptKind,
+    Rejection,
+    approved_call,
+    digest,
+)
 from state.outcome import DECLINED, Outcome, OutcomeStatus
 from state.transcript import Answered
 from state.turn import merge_updates
@@ -30,7 +40,7 @@ async def confirm(state: CommonState, runtime: Runtime[Context]) -> Update:
     """
     asked = state.interrupt
     assert asked is not None, "a node that waits has stored what it asks"
-    given, message_id = _split_answer(interrupt(asked.payload))
+    given, words = _split_answer(interrupt(asked.payload))
     answer = check_answer(TOOLBOX, asked, given)
     about = {"interrupt_id": asked.id, "type": answer.type.value}
     runtime.context.emit(Event(type=EventType.INTERRUPT_RESOLVED, data=about))
@@ -40,16 +50,16 @@ async def confirm(state: CommonState, runtime: Runtime[Context]) -> Update:
         "transcript": (Answered(interrupt_id=asked.id, answer=answer),),
     }
     left: Update = _leave(state) if answer.ends_turn else {}
-    return merge_updates(resolved, _hand_on(state, asked, answer), left, _note_words(answer, message_id))
+    return merge_updates(resolved, _hand_on(state, asked, answer), left, _note_words(answer, *words))
 
 
-def _split_answer(given: Any) -> tuple[Any, str | None]:
-    """Return the answer, and what the person's page calls the message it came in."""
+def _split_answer(given: Any) -> tuple[Any, tuple[str, str | None]]:
+    """Return the answer, and the message it was read from: its words, and what the person's page calls it."""
     if not isinstance(given, dict):
-        return given, None
+        return given, ("", None)
     answer = dict(cast(dict[str, Any], given))
-    id = answer.pop(MESSAGE_ID, None)
-    return answer, id
+    id, words = answer.pop(MESSAGE_ID, None), answer.pop(SAID, "")
+    return answer, (words, id)
 
 
 def _leave(state: CommonState) -> Update:
@@ -121,6 +131,6 @@ def _reason(state: CommonState, answer: Answer) -> str:
     return answer.message.strip() or NO_REASON[state.locale]
 
 
-def _note_words(answer: Answer, id: str | None) -> Update:
-    words: list[Any] = [HumanMessage(answer.message, id=id)] if answer.message.strip() else []
-    return {"messages": words}
+def _note_words(answer: Answer, said: str, id: str | None) -> Update:
+    words = said or answer.message
+    return {"messages": [HumanMessage(words, id=id)] if words.strip() else []}

@@ -199,6 +199,25 @@ WORDS: Final[Mapping[Locale, Words]] = {
     ),
 }
 
+_MODEL_FAILURES: Final[Mapping[Locale, Mapping[str, str]]] = {
+    Locale.EN: {
+        "model_unreachable": "The model cannot be reached.",
+        "model_timed_out": "The model did not answer in time.",
+        "model_rate_limited": "The model is asked too much at the moment.",
+        "model_bad_answer": "The model's answers cannot be read.",
+        "model_context_full": "The conversation is too long for the model.",
+        "": "The model does not answer.",
+    },
+    Locale.ZH: {
+        "model_unreachable": "无法连接到模型。",
+        "model_timed_out": "模型没有及时回答。",
+        "model_rate_limited": "模型目前请求过多。",
+        "model_bad_answer": "模型的回答无法读取。",
+        "model_context_full": "对话太长，模型装不下。",
+        "": "模型没有回答。",
+    },
+}
+
 NO_REASON: Final[Mapping[Locale, str]] = {Locale.EN: "none given", Locale.ZH: "未说明"}
 
 CONTINUE_WORDS: Final = frozenset(
@@ -215,6 +234,12 @@ CONTINUE_WORDS: Final = frozenset(
         "继续吧",
     }
 )
+
+
+def say_model_failure(code: str, locale: Locale) -> str:
+    """Return what kind of failure of a model this is; what is the operator's to mend is only told as no answer."""
+    sentences = _MODEL_FAILURES[locale]
+    return sentences.get(code, sentences[""])
 
 
 def says_continue(text: str) -> bool:

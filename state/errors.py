@@ -222,13 +222,17 @@ class Unavailable(DayloomError):
 class ModelUnavailable(Unavailable):
     """The model, and every fallback, failed.
 
-    `code` says how (for outcomes and exit codes), `usage` what was spent on it.
+    `code` says how (for outcomes and exit codes), `usage` what was spent on it. `discreet` ones are for people who only
+    chat here: the message names no address, and they are told what the code means in their own language.
     """
 
-    def __init__(self, message: str, *, code: str = "model_unavailable", usage: Usage | None = None) -> None:
+    def __init__(
+        self, message: str, *, code: str = "model_unavailable", usage: Usage | None = None, discreet: bool = False
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.usage = usage or Usage()
+        self.discreet = discreet
 
 
 class StoreUnavailable(Unavailable):

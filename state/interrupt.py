@@ -18,6 +18,9 @@ from state.tool import ToolCall
 MESSAGE_ID: Final = "message_id"
 """The field beside a request, or an answer in words, that says what the person's page calls the message."""
 
+SAID: Final = "words"
+"""The field beside an answer that holds the words it was read from."""
+
 
 class InterruptKind(StrEnum):
     """What is being asked."""

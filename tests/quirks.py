@@ -283,6 +283,24 @@ QUIRKS: list[Quirk] = [
         ),
         LOOK,
     ),
+    works(
+        "a call told as of old and as of now (llama-cpp-python)",
+        sse(
+            *(
+                chunk(
+                    {
+                        "function_call": {"name": "get_task_info", "arguments": piece},
+                        "tool_calls": [
+                            {"index": 0, "id": "a", "function": {"name": "get_task_info", "arguments": piece}}
+                        ],
+                    }
+                )
+                for piece in ('{"task', '_id": 3}')
+            ),
+            chunk({"function_call": None, "tool_calls": None}, "tool_calls"),
+        ),
+        LOOK,
+    ),
     works("a call, unstreamed", whole({"content": None, "tool_calls": [call(READ, None)]}, "tool_calls"), LOOK),
     works("a call in tags (Hermes, Qwen)", said(f"<tool_call>\n{json.dumps(READ)}\n</tool_call>"), LOOK),
     works(

@@ -187,6 +187,23 @@ def _depths(words: list[str]) -> list[int]:
     return [0] if words[0].startswith("-") else [1, 2] if words[0] in groups and len(words) > 1 else [1]
 
 
+def test_every_name_on_the_page_of_the_architecture_is_in_the_code() -> None:
+    named = re.findall(r"`(\w+)(?:\.(\w+))?(?:\(\))?`", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"))
+    sources = [path.read_text(encoding="utf-8") for path in modules(*ROOMS)]
+    words = {word for source in sources for word in re.findall(r"\w+", source)} | set(ROOMS)
+    members = {
+        (node.name, member.name)
+        for path in modules(*ROOMS)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ClassDef)
+        for member in node.body
+        if isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+    assert [name for name, member in named if not member and name not in words] == []
+    assert [pair for pair in named if pair[0][0].isupper() and pair[1] and pair not in members] == []
+
+
 @pytest.mark.parametrize(
     ("page", "line"), [pytest.param(*said, id=said[1].split("#")[0].strip()) for said in commands()]
 )

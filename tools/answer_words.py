@@ -16,7 +16,7 @@ YES: Final = frozenset(
     | {"是", "是的", "好", "好的", "可以", "行", "同意", "批准", "确认"}
 )
 YES_TO_ALL: Final = frozenset(
-    {"approve all", "yes to all", "ok to all", "accept all", "confirm all"}
+    {"a", "all", "approve all", "yes to all", "ok to all", "accept all", "confirm all"}
     | {"全部同意", "都同意", "全部批准", "全部确认"}
 )
 _NO: Final = re.compile(
@@ -24,9 +24,17 @@ _NO: Final = re.compile(
     r"|拒绝[\s，。：；！、]*|(?:不同意|不要|不行|否|不)(?:$|[\s，。：；！、]+)",
     re.IGNORECASE,
 )
+EDIT: Final = frozenset({"e", "edit", "修改"})
+"""Words that ask for an edit and name no field."""
 _EDIT: Final = re.compile(r"(?:edit|修改|改为|改)[\s:：]*(?=\w+\s*=)", re.IGNORECASE)
 _FIELD: Final = re.compile(r"(\w+)\s*=\s*(.+?)(?=[\s,，;；]+\w+\s*=|$)", re.DOTALL)
 _AROUND: Final = " \t\r\n.!。！"
+
+
+def reads_as_decision(words: str) -> bool:
+    """Tell whether these words decide on a card, rather than only say why it is declined."""
+    said = _normalize(words)
+    return said in YES | YES_TO_ALL | EDIT or any(each.match(words.strip()) for each in (_EDIT, _NO))
 
 
 def answer_from_words(asked: Interrupt, words: str) -> Answer:
@@ -34,15 +42,18 @@ def answer_from_words(asked: Interrupt, words: str) -> Answer:
 
     A question takes any words. A card is approved (`yes`, `approve`), approved with all that follow (`approve all`),
     edited (`edit day=3 slot_start=5`) or declined (`reject`, `no`, perhaps with a reason); all other words decline it,
-    and are the reason. Raises NotAllowed for an edit of what has no fields.
+    and are the reason. Raises NotAllowed for an edit of what has no fields, or that names none.
     """
     if asked.kind is InterruptKind.QUESTION:
         return Answer(type=AnswerType.RESPOND, message=words)
-    said = " ".join(words.strip(_AROUND).lower().split())
+    said = _normalize(words)
     if said in YES:
         return Answer(type=AnswerType.APPROVE)
     if said in YES_TO_ALL:
         return Answer(type=AnswerType.APPROVE, scope="once" if asked.kind is InterruptKind.REORDER else "turn")
+    if said in EDIT and AnswerType.EDIT in asked.allowed:
+        fields = ", ".join(asked.editable)
+        raise NotAllowed(f"an edit names what it changes, for instance edit {asked.editable[0]}=…; there are {fields}")
     if edit := _EDIT.match(words.strip()):
         fields = _FIELD.findall(words.strip()[edit.end() :])
         return edit_answer(asked, [f"{name}={value.strip()}" for name, value in fields])
@@ -59,6 +70,10 @@ def edit_answer(asked: Interrupt, fields: Iterable[str]) -> Answer:
         raise NotAllowed(f"this {asked.kind.value} has no fields to edit; approve, reject or reply to it")
     changed = ToolCall(name=asked.call.name, arguments=dict(_field(each) for each in fields))
     return Answer(type=AnswerType.EDIT, edited_action=changed)
+
+
+def _normalize(words: str) -> str:
+    return " ".join(words.strip(_AROUND).lower().split())
 
 
 def _field(text: str) -> tuple[str, Any]:

@@ -87,13 +87,14 @@ class CalendarCommits:
             async with lock_thread(self.threads, thread, act) as lock:
                 state_at_rest(lock, thread)
                 await self._finish_commit(lock, thread)
+                # Looked for again: the same request may have been finished while this one waited for the thread.
                 if receipt := await self.writer.receipt(key, request):
                     return _outcome(receipt)
                 state = state_at_rest(lock, thread)
                 _check_version(state, version)
                 receipt = await self.writer.write(act, thread, state.schedule, key=key, request=request)
                 return _outcome(await self._follow(lock, thread, key, receipt))
-        except ThreadBusy:
+        except ThreadBusy:  # perhaps with this very request, which was sent twice
             if (receipt := await self.writer.receipt(key, request)) and receipt.done:
                 return _outcome(receipt)
             raise

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Final
 
 from dayloom.cli.card import card_view
 from dayloom.cli.labels import LABELS
 from dayloom.cli.terminal import Terminal, printable
-from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind
+from state.interrupt import Answer, AnswerType, Interrupt
 from state.when import Locale
-from tools.answer_words import answer_from_words, edit_answer
-
-SHORT: Final = {"a": "approve all", "all": "approve all"}
-"""Words that say at a prompt what `answer_from_words` knows by a longer name."""
-EDIT: Final = frozenset({"e", "edit", "修改"})
-"""Words after which the fields are asked for one by one."""
+from tools.answer_words import EDIT, answer_from_words, edit_answer
 
 Ask = Callable[[str], str]
 """Shows a prompt and returns a line; raises EOFError when there is none."""
@@ -46,8 +40,7 @@ def answer_from_person(terminal: Terminal, asked: Interrupt, locale: Locale, ask
 def _read(asked: Interrupt, words: str, locale: Locale, ask: Ask) -> Answer:
     if words.lower() in EDIT and AnswerType.EDIT in asked.allowed:
         return _edit_field_by_field(asked, locale, ask)
-    is_card = asked.kind is not InterruptKind.QUESTION
-    return answer_from_words(asked, SHORT.get(words.lower(), words) if is_card else words)
+    return answer_from_words(asked, words)
 
 
 def _edit_field_by_field(asked: Interrupt, locale: Locale, ask: Ask) -> Answer:

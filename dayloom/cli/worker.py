@@ -29,7 +29,7 @@ def worker(screen: Terminal) -> ExitCode:
 
 async def _work_until_stopped(settings: Settings, where: str, screen: Terminal) -> None:
     stopped = _stop_event()
-    async with open_store(settings) as client, open_models(settings, client) as models:
+    async with open_store(settings) as client, open_models(settings, client, discreet=True) as models:
         for warning in await check(client):
             screen.note(f"store: {warning}", "yellow")
         async with at_work(settings, client, models, Observers()):

@@ -21,15 +21,25 @@ Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 class ModelChain:
     """Asks the first model, persistently, and where it fails the next: a `state.ports.ChatModel`.
 
-    `effort` is how hard all of them are asked to think; `sleep` waits between attempts. A model that had no room for a
+    `effort` is how hard all of them are asked to think; `sleep` waits between attempts; failures are told as `discreet`
+    of `unavailable` has it. A model that had no room for a
     prompt is asked again with a brief one, and from then on with brief ones only.
     """
 
-    def __init__(self, models: Sequence[LanguageModel], *, effort: Effort | None, limits: Limits, sleep: Sleep) -> None:
+    def __init__(
+        self,
+        models: Sequence[LanguageModel],
+        *,
+        effort: Effort | None,
+        limits: Limits,
+        sleep: Sleep,
+        discreet: bool = False,
+    ) -> None:
         self._models = models
         self._effort = effort
         self._limits = limits
         self._sleep = sleep
+        self._discreet = discreet
         self._narrow: set[str] = set()
 
     async def reply(self, question: Question, emit: Emit) -> ModelReply:
@@ -51,7 +61,7 @@ class ModelChain:
             call.fail(timed_out())
         except AttemptFailed:
             pass  # recorded in `call`; raised outside, so that the error carries no trace of the request and its key
-        raise unavailable(call.failures)
+        raise unavailable(call.failures, discreet=self._discreet)
 
     async def _by_any_model(self, prompt: Prompt, call: _Call) -> ModelReply:
         left = [*self._models]

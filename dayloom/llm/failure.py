@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
 from typing import Final
 
+from prompts.wording import say_model_failure
 from state.errors import ModelUnavailable
 from state.usage import Usage
+from state.when import Locale
 
+_log: Final = logging.getLogger("dayloom.llm")
 NOTHING: Final = Usage()
 
 
@@ -134,16 +138,24 @@ def timed_out() -> AttemptFailed:
     return AttemptFailed(Reason.TIMED_OUT, "it did not answer in time")
 
 
-def unavailable(failures: Sequence[Failure]) -> ModelUnavailable:
-    """Return the end of a call: what happened to each model last, and the cure for the first one."""
+def unavailable(failures: Sequence[Failure], *, discreet: bool = False) -> ModelUnavailable:
+    """Return the end of a call: what happened to each model last, and the cure for the first one.
+
+    A `discreet` one says only what kind of failure it was; where it happened, and the cure, go into the operator's log.
+    """
     last = {failure.model: failure for failure in failures}
     first = next(iter(last.values()))
-    told = "; ".join(f"{model}: {failure.failed.detail}" for model, failure in last.items())
     where = " and ".join(dict.fromkeys(failure.endpoint.where for failure in last.values()))
     reason = first.failed.reason
     advice = first.failed.advice or first.endpoint.advice(reason)
-    told = f"No answer from the model at {where} ({told}). {advice}."
-    return ModelUnavailable(told, code=reason.value, usage=spent(failures))
+    usage = spent(failures)
+    if discreet:
+        # A server's own words may repeat what a person said, so the log has the codes alone.
+        codes = "; ".join(f"{model}: {failure.failed.reason}" for model, failure in last.items())
+        _log.error("no answer from the model at %s (%s); %s", where, codes, advice)
+        return ModelUnavailable(say_model_failure(reason, Locale.EN), code=reason.value, usage=usage, discreet=True)
+    told = "; ".join(f"{model}: {failure.failed.detail}" for model, failure in last.items())
+    return ModelUnavailable(f"No answer from the model at {where} ({told}). {advice}.", code=reason.value, usage=usage)
 
 
 def spent(failures: Sequence[Failure]) -> Usage:

@@ -18,7 +18,8 @@ class Models:
     """Every model a run may ask for: the configured one, its fallbacks, and `offline`.
 
     `remote` are models of whatever protocol and address, in the order in which they stand in for each other. `limits`
-    bound how often and how long they are asked; `sleep` waits between attempts.
+    bound how often and how long they are asked; `sleep` waits between attempts. Where others than the operator chat,
+    failures are to be `discreet`: the address of a model is told to the log alone.
     """
 
     def __init__(
@@ -28,12 +29,14 @@ class Models:
         *,
         limits: Limits | None = None,
         sleep: Sleep = asyncio.sleep,
+        discreet: bool = False,
     ) -> None:
         self.default = default
         self.names = tuple(dict.fromkeys((default, *(model.name for model in remote), OFFLINE)))
         self._remote = {model.name: model for model in remote}
         self._limits = limits or Limits()
         self._sleep = sleep
+        self._discreet = discreet
 
     def of(self, model: str | None = None, mode: Mode | None = None) -> ChatModel:
         """Return the model of this name, the configured one for None, thinking as hard as the mode says.
@@ -55,4 +58,5 @@ class Models:
         preferred = self._remote[name]
         others = [other for other in self._remote.values() if other is not preferred]
         effort = mode.effort if mode else None
-        return ModelChain([preferred, *others], effort=effort, limits=self._limits, sleep=self._sleep)
+        models = [preferred, *others]
+        return ModelChain(models, effort=effort, limits=self._limits, sleep=self._sleep, discreet=self._discreet)

@@ -36,6 +36,7 @@ from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.ports import Accepted
 from state.run_status import RunStatus
+from tools.answer_words import reads_as_decision
 
 WORK: Final = "work"
 """The name of the nudge that goes on with a thread; it is given `user` and `thread`."""
@@ -77,6 +78,8 @@ class Runs:
         """
         try:
             asked = await self._fit_to_card(thread, asked)
+            # The note that there is work comes first: who dies in between leaves a note too many, and never a request
+            # that nobody looks for.
             await self._enter_workspace(thread, asked, waits=strategy is not MultitaskStrategy.REJECT)
             taken = await self._accept(thread, asked, strategy)
         except (WorkspaceBusy, StaleAnswer, NothingToAnswer):
@@ -234,6 +237,7 @@ class Runs:
 
         def prepared(run: RunId, asked: Accepted | None) -> Context:
             now.append(run)
+            # From here on: what a request waited for its turn does not count.
             limit.reschedule(asyncio.get_running_loop().time() + self._time_allowed(asked))
             return self.contexts(thread, run, asked)
 
@@ -272,7 +276,7 @@ class Runs:
 
     async def _fit_to_card(self, thread: ThreadId, asked: Accepted) -> Accepted:
         """Return the request with the card it answers; raises NothingToAnswer, StaleAnswer and NotAllowed."""
-        if asked.answer is None:
+        if asked.answer is None and not reads_as_decision(asked.message):
             return asked
         card, names = await self.threads.open_card(thread)
         return fit_to_card(thread, card, asked, names)

@@ -51,6 +51,7 @@ class WorkspaceLocks:
         mark = f"{time.time_ns() // 1_000_000} {quote(run, safe='')}"
         lock, before = f"{quote(thread, safe='')} {mark}", ""
         while True:
+            # Only the lock that was looked at is replaced; one that came meanwhile is looked at in turn.
             words = {"thread": thread, "workspace": workspace, "lock": lock, "replacing": before, "enters": int(enters)}
             kind, found = await send_repeatedly(self._client, scripts.LOCK.on(self._keys, words))
             if kind == b"taken":

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+from card_words import SAID_TO_CARDS
 from doubles import Fault
 from shell import Shell, place
 
@@ -71,6 +75,15 @@ def test_a_card_that_is_not_answered_stays_open(shell: Shell) -> None:
     assert shell("chat", "--thread", shell.thread, stdin="").code == 4
     assert shell("chat", "--thread", shell.thread, stdin="/quit\n").code == 4
     assert shell("show", shell.thread, "--json").json["status"] == "interrupted"
+
+
+@pytest.mark.parametrize(("words", "answer"), SAID_TO_CARDS)
+def test_words_to_a_card_mean_here_what_they_mean_elsewhere(shell: Shell, words: str, answer: dict[str, Any]) -> None:
+    shell.plan()
+    shell("chat", "--thread", shell.thread, stdin=f"{words}\n")
+    replayed = shell("replay", shell.thread, "--json").json["entries"]
+
+    assert next(entry["answer"] for entry in replayed if entry["type"] == "answer").items() >= answer.items()
 
 
 def test_the_schedule_can_be_looked_at_while_a_card_is_open(shell: Shell) -> None:

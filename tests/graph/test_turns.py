@@ -66,6 +66,16 @@ async def test_new_text_while_a_card_is_open_declines_it_with_that_reason(talk: 
     assert again.interrupt.call.arguments["day"] == 3
 
 
+@pytest.mark.parametrize("words", ["approve", "edit day=4"])
+async def test_a_yes_that_was_said_before_the_card_was_shown_does_not_approve_it(talk: Any, words: str) -> None:
+    person = talk(EXECUTE, CONFIRM)
+    asked = await person.say("Place my essay", WEEK)
+    with pytest.raises(StaleAnswer):
+        await person.say(words)
+
+    assert (await person.agent.state(THREAD)).interrupt == asked.interrupt
+
+
 async def test_new_text_while_a_question_is_open_answers_it(talk: Any) -> None:
     person = talk(EXECUTE, {"action": "ask_user", "speak": "Which day?"}, CONFIRM)
     await person.say("Place my essay", WEEK)

@@ -99,6 +99,7 @@ class StepCache:
         if known is None:
             return await self._load_once(key, _load_step(tenant, thread, checkpoint))
         self._known.move_to_end(key)
+        # Shielded: a reader that goes away must not end what others wait for.
         return await asyncio.shield(known)
 
     async def _load_once(self, key: tuple[str, str, str], reading: Awaitable[CachedStep | None]) -> CachedStep | None:

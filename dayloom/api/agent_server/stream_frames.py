@@ -85,7 +85,7 @@ class StreamFrames:
             yield from self._of_ending(recorded)
 
     def _of_step(self, checkpoint: str) -> Iterator[Unplaced]:
-        if self.step == 0:
+        if self.step == 0:  # LangGraph's first values are those before any node, with the message taken in
             yield StreamMode.VALUES, "values", StateBefore(checkpoint)
         self.checkpoint, self.step = checkpoint, self.step + 1
         yield StreamMode.UPDATES, "updates", StateChanges(checkpoint)

@@ -21,6 +21,7 @@ class _Words:
     reject: str
     between: str
     otherwise: str
+    short: tuple[str, ...]
 
 
 _WORDS: Final[Mapping[Locale, _Words]] = {
@@ -33,6 +34,7 @@ _WORDS: Final[Mapping[Locale, _Words]] = {
         reject='"reject" and what should be different',
         between=", ",
         otherwise="Anything else declines it, with your words as the reason.",
+        short=("approve", "reject"),
     ),
     Locale.ZH: _Words(
         now="可修改：{fields}",
@@ -43,6 +45,7 @@ _WORDS: Final[Mapping[Locale, _Words]] = {
         reject="“拒绝”并说明希望怎样改",
         between="、",
         otherwise="其他回复都视为拒绝，并作为理由。",
+        short=("同意", "拒绝"),
     ),
 }
 
@@ -52,6 +55,11 @@ def card_text(asked: Interrupt, locale: Locale, *, said: str = "") -> str:
     if asked.kind is InterruptKind.QUESTION:
         return "" if asked.description.strip() == said.strip() else asked.description
     return "\n\n".join(_parts(asked, _WORDS[locale]))
+
+
+def short_replies(said: str) -> tuple[str, ...]:
+    """Return the shortest answers to the card that was said last, in its language; none when it was no card."""
+    return next((words.short for words in _WORDS.values() if said.rstrip().endswith(words.otherwise)), ())
 
 
 def _parts(asked: Interrupt, words: _Words) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dayloom.api.completions.chat_request import MODEL
-from dayloom.api.completions.chat_response import RunReply
+from dayloom.api.completions.chat_response import Reply
 
 DONE: Final = b"data: [DONE]\n\n"
 
@@ -22,7 +22,7 @@ class CompletionJson:
     model: str
     usage: bool = False
 
-    def whole(self, reply: RunReply) -> dict[str, Any]:
+    def whole(self, reply: Reply) -> dict[str, Any]:
         """Return the completion as one object."""
         message = {"role": "assistant", "content": reply.text, "refusal": None}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": reply.finish_reason}
@@ -36,7 +36,7 @@ class CompletionJson:
         """Return a chunk with text."""
         return self._chunk({"content": text})
 
-    def closing(self, reply: RunReply) -> bytes:
+    def closing(self, reply: Reply) -> bytes:
         """Return everything that comes after the text."""
         ended = self._chunk({}, reply.finish_reason)
         if not self.usage:
@@ -62,7 +62,7 @@ def models_json(names: Iterable[str]) -> dict[str, Any]:
     return {"object": "list", "data": [model_json(None), *map(model_json, names)]}
 
 
-def _usage(reply: RunReply) -> dict[str, int]:
+def _usage(reply: Reply) -> dict[str, int]:
     total = reply.prompt_tokens + reply.completion_tokens
     return {
         "prompt_tokens": reply.prompt_tokens,

@@ -28,24 +28,43 @@ class _RequestPart(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class TextPart(_RequestPart):
-    """One part of a message; only text can be read."""
+class FileData(_RequestPart):
+    """A file inside a message: its name, and what it holds as a data URL or in base64."""
 
-    type: Literal["text", "refusal"]
+    filename: str = ""
+    file_data: str = ""
+
+
+class Part(_RequestPart):
+    """One part of a message: text, a file, or something that cannot be read here."""
+
+    type: str
     text: str = ""
+    file: FileData | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """Tell whether it is words."""
+        return self.type in ("text", "refusal")
 
 
 class ChatMessage(_RequestPart):
     """One message of a conversation."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[TextPart] | None = None
+    content: str | list[Part] | None = None
 
     @property
     def text(self) -> str:
         """The words alone."""
-        parts = self.content if isinstance(self.content, list) else [TextPart(type="text", text=self.content or "")]
-        return "\n".join(part.text for part in parts).strip()
+        if not isinstance(self.content, list):
+            return (self.content or "").strip()
+        return "\n".join(part.text for part in self.content if part.is_text).strip()
+
+    @property
+    def attached(self) -> list[Part]:
+        """What is no words."""
+        return [part for part in self.content if not part.is_text] if isinstance(self.content, list) else []
 
 
 class Metadata(_RequestPart):
@@ -60,6 +79,19 @@ class StreamOptions(_RequestPart):
     include_usage: bool = False
 
 
+class JsonSchema(_RequestPart):
+    """A schema that an answer is to fit."""
+
+    json_schema: dict[str, Any] = Field(default={}, alias="schema")
+
+
+class ResponseFormat(_RequestPart):
+    """How the answer is to be written: text, or one JSON object."""
+
+    type: Literal["text", "json_object", "json_schema"] = "text"
+    json_schema: JsonSchema = JsonSchema()
+
+
 class CompletionRequest(_RequestPart):
     """A request for a completion; `user` tells a client's own users apart."""
 
@@ -71,16 +103,9 @@ class CompletionRequest(_RequestPart):
     user: str = ""
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None = None
     n: Literal[1] | None = None
-    response_format: dict[str, Any] | None = None
+    response_format: ResponseFormat | None = None
     tool_choice: Any = None
     audio: None = None
-
-    @field_validator("response_format")
-    @classmethod
-    def _text_only(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
-        if value is not None and value.get("type") != "text":
-            raise ValueError("only text can be answered; leave it out")
-        return value
 
     @field_validator("tool_choice")
     @classmethod
@@ -92,7 +117,7 @@ class CompletionRequest(_RequestPart):
     @field_validator("messages")
     @classmethod
     def _person_last(cls, value: list[ChatMessage]) -> list[ChatMessage]:
-        if value[-1].role != "user" or not value[-1].text:
+        if value[-1].role != "user" or not (value[-1].text or value[-1].attached):
             raise ValueError("the last message must be the user's, with words")
         return value
 
@@ -100,6 +125,11 @@ class CompletionRequest(_RequestPart):
     def words(self) -> str:
         """What the person says now."""
         return self.messages[-1].text
+
+    @property
+    def format(self) -> ResponseFormat:
+        """How the answer is to be written."""
+        return self.response_format or ResponseFormat()
 
     @property
     def mode(self) -> Mode | None:

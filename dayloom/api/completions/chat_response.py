@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -22,22 +23,35 @@ _ENDED: Final = {
 _APART: Final = "\n\n"
 
 
-@dataclass
-class RunReply:
-    """Reads one run; the figures and the reason of the end are right when all pieces have been read.
+@dataclass(kw_only=True)
+class Reply:
+    """An answer: its text, the figures, and the reason of its end; they are right when all pieces have been read."""
 
-    Whole messages only: what a model streams may be taken back, an answer to a chat client may not.
-    """
-
-    tenant: Tenant
-    run: Run
     text: str = ""
     prompt_tokens: int = 0
     completion_tokens: int = 0
     finish_reason: Literal["stop", "length"] = "stop"
 
     async def pieces(self) -> AsyncGenerator[str]:
+        """Yield the text chunk by chunk."""
+        if self.text:
+            yield self.text
+
+
+@dataclass(kw_only=True)
+class RunReply(Reply):
+    """Reads one run; its text begins with what is said before the run does.
+
+    Whole messages only: what a model streams may be taken back, an answer to a chat client may not.
+    """
+
+    tenant: Tenant
+    run: Run
+
+    async def pieces(self) -> AsyncGenerator[str]:
         """Yield the text chunk by chunk, up to the end of the run."""
+        if self.text:
+            yield self.text
         status = self.run.status
         async for page in self.tenant.runs.follow(self.run.thread, self.run.id):
             status = page.status
@@ -74,3 +88,22 @@ class RunReply:
             if state is not None and state.interrupt is not None:
                 return card_text(state.interrupt, state.locale, said=self.text.rpartition(_APART)[2])
         return "" if self.text else _ENDED.get(status, "")
+
+
+@dataclass(kw_only=True)
+class ObjectReply(RunReply):
+    """Reads one run, and answers with one JSON object: all that was said, the open card, and the schedule as it is.
+
+    Its members come from the thread, not from a model, so that each of them is true.
+    """
+
+    async def pieces(self) -> AsyncGenerator[str]:
+        """Yield the object once the run has ended."""
+        async for _ in super().pieces():
+            pass
+        state = await self.tenant.threads.state(self.run.thread)
+        card = state.interrupt.payload if state and state.interrupt else None
+        schedule = state.schedule.model_dump(mode="json") if state else None
+        said = {"text": self.text, "card": card, "schedule": schedule}
+        self.text = json.dumps(said, ensure_ascii=False)
+        yield self.text

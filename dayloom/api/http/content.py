@@ -38,14 +38,18 @@ def require_content_type(request: Request, *kinds: str) -> str:
 
 async def utf8_body(request: Request) -> bytes:
     """Return the body of a text in UTF-8, whichever encoding its Content-Type names; raises BadInput."""
-    body = await request.body()
+    return to_utf8(await request.body(), request.headers.get("content-type", ""))
+
+
+def to_utf8(text: bytes, content_type: str) -> bytes:
+    """Return a text in UTF-8, whichever encoding its content type names; raises BadInput."""
     message = Message()
-    message["content-type"] = request.headers.get("content-type", "")
+    message["content-type"] = content_type
     charset = message.get_content_charset("utf-8")
     if charset in {"utf-8", "us-ascii"}:
-        return body
+        return text
     try:
-        return body.decode(charset, "replace").encode()
+        return text.decode(charset, "replace").encode()
     except LookupError as error:
         raise BadInput(f"there is no encoding {charset!r}; send the text as UTF-8") from error
 

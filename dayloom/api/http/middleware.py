@@ -18,6 +18,7 @@ from dayloom.api.http.origin import OriginCheck
 from dayloom.api.http.problem import handle_error
 from dayloom.api.http.request_metrics import MetricsMiddleware
 from dayloom.api.http.streaming import HEAD_ONLY
+from dayloom.settings import Settings
 
 HEADERS: Final = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -41,9 +42,17 @@ _EXPOSED: Final = (
 )
 
 
+def _larger_bodies(settings: Settings) -> dict[str, int]:
+    """Return the limits of routes that take a calendar: as it is, or in base64 inside a message."""
+    inside = settings.max_calendar * 4 // 3 + settings.max_body
+    return {"/calendar": settings.max_calendar, "/v1/chat/completions": inside}
+
+
 def make_middleware(backend: Backend) -> list[Middleware]:
     """Return the middleware of every route, outermost first."""
     settings = backend.settings
+    # Whatever answers is counted and gets the headers. Problems are made inside CORS, so that an allowed page can read
+    # them. Who asks is settled before a byte of the body is read.
     return [
         Middleware(MetricsMiddleware, backend=backend),
         Middleware(SecurityHeadersMiddleware),
@@ -51,7 +60,7 @@ def make_middleware(backend: Backend) -> list[Middleware]:
         Middleware(ProblemMiddleware),
         Middleware(CheckMiddleware, check=OriginCheck(settings)),
         Middleware(CheckMiddleware, check=Authorization(backend)),
-        Middleware(BodyMiddleware, limit=settings.max_body, larger={"/calendar": settings.max_calendar}),
+        Middleware(BodyMiddleware, limit=settings.max_body, larger=_larger_bodies(settings)),
         Middleware(HeadMiddleware),
     ]
 

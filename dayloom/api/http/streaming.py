@@ -51,6 +51,7 @@ class KeepAliveResponse(Response):
         sending = asyncio.ensure_future(self._send_all(send))
         try:
             await asyncio.wait((leaving, sending), return_when=asyncio.FIRST_COMPLETED)
+            # Sending may meet the broken connection before `receive` tells of it.
             went_away = not sending.done() or isinstance(sending.exception(), OSError)
         finally:
             await _cancel(leaving)
@@ -77,6 +78,7 @@ async def _with_keepalive(chunks: AsyncGenerator[bytes], keepalive: bytes, inter
     waiting: asyncio.Future[bytes] = asyncio.ensure_future(anext(chunks, b""))
     try:
         while True:
+            # Not `wait_for`, which would cancel the generator at the first silence.
             done, _ = await asyncio.wait((waiting,), timeout=interval)
             if not done:
                 yield keepalive

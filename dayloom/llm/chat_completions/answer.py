@@ -199,7 +199,7 @@ class Answer:
 
 def _pieces(delta: _Delta) -> Iterable[_Call]:
     yield from delta.tool_calls or []
-    if delta.function_call is not None:
+    if delta.function_call is not None and not delta.tool_calls:  # llama-cpp-python sends every piece in both
         yield _Call(index=0, function=delta.function_call)
 
 

@@ -27,6 +27,7 @@ async def cancel_run(
     """
     operation = secrets.token_hex(8)
     while True:
+        # The line is chained to the last one here: when another came in between, it is made anew.
         (newest, *roles), first = await transact(client, *_roles(codec))
         before = Chain.read(newest, codec.keys.thread)
         target = run or RunId(next((role.decode() for role in (*roles[:2], *first, roles[2]) if role), ""))

@@ -186,6 +186,7 @@ if redis.call('ZSCORE', INDEX, member) then return 'applied' end
 local refused = forbidden(fence, epoch)
 if refused then return refused end
 if newest() ~= parent then return 'moved on' end
+-- Members sort by time: one from a clock that is behind would never be the newest.
 if member <= parent then return 'clock' end
 if #records > 0 and (redis.call('HGET', HEAD, 'audit') or '') ~= before then return 'audit moved on' end
 if used ~= '' then
@@ -335,6 +336,7 @@ redis.call('HSET', REQUESTS, run, slim)
 redis.call('RPUSH', QUEUE, run)
 tell(run, telling, '')
 redis.call('HSET', RUNS, run, 'pending')
+-- A thread that has work never expires, however long ago its last run ended.
 lasts('0')
 return {'taken'}
 """,
@@ -382,6 +384,7 @@ if asking or (working and taken_up) then
   if waiting then redis.call('HSET', CARDS, card .. '\\0status', 'void') end
 end
 if working or asking then redis.call('HINCRBY', HEAD, 'epoch', 1) end
+-- The epoch stops what is at work at its next commit; without its lease, the next run need not wait for that.
 if working then redis.call('DEL', LEASE) end
 if working or queued then
   tell(run, telling, '')

@@ -27,12 +27,11 @@ def test_what_tunes_a_model_is_passed_over() -> None:
     "more",
     [
         {"n": 2},
-        {"response_format": {"type": "json_object"}},
+        {"response_format": {"type": "xml"}},
         {"tool_choice": "required"},
         {"messages": []},
         {"messages": [USER, {"role": "assistant", "content": "Hello"}]},
         {"messages": [{"role": "user", "content": "  "}]},
-        {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]},
         {"messages": [{"role": "pope", "content": "x"}]},
         {"reasoning_effort": "enormous"},
     ],

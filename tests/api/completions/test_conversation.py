@@ -22,7 +22,8 @@ def chats(redis: AsyncRedis) -> RedisChats:
 
 def chat(*said: tuple[str, str], **more: Any) -> Conversation:
     messages = [{"role": role, "content": text} for role, text in said]
-    return Conversation.of(CompletionRequest.model_validate({"model": "dayloom", "messages": messages, **more}))
+    given = CompletionRequest.model_validate({"model": "dayloom", "messages": messages, **more})
+    return Conversation.of(given, given.user)
 
 
 async def begun(chats: RedisChats, *said: tuple[str, str], answer: str = HELLO[1], **more: Any) -> ThreadId:
