@@ -26,12 +26,14 @@ def store(tmp_path: Path) -> Iterator[Valkey]:
 
 
 def unavailable(server: Serving, path: str) -> None:
+    """Ask in vain; where the store is belongs into the log of the service, and to nobody who asks."""
     began = time.monotonic()
     answer = server.http.get(path)
 
     assert time.monotonic() - began < LONGEST
     assert (answer.status_code, answer.json()["code"]) == (503, "store_unavailable")
     assert int(answer.headers["retry-after"]) >= 1
+    assert not any(told in answer.text for told in ("127.0.0.1", "DAYLOOM_", "valkey", "redis"))
 
 
 def returns(server: Serving, path: str) -> None:

@@ -126,8 +126,8 @@ async def handle_error(request: Request, error: Exception) -> Response:
             problem = _validation_problem(error)
         case HTTPException():
             problem = _status_problem(error)
-        case RedisError():
-            problem = Problem(STORE_DOWN, "The store did not answer as it should.")
+        case errors.StoreUnavailable() | RedisError():
+            problem = Problem(STORE_DOWN, "The store did not answer as it should; the log of the service says why.")
         case errors.DayloomError():
             problem = Problem(kind_of(error), str(error), **error.more)
         case _:
@@ -161,6 +161,7 @@ def _log_problem(request: Request, problem: Problem, error: Exception) -> None:
     backend: Backend = request.app.state.backend
     if problem.kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
         backend.metrics.unreachable.labels(problem.kind.code).inc()
+        _log.warning("a request was not served: %s", error, extra=log_extra(code=problem.kind.code))
     elif problem.kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         extra = log_extra(code=problem.kind.code, method=request.method)
         _log.error("a request failed", extra=extra, exc_info=error)
