@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol, cast
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -50,8 +50,8 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None, *, nodes: tuple[
     return cast(Graph, compiled)
 
 
-def _route_from(name: str) -> Callable[[CommonState], str]:
-    def route(state: CommonState) -> str:
+def _route_from(name: str) -> Callable[[CommonState], Awaitable[str]]:
+    async def route(state: CommonState) -> str:  # LangGraph hands a plain function to a thread
         return ROUTES[name][state.phase]
 
     return route

@@ -57,7 +57,7 @@ class RunResponse:
 
     def as_result(self) -> KeepAliveResponse:
         """Return what the run comes to, once it has ended."""
-        body = self._with_deletion(wait_for_result(self.tenant, self.run.thread, self.run.id))
+        body = self._with_deletion(wait_for_result(self.tenant, self.steps, self.run.thread, self.run.id))
         headers = self._headers("join")
         return KeepAliveResponse(
             body,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from dayloom.api.agent_server.dependencies import CurrentStepCache
 from dayloom.api.agent_server.run_body import RunCreate
 from dayloom.api.agent_server.run_request import RunRequest
 from dayloom.api.agent_server.run_response import RunResponse
 from dayloom.api.agent_server.sse import parse_cursor
-from dayloom.api.agent_server.step_cache import StepCache
 from dayloom.api.agent_server.stream_event import Cursor
 from dayloom.api.agent_server.stream_mode import StreamMode
 from dayloom.api.agent_server.thread_json import run_json, sdk_status
@@ -35,14 +35,6 @@ ALL: Final = 1000
 _MODES: TypeAdapter[list[StreamMode]] = TypeAdapter(list[StreamMode])
 
 LastEventId = Annotated[str | None, Header(alias="Last-Event-ID")]
-
-
-async def get_step_cache(request: Request) -> StepCache:
-    """Return the steps this process remembers."""
-    return request.app.state.steps
-
-
-CurrentStepCache = Annotated[StepCache, Depends(get_step_cache)]
 
 
 async def start_run(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
+import orjson
 from langchain_core.messages import AnyMessage, SystemMessage
+from pydantic_core import to_json
 
 from prompts.exchange import REFUSED
 from state.change import Change, Unplaced
@@ -16,6 +20,9 @@ from state.schedule import Schedule, Value
 from state.usage import Usage
 from state.when import Locale
 
+MAX_WRITTEN: Final = 1024
+"""Schedules and messages whose JSON a process keeps."""
+T = TypeVar("T")
 _OURS = "dayloom_"
 """What marks of ours in a message begin with."""
 
@@ -40,13 +47,42 @@ class Values(Value):
     rejections: tuple[Rejection, ...]
 
 
+class StateWriter:
+    """Writes states as JSON; schedule and messages, most of a state and the same in most steps, are written once."""
+
+    def __init__(self) -> None:
+        self._written: OrderedDict[int, tuple[object, orjson.Fragment]] = OrderedDict()
+
+    def write(self, state: CommonState) -> bytes:
+        """Return the state as JSON for outsiders."""
+        shown = {name: getattr(state, name) for name in Values.model_fields if name not in ("messages", "schedule")}
+        shown["interrupt"] = state.interrupt.payload if state.interrupt else None
+        said = [self._once(message, _write_message) for message in state.messages if _is_word(message)]
+        schedule = self._once(state.schedule, _write_schedule)
+        rest = Values.model_construct(**shown).model_dump(mode="json")
+        return orjson.dumps({"messages": said, "schedule": schedule, **rest})
+
+    def _once(self, value: T, write: Callable[[T], bytes]) -> orjson.Fragment:
+        """Return a value as JSON; it is held as long as its JSON, so that its id is nobody else's."""
+        kept = self._written.get(id(value))
+        if kept is None:
+            kept = self._written[id(value)] = value, orjson.Fragment(write(value))
+            if len(self._written) > MAX_WRITTEN:
+                self._written.popitem(last=False)
+        return kept[1]
+
+
+def _write_schedule(schedule: Schedule) -> bytes:
+    return b"null" if schedule == NO_SCHEDULE else schedule.model_dump_json().encode()
+
+
+def _write_message(message: AnyMessage) -> bytes:
+    return to_json(message_json(message))
+
+
 def state_json(state: CommonState) -> dict[str, Any]:
     """Return the state as plain JSON for outsiders."""
-    shown = {name: getattr(state, name) for name in Values.model_fields}
-    shown["messages"] = [message_json(message) for message in state.messages if _is_word(message)]
-    shown["interrupt"] = state.interrupt.payload if state.interrupt else None
-    shown["schedule"] = None if state.schedule == NO_SCHEDULE else state.schedule
-    return Values.model_construct(**shown).model_dump(mode="json")
+    return orjson.loads(StateWriter().write(state))
 
 
 def message_json(message: AnyMessage) -> dict[str, Any]:

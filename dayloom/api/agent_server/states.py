@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, ValidationError
 
+from dayloom.api.agent_server.dependencies import CurrentStepCache
 from dayloom.api.agent_server.run_body import CheckpointConfig, JsonObject
 from dayloom.api.agent_server.snapshots import load_history, load_snapshot, thread_state_json
 from dayloom.api.http.dependencies import CurrentTenant
+from dayloom.api.http.json_response import JsonResponse
 from dayloom.api.http.problem import wrong_fields
 from dayloom.api.http.problem_kind import INVALID, NOT_FOUND, Problem
 from dayloom.api.http.responses import problems
@@ -77,10 +79,13 @@ class HistoryRequest(BaseModel):
                 return self.before.configurable.checkpoint_id
 
 
-@router.get("/state")
-async def get_state(tenant: CurrentTenant, thread_id: str, subgraphs: bool = False) -> dict[str, Any]:
+@router.get("/state", response_model=dict[str, Any])
+async def get_state(
+    tenant: CurrentTenant, steps: CurrentStepCache, thread_id: str, subgraphs: bool = False
+) -> Response:
     """Return the newest state."""
-    return await _load_newest(tenant, ThreadId(thread_id))
+    line = await tenant.index.get(ThreadId(thread_id))
+    return JsonResponse(await steps.thread_state(tenant, line))
 
 
 @router.post("/state")

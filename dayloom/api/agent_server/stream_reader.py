@@ -11,9 +11,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from dayloom.api.agent_server.snapshots import interrupt_json, load_snapshot, read_state
+from dayloom.api.agent_server.snapshots import interrupt_json
 from dayloom.api.agent_server.sse import SseFrame, frame_event
-from dayloom.api.agent_server.state_json import state_json
 from dayloom.api.agent_server.step_cache import StepCache
 from dayloom.api.agent_server.stream_event import Cursor, StreamEvent
 from dayloom.api.agent_server.stream_frames import StreamFrames, error_json
@@ -72,24 +71,24 @@ class RunStreamReader:
         return None if data is None else frame_event(event, data, named=self.named)
 
 
-async def load_result(tenant: Tenant, run: Run) -> dict[str, Any]:
-    """Return what a run that has ended came to: values, what it waits for, or the error."""
+async def load_result(tenant: Tenant, steps: StepCache, run: Run) -> dict[str, Any]:
+    """Return what a run that has ended came to, for orjson: values, what it waits for, or the error."""
     if run.status in (RunStatus.ERROR, RunStatus.TIMEOUT):
         page = await tenant.runs.page(run.thread, run.id, max(0, run.events - 1), 1)
         said = [event.data for batch in page.batches for event in batch.events]
         return {"__error__": error_json(said[-1] if said else {})}
-    found = await load_snapshot(tenant, run.thread)
-    state = read_state(run.thread, found)
-    values = state_json(state) if state else {}
-    if run.status is RunStatus.INTERRUPTED and found.interrupts:
-        values["__interrupt__"] = [interrupt_json(each) for each in found.interrupts]
+    line = await tenant.index.get(run.thread)
+    step = await steps.step(tenant, run.thread, line.details.checkpoint) if line.details.checkpoint else None
+    values = step.values if step else {}
+    if run.status is RunStatus.INTERRUPTED and (asked := tenant.index.interrupts(line)):
+        values["__interrupt__"] = [interrupt_json(each) for task in asked.values() for each in task]
     return values
 
 
-async def wait_for_result(tenant: Tenant, thread: ThreadId, run: RunId) -> AsyncGenerator[bytes]:
+async def wait_for_result(tenant: Tenant, steps: StepCache, thread: ThreadId, run: RunId) -> AsyncGenerator[bytes]:
     """Yield the result of a run once it has ended; an error of ours is a result too, as the answer has begun."""
     try:
-        found = await load_result(tenant, await tenant.runs.join(thread, run))
+        found = await load_result(tenant, steps, await tenant.runs.join(thread, run))
     except DayloomError as wrong:
         found = {"__error__": {"error": type(wrong).__name__, "message": str(wrong)}}
     yield to_json(found)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
-from dayloom.api.agent_server.snapshots import interrupt_json, load_snapshot, read_state
-from dayloom.api.agent_server.state_json import state_json
+import orjson
+
+from dayloom.api.agent_server.snapshots import interrupt_json
+from dayloom.api.agent_server.step_cache import StepCache
 from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
 from dayloom.stores.redis.errors import Unreadable
@@ -29,12 +31,16 @@ ThreadField = Literal[
     "values",
     "interrupts",
 ]
+ThreadJson: TypeAlias = dict[str, Any]
+"""A thread for the schema; parts of it may be JSON already."""
 _STATE_FIELDS: Final = {"values", "interrupts"}
 """Fields for which the thread's state must be read."""
 
 
-async def thread_json(tenant: Tenant, line: Thread, fields: Collection[str] | None = None) -> dict[str, Any]:
-    """Return a thread, or only some `fields` of it; one whose state cannot be read is shown without it."""
+async def thread_json(
+    tenant: Tenant, steps: StepCache, line: Thread, fields: Collection[str] | None = None
+) -> ThreadJson:
+    """Return a thread for orjson, or only some `fields`; one whose state cannot be read is shown without it."""
     newest = line.details.newest or line.created_at
     shown: dict[str, Any] = {
         "thread_id": line.id,
@@ -47,20 +53,20 @@ async def thread_json(tenant: Tenant, line: Thread, fields: Collection[str] | No
         "dayloom_status": RunStatus.CANCELLED.value if line.details.cancelled else line.status.value,
     }
     if fields is None or _STATE_FIELDS & set(fields):
-        shown |= await _state_fields(tenant, line)
+        shown |= await _state_fields(tenant, steps, line)
     return shown if not fields else {name: value for name, value in shown.items() if name in fields}
 
 
-async def _state_fields(tenant: Tenant, line: Thread) -> dict[str, Any]:
+async def _state_fields(tenant: Tenant, steps: StepCache, line: Thread) -> dict[str, Any]:
+    newest = line.details.checkpoint
     try:
-        found = await load_snapshot(tenant, line.id)
-        state = read_state(line.id, found)
+        step = await steps.step(tenant, line.id, newest) if newest else None
+        asked = tenant.index.interrupts(line)
     except Unreadable as damage:
         log.warning("a thread is shown without its state: %s", damage)
         return {"values": None, "interrupts": {}}
-    asked = {} if line.details.broken else {task.id: task.interrupts for task in found.tasks if task.interrupts}
     return {
-        "values": state_json(state) if state else None,
+        "values": orjson.Fragment(step.json) if step else None,
         "interrupts": {id: [interrupt_json(each) for each in tasks] for id, tasks in asked.items()},
     }
 

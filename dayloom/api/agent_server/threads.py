@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import uuid4
 
 from fastapi import APIRouter, Body, Header, Response
 from pydantic import BaseModel, Field
 
+from dayloom.api.agent_server.dependencies import CurrentStepCache
 from dayloom.api.agent_server.run_body import JsonObject, NewId, Unsupported
-from dayloom.api.agent_server.thread_json import ThreadField, thread_json
+from dayloom.api.agent_server.thread_json import ThreadField, ThreadJson, thread_json
 from dayloom.api.http.dependencies import CurrentTenant
+from dayloom.api.http.json_response import JsonResponse
 from dayloom.api.http.responses import problems
 from dayloom.stores.threads.index import Search, SortBy
 from dayloom.stores.threads.status import ThreadStatus
@@ -64,20 +66,22 @@ class ThreadPrune(BaseModel):
     strategy: Literal["delete", "keep_latest"] = "delete"
 
 
-@router.post("")
+@router.post("", response_model=ThreadJson)
 async def create(
-    tenant: CurrentTenant, given: Annotated[ThreadCreate, Body(default_factory=ThreadCreate)]
-) -> dict[str, Any]:
+    tenant: CurrentTenant, steps: CurrentStepCache, given: Annotated[ThreadCreate, Body(default_factory=ThreadCreate)]
+) -> Response:
     """Make a thread."""
     thread = ThreadId(given.thread_id or str(uuid4()))
     line = await tenant.index.create(thread, given.metadata, or_take=given.if_exists == "do_nothing")
-    return await thread_json(tenant, line)
+    return JsonResponse(await thread_json(tenant, steps, line))
 
 
-@router.post("/search")
+@router.post("/search", response_model=list[ThreadJson])
 async def search(
-    tenant: CurrentTenant, response: Response, wanted: Annotated[ThreadSearch, Body(default_factory=ThreadSearch)]
-) -> list[dict[str, Any]]:
+    tenant: CurrentTenant,
+    steps: CurrentStepCache,
+    wanted: Annotated[ThreadSearch, Body(default_factory=ThreadSearch)],
+) -> Response:
     """List the threads that are wanted."""
     found = await tenant.index.search(
         Search(
@@ -89,10 +93,11 @@ async def search(
         )
     )
     page = found[wanted.offset : (end := wanted.offset + wanted.limit)]
-    response.headers["X-Pagination-Total"] = str(len(found))
+    headers = {"X-Pagination-Total": str(len(found))}
     if end < len(found):
-        response.headers["X-Pagination-Next"] = str(end)
-    return list(await asyncio.gather(*(thread_json(tenant, line, wanted.select) for line in page)))
+        headers["X-Pagination-Next"] = str(end)
+    shown = await asyncio.gather(*(thread_json(tenant, steps, line, wanted.select) for line in page))
+    return JsonResponse(shown, headers=headers)
 
 
 @router.post("/count")
@@ -114,19 +119,25 @@ async def prune(tenant: CurrentTenant, given: ThreadPrune) -> dict[str, int]:
     return {"pruned_count": len(given.thread_ids)}
 
 
-@router.get("/{thread_id}")
-async def get(tenant: CurrentTenant, thread_id: str) -> dict[str, Any]:
+@router.get("/{thread_id}", response_model=ThreadJson)
+async def get(tenant: CurrentTenant, steps: CurrentStepCache, thread_id: str) -> Response:
     """Return a thread."""
-    return await thread_json(tenant, await tenant.index.get(ThreadId(thread_id)))
+    return JsonResponse(await thread_json(tenant, steps, await tenant.index.get(ThreadId(thread_id))))
 
 
-@router.patch("/{thread_id}", response_model=None, responses={204: {"description": "Done, as preferred"}})
+@router.patch("/{thread_id}", response_model=ThreadJson, responses={204: {"description": "Done, as preferred"}})
 async def patch(
-    tenant: CurrentTenant, thread_id: str, change: ThreadPatch, prefer: Annotated[str | None, Header()] = None
-) -> Response | dict[str, Any]:
+    tenant: CurrentTenant,
+    steps: CurrentStepCache,
+    thread_id: str,
+    change: ThreadPatch,
+    prefer: Annotated[str | None, Header()] = None,
+) -> Response:
     """Merge metadata into a thread's."""
     line = await tenant.index.patch(ThreadId(thread_id), change.metadata)
-    return Response(status_code=204) if prefer == "return=minimal" else await thread_json(tenant, line)
+    if prefer == "return=minimal":
+        return Response(status_code=204)
+    return JsonResponse(await thread_json(tenant, steps, line))
 
 
 @router.delete("/{thread_id}", status_code=204)
@@ -135,7 +146,8 @@ async def delete(tenant: CurrentTenant, thread_id: str) -> None:
     await tenant.delete_thread(ThreadId(thread_id))
 
 
-@router.post("/{thread_id}/copy")
-async def copy(tenant: CurrentTenant, thread_id: str) -> dict[str, Any]:
+@router.post("/{thread_id}/copy", response_model=ThreadJson)
+async def copy(tenant: CurrentTenant, steps: CurrentStepCache, thread_id: str) -> Response:
     """Copy a thread with its history; its open card can be answered in the copy too."""
-    return await thread_json(tenant, await tenant.index.copy(ThreadId(thread_id), ThreadId(str(uuid4()))))
+    line = await tenant.index.copy(ThreadId(thread_id), ThreadId(str(uuid4())))
+    return JsonResponse(await thread_json(tenant, steps, line))

@@ -135,11 +135,11 @@ async def run_script(
 
 
 async def send_together(client: AsyncRedis, *commands: Command) -> list[Any]:
-    """Return the replies to several plain commands in one trip; their keys may lie apart, and so nothing is atomic."""
+    """Return the replies to several commands in one trip; their keys may lie apart, and so nothing is atomic."""
     with reaching(client):
         async with client.pipeline(transaction=False) as pipe:
             for each in commands:
-                pipe.execute_command(*each.arguments)
+                pipe.execute_command(*each.in_full)
             return await pipe.execute()
 
 

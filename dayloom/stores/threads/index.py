@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
+from langgraph.types import Interrupt
 from pydantic import Field
 
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
@@ -103,9 +104,26 @@ class ThreadIndex:
 
     async def get(self, thread: ThreadId) -> Thread:
         """Return one thread; raises UnknownThread."""
-        note = await self._note(thread)
-        [standing] = await self._details([thread])
-        return _line(thread, note, standing)
+        keys = self._codec(thread).keys
+        known, stored, standing = await send_together(
+            self._client,
+            command("SISMEMBER", self._threads, thread),
+            command("HGET", self._book, thread),
+            scripts.THREAD_STATUS([keys.of(kind) for kind in scripts.THREAD_STATUS_KEYS]),
+        )
+        if not known:
+            raise _unknown(thread)
+        return _line(thread, self._read(thread, stored), StatusDetails.read(standing))
+
+    def interrupts(self, line: Thread) -> dict[str, list[Interrupt]]:
+        """Return what a thread waits for, by LangGraph's ids of the tasks that asked; raises Damaged."""
+        if line.details.broken or line.details.writes is None:
+            return {}
+        found: dict[str, list[Interrupt]] = {}
+        for task, channel, value in self._codec(line.id).open_writes(line.details.member, line.details.writes):
+            if channel == "__interrupt__":
+                found.setdefault(task, []).extend(value if isinstance(value, Sequence) else [value])
+        return found
 
     async def require(self, thread: ThreadId) -> None:
         """Raise UnknownThread when there is no such thread."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -55,6 +55,7 @@ class RedisRunLock:
         self.staged = Staged()
         self.previews: PreviewStore = StagedPreviews(self.staged)
         self.saver: Any = None
+        self.on_commit: Callable[[LatestCheckpoint, str], None] = lambda *_: None
         self.ended = False
         self.stands: RunStatus | None = None
         self.act: Act | None = None
@@ -308,6 +309,7 @@ class RedisRunLock:
         self, member: bytes, checkpoint: Any, metadata: Any, parent: str | None, effects: StepEffects
     ) -> None:
         self.latest = LatestCheckpoint(member, checkpoint, metadata, parent)
+        self.on_commit(self.latest, self.codec.keys.thread)
         if effects.opened is not None:
             self._card, self._card_status = effects.opened.id, b"open"
         self._begins = False

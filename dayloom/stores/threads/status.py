@@ -28,7 +28,8 @@ class ThreadStatus(StrEnum):
 class StatusDetails:
     """`waits` tells that a card is open, `broken` why the newest turn will not be finished.
 
-    `failed` and `stopped` tell how the last run ended: by a failure, or because it was cancelled.
+    `failed` and `stopped` tell how the last run ended: by a failure, or because it was cancelled. `member` is the
+    newest step, `writes` what is kept of what it waits for.
     """
 
     busy: bool = False
@@ -36,8 +37,19 @@ class StatusDetails:
     broken: str | None = None
     failed: bool = False
     stopped: bool = False
+    member: bytes = b""
+    writes: bytes | None = None
     oldest: datetime | None = None
-    newest: datetime | None = None
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the newest step was made."""
+        return _when(self.member)
+
+    @property
+    def checkpoint(self) -> str | None:
+        """The id of the newest step."""
+        return split(self.member)[1] if self.member else None
 
     @property
     def has_run(self) -> bool:
@@ -61,15 +73,16 @@ class StatusDetails:
     @classmethod
     def read(cls, reply: Sequence[Any]) -> StatusDetails:
         """Return what the script `THREAD_STATUS` found."""
-        busy, card, broken, last, oldest, newest = reply
+        busy, card, broken, last, oldest, member, writes = reply
         return cls(
             busy=bool(busy),
             waits=card == b"open",
             broken=broken.decode() or None,
             failed=last in (b"error", b"timeout"),
             stopped=last == b"cancelled",
+            member=member,
+            writes=writes,
             oldest=_when(oldest),
-            newest=_when(newest),
         )
 
 

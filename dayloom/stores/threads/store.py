@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 
 from dayloom.stores.checkpointer import commands
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.redis.codec import Codec
+from dayloom.stores.redis.codec import Codec, member_of
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.envelope import as_damaged
 from dayloom.stores.redis.errors import Damaged, StoreUnavailable
@@ -49,6 +49,10 @@ from state.transcript import Entry
 
 REMEMBERED: Final = 64
 """Threads whose newest step stays in memory between two runs of this process."""
+MAX_STEPS: Final = 256
+"""Steps committed by this process that stay in memory for those who follow them."""
+MAX_REQUESTS: Final = 1024
+"""Requests that stay read: a page that polls the runs of a thread asks for the same ones again and again."""
 _POLL: Final = 0.1
 _ENTRIES: Final[TypeAdapter[tuple[Entry, ...]]] = TypeAdapter(tuple[Entry, ...])
 
@@ -65,6 +69,8 @@ class RedisThreads:
         self.durations = durations or Durations()
         self.by = by or self.owner
         self._remembered: OrderedDict[str, tuple[LatestCheckpoint, ValueCache]] = OrderedDict()
+        self._requests: OrderedDict[tuple[str, bytes, bytes], Accepted] = OrderedDict()
+        self._committed: OrderedDict[tuple[str, bytes], LatestCheckpoint] = OrderedDict()
 
     @asynccontextmanager
     async def open(self, thread: ThreadId, run: RunId | None) -> AsyncGenerator[RedisRunLock]:
@@ -77,6 +83,7 @@ class RedisThreads:
         token = f"{named}/{secrets.token_hex(8)}"
         lock = RedisRunLock(self.client, codec, run=named, token=token, durations=self.durations, by=self.by)
         lock.saver = RunSaver(lock, self.checkpointer)
+        lock.on_commit = self._keep_step
         try:
             await self._take_lock(lock)
             async with _watch_lease(lock):
@@ -138,6 +145,10 @@ class RedisThreads:
             state = to_state(validate_values(thread, found.checkpoint["channel_values"]))
         return state, interrupt_ids(found.pending_writes or ())
 
+    def committed(self, thread: ThreadId, checkpoint: str) -> LatestCheckpoint | None:
+        """Return a step, without what it waits for, if this process has committed it of late."""
+        return self._committed.get((thread, member_of("", checkpoint)))
+
     async def transcript(self, thread: ThreadId) -> tuple[TranscriptStep, ...]:
         """Return the whole conversation, oldest first; raises Damaged and StoreUnavailable."""
         codec = self._codec(thread)
@@ -171,10 +182,7 @@ class RedisThreads:
         asked, runs = map(pairs, await transact(self.client, *trip))
         with as_damaged(thread):
             found = [
-                (
-                    Accepted.model_validate(codec.open(KeyKind.REQUESTS, run, stored)),
-                    *parse_run_status(runs[run], thread),
-                )
+                (self._read_request(codec, run, stored), *parse_run_status(runs[run], thread))
                 for run, stored in asked.items()
                 if run in runs
             ]
@@ -188,8 +196,18 @@ class RedisThreads:
         if stands is None:
             return None
         with as_damaged(thread):
-            asked = Accepted.model_validate(codec.open(KeyKind.REQUESTS, run.encode(), stored)) if stored else None
+            asked = self._read_request(codec, run.encode(), stored) if stored else None
         return asked, *parse_run_status(stands, thread)
+
+    def _read_request(self, codec: Codec, run: bytes, stored: bytes) -> Accepted:
+        """Return a request, reading it once as long as its stored form stays the same."""
+        at = codec.keys.thread, run, stored
+        known = self._requests.get(at)
+        if known is None:
+            known = self._requests[at] = Accepted.model_validate(codec.open(KeyKind.REQUESTS, run, stored))
+            if len(self._requests) > MAX_REQUESTS:
+                self._requests.popitem(last=False)
+        return known
 
     async def forget(self, thread: ThreadId, run: RunId, *, undo: bool = False) -> bool:
         """Forget a run that has ended; False when it is at work. `undo` takes back what it did to the conversation."""
@@ -270,6 +288,11 @@ class RedisThreads:
                 holder = reply[1].decode().partition("/")[0]
                 raise ThreadBusy(f"run {holder} is at work on thread {keys.thread!r}; wait for its end, or cancel it")
             await asyncio.sleep(_POLL)
+
+    def _keep_step(self, step: LatestCheckpoint, thread: str) -> None:
+        self._committed[thread, step.member] = step
+        while len(self._committed) > MAX_STEPS:
+            self._committed.popitem(last=False)
 
     def _remember(self, thread: ThreadId, lock: RedisRunLock) -> None:
         if lock.latest is None:
