@@ -32,11 +32,15 @@ class Answer:
     def __init__(self) -> None:
         self.body = b""
         self.whole = False
+        self.second_event = 0.0
+        """When the second event of a stream was there, on the monotonic clock: the first is about the run itself."""
         self._parser = httptools.HttpResponseParser(self)
 
     def on_body(self, piece: bytes) -> None:
         """Take a piece of the body."""
         self.body += piece
+        if not self.second_event and self.body.count(b"event: ") > 1:
+            self.second_event = time.monotonic()
 
     def on_message_complete(self) -> None:
         """Take note of the end."""
@@ -55,14 +59,19 @@ class Answer:
 
 
 async def post(url: str, path: str, asked: Any) -> Answer:
+    """Return the whole answer to a POST of JSON; raises OSError, TimeoutError among them."""
+    return await request(url, "POST", path, json.dumps(asked).encode())
+
+
+async def request(url: str, method: str, path: str, body: bytes = b"") -> Answer:
     """Return the whole answer; raises OSError, TimeoutError among them."""
-    address, body = urlsplit(url), json.dumps(asked).encode()
+    address = urlsplit(url)
     about = f"host: {address.netloc}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
     answer = Answer()
     async with asyncio.timeout(PATIENCE):
         reader, writer = await asyncio.open_connection(address.hostname, address.port)
         try:
-            writer.write(f"POST {path} HTTP/1.1\r\n{about}\r\n\r\n".encode() + body)
+            writer.write(f"{method} {path} HTTP/1.1\r\n{about}\r\n\r\n".encode() + body)
             while not answer.whole:
                 answer.feed(await reader.read(65536))
         finally:

@@ -34,6 +34,11 @@ THINK: Final = 10.0
 SECONDS: Final = 30.0
 STREAMS: Final = 1000
 FIRSTS: Final = 30
+READERS: Final = 50
+POLLERS: Final = {"alone": 0, "polled": 200}
+READING: Final = 10.0
+"""Seconds that people stream and pages poll."""
+GOAL_RUNS: Final = 2
 IDLE: Final = 10.0
 MARGIN: Final = 2.0
 """Seconds left out at both ends when processor time is read."""
@@ -50,9 +55,14 @@ def measure(people: int = PEOPLE) -> dict[str, Any]:
         with Serving(here / "crowd", **SETTINGS) as service:
             crowd = _crowd(service, people)
         with Serving(here / "first", **SETTINGS) as service, DevServer(here / "reference") as reference:
-            firsts = _firsts({"dayloom": service.url, "langgraph dev": reference.url})
+            urls = {"dayloom": service.url, "langgraph dev": reference.url}
+            firsts = _firsts(urls)
+            readers = {
+                name: {with_: _readers(url, pollers) for with_, pollers in POLLERS.items()}
+                for name, url in urls.items()
+            }
         idle = asyncio.run(_idle(here))
-    return {"crowd": crowd, "first": firsts, "idle": idle, "head": asyncio.run(measure_head())}
+    return {"crowd": crowd, "first": firsts, "readers": readers, "idle": idle, "head": asyncio.run(measure_head())}
 
 
 def _crowd(service: Serving, people: int) -> dict[str, Any]:
@@ -78,6 +88,18 @@ def _crowd(service: Serving, people: int) -> dict[str, Any]:
         "turns_per_second_and_core": round(rate / spent, 1),
         "memory_mb": round(_memory(service)),
         "client_cpu_s": round(found["cpu"], 1),
+    }
+
+
+def _readers(url: str, pollers: int) -> dict[str, float]:
+    """Return what people who stream runs see, and pages that poll their threads meanwhile."""
+    command = [sys.executable, "-P", "-m", "bench.readers", url, str(READERS), str(pollers), str(READING)]
+    found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
+    return {
+        "runs_per_second": round(found["runs"] / READING, 1),
+        "first_event_ms": round(statistics.median(found["firsts"]) * 1000, 1),
+        "poll_ms": round(statistics.median(found["polls"]) * 1000, 1) if found["polls"] else 0.0,
+        "errors": len(found["errors"]),
     }
 
 
@@ -189,6 +211,11 @@ def _say(figures: dict[str, Any]) -> str:
     def sooner(name: str) -> str:
         return f"{theirs[name] / ours[name]:.1f}x sooner"
 
+    def read(name: str, among: str) -> tuple[str, float, float]:
+        mine, other = (figures["readers"][server][among][name] for server in ("dayloom", "langgraph dev"))
+        return f"{mine} ({other})", mine, other
+
+    polled, mine, other = read("runs_per_second", "polled")
     rows = [
         (f"{crowd['people']} conversations, {THINK:.0f} s think time: turns a second", crowd["turns_per_second"], ""),
         ("  errors", crowd["errors"], "0"),
@@ -203,6 +230,10 @@ def _say(figures: dict[str, Any]) -> str:
         ("  langgraph dev: first frame, ms", theirs["first_frame_ms"], sooner("first_frame_ms")),
         ("  langgraph dev: first event, ms", theirs["first_event_ms"], sooner("first_event_ms")),
         ("  goal", None, f">= {GOAL_SOONER}x sooner"),
+        (f"{READERS} streams: runs a second (langgraph dev)", read("runs_per_second", "alone")[0], ""),
+        (f"  beside {POLLERS['polled']} pollers", polled, f"{mine / max(other, 0.1):.1f}x, goal >= {GOAL_RUNS}x"),
+        ("  post to first event, ms", read("first_event_ms", "polled")[0], ""),
+        ("  a poll, ms", read("poll_ms", "polled")[0], ""),
         (f"{idle['streams']} idle streams: memory of each, kB", idle["kb_per_stream"], ""),
         ("  processor time, % of a core", idle["cpu_percent_with"], f"{idle['cpu_percent_without']} without"),
         ("a bare request, its head bounded: processor time, µs", head["with"], f"{head['without']} without bounds"),
