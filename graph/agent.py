@@ -7,27 +7,35 @@ from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias, cast
 
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
+from graph.branch import put_back
 from graph.build import Graph
 from graph.open_card import message_as_answer
+from nodes.asking import open_card
+from nodes.confirm import confirm, take_answer
+from nodes.previewing import show_preview
 from state.common import CLOSED, CommonState, Phase
 from state.context import Context
-from state.errors import RunCancelled, UnknownThread
+from state.errors import RunCancelled, StaleAnswer, UnknownThread
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.interrupt import MESSAGE_ID, SAID, Answer, Interrupt
 from state.outcome import Outcome, OutcomeStatus
 from state.ports import Accepted, RunLock, Threads
+from state.preview import PreviewState
 from state.run_status import RunStatus, last_event, run_status, unfinished
 from state.transcript import Entry
+from state.turn import merge_updates
 
 __all__ = ["RECURSION_LIMIT", "Agent", "Prepared", "RunStatus", "Scene", "Turn"]
 
+_OF_ITS_OPENING = ("id", "state_version", "digest")
 RECURSION_LIMIT = 5_000
 """Our own budgets end a turn long before LangGraph's counter may."""
 
@@ -117,6 +125,8 @@ class Agent:
 
     async def _begin(self, lock: RunLock, asked: Accepted, context: Context) -> Turn:
         """Carry out a request; raises StaleAnswer when its card is not open any more, and nothing changes then."""
+        if asked.checkpoint is not None:
+            return await self._run(lock, asked, context, asked.run)
         card = _open_card(lock)
         answer = asked.answer or (message_as_answer(context.thread, card, asked) if card else None)
         if answer is None:
@@ -135,6 +145,8 @@ class Agent:
         graph.checkpointer = lock.saver
         calendar = context.calendar.under(lock.renew)
         ports = replace(context, emit=emit, previews=lock.previews, calendar=calendar)
+        if isinstance(given, Accepted):
+            given = await _go_back(graph, lock, given, ports)
         await cast(Any, graph).ainvoke(given, _config(context.thread, run), context=ports, durability="sync")
         assert lock.state is not None, "a run has committed at least one step"
         context.emit(last_event(lock.state))
@@ -147,6 +159,43 @@ def _config(thread: ThreadId, run: RunId) -> RunnableConfig:
         "recursion_limit": RECURSION_LIMIT,
         "metadata": {"run_id": run},
     }
+
+
+async def _go_back(graph: Graph, lock: RunLock, asked: Accepted, context: Context) -> dict[str, Any] | None:
+    """Put the thread back to an older step, and return the input with which it goes on; None for none.
+
+    What is said at a card answers it. With nothing said, or a yes, which is good only for a card that is shown now, the
+    card is opened once more, with an id of its own.
+    """
+    assert asked.checkpoint is not None, "the request names the step"
+    other = partial(put_back, settings=context.settings, now=context.clock())
+    point = await lock.go_back(asked.checkpoint, other, anew=not asked.message)
+    state = lock.state
+    assert state is not None, "it went back to a step"
+    if state.schedule.tasks:
+        await show_preview(state, context, PreviewState.FINAL)
+    card = point.interrupt if point else None
+    if card is None:
+        return _input(lock, asked) if asked.message else None
+    words = (asked.message, _message_id(lock, asked))
+    if (answer := _answer_without_approval(context.thread, card, asked)) is not None:
+        update, node = take_answer(state, context, card, answer, words), confirm.__name__
+    else:
+        shown = {name: getattr(card, name) for name in Interrupt.model_fields if name not in _OF_ITS_OPENING}
+        update, node = open_card(state, context, **shown), card.asker
+        if asked.message:
+            update = merge_updates({"messages": [HumanMessage(words[0], id=words[1])]}, update)
+    await cast(Any, graph).aupdate_state(_config(context.thread, asked.run), dict(update), as_node=node)
+    return None
+
+
+def _answer_without_approval(thread: ThreadId, card: Interrupt, asked: Accepted) -> Answer | None:
+    if not asked.message:
+        return None
+    try:
+        return message_as_answer(thread, card, asked)
+    except StaleAnswer:
+        return None
 
 
 @contextmanager
@@ -175,11 +224,11 @@ def _input(lock: RunLock, asked: Accepted) -> dict[str, Any]:
         given["schedule"] = asked.schedule
         if lock.state is not None and lock.state.calendar is not None:
             given["calendar"] = None
-    if lock.broken_off:
-        closed = AIMessage("", additional_kwargs={CLOSED: lock.broken_off})
-        cancelled = lock.broken_off == RunStatus.CANCELLED
-        status = OutcomeStatus.CANCELLED if cancelled else OutcomeStatus.FAILED
-        outcome = Outcome(status=status, code=lock.broken_off)
+    left = RunStatus.CANCELLED if asked.checkpoint and lock.state and unfinished(lock.state) else None
+    if why := lock.broken_off or left:
+        closed = AIMessage("", additional_kwargs={CLOSED: why})
+        status = OutcomeStatus.CANCELLED if why == RunStatus.CANCELLED else OutcomeStatus.FAILED
+        outcome = Outcome(status=status, code=why)
         given["messages"] = [closed, *given["messages"]]
         given |= {"phase": Phase.DONE, "interrupt": None, "approved": None, "outcome": outcome}
     return given

@@ -25,7 +25,7 @@ def fit_to_card(thread: ThreadId, card: Interrupt | None, asked: Accepted, names
     further names of the card, such as LangGraph's. Raises NothingToAnswer, StaleAnswer and NotAllowed.
     """
     if asked.answer is None:
-        return asked if card is None else _said_to(card, asked)
+        return asked if card is None or asked.checkpoint is not None else _said_to(card, asked)
     if card is None:
         raise nothing_open(thread)
     if asked.card not in (None, card.id, *names):

@@ -41,16 +41,22 @@ async def confirm(state: CommonState, runtime: Runtime[Context]) -> Update:
     asked = state.interrupt
     assert asked is not None, "a node that waits has stored what it asks"
     given, words = _split_answer(interrupt(asked.payload))
-    answer = check_answer(TOOLBOX, asked, given)
+    return take_answer(state, runtime.context, asked, check_answer(TOOLBOX, asked, given), words)
+
+
+def take_answer(
+    state: CommonState, context: Context, asked: Interrupt, answer: Answer, said: tuple[str, str | None]
+) -> Update:
+    """Close the card with this answer, and hand it on; `said` is the message it was read from, words and id."""
     about = {"interrupt_id": asked.id, "type": answer.type.value}
-    runtime.context.emit(Event(type=EventType.INTERRUPT_RESOLVED, data=about))
+    context.emit(Event(type=EventType.INTERRUPT_RESOLVED, data=about))
     resolved: Update = {
         "interrupt": None,
         "approve_all": state.approve_all or (answer.type is AnswerType.APPROVE and answer.scope == "turn"),
         "transcript": (Answered(interrupt_id=asked.id, answer=answer),),
     }
     left: Update = _leave(state) if answer.ends_turn else {}
-    return merge_updates(resolved, _hand_on(state, asked, answer), left, _note_words(answer, *words))
+    return merge_updates(resolved, _hand_on(state, asked, answer), left, _note_words(answer, *said))
 
 
 def _split_answer(given: Any) -> tuple[Any, tuple[str, str | None]]:

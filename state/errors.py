@@ -16,6 +16,7 @@ DayloomError
 │   ├── UnknownThread      there is no such thread
 │   ├── ThreadExists       there is such a thread already
 │   ├── UnknownRun         there is no such run on this thread
+│   ├── UnknownStep        there is no such step on this thread, or nothing to go on with at it
 │   ├── UnknownTask        there is no such task in the list
 │   ├── NothingToApply     the draft holds nothing that the calendar does not have
 │   ├── NothingToUndo      this thread has written nothing that can be taken back
@@ -120,6 +121,10 @@ class ThreadExists(Refused):
 
 class UnknownRun(Refused):
     """There is no such run on this thread."""
+
+
+class UnknownStep(Refused):
+    """There is no such step on this thread, or nothing to go on with at it."""
 
 
 class UnknownTask(Refused):

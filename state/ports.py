@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol, TypeAlias
 from pydantic import Field
 
 from state.calendar_commit import Act, Commit
-from state.common import CommonState, RunSettings
+from state.common import CommonState, RunSettings, Update
 from state.events import Emit, Event
 from state.ids import RunId, ThreadId
 from state.interrupt import MESSAGE_ID, Answer
@@ -106,8 +106,9 @@ EXPIRED: Final = "expired"
 class Accepted(Value):
     """What a run was asked to do: to answer a message, or to carry on with the `answer` to a card.
 
-    `card` is the id of the card that is answered, None for whichever is open. `about` is plain JSON that belongs to
-    whoever asked; the agent reads nothing of it but the `message_id`.
+    `card` is the id of the card that is answered, None for whichever is open. `checkpoint` is the older step to go on
+    from, with a message or with none. `about` is plain JSON that belongs to whoever asked; the agent reads nothing of
+    it but the `message_id`.
     """
 
     run: RunId
@@ -116,6 +117,7 @@ class Accepted(Value):
     schedule: Schedule | None = None
     answer: Answer | None = None
     card: str | None = None
+    checkpoint: str | None = None
     settings: RunSettings = RunSettings()
     about: dict[str, Any] = Field(default_factory=dict)
 
@@ -123,6 +125,13 @@ class Accepted(Value):
     def message_id(self) -> str | None:
         """What the person's page calls the message."""
         return self.about.get(MESSAGE_ID)
+
+
+FIRST_STEP: Final = "00000000-0000-6000-8000-000000000000"
+"""What the place before the first step of a thread is called, so that a run can go back there too."""
+
+PutBack: TypeAlias = Callable[[CommonState | None, CommonState], Update]
+"""Returns what of an older step (None before the first) is other now, knowing the newest."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +198,14 @@ class RunLock(Protocol):
         """Take an event of the run; it is told at the latest with the next step.
 
         Returns what the message that it ends was called while it was said, in this run.
+        """
+        ...
+
+    async def go_back(self, checkpoint: str, put_back: PutBack, *, anew: bool) -> CommonState | None:
+        """Go on from an older step instead of the newest, and return its state as it was; None before the first one.
+
+        `state` is then what `put_back` makes of it, and the next step comes after it; it closes the open card. With
+        `anew` a step that only carries out what was decided before it counts as the one before. Raises UnknownStep.
         """
         ...
 

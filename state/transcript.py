@@ -73,6 +73,13 @@ class ByHand(Value):
     changes: tuple[Change, ...]
 
 
+class WentBack(Value):
+    """The person went on from an older step: what came after it is on a branch that is left."""
+
+    type: Literal["went_back"] = "went_back"
+    checkpoint: str
+
+
 class Ended(Value):
     """How a run ended."""
 
@@ -81,5 +88,5 @@ class Ended(Value):
 
 
 Entry: TypeAlias = Annotated[
-    Message | ToolRan | Corrected | Card | Answered | Previewed | ByHand | Ended, Field(discriminator="type")
+    Message | ToolRan | Corrected | Card | Answered | Previewed | ByHand | WentBack | Ended, Field(discriminator="type")
 ]

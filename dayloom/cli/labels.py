@@ -43,6 +43,7 @@ class Labels:
     answers: Mapping[str, str]
     preview: str
     by_hand: Mapping[Act, str]
+    went_back: str
     applied: str
     taken_back: str
     list_taken_back: str
@@ -106,6 +107,7 @@ LABELS: Final[Mapping[Locale, Labels]] = {
             Act.UNDO: "You took {count} tasks out of the calendar again",
             Act.TASKS: "You changed the list of tasks",
         },
+        went_back="You went back to an earlier place and on from there",
         applied="{count} {tasks} in your calendar of dayloom now. Look at it: {program} calendar show · get it out: "
         "{program} calendar export FILE.ics, or subscribe ({program} feed create) · take it back: "
         "{program} undo {thread}",
@@ -169,6 +171,7 @@ LABELS: Final[Mapping[Locale, Labels]] = {
             Act.UNDO: "你从日历中撤回了 {count} 个任务",
             Act.TASKS: "你修改了任务清单",
         },
+        went_back="你回到了之前的位置，并从那里继续",
         applied="{count} 个任务已写入 dayloom 的日历。查看：{program} calendar show · 导出："
         "{program} calendar export FILE.ics，或订阅（{program} feed create）· 撤回：{program} undo {thread}",
         taken_back="{count} 个任务已从日历撤回，恢复为草稿。",

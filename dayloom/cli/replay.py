@@ -23,7 +23,7 @@ from state.decision import PlanStep
 from state.ids import ThreadId
 from state.interrupt import Answer, Interrupt, InterruptKind
 from state.tool import ToolCall
-from state.transcript import Answered, ByHand, Card, Corrected, Ended, Entry, Message, Previewed, ToolRan
+from state.transcript import Answered, ByHand, Card, Corrected, Ended, Entry, Message, Previewed, ToolRan, WentBack
 from state.when import Locale
 
 _changes: TypeAdapter[tuple[Change, ...]] = TypeAdapter(tuple[Change, ...])
@@ -82,6 +82,8 @@ def _entry_line(entry: Entry, locale: Locale) -> Text:
             return plain(labels.preview.format(version=entry.version, state=entry.state.value, count=count), "dim")
         case ByHand():
             return plain(labels.by_hand[entry.act].format(count=len(entry.changes)), "bold")
+        case WentBack():
+            return plain(labels.went_back, "bold")
         case Ended():
             code = f" ({entry.outcome.code})" if entry.outcome.code else ""
             return plain(labels.ended.format(status=entry.outcome.status.value) + code, "bold")

@@ -22,9 +22,11 @@ from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
 from dayloom.settings import Settings
 from state.common import RunSettings
+from state.errors import UnknownStep
 from state.ids import ASSISTANT_ID, RunId, ThreadId
 from state.interrupt import LEAVE, MESSAGE_ID, Answer
-from state.ports import Accepted
+from state.ports import FIRST_STEP, Accepted
+from state.run_status import unfinished
 from tools.approval import read_answer
 
 _NEW: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}")
@@ -74,7 +76,8 @@ class RunRequest:
         if self.key is None:
             return None
         written = self.body.model_dump(mode="json", include={"input", "command", "config", "context", "metadata"})
-        return sha256(to_json([self.thread, written])).hexdigest()
+        step = [self.body.step] if self.body.step else []
+        return sha256(to_json([self.thread, written, *step])).hexdigest()
 
     async def _accept(self, *, begun: bool) -> Accepted:
         asked = Accepted(
@@ -83,13 +86,17 @@ class RunRequest:
             settings=_run_settings(_chosen(self.body), self.settings),
             about={**_about(self.body), "request": self._digest},
         )
-        await self._check_step()
         command, turn = self.body.command, await self._new_input(begun=begun)
         if command is not None and command.answers:
             if turn is not None and turn.says_something:
                 raise Problem(INVALID, "command: give either input or command, not both")
+            await self._require_newest_step()
             answer, card = _read_resume(command)
             return asked.model_copy(update={"answer": answer, "card": card})
+        says = turn is not None and turn.says_something
+        asked = asked.model_copy(update={"checkpoint": await self._branch_point(says=says) if begun else None})
+        if asked.checkpoint not in (None, FIRST_STEP) and not says:
+            return asked
         if turn is None or not turn.words:
             raise Problem(INVALID, "input.messages: there must be a message of a person (role user), with words, last")
         about = {**asked.about, MESSAGE_ID: turn.message_id}
@@ -111,14 +118,31 @@ class RunRequest:
         own = await schedule_of(self.tenant.calendar, settings.now(), week, settings.address)
         return asked.model_copy(update={"schedule": own.schedule, "about": {**asked.about, SEEN: own.seen}})
 
-    async def _check_step(self) -> None:
-        if (step := self.body.step) is None:
-            return
-        newest = checkpoint_id((await load_snapshot(self.tenant, self.thread)).config)
-        if step != newest:
-            raise Problem(
-                INVALID, "checkpoint: a run goes on from the newest step only; copy the thread to go on from another"
-            )
+    async def _require_newest_step(self) -> None:
+        if self.body.step not in (None, await self._newest_step()):
+            raise Problem(INVALID, "checkpoint: only the card of the newest step can be answered; write, to go on here")
+
+    async def _branch_point(self, *, says: bool) -> str | None:
+        """Return the older step from which the run goes on; None for the newest.
+
+        A page shows a run at work some steps late: a message beside one of its steps is for the thread as it is.
+        """
+        step = self.body.step
+        if step is None or step == FIRST_STEP or (says and step == await self._newest_step()):
+            return step if step == FIRST_STEP else None
+        found = await load_snapshot(self.tenant, self.thread, step)
+        if (state := read_state(self.thread, found)) is None:
+            raise UnknownStep(f"there is no step {step!r} on thread {self.thread!r}")
+        if not says and not unfinished(state):
+            raise Problem(INVALID, "checkpoint: at this step everything was answered; give input.messages, to go on")
+        return step if not says or await self._has_ended((found.metadata or {}).get("run_id")) else None
+
+    async def _newest_step(self) -> str | None:
+        return checkpoint_id((await load_snapshot(self.tenant, self.thread)).config)
+
+    async def _has_ended(self, run: str | None) -> bool:
+        stands = await self.tenant.threads.run_status(self.thread, RunId(run)) if run else None
+        return stands is None or stands.final
 
 
 def _read_resume(command: Command) -> tuple[Answer, str | None]:

@@ -16,6 +16,7 @@ from dayloom.stores.threads.status import StatusDetails
 from dayloom.stores.threads.step_effects import to_state
 from state.common import CommonState
 from state.ids import ThreadId
+from state.ports import FIRST_STEP
 
 
 def checkpoint_config(thread: ThreadId, checkpoint: str | None = None) -> RunnableConfig:
@@ -49,8 +50,12 @@ def read_state(thread: ThreadId, found: StateSnapshot) -> CommonState | None:
 
 
 def thread_state_json(thread: ThreadId, found: StateSnapshot, details: StatusDetails | None = None) -> dict[str, Any]:
-    """Return a step as the SDK's ThreadState; what is broken off (`details`, of the newest one) waits no more."""
+    """Return a step as the SDK's ThreadState; what is broken off (`details`, of the newest one) waits no more.
+
+    The first one comes after the place before it, so that a page can name that place to begin again.
+    """
     state = read_state(thread, found)
+    before = found.parent_config or (checkpoint_config(thread, FIRST_STEP) if state else None)
     over = details is not None and details.broken is not None
     return {
         "values": state_json(state) if state else {},
@@ -59,10 +64,10 @@ def thread_state_json(thread: ThreadId, found: StateSnapshot, details: StatusDet
         "metadata": found.metadata or {},
         "created_at": found.created_at,
         "checkpoint": checkpoint_json(found.config),
-        "parent_checkpoint": checkpoint_json(found.parent_config),
+        "parent_checkpoint": checkpoint_json(before),
         "interrupts": [] if over else [interrupt_json(each) for each in found.interrupts],
         "checkpoint_id": checkpoint_id(found.config),
-        "parent_checkpoint_id": checkpoint_id(found.parent_config),
+        "parent_checkpoint_id": checkpoint_id(before),
     }
 
 

@@ -19,6 +19,7 @@ from dayloom.runs.tenants import Tenant
 from dayloom.stores.threads.status import ThreadStatus
 from state.errors import ThreadBusy
 from state.ids import ThreadId
+from state.ports import FIRST_STEP
 from state.schedule import Schedule
 
 router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"], responses=problems(404, 409))
@@ -142,7 +143,7 @@ async def _load_at(tenant: Tenant, thread: ThreadId, checkpoint: str | None) -> 
     if checkpoint in (None, newest["checkpoint_id"]):
         return newest
     found = await load_snapshot(tenant, thread, checkpoint)
-    if not found.values:
+    if not found.values and checkpoint != FIRST_STEP:
         raise Problem(NOT_FOUND, f"there is no step {checkpoint!r} on thread {thread!r}")
     return thread_state_json(thread, found)
 

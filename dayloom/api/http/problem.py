@@ -36,6 +36,7 @@ _GONE: Final = "Check the id; what belongs to somebody else looks the same."
 KINDS: Final[Mapping[type[Exception], ProblemKind]] = {
     errors.UnknownThread: ProblemKind(404, "unknown_thread", "There is no such thread", _GONE),
     errors.UnknownRun: ProblemKind(404, "unknown_run", "There is no such run", _GONE),
+    errors.UnknownStep: ProblemKind(404, "unknown_step", "There is no such step", _GONE),
     errors.ThreadExists: ProblemKind(
         409, "thread_exists", "There is such a thread already", "Choose another id, or none."
     ),

@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from langgraph.checkpoint.base import CheckpointTuple, PendingWrite, copy_checkpoint
+from langgraph.checkpoint.base import CheckpointTuple, PendingWrite, copy_checkpoint, empty_checkpoint
 from langgraph.types import Interrupt as Waiting
 from pydantic import ValidationError
 
-from dayloom.stores.redis.codec import Codec, Place, Record, split
+from dayloom.stores.redis.codec import Codec, Place, Record, member_of, split
 from dayloom.stores.redis.errors import Damaged
 from dayloom.stores.threads import messages
 from dayloom.stores.threads.migrations import upgrade
 from dayloom.stores.threads.step_effects import to_state
 from dayloom.stores.threads.value_cache import ValueCache
 from state.common import CommonState
+from state.ports import FIRST_STEP
 
 TRANSCRIPT = "transcript"
 """The channel whose value is kept in the transcript of the thread, and nowhere else."""
@@ -68,6 +69,23 @@ def interrupt_ids(writes: Iterable[PendingWrite]) -> tuple[str, ...]:
     """Return LangGraph's ids of the interrupts among the pending writes of a step."""
     asked = [value for _, channel, value in writes if channel == "__interrupt__"]
     return tuple(each.id for value in asked for each in value if isinstance(each, Waiting))
+
+
+def first_step() -> LatestCheckpoint:
+    """Return what stands for the place before the first step of a thread."""
+    return LatestCheckpoint(member_of("", FIRST_STEP), {**empty_checkpoint(), "id": FIRST_STEP}, {"step": -1}, None)
+
+
+def with_changes(point: LatestCheckpoint, changes: Mapping[str, Any]) -> LatestCheckpoint:
+    """Return a step with other values, as LangGraph takes them over: each has a version."""
+    versions = point.checkpoint["channel_versions"]
+    known = max(versions.values(), default=1)
+    checkpoint = {
+        **point.checkpoint,
+        "channel_values": {**point.values, **changes},
+        "channel_versions": {**dict.fromkeys(changes, known), **versions},
+    }
+    return LatestCheckpoint(point.member, checkpoint, point.metadata, point.parent)
 
 
 def read_latest(

@@ -180,6 +180,7 @@ local events = told(due)
 COMMIT: Final = NamedScript(
     _COMMON
     + """
+-- `parent` is the newest step, which the record need not come after; `closed` is the card of a branch that is left.
 -- Commits one step, or nothing: whatever may refuse comes before the first write. Returns 'applied', or why not.
 -- What was committed is never committed again, whoever repeats it: a reply may have been lost.
 if redis.call('ZSCORE', INDEX, member) then return 'applied' end
@@ -200,6 +201,7 @@ each(blobs, 2, function(number, value) redis.call('HSET', BLOBS, number, value) 
 redis.call('HSET', CHECKPOINTS, member, record)
 redis.call('ZADD', INDEX, 0, member)
 redis.call('HSET', HEAD, 'member', member, 'blobs', numbers, 'next', next_number)
+if closed ~= '' then redis.call('HSET', CARDS, closed .. '\\0status', 'void') end
 if #opened > 0 then
   local card = opened[1]
   local lifetime = tonumber(opened[2])
@@ -248,6 +250,7 @@ return 'applied'
         "numbers",
         "next_number",
         "takes_up",
+        "closed",
     ),
     lists=("records", "blobs", "opened", "lines", "telling", "preview"),
 )

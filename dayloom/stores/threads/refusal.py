@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from graph.open_card import not_open
-from state.errors import DayloomError, MovedOn, RunCancelled, Stopped, Superseded, Unapproved
+from state.errors import DayloomError, MovedOn, RunCancelled, Stopped, Superseded, Unapproved, UnknownStep
 from state.ids import ThreadId
 
 _REFUSALS: Final[Mapping[str, Callable[[str], Stopped]]] = {
@@ -14,6 +14,11 @@ _REFUSALS: Final[Mapping[str, Callable[[str], Stopped]]] = {
     "cancelled": lambda thread: RunCancelled(f"the run on thread {thread!r} was cancelled"),
     "clock": lambda thread: MovedOn(f"thread {thread!r} has a step from the future; set this machine's clock"),
 }
+
+
+def unknown_step(thread: str, checkpoint: str) -> UnknownStep:
+    """Return the error for a step that is not, or no longer, kept."""
+    return UnknownStep(f"there is no step {checkpoint!r} on thread {thread!r}")
 
 
 def refusal(answer: str, thread: str) -> DayloomError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -20,11 +21,19 @@ from dayloom.stores.threads.audit import Chain
 from dayloom.stores.threads.cancel import cancel_run
 from dayloom.stores.threads.durations import Durations, milliseconds
 from dayloom.stores.threads.event_log import parse_run_status
-from dayloom.stores.threads.latest import TRANSCRIPT, LatestCheckpoint, read_latest, validate_values
-from dayloom.stores.threads.refusal import refusal
+from dayloom.stores.threads.latest import (
+    TRANSCRIPT,
+    LatestCheckpoint,
+    first_step,
+    read_latest,
+    validate_values,
+    with_changes,
+)
+from dayloom.stores.threads.refusal import refusal, unknown_step
 from dayloom.stores.threads.staging import Line, Staged, StagedPreviews, batch
 from dayloom.stores.threads.step_effects import StepEffects, answer_record, approved_digest, step_effects, to_state
 from dayloom.stores.threads.value_cache import ValueCache
+from graph.branch import is_decided
 from graph.open_card import not_open
 from state.calendar_commit import Act
 from state.common import CommonState
@@ -32,10 +41,11 @@ from state.errors import Unapproved
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer
-from state.ports import EXPIRED, Accepted, PreviewStore
+from state.ports import EXPIRED, FIRST_STEP, Accepted, PreviewStore, PutBack
 from state.run_status import RunStatus, last_event, run_status
+from state.transcript import WentBack
 
-_FIRST: Final = member_of("", "")
+_OPEN: Final = (b"open", b"answered", EXPIRED.encode())
 
 
 class RedisRunLock:
@@ -63,6 +73,8 @@ class RedisRunLock:
         self.due: RunId | None = None
         self.begun = False
         self.elsewhere = False
+        self.went_back: CommonState | None = None
+        self._member = b""
         self._request: bytes | None = None
         self._begins = False
         self._telling = asyncio.Lock()
@@ -128,6 +140,7 @@ class RedisRunLock:
         self.broken_off = (fields.get(b"broken") or b"").decode() or expired
         self.stands = parse_run_status(reply.status, self.codec.keys.thread)[0] if reply.status is not None else None
         self.cache.next = int(fields.get(b"next", b"1"))
+        self._member = member
         if not member:
             return
         if known is not None and known[0].member == member:
@@ -141,12 +154,14 @@ class RedisRunLock:
 
     def take_from(self, found: CheckpointTuple) -> None:
         """Take the newest step as it was read by itself: a run did not commit it last; raises Damaged."""
+        self.latest = self._as_latest(found).with_writes(found.pending_writes or [])
+
+    def _as_latest(self, found: CheckpointTuple) -> LatestCheckpoint:
         place = found.config["configurable"]  # pyright: ignore[reportTypedDictNotRequiredAccess] an address has it
         parent = get_checkpoint_id(found.parent_config) if found.parent_config else None
         values = validate_values(self.codec.keys.thread, found.checkpoint["channel_values"])
         member = member_of("", place["checkpoint_id"])
-        self.latest = LatestCheckpoint(member, {**found.checkpoint, "channel_values": values}, found.metadata, parent)
-        self.latest = self.latest.with_writes(found.pending_writes or [])
+        return LatestCheckpoint(member, {**found.checkpoint, "channel_values": values}, found.metadata, parent)
 
     def _read(self, member: bytes, stored: bytes, blobs: Mapping[bytes, bytes | None]) -> LatestCheckpoint:
         record = self.codec.open_record(member, stored)
@@ -163,7 +178,7 @@ class RedisRunLock:
             return
         values = dict(checkpoint["channel_values"])
         after = to_state(values)
-        effects = step_effects(self.state, after, begins=self._begins, act=self.act)
+        effects = self._after_going_back(step_effects(self.state, after, begins=self._begins, act=self.act))
         values.pop(TRANSCRIPT, None)
         member, numbered = member_of("", checkpoint["id"]), self.cache.number(values)
         parent = split(self.latest.member)[1] if self.latest else None
@@ -178,7 +193,7 @@ class RedisRunLock:
                 fence=self._fence,
                 epoch=self._epoch,
                 member=member,
-                parent=self.latest.member if self.latest else b"",
+                parent=self._member,
                 record=self.codec.seal_record(member, record),
                 numbers=" ".join(map(str, numbered.numbers)),
                 next_number=self.cache.next,
@@ -186,7 +201,8 @@ class RedisRunLock:
                 token=self.token,
                 lease=milliseconds(self.durations.lease),
                 run="" if self.act else self.run,
-                takes_up=int(self._begins),
+                takes_up=int(self._begins or self.went_back is not None),
+                closed=self._card if self.went_back and self._card_status in _OPEN else "",
                 status=run_status(after).value if effects.ends else "",
                 keep=self.durations.lifetime(begins=self._begins, ends=effects.ends),
                 log_keep=self.durations.log_lifetime,
@@ -202,6 +218,41 @@ class RedisRunLock:
             )
         self._note_commit(member, {**rest, "channel_values": values}, metadata, parent, effects)
         self._chain = chain
+
+    async def go_back(self, checkpoint: str, put_back: PutBack, *, anew: bool) -> CommonState | None:
+        """Go on from an older step instead of the newest, and return its state; see `state.ports.RunLock`."""
+        newest = self.state
+        if newest is None:
+            raise unknown_step(self.codec.keys.thread, checkpoint)
+        point = None if checkpoint == FIRST_STEP else await self._load_older(checkpoint, anew=anew)
+        before = point.state if point else None
+        self.latest = with_changes(point or first_step(), put_back(before, newest))
+        self.went_back, self.broken_off = newest, None
+        return before
+
+    async def _load_older(self, checkpoint: str, *, anew: bool) -> LatestCheckpoint:
+        found = await self.saver.plain.aget_tuple(self.codec.config("", checkpoint))
+        if found is None:
+            raise unknown_step(self.codec.keys.thread, checkpoint)
+        point = self._as_latest(found)
+        if anew and is_decided(point.state) and point.parent is not None:
+            return await self._load_older(point.parent, anew=True)
+        return point
+
+    def _after_going_back(self, effects: StepEffects) -> StepEffects:
+        """Return the effects of a step, with what going back before it means."""
+        if self.went_back is None:
+            return effects
+        assert self.latest is not None, "it went back to a step"
+        newest, checkpoint, state = self.went_back, split(self.latest.member)[1], self.latest.state
+        record = {
+            "what": "back",
+            "step": checkpoint,
+            "from": newest.schedule.version,
+            "to": state.schedule.version,
+        }
+        entries = (WentBack(checkpoint=checkpoint), *effects.entries)
+        return replace(effects, entries=entries, records=[record, *effects.records])
 
     async def wait(self, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str) -> None:
         """Store what the newest step waits for; that ends the run. Raises Stopped."""
@@ -310,6 +361,7 @@ class RedisRunLock:
     ) -> None:
         self.latest = LatestCheckpoint(member, checkpoint, metadata, parent)
         self.on_commit(self.latest, self.codec.keys.thread)
+        self._member, self.went_back = member, None
         if effects.opened is not None:
             self._card, self._card_status = effects.opened.id, b"open"
         self._begins = False

@@ -295,7 +295,7 @@ class RedisThreads:
             self._committed.popitem(last=False)
 
     def _remember(self, thread: ThreadId, lock: RedisRunLock) -> None:
-        if lock.latest is None:
+        if lock.latest is None or lock.went_back is not None:
             return
         self._remembered[thread] = (lock.latest, lock.cache)
         while len(self._remembered) > REMEMBERED:

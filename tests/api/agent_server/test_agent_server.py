@@ -176,14 +176,16 @@ async def test_words_answer_a_question(scripted: Any) -> None:
     assert told["messages"][-1]["content"] == "Tuesday."
 
 
-async def test_only_the_newest_step_can_be_gone_on_from(client: LangGraphClient) -> None:
+async def test_a_run_goes_on_from_the_newest_step_or_beside_it_from_an_older_one(client: LangGraphClient) -> None:
     thread = (await client.threads.create())["thread_id"]
     await client.runs.wait(thread, ASSISTANT, input=said("hello"))
     newest, older = await client.threads.get_history(thread, limit=2)
 
-    await client.runs.wait(thread, ASSISTANT, input=said("hello"), checkpoint=newest["checkpoint"])
-    with pytest.raises(UnprocessableEntityError, match="newest step"):
-        await client.runs.create(thread, ASSISTANT, input=said("hello"), checkpoint=older["checkpoint"])
+    for step in (newest, older):
+        await client.runs.wait(thread, ASSISTANT, input=said("hello"), checkpoint=step["checkpoint"])
+
+    parents = [each["parent_checkpoint_id"] for each in await client.threads.get_history(thread, limit=100)]
+    assert [parents.count(step["checkpoint_id"]) for step in (newest, older)] == [1, 2]
 
 
 async def test_a_missing_thread_is_made_only_when_asked_for(client: LangGraphClient) -> None:
