@@ -41,10 +41,10 @@ def _with_calls(variant: Schema, reads: list[Schema], writes: list[Schema]) -> S
 def _calls(specs: Iterable[ToolSpec], shared: Schema) -> list[Schema]:
     """Return the calls of tools, those that take the same arguments as one."""
     arguments = [(spec.name, _bare(spec.parameters, spec.parameters.get("$defs", {}), shared)) for spec in specs]
-    return [_object({"name": _one_of(names), "arguments": alike}) for names, alike in _grouped(arguments)]
+    return [_object({"name": _one_of(names), "arguments": alike}) for names, alike in _group(arguments)]
 
 
-def _grouped(named: Iterable[tuple[str, Schema]]) -> list[tuple[list[str], Schema]]:
+def _group(named: Iterable[tuple[str, Schema]]) -> list[tuple[list[str], Schema]]:
     """Return each schema once, with all names it goes by."""
     groups: list[tuple[list[str], Schema]] = []
     for name, schema in named:
@@ -63,7 +63,7 @@ def _one_of(names: list[str]) -> Schema:
 def _variants(decisions: Mapping[str, type[BaseModel]]) -> Iterator[Schema]:
     """Yield the decisions with the reason before the action, and last what is spoken; those with like fields as one."""
     fields = ((action, _fields(kind)) for action, kind in decisions.items())
-    for actions, alike in _grouped(fields):
+    for actions, alike in _group(fields):
         reason, speak = alike.pop("reason"), alike.pop("speak")
         yield _object({"reason": reason, "action": _one_of(actions), **alike, "speak": speak})
 

@@ -24,7 +24,7 @@ def apply_schedule(desk: Desk, args: Nothing) -> Result:
     after = with_draft_applied(desk.schedule)
     if after is desk.schedule:
         return _refuse(desk, "the draft holds nothing that the calendar does not have; place a task first.")
-    return _done(desk, after, "Done, {count} written into the calendar, where they stay from now on:")
+    return _to_result(desk, after, "Done, {count} written into the calendar, where they stay from now on:")
 
 
 @calendar.add(Effect.OUTSIDE, act=Act.UNDO, kinds=EditKind)
@@ -37,10 +37,10 @@ def undo_apply(desk: Desk, args: Nothing) -> Result:
     after = without_commit(desk.schedule, desk.commit)
     if desk.commit.edits:
         return report_edits(desk, fit_places(desk, after))
-    return _done(desk, after, "Done, {count} taken out of the calendar; they are draft again, in the same places:")
+    return _to_result(desk, after, "Done, {count} taken out of the calendar; they are draft again, in the same places:")
 
 
-def _done(desk: Desk, after: Schedule, told: str) -> Result:
+def _to_result(desk: Desk, after: Schedule, told: str) -> Result:
     found = calendar_changes(changes(without_draft(desk.schedule), without_draft(after)), desk.commit, after)
     lines = [_line(after, change) for change in found]
     text = "\n".join([told.format(count=len(found)), *lines])

@@ -18,16 +18,16 @@ from state.run_status import RunStatus
 @report_errors
 def apply(screen: Terminal, *, thread: str, json: bool) -> ExitCode:
     """Write what the draft adds into the calendar."""
-    return _done(screen, Act.APPLY, ThreadId(thread), json=json)
+    return _carry_out(screen, Act.APPLY, ThreadId(thread), json=json)
 
 
 @report_errors
 def undo(screen: Terminal, *, thread: str, json: bool) -> ExitCode:
     """Take back what the thread wrote last."""
-    return _done(screen, Act.UNDO, ThreadId(thread), json=json)
+    return _carry_out(screen, Act.UNDO, ThreadId(thread), json=json)
 
 
-def _done(screen: Terminal, act: Act, thread: ThreadId, *, json: bool) -> ExitCode:
+def _carry_out(screen: Terminal, act: Act, thread: ThreadId, *, json: bool) -> ExitCode:
     with open_session(screen) as session:
         outcome = session.run(_commit(session, act, thread))
         locale = session.state(thread).locale

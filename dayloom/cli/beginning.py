@@ -19,7 +19,7 @@ from state.when import say_date
 def begin_thread(session: Session, request: Request) -> Beginning:
     """Return what a new thread begins with; without files it follows the person's calendar and tasks from then on."""
     calendar, tasks = stored = session.run(session.parts.calendar.calendar_and_tasks())
-    found = _loaded(session, request, None, stored)
+    found = _load(session, request, None, stored)
     seen = None if request.has_files else version_of(calendar.version, [task.id for task in tasks])
     return Beginning(found.schedule, seen, found.left_out, found.notes)
 
@@ -38,7 +38,7 @@ def continue_thread(session: Session, thread: ThreadId, request: Request, progre
     previous = _previous(session, thread, progress)
     if previous is None:
         return begin_thread(session, request)
-    found = _loaded(session, request, previous, None)
+    found = _load(session, request, previous, None)
     return Beginning(found.schedule, None, found.left_out, found.notes)
 
 
@@ -53,7 +53,7 @@ def _previous(session: Session, thread: ThreadId, progress: Progress) -> Schedul
     return state.schedule
 
 
-def _loaded(session: Session, request: Request, previous: Schedule | None, stored: Stored | None) -> Loaded:
+def _load(session: Session, request: Request, previous: Schedule | None, stored: Stored | None) -> Loaded:
     found = load_files(request, session.settings, previous, stored)
     tell_left_out(session.terminal, found, request)
     if request.start is not None:

@@ -90,12 +90,12 @@ def _fetch(url: str) -> File:
         with httpx2.stream("GET", url, timeout=_PATIENCE, follow_redirects=True) as answer:
             if answer.status_code != httpx2.codes.OK:
                 raise BadInput(f"{host}: answers with status {answer.status_code} and no calendar; check the address")
-            return File(host, _limited(answer, host))
+            return File(host, _read_limited(answer, host))
     except httpx2.HTTPError as error:
         raise BadInput(f"{host}: the calendar cannot be fetched ({error}); check the address and try again") from error
 
 
-def _limited(answer: httpx2.Response, host: str) -> bytes:
+def _read_limited(answer: httpx2.Response, host: str) -> bytes:
     body = bytearray()
     for piece in answer.iter_bytes():
         body += piece

@@ -100,7 +100,7 @@ def load_files(request: Request, settings: Settings, previous: Schedule | None, 
         request.tasks,
         rows=[] if request.tasks else open_rows(items),
         listed={item.id for item in items},
-        kept=_kept(request, week, previous) if previous else Reading(),
+        kept=_reading_before(request, week, previous) if previous else Reading(),
         start=week.window.start,
         days=week.window.days,
         grid=week.grid,
@@ -146,7 +146,7 @@ def _minutes(slot: Slot) -> int:
     return (slot.end.hour - slot.start.hour) * 60 + slot.end.minute - slot.start.minute
 
 
-def _kept(request: Request, week: Schedule, previous: Schedule) -> Reading:
+def _reading_before(request: Request, week: Schedule, previous: Schedule) -> Reading:
     """Return what was on the schedule of the kind that was not given; on other days or slots it must be given anew."""
     same_slots = (week.grid, week.timezone) == (previous.grid, previous.timezone)
     same_days = week.window.start == previous.window.start and week.window.days <= previous.window.days

@@ -21,7 +21,7 @@ def list_(screen: Terminal, *, json: bool) -> ExitCode:
     with open_session(screen) as session:
         found = [(line, _title(state)) for line, state in session.threads()]
     if json:
-        write_json(screen, {"threads": [_shown(*each) for each in found]})
+        write_json(screen, {"threads": [_to_json(*each) for each in found]})
         return ExitCode.DONE
     for each in found:
         screen.show(plain(_describe(*each)))
@@ -45,7 +45,7 @@ def _title(state: CommonState | None) -> str:
     return one_line(state.messages[0].text) if state and state.messages else ""
 
 
-def _shown(line: Thread, title: str) -> dict[str, str]:
+def _to_json(line: Thread, title: str) -> dict[str, str]:
     when = {"created_at": line.created_at.isoformat(), "updated_at": line.updated_at.isoformat()}
     return {"thread_id": line.id, "status": line.status.value, **when, "title": title}
 

@@ -59,14 +59,16 @@ def harmony_calls(text: str, *, sure: bool) -> list[Fields] | None:
         if recipient is None:
             if message["end"] != "<|end|>" or message["channel"].strip() not in {"analysis", "commentary"}:
                 return None
-        elif (call := _addressed(recipient[1], message["body"])) is None or (message["end"] != "<|call|>" and not sure):
+        elif (call := _read_addressed(recipient[1], message["body"])) is None or (
+            message["end"] != "<|call|>" and not sure
+        ):
             return None
         else:
             calls.append(call)
     return calls if recipient else None
 
 
-def _addressed(recipient: str, body: str) -> Fields | None:
+def _read_addressed(recipient: str, body: str) -> Fields | None:
     try:
         arguments = strict_json(body)
     except (ValueError, RecursionError):

@@ -33,16 +33,16 @@ def explain(desk: Desk, args: One) -> Result:
     if task is None:
         return refuse(desk, [unknown(schedule, args.task_id)])
     if task.source is Source.EVENT:
-        return _told(desk, [f"{say_task(task)} is an event of the calendar; nobody but its person moves it."], {})
+        return _to_result(desk, [f"{say_task(task)} is an event of the calendar; nobody but its person moves it."], {})
     lines = [f"{say_task(task)}: {say_place(schedule, task.position) if task.position else 'no place'}."]
     lines += [f"Limit: {limit}." for limit in say_limits(schedule, task)]
     lines += _order(desk, task)
     if wrong := immovable(task):
-        return _told(desk, [*lines, wrong.message], {})
+        return _to_result(desk, [*lines, wrong.message], {})
     if task.position is None:
         fits = len(places(desk, task, region=Region()))
         why = f"could lie at {fits} {'place' if fits == 1 else 'places'}" if fits else _reason(desk, task)
-        return _told(desk, [*lines, f"It {why}."], {"fits": fits})
+        return _to_result(desk, [*lines, f"It {why}."], {"fits": fits})
     return _beside(desk, task, task.position, lines)
 
 
@@ -61,7 +61,7 @@ def _beside(desk: Desk, task: Task, here: Position, lines: list[str]) -> Result:
     lines.append(_say_other(schedule, task, "earlier", earlier))
     lines.append(_say_other(schedule, task, "later", later))
     data = {"earlier": _data(schedule, earlier), "later": _data(schedule, later), "fits": len(found)}
-    return _told(desk, lines, data)
+    return _to_result(desk, lines, data)
 
 
 def _directly_before(schedule: Schedule, task: Task, here: Position) -> list[str]:
@@ -98,5 +98,5 @@ def _data(schedule: Schedule, place: Place | None) -> dict[str, Any] | None:
     return where.model_dump(mode="json") if where else None
 
 
-def _told(desk: Desk, lines: list[str], data: dict[str, Any]) -> Result:
+def _to_result(desk: Desk, lines: list[str], data: dict[str, Any]) -> Result:
     return Result(desk, ToolReport(text="\n".join(lines), data=data))

@@ -83,7 +83,7 @@ def at_risk(desk: Desk, args: Nothing) -> Result:
     found, schedule = list(find_risks(desk)), desk.schedule
     lines = [_say(schedule, one) for one in found]
     head = f"{len(found)} {'deadline is' if len(found) == 1 else 'deadlines are'} at risk:"
-    later = [task for task in _dated(schedule) if not task.slots and _is_beyond(schedule, task)]
+    later = [task for task in _with_deadline(schedule) if not task.slots and _is_beyond(schedule, task)]
     lines = [head, *lines] if found else ["No deadline of these days is at risk."]
     if later:
         lines.append(f"Due after these days, not judged: {', '.join(say_task(task) for task in later)}.")
@@ -94,7 +94,7 @@ def at_risk(desk: Desk, args: Nothing) -> Result:
 def find_risks(desk: Desk) -> list[Risk]:
     """Return every deadline that is not safe, the worst kind first and then the earliest."""
     schedule = desk.schedule
-    missed = [task for task in _dated(schedule) if not _is_held(schedule, task)]
+    missed = [task for task in _with_deadline(schedule) if not _is_held(schedule, task)]
     overdue = [task for task in missed if schedule.is_overdue(task)]
     fixed = [task for task in missed if task.slots and not task.movable and task not in overdue]
     open_ = [task for task in missed if task not in overdue and task not in fixed and not _is_beyond(schedule, task)]
@@ -122,7 +122,7 @@ class _Week:
     @cached_property
     def dated(self) -> tuple[Task, ...]:
         schedule = self.desk.schedule
-        return tuple(task for task in _dated(schedule) if task.movable and not schedule.is_overdue(task))
+        return tuple(task for task in _with_deadline(schedule) if task.movable and not schedule.is_overdue(task))
 
     def judge(self, waiting: Sequence[Task]) -> Iterator[Risk]:
         """Yield how the deadlines of tasks without a place stand."""
@@ -133,7 +133,7 @@ class _Week:
             if not any(item.windows for item in found.best.problem.items if item.task.id == task.id):
                 yield self._impossible(wish, task)
             elif task.id in left:
-                yield self._crowded(wish, task, left, proven=found.bounds.get(Goal.UNPLACED, 0) > SOFT)
+                yield self._crowding(wish, task, left, proven=found.bounds.get(Goal.UNPLACED, 0) > SOFT)
             else:
                 yield self._possible(task)
 
@@ -156,7 +156,7 @@ class _Week:
             wish.schedule, task, RiskKind.IMPOSSIBLE, f"fits nowhere, whatever else moves: {why}", cures, proven=True
         )
 
-    def _crowded(self, wish: Wish, task: Task, left: set[int], *, proven: bool) -> Risk:
+    def _crowding(self, wish: Wish, task: Task, left: set[int], *, proven: bool) -> Risk:
         why = "not every deadline can be held, and giving this one up costs least"
         cures = (*self._drops(task, left), *_split(wish, task), *_later(self.desk, task))
         return _risk(wish.schedule, task, RiskKind.CROWDED, why, cures, proven=proven)
@@ -207,7 +207,7 @@ def _least_important(task: Task) -> tuple[int, int]:
     return -task.priority, task.id
 
 
-def _dated(schedule: Schedule) -> Iterator[Task]:
+def _with_deadline(schedule: Schedule) -> Iterator[Task]:
     return (task for task in schedule.tasks if task.source is Source.TASK_ITEM and task.deadline is not None)
 
 
