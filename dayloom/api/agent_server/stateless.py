@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any, Final
 from uuid import UUID, uuid4, uuid5
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Body, Depends, Request, Response
 
 from dayloom.api.agent_server.ephemeral_threads import MARK, EphemeralThreads
 from dayloom.api.agent_server.run_body import RunCreate
 from dayloom.api.agent_server.run_request import RunRequest
 from dayloom.api.agent_server.run_response import RunResponse
 from dayloom.api.agent_server.runs import CurrentStepCache
+from dayloom.api.agent_server.thread_json import run_json
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import OptionalIdempotencyKey
 from dayloom.api.http.problem_kind import INVALID, Problem
@@ -21,6 +22,7 @@ from state.ids import ThreadId
 
 router = APIRouter(prefix="/runs", tags=["stateless runs"], responses=problems(404, 409))
 
+MOST_AT_ONCE: Final = 100
 _KEYS = UUID("0d0a8f8e-9f0c-5a55-8d6b-7c6f9d1f6b51")
 
 
@@ -61,6 +63,22 @@ async def create(started: StartedRun) -> Response:
     if started.ephemeral is not None:
         started.ephemeral.delete_after(started.tenant, started.run)
     return replace(started, stateless=True).as_json()
+
+
+@router.post("/batch")
+async def create_batch(
+    tenant: CurrentTenant,
+    backend: CurrentBackend,
+    steps: CurrentStepCache,
+    ephemeral: CurrentEphemeralThreads,
+    given: Annotated[list[RunCreate], Body(min_length=1, max_length=MOST_AT_ONCE)],
+) -> list[dict[str, Any]]:
+    """Start several runs, each on a thread of its own, and return them."""
+    started = [await start_run(tenant, backend, steps, ephemeral, one) for one in given]
+    for one in started:
+        if one.ephemeral is not None:
+            one.ephemeral.delete_after(tenant, one.run)
+    return [run_json(one.run) for one in started]
 
 
 @router.post("/stream", response_class=Response, responses=STREAMED)

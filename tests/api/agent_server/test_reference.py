@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import langgraph_sdk
 import pytest
-from api import behaviours_runs, behaviours_streams, behaviours_threads
+from api import behaviours_runs, behaviours_streams, behaviours_threads, sdk_table
 from api.behaviour import TALK, Behaviour, Side
 from dev_server import CannotStart, DevServer
 from doubles import Fault, ScriptedModelServer
@@ -110,3 +110,19 @@ async def test_the_dev_server_serves_our_graph(reference: DevServer) -> None:
 
 def test_every_difference_has_its_reason() -> None:
     assert [row.name for row in LIST if (row.there != row.ours) != bool(row.why)] == []
+
+
+def test_every_method_of_the_sdk_is_called_or_left_out_with_a_reason() -> None:
+    assert sdk_table.methods() == sdk_table.CALLS.keys() | sdk_table.NOT_CALLED.keys()
+
+
+async def test_the_page_tells_what_each_method_of_the_sdk_does_here_and_there(
+    ours: Serving, reference: DevServer
+) -> None:
+    here = await sdk_table.outcomes(langgraph_sdk.get_client(url=ours.url, api_key=_token(0)))
+    there = await sdk_table.outcomes(langgraph_sdk.get_client(url=reference.url))
+
+    told = sdk_table.written()
+    found = {name: (here[name], there[name]) for name in sdk_table.CALLS}
+    assert {name: told.get(name) for name in found} == found, sdk_table.table(here, there)
+    assert [name for name in found if here[name] != there[name] and not sdk_table.why(name)] == []
