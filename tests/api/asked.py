@@ -140,6 +140,7 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "POST /runs": alone,
         "POST /runs/stream": alone,
         "POST /runs/wait": alone,
+        "POST /runs/batch": [alone],
         "POST /runs/cancel": [{"thread_id": ids.thread_id, "run_ids": [ids.run_id]}],
         "POST /threads/prune": [{"thread_ids": [ids.thread_id], "strategy": how} for how in ("delete", "keep_latest")],
         "POST /threads/search": wanted,
