@@ -19,9 +19,11 @@ from dayloom.stores.redis.embedded import SOCKET_PATH_LIMIT, bundled_binary, emb
 from dayloom.stores.redis.errors import FolderUnusable, StoreUnavailable
 
 USER = """
-import asyncio, sys
+import asyncio, signal, sys
 from dayloom.stores.redis.connection import connect
 from dayloom.stores.redis.embedded import embedded
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have it ignored, as under nohup
 
 async def main():
     async with embedded(sys.argv[1]) as url, connect(url) as client:
