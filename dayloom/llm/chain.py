@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
 from dayloom.llm.ask import Ask
 from dayloom.llm.effort import Effort
@@ -22,8 +26,8 @@ class ModelChain:
     """Asks the first model, persistently, and where it fails the next: a `state.ports.ChatModel`.
 
     `effort` is how hard all of them are asked to think; `sleep` waits between attempts; failures are told as `discreet`
-    of `unavailable` has it. A model that had no room for a
-    prompt is asked again with a brief one, and from then on with brief ones only.
+    of `unavailable` has it. A model that had no room for a prompt is asked again with a brief one, and from then on
+    with brief ones only.
     """
 
     def __init__(
@@ -79,48 +83,70 @@ class ModelChain:
     async def _persistently(self, model: LanguageModel, prompt: Prompt, call: _Call) -> ModelReply:
         """Return the first answer of one model, asked as its failures advise, or raise the last AttemptFailed."""
         brief = prompt.brief if model.name in self._narrow else None
-        ask = Ask(brief() if brief else prompt)
-        number = 0
-        while True:
-            number += 1
-            answer = await self._attempt(model, ask, call)
-            if isinstance(answer, ModelReply):
-                return answer
-            following = ask.after(answer)
-            wait = self._wait(number, answer)
-            if following is None or self._hopeless(call, number, wait):
-                raise answer
-            if answer.reason is Reason.CONTEXT_FULL:
-                self._narrow.add(model.name)
-                call.announce_brief()
-            else:
-                call.announce(model, answer, wait)
-            await self._sleep(wait)
-            ask = following
+        asking = _Asking(Ask(brief() if brief else prompt))
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(asking.goes_on),
+            wait=self._wait,
+            stop=partial(self._hopeless, call),
+            before_sleep=partial(self._announce, model, call),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        return await retrying(self._attempt, model, asking, call)
 
-    def _wait(self, number: int, failed: AttemptFailed) -> float:
+    def _announce(self, model: LanguageModel, call: _Call, state: RetryCallState) -> None:
+        """Tell that the same model is asked again, and how."""
+        failed = _failure(state)
+        if failed.reason is Reason.CONTEXT_FULL:
+            self._narrow.add(model.name)
+            call.announce_brief()
+        else:
+            call.announce(model, failed, state.upcoming_sleep)
+
+    def _wait(self, state: RetryCallState) -> float:
         """Return the seconds the server asks for, or else those that are usual after so many attempts."""
+        failed, backoff = _failure(state), self._limits.backoff
         if failed.remedy in {Remedy.LESS, Remedy.FEW_WORDS}:
             return 0.0
-        backoff = self._limits.backoff
-        return backoff[min(number, len(backoff)) - 1] if failed.wait is None else failed.wait
+        return backoff[min(state.attempt_number, len(backoff)) - 1] if failed.wait is None else failed.wait
 
-    def _hopeless(self, call: _Call, number: int, wait: float) -> bool:
+    def _hopeless(self, call: _Call, state: RetryCallState) -> bool:
         """Tell whether to give a model up, rather than wait past the call's end or longer than any server may ask."""
+        wait = state.upcoming_sleep
         late = asyncio.get_running_loop().time() + wait >= call.deadline
-        return late or wait > self._limits.longest_wait or number >= self._limits.attempts
+        return late or wait > self._limits.longest_wait or state.attempt_number >= self._limits.attempts
 
-    async def _attempt(self, model: LanguageModel, ask: Ask, call: _Call) -> ModelReply | AttemptFailed:
+    async def _attempt(self, model: LanguageModel, asking: _Asking, call: _Call) -> ModelReply:
         call.asked = model
         answer: ModelReply | AttemptFailed
         try:
-            answer = await model.attempt(ask, self._effort, call.emit)
+            answer = await model.attempt(asking.ask, self._effort, call.emit)
         except AttemptFailed as failed:
             answer = failed
         call.check_cancelled()
         if isinstance(answer, AttemptFailed):
             call.fail(answer)
+            raise answer
         return answer
+
+
+@dataclass
+class _Asking:
+    """What one model is asked next."""
+
+    ask: Ask
+
+    def goes_on(self, error: BaseException) -> bool:
+        """Take up what a failure advises; False when nothing is left that could help."""
+        following = self.ask.after(error) if isinstance(error, AttemptFailed) else None
+        self.ask = following or self.ask
+        return following is not None
+
+
+def _failure(state: RetryCallState) -> AttemptFailed:
+    failed = state.outcome.exception() if state.outcome is not None else None
+    assert isinstance(failed, AttemptFailed), "only failed attempts are repeated"
+    return failed
 
 
 def _cancellations() -> int:
