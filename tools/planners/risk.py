@@ -124,16 +124,30 @@ class _Week:
         schedule = self.desk.schedule
         return tuple(task for task in _with_deadline(schedule) if task.movable and not schedule.is_overdue(task))
 
+    @cached_property
+    def _joint(self) -> Found:
+        """As many deadlines as can be held together, the important ones first."""
+        return search(build(self._wish(self.dated)), (Goal.UNPLACED,))
+
+    @cached_property
+    def _without(self) -> list[tuple[Task, set[int]]]:
+        """Some of those that can be held, the least important first, and what is left out when each is given up."""
+        held = (task for task in self.dated if task.id not in _left_out(self._joint))
+        tried = sorted(held, key=_least_important)[:_TRIED]
+        return [(task, self._left_without(task)) for task in tried]
+
+    def _left_without(self, given_up: Task) -> set[int]:
+        kept = tuple(task for task in self.dated if task.id != given_up.id)
+        return _left_out(search(build(self._wish(kept)), (Goal.UNPLACED,)))
+
     def judge(self, waiting: Sequence[Task]) -> Iterator[Risk]:
         """Yield how the deadlines of tasks without a place stand."""
-        wish = self._wish(self.dated)
-        found = search(build(wish), (Goal.UNPLACED,))
-        left = _left_out(found)
+        wish, found = self._wish(self.dated), self._joint
         for task in waiting:
             if not any(item.windows for item in found.best.problem.items if item.task.id == task.id):
                 yield self._impossible(wish, task)
-            elif task.id in left:
-                yield self._crowding(wish, task, left, proven=found.bounds.get(Goal.UNPLACED, 0) > SOFT)
+            elif task.id in _left_out(found):
+                yield self._crowding(wish, task, proven=found.bounds.get(Goal.UNPLACED, 0) > SOFT)
             else:
                 yield self._possible(task)
 
@@ -156,17 +170,16 @@ class _Week:
             wish.schedule, task, RiskKind.IMPOSSIBLE, f"fits nowhere, whatever else moves: {why}", cures, proven=True
         )
 
-    def _crowding(self, wish: Wish, task: Task, left: set[int], *, proven: bool) -> Risk:
+    def _crowding(self, wish: Wish, task: Task, *, proven: bool) -> Risk:
         why = "not every deadline can be held, and giving this one up costs least"
-        cures = (*self._drops(task, left), *_split(wish, task), *_later(self.desk, task))
+        cures = (*self._drops(task), *_split(wish, task), *_later(self.desk, task))
         return _risk(wish.schedule, task, RiskKind.CROWDED, why, cures, proven=proven)
 
-    def _drops(self, task: Task, left: set[int]) -> Iterator[Cure]:
-        """Yield the other deadlines that make room when one of them is given up, the least important first."""
-        others = sorted((one for one in self.dated if one.id not in left), key=_least_important)
-        for other in others[:_TRIED]:
-            kept = tuple(one for one in self.dated if one.id != other.id)
-            if _left_out(search(build(self._wish(kept)), (Goal.UNPLACED,))) <= left - {task.id}:
+    def _drops(self, task: Task) -> Iterator[Cure]:
+        """Yield the other deadlines that make room when one of them is given up."""
+        enough = _left_out(self._joint) - {task.id}
+        for other, left in self._without:
+            if left <= enough:
                 yield Cure(help=Help.DROP, text=f"drop {say_task(other)}", task_ids=(other.id,))
 
     def _possible(self, task: Task) -> Risk:
