@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from typing import Any, Self
 
 
-class LoopThread:
+class LoopThread(ABC):
     """Listens from `with` on until its end; whoever listens there gives `_listen` and `_hang_up`."""
 
     def __init__(self) -> None:
@@ -29,11 +30,11 @@ class LoopThread:
     def _run(self, doing: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(doing, self._loop).result(30)
 
-    async def _listen(self) -> asyncio.Server:
-        raise NotImplementedError
+    @abstractmethod
+    async def _listen(self) -> asyncio.Server: ...
 
-    def _hang_up(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _hang_up(self) -> None: ...
 
     async def _close(self) -> None:
         self._server.close()
