@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from dayloom.api.http.user import USER_ID
+from dayloom.api.http.user import check_user_id
 from dayloom.cli.errors import report_errors, write_json
 from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal
@@ -21,8 +21,7 @@ T = TypeVar("T")
 @report_errors
 def create(screen: Terminal, *, user: str, draft: bool, thread: str | None, json: bool) -> ExitCode:
     """Make a feed and show its address, this once."""
-    if not USER_ID.fullmatch(user):
-        raise BadInput(f"{user!r} is no user id. Use letters, digits and ._@|:/+=-, at most 128 of them.")
+    check_user_id(user)
     kind = FeedKind.DRAFT if draft or thread else FeedKind.CALENDAR
     secret, kept = asyncio.run(_with_feeds(lambda feeds: feeds.create(user, kind, now=utc_now(), thread=thread)))
     settings = read_settings()

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
-from dayloom.api.http.user import USER_ID
+from dayloom.api.http.user import check_user_id
 from dayloom.cli.errors import report_errors, write_json
 from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal
@@ -25,8 +25,7 @@ _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 @report_errors
 def create(screen: Terminal, *, user: str, scope: tuple[str, ...], expires: str | None, json: bool) -> ExitCode:
     """Make a token and show it, this once."""
-    if not USER_ID.fullmatch(user):
-        raise BadInput(f"{user!r} is no user id. Use letters, digits and ._@|:/+=-, at most 128 of them.")
+    check_user_id(user)
     now = utc_now()
     until = _until(now, expires) if expires else None
     token, kept = asyncio.run(_with_tokens(lambda tokens: tokens.create(user, scope, now=now, expires=until)))

@@ -7,8 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from state.errors import BadInput
+
 USER_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@|:/+=-]{0,127}")
 """Letters, digits and `._@|:/+=-`, 128 at most."""
+
+
+def check_user_id(user: str) -> None:
+    """Raise BadInput for what can be nobody's id."""
+    if not USER_ID.fullmatch(user):
+        raise BadInput(f"{user!r} is no user id. Use letters, digits and ._@|:/+=-, at most 128 of them.")
 
 
 class Scope(StrEnum):
