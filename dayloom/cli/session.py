@@ -23,7 +23,7 @@ from dayloom.stores.threads.index import Search, Thread
 from dayloom.wiring import local_tenant, new_run_id
 from graph.agent import Scene, Turn
 from state.common import CommonState
-from state.errors import RunCancelled, ThreadBusy, UnknownThread
+from state.errors import RunCancelled, ThreadBusy, UnknownThread, Unreadable
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer
@@ -106,11 +106,14 @@ class Session:
         return Turn(thread=thread, run=self.run(self._last_run(thread)) or RunId(""), state=state)
 
     def threads(self) -> Iterator[tuple[Thread, CommonState | None]]:
-        """Yield every thread as it stands, the one that changed last first; None when nothing was said on it yet."""
+        """Yield every thread as it stands, the one that changed last first.
+
+        None when nothing was said on it yet, or when it cannot be read: it must not hide the others.
+        """
         for line in self.run(self.parts.index.search(Search())):
             try:
                 yield line, self.state(line.id)
-            except UnknownThread:
+            except (UnknownThread, Unreadable):
                 yield line, None
 
     def scenes(self, thread: ThreadId) -> list[Scene]:

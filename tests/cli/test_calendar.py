@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -10,6 +11,9 @@ from pathlib import Path
 
 import pytest
 from shell import CALENDAR, Shell, place
+
+from dayloom.stores.redis.connection import connect
+from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, ThreadKeys
 
 HELLO = {"action": "reply", "speak": "Hello."}
 EXECUTE = {"action": "execute", "speak": "To work."}
@@ -190,6 +194,22 @@ def test_threads_are_listed_and_deleted(home: Shell) -> None:
     ]
     assert (deleted.code, again.code) == (0, 2)
     assert [line["thread_id"] for line in home("threads", "list", "--json").json["threads"]] == [second]
+
+
+def test_a_thread_that_cannot_be_read_hides_no_other(shell: Shell, store_url: str) -> None:
+    shell.model([HELLO] * 2)
+    spoilt, whole = (shell("plan", "Hello", "--json").json["thread_id"] for _ in range(2))
+
+    async def spoil() -> None:
+        key = ThreadKeys(LOCAL_OWNER, spoilt).of(KeyKind.CHECKPOINTS)
+        async with connect(store_url) as client:
+            await client.hset(key, mapping=dict.fromkeys(await client.hkeys(key), b"spoilt"))
+
+    asyncio.run(spoil())
+    listed = shell("threads", "list", "--json").json["threads"]
+
+    assert {spoilt: "", whole: "Hello"}.items() <= {line["thread_id"]: line["title"] for line in listed}.items()
+    assert shell("threads", "delete", spoilt).code == 0
 
 
 def test_what_comes_next_is_read_off_the_newest_thread(home: Shell) -> None:
