@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -84,14 +85,16 @@ def listening(path: Path) -> bool:
 
 
 def guard_of(data: Path) -> int:
-    """The process that has the arguments of the guard of this folder."""
+    """The process that has the arguments of the guard of this folder, once it has them; a time-out ends the wait."""
     wanted = os.fsencode(data / "store")
-    [found] = [
-        int(each.parent.name)
-        for each in Path("/proc").glob("[0-9]*/cmdline")
-        if b"embedded_guard.py\0" + wanted in _read(each)
-    ]
-    return found
+    while not (found := [each for each in Path("/proc").glob("[0-9]*/cmdline") if _guards(each, wanted)]):
+        time.sleep(0.01)
+    [only] = found
+    return int(only.parent.name)
+
+
+def _guards(cmdline: Path, folder: bytes) -> bool:
+    return b"embedded_guard.py\0" + folder in _read(cmdline)
 
 
 def _read(path: Path) -> bytes:
