@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.behaviour import APPROVED, TALK, Rows, Side, Streamed, planning, saying
+from api.behaviour import APPROVED, TALK, Rows, Sent, Side, Streamed, planning, saying
 from api.behaviours_runs import nameless
 
 ROWS = Rows([])
@@ -46,6 +46,103 @@ async def a_stream_begins_with_its_run(side: Side) -> Any:
 async def each_mode_has_its_events(side: Side) -> Any:
     modes = ("values", "updates", "messages-tuple", "custom", "events")
     return {mode: (await side.said(saying(TALK, stream_mode=mode))).names for mode in modes}
+
+
+def _told(one: Sent) -> str:
+    """Return what an event of `tasks`, `checkpoints` or `debug` is about: its step in `debug`, and its node."""
+    payload = one.data.get("payload", one.data)
+    kind = one.data.get("type") or {"checkpoints": "checkpoint"}.get(one.event, "task")
+    kind = "task_result" if "result" in payload else kind
+    node = payload["name"] if "name" in payload else ",".join(payload["next"])
+    step = f" {one.data['step']}" if one.event == "debug" else ""
+    return f"{kind}{step}: {node}{' waits' * bool(payload.get('interrupts'))}"
+
+
+def _is_of_input(one: Sent) -> bool:
+    """Tell whether it is the checkpoint LangGraph makes of the bare input; ours takes the input in with its first."""
+    payload = one.data.get("payload", one.data)
+    return "metadata" in payload and payload["metadata"].get("source") == "input"
+
+
+@ROWS.alike(
+    {
+        "checkpoints": ["checkpoint: plan", "checkpoint: execute", "checkpoint: confirm"],
+        "tasks": [
+            "task: plan",
+            "task_result: plan",
+            "task: execute",
+            "task_result: execute",
+            "task: confirm",
+            "task_result: confirm waits",
+        ],
+        "debug": [
+            "checkpoint 0: plan",
+            "task 1: plan",
+            "task_result 1: plan",
+            "checkpoint 1: execute",
+            "task 2: execute",
+            "task_result 2: execute",
+            "checkpoint 2: confirm",
+            "task 3: confirm",
+            "task_result 3: confirm waits",
+        ],
+    }
+)
+async def steps_and_tasks_are_told_up_to_a_card(side: Side) -> Any:
+    streamed = await side.said(planning(stream_mode=["tasks", "checkpoints", "debug"]))
+    told = [one for one in streamed.sent[1:] if not _is_of_input(one)]
+    return {name: [_told(one) for one in told if one.event == name] for name in ("checkpoints", "tasks", "debug")}
+
+
+@ROWS.alike(
+    [
+        "checkpoint: confirm",
+        "task: confirm",
+        "task_result: confirm",
+        "checkpoint: execute",
+        "task: execute",
+        "task_result: execute",
+        "checkpoint: execute",
+        "task: execute",
+        "task_result: execute",
+        "checkpoint: order_guard",
+        "task: order_guard",
+        "task_result: order_guard",
+        "checkpoint: deliver",
+        "task: deliver",
+        "task_result: deliver",
+        "checkpoint: ",
+    ]
+)
+async def steps_and_tasks_go_on_where_the_card_was(side: Side) -> Any:
+    thread = await side.thread()
+    await side.wait(thread, planning())
+    body = {**APPROVED, "stream_mode": ["tasks", "checkpoints"]}
+    streamed = await side.stream("POST", f"/threads/{thread}/runs/stream", body)
+    return [_told(one) for one in streamed.sent[1:]]
+
+
+@ROWS.alike(
+    [
+        ["config", "metadata", "next", "parent_config", "tasks", "values"],
+        ["id", "input", "name", "triggers"],
+        ["error", "id", "interrupts", "name", "result"],
+        ["payload", "step", "timestamp", "type"],
+        ["id", "interrupts", "name", "state"],
+        ["checkpoint", "parent_checkpoint"],
+        [["branch:to:plan"], 0, True],
+    ]
+)
+async def steps_and_tasks_have_their_shapes(side: Side) -> Any:
+    streamed = await side.said(saying(TALK, stream_mode=["tasks", "checkpoints", "debug"]))
+    told = [one for one in streamed.sent[1:] if not _is_of_input(one)]
+    step = next(one.data for one in told if one.event == "checkpoints")
+    task = next(one.data for one in told if one.event == "tasks")
+    result = next(one.data for one in told if one.event == "tasks" and "result" in one.data)
+    dated = next(one.data for one in told if one.event == "debug")
+    shapes = [step, task.keys() - {"metadata"}, result, dated, step["tasks"][0], dated["payload"].keys() - step.keys()]
+    same = task["id"] == result["id"] == step["tasks"][0]["id"]
+    return [*map(sorted, shapes), [task["triggers"], step["metadata"]["step"], same]]
 
 
 @ROWS.alike(["metadata", "values"])

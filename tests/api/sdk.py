@@ -11,7 +11,7 @@ from shell import place
 __all__ = ["ASSISTANT", "DELIVERED", "SCRIPT", "WEEK", "collected", "events", "get_client", "place", "said", "settled"]
 
 ASSISTANT: Final = "dayloom"
-MODES: Final = ["values", "updates", "messages-tuple", "custom", "events"]
+MODES: Final = ["values", "updates", "messages-tuple", "custom", "events", "tasks", "checkpoints", "debug"]
 
 WEEK: Final = {
     "timezone": "Europe/Berlin",

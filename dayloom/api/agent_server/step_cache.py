@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 import orjson
-from langgraph.types import Interrupt
+from langgraph.types import Interrupt, StateSnapshot
 
 from dayloom.api.agent_server.snapshots import (
     checkpoint_config,
@@ -19,6 +19,7 @@ from dayloom.api.agent_server.snapshots import (
     thread_state_json,
 )
 from dayloom.api.agent_server.state_json import StateWriter, changed_fields
+from dayloom.api.agent_server.step_json import checkpoint_payload, dated, result_payload, task_payload
 from dayloom.api.agent_server.stream_event import (
     AnsweredAt,
     CheckpointAt,
@@ -26,6 +27,7 @@ from dayloom.api.agent_server.stream_event import (
     StateAt,
     StateBefore,
     StateChanges,
+    StepEvent,
     StreamEvent,
 )
 from dayloom.runs.tenants import Tenant
@@ -92,6 +94,7 @@ class StepCache:
         self._writer = StateWriter()
         self._steps: ReadOnce[CachedStep | None] = ReadOnce()
         self._states: ReadOnce[dict[str, Any]] = ReadOnce()
+        self._snapshots: ReadOnce[StateSnapshot | None] = ReadOnce()
 
     async def resolve(self, tenant: Tenant, thread: ThreadId, event: StreamEvent) -> Any:
         """Return what an event carries, reading what it still lacks; None when that is gone."""
@@ -117,6 +120,8 @@ class StepCache:
                 return {"interrupt_ids": [each["id"] for each in asked]}
             case InterruptsAt(checkpoint):
                 return {_INTERRUPT: await _load_interrupts(tenant, thread, checkpoint)}
+            case StepEvent():
+                return await self._step_event(tenant, thread, event.data)
             case data:
                 return data
 
@@ -140,6 +145,46 @@ class StepCache:
         before = await self.step(tenant, thread, step.parent) if step.parent else None
         names = _nodes_between(step, before)
         return {names[-1]: changed_fields(before.values if before else None, step.values)} if names else None
+
+    async def _step_event(self, tenant: Tenant, thread: ThreadId, told: StepEvent) -> bytes | None:
+        """Return what is told of a step or task, as JSON."""
+        changes: dict[str, Any] = {}
+        if told.before:
+            made = await self._difference(tenant, thread, told.checkpoint)
+            step = await self.step(tenant, thread, told.checkpoint)
+            if not made or step is None or step.parent is None:
+                return None
+            at, [changes] = step.parent, made.values()
+        else:
+            at = told.checkpoint
+        step, found = await self.step(tenant, thread, at), await self._snapshot(tenant, thread, at)
+        if step is None or found is None:
+            return None
+        waits = told.before if told.type == "checkpoint" else not told.before
+        asked = await _load_interrupts(tenant, thread, at) if waits else []
+        values = orjson.Fragment(step.json)
+        match told.type:
+            case "checkpoint":
+                payload = checkpoint_payload(found, values, asked)
+            case "task":
+                payload = task_payload(tenant.graph, found, values)
+            case "task_result":
+                payload = result_payload(found, changes, asked, told.error)
+        if payload is None:
+            return None
+        if not told.dated:
+            return orjson.dumps(payload)
+        last = await self._snapshot(tenant, thread, told.checkpoint)
+        return orjson.dumps(dated(told.type, found, payload, last.created_at if last else None))
+
+    async def _snapshot(self, tenant: Tenant, thread: ThreadId, checkpoint: str) -> StateSnapshot | None:
+        """Return what LangGraph knows of a step, without its values; None when it is gone."""
+
+        async def load() -> StateSnapshot | None:
+            found = await load_snapshot(tenant, thread, checkpoint)
+            return found._replace(values={}) if found.values else None
+
+        return await self._snapshots.get((tenant.user, thread, checkpoint), load)
 
     async def step(self, tenant: Tenant, thread: ThreadId, checkpoint: str) -> CachedStep | None:
         """Return a step; None when it is gone. Raises Damaged and StoreUnavailable."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from dayloom.api.agent_server.stream_mode import StreamMode
 
@@ -63,6 +63,21 @@ class AnsweredAt:
     """What was waited for before a step, to be read when a frame is sent."""
 
     checkpoint: str
+
+
+@dataclass(frozen=True)
+class StepEvent:
+    """A step, or a task, as `tasks` and `checkpoints` have it, to be read when a frame is sent; `dated` as in `debug`.
+
+    It is about the step `checkpoint` and the task that comes after it. With `before` it is about the step before and
+    the task that made this one, and nothing when no task did: a message was taken in. `error` is how a task failed.
+    """
+
+    type: Literal["checkpoint", "task", "task_result"]
+    checkpoint: str
+    before: bool = False
+    dated: bool = False
+    error: str | None = None
 
 
 @dataclass(frozen=True)

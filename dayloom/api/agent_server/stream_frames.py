@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from dayloom.api.agent_server.chain_events import ChainEvent, chain_events
@@ -15,6 +15,7 @@ from dayloom.api.agent_server.stream_event import (
     StateAt,
     StateBefore,
     StateChanges,
+    StepEvent,
     StreamEvent,
 )
 from dayloom.api.agent_server.stream_mode import StreamMode
@@ -87,9 +88,14 @@ class StreamFrames:
     def _of_step(self, checkpoint: str) -> Iterator[Unplaced]:
         if self.step == 0:  # LangGraph's first values are those before any node, with the message taken in
             yield StreamMode.VALUES, "values", StateBefore(checkpoint)
+            yield from _told(StepEvent("checkpoint", checkpoint, before=True))
+            yield from _told(StepEvent("task", checkpoint, before=True))
         self.checkpoint, self.step = checkpoint, self.step + 1
         yield StreamMode.UPDATES, "updates", StateChanges(checkpoint)
+        yield from _told(StepEvent("task_result", checkpoint, before=True))
         yield StreamMode.VALUES, "values", StateAt(checkpoint)
+        yield from _told(StepEvent("checkpoint", checkpoint))
+        yield from _told(StepEvent("task", checkpoint))
 
     def _of_message(self, message: dict[str, Any], before: str) -> Iterator[Unplaced]:
         about = self._metadata()
@@ -107,9 +113,13 @@ class StreamFrames:
         status = ENDINGS[recorded.type]
         if status is RunStatus.INTERRUPTED and self.checkpoint is not None:
             yield StreamMode.UPDATES, "updates", InterruptsAt(self.checkpoint)
+            yield from _told(StepEvent("task_result", self.checkpoint))
             yield StreamMode.VALUES, "values", StateAt(self.checkpoint, interrupts=True)
         if status is RunStatus.ERROR:
-            yield None, "error", error_json(recorded.data)
+            error = error_json(recorded.data)
+            if self.checkpoint is not None:
+                yield from _told(StepEvent("task_result", self.checkpoint, error=error["message"]))
+            yield None, "error", error
 
     def _of_trimming(self, dropped: int) -> Iterator[Unplaced]:
         yield None, "metadata", {"run_id": self.run, "attempt": 1}
@@ -128,6 +138,12 @@ class StreamFrames:
             "langgraph_node": self.node,
             "langgraph_step": self.step,
         }
+
+
+def _told(event: StepEvent) -> Iterator[Unplaced]:
+    mode = StreamMode.CHECKPOINTS if event.type == "checkpoint" else StreamMode.TASKS
+    yield mode, mode.value, event
+    yield StreamMode.DEBUG, "debug", replace(event, dated=True)
 
 
 _NODE_FROM: Final = {

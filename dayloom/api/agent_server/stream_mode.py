@@ -6,7 +6,10 @@ from enum import StrEnum
 
 
 class StreamMode(StrEnum):
-    """One kind of thing to be streamed; `messages` is `messages-tuple` with whole messages instead of pieces."""
+    """One kind of thing to be streamed; `messages` is `messages-tuple` with whole messages instead of pieces.
+
+    `debug` is what `tasks` and `checkpoints` carry, each with when it was.
+    """
 
     VALUES = "values"
     UPDATES = "updates"
@@ -14,3 +17,6 @@ class StreamMode(StrEnum):
     MESSAGES_TUPLE = "messages-tuple"
     CUSTOM = "custom"
     EVENTS = "events"
+    TASKS = "tasks"
+    CHECKPOINTS = "checkpoints"
+    DEBUG = "debug"

@@ -119,6 +119,19 @@ def test_the_place_of_a_step_comes_before_its_values(asked: tuple[httpx.Client, 
     assert newest["step"] == state["metadata"]["step"]
 
 
+def test_each_task_is_told_when_it_begins_and_what_it_came_to(asked: tuple[httpx.Client, str]) -> None:
+    http, thread = asked
+    start(http, thread, "Plan my tasks", schedule=WEEK)
+    with listening(http, thread, channels=["tasks", "lifecycle"]) as events:
+        told = of(until_end(events), "tasks")
+
+    assert [(each["name"], "result" in each) for each in told] == [
+        (node, over) for node in ("plan", "execute", "confirm") for over in (False, True)
+    ]
+    state = checked(http.get(f"/threads/{thread}/state"))
+    assert told[-1]["interrupts"] == state["tasks"][0]["interrupts"]
+
+
 def test_a_reader_who_was_cut_off_goes_on_behind_the_number_it_saw_last(asked: tuple[httpx.Client, str]) -> None:
     http, thread = asked
     start(http, thread, "Plan my tasks", schedule=WEEK)

@@ -14,6 +14,7 @@ from dayloom.api.agent_server.stream_event import (
     StateAt,
     StateBefore,
     StateChanges,
+    StepEvent,
     StreamEvent,
 )
 from dayloom.api.agent_server.stream_mode import StreamMode
@@ -99,6 +100,8 @@ class ProtocolEvents:
                 yield "values", event.data
             case StreamMode.UPDATES, StateChanges():
                 yield "updates", event.data
+            case StreamMode.TASKS, StepEvent():
+                yield "tasks", event.data
             case StreamMode.UPDATES, InterruptsAt():
                 yield "input.requested", event.data
             case _:
