@@ -29,6 +29,10 @@ def _refuse_unsupported(value: Any) -> Any:
     raise ValueError("this is not offered here; leave it out")
 
 
+def _none_if_empty(value: Any) -> Any:
+    return None if value in (None, [], "", 0) else value
+
+
 def _as_one(value: Any) -> Any:
     """Take a list of one for what is in it, and what is empty for nothing."""
     if value in (None, [], "", {}):
@@ -44,6 +48,21 @@ JsonObject: TypeAlias = dict[str, Any]
 """A JSON object; text and numbers that cannot be kept were refused with the body."""
 Unsupported = Annotated[None, BeforeValidator(_refuse_unsupported)]
 """What LangGraph's server takes and this one does not."""
+
+
+Webhook = Annotated[str, StringConstraints(max_length=65_536, pattern=r"^(https?://|/)\S+$")]
+"""The address somebody is to be called at, or its path on the same host."""
+Nodes: TypeAlias = Annotated[Literal["*"] | list[Name] | None, BeforeValidator(_none_if_empty)]
+"""Some nodes of the graph, or all."""
+_NO_STOPS: Final = "a run stops at its cards and questions, and nowhere else"
+WITHOUT_EFFECT: Final = {
+    "webhook": "nobody is called when the run ends; join the run, or stream it",
+    "after_seconds": "the run begins at once",
+    "feedback_keys": "no addresses for feedback are given",
+    "interrupt_before": _NO_STOPS,
+    "interrupt_after": _NO_STOPS,
+}
+"""What LangGraph's server does with these fields of a run's request, and this one does not."""
 
 
 class RequestPart(BaseModel):
@@ -194,12 +213,18 @@ class RunCreate(RequestPart):
     durability: Literal["sync", "async", "exit"] | None = None
     checkpoint: CheckpointConfig | None = None
     checkpoint_id: str | None = None
-    webhook: Unsupported = None
-    interrupt_before: Unsupported = None
-    interrupt_after: Unsupported = None
-    after_seconds: Unsupported = None
+    webhook: Annotated[Webhook | None, BeforeValidator(_none_if_empty)] = None
+    interrupt_before: Nodes = None
+    interrupt_after: Nodes = None
+    after_seconds: Annotated[StrictInt, Field(ge=0)] | None = None
+    feedback_keys: list[Name] | None = None
 
     @property
     def step(self) -> str | None:
         """The step the run is to start from, when one is named."""
         return self.checkpoint_id or (self.checkpoint.checkpoint_id if self.checkpoint else None)
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """What was asked for and has no effect, and what happens instead."""
+        return {name: told for name, told in WITHOUT_EFFECT.items() if getattr(self, name)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from state.interrupt import LEAVE, MESSAGE_ID, Answer
 from state.ports import FIRST_STEP, Accepted
 from state.run_status import unfinished
 from tools.approval import read_answer
+
+log = logging.getLogger(__name__)
 
 _NEW: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}")
 _CANCELLED: Final = "__agui_cancelled__"
@@ -58,6 +61,8 @@ class RunRequest:
         else:
             begun = await self.tenant.index.has_begun(self.thread)
         asked = await self._accept(begun=begun)
+        for name, told in self.body.notes.items():
+            log.warning("run %s asks for %s, which has no effect: %s", asked.run, name, told)
         run = await self.tenant.runs.start(self.thread, asked, self.body.multitask_strategy)
         if run.asked.about.get("request") != asked.about["request"]:
             raise Problem(INVALID, "Idempotency-Key: this key was used for another request; use a new one.")
@@ -190,5 +195,6 @@ def _about(given: RunCreate) -> dict[str, Any]:
         "mode": chosen.mode.value if chosen.mode else None,
         "multitask_strategy": given.multitask_strategy.value,
         "stream_mode": [mode.value for mode in given.stream_mode],
+        "notes": given.notes,
         "kwargs": {"config": {"configurable": settings}, "resumable": given.stream_resumable},
     }

@@ -92,6 +92,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "updated_at": at,
         "status": sdk_status(run.status),
         "dayloom_status": run.status.value,
+        "dayloom_notes": about.get("notes", {}),
         "metadata": about.get("metadata", {}),
         "kwargs": about.get("kwargs", {}),
         "multitask_strategy": about.get("multitask_strategy", "reject"),

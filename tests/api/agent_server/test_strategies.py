@@ -11,6 +11,7 @@ from api.sdk import ASSISTANT, REPLY, WEEK, collected, said, settled
 from doubles import Fault
 from langgraph_sdk.client import LangGraphClient
 from langgraph_sdk.errors import ConflictError, NotFoundError, UnprocessableEntityError
+from serving import Serving
 
 HANG = Fault("hang")
 
@@ -117,10 +118,10 @@ async def test_the_same_key_is_the_same_run(client: LangGraphClient) -> None:
         ("locale", {"config": {"configurable": {"locale": "xx"}}}),
         ("order_scope", {"context": {"order_scope": "some"}}),
         ("context", {"config": {"configurable": {"max_rounds": 5}}, "context": {"max_rounds": 5}}),
-        ("webhook", {"webhook": "https://example.org"}),
-        ("after_seconds", {"after_seconds": 60}),
-        ("interrupt_before", {"interrupt_before": ["plan"]}),
-        ("stream_mode", {"stream_mode": "debug"}),
+        ("webhook", {"webhook": "nowhere"}),
+        ("after_seconds", {"after_seconds": -1}),
+        ("interrupt_before", {"interrupt_before": "plan"}),
+        ("interrupt_after", {"interrupt_after": [1]}),
         ("input.messages", {"input": {"messages": []}}),
         ("input.messages", {"input": {"messages": [{"role": "assistant", "content": "hi"}]}}),
         ("input.messages", {"input": {"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}}),
@@ -137,6 +138,31 @@ async def test_what_cannot_be_done_is_refused_by_name(client: LangGraphClient, f
 
     assert field in refused.value.message
     assert await client.runs.list(thread) == []
+
+
+async def test_what_has_no_effect_is_taken_and_the_run_says_so(
+    client: LangGraphClient, offline_server: Serving
+) -> None:
+    thread = (await client.threads.create())["thread_id"]
+    secret = f"https://example.org/hook?key={thread}"
+    asked: Any = {"webhook": secret, "after_seconds": 1, "interrupt_before": ["plan"], "interrupt_after": "*"}
+    run: Any = await client.runs.create(thread, ASSISTANT, input=said("hello"), **asked)
+
+    assert await settled(client, thread, run["run_id"]) == "success"
+    assert run["dayloom_notes"].keys() == asked.keys()
+    for name, told in run["dayloom_notes"].items():
+        assert f"run {run['run_id']} asks for {name}, which has no effect: {told}" in offline_server.told
+    assert secret not in offline_server.told
+    [again] = await client.runs.list(thread)
+    assert again["dayloom_notes"] == run["dayloom_notes"]  # pyright: ignore[reportGeneralTypeIssues] a word of ours
+
+
+async def test_keys_for_feedback_are_taken_with_a_note(client: LangGraphClient) -> None:
+    thread = (await client.threads.create())["thread_id"]
+    parts = await collected(client.runs.stream(thread, ASSISTANT, input=said("hello"), feedback_keys=["helpful"]))
+
+    run: Any = await client.runs.get(thread, parts[0].data["run_id"])
+    assert (run["status"], [*run["dayloom_notes"]]) == ("success", ["feedback_keys"])
 
 
 async def test_the_last_words_of_a_person_are_what_counts(scripted: Any) -> None:
