@@ -106,6 +106,32 @@ async def threads_are_found_by_metadata_status_and_id(side: Side) -> Any:
     ]
 
 
+@ROWS.alike([1, 0, 1, 0])
+async def threads_are_found_and_counted_by_their_values(side: Side) -> Any:
+    tag = unique()
+    await side.wait(await side.thread(metadata={"tag": tag}), saying(TALK))
+    wanted = [{"metadata": {"tag": tag}, "values": values} for values in ({"turn": 1}, {"turn": 9})]
+    found = [len(await side.post("/threads/search", each)) for each in wanted]
+    return [*found, *[await side.post("/threads/count", each) for each in wanted]]
+
+
+@ROWS.alike([["extracted", "thread_id"], TALK, True, None, [422] * 3])
+async def values_are_picked_out_of_threads(side: Side) -> Any:
+    tag = unique()
+    thread = await side.thread(metadata={"tag": tag})
+    await side.wait(thread, saying(TALK))
+    paths = {"first": "values.messages[-2].content", "tag": "metadata.tag", "nothing": "values.messages[9].content"}
+    [found] = await side.post("/threads/search", {"ids": [thread], "select": ["thread_id"], "extract": paths})
+    bad = [
+        {"no name": "values.turn"},
+        {"turn": "secrets.turn"},
+        dict.fromkeys((f"a{at}" for at in range(11)), "values"),
+    ]
+    picked = found["extracted"]
+    refused = [await side.code("POST", "/threads/search", {"extract": each}) for each in bad]
+    return [sorted(found), picked["first"], picked["tag"] == tag, picked["nothing"], refused]
+
+
 @ROWS.alike([3, 1, 0])
 async def threads_are_counted(side: Side) -> Any:
     tag = unique()
@@ -181,6 +207,22 @@ async def history_goes_from_the_newest_step_to_the_first(side: Side) -> Any:
     linked = all(one["parent_checkpoint"] == older["checkpoint"] for one, older in pairwise(states))
     first = next(state for state in states if state["metadata"]["step"] == 0)
     return [steps == sorted(steps, reverse=True), linked, states[0]["next"], first["next"]]
+
+
+@ROWS.alike([[1, 0], [1], [1], []])
+async def history_is_filtered(side: Side) -> Any:
+    thread = await side.thread()
+    await side.wait(thread, saying(TALK))
+    steps = await side.post(f"/threads/{thread}/history", {"limit": 3})
+    newest = steps[0]["checkpoint"]
+    asked = [
+        {"before": {"configurable": newest}, "limit": 2},
+        {"metadata": {"step": 1}, "limit": 50},
+        {"checkpoint": {**newest, "checkpoint_id": steps[1]["checkpoint_id"]}, "limit": 50},
+        {"checkpoint": {**newest, "checkpoint_id": NOBODY}, "limit": 50},
+    ]
+    found = [await side.post(f"/threads/{thread}/history", each) for each in asked]
+    return [[step["metadata"]["step"] for step in each] for each in found]
 
 
 @ROWS.alike([1, True])

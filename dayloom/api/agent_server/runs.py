@@ -15,7 +15,7 @@ from dayloom.api.agent_server.run_response import RunResponse
 from dayloom.api.agent_server.sse import parse_cursor
 from dayloom.api.agent_server.stream_event import Cursor
 from dayloom.api.agent_server.stream_mode import StreamMode
-from dayloom.api.agent_server.thread_json import run_json, sdk_status
+from dayloom.api.agent_server.thread_json import RunField, run_json, sdk_status
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import OptionalIdempotencyKey
 from dayloom.api.http.problem_kind import INVALID, NOT_FOUND, Problem
@@ -84,15 +84,18 @@ async def create_wait(tenant: CurrentTenant, steps: CurrentStepCache, given: Run
 async def list_runs(
     tenant: CurrentTenant,
     thread_id: str,
+    *,
     limit: Annotated[int, Query(ge=1, le=ALL)] = 10,
     offset: Annotated[int, Query(ge=0)] = 0,
     status: Literal["pending", "running", "success", "interrupted", "error", "timeout"] | None = None,
+    select: Annotated[list[RunField] | None, Query()] = None,
 ) -> list[dict[str, Any]]:
     """List the runs of a thread, newest first."""
     thread = ThreadId(thread_id)
     await tenant.index.require(thread)
     statuses = [each for each in RunStatus if status in (None, sdk_status(each))]
-    return [run_json(run) for run in await tenant.runs.list(thread, statuses=statuses, limit=limit, offset=offset)]
+    found = await tenant.runs.list(thread, statuses=statuses, limit=limit, offset=offset)
+    return [run_json(run, select or ()) for run in found]
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}")

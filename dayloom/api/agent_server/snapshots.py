@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from typing import Any, cast
+from collections.abc import AsyncIterator, Collection, Mapping
+from typing import Annotated, Any, cast
 
+import orjson
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Interrupt, StateSnapshot
+from pydantic import StringConstraints
 
 from dayloom.api.agent_server.state_json import state_json
 from dayloom.runs.tenants import Tenant
@@ -17,6 +19,14 @@ from dayloom.stores.threads.step_effects import to_state
 from state.common import CommonState
 from state.ids import ThreadId
 from state.ports import FIRST_STEP
+
+StateField = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(values(\.\w+)?|next|tasks|checkpoint|metadata|created_at|parent_checkpoint|interrupts)$"
+    ),
+]
+"""A field of a ThreadState, or one of its values."""
 
 
 def checkpoint_config(thread: ThreadId, checkpoint: str | None = None) -> RunnableConfig:
@@ -69,6 +79,18 @@ def thread_state_json(thread: ThreadId, found: StateSnapshot, details: StatusDet
         "checkpoint_id": checkpoint_id(found.config),
         "parent_checkpoint_id": checkpoint_id(before),
     }
+
+
+def select_fields(step: dict[str, Any], fields: Collection[str]) -> dict[str, Any]:
+    """Return some fields of a ThreadState, `values.<key>` for one of its values; all of it when none is named."""
+    if not fields:
+        return step
+    plain = orjson.loads(orjson.dumps(step))
+    shown = {name: value for name, value in plain.items() if name in fields}
+    keys = [name.removeprefix("values.") for name in fields if name.startswith("values.")]
+    if keys and "values" not in shown:
+        shown["values"] = {key: plain["values"][key] for key in keys if key in plain["values"]}
+    return shown
 
 
 def interrupt_json(asked: Interrupt) -> dict[str, Any]:

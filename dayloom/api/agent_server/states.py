@@ -9,7 +9,14 @@ from pydantic import BaseModel, Field, ValidationError
 
 from dayloom.api.agent_server.dependencies import CurrentStepCache
 from dayloom.api.agent_server.run_body import CheckpointConfig, JsonObject
-from dayloom.api.agent_server.snapshots import load_history, load_snapshot, thread_state_json
+from dayloom.api.agent_server.snapshots import (
+    StateField,
+    checkpoint_id,
+    load_history,
+    load_snapshot,
+    select_fields,
+    thread_state_json,
+)
 from dayloom.api.http.dependencies import CurrentTenant
 from dayloom.api.http.json_response import JsonResponse
 from dayloom.api.http.problem import wrong_fields
@@ -25,6 +32,7 @@ from state.schedule import Schedule
 router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"], responses=problems(404, 409))
 
 Limit = Annotated[int, Field(ge=1, le=1000)]
+Select = Annotated[list[StateField] | None, Query()]
 
 
 class CheckpointAddress(BaseModel):
@@ -38,6 +46,7 @@ class StateRequest(BaseModel):
 
     checkpoint: CheckpointConfig
     subgraphs: bool = False
+    select: list[StateField] = []
 
 
 class StateUpdate(BaseModel):
@@ -67,6 +76,7 @@ class HistoryRequest(BaseModel):
     before: str | CheckpointAddress | CheckpointConfig | None = None
     metadata: JsonObject = {}
     checkpoint: CheckpointConfig | None = None
+    select: list[StateField] = []
 
     @property
     def before_step(self) -> str | None:
@@ -82,11 +92,11 @@ class HistoryRequest(BaseModel):
 
 @router.get("/state", response_model=dict[str, Any])
 async def get_state(
-    tenant: CurrentTenant, steps: CurrentStepCache, thread_id: str, subgraphs: bool = False
+    tenant: CurrentTenant, steps: CurrentStepCache, thread_id: str, subgraphs: bool = False, select: Select = None
 ) -> Response:
     """Return the newest state."""
     line = await tenant.index.get(ThreadId(thread_id))
-    return JsonResponse(await steps.thread_state(tenant, line))
+    return JsonResponse(select_fields(await steps.thread_state(tenant, line), select or ()))
 
 
 @router.post("/state")
@@ -110,13 +120,16 @@ async def post_state(tenant: CurrentTenant, thread_id: str, update: StateUpdate)
 @router.post("/state/checkpoint")
 async def get_state_at(tenant: CurrentTenant, thread_id: str, wanted: StateRequest) -> dict[str, Any]:
     """Return the state at a step."""
-    return await _load_at(tenant, ThreadId(thread_id), wanted.checkpoint.checkpoint_id)
+    found = await _load_at(tenant, ThreadId(thread_id), wanted.checkpoint.checkpoint_id)
+    return select_fields(found, wanted.select)
 
 
 @router.get("/state/{checkpoint_id}")
-async def get_state_by_id(tenant: CurrentTenant, thread_id: str, checkpoint_id: str) -> dict[str, Any]:
+async def get_state_by_id(
+    tenant: CurrentTenant, thread_id: str, checkpoint_id: str, subgraphs: bool = False, select: Select = None
+) -> dict[str, Any]:
     """Return the state at a step."""
-    return await _load_at(tenant, ThreadId(thread_id), checkpoint_id)
+    return select_fields(await _load_at(tenant, ThreadId(thread_id), checkpoint_id), select or ())
 
 
 @router.get("/history")
@@ -151,15 +164,14 @@ async def _load_at(tenant: Tenant, thread: ThreadId, checkpoint: str | None) -> 
 async def _load_history_json(tenant: Tenant, thread: ThreadId, wanted: HistoryRequest) -> list[dict[str, Any]]:
     line = await tenant.index.get(thread)
     if wanted.checkpoint is not None and wanted.checkpoint.checkpoint_id is not None:
-        return [await _load_at(tenant, thread, wanted.checkpoint.checkpoint_id)]
-    found = [
-        each
-        async for each in load_history(
-            tenant, thread, limit=wanted.limit, before=wanted.before_step, filter=wanted.metadata
-        )
+        found = [await load_snapshot(tenant, thread, wanted.checkpoint.checkpoint_id)]
+    else:
+        steps = load_history(tenant, thread, limit=wanted.limit, before=wanted.before_step, filter=wanted.metadata)
+        found = [each async for each in steps]
+    newest = line.details.checkpoint
+    shown = [
+        thread_state_json(thread, each, line.details if checkpoint_id(each.config) == newest else None)
+        for each in found
+        if each.values
     ]
-    newest = wanted.before_step is None and not wanted.metadata
-    return [
-        thread_state_json(thread, each, line.details if newest and number == 0 else None)
-        for number, each in enumerate(found)
-    ]
+    return [select_fields(each, wanted.select) for each in shown]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 import orjson
 
 from dayloom.api.agent_server.snapshots import interrupt_json
 from dayloom.api.agent_server.step_cache import StepCache
+from dayloom.api.agent_server.thread_paths import pick
 from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
 from dayloom.stores.redis.errors import Unreadable
-from dayloom.stores.threads.index import Thread
+from dayloom.stores.threads.index import Thread, contains
 from state.ids import ASSISTANT_ID
 from state.run_status import RunStatus
 
@@ -31,6 +32,17 @@ ThreadField = Literal[
     "values",
     "interrupts",
 ]
+RunField = Literal[
+    "run_id",
+    "thread_id",
+    "assistant_id",
+    "created_at",
+    "updated_at",
+    "status",
+    "metadata",
+    "kwargs",
+    "multitask_strategy",
+]
 ThreadJson: TypeAlias = dict[str, Any]
 """A thread for the schema; parts of it may be JSON already."""
 _STATE_FIELDS: Final = {"values", "interrupts"}
@@ -38,9 +50,16 @@ _STATE_FIELDS: Final = {"values", "interrupts"}
 
 
 async def thread_json(
-    tenant: Tenant, steps: StepCache, line: Thread, fields: Collection[str] | None = None
+    tenant: Tenant,
+    steps: StepCache,
+    line: Thread,
+    fields: Collection[str] | None = None,
+    paths: Mapping[str, str] | None = None,
 ) -> ThreadJson:
-    """Return a thread for orjson, or only some `fields`; one whose state cannot be read is shown without it."""
+    """Return a thread for orjson, or only some `fields`, and what is at some `paths` in it under `extracted`.
+
+    One whose state cannot be read is shown without it.
+    """
     newest = line.details.newest or line.created_at
     shown: dict[str, Any] = {
         "thread_id": line.id,
@@ -52,9 +71,30 @@ async def thread_json(
         "status": line.status.value,
         "dayloom_status": RunStatus.CANCELLED.value if line.details.cancelled else line.status.value,
     }
-    if fields is None or _STATE_FIELDS & set(fields):
+    if not fields or _STATE_FIELDS & set(fields) or paths:
         shown |= await _state_fields(tenant, steps, line)
-    return shown if not fields else {name: value for name, value in shown.items() if name in fields}
+    kept = shown if not fields else {name: value for name, value in shown.items() if name in fields}
+    if not paths:
+        return kept
+    whole = orjson.loads(orjson.dumps(shown))
+    return {**kept, "extracted": {alias: pick(whole, path) for alias, path in paths.items()}}
+
+
+async def having_values(
+    tenant: Tenant, steps: StepCache, lines: Sequence[Thread], values: Mapping[str, Any]
+) -> list[Thread]:
+    """Return those threads whose state contains some values, one after the other: there may be many."""
+    return [line for line in lines if contains(await _values(tenant, steps, line), values)]
+
+
+async def _values(tenant: Tenant, steps: StepCache, line: Thread) -> dict[str, Any]:
+    newest = line.details.checkpoint
+    try:
+        step = await steps.step(tenant, line.id, newest) if newest else None
+    except Unreadable as damage:
+        log.warning("a thread is not looked through: %s", damage)
+        return {}
+    return step.values if step else {}
 
 
 async def _state_fields(tenant: Tenant, steps: StepCache, line: Thread) -> dict[str, Any]:
@@ -80,11 +120,11 @@ def sdk_status(status: RunStatus) -> str:
     return SDK_STATUSES.get(status, status.value)
 
 
-def run_json(run: Run) -> dict[str, Any]:
-    """Return a run."""
+def run_json(run: Run, fields: Collection[str] = ()) -> dict[str, Any]:
+    """Return a run, or only some `fields`."""
     about = run.asked.about
     at = run.asked.at.isoformat()
-    return {
+    shown = {
         "run_id": run.id,
         "thread_id": run.thread,
         "assistant_id": about.get("assistant_id") or ASSISTANT_ID,
@@ -97,3 +137,4 @@ def run_json(run: Run) -> dict[str, Any]:
         "kwargs": about.get("kwargs", {}),
         "multitask_strategy": about.get("multitask_strategy", "reject"),
     }
+    return shown if not fields else {name: value for name, value in shown.items() if name in fields}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Annotated, Literal
 from uuid import uuid4
 
@@ -11,11 +12,14 @@ from pydantic import BaseModel, Field
 
 from dayloom.api.agent_server.dependencies import CurrentStepCache
 from dayloom.api.agent_server.run_body import JsonObject, NewId, Unsupported
-from dayloom.api.agent_server.thread_json import ThreadField, ThreadJson, thread_json
+from dayloom.api.agent_server.step_cache import StepCache
+from dayloom.api.agent_server.thread_json import ThreadField, ThreadJson, having_values, thread_json
+from dayloom.api.agent_server.thread_paths import Alias, Path
 from dayloom.api.http.dependencies import CurrentTenant
 from dayloom.api.http.json_response import JsonResponse
 from dayloom.api.http.responses import problems
-from dayloom.stores.threads.index import Search, SortBy
+from dayloom.runs.tenants import Tenant
+from dayloom.stores.threads.index import Search, SortBy, Thread
 from dayloom.stores.threads.status import ThreadStatus
 from state.ids import ThreadId
 
@@ -44,7 +48,12 @@ class ThreadCount(BaseModel):
 
     metadata: JsonObject = {}
     status: ThreadStatus | None = None
-    values: Unsupported = None
+    values: JsonObject = {}
+
+    async def find(self, tenant: Tenant, steps: StepCache, wanted: Search) -> list[Thread]:
+        """Return the threads that are wanted, in order; the state is read only when its values count."""
+        found = await tenant.index.search(replace(wanted, metadata=self.metadata, status=self.status))
+        return await having_values(tenant, steps, found, self.values) if self.values else found
 
 
 class ThreadSearch(ThreadCount):
@@ -56,7 +65,7 @@ class ThreadSearch(ThreadCount):
     sort_by: SortBy = SortBy.UPDATED_AT
     sort_order: Literal["asc", "desc"] = "desc"
     select: list[ThreadField] | None = None
-    extract: Unsupported = None
+    extract: Annotated[dict[Alias, Path], Field(max_length=10)] = {}
 
 
 class ThreadPrune(BaseModel):
@@ -83,27 +92,22 @@ async def search(
     wanted: Annotated[ThreadSearch, Body(default_factory=ThreadSearch)],
 ) -> Response:
     """List the threads that are wanted."""
-    found = await tenant.index.search(
-        Search(
-            metadata=wanted.metadata,
-            ids=wanted.ids,
-            status=wanted.status,
-            sort_by=wanted.sort_by,
-            ascending=wanted.sort_order == "asc",
-        )
-    )
+    order = Search(ids=wanted.ids, sort_by=wanted.sort_by, ascending=wanted.sort_order == "asc")
+    found = await wanted.find(tenant, steps, order)
     page = found[wanted.offset : (end := wanted.offset + wanted.limit)]
     headers = {"X-Pagination-Total": str(len(found))}
     if end < len(found):
         headers["X-Pagination-Next"] = str(end)
-    shown = await asyncio.gather(*(thread_json(tenant, steps, line, wanted.select) for line in page))
+    shown = await asyncio.gather(*(thread_json(tenant, steps, line, wanted.select, wanted.extract) for line in page))
     return JsonResponse(shown, headers=headers)
 
 
 @router.post("/count")
-async def count(tenant: CurrentTenant, wanted: Annotated[ThreadCount, Body(default_factory=ThreadCount)]) -> int:
+async def count(
+    tenant: CurrentTenant, steps: CurrentStepCache, wanted: Annotated[ThreadCount, Body(default_factory=ThreadCount)]
+) -> int:
     """Count the threads that are wanted."""
-    return len(await tenant.index.search(Search(metadata=wanted.metadata, status=wanted.status)))
+    return len(await wanted.find(tenant, steps, Search()))
 
 
 @router.post("/prune")

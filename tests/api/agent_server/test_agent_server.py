@@ -242,3 +242,45 @@ async def test_what_is_meant_for_the_log_is_told_to_nobody(scripted: Any) -> Non
 
     assert state["values"]["outcome"]["message"] == "That cannot be done."
     assert "canary" not in repr([parts, state, history])
+
+
+async def test_only_the_fields_that_are_selected_are_shown(client: LangGraphClient) -> None:
+    thread = (await client.threads.create())["thread_id"]
+    run: Any = await client.runs.create(thread, ASSISTANT, input=said("hello"))
+    await client.runs.join(thread, run["run_id"])
+    fields = ["values.messages", "values.nothing", "next"]
+
+    newest: Any = await client.threads.get_state(thread)
+    state: Any = await client.threads.get_state(thread, select=fields)
+    older: Any = await client.threads.get_state(thread, checkpoint_id=newest["checkpoint_id"], select=fields)
+    there: Any = await client.threads.get_state(thread, newest["checkpoint"], select=fields)
+    [past] = await client.threads.get_history(thread, limit=1, select=fields)
+    assert state == {"values": {"messages": newest["values"]["messages"]}, "next": []}
+    assert [older, there, past] == [state] * 3
+    assert await client.runs.list(thread, select=["run_id", "status"]) == [
+        {"run_id": run["run_id"], "status": "success"}
+    ]
+    with pytest.raises(UnprocessableEntityError):
+        await client.threads.get_state(thread, select=["colour"])
+
+
+async def test_history_begins_before_a_step_however_that_is_named(client: LangGraphClient) -> None:
+    thread = (await client.threads.create())["thread_id"]
+    await client.runs.wait(thread, ASSISTANT, input=said("hello"))
+    newest, *older = await client.threads.get_history(thread, limit=50)
+
+    step, named = newest["checkpoint"], str(newest["checkpoint"]["checkpoint_id"])
+    for before in (step, named, {"configurable": step}):
+        asked: Any = before
+        assert await client.threads.get_history(thread, limit=50, before=asked) == older
+
+
+async def test_a_thread_without_a_state_has_no_value_that_is_searched_for(client: LangGraphClient) -> None:
+    tag = {"tag": (await client.threads.create())["thread_id"]}
+    await client.threads.create(metadata=tag)
+    begun = (await client.threads.create(metadata=tag))["thread_id"]
+    await client.runs.wait(begun, ASSISTANT, input=said("hello"))
+
+    found = await client.threads.search(metadata=tag, values={"goal": "hello"})
+    assert [each["thread_id"] for each in found] == [begun]
+    assert await client.threads.count(metadata=tag, values={"goal": "hello"}) == 1
