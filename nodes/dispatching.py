@@ -112,12 +112,13 @@ def _card(state: CommonState, context: Context, checked: Checked, performed: Per
         checked.tool.act,
         edits=edits,
     )
+    lines = [said, performed.report.note, *say_choices(checked.tool.choices, state.locale)]
     return open_card(
         state,
         context,
         kind=InterruptKind.TOOL,
         asker="execute",
-        description="\n".join([said, *say_choices(checked.tool.choices, state.locale)]),
+        description="\n".join(line for line in lines if line),
         call=checked.call,
         call_id=call_id,
         changes=performed.changes,

@@ -53,7 +53,8 @@ class Objective(Value):
 class ToolReport(Value):
     """What a tool has to say: `text` for the model, `data` for the interface, and why something was refused.
 
-    `violations` non-empty means the write was refused and nothing changed. `reasons` says for each moved task id why.
+    `violations` non-empty means the write was refused and nothing changed. `reasons` says for each moved task id why;
+    `note` is what the person's card says beside the changes, in their language.
     """
 
     text: str
@@ -62,3 +63,4 @@ class ToolReport(Value):
     objectives: tuple[Objective, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
     reasons: dict[int, str] = Field(default_factory=dict)
+    note: str = ""

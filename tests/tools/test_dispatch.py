@@ -194,7 +194,7 @@ def test_the_whole_table_of_tools_is_there() -> None:
     assert [tool.name for tool in TOOLBOX] == [
         *("get_overview", "query_range", "find_free", "list_tasks", "get_task_info", "next_up"),
         *("place", "move", "swap", "unplace", "batch_move"),
-        *("at_risk", "explain", "draft_plan", "relocate", "spread_even", "min_context_switch"),
+        *("at_risk", "explain", "draft_plan", "replan", "relocate", "spread_even", "min_context_switch"),
         *("queue_add", "queue_next", "queue_skip", "queue_status", "queue_apply"),
         *("add_tasks", "change_task", "finish_task", "drop_task"),
         *("apply_schedule", "undo_apply"),

@@ -47,10 +47,12 @@ def test_no_tool_places_anything_before_the_moment(chance: Random) -> None:
 
 @given(randoms())
 @STEADY
-def test_no_planner_moves_what_lies_before_the_moment(chance: Random) -> None:
+def test_only_replanning_moves_what_lies_before_the_moment(chance: Random) -> None:
     on = any_desk_under_way(chance)
     past = [one for one in on.schedule.tasks if on.schedule.is_past(one)]
     for tool in planners:
+        if tool.name == "replan":
+            continue
         try:
             after = called(planners, on, tool.name, **any_arguments(chance, on, tool)).desk.schedule
         except BadArguments:

@@ -203,7 +203,8 @@ def test_planners_work_beside_what_lies_over_pauses_since_before(tool: Tool, buf
     assert not done.report.violations
     assert not done.report.unplaced
     assert done.desk.schedule.by_id[3] == on.schedule.by_id[3]
-    assert done.desk.schedule.by_id[5] == on.schedule.by_id[5]
+    mended = tool.name == "replan"
+    assert (done.desk.schedule.by_id[5] == on.schedule.by_id[5]) is not mended
 
 
 def test_order_is_restored_beside_what_is_locked_over_a_pause() -> None:

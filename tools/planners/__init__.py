@@ -10,12 +10,13 @@ from tools.planners.draft import drafting
 from tools.planners.explain import explaining
 from tools.planners.figures import category_changes
 from tools.planners.relocate import relocating
+from tools.planners.replan import replanning
 from tools.planners.restore import restore_order
 from tools.planners.risk import risks
 from tools.planners.spread import spreading
 from tools.registry import Toolbox
 
-box = Toolbox(risks, explaining, drafting, relocating, spreading, switching)
-"""at_risk, explain, draft_plan, relocate, spread_even, min_context_switch."""
+box = Toolbox(risks, explaining, drafting, replanning, relocating, spreading, switching)
+"""at_risk, explain, draft_plan, replan, relocate, spread_even, min_context_switch."""
 
 __all__ = ["box", "category_changes", "restore_order"]

@@ -22,6 +22,15 @@ class ReasonWords:
     makes_room: str
     makes_room_on: str
     evens: str
+    missed: str
+    ran_late: str
+    mends: str
+    had_none: str
+    locked: str
+    in_calendar: str
+    cost: str
+    fewest: str
+    at_least: str
 
     needs: str
     capped: str
@@ -70,6 +79,15 @@ REASON_WORDS: Final[Mapping[Locale, ReasonWords]] = {
         makes_room="makes room for {titles}",
         makes_room_on="makes room on {day}",
         evens="evens the days: {one} from {old_one} to {new_one} slots, {other} from {old_other} to {new_other}",
+        missed="its time has gone by",
+        ran_late="it ran late",
+        mends="it could not stay where it lay",
+        had_none="it had no place",
+        locked="it is locked; unlock it first",
+        in_calendar="it stands in your calendar; take it out of there first",
+        cost="{moved} of the placed tasks move, {kept} stay.",
+        fewest=" No plan moves fewer.",
+        at_least=" Every plan moves {count} at least.",
         needs="needs {length}{limits}",
         capped="{needs}; no day has that much left under its daily cap of {cap}",
         between="{needs} {between}; longest free run there is {longest}{others_first}",
@@ -105,6 +123,15 @@ REASON_WORDS: Final[Mapping[Locale, ReasonWords]] = {
         makes_room="为{titles}腾出位置",
         makes_room_on="在{day}腾出位置",
         evens="让各天均匀：{one}从 {old_one} 个时段变为 {new_one} 个，{other}从 {old_other} 个变为 {new_other} 个",
+        missed="它的时间已经过了",
+        ran_late="它拖延了",
+        mends="它不能留在原处",
+        had_none="它还没有位置",
+        locked="它被锁定了；请先解锁",
+        in_calendar="它已经在您的日历里；请先把它取出来",
+        cost="已安排的任务中有 {moved} 个移动，{kept} 个不变。",
+        fewest="没有移动更少的方案。",
+        at_least="任何方案都至少要移动 {count} 个。",
         needs="需要 {length}{limits}",
         capped="{needs}；每天最多 {cap} 个时段，没有哪天还剩这么多",
         between="{needs}，{between}；那里最长的连续空闲是 {longest} 个时段{others_first}",

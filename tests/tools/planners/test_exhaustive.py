@@ -291,6 +291,96 @@ def _held(week: Schedule, plan: Plan, dated: list[Task]) -> set[int]:
     }
 
 
+@pytest.mark.parametrize("seed", range(150))
+def test_replanning_claims_nothing_that_another_plan_disproves(seed: int) -> None:
+    random = Random(seed)
+    on, closed = _upset(random), frozenset({2}) if random.random() < 0.3 else frozenset[int]()
+
+    result = called(on, "replan", keep_free=[{"days": [day]} for day in sorted(closed)])
+
+    week, before = on.schedule, plan_of(on.schedule)
+    over = [one for one in week.suggested if _is_over(week, before[one.id], one)]
+    laid = [one for one in week.tasks if one.movable and (one in over or not week.is_past(one))]
+    plans = [plan for plan in every_plan(week, laid, closed) if not any(_too_soon(week, plan[one.id]) for one in laid)]
+    plans = [plan for plan in plans if _keeps_what_can_stay(week, laid, closed, plan)]
+    costs = [
+        (worth(week, plan), sum(at is not None and plan[id_] != at for id_, at in before.items())) for plan in plans
+    ]
+    after = plan_of(result.desk.schedule)
+    mine, moved = worth(week, after), sum(at is not None and after[id_] != at for id_, at in before.items())
+    assert after in plans
+    assert (mine.weight, mine.slots_left) == min((one.weight, one.slots_left) for one, _ in costs)
+    assert honest(figure(result, "unplaced"), mine.weight)
+    equal = [count for one, count in costs if (one.weight, one.slots_left) == (mine.weight, mine.slots_left)]
+    assert figure(result, "moved").after == moved
+    assert honest(figure(result, "moved"), min(equal))
+    assert mine.weight or moved == min(equal)
+
+
+def _upset(random: Random) -> Desk:
+    """Return a week into which something has come: an event, work over other work, or time that has gone by."""
+    on = _week(random, placed=True, buffer=random.choice((0, 0, 0, 1)))
+    week = _unordered(on.schedule) if random.random() < 0.5 else _in_sequence(on.schedule)
+    day, start = random.randint(1, DAYS), random.randint(1, SLOTS - 1)
+    if random.random() < 0.5:
+        come = event(6, "Meeting", slots(day, start, start + random.randint(0, 1)))
+        week = week.model_copy(update={"tasks": (*week.tasks, come)})
+    work = [one for one in week.suggested if one.movable]
+    if random.random() < 0.4 and len(work) > 1:
+        one, other = random.sample(work, 2)
+        at = one.slots[0]
+        first = min(at.slot_start, SLOTS - other.duration + 1)
+        there = slots(at.day, first, first + other.duration - 1)
+        week = week.with_tasks([other.model_copy(update={"slots": (there,), "order": None})])
+    if random.random() < 0.4:
+        more = task(30, "Extra", duration=random.randint(1, 2), priority=random.randint(1, 4))
+        week = week.model_copy(update={"tasks": (*week.tasks, more)})
+    if random.random() < 0.4:
+        week = week.open_from(week.start_of(1, random.randint(2, SLOTS)))
+    return on.model_copy(update={"schedule": week})
+
+
+def _keeps_what_can_stay(week: Schedule, laid: list[Task], closed: frozenset[int], plan: Plan) -> bool:
+    """Tell whether only work is left out that had no place, could not stay, or lay over work that has one."""
+    before, loose = plan_of(week), {one.id for one in laid}
+    for one in laid:
+        at = before[one.id]
+        if plan[one.id] is not None or at is None or at[0] in closed or _too_soon(week, at):
+            continue
+        others = {other.id for other in week.tasks if other.id != one.id and _near(week, one, other)}
+        if not _broken(week, *at, one.duration) and not any(id_ not in loose or plan[id_] for id_ in others):
+            return False
+    return True
+
+
+def _near(week: Schedule, one: Task, other: Task) -> bool:
+    buffer = week.window.buffer
+    return any(
+        at.day == there.day and at.slot_start - buffer <= there.slot_end and there.slot_start - buffer <= at.slot_end
+        for at in one.slots
+        for there in other.slots
+    )
+
+
+def _in_sequence(week: Schedule) -> Schedule:
+    placed = sorted(
+        (one for one in week.tasks if one.slots), key=lambda one: (one.slots[0].day, one.slots[0].slot_start)
+    )
+    return week.with_tasks([one.model_copy(update={"order": at}) for at, one in enumerate(placed) if one.order])
+
+
+def _is_over(week: Schedule, at: tuple[int, int] | None, one: Task) -> bool:
+    opens = week.window.not_before
+    if opens is None or at is None:
+        return False
+    return _moment(at[0], at[1] + one.duration - 1).timestamp() <= opens.timestamp()
+
+
+def _too_soon(week: Schedule, at: tuple[int, int] | None) -> bool:
+    opens = week.window.not_before
+    return at is not None and opens is not None and week.start_of(*at).timestamp() < opens.timestamp()
+
+
 def _unordered(week: Schedule) -> Schedule:
     tasks = tuple(one.model_copy(update={"order": None}) for one in week.tasks)
     return week.model_copy(update={"tasks": tasks})

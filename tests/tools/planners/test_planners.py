@@ -179,3 +179,22 @@ def test_the_same_call_gives_the_same_answer(desk: Desk) -> None:
     for name in ("draft_plan", "spread_even", "min_context_switch"):
         first, second = _after(desk, name), _after(desk, name)
         assert first == second
+
+
+@SOME
+@given(desk=desks(), keep_free=_KEPT)
+def test_replanning_keeps_every_rule_leaves_nothing_where_nobody_is_and_says_why(
+    desk: Desk, keep_free: list[dict[str, Any]]
+) -> None:
+    result = _after(desk, "replan", keep_free=keep_free)
+
+    before, after = desk.schedule, result.desk.schedule
+    assert _sound(desk, result.desk)
+    assert not [
+        task.title
+        for task in after.suggested
+        if task.movable and task.position and _in(after, keep_free, task.position) and not after.is_past(task)
+    ]
+    moved = {task.id for task in after.tasks if task != before.by_id[task.id]}
+    assert moved == set(result.report.reasons)
+    assert {task.id for task in after.pending if task.movable} <= {one.task_id for one in result.report.unplaced}

@@ -328,3 +328,44 @@ def _told(*arguments: str, seed: str = "0") -> str:
     """What another Python process prints."""
     env = {"PYTHONHASHSEED": seed, "PYTHONPATH": "."}
     return run([sys.executable, "-P", *arguments], env=env, check=True, capture_output=True, text=True).stdout
+
+
+def test_a_replan_after_a_day_of_illness_moves_only_what_lies_there_and_says_what_it_costs() -> None:
+    ill, other = task(1, "Essay", slots(2, 1, 2)), task(2, "Reading", slots(3, 1, 2))
+    on = desk(ill, other, task(3, "Fixed", slots(2, 5), locked=True))
+
+    result = called(on, "replan", keep_free=[{"days": [2]}])
+
+    after = result.desk.schedule
+    assert after.by_id[1].slots[0].day != 2
+    assert (after.by_id[2], after.by_id[3]) == (other, on.schedule.by_id[3])
+    assert result.report.note == "1 of the placed tasks move, 2 stay. No plan moves fewer."
+    assert [(one.title, one.reason) for one in result.report.unplaced] == [("Fixed", "it is locked; unlock it first")]
+    assert result.report.reasons == {1: "leaves what is kept free"}
+
+
+def test_a_replan_places_what_was_missed_and_what_ran_late_as_early_as_it_goes() -> None:
+    on = desk(task(1, "Essay", slots(1, 1, 2)), task(2, "Reading", slots(1, 4, 5)), task(3, "Later", slots(1, 6, 7)))
+    on = on.model_copy(update={"schedule": on.schedule.open_from(on.schedule.start_of(1, 6))})
+
+    kept = called(on, "replan", missed=False)
+    late = called(on, "replan", missed=False, late=[2])
+    missed = called(on, "replan")
+
+    assert kept.desk.schedule == on.schedule
+    assert late.report.reasons == {2: "it ran late"}
+    assert late.desk.schedule.by_id[2].slots == (slots(1, 8, 9),)
+    assert missed.report.reasons == {1: "its time has gone by", 2: "its time has gone by"}
+    assert {missed.desk.schedule.by_id[id_].slots[0].day for id_ in (1, 2)} == {1}
+
+
+def test_a_replan_names_what_finds_no_other_place_and_still_does_the_rest() -> None:
+    long, short = task(1, "Long", slots(1, 1, 5)), task(2, "Short", slots(1, 6))
+    on = desk(long, short, event(3, "Trip", slots(2, 1, 11)), days=2, span_pauses=True)
+
+    result = called(on, "replan", keep_free=[{"days": [1]}])
+
+    assert result.desk.schedule.by_id[2].slots == (slots(2, 12),)
+    assert not result.desk.schedule.by_id[1].slots
+    assert [one.task_id for one in result.report.unplaced] == [1]
+    assert "needs 5 slots" in result.report.unplaced[0].reason

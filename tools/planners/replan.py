@@ -1,0 +1,258 @@
+"""replan: what cannot stay where it lies gets another place, and as little else as possible moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from typing import Final
+
+from pydantic import Field
+
+from state.change import Change, Unplaced
+from state.desk import Desk
+from state.schedule import Schedule, Source, Status, Task
+from state.tool import Effect, Objective
+from tools.applying import refuse, untouchable
+from tools.occupancy import board
+from tools.places import lay
+from tools.planners.assignment import NAMES, Goal
+from tools.planners.build import Pair, Wish, build
+from tools.planners.descent import value
+from tools.planners.figures import objectives
+from tools.planners.greedy import all_stay
+from tools.planners.problem import UNPLACED
+from tools.planners.reason_words import REASON_WORDS
+from tools.planners.reasons import explain_unplaced
+from tools.planners.search import Found, search
+from tools.planners.texts import result_of
+from tools.planners.to_slots import pull_forward, schedule_of
+from tools.planners.wishes import closed_cells, lies_in, tolerated_pairs
+from tools.regions import Cell, Region, TaskIds
+from tools.registry import Arguments, Result, Toolbox
+from tools.rules import misplacements
+from tools.texts import short_title
+
+replanning = Toolbox()
+
+_WAYS: Final = 8
+"""Of work that lies over other work, so many ways are tried to take some of it up."""
+_NAMED: Final = 3
+_FIRST: Final = (Goal.UNPLACED, Goal.MOVED)
+
+
+class Replan(Arguments):
+    """What has come between, besides what the calendar shows: work leaves `keep_free`, and the past when `missed`."""
+
+    keep_free: tuple[Region, ...] = Field(default=(), description="The person is away")
+    late: TaskIds | None = Field(default=None, description="Ran late")
+    missed: bool = True
+
+
+@replanning.add(Effect.DRAFT)
+def replan(desk: Desk, args: Replan) -> Result:
+    """Mend the plan after a change: what cannot stay or was missed moves, and the fewest others."""
+    if wrong := [found for id_ in args.late or () if (found := untouchable(desk.schedule, id_))]:
+        return refuse(desk, wrong)
+    trouble = _Trouble(desk, args)
+    plans = [_plan(trouble, away) for away in trouble.ways]
+    best = min(plans, key=lambda plan: value(plan.found.best, trouble.goals))
+    after = schedule_of(pull_forward(best.found.best) if Goal.EARLY in trouble.goals else best.found.best)
+    left = [*explain_unplaced(best.wish, after, best.left_out, desk.locale), *trouble.stuck]
+    known = plans if trouble.every_way else ()
+    moved = _count_moved(desk.schedule, after, min((plan.least_moved for plan in known), default=0))
+    unplaced, third = best.figures(after, min((plan.least_unplaced for plan in known), default=0))
+    result = result_of(desk, after, (unplaced, moved, third), left, lambda change: _why(desk, trouble, change))
+    note = _cost(desk, after, moved) if result.desk is not desk else ""
+    return replace(result, report=result.report.model_copy(update={"note": note}))
+
+
+@dataclass(frozen=True)
+class _Trouble:
+    """What cannot stay where it lies, and why."""
+
+    desk: Desk
+    args: Replan
+
+    @cached_property
+    def closed(self) -> frozenset[Cell]:
+        """When nothing is to be done."""
+        return closed_cells(self.desk.schedule, self.args.keep_free)
+
+    @cached_property
+    def gone_by(self) -> frozenset[int]:
+        """Work whose time has gone by, if it is to be placed anew."""
+        schedule = self.desk.schedule
+        moment = self.desk.now or schedule.window.not_before
+        return frozenset(task.id for task in schedule.gone_by(moment)) if self.args.missed and moment else frozenset()
+
+    @cached_property
+    def work(self) -> tuple[Task, ...]:
+        """The placed work that may be laid anew, and what the past holds as far as it is to be."""
+        schedule, again = self.desk.schedule, self.gone_by.union(self.args.late or ())
+        return tuple(
+            task for task in schedule.suggested if task.movable and (task.id in again or not schedule.is_past(task))
+        )
+
+    @cached_property
+    def clashes(self) -> dict[int, frozenset[int | None]]:
+        """For each of them that breaks a rule where it lies, the other tasks at fault; None for its own limits."""
+        schedule = self.desk.schedule
+        who = board(schedule)
+        found = {
+            task.id: frozenset(wrong.other_task_id for wrong in misplacements(who, task, task.slots[0], task.host))
+            for task in self.work
+            if not schedule.is_past(task)
+        }
+        return {id_: others for id_, others in found.items() if others}
+
+    @cached_property
+    def leaving(self) -> frozenset[int]:
+        """What leaves its place in every plan."""
+        loose = {task.id for task in self.work}
+        away = {id_ for id_, others in self.clashes.items() if not others <= loose}
+        away |= {task.id for task in self.work if lies_in(task.slots[0], self.closed)}
+        return frozenset(away | self.gone_by | set(self.args.late or ())) & loose
+
+    @cached_property
+    def _rivals(self) -> tuple[Pair, ...]:
+        """Pairs of work that lie over each other, of which one leaves."""
+        pairs = ((id_, other) for id_, others in self.clashes.items() for other in others if other is not None)
+        open_ = ((one, other) for one, other in pairs if not self.leaving & {one, other})
+        return tuple(sorted({(min(pair), max(pair)) for pair in open_}))
+
+    @cached_property
+    def _found_ways(self) -> tuple[frozenset[int], ...]:
+        return tuple(islice(dict.fromkeys(_covers(self._rivals, self.leaving)), _WAYS + 1))
+
+    @property
+    def ways(self) -> tuple[frozenset[int], ...]:
+        """Which tasks may be taken up, one of each pair that lies over each other."""
+        return self._found_ways[:_WAYS]
+
+    @property
+    def every_way(self) -> bool:
+        """Tell whether all ways are looked at, so that what holds for each of them holds for every plan."""
+        return len(self._found_ways) <= _WAYS
+
+    @property
+    def goals(self) -> tuple[Goal, ...]:
+        """What is late is done as soon as it goes; else the days stay even."""
+        late = self.gone_by.union(self.args.late or ()) & self.leaving
+        return (*_FIRST, Goal.EARLY if late else Goal.LOAD)
+
+    @property
+    def stuck(self) -> list[Unplaced]:
+        """What nobody but the person moves, although it lies where it should not."""
+        words = REASON_WORDS[self.desk.locale]
+        work = (task for task in self.desk.schedule.tasks if task.source is Source.TASK_ITEM and task.slots)
+        fixed = [task for task in work if not task.movable and lies_in(task.slots[0], self.closed)]
+        why = {task.id: words.in_calendar if task.status is Status.EXISTING else words.locked for task in fixed}
+        return [Unplaced(task_id=task.id, title=task.title, reason=why[task.id]) for task in fixed]
+
+    def wish(self, away: frozenset[int]) -> Wish:
+        """Return the wish to lay everything anew, with these taken up."""
+        schedule = lay(self.desk.schedule, [(id_, None) for id_ in sorted(away)])
+        pending = [task for task in schedule.pending if task.movable]
+        kept = [schedule.by_id[task.id] for task in self.work if task.id not in away]
+        return Wish(
+            schedule=schedule,
+            scope=self.desk.order_scope,
+            tasks=(*pending, *kept),
+            closed=self.closed,
+            tolerated=tolerated_pairs(self.desk),
+        )
+
+
+def _covers(pairs: Sequence[Pair], begun: frozenset[int]) -> Iterator[frozenset[int]]:
+    """Yield sets that hold one of each pair at least; every smallest one is among them."""
+    open_ = next((pair for pair in pairs if not begun & set(pair)), None)
+    if open_ is None:
+        yield begun
+        return
+    for one in open_:
+        yield from _covers(pairs, begun | {one})
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How everything is laid when some tasks are taken up."""
+
+    wish: Wish
+    found: Found
+    goals: tuple[Goal, ...]
+    away: int
+
+    @property
+    def left_out(self) -> list[Task]:
+        """What found no place."""
+        pairs = zip(self.found.best.problem.items, self.found.best.choices, strict=True)
+        return [item.task for item, choice in pairs if choice == UNPLACED]
+
+    @property
+    def least_moved(self) -> int:
+        """How many tasks lie elsewhere than before in any such plan that places as much."""
+        laid = sum(item.home is None for item in self.found.best.problem.items) - len(self.left_out)
+        return self.away + max(0, round(self.found.bounds.get(Goal.MOVED, 0)) - laid)
+
+    @property
+    def least_unplaced(self) -> float:
+        """What no such plan leaves less of without a place."""
+        return self.found.bounds.get(Goal.UNPLACED, 0)
+
+    def figures(self, after: Schedule, least_unplaced: float) -> tuple[Objective, Objective]:
+        """Return what has no place and how the days are, as a person reads it; the days are not bounded."""
+        before = [all_stay(self.found.best.problem).totals[goal] for goal in self.goals]
+        honest = Found(self.found.best, {**dict.fromkeys(self.goals, 0.0), Goal.UNPLACED: least_unplaced})
+        unplaced, _, third = objectives(honest, self.goals, before, after)
+        return unplaced, third.model_copy(update={"bound": None, "proven": False})
+
+
+def _plan(trouble: _Trouble, away: frozenset[int]) -> _Plan:
+    """Lay what was taken up and what has no place; others move only where that places more."""
+    wish, goals = trouble.wish(away), trouble.goals
+    waiting = [task for task in wish.tasks if not task.slots]
+    found = search(build(replace(wish, tasks=tuple(waiting))), goals, exact=2)
+    if UNPLACED in found.best.choices and len(waiting) < len(wish.tasks):
+        wider = search(build(wish), goals, exact=2)
+        if value(wider.best, _FIRST) < value(found.best, _FIRST):
+            found = wider
+        found.bounds[Goal.UNPLACED] = wider.bounds[Goal.UNPLACED]
+    return _Plan(wish, found, goals, len(away))
+
+
+def _count_moved(before: Schedule, after: Schedule, least: int) -> Objective:
+    count = sum(bool(task.slots) and after.by_id[task.id].slots != task.slots for task in before.tasks)
+    bound = min(least, count)
+    return Objective(name=NAMES[Goal.MOVED], before=0, after=count, bound=bound, proven=bound >= count)
+
+
+def _cost(desk: Desk, after: Schedule, moved: Objective) -> str:
+    """Say on the card how many tasks move, and whether fewer would do."""
+    words, kept = REASON_WORDS[desk.locale], sum(bool(task.slots) for task in desk.schedule.suggested)
+    told = words.cost.format(moved=f"{moved.after:g}", kept=f"{kept - moved.after:g}")
+    if moved.proven:
+        return told + (words.fewest if moved.after else "")
+    return told + (words.at_least.format(count=f"{moved.bound:g}") if moved.bound else "")
+
+
+def _why(desk: Desk, trouble: _Trouble, change: Change) -> str:
+    words, schedule = REASON_WORDS[desk.locale], desk.schedule
+    task = schedule.by_id[change.task_id]
+    if task.id in (trouble.args.late or ()):
+        return words.ran_late
+    if task.id in trouble.gone_by:
+        return words.missed
+    if task.slots and lies_in(task.slots[0], trouble.closed):
+        return words.out_of_region
+    if not task.slots:
+        return words.had_none
+    if task.id in trouble.clashes:
+        return words.mends
+    return words.makes_room.format(titles=_titles(desk, trouble))[:200]
+
+
+def _titles(desk: Desk, trouble: _Trouble) -> str:
+    others: Iterable[Task] = (task for task in desk.schedule.tasks if task.id in trouble.leaving or not task.slots)
+    return REASON_WORDS[desk.locale].list.join(short_title(task) for task in islice(others, _NAMED))
