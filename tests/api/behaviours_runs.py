@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
-from api.behaviour import APPROVED, NOBODY, TALK, Rows, Side, planning, saying
+from api.behaviour import APPROVED, NOBODY, SLOW, TALK, Rows, Side, planning, saying
 
 ROWS = Rows([])
 
@@ -200,6 +201,25 @@ async def a_run_that_is_rolled_back_leaves_nothing(side: Side) -> Any:
     await side.http.post(f"{path}/cancel?wait=true&action=rollback")
     values = (await side.get(f"/threads/{thread}/state"))["values"]
     return [await side.code("GET", path), (await side.get(f"/threads/{thread}"))["status"], values.get("messages", [])]
+
+
+@ROWS.alike(["completed"] * 3)
+async def a_card_that_a_run_closed_takes_an_answer_again_when_the_run_is_rolled_back(side: Side) -> Any:
+    answer, message = {**APPROVED, "config": SLOW}, saying("never mind", config=SLOW)
+    return [await _rolled_back(side, *how) for how in ((answer, None), (message, None), (message, 0))]
+
+
+async def _rolled_back(side: Side, body: Any, step: int | None) -> Any:
+    """Return what an answer comes to after a run that went on from the card, or an older step, was rolled back."""
+    thread = await side.thread()
+    await side.wait(thread, planning())
+    history = await side.post(f"/threads/{thread}/history", {"limit": 50})
+    older = {each["metadata"]["step"]: each["checkpoint_id"] for each in history}.get(step)
+    run = await side.start(thread, {**body, **({"checkpoint_id": older} if older else {})})
+    while (await side.get(f"/threads/{thread}/state"))["next"] == ["confirm"]:  # noqa: ASYNC110 in another process
+        await asyncio.sleep(0.05)
+    await side.http.post(f"/threads/{thread}/runs/{run['run_id']}/cancel?wait=true&action=rollback")
+    return (await side.wait(thread, APPROVED)).json()["outcome"]["status"]
 
 
 @ROWS.alike(["success", "interrupted"])

@@ -201,7 +201,9 @@ each(blobs, 2, function(number, value) redis.call('HSET', BLOBS, number, value) 
 redis.call('HSET', CHECKPOINTS, member, record)
 redis.call('ZADD', INDEX, 0, member)
 redis.call('HSET', HEAD, 'member', member, 'blobs', numbers, 'next', next_number)
-if closed ~= '' then redis.call('HSET', CARDS, closed .. '\\0status', 'void') end
+if closed ~= '' then
+  redis.call('HSET', CARDS, closed .. '\\0status', 'void', closed .. '\\0operation', run .. '/' .. token)
+end
 if #opened > 0 then
   local card = opened[1]
   local lifetime = tonumber(opened[2])
@@ -405,17 +407,29 @@ return 'applied'
 FORGET: Final = NamedScript(
     _COMMON
     + """
--- Forgets a run that has ended: its request, its log, and those lines of the transcript.
+-- Forgets a run that has ended: its request, its log, and those lines of the transcript. `card` is what the step
+-- `member`, the newest one again, waits at, or '': it is open again if this run has closed it; `asker` showed it.
 -- Returns 1, or 0 when it is at work.
 if not over(run) then return 0 end
 for _, kept in ipairs({RUNS, REQUESTS, INBOX}) do redis.call('HDEL', kept, run) end
 redis.call('UNLINK', log(run))
-if #lines > 0 then redis.call('HDEL', HEAD, 'broken', 'last') end
 each(lines, 1, function(line) redis.call('LREM', TRANSCRIPT, 1, line) end)
+if #lines == 0 then return 1 end
+-- The preview may be the run's; without one, the draft is shown as the newest step has it.
+redis.call('DEL', PREVIEW)
+redis.call('HDEL', HEAD, 'broken', 'last')
+if card == '' or newest() ~= member then return 1 end
+if string.match(redis.call('HGET', CARDS, card .. '\\0operation') or '', '^(.-)/') == run then
+  for part in string.gmatch('answer operation approved', '%a+') do redis.call('HDEL', CARDS, card .. '\\0' .. part) end
+  redis.call('HSET', CARDS, card .. '\\0status', 'open')
+  redis.call('HSET', HEAD, 'card', card, 'asker', asker)
+elseif card_is(card) == 'void' then
+  redis.call('HSET', HEAD, 'broken', 'cancelled', 'last', 'cancelled')
+end
 return 1
 """,
     keys=RUN_KEYS,
-    arguments=("run",),
+    arguments=("run", "card", "member", "asker"),
     lists=("lines",),
 )
 

@@ -289,7 +289,7 @@ class RedisRunLock:
             fence=self._fence,
             epoch=self._epoch,
             card=asked.id,
-            operation=self.token,
+            operation=f"{self.run}/{self.token}",
             approved=approved,
             answer=stored,
             before=bytes(self._chain),

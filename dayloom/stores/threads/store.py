@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 
 from anyio import CancelScope
 from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import CheckpointTuple, get_checkpoint_id
 from pydantic import TypeAdapter
 
 from dayloom.stores.checkpointer import commands
@@ -23,7 +24,7 @@ from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.envelope import as_damaged
 from dayloom.stores.redis.errors import Damaged, StoreUnavailable
 from dayloom.stores.redis.keys import KeyKind, ThreadKeys, owner_key
-from dayloom.stores.redis.round_trips import command, pairs, run_script, send, transact
+from dayloom.stores.redis.round_trips import Argument, command, pairs, run_script, send, transact
 from dayloom.stores.threads import lua as scripts
 from dayloom.stores.threads.audit import Chain, verify
 from dayloom.stores.threads.cancel import cancel_run
@@ -54,6 +55,7 @@ MAX_STEPS: Final = 256
 MAX_REQUESTS: Final = 1024
 """Requests that stay read: a page that polls the runs of a thread asks for the same ones again and again."""
 _POLL: Final = 0.1
+_NO_CARD: Final[dict[str, Argument]] = {"card": "", "member": b"", "asker": ""}
 _ENTRIES: Final[TypeAdapter[tuple[Entry, ...]]] = TypeAdapter(tuple[Entry, ...])
 
 
@@ -130,20 +132,20 @@ class RedisThreads:
     async def state(self, thread: ThreadId) -> CommonState | None:
         """Return the thread as it stands; None when there is none. Raises Damaged and StoreUnavailable."""
         found = await self._newest(thread)
-        return found[0] if found else None
+        return found[1] if found else None
 
     async def open_card(self, thread: ThreadId) -> tuple[Interrupt | None, tuple[str, ...]]:
         """Return the card that was opened last and not answered, and what LangGraph calls it; raises as `state`."""
-        state, names = await self._newest(thread) or (None, ())
-        return (state.interrupt if state else None), names
+        found, state = await self._newest(thread) or (None, None)
+        return (state.interrupt if state else None), interrupt_ids((found and found.pending_writes) or ())
 
-    async def _newest(self, thread: ThreadId) -> tuple[CommonState, tuple[str, ...]] | None:
+    async def _newest(self, thread: ThreadId) -> tuple[CheckpointTuple, CommonState] | None:
         with as_damaged(thread):
             found = await self.checkpointer.aget_tuple({"configurable": {"thread_id": thread, "checkpoint_ns": ""}})
             if found is None:
                 return None
             state = to_state(validate_values(thread, found.checkpoint["channel_values"]))
-        return state, interrupt_ids(found.pending_writes or ())
+        return found, state
 
     def committed(self, thread: ThreadId, checkpoint: str) -> LatestCheckpoint | None:
         """Return a step, without what it waits for, if this process has committed it of late."""
@@ -210,16 +212,30 @@ class RedisThreads:
         return known
 
     async def forget(self, thread: ThreadId, run: RunId, *, undo: bool = False) -> bool:
-        """Forget a run that has ended; False when it is at work. `undo` takes back what it did to the conversation."""
+        """Forget a run that has ended; False when it is at work. `undo` takes back what it did to the conversation.
+
+        The card that it closed, by an answer or by going on from an older step, is open again then.
+        """
         codec = self._codec(thread)
         lines: list[bytes] = []
+        card = _NO_CARD
         if undo:
             told = await send(self.client, command("LRANGE", codec.keys.of(KeyKind.TRANSCRIPT), 0, -1))
             with as_damaged(thread):
                 lines = [line for line in told if codec.open(KeyKind.TRANSCRIPT, b"", line)[1] == run]
             await commands.erase(self.client, codec, commands.without_runs([run]))
             lines = lines or [b""]
-        return bool(await run_script(self.client, codec.keys, scripts.FORGET, run=run, lines=lines))
+            card = await self._card_left(thread)
+        return bool(await run_script(self.client, codec.keys, scripts.FORGET, run=run, lines=lines, **card))
+
+    async def _card_left(self, thread: ThreadId) -> dict[str, Argument]:
+        """Return what the newest step waits at, as the script FORGET takes it."""
+        found, state = await self._newest(thread) or (None, None)
+        asked = state.interrupt if state else None
+        if found is None or asked is None or not interrupt_ids(found.pending_writes or ()):
+            return _NO_CARD
+        member = member_of("", get_checkpoint_id(found.config) or "")
+        return {"card": asked.id, "member": member, "asker": found.metadata.get("run_id", "")}
 
     async def held(self, thread: ThreadId) -> bool:
         """Tell whether somebody is at work on a thread."""

@@ -6,11 +6,14 @@ parents in the history.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
-from api.sdk import APPROVE, ASSISTANT, SCRIPT, WEEK, said
+from api.sdk import APPROVE, ASSISTANT, DELIVERED, SCRIPT, WEEK, said
+from doubles import Fault
 from langgraph_sdk.client import LangGraphClient
+from langgraph_sdk.errors import ConflictError
 from serving import Serving
 
 SENT = {
@@ -81,6 +84,45 @@ async def test_a_card_of_a_branch_that_was_left_takes_no_answer(scripted: Any) -
     late = {**SENT, "input": {}, "command": APPROVE, "checkpoint": {**card, "thread_id": None}}
     assert server.http.post(f"/threads/{thread}/runs/stream", json=late).status_code == 422
     assert (await client.threads.get(thread))["status"] == "idle"
+
+
+async def test_rolling_a_branch_back_leaves_the_thread_as_it_was_before(scripted: Any) -> None:
+    client, script, server = scripted(reply("Hello."), *SCRIPT[:2], Fault("hang"))
+    thread = (await client.threads.create())["thread_id"]
+    sends(server, thread, input=said("Hello", schedule=WEEK))
+    sends(server, thread, input=said("Place my essay"))
+    before = await client.threads.get_state(thread)
+    preview = server.http.get(f"/threads/{thread}/preview").json()
+
+    back = await parent_of(client, thread, "Place my essay")
+    run = await client.runs.create(thread, ASSISTANT, input=said("Leave it"), checkpoint_id=back["checkpoint_id"])
+    while script.lines:  # noqa: ASYNC110 the model is asked by another process
+        await asyncio.sleep(0.02)
+    await client.runs.cancel(thread, run["run_id"], action="rollback")
+
+    assert await client.threads.get_state(thread) == before
+    assert (await client.threads.get(thread))["status"] == "interrupted"
+    assert server.http.get(f"/threads/{thread}/preview").json() == preview
+    script.lines = SCRIPT[2:]
+    assert sends(server, thread, input=None, command=APPROVE)[-1] == DELIVERED
+
+
+async def test_rolling_back_what_came_after_a_cancelled_card_does_not_open_it_again(scripted: Any) -> None:
+    client, script, server = scripted(*SCRIPT[:2], Fault("hang"))
+    thread = (await client.threads.create())["thread_id"]
+    sends(server, thread, input=said("Place my essay", schedule=WEEK))
+    [asker] = await client.runs.list(thread)
+    await client.runs.cancel(thread, asker["run_id"])
+
+    run = await client.runs.create(thread, ASSISTANT, input=said("And now?"))
+    while script.lines:  # noqa: ASYNC110 the model is asked by another process
+        await asyncio.sleep(0.02)
+    await client.runs.cancel(thread, run["run_id"], action="rollback")
+
+    state = await client.threads.get_state(thread)
+    assert (state["next"], state["interrupts"]) == ([], [])
+    with pytest.raises(ConflictError):
+        await client.runs.create(thread, ASSISTANT, command=APPROVE)
 
 
 @pytest.mark.parametrize(
