@@ -130,11 +130,11 @@ async def _serve_watched(settings: Settings) -> AsyncGenerator[tuple[_Watch, htt
         watch, metrics = _Watch(proxy, client), Metrics()
         observers = Observers((metrics, RunLog(), Spans(watch.name, provider="none")))
         models = Models(watch.name, [watch])
-        async with at_work(settings, client, models, observers) as tenants:
+        async with at_work(settings, client, models, observers) as jobs:
             house = Backend(
                 settings=settings,
                 client=client,
-                tenants=tenants,
+                jobs=jobs,
                 authentication=Authentication({}, None, None),
                 rate_limit=RateLimit(settings.rate_limit),
                 metrics=metrics,

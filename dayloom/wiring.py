@@ -8,7 +8,9 @@ they ask for it, so that no command starts slower for it.
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
+import socket
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -18,13 +20,13 @@ from typing import TYPE_CHECKING, Any, Final
 from langgraph.config import get_config
 from langgraph.runtime import Runtime
 
+from dayloom.jobs.service import JobService
 from dayloom.llm.limits import Limits
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
 from dayloom.queue.immediate import ImmediateQueue
 from dayloom.runs.observer import Observer, Observers
 from dayloom.runs.queue import Engine, Queue, Work
-from dayloom.runs.runs import WORK
 from dayloom.runs.tenants import Shared, Tenant, Tenants
 from dayloom.settings import OFFLINE, ElsewhereModel, Settings, read_settings
 from dayloom.stores.memory import MemoryPreviews, NoCalendarStore
@@ -154,33 +156,36 @@ async def local_tenant(settings: Settings, observer: Observer | None = None) -> 
     Several commands may work side by side: a workspace is not one's own. Raises as `open_store` and `open_models`.
     """
 
-    async def work(given: Mapping[str, Any]) -> None:
-        await tenants.of(given["user"]).runs.work(ThreadId(given["thread"]))
+    async with local_jobs(settings, observer) as jobs:
+        yield jobs.tenants.of(LOCAL_OWNER)
 
+
+@asynccontextmanager
+async def local_jobs(settings: Settings, observer: Observer | None = None) -> AsyncGenerator[JobService]:
+    """Open store and model as `local_tenant` does; what is started here is done while it is handed over."""
     async with open_store(settings) as client, open_models(settings, client) as models:
         own = settings.model_copy(update={"workspace_exclusion": False})
-        tenants = Tenants(_build_shared(own, client, models, observer or Observers(), ImmediateQueue({WORK: work})))
-        yield tenants.of(LOCAL_OWNER)
+        work: dict[str, Work] = {}
+        jobs = _build_jobs(own, client, models, observer or Observers(), ImmediateQueue(work))
+        work.update(jobs.work)
+        yield jobs
 
 
 @asynccontextmanager
 async def at_work(
     settings: Settings, client: AsyncRedis, models: Models, observer: Observer
-) -> AsyncGenerator[Tenants]:
-    """Do the runs of all users, and take over those whose process died, until the end of the context.
+) -> AsyncGenerator[JobService]:
+    """Do the runs and the jobs of all users, and take over those whose process died, until the end of the context.
 
     Without a shared store they are done in this process; with one, by whichever process has its hands free.
     """
-
-    async def work(given: Mapping[str, Any]) -> None:
-        await tenants.of(given["user"]).runs.work(ThreadId(given["thread"]))
-
-    queue = engine_of(settings, client, {WORK: work})
-    shared = _build_shared(settings, client, models, observer, queue)
-    tenants = Tenants(shared)
+    work: dict[str, Work] = {}
+    queue = engine_of(settings, client, work)
+    jobs = _build_jobs(settings, client, models, observer, queue)
+    work.update(jobs.work)
     models.of(OFFLINE)  # its grammar is read now, and not while the first person waits for an answer
-    async with in_background(shared.pubsub.run(), queue.run(), _revive_regularly(tenants)):
-        yield tenants
+    async with in_background(jobs.tenants.pubsub.run(), queue.run(), _revive_regularly(jobs.tenants), jobs.run()):
+        yield jobs
 
 
 @asynccontextmanager
@@ -206,16 +211,29 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
         observers = Observers(
             (metrics, RunLog(), Spans(settings.model, provider="dayloom" if settings.offline else "openai"))
         )
-        tenants = await stack.enter_async_context(at_work(settings, client, models, observers))
+        jobs = await stack.enter_async_context(at_work(settings, client, models, observers))
         yield Backend(
             settings=settings,
             client=client,
-            tenants=tenants,
+            jobs=jobs,
             authentication=authentication,
             rate_limit=RateLimit(settings.rate_limit),
             metrics=metrics,
             redact=redactor(settings.secrets()),
         )
+
+
+def _build_jobs(settings: Settings, client: AsyncRedis, models: Models, observer: Observer, queue: Queue) -> JobService:
+    """Put the runs and jobs of all users together; the queue has yet to be told the work it hands out."""
+    return JobService(
+        client=client,
+        tenants=Tenants(_build_shared(settings, client, models, observer, queue)),
+        queue=queue,
+        clock=settings.now,
+        settings=settings.run_settings(always_execute=True, attended=False),
+        worker=f"{socket.gethostname()}:{os.getpid()}",
+        new_run=new_run_id,
+    )
 
 
 def _build_shared(settings: Settings, client: AsyncRedis, models: Models, observer: Observer, queue: Queue) -> Shared:

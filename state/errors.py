@@ -18,6 +18,8 @@ DayloomError
 │   ├── UnknownRun         there is no such run on this thread
 │   ├── UnknownStep        there is no such step on this thread, or nothing to go on with at it
 │   ├── UnknownTask        there is no such task in the list
+│   ├── UnknownJob         there is no such job
+│   ├── IllegalStep        a job may not go from its state to the one that was asked for
 │   ├── NothingToApply     the draft holds nothing that the calendar does not have
 │   ├── NothingToUndo      this thread has written nothing that can be taken back
 │   ├── NoCalendar         there is no calendar here to write into
@@ -129,6 +131,18 @@ class UnknownStep(Refused):
 
 class UnknownTask(Refused):
     """There is no such task in the list."""
+
+
+class UnknownJob(Refused):
+    """There is no such job."""
+
+
+class IllegalStep(Refused):
+    """A job may not go from its state to the one that was asked for; `more` names those it may go to."""
+
+    def __init__(self, text: str, legal: Sequence[str] = ()) -> None:
+        super().__init__(text)
+        self.more = MappingProxyType({"legal": list(legal)})
 
 
 class NothingToApply(Refused):

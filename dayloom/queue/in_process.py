@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-from dayloom.queue.cron import following
 from dayloom.queue.retry import carry_through
 from dayloom.runs.queue import Nudge, Work
 
@@ -23,7 +21,6 @@ class InProcessQueue:
         self._concurrency = concurrency
         self._waiting: dict[str, Nudge] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
-        self._timetable: list[tuple[str, Nudge]] = []
         self._changed = asyncio.Event()
         self._closing = False
 
@@ -34,17 +31,10 @@ class InProcessQueue:
         self._waiting.setdefault(nudge.id, nudge)
         self._changed.set()
 
-    def schedule(self, cron: str, nudge: Nudge) -> None:
-        """Follow the nudge at every time the expression names. Raises ValueError when it cannot be read."""
-        following(cron, datetime.now(UTC))
-        self._timetable.append((cron, nudge))
-
     async def run(self) -> None:
         """Work until cancelled; what is cut off then waits for the next `run`."""
         self._closing = False
         async with asyncio.TaskGroup() as group:
-            for cron, nudge in self._timetable:
-                group.create_task(self._on_time(cron, nudge))
             try:
                 while True:
                     self._begin_what_fits(group)
@@ -65,9 +55,3 @@ class InProcessQueue:
         if task.cancelled() and self._closing:
             self._waiting.setdefault(nudge.id, nudge)
         self._changed.set()
-
-    async def _on_time(self, cron: str, nudge: Nudge) -> None:
-        due = datetime.now(UTC)
-        while due := following(cron, max(due, datetime.now(UTC))):
-            await asyncio.sleep((due - datetime.now(UTC)).total_seconds())
-            await self.enqueue(nudge)

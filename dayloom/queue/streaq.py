@@ -8,10 +8,8 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Coroutine, Generator, Mapping
-from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
-from dayloom.queue.cron import following
 from dayloom.queue.in_process import CONCURRENCY
 from dayloom.queue.retry import carry_through, kind_and_place, until_available
 from dayloom.queue.streaq_records import BEGIN, END, ENQUEUE, STREAM, TASK, record
@@ -49,7 +47,6 @@ class StreaqQueue:
         self._work = work
         self._concurrency = concurrency
         self._idle = idle
-        self._timetable: list[tuple[str, Nudge]] = []
 
     async def enqueue(self, nudge: Nudge) -> None:
         """Take the nudge; one that runs already is followed once more afterwards. Raises StoreUnavailable."""
@@ -57,11 +54,6 @@ class StreaqQueue:
         now = int(time.time() * 1000)
         data = serialize({"f": nudge.name, "a": [nudge.id, task], "k": {}, "t": now})
         await self._ask(ENQUEUE((record(nudge.id), STREAM), TASK, task, data, json.dumps(dict(nudge.given)), now))
-
-    def schedule(self, cron: str, nudge: Nudge) -> None:
-        """Follow the nudge once at every time the expression names, whoever of the workers it is. Raises ValueError."""
-        following(cron, datetime.now(UTC))
-        self._timetable.append((cron, nudge))
 
     async def run(self) -> None:
         """Work until cancelled; when the server is lost, come back as it does."""
@@ -76,9 +68,6 @@ class StreaqQueue:
         worker = QueueWorker(self._url, self._concurrency, idle=self._idle)
         for name, work in self._work.items():
             worker.task(name=name, max_tries=None, silent=True, ttl=0)(self._task(name, work))
-        for cron, nudge in self._timetable:
-            name = f"at {cron} {nudge.id}"
-            worker.cron(cron, name=name, max_tries=None, silent=True, ttl=0, unique=False)(self._punctual(nudge))
         return worker
 
     def _task(self, name: str, work: Work) -> Task:
@@ -90,12 +79,6 @@ class StreaqQueue:
                 await until_available(lambda: self._ask(end), nudge)
 
         return do
-
-    def _punctual(self, nudge: Nudge) -> Callable[[], Coroutine[Any, Any, None]]:
-        async def due() -> None:
-            await carry_through(lambda _: self.enqueue(nudge), nudge)
-
-        return due
 
     async def _ask(self, command: Command) -> Any:
         return await send(self._client, command)

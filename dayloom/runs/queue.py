@@ -32,10 +32,6 @@ class Engine(Queue, Protocol):
     An adapter is made with the work it knows, by name.
     """
 
-    def schedule(self, cron: str, nudge: Nudge) -> None:
-        """Follow the nudge at every time the five-field expression names, in UTC; call it before `run`."""
-        ...
-
     async def run(self) -> None:
         """Work until cancelled."""
         ...

@@ -104,6 +104,11 @@ class Tenants:
             self._known.popitem(last=False)
         return tenant
 
+    @property
+    def pubsub(self) -> PubSub:
+        """What wakes whoever waits; it is to be run as long as anybody does."""
+        return self._shared.pubsub
+
     async def revive(self) -> None:
         """Hand over every thread, of any user, that has work and nobody at it: after a crash, or a lost nudge."""
         for user, thread in await unattended_threads(self._shared.client):

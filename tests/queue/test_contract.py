@@ -12,8 +12,6 @@ import pytest
 from dayloom.runs.queue import Engine, Nudge
 from state.errors import StoreUnavailable
 
-EVERY_SECOND = "* * * * * * *"
-
 
 class Bench:
     """Work that tells what it was given, and ends when it may."""
@@ -143,20 +141,6 @@ async def test_a_nudge_asked_for_while_it_runs_is_done_once_more_and_never_besid
 
     assert [given["number"] for given in bench.begun] == [1, 2, 3]
     assert bench.most_at_once == 1
-
-
-async def test_a_scheduled_nudge_comes_round(queue: Engine, bench: Bench) -> None:
-    bench.may_end.set()
-    queue.schedule(EVERY_SECOND, waiting("tick", round=True))
-    async with working(queue):
-        await bench.until(ended=2)
-
-    assert bench.ended[0] == {"round": True}
-
-
-async def test_a_schedule_nobody_can_read_is_refused(queue: Engine) -> None:
-    with pytest.raises(ValueError, match="improper number of cron entries"):
-        queue.schedule("soon", waiting())
 
 
 async def test_a_nudge_that_raises_harms_no_other_and_its_words_are_not_logged(

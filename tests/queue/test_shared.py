@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 import pytest
@@ -78,16 +77,3 @@ async def test_what_one_process_has_no_hand_free_for_is_begun_by_another(start: 
             await until(lambda: "one more" in free.begun)
 
         assert "one more" not in busy.begun
-
-
-async def test_a_time_that_is_due_in_two_processes_is_one_start(start: Start) -> None:
-    due = datetime.now(UTC) + timedelta(seconds=4)
-    one, two = start(), start()
-    for process in (one, two):
-        process.engine.schedule(f"{due.second} {due.minute} {due.hour} * * * *", nudge("tick"))
-        process.may_end.set()
-    async with one.works(), two.works():
-        await until(lambda: bool(one.begun or two.begun))
-        await asyncio.sleep(1.5)
-
-    assert one.begun + two.begun == ["tick"]

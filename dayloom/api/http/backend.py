@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from dayloom.api.http.authentication import Authentication
 from dayloom.api.http.open_streams import OpenStreams
 from dayloom.api.http.rate_limit import RateLimit
+from dayloom.jobs.service import JobService
 from dayloom.runs.tenants import Tenants
 from dayloom.settings import Settings
 from dayloom.stores.redis.connection import AsyncRedis
@@ -20,9 +21,14 @@ class Backend:
 
     settings: Settings
     client: AsyncRedis
-    tenants: Tenants
+    jobs: JobService
     authentication: Authentication
     rate_limit: RateLimit
     metrics: Metrics
     redact: Redact
     streams: OpenStreams = field(default_factory=OpenStreams)
+
+    @property
+    def tenants(self) -> Tenants:
+        """The parts of each user."""
+        return self.jobs.tenants

@@ -77,6 +77,10 @@ class KeyKind(StrEnum):
     """Hash: task id -> a task to be placed, as it was given."""
     RECEIPTS = "receipts"
     """Hash: operation -> what it was asked and answered; also a ring that says which are the oldest."""
+    JOBS = "jobs"
+    """Hash: job id -> the job, and `NUL job id` -> its version and the operation that brought it there."""
+    JOB_LOG = "joblog"
+    """Followed by `:<job id>`, a list: the lines of a job's log."""
 
 
 OWNER_KINDS: Final = frozenset(
@@ -90,6 +94,8 @@ OWNER_KINDS: Final = frozenset(
         KeyKind.COMMITS,
         KeyKind.TASKS,
         KeyKind.RECEIPTS,
+        KeyKind.JOBS,
+        KeyKind.JOB_LOG,
     }
 )
 """What is kept as long as its owner has data."""
@@ -144,6 +150,10 @@ def _part(text: str) -> str:
 
 TOKENS: Final = f"{NAMESPACE}:tokens"
 """Hash: token id -> what is known of an access token; as long as the installation, or until it is revoked."""
+DUE: Final = f"{NAMESPACE}:due"
+"""Sorted set over all owners: `owner/job` -> when, in seconds, somebody must look at it next."""
+JOB_OWNERS: Final = f"{NAMESPACE}:jobowners"
+"""Set of the owners that may have jobs."""
 FEEDS: Final = f"{NAMESPACE}:feeds"
 """Hash: feed id -> what is known of an address that calendar programs read; until it is revoked."""
 

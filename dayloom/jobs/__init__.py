@@ -1,0 +1,1 @@
+"""Jobs: durable work that outlives conversations, and what carries it out."""

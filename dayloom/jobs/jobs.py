@@ -1,0 +1,298 @@
+"""One user's jobs: kept, started when they are due, looked after until they have ended.
+
+`work` brings a job as far as it can be brought now, one atomic change at a time, and may be called at any time, by
+any number of processes: each change builds on the job as it was read, so only one of them makes it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from dayloom.jobs.due import check_recurrence, next_due
+from dayloom.jobs.inline import InlineAttempts, Result
+from dayloom.runs.queue import Nudge, Queue
+from dayloom.stores.owner.jobs import RedisJobs
+from state.errors import IllegalStep, MovedOn, UnknownJob
+from state.ids import RunId
+from state.job import (
+    Actor,
+    Attempt,
+    AttemptOutcome,
+    Comment,
+    Job,
+    JobKind,
+    JobStatus,
+    LogEntry,
+    Output,
+    OutputKind,
+    following,
+)
+
+JOB: Final = "job"
+"""The name of the nudge that looks after a job; it is given `user` and `job`."""
+LEASE: Final = timedelta(seconds=15)
+"""How long an attempt is taken to be alive without a look at it."""
+MOST_KEPT: Final = 50
+"""Attempts, outputs and comments that a record keeps; the log keeps all of them."""
+_FIRST_DELAY: Final = 30.0
+_LONGEST_DELAY: Final = 3600.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Jobs:
+    """Keeps and carries out the jobs of one user; `worker` names this process, `new_run` makes up an id."""
+
+    user: str
+    store: RedisJobs
+    attempts: InlineAttempts
+    queue: Queue
+    clock: Callable[[], datetime]
+    worker: str
+    new_run: Callable[[], RunId]
+
+    async def add(self, job: Job, *, operation: str | None = None) -> Job:
+        """Keep a new job and start it when it is due; raises BadInput for a recurrence that is never due, TooLarge."""
+        now = self.clock()
+        if job.recurrence is not None:
+            check_recurrence(job.recurrence, now)
+            job = job.model_copy(update={"due": job.due or next_due(job.recurrence, now)})
+        await self.store.add(job, _line(now, Actor.PERSON, _added(job)), operation=operation)
+        await self.nudge(job.id)
+        return await self.store.get(job.id)
+
+    async def run(self, id: str) -> Job:
+        """Start a pending job now; raises IllegalStep while an attempt runs, and when the job is not pending."""
+        job = await self.store.get(id)
+        if job.status is not JobStatus.PENDING:
+            raise _illegal(job, JobStatus.CLAIMED)
+        job = await self._change(job, Actor.PERSON, "Started by hand.", due=self.clock())
+        await self.nudge(id)
+        return job
+
+    async def cancel(self, id: str) -> Job:
+        """Call a job off; what is under way is stopped. Raises IllegalStep when it has ended."""
+        job = await self.store.get(id)
+        changed: dict[str, Any] = {"due": None}
+        if job.attempt is not None:
+            changed["attempts"] = _with_last(job, lease=self.clock())
+        job = await self._move(job, JobStatus.CANCELLED, Actor.PERSON, "Called off.", **changed)
+        await self.nudge(id)
+        return job
+
+    async def accept(self, id: str) -> Job:
+        """Accept what was handed in for review; raises IllegalStep."""
+        job = await self.store.get(id)
+        return await self._move(job, JobStatus.DONE, Actor.PERSON, "Accepted.", completed_at=self.clock())
+
+    async def send_back(self, id: str, remark: str) -> Job:
+        """Have a job that is in review or blocked done anew, with a remark for the next attempt; raises IllegalStep."""
+        job = await self.store.get(id)
+        text = f"Sent back: {remark}" if remark else "To be tried anew."
+        job = await self._move(
+            job, JobStatus.PENDING, Actor.PERSON, text, remark=remark or None, due=self.clock(), card=None
+        )
+        await self.nudge(id)
+        return job
+
+    async def comment(self, id: str, text: str, by: Actor = Actor.PERSON) -> Job:
+        """Add a comment."""
+        job = await self.store.get(id)
+        comments = (*job.comments, Comment(at=self.clock(), by=by, text=text))[-MOST_KEPT:]
+        return await self._change(job, by, f"Comment: {text}", comments=comments)
+
+    async def delete(self, id: str) -> None:
+        """Forget a job that is not under way; raises IllegalStep."""
+        job = await self.store.get(id)
+        if job.attempt is not None:
+            raise IllegalStep("An attempt has this job; cancel it first.", [JobStatus.CANCELLED])
+        await self.store.delete(job)
+
+    async def nudge(self, id: str) -> None:
+        """Have somebody look after a job now."""
+        await self.queue.enqueue(Nudge(id=f"job/{self.user}/{id}", name=JOB, given={"user": self.user, "job": id}))
+
+    async def work(self, id: str) -> None:
+        """Bring a job as far as it can be brought now."""
+        while True:
+            try:
+                job = await self.store.get(id)
+                if await self._step(job) is None and await self.store.remind(job):
+                    return
+            except MovedOn:
+                continue
+            except UnknownJob:
+                return
+
+    async def _step(self, job: Job) -> Job | None:
+        """Make the next change that is due; None when there is nothing to do now."""
+        match job.status:
+            case JobStatus.PENDING:
+                return await self._claim(job) if self._is_due(job) else None
+            case JobStatus.CLAIMED:
+                return await self._begin(job)
+            case JobStatus.WORKING:
+                return await self._look_after(job)
+            case JobStatus.REVIEW if job.reviewer is None:
+                text = "Nobody reviews it: done."
+                return await self._move(job, JobStatus.DONE, Actor.SERVICE, text, completed_at=self.clock())
+            case JobStatus.BLOCKED if job.card is not None and await self.attempts.answered(job):
+                text = "The question was answered."
+                return await self._move(job, JobStatus.PENDING, Actor.PERSON, text, due=self.clock())
+            case JobStatus.CANCELLED if (attempt := job.attempt) is not None:
+                await self.attempts.stop(job, attempt)
+                return await self._close(job, Result(AttemptOutcome.CANCELLED))
+            case _:
+                return None
+
+    def _is_due(self, job: Job) -> bool:
+        return job.due is not None and job.due <= self.clock()
+
+    async def _claim(self, job: Job) -> Job:
+        """Take a job that is due; the attempt is on record before anything of it starts."""
+        changed = {"attempts": await self._with_next_attempt(job), "tried_before": _last_number(job), "card": None}
+        return await self._move(job, JobStatus.CLAIMED, Actor.SERVICE, f"Claimed by {self.worker}.", **changed)
+
+    async def _with_next_attempt(self, job: Job) -> tuple[Attempt, ...]:
+        now = self.clock()
+        attempt = Attempt(
+            number=_last_number(job) + 1,
+            executor=job.executor,
+            worker=self.worker,
+            # A question that was answered goes on as the run that carries its answer.
+            run=(await self.attempts.newest_run(job) if job.card else None) or self.new_run(),
+            started=now,
+            lease=now + LEASE,
+        )
+        return (*job.attempts, attempt)[-MOST_KEPT:]
+
+    async def _begin(self, job: Job) -> Job:
+        attempt = job.attempt
+        assert attempt is not None, "what is claimed has an attempt"
+        await self.attempts.start(job, attempt)
+        return await self._move(job, JobStatus.WORKING, Actor.SERVICE, f"Attempt {attempt.number} begins.")
+
+    async def _look_after(self, job: Job) -> Job | None:
+        attempt = job.attempt
+        if attempt is None:
+            if not self._is_due(job):
+                return None
+            text = f"Attempt {_last_number(job) + 1} begins."
+            job = await self._change(job, Actor.SERVICE, text, attempts=await self._with_next_attempt(job), due=None)
+            attempt = job.attempt
+            assert attempt is not None, "it was just opened"
+        await self.attempts.start(job, attempt)
+        result = await self.attempts.result(job, attempt)
+        if result is None:
+            if attempt.lease > self.clock():
+                return None
+            return await self._change(job, Actor.SERVICE, "", attempts=_with_last(job, lease=self.clock() + LEASE))
+        if result.card is not None:
+            closed = self._closed(job, result)
+            text = f"It asks: {result.report}"
+            return await self._move(job, JobStatus.BLOCKED, Actor.WORKER, text, attempts=closed, card=result.card)
+        return await self._conclude(job, result)
+
+    async def _conclude(self, job: Job, result: Result) -> Job:
+        now = self.clock()
+        closed: dict[str, Any] = {"attempts": self._closed(job, result)}
+        text = _ended(job, result)
+        completed = result.outcome is AttemptOutcome.COMPLETED
+        if completed:
+            closed |= {"outputs": (*job.outputs, _output(job, result, now))[-MOST_KEPT:], "remark": None}
+        elif (tries := _last_number(job) - job.tried_before) < job.max_attempts:
+            retry = now + _delay(tries)
+            return await self._change(
+                job, Actor.SERVICE, f"{text} Next try at {_clock_time(retry)}.", due=retry, **closed
+            )
+        if job.kind is JobKind.SUPERVISION:
+            return await self._await_next(job, text, closed)
+        if completed:
+            return await self._move(job, JobStatus.REVIEW, Actor.WORKER, text, **closed)
+        text = f"{text} No attempts are left."
+        return await self._move(job, JobStatus.BLOCKED, Actor.SERVICE, text, due=None, **closed)
+
+    async def _await_next(self, job: Job, text: str, closed: dict[str, Any]) -> Job:
+        assert job.recurrence is not None, "a supervision recurs"
+        begun = job.attempts[-1].started
+        due = next_due(job.recurrence, begun)
+        if due is not None and job.until is not None and due > job.until:
+            due = None
+        text = f"{text} Next at {due.isoformat(timespec='minutes')}." if due else f"{text} It is not due again."
+        return await self._move(job, JobStatus.PENDING, Actor.SERVICE, text, due=due, **closed)
+
+    async def _close(self, job: Job, result: Result) -> Job:
+        return await self._change(job, Actor.SERVICE, _ended(job, result), attempts=self._closed(job, result))
+
+    def _closed(self, job: Job, result: Result) -> tuple[Attempt, ...]:
+        return _with_last(
+            job,
+            outcome=result.outcome,
+            error=result.error,
+            report=result.report,
+            exit_code=result.exit_code,
+            ended=self.clock(),
+        )
+
+    async def _move(self, job: Job, status: JobStatus, by: Actor, text: str, **changed: Any) -> Job:
+        if status not in following(job.status, job.kind, by):
+            raise _illegal(job, status)
+        return await self._change(job, by, text, status=status, **changed)
+
+    async def _change(self, job: Job, by: Actor, text: str, **changed: Any) -> Job:
+        now = self.clock()
+        after = Job.model_validate({**dict(job), **changed, "updated": now})
+        lines = [_line(now, by, text)] if text else []
+        return await self.store.change(job, after, *lines)
+
+
+def _illegal(job: Job, status: JobStatus) -> IllegalStep:
+    legal = following(job.status, job.kind)
+    choice = f"it may become {', '.join(legal)}" if legal else "it has ended"
+    return IllegalStep(f"The job is {job.status} and cannot become {status}: {choice}.", legal)
+
+
+def _line(at: datetime, by: Actor, text: str) -> LogEntry:
+    return LogEntry(at=at, by=by, text=text)
+
+
+def _added(job: Job) -> str:
+    when = f"due {job.due.isoformat(timespec='minutes')}" if job.due else "started by hand"
+    return f"Added: {job.title} ({when})."
+
+
+def _ended(job: Job, result: Result) -> str:
+    number = job.attempts[-1].number
+    words = {
+        AttemptOutcome.COMPLETED: f"Attempt {number} is complete: {result.report}",
+        AttemptOutcome.CANCELLED: f"Attempt {number} was stopped.",
+    }
+    return words.get(result.outcome, f"Attempt {number} failed ({result.outcome}): {result.error or result.report}")
+
+
+def _output(job: Job, result: Result, now: datetime) -> Output:
+    summary = result.report.strip().splitlines()[0][:200]
+    return Output(
+        kind=OutputKind.DOCUMENT, summary=summary, text=result.report, attempt=job.attempts[-1].number, at=now
+    )
+
+
+def _with_last(job: Job, **changed: Any) -> tuple[Attempt, ...]:
+    return (*job.attempts[:-1], job.attempts[-1].model_copy(update=changed))
+
+
+def _last_number(job: Job) -> int:
+    return job.attempts[-1].number if job.attempts else 0
+
+
+def _delay(tries: int) -> timedelta:
+    """Return how long to wait before the next try: twice as long each time, give or take a quarter by chance."""
+    seconds = min(_FIRST_DELAY * 2 ** (tries - 1), _LONGEST_DELAY)
+    return timedelta(seconds=seconds * (750 + secrets.randbelow(500)) / 1000)
+
+
+def _clock_time(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

@@ -1,0 +1,106 @@
+"""Jobs in this process, on a real server, with a clock that stands until it is set."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from backstage import OneModel
+from stage import NOW, ScriptedModel
+
+from dayloom.jobs.jobs import Jobs
+from dayloom.jobs.service import JobService, job_thread
+from dayloom.queue.immediate import ImmediateQueue
+from dayloom.runs.observer import Observers
+from dayloom.runs.queue import Work
+from dayloom.runs.tenants import Shared, Tenants
+from dayloom.stores.redis.connection import AsyncRedis
+from dayloom.stores.redis.pubsub import PubSub
+from dayloom.stores.threads.durations import Durations
+from state.common import RunSettings
+from state.ids import RunId
+from state.job import Job
+
+NUMBERS = count(1)
+
+
+@dataclass
+class House:
+    """One process: what is handed over is done at once, and nothing is due before the clock is set on."""
+
+    service: JobService
+    model: ScriptedModel
+    now: datetime = NOW
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @property
+    def jobs(self) -> Jobs:
+        return self.service.of("ann")
+
+    async def later(self, **by: float) -> int:
+        """Set the clock on and start what is due then."""
+        self.now += timedelta(**by)
+        return await self.service.start_due_jobs()
+
+    def job(self, **fields: Any) -> Job:
+        """Return a new job of its own id."""
+        id = f"j{next(NUMBERS)}"
+        given = {"title": "Write the summary", "created": self.now, "updated": self.now, **fields}
+        return Job.model_validate({"id": id, "thread": job_thread(id), **given})
+
+    async def log(self, job: Job) -> list[str]:
+        """Return the lines of a job's log."""
+        return [line.text for line in await self.jobs.store.log(job.id)]
+
+
+Open = Callable[..., House]
+
+
+@pytest.fixture
+async def house(redis: AsyncRedis) -> AsyncGenerator[Open]:
+    """Return a function that opens a process whose model says this."""
+    tasks: list[asyncio.Task[None]] = []
+
+    def open_(*script: Any, worker: str = "worker-1") -> House:
+        model = ScriptedModel(list(script))
+
+        work: dict[str, Work] = {}
+        queue = ImmediateQueue(work)
+        pubsub = PubSub(redis)
+        tasks.append(asyncio.create_task(pubsub.run()))
+        tenants = Tenants(
+            Shared(
+                client=redis,
+                durations=Durations(lease=5.0, watch=0.05, patience=6.0),
+                models=OneModel(model),  # pyright: ignore[reportArgumentType] one model stands for all
+                queue=queue,
+                pubsub=pubsub,
+                observer=Observers(),
+                clock=lambda: opened.now,
+                settings=RunSettings(),
+                deadline=60,
+                exclusive=True,
+            )
+        )
+        service = JobService(
+            client=redis,
+            tenants=tenants,
+            queue=queue,
+            clock=lambda: opened.now,
+            settings=RunSettings(attended=False, always_execute=True),
+            worker=worker,
+            new_run=lambda: RunId(f"run-{next(NUMBERS)}"),
+        )
+        work.update(service.work)
+        opened = House(service, model)
+        return opened
+
+    yield open_
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
