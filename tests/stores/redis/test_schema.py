@@ -15,11 +15,23 @@ from dayloom.stores.redis import pubsub, server_id
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import TooNew, Unreadable
-from dayloom.stores.redis.keys import ACTIVE, FEEDS, LOCAL_OWNER, OWNER_KINDS, SCHEMA, TOKENS, KeyKind, OwnerKeys
+from dayloom.stores.redis.keys import (
+    ACTIVE,
+    DUE,
+    FEEDS,
+    JOB_OWNERS,
+    LOCAL_OWNER,
+    OWNER_KINDS,
+    SCHEMA,
+    TOKENS,
+    KeyKind,
+    OwnerKeys,
+)
 from dayloom.stores.redis.keys import ThreadKeys as Keys
 from dayloom.stores.redis.schema import MARKER, check_schema
 from state.calendar_commit import CalendarEntry, Commit, Receipt
 from state.interrupt import Answer
+from state.job import Attempt, Comment, Cron, Every, Job, LogEntry, Output
 from state.ports import Accepted
 from state.task_item import TaskItem
 
@@ -30,7 +42,21 @@ WHAT_TO_DO = (
     "schema/{next}.json. An older dayloom then names a store of this one instead of misreading it; this one opens "
     "those of READABLE, or names them too."
 )
-STORED: tuple[type[BaseModel], ...] = (Accepted, Answer, CalendarEntry, Commit, Receipt, TaskItem)
+STORED: tuple[type[BaseModel], ...] = (
+    Accepted,
+    Answer,
+    CalendarEntry,
+    Commit,
+    Receipt,
+    TaskItem,
+    Attempt,
+    Comment,
+    Cron,
+    Every,
+    Job,
+    LogEntry,
+    Output,
+)
 
 
 async def test_changed_keys_or_records_take_a_new_schema(redis: AsyncRedis) -> None:
@@ -47,7 +73,9 @@ def key_names() -> list[str]:
     """The name of every key there is."""
     thread, owner = Keys("anna", "t 1"), OwnerKeys("anna")
     named = [(owner if kind in OWNER_KINDS else thread).of(kind) for kind in KeyKind]
-    return sorted([*named, thread.log("run-1"), ACTIVE, TOKENS, FEEDS, MARKER, server_id.KEY, pubsub.ALWAYS])
+    return sorted(
+        [*named, thread.log("run-1"), ACTIVE, DUE, JOB_OWNERS, TOKENS, FEEDS, MARKER, server_id.KEY, pubsub.ALWAYS]
+    )
 
 
 def models() -> dict[str, list[str]]:
