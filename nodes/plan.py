@@ -8,7 +8,7 @@ from langgraph.runtime import Runtime
 
 from nodes.asking import open_card
 from nodes.calling import ask_model, correct, end_without_model, say
-from prompts.changes import say_gone_by, say_taken_in
+from prompts.changes import say_missed, say_taken_in
 from prompts.wording import WORDS, locale_of, says_continue
 from state.common import CommonState, Phase, Update, after, new_words
 from state.context import Context
@@ -28,7 +28,7 @@ from state.interrupt import InterruptKind
 from state.outcome import Outcome, OutcomeStatus
 from state.plan import Plan
 from state.prompt import Purpose
-from state.turn import end_turn, merge_updates, newly_gone_by, open_turn, ran_out
+from state.turn import end_turn, merge_updates, newly_missed, open_turn, ran_out
 from tools import TOOLBOX
 
 
@@ -61,12 +61,12 @@ async def _opening(state: CommonState, context: Context) -> Update:
     current = after(state, taken)
     opened = open_turn(current, context.settings, now, locale, go_on=ran_out(state) and says_continue(words))
     told = say_taken_in(state.schedule, found, locale) if found else ""
-    missed = newly_gone_by(current, after(current, opened))
+    missed = say_missed(*newly_missed(current, after(current, opened)), locale)
     return merge_updates(
         taken,
         opened,
         say(context, told) if told else {},
-        say(context, say_gone_by(missed, locale)) if missed else {},
+        say(context, missed) if missed else {},
     )
 
 

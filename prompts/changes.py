@@ -126,9 +126,12 @@ def _say_value(field: str, value: Any, locale: Locale) -> str:
             return str(value)
 
 
-def say_gone_by(tasks: Sequence[Task], locale: Locale) -> str:
-    """Return one sentence about placed work whose time has gone by, which names a few of it."""
-    return WORDS[locale].gone_by.format(titles=_titles(tasks, locale))
+def say_missed(gone_by: Sequence[Task], overdue: Sequence[Task], locale: Locale) -> str:
+    """Return what was missed, a few of it by name, with the offer of a new place; empty when nothing was."""
+    words = WORDS[locale]
+    said = [words.gone_by.format(titles=_titles(gone_by, locale))] if gone_by else []
+    said += [words.overdue.format(titles=_titles(overdue, locale))] if overdue else []
+    return " ".join([*said, words.offer_places]) if said else ""
 
 
 def say_taken_in(before: Schedule, found: TakenIn, locale: Locale) -> str:

@@ -84,7 +84,9 @@ def _list_missed(schedule: Schedule, now: datetime) -> list[str]:
         for task in schedule.gone_by(now)
         if (at := task.position)
     ]
-    return ["Missed, unless the person has done it:", *missed[-LISTED:]] if missed else []
+    overdue = ", ".join(f"[{task.id}]" for task in schedule.overdue_by(now)[:LISTED])
+    lines = ["Missed, unless the person has done it; replan gives it a new place:", *missed[-LISTED:]] if missed else []
+    return [*lines, f"Overdue without a place: {overdue}."] if overdue else lines
 
 
 def _since(state: CommonState, detail: Detail) -> list[str]:

@@ -40,6 +40,8 @@ class Words:
     stuck: str
     unplaced: str
     gone_by: str
+    overdue: str
+    offer_places: str
     taken_in: str
     came: str
     went: str
@@ -108,7 +110,9 @@ WORDS: Final[Mapping[Locale, Words]] = {
         pending="Still without a place ({count}):",
         stuck="Cannot be moved ({count}):",
         unplaced="no place",
-        gone_by="These lie in the past now and stay where they are: {titles}. Say so if one is still to be done.",
+        gone_by="The time of these has gone by, and they are not marked as done: {titles}.",
+        overdue="The deadline of these has passed, and they have no place: {titles}.",
+        offer_places="Say “replan” for new places, or tell me which are done; until then nothing moves.",
         taken_in="Your calendar or tasks have changed since: {news}.",
         came="new: {titles}",
         went="gone: {titles}",
@@ -175,7 +179,9 @@ WORDS: Final[Mapping[Locale, Words]] = {
         pending="还没有安排上的任务（{count} 个）：",
         stuck="无法移动的任务（{count} 个）：",
         unplaced="未安排",
-        gone_by="以下任务的时间已经过去，位置保持不变：{titles}。如果还没完成，请告诉我。",
+        gone_by="以下任务的时间已经过去，也没有标记为完成：{titles}。",
+        overdue="以下任务的截止时间已过，还没有位置：{titles}。",
+        offer_places="说“重新安排”就能得到新的位置，或者告诉我哪些已经完成；在此之前什么都不会移动。",
         taken_in="你的日历或任务有变化——{news}。",
         came="新增：{titles}",
         went="已移除：{titles}",

@@ -369,15 +369,22 @@ class Schedule(Value):
         return next((start for start in every if start.timestamp() >= moment.timestamp()), moment)
 
     def gone_by(self, moment: datetime) -> list[Task]:
-        """Return the placed work that has ended at a moment; none where the past is planned too."""
+        """Return the placed work that has ended at a moment and is not done; none where the past is planned too."""
         if self.window.not_before is None:
             return []
-        work = (task for task in self.tasks if task.source is Source.TASK_ITEM)
+        over = self.ended_by_id
+        work = (task for task in self.tasks if task.source is Source.TASK_ITEM and task.id not in over)
         return [
             task
             for task in work
             if (at := task.position) and self.end_of(at.day, at.slot_end).timestamp() <= moment.timestamp()
         ]
+
+    def overdue_by(self, moment: datetime) -> list[Task]:
+        """Return the work without a place whose deadline has passed at a moment; none where the past is planned too."""
+        if self.window.not_before is None:
+            return []
+        return [task for task in self.pending if task.deadline and task.deadline.timestamp() <= moment.timestamp()]
 
     def is_over(self, moment: datetime) -> bool:
         """Tell whether the last slot of the window has ended at a moment."""

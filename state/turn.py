@@ -81,11 +81,16 @@ def _from_now_on(schedule: Schedule, now: datetime, notice: int) -> Schedule:
     return schedule.open_from(schedule.next_start(now + timedelta(minutes=notice)))
 
 
-def newly_gone_by(before: CommonState, opened: CommonState) -> list[Task]:
-    """Return the placed work whose time has gone by since the turn before the one that was opened."""
-    told = opened.schedule.gone_by(before.started_at) if before.started_at else []
-    now = opened.started_at
-    return [task for task in opened.schedule.gone_by(now) if task not in told] if now else []
+def newly_missed(before: CommonState, opened: CommonState) -> tuple[list[Task], list[Task]]:
+    """Return the placed work whose time has gone by since the turn before, and what has become overdue without one."""
+    now, last, schedule = opened.started_at, before.started_at, opened.schedule
+    if now is None:
+        return [], []
+    old = [*schedule.gone_by(last), *schedule.overdue_by(last)] if last else []
+    return (
+        [task for task in schedule.gone_by(now) if task not in old],
+        [task for task in schedule.overdue_by(now) if task not in old],
+    )
 
 
 def ran_out(state: CommonState) -> bool:

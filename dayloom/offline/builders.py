@@ -31,6 +31,7 @@ from dayloom.offline.requests import (
     PlanTasks,
     Relocate,
     RemoveTask,
+    Replan,
     Request,
     SpreadEvenly,
     SwapTasks,
@@ -40,6 +41,7 @@ from dayloom.offline.requests import (
     Undo,
     WhatIsOn,
     WhatIsOpen,
+    WhatWasMissed,
     WhenDue,
     WhenFree,
     WhereIs,
@@ -63,6 +65,9 @@ LISTING: Final = (
     Kind.LOCK_TASK,
 )
 """What changes the list of tasks."""
+
+COME_BETWEEN: Final = (Kind.AWAY, Kind.RAN_LATE)
+"""What has come between, told in whole sentences, in which a day is no limit of another wish."""
 
 LATER: Final = (
     Kind.CHANGE_TASK,
@@ -110,6 +115,16 @@ def build_requests(kind: Kind, sentence: Sentence) -> Sequence[Request]:
 
 def _plan(sentence: Sentence) -> Sequence[Request]:
     return [PlanTasks(strategy=sentence.strategy, limits=Limits(allowed=sentence.places))]
+
+
+def _away(sentence: Sentence) -> Sequence[Request]:
+    where = sentence.where()
+    return [Replan(Limits(keep_free=where))] if where else []
+
+
+def _ran_late(sentence: Sentence) -> Sequence[Request]:
+    names = _names(sentence.part("title"))
+    return [Replan(late=names)] if names else []
 
 
 def _plan_named(sentence: Sentence) -> Sequence[Request]:
@@ -263,6 +278,10 @@ _BUILDERS: Final[Mapping[Kind, Callable[[Sentence], Sequence[Request]]]] = {
     Kind.SHIFT: _shift,
     Kind.REMOVE: _remove,
     Kind.PLAN: _plan,
+    Kind.REPLAN: lambda _: [Replan()],
+    Kind.AWAY: _away,
+    Kind.RAN_LATE: _ran_late,
+    Kind.MISSED: lambda _: [WhatWasMissed()],
     Kind.PLAN_NAMED: _plan_named,
     Kind.DUE: _due,
     Kind.ADD_TASK: _add_task,

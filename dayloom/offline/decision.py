@@ -18,6 +18,7 @@ from dayloom.offline.requests import (
     Lasts,
     PlanTasks,
     Relocate,
+    Replan,
     Request,
     SpreadEvenly,
     Thanks,
@@ -51,7 +52,7 @@ MOST_LOST: Final = 2
 _SENSELESS: Final = ("task_not_found", "task_is_fixed", "outside_window", "elsewhere")
 """What is wrong with a wish whatever is done before it, so that no other wish of the sentence is acted on either."""
 
-_PLANS: Final = (PlanTasks, SpreadEvenly, KeepFree, Relocate)
+_PLANS: Final = (PlanTasks, Replan, SpreadEvenly, KeepFree, Relocate)
 """Requests after which the person wants to know what has no place."""
 
 

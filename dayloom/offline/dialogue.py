@@ -29,6 +29,7 @@ from dayloom.offline.requests import (
     Reading,
     Relocate,
     RemoveTask,
+    Replan,
     Request,
     SpreadEvenly,
     SwapTasks,
@@ -99,7 +100,7 @@ def read_standing(state: CommonState, titles: Sequence[str]) -> Limits:
         for request in said.requests:
             if isinstance(request, DropWishes):
                 standing = tuple(place for place in standing if request.where and place not in request.where)
-            if isinstance(request, PlanTasks | SpreadEvenly | KeepFree):
+            if isinstance(request, PlanTasks | Replan | SpreadEvenly | KeepFree):
                 standing = tuple(dict.fromkeys(standing + request.limits.keep_free))
     return Limits(keep_free=tuple(place for place in standing if days_of(place, state.schedule, state.today)))
 
@@ -108,7 +109,7 @@ def _under_standing(wishes: Wishes, standing: Limits, state: CommonState) -> Wis
     """Put what stands from earlier turns under plans of this one, except where they are asked to go."""
 
     def under(request: Request) -> Request:
-        if not isinstance(request, PlanTasks | SpreadEvenly | Relocate):
+        if not isinstance(request, PlanTasks | Replan | SpreadEvenly | Relocate):
             return request
         asked = (*request.limits.allowed, *(request.to if isinstance(request, Relocate) else ()))
         kept = tuple(place for place in standing.keep_free if not _overlaps(place, asked, state))
@@ -182,7 +183,9 @@ def _settle_places(work: tuple[Request, ...], answers: Sequence[Request], state:
 def _is_apart(requests: Sequence[Request], before: Wishes, utterance: _Utterance) -> bool:
     """Tell whether a limit is a request of its own: said to a question about something that takes none."""
     alone = all(isinstance(request, KeepFree) for request in requests)
-    open_work = any(isinstance(request, PlanTasks | SpreadEvenly | Relocate | KeepFree) for request in before.work)
+    open_work = any(
+        isinstance(request, PlanTasks | Replan | SpreadEvenly | Relocate | KeepFree) for request in before.work
+    )
     return alone and not utterance.at_card and not open_work
 
 

@@ -21,6 +21,7 @@ class Phrases:
         "- Spread my tasks evenly\n"
         "- Move Essay to Tuesday 14:00; swap Essay and Lab report; remove Essay\n"
         "- Move all weekend tasks to Monday to Friday\n"
+        "- Replan; I'm ill on Tuesday; the essay ran late; what did I miss?\n"
         "- Group my tasks by subject, the order does not matter\n"
         "- Add a task: read chapter 4, 2 hours, due Friday; Essay takes 3 hours; Essay is due Friday; Essay is done\n"
         "- What is on Wednesday? What is next? Is anything at risk? When am I free for 2 hours? Which tasks are open?\n"
@@ -111,6 +112,13 @@ class Phrases:
     propose_move: str = "I would put {title} here: {place}."
     looking: str = "I am looking that up."
     step_plan: str = "Place the open tasks{how}"
+    propose_replan: str = (
+        "I looked for new places for what cannot stay where it lies{how}. The card says what moves and what it costs."
+    )
+    step_replan: str = "Mend the plan{how}"
+    was_missed: str = "To be done by now, and not marked as done:"
+    none_missed: str = "You missed nothing on these days."
+    offer_replan: str = "Say “replan” and I propose new places, or tell me which of it is done."
     step_relocate: str = "Move tasks{how}"
     step_spread: str = "Even out the daily load{how}"
     step_group: str = "Group tasks by subject within each day"

@@ -11,7 +11,7 @@ from dayloom.offline.calendar import apply_draft, take_back
 from dayloom.offline.facts import Facts
 from dayloom.offline.listing import add_task, change_task, end_task
 from dayloom.offline.moves import move_task, remove_task, swap_tasks, would_fit
-from dayloom.offline.outlook import at_risk, cannot_yet, drop_wishes, next_up, when_due, why_there
+from dayloom.offline.outlook import at_risk, cannot_yet, drop_wishes, next_up, what_was_missed, when_due, why_there
 from dayloom.offline.phrases import Phrases
 from dayloom.offline.place_check import check_places
 from dayloom.offline.plans import (
@@ -20,6 +20,7 @@ from dayloom.offline.plans import (
     keep_places_free,
     plan_tasks,
     relocate_tasks,
+    replan_tasks,
     spread_tasks,
     undo_change,
 )
@@ -39,6 +40,7 @@ from dayloom.offline.requests import (
     PlanTasks,
     Relocate,
     RemoveTask,
+    Replan,
     Request,
     SpreadEvenly,
     SwapTasks,
@@ -46,6 +48,7 @@ from dayloom.offline.requests import (
     Undo,
     WhatIsOn,
     WhatIsOpen,
+    WhatWasMissed,
     WhenDue,
     WhenFree,
     WhereIs,
@@ -56,6 +59,8 @@ from dayloom.offline.wording import say_how, say_places
 
 _ACTS: Final[Mapping[type, Callable[[Any, Facts], Act]]] = {
     PlanTasks: plan_tasks,
+    Replan: replan_tasks,
+    WhatWasMissed: what_was_missed,
     SpreadEvenly: spread_tasks,
     KeepFree: keep_places_free,
     Relocate: relocate_tasks,
@@ -118,6 +123,8 @@ def describe_step(request: Request, facts: Facts) -> str:
     match request:
         case PlanTasks():
             return say.step_plan.format(how=say_how(facts, request.limits, request.strategy))
+        case Replan():
+            return say.step_replan.format(how=say_how(facts, request.limits))
         case SpreadEvenly():
             return say.step_spread.format(how=say_how(facts, request.limits))
         case KeepFree():

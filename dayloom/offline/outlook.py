@@ -9,7 +9,7 @@ from dayloom.offline.act import Act, Ask, Reached, Unable, call
 from dayloom.offline.answers import look_up
 from dayloom.offline.facts import Facts
 from dayloom.offline.grid import days_of
-from dayloom.offline.requests import AtRisk, CannotYet, DropWishes, NextUp, WhenDue, Why
+from dayloom.offline.requests import AtRisk, CannotYet, DropWishes, NextUp, WhatWasMissed, WhenDue, Why
 from dayloom.offline.wording import say_at, say_task
 from dayloom.offline.words import PRONOUNS
 from state.schedule import Position, Task
@@ -33,6 +33,17 @@ def at_risk(request: AtRisk, facts: Facts) -> Act:
     tasks = [facts.schedule.by_id[one["task_id"]] for one in found if one["task_id"] in facts.schedule.by_id]
     lines = [f"- {_say_deadline(task, facts)}" for task in tasks]
     return look_up([asked], facts) or Reached("\n".join([facts.say.risks, *lines]) if lines else facts.say.no_risk)
+
+
+def what_was_missed(request: WhatWasMissed, facts: Facts) -> Act:
+    """Tell what was to be done by now and is not, and that it can be given a new place."""
+    say, schedule, now = facts.say, facts.schedule, facts.state.started_at
+    missed = [task for task in schedule.gone_by(now) if task.position] if now else []
+    lines = [
+        f"- {say.is_at.format(title=say_task(facts, task), places=say_at(facts, task.slots[0]))}" for task in missed
+    ]
+    lines += [f"- {_say_deadline(task, facts)}" for task in (schedule.overdue_by(now) if now else [])]
+    return Reached("\n".join([say.was_missed, *lines, say.offer_replan]) if lines else say.none_missed)
 
 
 def why_there(request: Why, facts: Facts) -> Act:

@@ -16,6 +16,7 @@ from dayloom.offline.requests import (
     Limits,
     PlanTasks,
     Relocate,
+    Replan,
     SpreadEvenly,
     TakeBack,
     Tasks,
@@ -101,6 +102,28 @@ def relocate_tasks(request: Relocate, facts: Facts) -> Act:
         ),
         facts.say.propose_relocate.format(tasks=facts.say.tasks(len(found)), how=how),
     )
+
+
+def replan_tasks(request: Replan, facts: Facts) -> Act:
+    """Mend the plan with the fewest moves; what is not planned at all yet is planned."""
+    if outside_window(facts, request.limits.keep_free):
+        return Unable(facts.say.no_such_time.format(window=say_window(facts)), "outside_window")
+    if refused := facts.last_refusal("replan"):
+        return Unable(say_refusal(facts, refused))
+    if facts.last_done("replan"):
+        return Reached()
+    late: list[int] = []
+    for name in request.late:
+        tasks = facts.find(name)
+        if not tasks:
+            return Unable(facts.say.not_found.format(name=name), "task_not_found")
+        if len(tasks) > 1:
+            return Ask(facts.say.which_one.format(name=name, choices=say_choices(facts, tasks)))
+        late.append(tasks[0].id)
+    if not late and not any(task.slots for task in facts.schedule.suggested):
+        return plan_tasks(PlanTasks(limits=request.limits), facts)
+    made = call("replan", keep_free=free_regions(facts, request.limits), late=late or None)
+    return Propose(made, facts.say.propose_replan.format(how=say_how(facts, request.limits)))
 
 
 def group_tasks(request: GroupBySubject, facts: Facts) -> Act:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
 from dayloom.offline import grammar
-from dayloom.offline.builders import LISTING, Sentence, build_requests
+from dayloom.offline.builders import COME_BETWEEN, LISTING, Sentence, build_requests
 from dayloom.offline.duration import DURATION, LENGTH, read_duration
 from dayloom.offline.grammar.sentence import Bag, Form, Kind
 from dayloom.offline.masks import mask
@@ -29,6 +29,7 @@ from dayloom.offline.requests import (
     Reading,
     Relocate,
     RemoveTask,
+    Replan,
     Request,
     SpreadEvenly,
     There,
@@ -51,6 +52,7 @@ _REPLY_AND_MORE: Final = re.compile(
 )
 _REPLY_AND_MORE_BARE: Final = re.compile(r"(?:(?P<yes>yes|yeah|yep|sure)|no|nope|nah) (?P<rest>.+)")
 _LISTING: Final = tuple(rule for rule in grammar.ORDERS if rule.kind in LISTING)
+_COME_BETWEEN: Final = tuple(rule for rule in grammar.ORDERS if rule.kind in COME_BETWEEN)
 _BAGS: Final = tuple(rule for rule in (*grammar.QUESTIONS, *grammar.ORDERS) if isinstance(rule, Bag))
 
 
@@ -125,7 +127,9 @@ class _Reader:
         )
 
     def _listing(self, text: str) -> Reading | None:
-        """Read a change of the list of tasks, in which limits and strategies are nothing but words of a title."""
+        """Read what has come between, or a change of the list, in which limits are nothing but words of a title."""
+        if requests := self._first(_COME_BETWEEN, text):
+            return Reading(requests=requests)
         requests = self._first(_LISTING, text)
         parts = grammar.WEAK_BREAK.split(text)
         if not requests or any(self._first(grammar.ORDERS, _polish(part)) for part in parts[2::2]):
@@ -339,15 +343,17 @@ def _put_limits_under(requests: tuple[Request, ...], said: _SaidLimits) -> tuple
     work = [request for request in requests if not isinstance(request, There)]
     if (said.excepted or said.limits.allowed) and any(isinstance(one, ClearTasks | RemoveTask) for one in work):
         return ()
-    if said.excepted and any(not isinstance(one, PlanTasks | SpreadEvenly) for one in work):
+    if said.excepted and any(not isinstance(one, PlanTasks | Replan | SpreadEvenly) for one in work):
         return ()
     if said.excepted and said.several:
         return ()
     takers = [request for request in work if isinstance(request, TAKES_LIMITS)]
     if not takers:
         return () if work and said.limits.allowed else (*requests, KeepFree(said.limits))
+    if said.limits.allowed and any(request.limits.allowed for request in takers):
+        return ()  # Of two places allowed one would be lost.
     apart: tuple[Where, ...] = ()
-    if not any(isinstance(request, PlanTasks | SpreadEvenly) for request in takers):
+    if not any(isinstance(request, PlanTasks | Replan | SpreadEvenly) for request in takers):
         apart = tuple(place for place in said.limits.keep_free if place.dated and place not in said.spoken_of)
     under = replace(said.limits, keep_free=tuple(place for place in said.limits.keep_free if place not in apart))
     if any(isinstance(request, Relocate) for request in takers):

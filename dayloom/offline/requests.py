@@ -55,6 +55,19 @@ class SpreadEvenly:
 
 
 @dataclass(frozen=True)
+class Replan:
+    """Mend the plan: what clashes, was missed, ran late, or lies where it may not gets a new place."""
+
+    limits: Limits = Limits()
+    late: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WhatWasMissed:
+    """Tell which work was to be done by now and is not."""
+
+
+@dataclass(frozen=True)
 class KeepFree:
     """Limits said alone: clear these places, or put them under the request they belong to."""
 
@@ -266,6 +279,8 @@ def names_in(request: object) -> tuple[str, ...]:
     """Return the task names a request speaks of."""
     if isinstance(request, SwapTasks):
         return (request.first, request.second)
+    if isinstance(request, Replan):
+        return request.late
     return (request.name,) if isinstance(request, _NAMING) else ()
 
 
@@ -293,6 +308,7 @@ class Unknown:
 
 Work: TypeAlias = (
     PlanTasks
+    | Replan
     | SpreadEvenly
     | KeepFree
     | MoveTask
@@ -311,6 +327,7 @@ Work: TypeAlias = (
     | EndTask
     | NextUp
     | AtRisk
+    | WhatWasMissed
     | Why
     | WhenFree
     | DropWishes
@@ -324,6 +341,7 @@ Work: TypeAlias = (
 
 WRITES: Final = (
     PlanTasks,
+    Replan,
     SpreadEvenly,
     KeepFree,
     MoveTask,
@@ -342,7 +360,7 @@ WRITES: Final = (
 )
 """Requests that change something."""
 
-TAKES_LIMITS: Final = (PlanTasks, SpreadEvenly, Relocate, MoveTask)
+TAKES_LIMITS: Final = (PlanTasks, Replan, SpreadEvenly, Relocate, MoveTask)
 """Requests that limits can be put under."""
 
 Request: TypeAlias = Work | GoOn | There | Lasts | WhoAreYou | Help | Thanks | Unknown

@@ -327,7 +327,7 @@ def test_a_thread_that_goes_on_after_three_days_leaves_what_is_past(shell: Shell
     touched = [task["slots"][0] for task in schedule["tasks"] if task["slots"] != old[task["id"]]]
     assert schedule["window"]["not_before"] == "2026-11-25T11:50:00+01:00"
     assert all((at["day"], at["slot_start"]) >= (3, 5) for at in touched)
-    assert "These lie in the past now and stay where they are: " in later.err
+    assert "The time of these has gone by, and they are not marked as done: " in later.err
 
 
 def test_with_past_a_week_that_holds_today_is_planned_whole_from_then_on(shell: Shell) -> None:

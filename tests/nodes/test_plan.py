@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -237,9 +237,14 @@ async def test_the_person_may_open_days_that_are_past() -> None:
     [
         (
             "Hello",
-            "These lie in the past now and stay where they are: Essay, Report. Say so if one is still to be done.",
+            "The time of these has gone by, and they are not marked as done: Essay, Report. "
+            "Say “replan” for new places, or tell me which are done; until then nothing moves.",
         ),
-        ("你好", "以下任务的时间已经过去，位置保持不变：Essay、Report。如果还没完成，请告诉我。"),
+        (
+            "你好",
+            "以下任务的时间已经过去，也没有标记为完成：Essay、Report。 "
+            "说“重新安排”就能得到新的位置，或者告诉我哪些已经完成；在此之前什么都不会移动。",
+        ),
     ],
 )
 async def test_what_has_gone_by_since_is_told_once_and_is_known_to_the_model(words: str, told: str) -> None:
@@ -256,10 +261,25 @@ async def test_what_has_gone_by_since_is_told_once_and_is_known_to_the_model(wor
     afterwards = await step(plan, later.model_copy(update={"phase": Phase.DONE}), a_stage(GREETS, now=(WEDNESDAY,)))
 
     assert [entry.text for entry in later.transcript if isinstance(entry, Message) and entry.role == "agent"] == [told]
-    assert "Missed, unless the person has done it:\n" in stage.model.shown
+    assert "Missed, unless the person has done it; replan gives it a new place:\n" in stage.model.shown
     assert "[2] Report, Tue 24 Nov 2026 08:00-09:40" in stage.model.shown
     assert not [entry for entry in afterwards.transcript if isinstance(entry, Message) and entry.role == "agent"]
     assert later.schedule.tasks == first.schedule.tasks
+
+
+async def test_what_has_become_overdue_without_a_place_is_told_once_and_is_known_to_the_model() -> None:
+    due = datetime(2026, 11, 24, 12, tzinfo=NOW.tzinfo)
+    on = a_week(a_task(1, title="Essay", deadline=due), a_task(2, title="Report"), allow_past=False)
+    first = await step(plan, asked(schedule=on), a_stage(GREETS, now=(BEFORE_THE_WEEK,)))
+    waiting = first.model_copy(update={"phase": Phase.DONE, "messages": [HumanMessage("Hello")]})
+    stage = a_stage(GREETS, now=(WEDNESDAY,))
+    later = await step(plan, waiting, stage)
+    afterwards = await step(plan, later.model_copy(update={"phase": Phase.DONE}), a_stage(GREETS, now=(WEDNESDAY,)))
+
+    told = [entry.text for entry in later.transcript if isinstance(entry, Message) and entry.role == "agent"]
+    assert told[0].startswith("The deadline of these has passed, and they have no place: Essay. Say “replan”")
+    assert "Overdue without a place: [1]." in stage.model.shown
+    assert not [entry for entry in afterwards.transcript if isinstance(entry, Message) and entry.role == "agent"]
 
 
 async def test_of_much_that_has_gone_by_a_few_are_named() -> None:
@@ -267,4 +287,4 @@ async def test_of_much_that_has_gone_by_a_few_are_named() -> None:
     stage = a_stage(GREETS, now=(WEDNESDAY,))
     state = await step(plan, asked(schedule=on), stage)
 
-    assert ": Task 1, Task 2, Task 3, 2 more. Say so" in state.messages[-1].text
+    assert ": Task 1, Task 2, Task 3, 2 more. Say “replan”" in state.messages[-1].text

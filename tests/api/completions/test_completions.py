@@ -290,7 +290,7 @@ def test_a_calendar_in_a_message_ends_as_an_applied_plan(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [("Hello", "These lie in the past now and stay where they are: Essay."), ("你好", "Essay。如果还没完成")],
+    [("Hello", "has gone by, and they are not marked as done: Essay."), ("你好", "没有标记为完成：Essay。")],
 )
 def test_missed_work_is_told_in_the_language_of_the_person(
     server: Serving, store_url: str, words: str, told: str
