@@ -1,12 +1,13 @@
-"""What a person does to a draft with their own hands: one step of its own, on a thread that is at rest."""
+"""What a person does to a draft or a conversation by hand: one step of its own, on a thread that is at rest."""
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, HumanMessage
 
 from graph.build import Graph
 from state.calendar_commit import Act
@@ -20,10 +21,13 @@ from state.ports import RunLock
 from state.preview import Preview, PreviewState
 from state.run_status import unfinished
 from state.schedule import Schedule
-from state.transcript import ByHand, Previewed
+from state.transcript import ByHand, Message, Previewed
+from state.turn import merge_updates
 
 _LAST: Final = "deliver"
 """The node after which a thread is at rest."""
+_NOTED: Final = "noted, nobody was asked"
+"""The line that stands for a loop of words that somebody put there."""
 
 
 def state_at_rest(lock: RunLock, thread: ThreadId) -> CommonState:
@@ -69,12 +73,38 @@ async def commit_edit(graph: Graph, lock: RunLock, thread: ThreadId, deed: Manua
     }
     if act is Act.EDIT:
         update["last_changes"] = deed.changes
+    await _commit(graph, lock, thread, act, update)
+    return preview
+
+
+async def commit_messages(
+    graph: Graph, lock: RunLock, thread: ThreadId, said: Sequence[HumanMessage | AIMessage], begin: Update
+) -> None:
+    """Append words to the conversation as one step; raises Stopped, and what `state_at_rest` raises.
+
+    `begin` is what a thread without a state begins with. Nobody answers these words: their loop is closed with them.
+    """
+    if lock.state is not None:
+        state_at_rest(lock, thread)
+    *before, last = said
+    if isinstance(last, AIMessage):
+        closed = [AIMessage(last.text, id=last.id, additional_kwargs={CLOSED: _NOTED})]
+    else:
+        closed = [last, AIMessage("", additional_kwargs={CLOSED: _NOTED})]
+    roles: dict[type, Literal["person", "agent"]] = {HumanMessage: "person", AIMessage: "agent"}
+    told = tuple(Message(role=roles[type(each)], text=each.text) for each in said)
+    begun: Update = begin if lock.state is None else {}
+    update = merge_updates(begun, {"messages": [*before, *closed], "transcript": told})
+    await _commit(graph, lock, thread, Act.MESSAGES, update)
+
+
+async def _commit(graph: Graph, lock: RunLock, thread: ThreadId, act: Act, update: Update) -> None:
     lock.act = act
     own = copy.copy(graph)
     own.checkpointer = lock.saver
     config = {"configurable": {"thread_id": thread}, "metadata": {"by_hand": act.value}}
-    await cast(Any, own).aupdate_state(config, {**_close_turn(lock), **update}, as_node=_LAST)
-    return preview
+    whole = merge_updates(_close_turn(lock), update)
+    await cast(Any, own).aupdate_state(config, dict(whole), as_node=_LAST)
 
 
 def _close_turn(lock: RunLock) -> Update:

@@ -49,12 +49,13 @@ class Commit(Value):
 
 
 class Act(StrEnum):
-    """What is done to a draft by hand, and with calendar and list of tasks by whoever was told to."""
+    """What is done to a draft or a conversation by hand, and with calendar and list of tasks by whoever was told to."""
 
     EDIT = "edit"
     APPLY = "apply"
     UNDO = "undo"
     TASKS = "tasks"
+    MESSAGES = "messages"
 
 
 class Receipt(Value):

@@ -146,7 +146,11 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "POST /threads/search": wanted,
         "POST /threads/count": wanted,
         "PATCH /threads/{thread_id}": [{"metadata": {"note": "seen"}}],
-        "POST /threads/{thread_id}/state": [{"values": None}, {"values": {"schedule": None}, "checkpoint": step}],
+        "POST /threads/{thread_id}/state": [
+            {"values": None},
+            {"values": {"schedule": None}, "checkpoint": step},
+            {"values": TURN},
+        ],
         "POST /threads/{thread_id}/state/checkpoint": [{"checkpoint": step}],
         "POST /threads/{thread_id}/history": [{"limit": 100}, {"checkpoint": step}, {"before": ids.checkpoint_id}],
         "POST /threads/{thread_id}/apply": versions,

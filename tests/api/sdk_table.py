@@ -109,7 +109,7 @@ CALLS: Final[dict[str, Call]] = {
     "threads.prune": _prune,
     "threads.search": lambda at: at.client.threads.search(),
     "threads.update": lambda at: at.client.threads.update(at.thread, metadata={"seen": True}),
-    "threads.update_state": lambda at: at.client.threads.update_state(at.thread, {"approve_all": False}),
+    "threads.update_state": lambda at: at.client.threads.update_state(at.thread, INPUT),
     "runs.cancel": _cancel,
     "runs.cancel_many": _cancel_many,
     "runs.create": lambda at: at.client.runs.create(None, ASSISTANT, input=INPUT),
@@ -141,7 +141,6 @@ WHY: Final = {
     "assistants.delete": "there is one assistant, and it stays",
     "assistants.set_latest": "there is one assistant with one version",
     "assistants.update": "there is one assistant, which the settings describe",
-    "threads.update_state": "a person places tasks in `schedule`; other values belong to the agent",
     "crons.": "comes with jobs",
     "store.": "comes with memory",
 }

@@ -84,6 +84,7 @@ class InputMessage(RequestPart):
     role: str | None = None
     type: str | None = None
     id: Name | None = None
+    tool_calls: list[Any] | None = None
     content: str | list[TextBlock | str] | None = ""
 
     @property
@@ -97,24 +98,39 @@ class InputMessage(RequestPart):
         return self.speaker in ("user", "human")
 
     @property
+    def is_agent(self) -> bool:
+        """Tell whether the agent says it, in words."""
+        return self.speaker in ("assistant", "ai") and not self.tool_calls
+
+    @property
     def text(self) -> str:
         """The words alone."""
         blocks = self.content if isinstance(self.content, list) else [self.content or ""]
         return "\n".join(block if isinstance(block, str) else block.text for block in blocks)
 
 
-def _read_message(value: Any) -> Any:
-    """Read a person's message closely, and of all others only who says it."""
+def _as_message(value: Any) -> Any:
+    """Return a message however it is written: as its words, with who says them, or whole."""
     if isinstance(value, str):
         return {"role": "user", "content": value}
     if isinstance(value, list) and len(cast(list[Any], value)) == 2:
-        return _read_message(dict(zip(("role", "content"), cast(list[Any], value), strict=True)))
+        return dict(zip(("role", "content"), cast(list[Any], value), strict=True))
+    return value
+
+
+def _read_message(value: Any) -> Any:
+    """Read a person's message closely, and of all others only who says it."""
+    value = _as_message(value)
     if isinstance(value, dict):
         plain = cast(dict[str, Any], value)
         who = plain.get("role") or plain.get("type")
         if isinstance(who, str) and who.lower() not in ("user", "human"):
             return {"role": who}
     return value
+
+
+Messages: TypeAlias = Annotated[list[Annotated[InputMessage, BeforeValidator(_as_message)]], BeforeValidator(_as_list)]
+"""Messages by anybody."""
 
 
 class Input(RequestPart):

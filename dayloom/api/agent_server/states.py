@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, ValidationError
 
 from dayloom.api.agent_server.dependencies import CurrentStepCache
-from dayloom.api.agent_server.run_body import CheckpointConfig, JsonObject
+from dayloom.api.agent_server.new_messages import NewMessages
+from dayloom.api.agent_server.run_body import CheckpointConfig, JsonObject, Messages
 from dayloom.api.agent_server.snapshots import (
     StateField,
     checkpoint_id,
@@ -17,7 +18,7 @@ from dayloom.api.agent_server.snapshots import (
     select_fields,
     thread_state_json,
 )
-from dayloom.api.http.dependencies import CurrentTenant
+from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.json_response import JsonResponse
 from dayloom.api.http.problem import wrong_fields
 from dayloom.api.http.problem_kind import INVALID, NOT_FOUND, Problem
@@ -49,8 +50,15 @@ class StateRequest(BaseModel):
     select: list[StateField] = []
 
 
+class NewValues(BaseModel):
+    """What to put into a state: another placing of the schedule, or words at the end of the conversation."""
+
+    schedule: Schedule | None = None
+    messages: Messages = []
+
+
 class StateUpdate(BaseModel):
-    """What to put into the state: another placing of the schedule, and nothing else."""
+    """What to put into the state, and on which step; `as_node` means nothing here."""
 
     values: Any = None
     checkpoint: CheckpointConfig | None = None
@@ -58,13 +66,20 @@ class StateUpdate(BaseModel):
     as_node: str | None = None
 
     @property
-    def schedule(self) -> Schedule | None:
-        """The schedule to be put; None when nothing is. Raises a problem for anything else."""
+    def step(self) -> str | None:
+        """The step to build on, when one is named."""
+        return self.checkpoint_id or (self.checkpoint.checkpoint_id if self.checkpoint else None)
+
+    @property
+    def new(self) -> NewValues:
+        """The values to be put; raises a problem for any others."""
         given = cast(dict[str, Any], self.values or {})
-        if not isinstance(self.values, dict | None) or given.keys() - {"schedule"}:
-            raise Problem(INVALID, "values: only `schedule` can be put; to say something, start a run")
+        if not isinstance(self.values, dict | None) or given.keys() - NewValues.model_fields.keys():
+            raise Problem(INVALID, "values: only `schedule` and `messages` can be put; other values are the agent's")
+        if len(given) > 1:
+            raise Problem(INVALID, "values: put `schedule` and `messages` one after the other")
         try:
-            return Schedule.model_validate(given["schedule"]) if given else None
+            return NewValues.model_validate(given)
         except ValidationError as error:
             raise wrong_fields(error.errors()) from error
 
@@ -100,21 +115,21 @@ async def get_state(
 
 
 @router.post("/state")
-async def post_state(tenant: CurrentTenant, thread_id: str, update: StateUpdate) -> dict[str, Any]:
-    """Place the entries of the draft as a schedule has them; a person's own doing, as by dragging them."""
-    thread = ThreadId(thread_id)
+async def post_state(
+    tenant: CurrentTenant, backend: CurrentBackend, thread_id: str, update: StateUpdate
+) -> dict[str, Any]:
+    """Do by hand what a person may: place the entries of the draft as a schedule has them, or append messages."""
+    thread, new = ThreadId(thread_id), update.new
     newest = await _load_newest(tenant, thread)
     if (await tenant.index.get(thread)).status is ThreadStatus.BUSY:
         raise ThreadBusy(f"a run is at work on thread {thread!r}; wait for its end, or cancel it")
-    if (update.checkpoint_id or (update.checkpoint and update.checkpoint.checkpoint_id)) not in (
-        None,
-        newest["checkpoint_id"],
-    ):
-        raise Problem(INVALID, "checkpoint: only the newest step can be built on; copy the thread first")
-    if (schedule := update.schedule) is not None:
-        await tenant.drafts.replace(thread, schedule)
-        newest = await _load_newest(tenant, thread)
-    return {"checkpoint": newest["checkpoint"]}
+    if update.step not in (None, newest["checkpoint_id"]):
+        raise Problem(INVALID, "checkpoint: only the newest step can be built on; copy the thread from there first")
+    if new.schedule is not None:
+        await tenant.drafts.replace(thread, new.schedule)
+    if new.messages:
+        await NewMessages(tenant, backend.settings, thread, new.messages).append()
+    return {"checkpoint": (await _load_newest(tenant, thread))["checkpoint"]}
 
 
 @router.post("/state/checkpoint")

@@ -209,6 +209,6 @@ async def test_the_draft_is_placed_by_hand_and_only_while_nothing_is_at_work(cli
     assert state["values"]["schedule"]["tasks"][0]["slots"] == placed["slots"]
 
     outside = {**placed, "slots": [{"day": 2, "slot_start": 5, "slot_end": 5}]}
-    for wrong in ({"schedule": {**schedule, "tasks": [outside, report]}}, {"goal": "x"}, {"messages": []}):
+    for wrong in ({"schedule": {**schedule, "tasks": [outside, report]}}, {"goal": "x"}, [schedule]):
         with pytest.raises(UnprocessableEntityError):
             await client.threads.update_state(thread, wrong)
