@@ -119,12 +119,13 @@ async def post_state(
     tenant: CurrentTenant, backend: CurrentBackend, thread_id: str, update: StateUpdate
 ) -> dict[str, Any]:
     """Do by hand what a person may: place the entries of the draft as a schedule has them, or append messages."""
-    thread, new = ThreadId(thread_id), update.new
+    thread = ThreadId(thread_id)
     newest = await _load_newest(tenant, thread)
     if (await tenant.index.get(thread)).status is ThreadStatus.BUSY:
         raise ThreadBusy(f"a run is at work on thread {thread!r}; wait for its end, or cancel it")
     if update.step not in (None, newest["checkpoint_id"]):
         raise Problem(INVALID, "checkpoint: only the newest step can be built on; copy the thread from there first")
+    new = update.new
     if new.schedule is not None:
         await tenant.drafts.replace(thread, new.schedule)
     if new.messages:
