@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 
 from nodes.asking import open_card
+from nodes.naming import break_order_as_named, breaks_order
 from nodes.previewing import publish_preview
 from prompts.changes import say_card, say_choices
 from prompts.exchange import tool_exchange
@@ -40,7 +41,7 @@ async def dispatch(state: CommonState, context: Context, checked: Checked, call_
     """Run an admitted call, or open the card that asks for it."""
     must_ask = _must_ask(state, checked)
     performed = await _perform(state, context, checked, call_id, on_copy=must_ask)
-    if must_ask and performed.differs:
+    if (must_ask or breaks_order(performed)) and performed.differs:
         return _card(state, context, checked, performed, call_id)
     return await _commit(state, context, checked, performed, call_id)
 
@@ -52,7 +53,8 @@ async def run_approved(state: CommonState, context: Context, approved: Approved)
     """
     checked = check(TOOLBOX, approved.call)
     performed = await _perform(state, context, checked, approved.call_id, on_copy=False)
-    if state.schedule.version != approved.state_version and performed.differs:
+    unseen = approved.edited and breaks_order(performed)
+    if (state.schedule.version != approved.state_version or unseen) and performed.differs:
         return merge_updates({"approved": None}, _card(state, context, checked, performed, approved.call_id))
     if checked.tool.act is not None and performed.differs:
         performed = await _act(state, context, checked.tool.act, performed, approved.call_id)
@@ -77,7 +79,8 @@ async def _perform(state: CommonState, context: Context, checked: Checked, call_
     context.emit(Event(type=EventType.TOOL_STARTED, data=about))
     act = checked.tool.act
     if act is None:
-        return await asyncio.to_thread(perform_safely, checked, state.desk)
+        performed = await asyncio.to_thread(perform_safely, checked, state.desk)
+        return break_order_as_named(state, checked, performed)
     operation = _operation(state, call_id)
     try:
         commit = await context.calendar.prepare(act, context.thread, state.schedule, operation)
@@ -160,6 +163,6 @@ async def _commit(state: CommonState, context: Context, checked: Checked, perfor
     if performed.edits:
         update["list_changes"] = (*state.list_changes, *task_changes(state.schedule, performed.edits))
     update = merge_updates(update, with_new_tasks(state, performed.desk.schedule))
-    if still_ordered(state, performed.desk.schedule):
+    if still_ordered(after(state, update), performed.desk.schedule):
         update["ordered"] = placements(performed.desk.schedule)
     return merge_updates(update, await publish_preview(after(state, update), context, PreviewState.WORKING))

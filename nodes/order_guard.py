@@ -17,7 +17,7 @@ from state.events import Event, EventType
 from state.interrupt import InterruptKind
 from state.preview import PreviewState
 from state.schedule import Schedule
-from state.turn import baseline_schedule, merge_updates, still_ordered
+from state.turn import allowed_inversions, baseline_schedule, merge_updates, still_ordered
 from tools.planners import restore_order
 
 
@@ -44,7 +44,7 @@ async def order_guard(state: CommonState, runtime: Runtime[Context]) -> Update:
 
 
 def _mend(state: CommonState) -> Schedule | None:
-    mended = restore_order(state.schedule, state.settings.order_scope)
+    mended = restore_order(state.schedule, state.settings.order_scope, allowed_inversions(state))
     return mended if mended is not None and still_ordered(state, mended) else None
 
 

@@ -33,6 +33,7 @@ class Words:
     gives_up: str
     reorder_card: str
     order_broken: str
+    order_would_break: str
     changes: str
     no_changes: str
     more: str
@@ -101,6 +102,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
         no="no",
         took=", took {minutes} min",
         gives_up=" (gives up {place})",
+        order_would_break="This breaks the order: {second} would begin before {first} ends; {first} belongs first.",
         order_broken="{second} now begins before {first} ends, although {first} belongs first.",
         reorder_card="The new draft changes the order of tasks that belong in sequence, and it cannot be mended "
         "without undoing it. Keep the new order, or go back to the last draft in order?",
@@ -171,6 +173,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
         no="否",
         took="，用时 {minutes} 分钟",
         gives_up="（让出 {place}）",
+        order_would_break="这会打破顺序：{second}将先于{first}，但{first}应在前面。",
         order_broken="{second}现在先于{first}，但{first}应在前面。",
         reorder_card="新的草稿打乱了有先后顺序的任务，并且无法在保留它的同时恢复顺序。保留新的顺序，还是退回到上一个有序的草稿？",
         changes="改动（{count} 处）：",

@@ -6,7 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from state.common import NO_SCHEDULE, Baseline, CommonState, Corrections, Phase, RunSettings, Update, new_words
+from langchain_core.messages import ToolMessage
+
+from state.common import (
+    NO_SCHEDULE,
+    Baseline,
+    CommonState,
+    Corrections,
+    Phase,
+    RunSettings,
+    Update,
+    new_words,
+    split_history,
+)
 from state.desk import Placement, placements, with_placements
 from state.order import inversions
 from state.outcome import Outcome, OutcomeStatus
@@ -15,6 +27,8 @@ from state.transcript import Message
 from state.usage import Usage
 from state.when import Locale
 
+BREAKS_ORDER: Final = "breaks_order"
+"""In the data of a call, the pairs that it puts out of order because the person has named the move."""
 _SEQUENCES: Final = ("messages", "transcript")
 
 
@@ -117,9 +131,17 @@ def with_new_tasks(state: CommonState, schedule: Schedule) -> Update:
 
 
 def still_ordered(state: CommonState, schedule: Schedule) -> bool:
-    """Tell whether a draft adds no inversion to those the turn began with."""
-    scope = state.settings.order_scope
-    return inversions(schedule, scope) <= inversions(baseline_schedule(state), scope)
+    """Tell whether a draft adds no inversion to those that may be."""
+    return inversions(schedule, state.settings.order_scope) <= allowed_inversions(state)
+
+
+def allowed_inversions(state: CommonState) -> frozenset[tuple[int, int]]:
+    """Return the pairs that lay out of order when the turn began, or that the person has put so by name since."""
+    answers = (message for message in split_history(state.messages)[1] if isinstance(message, ToolMessage))
+    kept = [cast("dict[str, Any]", message.artifact or {}) for message in answers]
+    pairs = [pair for one in kept for pair in cast("dict[str, Any]", one.get("data") or {}).get(BREAKS_ORDER, ())]
+    named = {(int(first), int(second)) for first, second in pairs}
+    return inversions(baseline_schedule(state), state.settings.order_scope) | named
 
 
 def baseline_schedule(state: CommonState) -> Schedule:
