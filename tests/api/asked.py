@@ -93,6 +93,9 @@ def _special(plain: Asked, route: str, ids: Ids) -> Iterator[Asked]:
             for query in ("", "?cancel_on_disconnect=true"):
                 yield replace(plain, path=plain.path + query)
             yield replace(plain, headers={"Last-Event-ID": ids.event_id})
+        case "POST /threads/{thread_id}/copy":
+            for query in ("", f"?checkpoint_id={ids.checkpoint_id}"):
+                yield replace(plain, path=plain.path + query)
         case "PATCH /threads/{thread_id}/preview":
             moves = [{"task_id": 1, "day": 3, "slot_start": 3}]
             for tag in ('"1"', "*"):

@@ -151,7 +151,9 @@ async def delete(tenant: CurrentTenant, thread_id: str) -> None:
 
 
 @router.post("/{thread_id}/copy", response_model=ThreadJson)
-async def copy(tenant: CurrentTenant, steps: CurrentStepCache, thread_id: str) -> Response:
-    """Copy a thread with its history; its open card can be answered in the copy too."""
-    line = await tenant.index.copy(ThreadId(thread_id), ThreadId(str(uuid4())))
+async def copy(
+    tenant: CurrentTenant, steps: CurrentStepCache, thread_id: str, checkpoint_id: str | None = None
+) -> Response:
+    """Copy a thread with its history, or that up to a step; the card it waits at can be answered in the copy too."""
+    line = await tenant.index.copy(ThreadId(thread_id), ThreadId(str(uuid4())), checkpoint_id)
     return JsonResponse(await thread_json(tenant, steps, line))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from langgraph.checkpoint.base import ChannelVersions, CheckpointTuple
@@ -135,14 +136,24 @@ async def erase(client: AsyncRedis, codec: Codec, kept: Callable[[Records], set[
     raise StoreUnavailable(f"Thread {codec.keys.thread} is being written to; try again when its run has ended.")
 
 
-async def copy(client: AsyncRedis, codec: Codec, target: ThreadKeys) -> None:
+@dataclass(frozen=True)
+class CopyPoint:
+    """A step up to which a thread is copied: the card it waits at, if any, and whether a turn is under way there."""
+
+    member: bytes
+    card: bytes = b""
+    unfinished: bool = False
+
+
+async def copy(client: AsyncRedis, codec: Codec, target: ThreadKeys, until: CopyPoint | None = None) -> None:
     """Copy a thread to another one: its checkpoints and writes, what was said, its preview, and its open card.
 
-    What was at work or broken off in the thread is broken off in the copy; runs and events stay where they are.
+    What was at work or broken off in the thread is broken off in the copy; runs and events stay where they are. With
+    `until` the copy ends with that step, and the card there is open, unless somebody cancelled it.
     """
     kinds = (KeyKind.CHECKPOINTS, KeyKind.CHANNELS, KeyKind.WRITES, KeyKind.BLOBS)
     head = codec.keys.of(KeyKind.HEAD)
-    *hashes, told, preview, standing, cards = await transact(
+    *hashes, told, preview, standing, found = await transact(
         client,
         *(command("HGETALL", codec.keys.of(kind)) for kind in kinds),
         command("LRANGE", codec.keys.of(KeyKind.TRANSCRIPT), 0, -1),
@@ -152,8 +163,11 @@ async def copy(client: AsyncRedis, codec: Codec, target: ThreadKeys) -> None:
     )
     if not hashes[0]:
         return
+    shown, cards = pairs(preview), pairs(found)
+    if until is not None:
+        hashes, told = _up_to(codec, until.member, hashes, told)
+        shown, standing, cards = {}, *_status_at(until, standing[3], cards)
     lines = [codec.reseal(KeyKind.TRANSCRIPT, b"", each, target) for each in told]
-    shown = pairs(preview)
     if b"value" in shown:
         shown[b"value"] = codec.reseal(KeyKind.PREVIEW, b"value", shown[b"value"], target)
     await send(client, command("SADD", owner_key(target.owner, KeyKind.THREADS), target.thread))
@@ -171,8 +185,47 @@ async def copy(client: AsyncRedis, codec: Codec, target: ThreadKeys) -> None:
         command("ZADD", target.of(KeyKind.INDEX), *(word for member in hashes[0] for word in (0, member))),
         *([command("RPUSH", target.of(KeyKind.TRANSCRIPT), *lines)] if lines else ()),
         *([command("HSET", target.of(KeyKind.PREVIEW), *(w for pair in shown.items() for w in pair))] if shown else ()),
-        *_copy_status(target, standing, pairs(cards)),
+        *_copy_status(target, standing, cards),
     )
+
+
+def _up_to(
+    codec: Codec, member: bytes, hashes: Sequence[Mapping[bytes, bytes]], told: Sequence[bytes]
+) -> tuple[list[dict[bytes, bytes]], list[bytes]]:
+    """Return what of checkpoints, channels, writes, blobs and transcript a step and those before it have."""
+    checkpoints, channels, writes, blobs = hashes
+    kept = {name: codec.open_record(name, checkpoints[name]) for name in _line_of(codec, member, checkpoints)}
+    used = {place for name, record in kept.items() for place in record.places(split(name)[0])}
+    ids = {split(name)[1] for name in kept}
+    return [
+        {name: checkpoints[name] for name in kept},
+        {field: each for field, each in channels.items() if (KeyKind.CHANNELS, field) in used},
+        {name: each for name, each in writes.items() if name in kept},
+        {field: each for field, each in blobs.items() if (KeyKind.BLOBS, field) in used},
+    ], [line for line in told if codec.open(KeyKind.TRANSCRIPT, b"", line)[2] in ids]
+
+
+def _line_of(codec: Codec, member: bytes, checkpoints: Mapping[bytes, bytes]) -> Iterator[bytes]:
+    """Yield a step and those before it, newest first."""
+    while member in checkpoints:
+        yield member
+        parent = codec.open_record(member, checkpoints[member]).parent
+        if parent is None:
+            return
+        member = member_of(split(member)[0], parent)
+
+
+def _status_at(
+    until: CopyPoint, next: bytes | None, cards: Mapping[bytes, bytes]
+) -> tuple[list[bytes | None], dict[bytes, bytes]]:
+    """Return how a thread stands that ends with a step, and its card, as `_copy_status` takes them."""
+    status, operation, expires = (until.card + b"\0" + part for part in (b"status", b"operation", b"expires"))
+    # Only who closes a card by an answer, or by going on elsewhere, leaves the operation that did it.
+    if until.card and cards.get(status) == b"void" and operation not in cards:
+        return [None, b"cancelled", None, next, None, None], {}
+    broken = b"copied" if until.unfinished and not until.card else None
+    card = {status: b"open", **{field: cards[field] for field in (expires,) if field in cards}} if until.card else {}
+    return [None, broken, until.card or None, next, None, None], card
 
 
 def _copy_status(target: ThreadKeys, standing: Sequence[bytes | None], cards: Mapping[bytes, bytes]) -> list[Command]:

@@ -22,6 +22,7 @@ from langgraph.checkpoint.base import (
 )
 
 from dayloom.stores.checkpointer import commands
+from dayloom.stores.checkpointer.commands import CopyPoint
 from dayloom.stores.redis.codec import Codec, member_of, record_of, split
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.keys import LOCAL_OWNER, ThreadKeys
@@ -106,9 +107,11 @@ class RedisCheckpointer(BaseCheckpointSaver[int]):
         for thread_id in await commands.list_threads(self.client, self.owner) if run_ids else ():
             await commands.erase(self.client, self._codec(thread_id), commands.without_runs(run_ids))
 
-    async def acopy_thread(self, source_thread_id: str, target_thread_id: str) -> None:
-        """Copy all checkpoints and writes of a thread to another one of the same owner."""
-        await commands.copy(self.client, self._codec(source_thread_id), self._codec(target_thread_id).keys)
+    async def acopy_thread(
+        self, source_thread_id: str, target_thread_id: str, *, until: CopyPoint | None = None
+    ) -> None:
+        """Copy all checkpoints and writes of a thread, or those `until` a step, to another one of the same owner."""
+        await commands.copy(self.client, self._codec(source_thread_id), self._codec(target_thread_id).keys, until)
 
     async def aprune(self, thread_ids: Sequence[str], *, strategy: str = "keep_latest") -> None:
         """Keep the newest checkpoint of each namespace and what its delta channels need, or `delete` all."""

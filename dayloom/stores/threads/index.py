@@ -13,16 +13,22 @@ from typing import Any, Final, TypeAlias
 from langgraph.types import Interrupt
 from pydantic import Field
 
+from dayloom.stores.checkpointer.commands import CopyPoint
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.redis.codec import Codec
+from dayloom.stores.redis.codec import Codec, member_of
 from dayloom.stores.redis.connection import reaching
+from dayloom.stores.redis.envelope import as_damaged
 from dayloom.stores.redis.errors import Unreadable
 from dayloom.stores.redis.keys import KeyKind, ThreadKeys, owner_key
 from dayloom.stores.redis.round_trips import command, pairs, send, send_together, transact
 from dayloom.stores.threads import index_lua as scripts
+from dayloom.stores.threads.latest import interrupt_ids, validate_values
+from dayloom.stores.threads.refusal import unknown_step
 from dayloom.stores.threads.status import StatusDetails, ThreadStatus
+from dayloom.stores.threads.step_effects import to_state
 from state.errors import ThreadExists, UnknownThread
 from state.ids import ASSISTANT_ID, GRAPH_ID, ThreadId
+from state.run_status import unfinished
 from state.schedule import Value
 
 AT_ONCE: Final = 200
@@ -158,12 +164,27 @@ class ThreadIndex:
         await self._checkpointer.adelete_thread(thread)
         await send(self._client, command("HDEL", self._book, thread))
 
-    async def copy(self, source: ThreadId, target: ThreadId) -> Thread:
-        """Copy a thread with its history; an open card can be answered in both. Raises UnknownThread."""
+    async def copy(self, source: ThreadId, target: ThreadId, checkpoint: str | None = None) -> Thread:
+        """Copy a thread with its history, or that up to a step; an open card can be answered in both.
+
+        Raises UnknownThread and UnknownStep.
+        """
         note = await self._note(source)
+        until = await self._copy_point(source, checkpoint) if checkpoint else None
         await self.create(target, note.metadata if note else {})
-        await self._checkpointer.acopy_thread(source, target)
+        await self._checkpointer.acopy_thread(source, target, until=until)
         return await self.get(target)
+
+    async def _copy_point(self, thread: ThreadId, checkpoint: str) -> CopyPoint:
+        config = self._codec(thread).config("", checkpoint)
+        with as_damaged(thread):
+            found = await self._checkpointer.aget_tuple(config)
+            if found is None:
+                raise unknown_step(thread, checkpoint)
+            state = to_state(validate_values(thread, found.checkpoint["channel_values"]))
+        waits = interrupt_ids(found.pending_writes or ())
+        card = state.interrupt.id.encode() if state.interrupt and waits else b""
+        return CopyPoint(member_of("", checkpoint), card, unfinished(state))
 
     async def search(self, wanted: Search) -> list[Thread]:
         """Return every thread that is wanted, in order."""
