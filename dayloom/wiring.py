@@ -1,6 +1,6 @@
 """The composition root: which adapter stands behind a port is decided here, and nowhere else.
 
-A command needs one person's parts (`local_tenant`), the web service and the workers those of everybody (`backend`,
+A command needs one person's parts (`local_jobs`), the web service and the workers those of everybody (`backend`,
 `at_work`), LangGraph's own dev server a graph (`make_graph`). What only long-lived processes need is imported where
 they ask for it, so that no command starts slower for it.
 """
@@ -27,14 +27,13 @@ from dayloom.llm.models import Models
 from dayloom.queue.immediate import ImmediateQueue
 from dayloom.runs.observer import Observer, Observers
 from dayloom.runs.queue import Engine, Queue, Work
-from dayloom.runs.tenants import Shared, Tenant, Tenants
+from dayloom.runs.tenants import Shared, Tenants
 from dayloom.settings import OFFLINE, ElsewhereModel, Settings, read_settings
 from dayloom.stores.memory import MemoryPreviews, NoCalendarStore
 from dayloom.stores.owner.manners import RedisManners
 from dayloom.stores.redis.background import in_background
 from dayloom.stores.redis.connection import AsyncRedis, connect
 from dayloom.stores.redis.embedded import embedded
-from dayloom.stores.redis.keys import LOCAL_OWNER
 from dayloom.stores.redis.pubsub import PubSub
 from dayloom.stores.redis.schema import check_schema
 from dayloom.stores.threads.durations import Durations
@@ -150,19 +149,11 @@ def _check_keys(models: Sequence[ElsewhereModel]) -> None:
 
 
 @asynccontextmanager
-async def local_tenant(settings: Settings, observer: Observer | None = None) -> AsyncGenerator[Tenant]:
-    """Open store and model for the one person at this machine, whose runs are done while they are handed over.
+async def local_jobs(settings: Settings, observer: Observer | None = None) -> AsyncGenerator[JobService]:
+    """Open store and model for the one person at this machine, whose runs and jobs are done while they are handed over.
 
     Several commands may work side by side: a workspace is not one's own. Raises as `open_store` and `open_models`.
     """
-
-    async with local_jobs(settings, observer) as jobs:
-        yield jobs.tenants.of(LOCAL_OWNER)
-
-
-@asynccontextmanager
-async def local_jobs(settings: Settings, observer: Observer | None = None) -> AsyncGenerator[JobService]:
-    """Open store and model as `local_tenant` does; what is started here is done while it is handed over."""
     async with open_store(settings) as client, open_models(settings, client) as models:
         own = settings.model_copy(update={"workspace_exclusion": False})
         work: dict[str, Work] = {}

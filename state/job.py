@@ -168,24 +168,15 @@ class AttemptOutcome(StrEnum):
     DRY_RUN = "dry_run"
 
 
-class Executor(StrEnum):
-    """What carries out an attempt: the agent itself, or a program."""
-
-    INLINE = "inline"
-    PROCESS = "process"
-
-
 class Attempt(Value):
     """One passage of a job through a worker; `lease` is until when it is taken to be alive."""
 
     number: int
-    executor: Executor
     worker: str
     run: RunId
     started: AwareDatetime
     lease: AwareDatetime
     outcome: AttemptOutcome | None = None
-    exit_code: int | None = None
     error: str | None = None
     report: Text = ""
     ended: AwareDatetime | None = None
@@ -196,7 +187,7 @@ class Job(Value):
 
     `due` is when it is to begin next: at once when that has passed, never by itself when there is none. `watched` is
     the person or thing a supervision looks after, `remark` what the reviewer said when sending it back, `card` the
-    question it is blocked on. `tools` are those it may use without asking. Of `attempts` the newest are kept;
+    question it is blocked on. Of `attempts` the newest are kept;
     `tried_before` is the number of the last one before it was claimed.
     """
 
@@ -213,10 +204,6 @@ class Job(Value):
     recurrence: Recurrence | None = None
     until: AwareDatetime | None = None
     due: AwareDatetime | None = None
-    executor: Executor = Executor.INLINE
-    command: tuple[str, ...] = ()
-    tools: tuple[str, ...] = ()
-    mode: str | None = None
     models: tuple[str, ...] = ()
     thread: ThreadId
     max_attempts: Annotated[int, Field(ge=1, le=20)] = 3
@@ -234,8 +221,6 @@ class Job(Value):
     def _recurs_as_its_kind_says(self) -> Self:
         if (self.kind is JobKind.SUPERVISION) != (self.recurrence is not None):
             raise ValueError("a supervision says when it is due again, and only a supervision does")
-        if (self.executor is Executor.PROCESS) != bool(self.command):
-            raise ValueError("a program needs its command, and only a program has one")
         return self
 
     @property

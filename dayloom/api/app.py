@@ -15,7 +15,7 @@ from dayloom.api.agent_server.ephemeral_threads import EphemeralThreads
 from dayloom.api.agent_server.protocol import routes as protocol
 from dayloom.api.agent_server.step_cache import StepCache
 from dayloom.api.completions import routes as completions
-from dayloom.api.drafts import apply, audit, calendar, events, feeds, preview, replay, tasks, tools
+from dayloom.api.drafts import apply, audit, calendar, events, feeds, jobs, preview, replay, tasks, tools
 from dayloom.api.http import health, openapi
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.middleware import make_middleware
@@ -34,6 +34,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     protocol.router,
     calendar.router,
     feeds.router,
+    jobs.router,
     tasks.router,
     preview.router,
     apply.router,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -391,3 +391,85 @@ def task_drop(task: Task, /, *, json: Json = False) -> int:
 def task_reopen(task: Task, /, *, json: Json = False) -> int:
     """Let a task that was done or dropped be planned again."""
     return _module("task").end(task=task, ending=None, took=None, json=json)
+
+
+jobs = App(
+    name="jobs", help="Work that outlives conversations, done when it is due.", default_parameter=app.default_parameter
+)
+app.command(jobs)
+Job = Annotated[str, Parameter(help="Id of the job.")]
+
+
+@jobs.command(name="add")
+def jobs_add(
+    title: Annotated[str, Parameter(help="What is to be done.")],
+    /,
+    *,
+    every: Annotated[str | None, Parameter(help='Again and again: "Sunday 18:00", hour, or "0 18 * * SUN".')] = None,
+    wait: Annotated[timedelta | None, Parameter(name="--in", help="Once, after this long, such as 90m or 2h.")] = None,
+    description: Annotated[str | None, Parameter(help="What exactly, in as many words as it takes.")] = None,
+    watched: Annotated[str | None, Parameter(help="The person or thing that is looked after.")] = None,
+    must_have: Annotated[tuple[str, ...], Parameter(help="What the result must have.", negative="")] = (),
+    reviewer: Annotated[str | None, Parameter(help="Who accepts the result; otherwise nobody has to.")] = None,
+    priority: Annotated[int | None, Parameter(help="1 (highest) to 9.")] = None,
+    max_attempts: Annotated[int | None, Parameter(help="How often it is tried. Default: 3.")] = None,
+    json: Json = False,
+) -> int:
+    """Keep a job; `dayloom serve` and `dayloom worker` carry it out when it is due."""
+    fields = {
+        "description": description,
+        "watched": watched,
+        "reviewer": reviewer,
+        "priority": priority,
+        "max_attempts": max_attempts,
+    }
+    return _module("jobs").add(title=title, every=every, wait=wait, fields=fields, must_haves=must_have, json=json)
+
+
+@jobs.command(name="list")
+def jobs_list(*, json: Json = False) -> int:
+    """List your jobs."""
+    return _module("jobs").list_(json=json)
+
+
+@jobs.command(name="show")
+def jobs_show(job: Job, /, *, json: Json = False) -> int:
+    """Show a job with its attempts and its newest output."""
+    return _module("jobs").show(id=job, json=json)
+
+
+@jobs.command(name="run")
+def jobs_run(job: Job, /, *, json: Json = False) -> int:
+    """Carry a job out now, whenever it is due."""
+    return _module("jobs").run(id=job, json=json)
+
+
+@jobs.command(name="cancel")
+def jobs_cancel(job: Job, /, *, json: Json = False) -> int:
+    """Call a job off."""
+    return _module("jobs").cancel(id=job, json=json)
+
+
+@jobs.command(name="review")
+def jobs_review(
+    job: Job,
+    /,
+    *,
+    accept: Annotated[bool, Parameter(help="The result is as it should be.", negative="")] = False,
+    send_back: Annotated[str | None, Parameter(help="It is to be done anew, with this remark.")] = None,
+    json: Json = False,
+) -> int:
+    """Accept what a job has handed in, or send it back."""
+    return _module("jobs").review(id=job, accept=accept, send_back=send_back, json=json)
+
+
+@jobs.command(name="log")
+def jobs_log(job: Job, /, *, json: Json = False) -> int:
+    """Show the log of a job in plain words."""
+    return _module("jobs").log(id=job, json=json)
+
+
+@jobs.command(name="outputs")
+def jobs_outputs(job: Job, /, *, json: Json = False) -> int:
+    """Show what a job has handed in."""
+    return _module("jobs").outputs(id=job, json=json)

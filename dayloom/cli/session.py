@@ -17,10 +17,12 @@ from dayloom.cli.files import Beginning
 from dayloom.cli.labels import LABELS
 from dayloom.cli.progress import Progress
 from dayloom.cli.terminal import Terminal
+from dayloom.jobs.jobs import Jobs
 from dayloom.runs.tenants import Tenant
 from dayloom.settings import Settings, read_settings
+from dayloom.stores.redis.keys import LOCAL_OWNER
 from dayloom.stores.threads.index import Search, Thread
-from dayloom.wiring import local_tenant, new_run_id
+from dayloom.wiring import local_jobs, new_run_id
 from graph.agent import Scene, Turn
 from state.common import CommonState
 from state.errors import RunCancelled, ThreadBusy, UnknownThread, Unreadable
@@ -72,6 +74,7 @@ class Session:
     """One process's use of the agent."""
 
     parts: Tenant
+    jobs: Jobs
     settings: Settings
     runner: asyncio.Runner
     terminal: Terminal
@@ -186,10 +189,10 @@ def _broken_off(state: CommonState, status: RunStatus, code: str) -> CommonState
 def open_session(terminal: Terminal, settings: Settings | None = None) -> Generator[Session]:
     """Open store and model, by default those of `read_settings()`, and close them at the end."""
     found, watcher = settings or read_settings(), Watcher()
-    opening = local_tenant(found, watcher)
+    opening = local_jobs(found, watcher)
     with asyncio.Runner() as runner:
-        parts = runner.run(opening.__aenter__())
+        jobs = runner.run(opening.__aenter__())
         try:
-            yield Session(parts, found, runner, terminal, watcher)
+            yield Session(jobs.tenants.of(LOCAL_OWNER), jobs.of(LOCAL_OWNER), found, runner, terminal, watcher)
         finally:
             runner.run(opening.__aexit__(None, None, None))

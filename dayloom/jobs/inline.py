@@ -24,7 +24,6 @@ class Result:
     outcome: AttemptOutcome
     report: str = ""
     error: str | None = None
-    exit_code: int | None = None
     card: str | None = None
 
 

@@ -7,7 +7,8 @@ any number of processes: each change builds on the job as it was read, so only o
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,7 +17,7 @@ from dayloom.jobs.due import check_recurrence, next_due
 from dayloom.jobs.inline import InlineAttempts, Result
 from dayloom.runs.queue import Nudge, Queue
 from dayloom.stores.owner.jobs import RedisJobs
-from state.errors import IllegalStep, MovedOn, UnknownJob
+from state.errors import IllegalStep, MovedOn, UnknownJob, VersionMismatch
 from state.ids import RunId
 from state.job import (
     Actor,
@@ -38,6 +39,8 @@ LEASE: Final = timedelta(seconds=15)
 """How long an attempt is taken to be alive without a look at it."""
 MOST_KEPT: Final = 50
 """Attempts, outputs and comments that a record keeps; the log keeps all of them."""
+TRIES: Final = 10
+"""How often a person's change is made anew because the job has changed meanwhile."""
 _FIRST_DELAY: Final = 30.0
 _LONGEST_DELAY: Final = 3600.0
 
@@ -65,51 +68,70 @@ class Jobs:
         return await self.store.get(job.id)
 
     async def run(self, id: str) -> Job:
-        """Start a pending job now; raises IllegalStep while an attempt runs, and when the job is not pending."""
-        job = await self.store.get(id)
-        if job.status is not JobStatus.PENDING:
-            raise _illegal(job, JobStatus.CLAIMED)
-        job = await self._change(job, Actor.PERSON, "Started by hand.", due=self.clock())
-        await self.nudge(id)
-        return job
+        """Start a job that waits or is blocked now; raises IllegalStep while an attempt runs, and when it has ended."""
+
+        async def start(job: Job) -> Job:
+            if job.status is JobStatus.BLOCKED:
+                return await self._send_back(job, "")
+            if job.status is not JobStatus.PENDING:
+                raise _illegal(job, JobStatus.CLAIMED)
+            return await self._change(job, Actor.PERSON, "Started by hand.", due=self.clock())
+
+        return await self._by_person(id, start)
 
     async def cancel(self, id: str) -> Job:
         """Call a job off; what is under way is stopped. Raises IllegalStep when it has ended."""
-        job = await self.store.get(id)
-        changed: dict[str, Any] = {"due": None}
-        if job.attempt is not None:
-            changed["attempts"] = _with_last(job, lease=self.clock())
-        job = await self._move(job, JobStatus.CANCELLED, Actor.PERSON, "Called off.", **changed)
-        await self.nudge(id)
-        return job
+
+        async def call_off(job: Job) -> Job:
+            changed: dict[str, Any] = {"due": None}
+            if job.attempt is not None:
+                changed["attempts"] = _with_last(job, lease=self.clock())
+            return await self._move(job, JobStatus.CANCELLED, Actor.PERSON, "Called off.", **changed)
+
+        return await self._by_person(id, call_off)
 
     async def accept(self, id: str) -> Job:
         """Accept what was handed in for review; raises IllegalStep."""
-        job = await self.store.get(id)
-        return await self._move(job, JobStatus.DONE, Actor.PERSON, "Accepted.", completed_at=self.clock())
+        done = {"completed_at": self.clock()}
+        return await self._by_person(id, lambda job: self._move(job, JobStatus.DONE, Actor.PERSON, "Accepted.", **done))
 
     async def send_back(self, id: str, remark: str) -> Job:
         """Have a job that is in review or blocked done anew, with a remark for the next attempt; raises IllegalStep."""
-        job = await self.store.get(id)
-        text = f"Sent back: {remark}" if remark else "To be tried anew."
-        job = await self._move(
-            job, JobStatus.PENDING, Actor.PERSON, text, remark=remark or None, due=self.clock(), card=None
-        )
-        await self.nudge(id)
-        return job
+        return await self._by_person(id, lambda job: self._send_back(job, remark))
 
-    async def comment(self, id: str, text: str, by: Actor = Actor.PERSON) -> Job:
+    async def comment(self, id: str, text: str) -> Job:
         """Add a comment."""
-        job = await self.store.get(id)
-        comments = (*job.comments, Comment(at=self.clock(), by=by, text=text))[-MOST_KEPT:]
-        return await self._change(job, by, f"Comment: {text}", comments=comments)
+
+        async def add(job: Job) -> Job:
+            comments = (*job.comments, Comment(at=self.clock(), by=Actor.PERSON, text=text))[-MOST_KEPT:]
+            return await self._change(job, Actor.PERSON, f"Comment: {text}", comments=comments)
+
+        return await self._by_person(id, add)
+
+    async def _by_person(self, id: str, change: Callable[[Job], Awaitable[Job]]) -> Job:
+        """Make a person's change to the newest state of a job, whoever else changes it, and see what follows."""
+        for _ in range(TRIES):
+            job = await self.store.get(id)
+            with suppress(MovedOn):
+                changed = await change(job)
+                await self.nudge(id)
+                return changed
+        raise VersionMismatch("The job is being changed all the time; try again.", current=job.version)
+
+    async def _send_back(self, job: Job, remark: str) -> Job:
+        text = f"Sent back: {remark}" if remark else "To be tried anew."
+        again = {"remark": remark or None, "due": self.clock(), "card": None}
+        return await self._move(job, JobStatus.PENDING, Actor.PERSON, text, **again)
 
     async def delete(self, id: str) -> None:
         """Forget a job that is not under way; raises IllegalStep."""
         job = await self.store.get(id)
         if job.attempt is not None:
             raise IllegalStep("An attempt has this job; cancel it first.", [JobStatus.CANCELLED])
-        await self.store.delete(job)
+        try:
+            await self.store.delete(job)
+        except MovedOn as changed:
+            raise VersionMismatch("The job has changed meanwhile; look at it again.", current=job.version) from changed
 
     async def nudge(self, id: str) -> None:
         """Have somebody look after a job now."""
@@ -160,7 +182,6 @@ class Jobs:
         now = self.clock()
         attempt = Attempt(
             number=_last_number(job) + 1,
-            executor=job.executor,
             worker=self.worker,
             # A question that was answered goes on as the run that carries its answer.
             run=(await self.attempts.newest_run(job) if job.card else None) or self.new_run(),
@@ -233,7 +254,6 @@ class Jobs:
             outcome=result.outcome,
             error=result.error,
             report=result.report,
-            exit_code=result.exit_code,
             ended=self.clock(),
         )
 

@@ -26,6 +26,7 @@ class Ids:
     checkpoint_id: str
     task_id: str
     feed_id: str
+    job_id: str
     interrupt_id: str
     event_id: str
     key: str
@@ -75,7 +76,9 @@ def every_request(schema: Mapping[str, Any], ids: Ids) -> Iterator[Asked]:
 
 
 def _requests(method: str, path: str, ids: Ids, *, needs_body: bool) -> Iterator[Asked]:
-    theirs = any(f"{{{name}}}" in path for name in ("thread_id", "run_id", "checkpoint_id", "task_id", "feed_id"))
+    theirs = any(
+        f"{{{name}}}" in path for name in ("thread_id", "run_id", "checkpoint_id", "task_id", "feed_id", "job_id")
+    )
     headers = {"Idempotency-Key": ids.key} if theirs else {}
     plain = Asked(method, path.format_map(asdict(ids)), headers=headers, theirs=theirs)
     special = list(_special(plain, f"{method} {path}", ids))
@@ -166,6 +169,9 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "POST /assistants/count": [{}],
         "POST /tasks/{task_id}/done": [{"took": 50}],
         "POST /feeds": [{"kind": "draft", "thread_id": ids.thread_id}],
+        "POST /jobs": [{"title": "Water the plants"}],
+        "POST /jobs/{job_id}/review": [{"decision": "accept"}, {"decision": "send_back", "remark": "Shorter."}],
+        "POST /jobs/{job_id}/comments": [{"text": "Anna is away."}],
         "POST /tasks": [[{"title": "Laundry", "duration": 1}]],
         "PATCH /tasks/{task_id}": [{"title": "Ironing"}],
         "POST /v1/chat/completions": [{"model": "dayloom", "messages": [{"role": "user", "content": "approve"}]}],

@@ -77,6 +77,7 @@ def names(ann: httpx.Client, thread: str, run: str) -> Ids:
         run_id=run,
         checkpoint_id=state["checkpoint"]["checkpoint_id"] or f"{NAME}-step",
         task_id=checked(ann.get("/tasks"))["tasks"][0]["id"],
+        job_id=checked(ann.get("/jobs"))["jobs"][0]["id"],
         feed_id=checked(ann.get("/feeds"))["feeds"][0]["id"],
         interrupt_id=state["interrupts"][0]["id"] if state["interrupts"] else f"{NAME}-card",
         event_id="0-1",
@@ -91,6 +92,7 @@ NOBODYS = Ids(
     checkpoint_id="1f0c6f6e-0000-6000-8000-000000000001",
     task_id="nobodys-task",
     feed_id="nobodys-feed",
+    job_id="nobodys-job",
     interrupt_id="nobodys-card",
     event_id="0-1",
     key="nobodys-key",
@@ -103,6 +105,7 @@ def keep(ann: httpx.Client) -> None:
     calendar = CALENDAR.replace("Linear algebra", f"Linear algebra {ANN}")
     checked(ann.put("/calendar", content=calendar, headers={"content-type": "text/calendar"}))
     checked(ann.post("/feeds", json={"kind": "calendar"}))
+    checked(ann.post("/jobs", json={"title": f"Chase {ANN}"}))
     headers = {"Idempotency-Key": f"{NAME}-task"}
     checked(ann.post("/tasks", json=[{"title": f"Essay {ANN}", "duration": 1}], headers=headers))
 

@@ -1,0 +1,216 @@
+"""Routes: the user's jobs."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from dayloom.api.http.backend import Backend
+from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
+from dayloom.api.http.parameters import JobPath, OptionalIdempotencyKey
+from dayloom.api.http.responses import problems
+from dayloom.jobs.every import read_recurrence
+from dayloom.jobs.jobs import Jobs
+from dayloom.jobs.service import job_thread
+from dayloom.runs.tenants import Tenant
+from state.errors import KeyReused, MovedOn
+from state.job import Comment, Job, JobKind, JobStatus, Line, LogEntry, Output, Priority, Text, following
+from state.schedule import Title
+
+router = APIRouter(tags=["jobs"])
+
+_MOST_LINES: Final = 1_000
+
+
+class JobCreate(BaseModel):
+    """A new job; `every` (`Sunday 18:00`, `hour`, or a crontab line) makes it a supervision.
+
+    Without `due` and `every` it waits until it is started by hand. With a `reviewer` its result is put before them.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"title": "Plan my week", "every": "Sunday 18:00"}]},
+    )
+
+    title: Title
+    description: Text = ""
+    every: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    timezone: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    due: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    watched: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    priority: Priority = 5
+    must_haves: Annotated[list[Line], Field(max_length=50)] = []
+    reviewer: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    models: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=5)] = []
+    max_attempts: Annotated[int, Field(ge=1, le=20)] = 3
+
+
+class JobJson(Job):
+    """A job as it stands, and what it may become next."""
+
+    next: list[JobStatus]
+    log: list[LogEntry] | None = None
+
+    @classmethod
+    def of(cls, job: Job, log: tuple[LogEntry, ...] | None = None) -> JobJson:
+        """Return what is told of a job."""
+        return cls(**dict(job), next=list(following(job.status, job.kind)), log=None if log is None else list(log))
+
+
+class JobList(BaseModel):
+    """Jobs, oldest first."""
+
+    jobs: list[JobJson]
+
+
+class JobLog(BaseModel):
+    """Lines of a job's log, oldest first; `next_offset` is where the next ones begin."""
+
+    lines: list[LogEntry]
+    next_offset: int
+
+
+class JobOutputs(BaseModel):
+    """What the attempts of a job have handed in, oldest first."""
+
+    outputs: list[Output]
+
+
+class Review(BaseModel):
+    """What the reviewer says: accepted, or sent back with a remark that the next attempt is told."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"decision": "accept"}]})
+
+    decision: Literal["accept", "send_back"]
+    remark: Annotated[str, Field(max_length=2_000)] = ""
+
+
+class NewComment(BaseModel):
+    """A remark on a job."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": "Anna is away until Monday."}]})
+
+    text: Line
+
+
+class Comments(BaseModel):
+    """The remarks on a job, oldest first."""
+
+    comments: list[Comment]
+
+
+@router.post("/jobs", status_code=201, responses=problems(409, 413))
+async def create(
+    given: JobCreate, tenant: CurrentTenant, backend: CurrentBackend, key: OptionalIdempotencyKey = None
+) -> JobJson:
+    """Add a job; with a key that was used before, return the job it made."""
+    settings = backend.settings
+    job = _new_job(given, settings.now(), given.timezone or settings.timezone, key)
+    jobs = _jobs(backend, tenant)
+    try:
+        return JobJson.of(await jobs.add(job))
+    except MovedOn as known:
+        kept = await jobs.store.get(job.id)
+        if (kept.title, kept.description) != (job.title, job.description):
+            raise KeyReused("this Idempotency-Key was used for another job; take a new one") from known
+        return JobJson.of(kept)
+
+
+@router.get("/jobs", responses=problems())
+async def list_(
+    tenant: CurrentTenant, backend: CurrentBackend, status: JobStatus | None = None, kind: JobKind | None = None
+) -> JobList:
+    """List the jobs, or those that stand so, or are of this kind."""
+    found = await _jobs(backend, tenant).store.all()
+    return JobList(jobs=[JobJson.of(job) for job in found if status in (None, job.status) and kind in (None, job.kind)])
+
+
+@router.get("/jobs/{job_id}", responses=problems(404))
+async def get(
+    job_id: JobPath, tenant: CurrentTenant, backend: CurrentBackend, expand: Literal["all"] | None = None
+) -> JobJson:
+    """Return a job, with `expand=all` its log too."""
+    store = _jobs(backend, tenant).store
+    job = await store.get(job_id)
+    return JobJson.of(job, await store.log(job_id) if expand else None)
+
+
+@router.get("/jobs/{job_id}/log", responses=problems(404))
+async def log(
+    job_id: JobPath,
+    tenant: CurrentTenant,
+    backend: CurrentBackend,
+    start: Annotated[int, Query(alias="from", ge=0, le=1_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=_MOST_LINES)] = 100,
+) -> JobLog:
+    """Return lines of a job's log."""
+    store = _jobs(backend, tenant).store
+    await store.get(job_id)
+    lines = await store.log(job_id, start, limit)
+    return JobLog(lines=list(lines), next_offset=start + len(lines))
+
+
+@router.get("/jobs/{job_id}/outputs", responses=problems(404))
+async def outputs(job_id: JobPath, tenant: CurrentTenant, backend: CurrentBackend) -> JobOutputs:
+    """Return what was handed in."""
+    return JobOutputs(outputs=list((await _jobs(backend, tenant).store.get(job_id)).outputs))
+
+
+@router.post("/jobs/{job_id}/run", status_code=202, responses=problems(404, 409))
+async def run(job_id: JobPath, tenant: CurrentTenant, backend: CurrentBackend) -> JobJson:
+    """Start a job that waits or is blocked now."""
+    return JobJson.of(await _jobs(backend, tenant).run(job_id))
+
+
+@router.post("/jobs/{job_id}/cancel", responses=problems(404, 409))
+async def cancel(job_id: JobPath, tenant: CurrentTenant, backend: CurrentBackend) -> JobJson:
+    """Call a job off; what is under way is stopped."""
+    return JobJson.of(await _jobs(backend, tenant).cancel(job_id))
+
+
+@router.post("/jobs/{job_id}/review", responses=problems(404, 409))
+async def review(job_id: JobPath, given: Review, tenant: CurrentTenant, backend: CurrentBackend) -> JobJson:
+    """Accept what was handed in, or send it back."""
+    jobs = _jobs(backend, tenant)
+    if given.decision == "accept":
+        return JobJson.of(await jobs.accept(job_id))
+    return JobJson.of(await jobs.send_back(job_id, given.remark))
+
+
+@router.post("/jobs/{job_id}/comments", status_code=201, responses=problems(404, 409))
+async def comment(job_id: JobPath, given: NewComment, tenant: CurrentTenant, backend: CurrentBackend) -> Comments:
+    """Add a remark, and return all of them."""
+    return Comments(comments=list((await _jobs(backend, tenant).comment(job_id, given.text)).comments))
+
+
+@router.delete("/jobs/{job_id}", status_code=204, responses=problems(404, 409))
+async def delete(job_id: JobPath, tenant: CurrentTenant, backend: CurrentBackend) -> None:
+    """Forget a job with its log; one that is under way is to be cancelled first."""
+    await _jobs(backend, tenant).delete(job_id)
+
+
+def _jobs(backend: Backend, tenant: Tenant) -> Jobs:
+    return backend.jobs.of(tenant.user)
+
+
+def _new_job(given: JobCreate, now: datetime, timezone: str, key: str | None) -> Job:
+    recurrence = read_recurrence(given.every, now, timezone) if given.every else None
+    id = hashlib.sha256(key.encode()).hexdigest()[:12] if key else secrets.token_hex(6)
+    return Job.model_validate(
+        {
+            **given.model_dump(exclude={"every", "timezone"}),
+            "id": id,
+            "kind": JobKind.SUPERVISION if recurrence else JobKind.TODO,
+            "recurrence": recurrence,
+            "thread": job_thread(id),
+            "created": now,
+            "updated": now,
+        }
+    )

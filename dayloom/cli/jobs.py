@@ -1,0 +1,172 @@
+"""`dayloom jobs`: work that outlives conversations, done when it is due."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from dayloom.cli.errors import report_errors, write_json
+from dayloom.cli.report import ExitCode
+from dayloom.cli.session import Session, open_session
+from dayloom.cli.terminal import Terminal, one_line, plain, program
+from dayloom.jobs.every import read_recurrence
+from dayloom.jobs.jobs import Jobs
+from dayloom.jobs.service import job_thread
+from state.errors import BadInput
+from state.job import Job, JobKind, JobStatus
+
+_EXIT: Final = {
+    JobStatus.FAILED: ExitCode.UNFINISHED,
+    JobStatus.BLOCKED: ExitCode.WAITING,
+    JobStatus.REVIEW: ExitCode.WAITING,
+}
+
+
+@report_errors
+def add(
+    screen: Terminal,
+    *,
+    title: str,
+    every: str | None,
+    wait: timedelta | None,
+    fields: dict[str, Any],
+    must_haves: Sequence[str],
+    json: bool,
+) -> ExitCode:
+    """Keep a new job; it is carried out when it is due, by `dayloom serve` or `dayloom worker`."""
+    with open_session(screen) as session:
+        now, zone = session.settings.now(), session.settings.timezone
+        recurrence = read_recurrence(every, now, zone) if every else None
+        id = secrets.token_hex(6)
+        job = Job.model_validate(
+            {
+                **{name: value for name, value in fields.items() if value is not None},
+                "id": id,
+                "title": title,
+                "kind": JobKind.SUPERVISION if recurrence else JobKind.TODO,
+                "recurrence": recurrence,
+                "due": now + wait if wait is not None else None,
+                "must_haves": tuple(must_haves),
+                "thread": job_thread(id),
+                "created": now,
+                "updated": now,
+            }
+        )
+        kept = session.run(session.jobs.add(job))
+    if kept.due is None:
+        screen.note(f"It waits until it is started: {program()} jobs run {id}", "dim")
+    return _tell(screen, kept, json=json)
+
+
+@report_errors
+def list_(screen: Terminal, *, json: bool) -> ExitCode:
+    """List the jobs, oldest first."""
+    with open_session(screen) as session:
+        jobs = session.run(session.jobs.store.all())
+    if json:
+        write_json(screen, {"jobs": [job.model_dump(mode="json") for job in jobs]})
+        return ExitCode.DONE
+    for job in jobs:
+        screen.show(plain(_describe(job)))
+    if not jobs:
+        screen.note(f'There are no jobs. {program()} jobs add "Plan my week" --every "Sunday 18:00" makes one.')
+    return ExitCode.DONE
+
+
+@report_errors
+def show(screen: Terminal, *, id: str, json: bool) -> ExitCode:
+    """Show a job with its attempts."""
+    return _with_job(screen, id, lambda jobs: jobs.store.get(id), json=json, whole=True)
+
+
+@report_errors
+def run(screen: Terminal, *, id: str, json: bool) -> ExitCode:
+    """Carry a job out now."""
+
+    async def carry_out(jobs: Jobs) -> Job:
+        await jobs.run(id)
+        return await jobs.store.get(id)
+
+    screen.note("Working on it …", "dim")
+    return _with_job(screen, id, carry_out, json=json, whole=True)
+
+
+@report_errors
+def cancel(screen: Terminal, *, id: str, json: bool) -> ExitCode:
+    """Call a job off."""
+    return _with_job(screen, id, lambda jobs: jobs.cancel(id), json=json)
+
+
+@report_errors
+def review(screen: Terminal, *, id: str, accept: bool, send_back: str | None, json: bool) -> ExitCode:
+    """Accept what a job has handed in, or send it back."""
+    if accept == (send_back is not None):
+        raise BadInput('Say --accept, or --send-back "what is to be better".')
+    return _with_job(
+        screen, id, lambda jobs: jobs.accept(id) if accept else jobs.send_back(id, send_back or ""), json=json
+    )
+
+
+@report_errors
+def log(screen: Terminal, *, id: str, json: bool) -> ExitCode:
+    """Show the log of a job."""
+    with open_session(screen) as session:
+        session.run(session.jobs.store.get(id))
+        lines = session.run(session.jobs.store.log(id))
+    if json:
+        write_json(screen, {"lines": [line.model_dump(mode="json") for line in lines]})
+        return ExitCode.DONE
+    for line in lines:
+        screen.show(plain(one_line(f"{_local(session, line.at)}  {line.by:<7}  {line.text}")))
+    return ExitCode.DONE
+
+
+@report_errors
+def outputs(screen: Terminal, *, id: str, json: bool) -> ExitCode:
+    """Show what a job has handed in, the newest last."""
+    with open_session(screen) as session:
+        job = session.run(session.jobs.store.get(id))
+    if json:
+        write_json(screen, {"outputs": [output.model_dump(mode="json") for output in job.outputs]})
+        return ExitCode.DONE
+    for output in job.outputs:
+        screen.note(f"Attempt {output.attempt}, {_local(session, output.at)}", "dim")
+        screen.show(plain(output.text))
+    if not job.outputs:
+        screen.note("Nothing was handed in yet.")
+    return ExitCode.DONE
+
+
+def _with_job(
+    screen: Terminal, id: str, ask: Callable[[Jobs], Coroutine[Any, Any, Job]], *, json: bool, whole: bool = False
+) -> ExitCode:
+    with open_session(screen) as session:
+        job = session.run(ask(session.jobs))
+    return _tell(screen, job, json=json, whole=whole)
+
+
+def _tell(screen: Terminal, job: Job, *, json: bool, whole: bool = False) -> ExitCode:
+    if json:
+        write_json(screen, {"job": job.model_dump(mode="json")})
+    else:
+        screen.show(plain(_describe(job)))
+        for attempt in job.attempts if whole else ():
+            screen.show(
+                plain(one_line(f"  attempt {attempt.number}: {attempt.outcome or 'at work'}  {attempt.error or ''}"))
+            )
+        if whole and job.outputs:
+            screen.show(plain(job.outputs[-1].text))
+    return _EXIT.get(job.status, ExitCode.DONE) if whole else ExitCode.DONE
+
+
+def _describe(job: Job) -> str:
+    zone = ZoneInfo(job.recurrence.timezone) if job.recurrence else None
+    due = f"  due {job.due.astimezone(zone):%a %Y-%m-%d %H:%M}" if job.due and not job.status.ended else ""
+    return one_line(f"{job.id}  {job.status:<9}  {job.title}{due}")
+
+
+def _local(session: Session, moment: datetime) -> str:
+    return moment.astimezone(session.settings.now().tzinfo).isoformat(sep=" ", timespec="seconds")

@@ -1,0 +1,70 @@
+"""Jobs live from the command line: kept, carried out, reviewed, told in their log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from shell import Shell
+
+REPORT = {"action": "reply", "speak": "Anna was asked again."}
+GIVE_UP: dict[str, Any] = {
+    "action": "abort",
+    "abort": {"code": "no", "user_message": "Nobody answers.", "internal_reason": "x"},
+}
+
+
+@pytest.fixture
+def home(shell: Shell) -> Shell:
+    """A shell with a store of its own."""
+    shell.set(DAYLOOM_REDIS_URL=None)
+    return shell
+
+
+def add(shell: Shell, *options: str) -> str:
+    return shell("jobs", "add", "Chase Anna", *options, "--json").json["job"]["id"]
+
+
+def test_a_job_is_carried_out_by_hand_and_everything_of_it_is_there_afterwards(home: Shell) -> None:
+    home.model([REPORT])
+    id = add(home)
+    ran = home("jobs", "run", id, "--json")
+
+    assert (ran.code, ran.json["job"]["status"]) == (0, "done")
+    assert home("jobs", "outputs", id).out.strip() == "Anna was asked again."
+    assert [line["by"] for line in home("jobs", "log", id, "--json").json["lines"]] == [
+        *("person", "person", "service", "service", "worker", "service")
+    ]
+    assert "done" in home("jobs", "list").out
+
+
+def test_a_result_is_sent_back_with_a_remark_and_accepted(home: Shell) -> None:
+    home.model([REPORT, REPORT])
+    id = add(home, "--reviewer", "me", "--must-have", "a date")
+    assert home("jobs", "run", id).code == 4
+    assert home("jobs", "review", id, "--send-back", "Name a date.").code == 0
+    accepted = home("jobs", "review", id, "--accept", "--json").json["job"]
+
+    assert (accepted["status"], len(accepted["attempts"])) == ("done", 2)
+
+
+def test_a_supervision_says_when_it_is_due_and_is_called_off(home: Shell) -> None:
+    kept = home("jobs", "add", "Plan my week", "--every", "Sunday 18:00", "--json").json["job"]
+    assert (kept["kind"], kept["recurrence"]["weekdays"], kept["recurrence"]["at"]) == ("supervision", [7], "18:00")
+    assert home("jobs", "cancel", kept["id"], "--json").json["job"]["status"] == "cancelled"
+    refused = home("jobs", "cancel", kept["id"])
+    assert (refused.code, "it has ended" in refused.err) == (2, True)
+
+
+def test_without_attempts_left_it_is_blocked_and_the_shell_is_told(home: Shell) -> None:
+    home.model([GIVE_UP])
+    ran = home("jobs", "run", add(home, "--max-attempts", "1"))
+    assert (ran.code, "Nobody answers." in ran.out) == (4, True)
+
+
+@pytest.mark.parametrize("said", ["banana", "Sunday", "61 * * * *", "25:00"])
+def test_a_time_that_cannot_be_read_is_refused_with_the_cure(home: Shell, said: str) -> None:
+    refused = home("jobs", "add", "Plan my week", "--every", said)
+    assert refused.code == 2
+    assert "18:00" in refused.err
+    assert home("jobs", "list", "--json").json["jobs"] == []
