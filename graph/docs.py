@@ -1,4 +1,4 @@
-"""Writes what the documentation takes from the code: two pages of `docs/` and README's picture (`make docs`)."""
+"""Writes what the documentation takes from the code: three pages of `docs/` and README's picture (`make docs`)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 from graph.diagram import mermaid
 from prompts.instructions import describe
 from state.decision import EXECUTE_DECISIONS, PLAN_DECISIONS
+from state.job import TRANSITIONS
 
 ROOT: Final = Path(__file__).parents[1]
 _PICTURE: Final = re.compile(r"```mermaid\n.*?```", re.DOTALL)
@@ -20,6 +21,7 @@ def pages() -> dict[Path, str]:
     return {
         ROOT / "docs" / "state-machine.md": _state_machine(),
         ROOT / "docs" / "decisions.md": _decisions(),
+        ROOT / "docs" / "jobs.md": _job_states(),
         readme: _PICTURE.sub(lambda _: _picture(), readme.read_text("utf-8")),
     }
 
@@ -30,6 +32,17 @@ def _picture() -> str:
 
 def _state_machine() -> str:
     return f"# The state machine\n\nGenerated from `graph/routes.py` by `make docs`.\n\n```mermaid\n{mermaid()}\n```\n"
+
+
+def _job_states() -> str:
+    steps = [f"    {before} --> {after}: {step.when}" for (before, after), step in TRANSITIONS.items()]
+    rows = [
+        f"| {before} | {after} | {', '.join(step.by)} | {step.when}{f' ({step.only} only)' if step.only else ''} |"
+        for (before, after), step in TRANSITIONS.items()
+    ]
+    picture = "\n".join(["```mermaid", "stateDiagram-v2", "    [*] --> pending: added", *steps, "```"])
+    table = "\n".join(["| from | to | by | when |", "| --- | --- | --- | --- |", *rows])
+    return f"# The states of a job\n\nGenerated from `state/job.py` by `make docs`.\n\n{picture}\n\n{table}\n"
 
 
 def _decisions() -> str:

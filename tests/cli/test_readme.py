@@ -52,6 +52,13 @@ def test_the_real_example_shows_the_card_that_is_printed_and_goes_on_as_told(rea
     assert (reader.folder / "planned.ics").exists()
 
 
+def test_the_jobs_that_are_printed_are_kept_and_listed(reader: Shell) -> None:
+    done = [reader(*words) for words in commands(block("sh", "dayloom jobs add"))]
+
+    assert [each.code for each in done] == [0] * len(done), [each.err for each in done]
+    assert "What is at risk?" in done[-1].out
+
+
 def test_the_client_code_runs_against_the_service(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = textwrap.indent(block("python", "langgraph_sdk"), "    ")
     with Serving(tmp_path / "home") as server:
@@ -70,6 +77,7 @@ def test_every_block_is_tried_here_or_drawn_from_the_code() -> None:
         block("sh", "make demo"),
         block("sh", 'dayloom plan "Plan my tasks'),
         block("sh", "dayloom answer my-week"),
+        block("sh", "dayloom jobs add"),
     ]
     tried += [block("sh", "dayloom serve"), block("", "Proposed change"), block("python", "langgraph_sdk")]
     drawn = [text for kind, text in BLOCKS if kind == "mermaid"]
