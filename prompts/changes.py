@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from prompts.wording import WORDS
@@ -12,7 +12,7 @@ from state.change import Change, ChangeKind, Unplaced, with_times
 from state.schedule import Schedule, Task
 from state.taken_in import TakenIn, news_of
 from state.task_edit import EditKind, FieldChange, TaskChange
-from state.when import Locale, say_moment, say_span, weekday_name
+from state.when import Locale, say_date, say_moment, say_span, weekday_name
 
 LISTED: Final = 60
 """Longer lists are cut here, and say so."""
@@ -36,7 +36,8 @@ def say_card(
     """
     words = WORDS[locale]
     heads: dict[Act | None, str] = {Act.APPLY: words.apply_card, Act.UNDO: words.undo_card}
-    head = words.list_card if edits else heads.get(act, words.tool_card)
+    listed = words.events_card if any(edit.event for edit in edits) else words.list_card
+    head = listed if edits else heads.get(act, words.tool_card)
     head = head.format(count=len(edits or changed))
     say = _say_taken_back if act is Act.UNDO and not edits else say_change
     homeless = [one for one in left if after.by_id[one.task_id].position is None]
@@ -86,10 +87,15 @@ def say_change(change: Change, locale: Locale) -> str:
 
 
 def say_edits(edits: Sequence[TaskChange], locale: Locale) -> Iterator[str]:
-    """Yield a headline and one line per change of the list of tasks; nothing when there is none."""
-    if edits:
-        yield WORDS[locale].list_changed.format(count=len(edits))
-        yield from _list_lines([say_edit(edit, locale) for edit in edits], locale)
+    """Yield a headline and one line per change, of the list of tasks and of the calendar; nothing where is none."""
+    words, events = WORDS[locale], [edit for edit in edits if edit.event]
+    for head, ones in (
+        (words.list_changed, [edit for edit in edits if not edit.event]),
+        (words.events_changed, events),
+    ):
+        if ones:
+            yield head.format(count=len(ones))
+            yield from _list_lines([say_edit(edit, locale) for edit in ones], locale)
 
 
 def say_edit(edit: TaskChange, locale: Locale) -> str:
@@ -98,13 +104,26 @@ def say_edit(edit: TaskChange, locale: Locale) -> str:
     fields = joint.join(_say_field(field, edit.kind, locale) for field in edit.fields)
     place = words.gives_up.format(place=say_span(edit.place.start, edit.place.end, locale)) if edit.place else ""
     took = words.took.format(minutes=edit.took) if edit.took else ""
-    return words.edits[edit.kind].format(title=edit.title, fields=fields) + took + place
+    return words.edits[edit.kind].format(title=edit.title, fields=fields) + took + place + _say_note(edit, locale)
+
+
+def _say_note(edit: TaskChange, locale: Locale) -> str:
+    """Return what is told beside the change of an event: how much of a series, whom, clashes."""
+    words, note, joint = WORDS[locale], edit.event, "、" if locale is Locale.ZH else ", "
+    if note is None:
+        return ""
+    told = [words.scopes[note.scope] if note.scope else ""]
+    told += [words.clashes.format(titles=joint.join(note.clashes))] if note.clashes else []
+    told += [words.tell.format(people=joint.join(note.tell))] if note.tell else []
+    return "".join([*told, "" if note.kept else words.not_kept])
 
 
 def _say_field(field: FieldChange, kind: EditKind, locale: Locale) -> str:
     name, after = WORDS[locale].fields[field.field], _say_value(field.field, field.after, locale)
-    if kind is EditKind.ADD:
-        return after if field.field in ("title", "minutes", "category") else f"{name} {after}"
+    if kind is EditKind.CANCEL_EVENT:
+        after = _say_value(field.field, field.before, locale)
+    if kind in (EditKind.ADD, EditKind.ADD_EVENT, EditKind.CANCEL_EVENT):
+        return after if field.field in ("title", "minutes", "category", "when") else f"{name} {after}"
     return f"{name} {_say_value(field.field, field.before, locale)} → {after}"
 
 
@@ -120,6 +139,10 @@ def _say_value(field: str, value: Any, locale: Locale) -> str:
             return say_moment(datetime.fromisoformat(value), locale)
         case "weekdays":
             return ("、" if locale is Locale.ZH else ", ").join(weekday_name(day, locale) for day in value)
+        case "when":
+            return _say_when(value[0], value[1], locale)
+        case "attendees":
+            return ("、" if locale is Locale.ZH else ", ").join(value)
         case "locked":
             return words.yes if value else words.no
         case _:
@@ -132,6 +155,14 @@ def say_missed(gone_by: Sequence[Task], overdue: Sequence[Task], locale: Locale)
     said = [words.gone_by.format(titles=_titles(gone_by, locale))] if gone_by else []
     said += [words.overdue.format(titles=_titles(overdue, locale))] if overdue else []
     return " ".join([*said, words.offer_places]) if said else ""
+
+
+def _say_when(first: str, last: str, locale: Locale) -> str:
+    """Return the time of an event: a span, or its days where it takes whole ones."""
+    if "T" in first:
+        return say_span(datetime.fromisoformat(first), datetime.fromisoformat(last), locale)
+    days = [say_date(date.fromisoformat(day), locale) for day in dict.fromkeys((first, last))]
+    return "–".join(days)
 
 
 def say_taken_in(before: Schedule, found: TakenIn, locale: Locale) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from state.event_edit import Scope
 from state.task_edit import EditKind
 from state.when import Locale
 
@@ -23,7 +24,13 @@ class Words:
     taken_back: str
     list_card: str
     list_changed: str
+    events_changed: str
+    events_card: str
     edits: Mapping[EditKind, str]
+    scopes: Mapping[Scope, str]
+    tell: str
+    clashes: str
+    not_kept: str
     fields: Mapping[str, str]
     minutes: str
     nothing: str
@@ -83,7 +90,16 @@ WORDS: Final[Mapping[Locale, Words]] = {
             EditKind.DROP: "Dropped: {title}",
             EditKind.REOPEN: "To be planned again: {title}",
             EditKind.REMOVE: "Off the list again: {title}",
+            EditKind.ADD_EVENT: "New event: {fields}",
+            EditKind.MOVE_EVENT: "{title}: {fields}",
+            EditKind.CANCEL_EVENT: "Cancelled: {fields}",
         },
+        events_changed="Changed in your calendar ({count}):",
+        events_card="With your approval this changes in your calendar ({count}):",
+        scopes={Scope.ONE: " (only this one of the series)", Scope.SERIES: " (the whole series)"},
+        tell=" — others would have to be told, which I do not do: {people}",
+        clashes=" — clashes with {titles}",
+        not_kept=" — in this conversation only: it comes from a file, not from the calendar that is kept for you",
         fields={
             "title": "title",
             "minutes": "length",
@@ -95,6 +111,9 @@ WORDS: Final[Mapping[Locale, Words]] = {
             "hours": "only between",
             "priority": "priority",
             "locked": "locked",
+            "when": "time",
+            "location": "place",
+            "attendees": "with",
         },
         minutes="{count} min",
         nothing="none",
@@ -154,7 +173,16 @@ WORDS: Final[Mapping[Locale, Words]] = {
             EditKind.DROP: "不做了：{title}",
             EditKind.REOPEN: "重新列入计划：{title}",
             EditKind.REMOVE: "从清单中撤回：{title}",
+            EditKind.ADD_EVENT: "新日程：{fields}",
+            EditKind.MOVE_EVENT: "{title}：{fields}",
+            EditKind.CANCEL_EVENT: "取消日程：{fields}",
         },
+        events_changed="日历的变化（{count} 项）：",
+        events_card="你同意后日历会有这些变化（{count} 项）：",
+        scopes={Scope.ONE: "（只改这一次）", Scope.SERIES: "（整个系列）"},
+        tell="——需要另行告知（我不会代为通知）：{people}",
+        clashes="——与{titles}冲突",
+        not_kept="——只在本次对话中有效：它来自文件，不在为你保存的日历里",
         fields={
             "title": "名称",
             "minutes": "时长",
@@ -166,6 +194,9 @@ WORDS: Final[Mapping[Locale, Words]] = {
             "hours": "只在时段",
             "priority": "优先级",
             "locked": "锁定",
+            "when": "时间",
+            "location": "地点",
+            "attendees": "参加者",
         },
         minutes="{count} 分钟",
         nothing="无",

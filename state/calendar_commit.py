@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from pydantic import Field
 
@@ -16,7 +16,10 @@ from state.task_item import ItemChange
 
 
 class CalendarEntry(Value):
-    """An entry of the calendar that a draft has brought: its revision as `sequence`, and when it was written."""
+    """An entry of the calendar that a draft has brought: its revision as `sequence`, and when it was written.
+
+    `ics` is an event that was changed or added, as it is written with all that others have said of it.
+    """
 
     uid: str
     title: str
@@ -25,13 +28,15 @@ class CalendarEntry(Value):
     end: datetime
     sequence: int
     at: datetime
+    ics: str = ""
 
 
 class Commit(Value):
     """What one act of a thread wrote.
 
     From an `apply` the tasks as the draft had them, the UID of each, and the entries it replaced; from a change of the
-    list its `edits` on the thread, and what became of the `items` of the user's own list.
+    list its `edits` on the thread, and what became of the `items` of the user's own list; from a change of events its
+    `edits`, their UIDs, and the entries that stood there.
     """
 
     id: str
@@ -56,6 +61,11 @@ class Act(StrEnum):
     UNDO = "undo"
     TASKS = "tasks"
     MESSAGES = "messages"
+    EVENTS = "events"
+
+
+IN_LIST: Final = frozenset({Act.TASKS, Act.EVENTS})
+"""What changes the list of tasks or events by edits, and leaves the draft as it is."""
 
 
 class Receipt(Value):

@@ -113,6 +113,10 @@ def _unsaid(value: object) -> bool:
     return value is None or value == ()
 
 
+def _blank(value: object) -> bool:
+    return value == ""
+
+
 class Position(Value):
     """A stretch of one day; `slot_end` is inclusive.
 
@@ -168,6 +172,29 @@ class SlotRange(Value):
     slot_end: SlotNumber
 
 
+MOST_ATTENDEES: Final = 30
+"""So many people of an event are known by name."""
+
+
+class EventInfo(Value):
+    """What the calendar says of an event beside title, category and times: written by others, and data only.
+
+    `calendar` is the name of the calendar it comes from, where it has one.
+    """
+
+    attendees: tuple[str, ...] = Field(default=(), max_length=MOST_ATTENDEES, exclude_if=_unsaid)
+    organizer: str = Field(default="", exclude_if=_blank)
+    location: str = Field(default="", exclude_if=_blank)
+    calendar: str = Field(default="", exclude_if=_blank)
+    repeats: bool = False
+    whole_day: bool = False
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody who takes part, the organizer first."""
+        return tuple(dict.fromkeys([*([self.organizer] if self.organizer else []), *self.attendees]))
+
+
 class Task(Value):
     """An entry of the schedule: an event of the calendar, or work to be placed.
 
@@ -195,6 +222,7 @@ class Task(Value):
     slot_range: SlotRange | None = None
     priority: Annotated[int, Field(ge=1, le=9)] = 3
     minutes: Annotated[int, Field(ge=1)] | None = Field(default=None, exclude_if=_unsaid)
+    event: EventInfo | None = Field(default=None, exclude_if=_unsaid)
 
     @model_validator(mode="after")
     def _on_slots(self) -> Self:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
+from pydantic import Field
+
 from state.change import Placed, with_times
-from state.schedule import MOST_ENDED, EndedTask, Ending, Schedule, Status, Task, Value
+from state.event_edit import EventEdit, EventFacts, Scope
+from state.schedule import MOST_ENDED, EndedTask, Ending, Schedule, Source, Status, Task, Value
 
 T = TypeVar("T")
 
 
 class EditKind(StrEnum):
-    """What happened to a task of the list."""
+    """What happened to a task of the list, or to an event of the calendar."""
 
     ADD = "add"
     CHANGE = "change"
@@ -22,20 +25,37 @@ class EditKind(StrEnum):
     DROP = "drop"
     REOPEN = "reopen"
     REMOVE = "remove"
+    ADD_EVENT = "add_event"
+    MOVE_EVENT = "move_event"
+    CANCEL_EVENT = "cancel_event"
+
+
+LIST: Final = frozenset(kind for kind in EditKind if not kind.endswith("_event"))
+"""What may happen to a task of the list."""
+
+
+def _unsaid(value: object) -> bool:
+    return value is None
 
 
 class TaskEdit(Value):
-    """One task before and after, None where it is not to be planned; `was` and `now` say how it had ended."""
+    """One task before and after, None where it is not to be planned; `was` and `now` say how it had ended.
+
+    Of an event, `event` says what changes in the calendar; it may lie outside the days of the schedule, without slots.
+    """
 
     id: int
     before: Task | None = None
     after: Task | None = None
     was: EndedTask | None = None
     now: EndedTask | None = None
+    event: EventEdit | None = Field(default=None, exclude_if=_unsaid)
 
     @property
     def kind(self) -> EditKind:
         """What happened."""
+        if self.event is not None:
+            return _event_kind(self.event)
         if self.now is not None and self.now != self.was:
             return EditKind.DONE if self.now.ending is Ending.DONE else EditKind.DROP
         if self.was is not None and self.now is None:
@@ -55,7 +75,14 @@ class TaskEdit(Value):
     @property
     def reversed(self) -> TaskEdit:
         """What takes it back."""
-        return TaskEdit(id=self.id, before=self.after, after=self.before, was=self.now, now=self.was)
+        event = self.event and self.event.reversed
+        return TaskEdit(id=self.id, before=self.after, after=self.before, was=self.now, now=self.was, event=event)
+
+
+def _event_kind(event: EventEdit) -> EditKind:
+    if event.was is None:
+        return EditKind.ADD_EVENT
+    return EditKind.CANCEL_EVENT if event.now is None else EditKind.MOVE_EVENT
 
 
 class FieldChange(Value):
@@ -66,10 +93,24 @@ class FieldChange(Value):
     after: Any = None
 
 
+class EventNote(Value):
+    """What is told beside the change of an event: how much of a series it is, and whom it concerns.
+
+    `tell` are people who would have to be told, which nobody does for the person; `clashes` are the titles of what lies
+    at its new time. `kept` is false where it changes on its thread alone.
+    """
+
+    scope: Scope | None = None
+    tell: tuple[str, ...] = ()
+    clashes: tuple[str, ...] = ()
+    kept: bool = True
+
+
 class TaskChange(Value):
     """One task of the list as it is shown: what happened, which fields differ, and the place in the draft it gives up.
 
-    `title` is the one it had; `took` are the minutes it really took, where that was said.
+    `title` is the one it had; `took` are the minutes it really took, where that was said. `event` belongs to an event
+    of the calendar.
     """
 
     task_id: int
@@ -78,6 +119,7 @@ class TaskChange(Value):
     fields: tuple[FieldChange, ...] = ()
     place: Placed | None = None
     took: int | None = None
+    event: EventNote | None = Field(default=None, exclude_if=_unsaid)
 
 
 def task_edits(before: Schedule, after: Schedule) -> tuple[TaskEdit, ...]:
@@ -140,6 +182,8 @@ def without_place(task: Task) -> Task:
 
 
 def _told(schedule: Schedule, edit: TaskEdit) -> TaskChange:
+    if edit.event is not None:
+        return _told_event(schedule, edit, edit.event)
     old = plain_fields(schedule, edit.before) if edit.before else {}
     new = plain_fields(schedule, edit.after) if edit.after else {}
     told = EditKind.ADD, EditKind.CHANGE
@@ -159,6 +203,50 @@ def _told(schedule: Schedule, edit: TaskEdit) -> TaskChange:
     )
 
 
+def _told_event(schedule: Schedule, edit: TaskEdit, event: EventEdit) -> TaskChange:
+    old, new = (_event_fields(schedule, facts) if facts else {} for facts in (event.was, event.now))
+    fields = tuple(
+        FieldChange(field=name, before=old.get(name), after=new.get(name))
+        for name in old or new
+        if old.get(name) != new.get(name)
+    )
+    people = (event.was.attendees if event.was else ()) + (event.now.attendees if event.now else ())
+    note = EventNote(
+        scope=event.scope,
+        tell=tuple(dict.fromkeys(people)),
+        clashes=_clashes(schedule, edit.id, event),
+        kept=event.kept,
+    )
+    return TaskChange(task_id=edit.id, title=event.facts.title, kind=edit.kind, fields=fields, event=note)
+
+
+def _event_fields(schedule: Schedule, facts: EventFacts) -> dict[str, Any]:
+    """Return what a person says of an event: moments as ISO text, dates for whole days; None for what is not said."""
+    start, end = facts.start.astimezone(schedule.zone), facts.end.astimezone(schedule.zone)
+    days = [f"{start.date()}", f"{max(start.date(), end.date() - timedelta(days=1))}"]
+    return {
+        "title": facts.title,
+        "when": days if facts.whole_day else [start.isoformat(), end.isoformat()],
+        "location": facts.location or None,
+        "category": facts.category or None,
+        "attendees": list(facts.attendees) or None,
+    }
+
+
+def _clashes(schedule: Schedule, id_: int, event: EventEdit) -> tuple[str, ...]:
+    """Return the titles of what lies where an event is new."""
+    was, now = event.was, event.now
+    if now is None or (was and (was.start, was.end) == (now.start, now.end)):
+        return ()
+    begin, end = now.start.timestamp(), now.end.timestamp()
+    spans = ((task.title, schedule.span_of(at)) for task in schedule.tasks if task.id != id_ for at in task.slots)
+    found = [title for title, (first, last) in spans if first.timestamp() < end and begin < last.timestamp()]
+    return tuple(dict.fromkeys(found))[:MOST_CLASHES]
+
+
+MOST_CLASHES: Final = 10
+"""So many titles of what an event clashes with are told."""
+
 _USUAL: Final[Mapping[str, Any]] = {"priority": Task.model_fields["priority"].default, "locked": False}
 """What is not told of a new task."""
 
@@ -175,9 +263,18 @@ def _hours(schedule: Schedule, task: Task) -> str | None:
 
 
 def _alike(one: Task | None, other: Task | None) -> bool:
+    if _is_elsewhere(one) or _is_elsewhere(other):
+        return _is_elsewhere(one) and _is_elsewhere(other)
     if one is None or other is None:
         return one is other
+    if one.source is Source.EVENT:
+        return (one.title, one.slots) == (other.title, other.slots)
     return without_place(one) == without_place(other)
+
+
+def _is_elsewhere(task: Task | None) -> bool:
+    """Tell whether a schedule has no such event, because there is none or it lies outside its days."""
+    return task is None or (task.source is Source.EVENT and not task.slots)
 
 
 def _ending(one: EndedTask | None) -> tuple[Ending, int | None] | None:
@@ -193,6 +290,8 @@ def _put(found: dict[int, T], id_: int, value: T | None) -> None:
 
 def _as_edited(current: Task | None, edit: TaskEdit) -> Task | None:
     after = edit.after
+    if edit.event is not None:
+        return None if _is_elsewhere(after) else after
     if after is None or current is None or (edit.before and _place(current) == _place(edit.before)):
         return after
     if current.position is not None and current.position.length != after.duration:

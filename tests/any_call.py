@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
+from state.calendar_commit import Act
 from state.desk import Desk
+from state.schedule import Source
 from tools.registry import Tool
 
 ODD: Final = 0.1
@@ -18,7 +20,8 @@ def any_arguments(chance: Random, on: Desk, tool: Tool) -> dict[str, Any]:
     """Arguments that fit the schema; ids, days and slots mostly those of the schedule, and of tasks the tool is for."""
     fit = {"place": on.schedule.pending, "move": on.schedule.suggested, "swap": on.schedule.suggested}
     fitting = fit.get(tool.name, on.schedule.suggested if tool.name == "unplace" else on.schedule.tasks)
-    ids = [task.id for task in fitting if task.movable]
+    on_events = tool.act is Act.EVENTS
+    ids = [task.id for task in fitting if (task.source is Source.EVENT if on_events else task.movable)]
     odd = chance.random() < ODD
     drawing = _Drawing(chance, on, tool.spec.parameters.get("$defs", {}), [] if odd else ids, int(odd))
     return drawing.value("", tool.spec.parameters)
@@ -98,6 +101,8 @@ class _Drawing:
             drawn["slot_start"], drawn["slot_end"] = sorted((drawn["slot_start"], drawn["slot_end"]))
         elif drawn.get("day", 0) is None:
             drawn["slot_start"] = None
+        elif drawn.get("on") or drawn.get("end"):
+            drawn = {name: value for name, value in drawn.items() if name not in ("series", "minutes")}
         elif drawn.get("day") and drawn.get("slot_start") and hosts and self.chance.random() < 0.25:
             at = self.chance.choice(hosts)
             drawn |= {"day": at.day, "slot_start": self.chance.randint(at.slot_start, max(at.slot_start, at.slot_end))}

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from oracle import disorder, faults, put
 
-from dayloom.calendars.cells import Cells
+from state.cells import Cells
 from state.desk import Desk, OrderScope, Queue
 from state.schedule import PERIODS12, Position, Schedule, Slot, SlotRange, Source, Status, Task, Window
 from state.tool import ToolCall

@@ -6,10 +6,11 @@ from state.calendar_commit import Act, calendar_changes, holds, with_draft_appli
 from state.change import Change, ChangeKind, changes
 from state.desk import Desk, without_draft
 from state.schedule import Schedule
-from state.task_edit import EditKind
+from state.task_edit import LIST
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
 from tools.applying import refuse
+from tools.events import report_events
 from tools.list_rules import fit_places
 from tools.registry import Nothing, Result, Toolbox
 from tools.tasks import report_edits
@@ -27,14 +28,16 @@ def apply_schedule(desk: Desk, args: Nothing) -> Result:
     return _to_result(desk, after, "Done, {count} written into the calendar, where they stay from now on:")
 
 
-@calendar.add(Effect.OUTSIDE, act=Act.UNDO, kinds=EditKind)
+@calendar.add(Effect.OUTSIDE, act=Act.UNDO, kinds=LIST)
 def undo_apply(desk: Desk, args: Nothing) -> Result:
-    """Take back what was written last: an apply_schedule, whose tasks become draft again, or a change of the list."""
+    """Take back what was written last: apply_schedule, whose tasks become draft again, a change of list or events."""
     if desk.commit is None:
         return _refuse(desk, "this conversation has written nothing that could be taken back.")
     if not holds(desk.schedule, desk.commit):
         return _refuse(desk, "the schedule is another one since; what was written stays there.")
     after = without_commit(desk.schedule, desk.commit)
+    if any(edit.event for edit in desk.commit.edits):
+        return report_events(desk, desk.commit.undoing)
     if desk.commit.edits:
         return report_edits(desk, fit_places(desk, after))
     return _to_result(desk, after, "Done, {count} taken out of the calendar; they are draft again, in the same places:")

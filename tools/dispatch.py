@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from state.calendar_commit import Act, calendar_changes
+from state.calendar_commit import IN_LIST, Act, calendar_changes
 from state.change import Change, changes
 from state.desk import Desk, without_draft
 from state.errors import BadArguments
@@ -17,7 +17,7 @@ from state.schedule import Schedule
 from state.task_edit import TaskEdit, task_edits
 from state.tool import Effect, ToolCall, ToolReport
 from state.violation import Violation, ViolationKind
-from tools.list_rules import check_edits
+from tools.list_rules import check_edits, check_events
 from tools.load import load_objective
 from tools.registry import Arguments, Result, Tool, Toolbox
 from tools.rules import check_unmoved, violations
@@ -72,7 +72,7 @@ def perform(checked: Checked, desk: Desk) -> Performed:
     result = tool.run(desk, checked.args)
     if result.report.violations:
         return Performed(desk, result.report)
-    if wrong := _inadmissible(tool, desk, result.desk):
+    if wrong := _inadmissible(tool, desk, result):
         return _refuse(desk, ToolReport(text="", violations=wrong))
     return _commit(tool, desk, result)
 
@@ -93,12 +93,15 @@ def refuse_call(desk: Desk, why: str, kind: ViolationKind = ViolationKind.INFEAS
     return _refuse(desk, ToolReport(text="", violations=(Violation(kind=kind, message=why),)))
 
 
-def _inadmissible(tool: Tool, before: Desk, after: Desk) -> tuple[Violation, ...]:
+def _inadmissible(tool: Tool, before: Desk, result: Result) -> tuple[Violation, ...]:
+    after = result.desk
     if after.schedule is before.schedule or _same(before.schedule, after.schedule):
         return ()
     if not tool.writes:
         told = f"{tool.name} only reads, yet it would change the schedule; use a tool that writes."
         return (Violation(kind=ViolationKind.WRONG_STATUS, message=told),)
+    if result.edits:
+        return check_events(before.schedule, after.schedule, result.edits)
     if _edits_list(tool, before):
         return check_edits(before, after.schedule, tool.kinds)
     if tool.effect is Effect.OUTSIDE:
@@ -107,8 +110,8 @@ def _inadmissible(tool: Tool, before: Desk, after: Desk) -> tuple[Violation, ...
 
 
 def _edits_list(tool: Tool, before: Desk) -> bool:
-    """Tell whether the call changes the list of tasks, or takes such a change back."""
-    return tool.act is Act.TASKS or (tool.act is Act.UNDO and before.commit is not None and bool(before.commit.edits))
+    """Tell whether the call changes the list of tasks or events, or takes such a change back."""
+    return tool.act in IN_LIST or (tool.act is Act.UNDO and before.commit is not None and bool(before.commit.edits))
 
 
 def _refuse(desk: Desk, report: ToolReport) -> Performed:
@@ -117,17 +120,19 @@ def _refuse(desk: Desk, report: ToolReport) -> Performed:
 
 def _commit(tool: Tool, before: Desk, result: Result) -> Performed:
     schedule = _next_version(before.schedule, result.desk.schedule)
-    if schedule is before.schedule and result.desk.queue == before.queue:
+    if schedule is before.schedule and result.desk.queue == before.queue and not result.edits:
         return Performed(before, result.report)
     report = result.report
     if tool.effect is Effect.DRAFT and not report.objectives:
         report = report.model_copy(update={"objectives": (load_objective(before.schedule, schedule),)})
     desk = before.model_copy(update={"schedule": schedule, "queue": result.desk.queue})
+    edits = result.edits or (task_edits(before.schedule, schedule) if _edits_list(tool, before) else ())
+    events = {edit.id for edit in edits if edit.event}
     found = tuple(
         change.model_copy(update={"reason": report.reasons.get(change.task_id, change.reason)})
         for change in _differing(tool, before, schedule)
+        if change.task_id not in events
     )
-    edits = task_edits(before.schedule, schedule) if _edits_list(tool, before) else ()
     return Performed(desk, report, found, edits)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -30,15 +30,39 @@ def check_edits(before: Desk, after: Schedule, kinds: Collection[EditKind]) -> t
         return wrong
     if wrong := tuple(one for edit in edits for one in _beyond(edit, old, kinds)):
         return wrong
-    return _new_faults(before, after, edits)
+    return _new_faults(before, after, [edit.id for edit in edits])
+
+
+def check_events(before: Schedule, after: Schedule, edits: Collection[TaskEdit]) -> tuple[Violation, ...]:
+    """Return everything that makes this step another than a change of these events, to which drafts give way."""
+    events, wrong = {edit.id for edit in edits}, [*other_window(before, after)]
+    if before.ended != after.ended:
+        wrong.append(_wrong(None, "tasks would end; a change of events ends none."))
+    for id_ in dict.fromkeys([*before.by_id, *after.by_id]):
+        old, new = before.by_id.get(id_), after.by_id.get(id_)
+        for task in [one for one in (old, new) if one and id_ in events and one.source is not Source.EVENT]:
+            wrong.append(_wrong(task, f"{say_task(task)} is no event of the calendar."))
+        if id_ not in events and old != new and not _gives_way(old, new):
+            wrong.append(_wrong(old or new, "something would change that is no event that was named."))
+    return tuple(wrong)
+
+
+def _gives_way(old: Task | None, new: Task | None) -> bool:
+    return bool(old and new and old.status is Status.SUGGESTED and new == without_place(old))
 
 
 def fit_places(before: Desk, after: Schedule) -> Schedule:
-    """Return `after` with the changed tasks pending whose place they may not have any more."""
+    """Return `after` with the changed tasks pending whose place they may not have any more.
+
+    To an event that was changed every task of the draft gives way.
+    """
     edits = task_edits(before.schedule, after)
-    while wrong := _new_faults(before, after, edits):
+    ids = [edit.id for edit in edits if edit.id in after.by_id]
+    if any(edit.task.source is Source.EVENT for edit in edits):
+        ids += [task.id for task in after.suggested if task.id not in ids]
+    while wrong := _new_faults(before, after, ids):
         named = {id_ for one in wrong for id_ in (one.task_id, one.other_task_id)}
-        lost = [after.by_id[edit.id] for edit in edits if edit.id in named and edit.id in after.by_id]
+        lost = [after.by_id[id_] for id_ in ids if id_ in named]
         fitted = after.with_tasks([without_place(task) for task in lost if task.status is Status.SUGGESTED])
         if fitted is after:
             break
@@ -46,9 +70,9 @@ def fit_places(before: Desk, after: Schedule) -> Schedule:
     return after
 
 
-def _new_faults(before: Desk, after: Schedule, edits: Sequence[TaskEdit]) -> tuple[Violation, ...]:
-    """Return what is wrong with where changed tasks lie and was not before."""
-    touched = [task for edit in edits if (task := after.by_id.get(edit.id)) and task.status is Status.SUGGESTED]
+def _new_faults(before: Desk, after: Schedule, ids: Iterable[int]) -> tuple[Violation, ...]:
+    """Return what is wrong with where these tasks lie and was not before."""
+    touched = [task for id_ in ids if (task := after.by_id.get(id_)) and task.status is Status.SUGGESTED]
     old = before.schedule
     faults = partial(placement_faults, old, scope=before.order_scope, allow_reorder=before.allow_reorder)
     there = [old.by_id[task.id] for task in touched if task.id in old.by_id]

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from state.calendar_commit import Act
 from state.desk import Desk
 from state.errors import UnknownTool
-from state.task_edit import EditKind
+from state.task_edit import EditKind, TaskEdit
 from state.tool import Effect, ToolReport, ToolSpec
 from state.violation import Violation
 
@@ -34,10 +34,14 @@ A = TypeVar("A", bound=Arguments)
 
 @dataclass(frozen=True)
 class Result:
-    """The desk after the call, and what there is to say; the same desk means nothing changed."""
+    """The desk after the call, and what there is to say; the same desk means nothing changed.
+
+    `edits` are changes of events, which may lie outside the days on the desk.
+    """
 
     desk: Desk
     report: ToolReport
+    edits: tuple[TaskEdit, ...] = ()
 
 
 Guard: TypeAlias = Callable[[Desk], Violation | None]

@@ -29,7 +29,7 @@ _DATE: Final = 10
 
 def _check_moment(text: str) -> str:
     try:
-        when = _read_moment(text)
+        when = read_moment(text)
     except ValueError as error:
         raise ValueError(f"{text!r} is no date or time; write 2026-11-27 or 2026-11-27T18:00") from error
     if when.year not in YEARS:
@@ -37,7 +37,8 @@ def _check_moment(text: str) -> str:
     return text
 
 
-def _read_moment(text: str) -> date | datetime:
+def read_moment(text: str) -> date | datetime:
+    """Return a date or a date-time as a tool takes it; raises ValueError."""
     return date.fromisoformat(text) if len(text) == _DATE else datetime.fromisoformat(text)
 
 
@@ -233,9 +234,9 @@ def _fields(schedule: Schedule, said: NewTask | Changed) -> dict[str, Any]:
     if said.minutes is not None:
         fields["duration"] = schedule.slots_for(said.minutes)
     if said.earliest is not None:
-        fields["earliest"] = schedule.moment(_read_moment(said.earliest))
+        fields["earliest"] = schedule.moment(read_moment(said.earliest))
     if said.deadline is not None:
-        when = _read_moment(said.deadline)
+        when = read_moment(said.deadline)
         fields["deadline"] = schedule.moment(when) if isinstance(when, datetime) else schedule.close_of(when)
     if said.hours is not None:
         fields["slot_range"] = _slots_of(schedule, said.hours)

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from dayloom.calendar_sync.calendar import ATTEMPTS
+from dayloom.calendar_sync.calendar import ATTEMPTS, export_calendar
 from dayloom.calendar_sync.entries import clashes, entries_of
+from dayloom.calendar_sync.events import changed_entries
 from dayloom.calendar_sync.item_changes import item_changes
 from dayloom.calendar_sync.new_schedule import never_given, schedule_of, update_schedule
+from dayloom.calendars import uids_in
 from dayloom.stores.owner.calendar import Calendar, RedisCalendar
 from state.calendar_commit import Act, CalendarEntry, Commit, Receipt, calendar_changes, holds, without_commit
 from state.change import Change, changes
@@ -82,6 +84,9 @@ class CalendarWriter:
         if act is Act.TASKS:
             return None
         calendar = await self.store.calendar()
+        if act is Act.EVENTS:
+            known = await asyncio.to_thread(uids_in, export_calendar(calendar))
+            return Commit(id=key, thread=thread, uids=tuple(known))
         if act is Act.UNDO:
             return next((commit for commit in reversed(calendar.commits) if commit.thread == thread), None)
         return (await self._draft(thread, schedule, key, calendar))[0] if tuple(schedule.suggested) else None
@@ -128,7 +133,8 @@ class CalendarWriter:
         Raises NothingToApply, NothingToUndo and CalendarChanged; nothing changes then.
         """
         asked = _Asked(thread, schedule, key, request, tuple(edits))
-        write = {Act.APPLY: self._apply, Act.TASKS: self._edit, Act.UNDO: self._undo}[act]
+        acts = {Act.APPLY: self._apply, Act.TASKS: self._edit, Act.EVENTS: self._change_events, Act.UNDO: self._undo}
+        write = acts[act]
         for _ in range(ATTEMPTS):
             try:
                 return await write(asked, *await self.store.calendar_and_tasks())
@@ -154,6 +160,17 @@ class CalendarWriter:
         receipt = _open(Act.TASKS, asked.request, commit, calendar, edits=shown)
         await self.hold()
         return await self.store.write(asked.key, receipt, (), before=calendar)
+
+    async def _change_events(self, asked: _Asked, calendar: Calendar, items: Sequence[TaskItem]) -> Receipt:
+        """Write the events as they become; what stands only on the thread changes there."""
+        events = [edit.event for edit in asked.edits if edit.event]
+        entries = await asyncio.to_thread(changed_entries, calendar, events, asked.schedule.timezone)
+        uids = tuple(entry.uid for entry in entries)
+        before = tuple(entry for entry in calendar.entries if entry.uid in uids)
+        commit = Commit(id=asked.key, thread=asked.thread, uids=uids, before=before, edits=asked.edits)
+        receipt = _open(Act.EVENTS, asked.request, commit, calendar, edits=task_changes(asked.schedule, asked.edits))
+        await self.hold()
+        return await self.store.write(asked.key, receipt, entries, before=calendar)
 
     async def _draft(
         self, thread: ThreadId, schedule: Schedule, key: str, calendar: Calendar

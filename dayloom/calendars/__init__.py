@@ -1,6 +1,7 @@
 """Calendars and task lists: files in, schedule out, and the plan as a file again."""
 
 from dayloom.calendars.carry_over import carry_over
+from dayloom.calendars.change_event import change_event
 from dayloom.calendars.load import (
     empty_week,
     join_readings,
@@ -12,7 +13,7 @@ from dayloom.calendars.load import (
     understand,
     without_tasks,
 )
-from dayloom.calendars.merge import join_calendars, merge_entries, uids_in
+from dayloom.calendars.merge import join_calendars, merge_entries, revisions_in, uids_in
 from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
 from dayloom.calendars.sample import Sample, sample_file, sample_week
 from dayloom.calendars.sheet import MAX_ROWS, Row, Sheet
@@ -34,6 +35,7 @@ __all__ = [
     "WrittenTasks",
     "as_subscription",
     "carry_over",
+    "change_event",
     "empty_week",
     "join_calendars",
     "join_readings",
@@ -41,6 +43,7 @@ __all__ = [
     "read_calendar",
     "read_listed",
     "read_tasks",
+    "revisions_in",
     "sample_file",
     "sample_week",
     "schedule_from",

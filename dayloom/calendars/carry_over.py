@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dayloom.calendars.cells import Cells
 from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
+from state.cells import Cells
 from state.schedule import OWN, HostLink, Position, Schedule, Source, Status, Task
 
 

@@ -9,14 +9,15 @@ from typing import Any, Final
 
 from icalendar import Component
 
-from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import category_of, sequence_of, title_of, upper, value_of
-from dayloom.calendars.occurrence import Occurrence, is_override, occurrences
+from dayloom.calendars.occurrence import Occurrence, is_override, occurrences, repeats
 from dayloom.calendars.parse import Entry
+from dayloom.calendars.people import location_of, people_of
 from dayloom.calendars.reading import LeftOut, Reading, Reason
 from dayloom.calendars.value_types import align
+from state.cells import Cells
 from state.errors import BadInput
-from state.schedule import Position, Source, Status, Task
+from state.schedule import EventInfo, Position, Source, Status, Task
 from state.when import say_date, say_moment
 
 CAN_EMBED: Final = "X-DAYLOOM-CAN-EMBED"
@@ -63,7 +64,7 @@ def _align(series: Sequence[Entry], cells: Cells) -> list[Entry]:
 
 
 def _event(uid: str, series: Sequence[Entry], cells: Cells, addresses: frozenset[str]) -> Reading:
-    series, old = _newest(series)
+    series, old = newest(series)
     main, title = series[0].component, title_of(series[0].component)
     outdated = tuple(LeftOut(title_of(one.component), uid, reason) for one, reason in old)
     if not (found := occurrences(series, cells)):
@@ -74,10 +75,11 @@ def _event(uid: str, series: Sequence[Entry], cells: Cells, addresses: frozenset
     idle = [(one, _idle(one, addresses)) for one in found]
     at = cells.merge(position for one, why in idle if not why for position in cells.positions(one.start, one.end))
     left = tuple(LeftOut(title_of(one.component), uid, why, _moment_of(one)) for one, why in idle if why)
-    return Reading(events=(_task(main, uid, title, at),) if at else (), left_out=left + outdated)
+    events = (_task(series, uid, title, at),) if at else ()
+    return Reading(events=events, left_out=left + outdated)
 
 
-def _newest(series: Sequence[Entry]) -> tuple[list[Entry], list[tuple[Entry, Reason]]]:
+def newest(series: Sequence[Entry]) -> tuple[list[Entry], list[tuple[Entry, Reason]]]:
     """Return the event in its newest revision, then its overridden instances in theirs, and what these supersede."""
     instances: dict[str, list[Entry]] = {}
     for one in series:
@@ -137,7 +139,8 @@ def _decliners(component: Component) -> Iterator[str]:
             yield from (text.lower().removeprefix("mailto:") for text in (attendee, attendee.params.get("EMAIL", "")))
 
 
-def _task(component: Component, uid: str, title: str, at: tuple[Position, ...]) -> Task:
+def _task(series: Sequence[Entry], uid: str, title: str, at: tuple[Position, ...]) -> Task:
+    component = series[0].component
     return Task(
         id=1,
         source=Source.EVENT,
@@ -149,7 +152,23 @@ def _task(component: Component, uid: str, title: str, at: tuple[Position, ...]) 
         can_embed=upper(component, CAN_EMBED) == "TRUE",
         duration=max(1, at[0].length),
         slots=at,
+        event=_info(series),
     )
+
+
+def _info(series: Sequence[Entry]) -> EventInfo | None:
+    """Return what else an event says of itself; None when that is nothing."""
+    main = series[0]
+    lines = list(main.block.own) if main.block else []
+    info = EventInfo(
+        attendees=people_of(lines, "ATTENDEE"),
+        organizer=next(iter(people_of(lines, "ORGANIZER")), ""),
+        location=location_of(lines),
+        calendar=main.calendar,
+        repeats=repeats(series),
+        whole_day=not isinstance(value_of(main.component, "DTSTART"), datetime),
+    )
+    return None if info == EventInfo() else info
 
 
 def _moment_of(one: Occurrence) -> str:

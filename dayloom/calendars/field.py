@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final, TypeAlias
 
-from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import MAX_CATEGORY
 from dayloom.calendars.source import MAX_TITLE, clean
+from state.cells import Cells
 from state.schedule import YEARS, SlotRange
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -12,11 +12,11 @@ from datetime import date, datetime
 from math import ceil
 from typing import Any, Final
 
-from dayloom.calendars.cells import Cells
 from dayloom.calendars.due import is_ambiguous, read_span, says_order
 from dayloom.calendars.field import Unreadable, quote
 from dayloom.calendars.length import Unit, read_amount
 from dayloom.calendars.sheet import Row
+from state.cells import Cells
 from state.schedule import PERIODS12
 from state.when import say_date, say_moment
 

@@ -80,6 +80,18 @@ class Block:
         """The component's name."""
         return self.lines[0].begins or ""
 
+    @property
+    def own(self) -> Iterator[Line]:
+        """The lines of the component itself, without its first and last, and without what stands inside it."""
+        inside: list[str] = []
+        for line in self.lines[1:]:
+            if line.begins:
+                inside.append(line.begins)
+            elif line.ends in inside:
+                del inside[inside.index(line.ends) :]
+            elif not inside and line.ends is None:
+                yield line
+
     def text(self, name: str) -> str:
         """Return a property as it is written; empty when it is not there."""
         found = (line.value for line in self.lines if line.upper().startswith((f"{name}:", f"{name};")))

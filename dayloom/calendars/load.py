@@ -11,7 +11,6 @@ from typing import Final
 from pydantic import ValidationError
 
 from dayloom.calendars.carry_over import carry_over
-from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import title_of
 from dayloom.calendars.document import document_sheet
 from dayloom.calendars.event import read_events
@@ -24,6 +23,7 @@ from dayloom.calendars.source import File, Source, open_file
 from dayloom.calendars.table import table_sheet
 from dayloom.calendars.todo import read_todos
 from dayloom.calendars.uid import WrittenTasks, uid_before, uids_of
+from state.cells import Cells
 from state.errors import BadInput
 from state.ids import ThreadId
 from state.schedule import PERIODS12, Position, Schedule, Slot, Status, Task, Window

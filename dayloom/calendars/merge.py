@@ -15,22 +15,40 @@ from state.calendar_commit import CalendarEntry
 
 NAME: Final = "calendar.ics"
 """What complaints call the calendar."""
+_DIGITS: Final = 10
 _EMPTY: Final = "\r\n".join([*HEAD, "END:VCALENDAR", ""]).encode()
 
 
 def merge_entries(text: bytes, entries: Sequence[CalendarEntry], *, status: str = "CONFIRMED") -> bytes:
-    """Return the calendar with these entries; one in the text with the same UID gives way."""
+    """Return the calendar with these entries; one in the text with the same UID gives way.
+
+    An event that was changed stands where it stood, in its own calendar of several; what is new stands at the end.
+    """
     if not entries:
         return text or _EMPTY
     file = open_file(File(NAME, text or _EMPTY))
     lines = lines_of(file)
-    mine = {entry.uid for entry in entries}
+    written = {entry.uid: entry.ics.encode() if entry.ics else _event(entry, status).to_ical() for entry in entries}
+    changed = {entry.uid for entry in entries if entry.ics}
     blocks = [block for calendar in calendars_in(file, lines) for block in calendar.blocks]
-    superseded = {line.number for block in blocks if _uid(block) in mine for line in block.lines}
-    kept = [line for line in lines if line.number not in superseded]
-    written = b"".join(_event(entry, status).to_ical() for entry in entries)
+    superseded = {line.number for block in blocks if _uid(block) in written for line in block.lines}
+    places = {_uid(block): block.lines[0].number for block in reversed(blocks) if _uid(block) in changed}
+    instead = {number: written.pop(uid) for uid, number in places.items()}
+    kept = [line for line in lines if line.number not in superseded or line.number in instead]
     at = _place(kept, blocks)
-    return b"".join([*map(_raw, kept[:at]), written, *map(_raw, kept[at:])])
+    pieces = [instead[line.number] if line.number in instead else _raw(line) for line in kept]
+    return b"".join([*pieces[:at], *written.values(), *pieces[at:]])
+
+
+def revisions_in(text: bytes) -> dict[str, int]:
+    """Return the newest revision of everything that stands in a calendar, by its UID; raises `BadInput`."""
+    found: dict[str, int] = {}
+    file = open_file(File(NAME, text))
+    for block in (block for calendar in calendars_in(file, lines_of(file)) for block in calendar.blocks):
+        written = block.text("SEQUENCE")
+        sequence = int(written) if written.isdecimal() and len(written) < _DIGITS else 0
+        found[_uid(block)] = max(found.get(_uid(block), 0), sequence)
+    return found
 
 
 def join_calendars(sources: Iterable[Source]) -> bytes:
@@ -45,8 +63,7 @@ def join_calendars(sources: Iterable[Source]) -> bytes:
 
 def uids_in(text: bytes) -> frozenset[str]:
     """Return the UIDs of what stands in a calendar; raises `BadInput`."""
-    file = open_file(File(NAME, text))
-    return frozenset(_uid(block) for calendar in calendars_in(file, lines_of(file)) for block in calendar.blocks)
+    return frozenset(revisions_in(text))
 
 
 def _place(lines: list[Line], blocks: list[Block]) -> int:

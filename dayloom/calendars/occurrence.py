@@ -10,11 +10,11 @@ from typing import Any, Final
 from icalendar import Calendar, Component
 from recurring_ical_events import CalendarQuery
 
-from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import value_of
 from dayloom.calendars.fast_forward import fast_forward
 from dayloom.calendars.parse import Entry
 from dayloom.calendars.rule import check_rules, starts_excluded
+from state.cells import Cells
 from state.errors import BadInput
 
 _REPEATS: Final = ("RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID")
@@ -51,8 +51,13 @@ def is_override(entry: Entry) -> bool:
     return "RECURRENCE-ID" in entry.component
 
 
+def repeats(series: Sequence[Entry]) -> bool:
+    """Tell whether an event happens more than once, or is an instance of what does."""
+    return any(name in entry.component for entry in series for name in _REPEATS)
+
+
 def _expand(series: Sequence[Entry], cells: Cells) -> Iterator[Component]:
-    if not any(name in entry.component for entry in series for name in _REPEATS):
+    if not repeats(series):
         yield from (entry.component for entry in series)
         return
     begin, end = cells.span

@@ -18,8 +18,9 @@ from icalendar.error import GloballyUniqueTZIDGuessed
 from icalendar.parser.ical.component import ComponentIcalParser
 from icalendar.timezone import tzp
 
-from dayloom.calendars.component import make_up_uid, text_of, title_of
+from dayloom.calendars.component import MAX_CATEGORY, make_up_uid, text_of, title_of
 from dayloom.calendars.lines import MAX_LINE, Block, CalendarLines, Line, calendars_in, lines_of
+from dayloom.calendars.people import text_value
 from dayloom.calendars.reading import LeftOut, Reading, Reason
 from dayloom.calendars.source import File, clean
 from dayloom.calendars.value_types import locate
@@ -62,7 +63,8 @@ _PARSING = threading.Lock()
 class Entry:
     """A component that stands directly in a calendar; `where` names file, line and title, as complaints begin.
 
-    `zone` is the one that the calendar names for times which have none.
+    `zone` is the one that the calendar names for times which have none, `calendar` what it calls itself. `block` is how
+    the component is written, with what is not read for every entry of a file.
     """
 
     component: Component
@@ -70,6 +72,8 @@ class Entry:
     file: str
     where: str
     zone: tzinfo | None = None
+    calendar: str = ""
+    block: Block | None = None
 
 
 @dataclass
@@ -122,6 +126,7 @@ def _read_entries(parsed: Parsed, calendar: CalendarLines, zones: frozenset[str]
     method = calendar.text("METHOD").upper()
     name = zone_name(calendar.text("X-WR-TIMEZONE"))
     zone = tzp.timezone(name) if name else None
+    called = clean(text_value(calendar.text("X-WR-CALNAME")), limit=MAX_CATEGORY)
     alike: Counter[str] = Counter()
     for block in calendar.blocks:
         if block.name == "VTIMEZONE":
@@ -138,7 +143,8 @@ def _read_entries(parsed: Parsed, calendar: CalendarLines, zones: frozenset[str]
         where = f"{parsed.name}, line {block.lines[0].number}, {title_of(component)!r}"
         if method == "CANCEL":
             component["STATUS"] = vText("CANCELLED")
-        parsed.entries.append(Entry(locate(component, zone), uid, parsed.name, where, zone))
+        entry = Entry(locate(component, zone), uid, parsed.name, where, zone, called, block)
+        parsed.entries.append(entry)
 
 
 def _component(parsed: Parsed, block: Block, zones: frozenset[str]) -> Component:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from dayloom.calendars.cells import Cells
 from dayloom.calendars.field import READERS, Length
 from dayloom.calendars.interpret import bare_note, interpret, manner_of, read_progress
 from dayloom.calendars.reading import LeftOut, Reading, Reason
 from dayloom.calendars.sheet import Row, Sheet
 from dayloom.calendars.source import clean
+from state.cells import Cells
 from state.schedule import Source, Task
 
 _SHOWN: Final = 3

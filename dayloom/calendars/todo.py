@@ -13,13 +13,13 @@ from typing import Any
 
 from icalendar import Component, vDuration
 
-from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import category_of, sequence_of, text_of, title_of, upper
 from dayloom.calendars.field import read_deadline, read_duration, read_earliest, read_order
 from dayloom.calendars.parse import Entry
 from dayloom.calendars.reading import LeftOut, Reading, Reason
 from dayloom.calendars.row import slots_note
 from dayloom.calendars.todo_times import Times, open_instance
+from state.cells import Cells
 from state.errors import BadInput
 from state.schedule import Source, Task
 from state.when import say_date, say_moment

@@ -11,11 +11,11 @@ from typing import Any, Final
 from dateutil.rrule import rrulestr
 from icalendar import Component
 
-from dayloom.calendars.cells import Cells
 from dayloom.calendars.component import upper, value_of
 from dayloom.calendars.parse import Entry
 from dayloom.calendars.rule import check_rules
 from dayloom.calendars.value_types import align, like, rules_of
+from state.cells import Cells
 
 _MOST: Final = 50_000
 """How many instances are looked at before the window is reached; rules with more are refused before."""

@@ -26,6 +26,7 @@ from state.schedule import Schedule, Status
 REPLY = {"action": "reply", "speak": "Here it is."}
 UID = b"SUMMARY:Essay"
 NEW: dict[str, Any] = {"tasks": [{"title": "Essay", "minutes": 90}]}
+LUNCH: dict[str, Any] = {"title": "Lunch", "start": "2026-11-26T12:00"}
 GREETINGS = 8
 """Commands with which two connections begin."""
 
@@ -160,6 +161,31 @@ async def test_an_approved_change_of_the_list_that_was_struck_down_is_made_once(
                 new = [task.source_id for task in (await kitchen.schedule()).tasks]
                 assert [item.id for item in await kitchen.commits.store.tasks()] == new
                 assert len(new) == (1 if tool == "add_tasks" else 0)
+                assert await kitchen.commits.store.find_unfollowed(kitchen.thread) is None
+            if not proxy.struck:
+                break
+            struck += 1
+            assert (await kitchen.schedule()).tasks == before.tasks
+    assert struck > 15
+
+
+async def test_an_approved_change_of_events_that_was_struck_down_is_made_once(
+    store_url: str, proxy: RedisProxy, forks: ForkServer
+) -> None:
+    struck = 0
+    async with connect(store_url) as redis:
+        await redis.flushall()
+        for at in range(GREETINGS + 1, 60):
+            kitchen = Kitchen(redis, f"events-{at}")
+            before = await kitchen.began_on_list()
+            for tool, arguments in (("add_event", LUNCH), ("undo_apply", {})):
+                await kitchen.asked(tool, **arguments)
+                proxy.arm(Fault(Strike.KILL_AFTER, at))
+                forks.run("faults.applying:approve", url=proxy.url, thread=kitchen.thread, name=tool)
+                await kitchen.finished()
+                known = [task.source_id for task in (await kitchen.schedule()).tasks]
+                assert [entry.uid for entry in (await kitchen.commits.store.calendar()).entries] == known
+                assert len(known) == (1 if tool == "add_event" else 0)
                 assert await kitchen.commits.store.find_unfollowed(kitchen.thread) is None
             if not proxy.struck:
                 break

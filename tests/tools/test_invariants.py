@@ -79,6 +79,9 @@ def holds(before: Desk, after: Performed, effect: Effect = Effect.DRAFT) -> None
     if after.report.violations:
         assert after.desk is before
         assert after.changes == ()
+    if any(edit.event for edit in after.edits):
+        around_events(old, new, {edit.id for edit in after.edits})
+        return
     if after.edits:
         edited(old, new, {edit.id for edit in after.edits})
         return
@@ -88,6 +91,15 @@ def holds(before: Desk, after: Performed, effect: Effect = Effect.DRAFT) -> None
         return
     assert [one for one in new.tasks if not old.by_id[one.id].movable] == [one for one in old.tasks if not one.movable]
     assert {change.task_id for change in after.changes} == moved
+
+
+def around_events(old: Schedule, new: Schedule, ids: set[int]) -> None:
+    """Assert what must be true after a change of events: all else stays, but for drafts that give way."""
+    assert all(one.source is Source.EVENT for each in (old, new) for one in each.tasks if one.id in ids)
+    for one in new.tasks:
+        if one.id not in ids and one != old.by_id[one.id]:
+            assert (old.by_id[one.id].status, one.status, one.slots) == (Status.SUGGESTED, Status.PENDING, ())
+    assert {one.id for one in old.tasks} - ids == {one.id for one in new.tasks} - ids
 
 
 def edited(old: Schedule, new: Schedule, ids: set[int]) -> None:

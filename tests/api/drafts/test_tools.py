@@ -16,7 +16,11 @@ def test_every_tool_is_in_the_catalogue(house: House) -> None:
     place = next(tool for tool in tools if tool["name"] == "place")
     assert (place["effect"], place["editable"], place["always_confirm"]) == ("draft", ["day", "slot_start"], False)
     always = [tool["name"] for tool in tools if tool["always_confirm"]]
-    assert always == ["add_tasks", "change_task", "finish_task", "drop_task", "apply_schedule", "undo_apply"]
+    assert always == [
+        *("add_tasks", "change_task", "finish_task", "drop_task"),
+        *("add_event", "move_event", "cancel_event"),
+        *("apply_schedule", "undo_apply"),
+    ]
     assert place["parameters"]["required"] == ["task_id", "day", "slot_start"]
 
 

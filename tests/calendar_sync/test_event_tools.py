@@ -1,0 +1,300 @@
+"""What the agent may do to events of the person's calendar: after a card, once, one of a series or all, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from durable import DONE, EXECUTE, FINAL, REPLY, WEEK, Person
+from stage import NOW, ScriptedModel, a_call
+
+from dayloom.calendar_sync.apply import CalendarCommits
+from dayloom.calendar_sync.calendar import export_calendar, put_calendar
+from dayloom.calendar_sync.drafts import Drafts, Drag
+from dayloom.calendar_sync.new_schedule import Week, schedule_of
+from dayloom.calendar_sync.task_list import add_tasks
+from dayloom.calendars import Row
+from dayloom.stores.owner.calendar import RedisCalendar
+from dayloom.stores.redis.connection import AsyncRedis
+from graph.agent import Turn
+from graph.build import build
+from state.errors import NothingToUndo
+from state.interrupt import Interrupt
+from state.schedule import Schedule, Task
+
+CALENDAR = b"""BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:-//test//EN\r
+X-WR-CALNAME:Work\r
+BEGIN:VEVENT\r
+UID:standup\r
+DTSTAMP:20261101T000000Z\r
+DTSTART;TZID=Europe/Berlin:20261102T090000\r
+DTEND;TZID=Europe/Berlin:20261102T093000\r
+RRULE:FREQ=DAILY\r
+EXDATE;TZID=Europe/Berlin:20261127T090000\r
+SUMMARY:Standup\r
+ORGANIZER;CN=Ben:mailto:ben@example.org\r
+ATTENDEE;CN="Lee, Anna";PARTSTAT=ACCEPTED:mailto:anna@example.org\r
+X-COLOUR;STRENGTH=5:teal\\, light\r
+END:VEVENT\r
+END:VCALENDAR\r
+BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:-//other//EN\r
+X-WR-CALNAME:Home\r
+BEGIN:VEVENT\r
+UID:dentist\r
+DTSTAMP:20261101T000000Z\r
+DTSTART:20261124T140000Z\r
+DURATION:PT1H\r
+SUMMARY:Dentist\r
+LOCATION:Main street 1\r
+SEQUENCE:3\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+UID:fair\r
+DTSTAMP:20261101T000000Z\r
+DTSTART;VALUE=DATE:20261128\r
+SUMMARY:Fair\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+class Desk:
+    """A person with a calendar, and an agent that changes events of it."""
+
+    def __init__(self, redis: AsyncRedis, **more: Any) -> None:
+        self.person = Person(redis, **more)
+        self.thread = self.person.thread
+        self.store = RedisCalendar(redis)
+        self.commits = CalendarCommits(self.person.threads, build(), self.store)
+
+    async def began(self, text: bytes = CALENDAR, *rows: dict[str, Any]) -> Schedule:
+        """Begin a thread on the person's calendar."""
+        await put_calendar(self.store, text, "Europe/Berlin")
+        if rows:
+            await add_tasks(self.store, [Row("task", row) for row in rows], NOW, timezone="Europe/Berlin")
+        found = await schedule_of(self.store, NOW, Week(start=WEEK.window.start, timezone="Europe/Berlin"))
+        self.person.model = ScriptedModel([REPLY])
+        self.person.seen = found.seen
+        await self.person.say("Hello", found.schedule)
+        return await self.schedule()
+
+    async def asked(self, tool: str, **arguments: Any) -> Interrupt:
+        """Ask for it; returns the card."""
+        call = {"action": "confirm", "speak": "?", "tool_call": a_call(tool, **arguments)}
+        self.person.model = ScriptedModel([EXECUTE, call, DONE, FINAL])
+        card = (await self.person.say("Do it")).interrupt
+        assert card is not None
+        return card
+
+    async def did(self, tool: str, **arguments: Any) -> Turn:
+        """Ask for it and approve."""
+        await self.asked(tool, **arguments)
+        return await self.person.answer("approve")
+
+    async def renewed(self) -> Schedule:
+        """Let another turn begin, which takes in what has changed."""
+        self.person.model = ScriptedModel([REPLY])
+        await self.person.say("Hello")
+        return await self.schedule()
+
+    async def schedule(self) -> Schedule:
+        return (await self.person.agent.state(self.thread)).schedule
+
+    async def event(self, title: str) -> Task:
+        return next(task for task in (await self.schedule()).tasks if task.title == title)
+
+    async def text(self) -> str:
+        return export_calendar(await self.store.calendar()).decode()
+
+
+def known(schedule: Schedule) -> dict[int, Any]:
+    """What a schedule says of each entry; in which calendar a new one stands is known when it is read again."""
+    return {
+        task.id: task.model_copy(update={"event": task.event and task.event.model_copy(update={"calendar": ""})})
+        for task in schedule.tasks
+    }
+
+
+@pytest.fixture
+def desk(redis: AsyncRedis) -> Desk:
+    return Desk(redis)
+
+
+async def test_the_people_place_and_calendar_of_an_event_are_read(desk: Desk) -> None:
+    await desk.began()
+
+    standup, dentist, fair = [(await desk.event(title)).event for title in ("Standup", "Dentist", "Fair")]
+
+    assert standup
+    assert dentist
+    assert fair
+    assert (standup.organizer, standup.attendees) == ("Ben <ben@example.org>", ("Lee, Anna <anna@example.org>",))
+    assert (standup.calendar, standup.repeats, standup.whole_day) == ("Work", True, False)
+    assert (dentist.calendar, dentist.location, dentist.repeats) == ("Home", "Main street 1", False)
+    assert fair.whole_day
+
+
+DENTIST = {"task_id": 2}
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "told"),
+    [
+        (
+            "add_event",
+            {"title": "Lunch", "start": "2026-11-27T12:00", "attendees": ["Anna <anna@example.org>"], "location": "X"},
+            "New event: Lunch; Fri 27 Nov 2026 12:00-13:00; place X; with Anna <anna@example.org> — others would have "
+            "to be told, which I do not do: Anna <anna@example.org>",
+        ),
+        (
+            "add_event",
+            {"title": "Trip", "start": "2026-11-26", "end": "2026-11-27", "category": "fun"},
+            "New event: Trip; Thu 26 Nov 2026–Fri 27 Nov 2026; fun — clashes with Standup",
+        ),
+        ("add_event", {"title": "Far", "start": "2027-03-01T09:00", "minutes": 20}, "Mon 1 Mar 2027 09:00-09:20"),
+        (
+            "move_event",
+            {**DENTIST, "start": "2026-11-26T16:00"},
+            "Dentist: time Tue 24 Nov 2026 15:00-16:00 → Thu 26 Nov 2026 16:00-17:00",
+        ),
+        ("move_event", {**DENTIST, "start": "2026-11-26"}, "→ Thu 26 Nov 2026 15:00-16:00"),
+        ("move_event", {**DENTIST, "title": "Hygiene", "location": ""}, "title Dentist → Hygiene; place Main street 1"),
+        ("move_event", {**DENTIST, "minutes": 30}, "→ Tue 24 Nov 2026 15:00-15:30"),
+        ("move_event", {**DENTIST, "whole_day": True}, "→ Tue 24 Nov 2026"),
+        ("move_event", {"task_id": 3, "start": "2026-11-25"}, "Sat 28 Nov 2026 → Wed 25 Nov 2026"),
+        ("cancel_event", {"events": [DENTIST]}, "Cancelled: Dentist; Tue 24 Nov 2026 15:00-16:00; place Main street 1"),
+        (
+            "cancel_event",
+            {"events": [{"task_id": 1, "on": "2026-11-25"}]},
+            "Wed 25 Nov 2026 09:00-09:30; with Lee, Anna <anna@example.org> (only this one of the series) — others",
+        ),
+        ("cancel_event", {"events": [{"task_id": 1, "series": True}, DENTIST]}, "(the whole series)"),
+        (
+            "move_event",
+            {"task_id": 1, "on": "2026-11-25", "start": "2026-11-25T10:00", "title": "Sync"},
+            "Standup: title Standup → Sync; time Wed 25 Nov 2026 09:00-09:30 → Wed 25 Nov 2026 10:00-10:30 (only this",
+        ),
+        (
+            "move_event",
+            {"task_id": 1, "series": True, "start": "2026-11-23T08:30", "minutes": 15},
+            "→ Mon 23 Nov 2026 08:30-08:45 (the whole series)",
+        ),
+    ],
+)
+async def test_a_change_is_shown_made_seen_by_the_next_turn_and_taken_back(
+    desk: Desk, tool: str, arguments: dict[str, Any], told: str
+) -> None:
+    before, text = await desk.began(), await desk.text()
+
+    card = await desk.asked(tool, **arguments)
+    assert told in card.description
+    assert {edit["kind"] for edit in card.payload["dayloom"]["edits"]} == {tool}
+    assert await desk.text() == text
+    await desk.person.answer("approve")
+
+    there, changed = await desk.schedule(), await desk.text()
+    assert changed != text
+    assert "X-COLOUR;STRENGTH=5:teal\\, light" in changed
+    assert await desk.store.find_unfollowed(desk.thread) is None
+    renewed = await desk.renewed()
+    assert known(renewed) == known(there)
+    assert (await desk.asked("undo_apply")).edits
+    await desk.person.answer("approve")
+    assert await desk.text() == text
+    assert (await desk.schedule()).by_id == before.by_id
+    assert (await desk.renewed()).by_id == before.by_id
+
+
+async def test_a_no_changes_nothing(desk: Desk) -> None:
+    before, text = await desk.began(), await desk.text()
+    await desk.asked("cancel_event", events=[DENTIST])
+
+    await desk.person.answer("reject")
+
+    assert ((await desk.schedule()).tasks, await desk.text()) == (before.tasks, text)
+
+
+async def test_undo_by_hand_takes_a_change_back(desk: Desk) -> None:
+    before, text = await desk.began(), await desk.text()
+    await desk.did("cancel_event", events=[DENTIST])
+
+    outcome = await desk.commits.undo(desk.thread, key="k", version=None)
+
+    assert [(edit.title, edit.kind.value) for edit in outcome.edits] == [("Dentist", "add_event")]
+    assert ((await desk.schedule()).by_id, await desk.text()) == (before.by_id, text)
+
+
+async def test_the_draft_gives_way_to_an_event_and_the_card_says_so(desk: Desk) -> None:
+    await desk.began(CALENDAR, {"title": "Essay", "duration": "90min"})
+    essay = (await desk.event("Essay")).id
+    drafts = Drafts(desk.person.threads, build(), desk.person.previews)
+    await drafts.edit(desk.thread, [Drag(task_id=essay, day=3, slot_start=3)], match=None)
+
+    card = await desk.asked("add_event", title="Call", start="2026-11-25T10:00")
+
+    assert "clashes with Essay" in card.description
+    assert "Essay: Wed 25 Nov 2026 10:00-11:40 → no place" in card.description
+    await desk.person.answer("approve")
+    assert [task.title for task in (await desk.schedule()).pending] == ["Essay"]
+
+
+async def test_an_older_file_does_not_undo_what_was_changed_here_and_a_newer_one_wins(desk: Desk) -> None:
+    await desk.began()
+    await desk.did("move_event", **DENTIST, start="2026-11-26T16:00")
+    await desk.did("add_event", title="Lunch", start="2026-11-27T12:00")
+    older, newer = CALENDAR + b"\r\n", CALENDAR.replace(b"SEQUENCE:3", b"SEQUENCE:4")
+
+    _, told = await put_calendar(desk.store, older, "Europe/Berlin")
+    assert told == ["Dentist: stays as it was changed here; the file has it as it was before"]
+    seen = await desk.renewed()
+    assert {task.title: len(task.slots) for task in seen.tasks if task.title in ("Lunch", "Dentist")} == {
+        "Lunch": 1,
+        "Dentist": 1,
+    }
+    assert (await desk.event("Dentist")).slots[0].day == 4
+
+    _, told = await put_calendar(desk.store, newer, "Europe/Berlin")
+    assert told == ["Dentist: taken from the file, which is at least as new as the change that was made here"]
+    await desk.renewed()
+    assert (await desk.event("Dentist")).slots[0].day == 2
+    assert (await desk.event("Lunch")).slots[0].day == 5
+
+
+async def test_an_event_that_the_file_has_no_longer_is_gone_although_it_was_changed_here(desk: Desk) -> None:
+    await desk.began()
+    await desk.did("move_event", **DENTIST, title="Hygiene")
+    gone = CALENDAR.replace(b"UID:dentist", b"UID:other")
+
+    _, told = await put_calendar(desk.store, gone, "Europe/Berlin")
+
+    assert told == ["Hygiene: no longer in the file, so the change that was made here is gone too"]
+    assert "Hygiene" not in await desk.text()
+
+
+async def test_an_event_that_was_moved_elsewhere_meanwhile_is_left_alone(desk: Desk) -> None:
+    await desk.began()
+    await desk.asked("move_event", **DENTIST, start="2026-11-26T16:00")
+    await put_calendar(desk.store, CALENDAR.replace(b"20261124T14", b"20261125T14"), "Europe/Berlin")
+
+    await desk.person.answer("approve")
+
+    assert "20261126" not in await desk.text()
+    with pytest.raises(NothingToUndo):
+        await desk.commits.undo(desk.thread, key="k", version=None)
+
+
+async def test_an_event_of_a_given_schedule_changes_there_alone_and_the_card_says_so(desk: Desk) -> None:
+    desk.person.model = ScriptedModel([REPLY])
+    await desk.person.say("Hello", WEEK)
+    lecture = (await desk.event("Lecture")).id
+
+    card = await desk.asked("cancel_event", events=[{"task_id": lecture}])
+
+    assert "in this conversation only" in card.description
+    await desk.person.answer("approve")
+    assert "Lecture" not in [task.title for task in (await desk.schedule()).tasks]
+    assert (await desk.store.calendar()).entries == ()
