@@ -60,7 +60,7 @@ def desk(*tasks: Task, allow_reorder: bool = False, order_scope: OrderScope = Or
     return Desk(schedule=schedule(*tasks, **more), allow_reorder=allow_reorder, order_scope=order_scope)
 
 
-def called(toolbox: Toolbox, on: Desk, name: str, **arguments: Any) -> Performed:
+def called(toolbox: Toolbox, on: Desk, name: str, /, **arguments: Any) -> Performed:
     """What comes of one call."""
     return perform(check(toolbox, ToolCall(name=name, arguments=arguments)), on)
 

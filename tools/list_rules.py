@@ -48,7 +48,24 @@ def check_events(before: Schedule, after: Schedule, edits: Collection[TaskEdit])
 
 
 def _gives_way(old: Task | None, new: Task | None) -> bool:
-    return bool(old and new and old.status is Status.SUGGESTED and new == without_place(old))
+    """Tell whether a task only loses its place in the draft, or as an entry of its own the event it lay in."""
+    if old is None or new is None:
+        return False
+    return new == (without_place(old) if old.status is Status.SUGGESTED else _without_host(old))
+
+
+def _without_host(task: Task) -> Task:
+    return task.model_copy(update={"host": None})
+
+
+def _is_homeless(schedule: Schedule, task: Task) -> bool:
+    """Tell whether an entry of the calendar lies in an event that is not there any more."""
+    link = task.host
+    if link is None or task.status is not Status.EXISTING:
+        return False
+    host = schedule.by_id.get(link.task_id)
+    places = host.slots if host else ()
+    return not any((at.day, at.slot_start) == (link.day, link.slot_start) for at in places)
 
 
 def fit_places(before: Desk, after: Schedule) -> Schedule:
@@ -60,6 +77,7 @@ def fit_places(before: Desk, after: Schedule) -> Schedule:
     ids = [edit.id for edit in edits if edit.id in after.by_id]
     if any(edit.task.source is Source.EVENT for edit in edits):
         ids += [task.id for task in after.suggested if task.id not in ids]
+        after = after.with_tasks([_without_host(task) for task in after.tasks if _is_homeless(after, task)])
     while wrong := _new_faults(before, after, ids):
         named = {id_ for one in wrong for id_ in (one.task_id, one.other_task_id)}
         lost = [after.by_id[id_] for id_ in ids if id_ in named]
