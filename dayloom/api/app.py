@@ -16,7 +16,7 @@ from dayloom.api.agent_server.protocol import routes as protocol
 from dayloom.api.agent_server.step_cache import StepCache
 from dayloom.api.completions import routes as completions
 from dayloom.api.drafts import apply, audit, calendar, events, feeds, jobs, preview, replay, tasks, tools
-from dayloom.api.http import health, openapi
+from dayloom.api.http import docs, health, openapi
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.middleware import make_middleware
 from dayloom.api.http.openapi import OpenApiSchema
@@ -26,6 +26,7 @@ from state.errors import DayloomError
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
     openapi.router,
+    docs.router,
     assistants.router,
     stateless.router,
     threads.router,
@@ -66,4 +67,5 @@ def make_app(backend: Backend) -> FastAPI:
         app.add_exception_handler(error, handle_error)
     for router in ROUTERS:
         app.include_router(router)
+    app.mount(docs.FILES, docs.swagger_files())
     return app

@@ -20,9 +20,9 @@ from dayloom.api.http.rate_limit import TOO_MANY_GUESSES, WRONG_TOKENS, RateLimi
 from dayloom.api.http.user import Scope, User
 from dayloom.stores.owner.feeds import RedisFeeds
 
-PUBLIC: Final = frozenset({"/", "/ok", "/healthz", "/info", "/openapi.json", "/favicon.ico"})
-PUBLIC_FOLDERS: Final = ("/assets/",)
-"""What the page needs before anybody has typed a token."""
+PUBLIC: Final = frozenset({"/", "/ok", "/healthz", "/info", "/openapi.json", "/docs", "/favicon.ico"})
+PUBLIC_FOLDERS: Final = ("/assets/", "/docs/")
+"""What a page needs before anybody has typed a token."""
 OPERATORS: Final = frozenset({"/metrics"})
 """What tells of all users together."""
 _READ_SUFFIXES: Final = ("/search", "/count", "/history", "/state/checkpoint", "/stream/events")

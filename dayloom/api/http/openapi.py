@@ -29,7 +29,9 @@ class OpenApiSchema:
 
 def _build(app: FastAPI) -> bytes:
     schema = app.openapi()
+    schema["components"] |= {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}
     schema["components"]["schemas"] |= COMPONENTS
+    schema["security"] = [{"token": []}, {}]  # none where the settings name none
     return to_json(schema)
 
 

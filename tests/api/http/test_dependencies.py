@@ -49,7 +49,7 @@ def test_nothing_is_told_to_strangers(path: str, server: Serving) -> None:
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
-@pytest.mark.parametrize("path", ["/ok", "/healthz", "/info", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/ok", "/healthz", "/info", "/openapi.json", "/docs", "/docs/start.js"])
 def test_what_a_page_needs_before_signing_in_is_open(path: str, server: Serving) -> None:
     assert status(server, path, None) == 200
 
