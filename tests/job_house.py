@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -49,9 +50,15 @@ class House:
 
     def job(self, **fields: Any) -> Job:
         """Return a new job of its own id."""
-        id = f"j{next(NUMBERS)}"
+        id = fields.pop("id", None) or f"j{next(NUMBERS)}"
         given = {"title": "Write the summary", "created": self.now, "updated": self.now, **fields}
         return Job.model_validate({"id": id, "thread": job_thread(id), **given})
+
+    async def close(self) -> None:
+        """End what runs in the background."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
 
     async def log(self, job: Job) -> list[str]:
         """Return the lines of a job's log."""
@@ -61,46 +68,48 @@ class House:
 Open = Callable[..., House]
 
 
+def open_house(redis: AsyncRedis, *script: Any, worker: str = "worker-1", exclusive: bool = True) -> House:
+    """Return a process whose model says this; its `tasks` are to be cancelled."""
+    model, pubsub = ScriptedModel(list(script)), PubSub(redis)
+    work: dict[str, Work] = {}
+    queue = ImmediateQueue(work)
+    tenants = Tenants(
+        Shared(
+            client=redis,
+            durations=Durations(lease=5.0, watch=60, patience=6.0),
+            models=OneModel(model),  # pyright: ignore[reportArgumentType] one model stands for all
+            queue=queue,
+            pubsub=pubsub,
+            observer=Observers(),
+            clock=lambda: house.now,
+            settings=RunSettings(),
+            deadline=60,
+            exclusive=exclusive,
+        )
+    )
+    service = JobService(
+        client=redis,
+        tenants=tenants,
+        queue=queue,
+        clock=lambda: house.now,
+        settings=RunSettings(attended=False, always_execute=True),
+        worker=worker,
+        new_run=lambda: RunId(f"run-{secrets.token_hex(4)}"),
+    )
+    work.update(service.work)
+    house = House(service, model, tasks=[asyncio.create_task(pubsub.run())])
+    return house
+
+
 @pytest.fixture
 async def house(redis: AsyncRedis) -> AsyncGenerator[Open]:
     """Return a function that opens a process whose model says this."""
-    tasks: list[asyncio.Task[None]] = []
+    opened: list[House] = []
 
     def open_(*script: Any, worker: str = "worker-1") -> House:
-        model = ScriptedModel(list(script))
-
-        work: dict[str, Work] = {}
-        queue = ImmediateQueue(work)
-        pubsub = PubSub(redis)
-        tasks.append(asyncio.create_task(pubsub.run()))
-        tenants = Tenants(
-            Shared(
-                client=redis,
-                durations=Durations(lease=5.0, watch=0.05, patience=6.0),
-                models=OneModel(model),  # pyright: ignore[reportArgumentType] one model stands for all
-                queue=queue,
-                pubsub=pubsub,
-                observer=Observers(),
-                clock=lambda: opened.now,
-                settings=RunSettings(),
-                deadline=60,
-                exclusive=True,
-            )
-        )
-        service = JobService(
-            client=redis,
-            tenants=tenants,
-            queue=queue,
-            clock=lambda: opened.now,
-            settings=RunSettings(attended=False, always_execute=True),
-            worker=worker,
-            new_run=lambda: RunId(f"run-{next(NUMBERS)}"),
-        )
-        work.update(service.work)
-        opened = House(service, model)
-        return opened
+        opened.append(open_house(redis, *script, worker=worker))
+        return opened[-1]
 
     yield open_
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    for each in opened:
+        await each.close()

@@ -1,0 +1,111 @@
+"""A process that dies at any command while it keeps or carries out a job leaves one that the next process finishes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from faults.job_work import REPLY
+from forks import ForkServer
+from job_house import House, open_house
+from redis_proxy import Fault, RedisProxy, Strike
+from stage import NOW
+from tally import Counted, Share
+
+from dayloom.jobs.service import job_thread
+from dayloom.stores.redis.connection import AsyncRedis, connect
+from dayloom.stores.redis.keys import KeyKind, ThreadKeys
+from state.errors import UnknownJob
+from state.job import AttemptOutcome, Job, JobStatus
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[ForkServer]:
+    with ForkServer("faults.job_work") as server:
+        yield server
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["todo", "supervision"])
+@pytest.mark.parametrize("strike", [Strike.KILL_BEFORE, Strike.KILL_AFTER, Strike.DROP_REPLY])
+@pytest.mark.timeout(300)
+async def test_a_job_struck_down_anywhere_is_finished_once_or_was_never_kept(
+    store_url: str, proxy: RedisProxy, forks: ForkServer, strike: Strike, share: Share, counted: Counted, *, again: bool
+) -> None:
+    async with connect(store_url) as redis:
+        await redis.flushall()
+        commands = await commands_of(redis, proxy, forks, again=again)
+        points = share.of(range(1, commands + 1), sample=5)
+        for at in points:
+            proxy.arm(Fault(strike, at))
+            job = await struck_down(redis, proxy, forks, f"job-{at}", again=again)
+            assert proxy.struck
+            if job is None:
+                assert at < commands / 2, "it was kept by then"
+            else:
+                check(job, again=again)
+    counted("jobs", runs=len(points))
+
+
+async def commands_of(redis: AsyncRedis, proxy: RedisProxy, forks: ForkServer, *, again: bool) -> int:
+    """Return how many commands it takes when nothing goes wrong."""
+    proxy.arm(None)
+    job = await struck_down(redis, proxy, forks, "whole", again=again)
+    assert job is not None
+    check(job, again=again)
+    return proxy.seen
+
+
+async def struck_down(redis: AsyncRedis, proxy: RedisProxy, forks: ForkServer, id: str, *, again: bool) -> Job | None:
+    """Have a child keep a job and carry it out, and another process finish it."""
+    forks.run("faults.job_work:carry_out", url=proxy.url, id=id, again=again)
+    house = open_house(redis, *[REPLY] * 5, worker="heir", exclusive=False)
+    try:
+        return await recovered(house, redis, id)
+    finally:
+        await house.close()
+
+
+async def recovered(house: House, redis: AsyncRedis, id: str) -> Job | None:
+    """Let another process go on until the job stands still; None when it was never kept."""
+    await redis.delete(ThreadKeys("ann", job_thread(id)).of(KeyKind.LEASE))
+    job = None
+    for _ in range(4):
+        await house.service.tenants.revive()
+        await house.later(seconds=20)
+        try:
+            job = await house.jobs.store.get(id)
+        except UnknownJob:
+            return None
+        if job.attempt is None and job.attempts:
+            return job
+        await asyncio.sleep(0)
+    raise AssertionError(f"the job never came to rest: {job}")
+
+
+def check(job: Job, *, again: bool) -> None:
+    """One attempt, one output, and the job where it belongs."""
+    assert [attempt.outcome for attempt in job.attempts] == [AttemptOutcome.COMPLETED]
+    assert [output.text for output in job.outputs] == [REPLY["speak"]]
+    assert job.status is (JobStatus.PENDING if again else JobStatus.DONE)
+
+
+@pytest.mark.timeout(600)
+async def test_what_is_due_in_two_processes_is_one_start(store_url: str, share: Share, counted: Counted) -> None:
+    doubled = 0
+    async with connect(store_url) as redis, connect(store_url) as line:
+        await redis.flushall()
+        numbers = share.of(range(1000), sample=40)
+        for number in numbers:
+            one, other = (open_house(each, REPLY, worker=str(each), exclusive=False) for each in (redis, line))
+            job = await one.jobs.add(one.job(id=f"both-{number}", due=NOW + timedelta(seconds=1)))
+            one.now = other.now = NOW + timedelta(seconds=1)
+            await asyncio.gather(one.jobs.work(job.id), other.jobs.work(job.id))
+            job = await one.jobs.store.get(job.id)
+            asked = len(one.model.prompts) + len(other.model.prompts)
+            doubled += (job.status, len(job.attempts), asked) != (JobStatus.DONE, 1, 1)
+            for each in (one, other):
+                await each.close()
+    counted("two processes, one due time", runs=len(numbers), doubled=doubled)
+    assert doubled == 0
