@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final, Self
@@ -11,7 +13,7 @@ from pydantic import Field, model_validator
 from state.change import with_times
 from state.desk import Desk, OrderScope
 from state.order import ordered_groups
-from state.schedule import Schedule, Source, Status, Task
+from state.schedule import EventInfo, Schedule, Source, Status, Task
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
 from state.when import say_span
@@ -29,6 +31,7 @@ from tools.texts import say_clock, say_day, say_entry, say_facts, say_length, sa
 
 reads = Toolbox()
 
+_NOWHERE: Final = EventInfo()
 _ENDED: Final = 10
 """So many of the newest tasks that were done or dropped are listed."""
 
@@ -55,8 +58,17 @@ class Wish(Region):
     embed: bool | None = Field(default=None, description="true: only inside events that may host; false: never there")
     inside: tuple[Region, ...] = Field(default=(), description="Wholly in one of these, each with bounds of its own")
     avoid: tuple[Region, ...] = Field(default=(), description="Touching none of these")
+    prefer: tuple[Region, ...] = Field(default=(), description="Liked most comes first, instead of best")
+    weights: tuple[int, ...] = Field(default=(), description="How much each of prefer is liked a slot; usually 1")
+    calendars: tuple[str, ...] = Field(default=(), description="Only events of these calendars count")
     earliest: bool = Field(default=False, description="Earliest first instead of best first")
     limit: int = Field(default=10, ge=1, le=100, description="Most places to list")
+
+    @model_validator(mode="after")
+    def _check_weights(self) -> Self:
+        if self.weights and len(self.weights) != len(self.prefer):
+            raise ValueError(f"{len(self.weights)} weights do not fit {len(self.prefer)} parts in prefer")
+        return self
 
 
 class Ahead(Arguments):
@@ -73,6 +85,8 @@ class Listing(Arguments):
     title: str | None = Field(default=None, description="Part of the title, upper or lower case")
     days: Days | None = Field(default=None, description="Where the entry lies now")
     weekdays: Weekdays | None = Field(default=None, description="1 is Monday, 7 is Sunday")
+    person: str | None = Field(default=None, description="Part of the name or address of who takes part")
+    calendar: str | None = Field(default=None, description="Exact name, upper or lower case")
 
 
 @reads.add(Effect.READ)
@@ -85,6 +99,7 @@ def get_overview(desk: Desk, args: Nothing) -> Result:
     lines = [
         *_frame(schedule),
         _order(desk),
+        *_calendars(schedule),
         *(
             f"{say_day(schedule, day)}: {say_load(schedule, load, day)}{say_busy(who, day)}{say_free(who, day)}"
             for day in days
@@ -136,29 +151,36 @@ def find_free(desk: Desk, args: Wish) -> Result:
         return refuse(desk, [unknown(schedule, args.task_id)])
     if (last := max(_days_named(args), default=0)) > schedule.window.days:
         return refuse(desk, [_no_such(schedule, last)])
-    task = _sought(schedule, args)
-    found = [one for one in places(desk, task, region=args, embed=args.embed) if _is_wanted(schedule, args, one)]
+    if strange := _unknown_calendars(schedule, args):
+        return refuse(desk, [strange])
+    task, desk_of = _sought(schedule, args), _of_calendars(desk, args)
+    found = [one for one in places(desk_of, task, region=args, embed=args.embed) if _is_wanted(schedule, args, one)]
     if args.earliest:
         found.sort(key=attrgetter("start"))
+    if args.prefer:
+        found.sort(key=lambda one: -_liking(schedule, args, one))
     whom = say_length(args.duration)
     whom += f" of {say_task(task)}" if args.task_id else ""
-    rank = "earliest" if args.earliest else "best"
+    rank = "liked most" if args.prefer else "earliest" if args.earliest else "best"
     best = found[: args.limit]
     lines = [
         f"{len(found)} places fit {whom}, {len(best)} {rank} first:",
-        *say_places(schedule, best),
+        *_say_found(schedule, args, best),
     ]
     if not found:
-        lines = [f"No place fits {whom} there.", *_why_not(schedule, task, args)]
+        lines = [f"No place fits {whom} there.", *_why_not(desk_of.schedule, task, args)]
     data = [{"day": one.position.day, "slot_start": one.position.slot_start, "score": one.score} for one in best]
     return _to_result(desk, lines, {"places": data, "total": len(found)})
 
 
 @reads.add(Effect.READ)
 def list_tasks(desk: Desk, args: Listing) -> Result:
-    """List entries, events too, by status, category, part of the title, and where they lie now."""
-    wanted = TaskFilter(**args.model_dump())
-    found = [task for task in desk.schedule.tasks if wanted.describes(desk.schedule, task)]
+    """List entries, events too, by title, category, status, person, calendar; those of days in order of time."""
+    wanted, schedule = TaskFilter(**args.model_dump(exclude={"person", "calendar"})), desk.schedule
+    named = [task for task in schedule.tasks if wanted.describes(schedule, task) and _takes_part(args, task)]
+    found = [_on_days(schedule, args, task) for task in named]
+    if args.days or args.weekdays or args.person:
+        found.sort(key=partial(_when, schedule))
     lines = [f"{len(found)} entries:" if found else "No entry matches; leave a filter out, or see get_overview."]
     lines += [f"- {say_entry(desk.schedule, task)}" for task in found]
     lines += [
@@ -167,9 +189,28 @@ def list_tasks(desk: Desk, args: Listing) -> Result:
     return _to_result(desk, lines, {"tasks": [task.model_dump(mode="json") for task in found]})
 
 
+def _takes_part(args: Listing, task: Task) -> bool:
+    """Tell whether an entry has the person and the calendar that are asked for."""
+    info = task.event or _NOWHERE
+    someone = args.person is None or any(args.person.casefold() in one.casefold() for one in info.people)
+    return someone and (args.calendar is None or args.calendar.casefold() == info.calendar.casefold())
+
+
+def _on_days(schedule: Schedule, args: Listing, task: Task) -> Task:
+    """Return an entry with the times on the days that are asked for alone."""
+    if args.days is None and args.weekdays is None:
+        return task
+    region = Region(days=args.days, weekdays=args.weekdays)
+    return task.model_copy(update={"slots": tuple(at for at in task.slots if region.has_day(schedule, at.day))})
+
+
+def _when(schedule: Schedule, task: Task) -> tuple[bool, float]:
+    return not task.slots, min((schedule.span_of(at)[0].timestamp() for at in task.slots), default=0)
+
+
 def _names(args: Listing, task: Task) -> bool:
     """Tell whether a task that has ended is asked for: by nothing, or by title and category alone."""
-    if args.status or args.days or args.weekdays:
+    if args.status or args.days or args.weekdays or args.person or args.calendar:
         return False
     same = args.category is None or args.category.casefold() == task.category.casefold()
     return same and (args.title or "").casefold() in task.title.casefold()
@@ -246,13 +287,62 @@ def _sequence(group: list[Task]) -> str:
     return " < ".join(", ".join(str(task.id) for task in tasks) for _, tasks in ranks)
 
 
+def _calendars(schedule: Schedule) -> list[str]:
+    """Return which calendars the events come from; nothing when none has a name."""
+    known = Counter(task.event.calendar for task in schedule.events if task.event and task.event.calendar)
+    return [f"Calendars: {', '.join(f'{name} ({count} events)' for name, count in known.items())}."] if known else []
+
+
 def _figures(load: tuple[int, ...]) -> str:
     days = " ".join(str(slots) for slots in load)
     return f"Task slots by day: {days}; total {sum(load)}; {LOAD} {unevenness(load)}, smaller is more even."
 
 
 def _days_named(args: Wish) -> set[int]:
-    return {day for region in (args, *args.inside, *args.avoid) for day in region.days or ()}
+    return {day for region in (args, *args.inside, *args.avoid, *args.prefer) for day in region.days or ()}
+
+
+def _unknown_calendars(schedule: Schedule, args: Wish) -> Violation | None:
+    known = {task.event.calendar for task in schedule.events if task.event and task.event.calendar}
+    strange = [name for name in args.calendars if name.casefold() not in {one.casefold() for one in known}]
+    if not strange:
+        return None
+    told = (
+        f"there is no calendar {', '.join(strange)}; calendars with a name are: {', '.join(sorted(known)) or 'none'}."
+    )
+    return Violation(kind=ViolationKind.OUT_OF_RANGE, message=told)
+
+
+def _of_calendars(desk: Desk, args: Wish) -> Desk:
+    """Return the desk with the events of some calendars alone, tasks and drafts beside them."""
+    if not args.calendars:
+        return desk
+    named = {name.casefold() for name in args.calendars}
+    hosts = {task.host.task_id for task in desk.schedule.tasks if task.host}
+    kept = [
+        task
+        for task in desk.schedule.tasks
+        if task.source is not Source.EVENT or task.id in hosts or (task.event or _NOWHERE).calendar.casefold() in named
+    ]
+    return desk.model_copy(update={"schedule": desk.schedule.model_copy(update={"tasks": tuple(kept)})})
+
+
+def _liking(schedule: Schedule, args: Wish, place: Place) -> int:
+    """Return how much a place is liked, slot by slot."""
+    return sum(
+        weight
+        for region, weight in zip(args.prefer, args.weights or (1,) * len(args.prefer), strict=True)
+        if region.has_day(schedule, place.position.day)
+        for slot in range(place.position.slot_start, place.position.slot_end + 1)
+        if region.has_slot(slot)
+    )
+
+
+def _say_found(schedule: Schedule, args: Wish, best: list[Place]) -> list[str]:
+    lines = say_places(schedule, best)
+    if not args.prefer:
+        return lines
+    return [f"{line}, liked {_liking(schedule, args, one)}" for line, one in zip(lines, best, strict=True)]
 
 
 def _is_wanted(schedule: Schedule, args: Wish, place: Place) -> bool:
@@ -290,7 +380,9 @@ def _links(schedule: Schedule, task: Task) -> list[str]:
     guests = [say_task(one) for one in schedule.tasks if one.host is not None and one.host.task_id == task.id]
     if guests:
         lines.append(f"Holds {', '.join(guests)}.")
-    if task.source is Source.EVENT or task.status is Status.EXISTING:
+    if task.source is Source.EVENT:
+        lines.append("In the calendar; only move_event and cancel_event change it.")
+    elif task.status is Status.EXISTING:
         lines.append("In the calendar; cannot be changed.")
     return lines
 

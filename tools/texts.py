@@ -12,6 +12,7 @@ from state.when import say_date, say_hours, say_moment, say_position, say_span, 
 
 _TITLE_LENGTH: Final = 60
 _TIMES: Final = 3
+_PEOPLE: Final = 6
 
 
 def say_task(task: Task) -> str:
@@ -84,7 +85,23 @@ def say_facts(schedule: Schedule, task: Task) -> list[str]:
         "locked": task.locked,
         "may host one task each time": task.can_embed,
     }
-    return [*(fact for fact, said in facts.items() if said), *say_limits(schedule, task)]
+    return [*(fact for fact, said in facts.items() if said), *say_event(task), *say_limits(schedule, task)]
+
+
+def say_event(task: Task) -> list[str]:
+    """Return what else is known of an event: series, place, people and calendar, each as a short phrase."""
+    info = task.event
+    if info is None:
+        return []
+    people = [*info.people[:_PEOPLE], *([f"{len(info.people) - _PEOPLE} more"] if len(info.people) > _PEOPLE else [])]
+    facts = {
+        "repeats": info.repeats,
+        "whole day": info.whole_day,
+        f"at {info.location}": bool(info.location),
+        f"with {', '.join(people)}": bool(people),
+        f"calendar {info.calendar}": bool(info.calendar),
+    }
+    return [fact for fact, said in facts.items() if said]
 
 
 def say_limits(schedule: Schedule, task: Task) -> list[str]:

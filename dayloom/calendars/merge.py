@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC
+from pathlib import PurePath
 from typing import Final
 
 from icalendar import Event
@@ -13,6 +14,7 @@ from dayloom.calendars.source import File, Source, clean, open_file
 from dayloom.calendars.write import HEAD
 from state.calendar_commit import CalendarEntry
 
+CALENDAR_NAME: Final = "X-WR-CALNAME"
 NAME: Final = "calendar.ics"
 """What complaints call the calendar."""
 _DIGITS: Final = 10
@@ -52,13 +54,26 @@ def revisions_in(text: bytes) -> dict[str, int]:
 
 
 def join_calendars(sources: Iterable[Source]) -> bytes:
-    """Return several calendar files as one text; raises `BadInput` for one that is no calendar."""
-    texts: list[bytes] = []
-    for source in sources:
-        file = open_file(source)
-        calendars_in(file, lines_of(file))
-        texts.append(file.data if file.data.endswith(b"\n") else file.data + b"\r\n")
-    return b"".join(texts)
+    """Return several calendar files as one text; raises `BadInput` for one that is no calendar.
+
+    Of several, one that has no name is called as its file.
+    """
+    files = [open_file(source) for source in sources]
+    return b"".join(_named(file, lines_of(file)) if len(files) > 1 else _text(file, lines_of(file)) for file in files)
+
+
+def _text(file: File, lines: list[Line]) -> bytes:
+    calendars_in(file, lines)
+    return file.data if file.data.endswith(b"\n") else file.data + b"\r\n"
+
+
+def _named(file: File, lines: list[Line]) -> bytes:
+    text = _text(file, lines)
+    if any(calendar.text(CALENDAR_NAME) for calendar in calendars_in(file, lines)):
+        return text
+    begin = lines[0].raw
+    at = text.index(begin) + len(begin)
+    return text[:at] + f"{CALENDAR_NAME}:{clean(PurePath(file.name).stem)}\r\n".encode() + text[at:]
 
 
 def uids_in(text: bytes) -> frozenset[str]:

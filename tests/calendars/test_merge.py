@@ -9,7 +9,7 @@ from builders import STEADY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dayloom.calendars import File, merge_entries, read_calendar, uids_in
+from dayloom.calendars import File, join_calendars, merge_entries, read_calendar, uids_in
 from state.calendar_commit import CalendarEntry
 from state.errors import BadInput
 from state.schedule import PERIODS12, Schedule, Window
@@ -67,3 +67,18 @@ def test_any_title_survives(found: list[tuple[str, str]]) -> None:
     entries = [entry(uid, 7 + at, f"t{title}") for at, (uid, title) in enumerate(found)]
 
     assert titles(merge_entries(TEXT, entries)).keys() == {"a", *(uid for uid, _ in found)}
+
+
+def test_of_several_calendars_one_without_a_name_is_called_as_its_file() -> None:
+    home, work = _with_event("a", b""), _with_event("b", b"X-WR-CALNAME:Office\r\n")
+
+    joined = join_calendars([File("home.ics", home), File("work.ics", work)])
+
+    assert joined.count(b"X-WR-CALNAME:home\r\n") == 1
+    assert b"X-WR-CALNAME:work" not in joined
+    assert join_calendars([File("home.ics", home)]) == home
+
+
+def _with_event(uid: str, head: bytes) -> bytes:
+    lines = [b"BEGIN:VEVENT", b"UID:" + uid.encode(), b"DTSTART:20261124T070000Z", b"END:VEVENT", b"END:VCALENDAR", b""]
+    return b"BEGIN:VCALENDAR\r\n" + head + b"\r\n".join(lines)

@@ -207,7 +207,8 @@ def test_one_task_is_told_with_its_links_and_limits() -> None:
         '"Essay" (task 3), suggested: 1 slot, priority 3\n'
         '- Tue 24 Nov 2026 14:25-15:10 (day 2, slot 7)\nInside "Lab" (event 2).'
     )
-    assert 'Holds "Essay" (task 3).\nIn the calendar; cannot be changed.' in read(on, "get_task_info", task_id=2).text
+    changes = "only move_event and cancel_event change it."
+    assert f'Holds "Essay" (task 3).\nIn the calendar; {changes}' in read(on, "get_task_info", task_id=2).text
     assert "only on Mon, Fri\n- no place" in read(on, "get_task_info", task_id=4).text
     assert [wrong.kind for wrong in read(on, "get_task_info", task_id=8).violations] == [ViolationKind.OUT_OF_RANGE]
 
