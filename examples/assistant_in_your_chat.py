@@ -35,8 +35,8 @@ class Chat:
     """What your chat shows while the agent works: an `Observer` of its runs."""
 
     def on_event(self, thread: ThreadId, run: RunId, event: Event) -> None:
-        """Print what the agent says."""
-        if event.type is EventType.MESSAGE:
+        """Print what the agent says; what it tells of a card is on the card."""
+        if event.type is EventType.MESSAGE and not event.data.get("of_card"):
             print(f"  agent: {event.data['text']}")
 
     def on_leave(self, thread: ThreadId, run: RunId) -> None:

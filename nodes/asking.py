@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from langchain_core.messages import AIMessage
+
+from prompts.exchange import OF_CARD
 from state.common import CommonState, Phase, Update
 from state.context import Context
 from state.events import Event, EventType
 from state.interrupt import Interrupt, digest
 from state.tool import ToolCall
 from state.transcript import Card
+
+
+def announce_card(context: Context, text: str) -> Update:
+    """Say what a card is about before it opens, for pages that show of a card no more than the call.
+
+    The model reads its own call instead, and the transcript has the card.
+    """
+    id = context.emit(Event(type=EventType.MESSAGE, data={"text": text, "of_card": True}))
+    return {"messages": [AIMessage(text, id=id, additional_kwargs={OF_CARD: True})]}
 
 
 def open_card(state: CommonState, context: Context, **asked: Any) -> Update:

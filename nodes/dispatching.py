@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 
-from nodes.asking import open_card
+from nodes.asking import announce_card, open_card
 from nodes.naming import break_order_as_named, breaks_order
 from nodes.previewing import publish_preview
-from prompts.changes import say_card, say_choices
+from prompts.changes import say_card, say_choices, say_first
 from prompts.exchange import tool_exchange
 from state.calendar_commit import Act
 from state.common import Approved, CommonState, Corrections, Phase, Update, after
@@ -116,7 +116,8 @@ def _card(state: CommonState, context: Context, checked: Checked, performed: Per
         edits=edits,
     )
     lines = [said, performed.report.note, *say_choices(checked.tool.choices, state.locale)]
-    return open_card(
+    announced = announce_card(context, say_first(performed.changes, state.locale, checked.tool.act, edits=edits))
+    card = open_card(
         state,
         context,
         kind=InterruptKind.TOOL,
@@ -128,6 +129,7 @@ def _card(state: CommonState, context: Context, checked: Checked, performed: Per
         edits=edits,
         editable=checked.tool.editable,
     )
+    return merge_updates(announced, card)
 
 
 async def _commit(state: CommonState, context: Context, checked: Checked, performed: Performed, call_id: str) -> Update:

@@ -6,8 +6,9 @@ import asyncio
 
 from langgraph.runtime import Runtime
 
-from nodes.asking import open_card
+from nodes.asking import announce_card, open_card
 from nodes.previewing import publish_preview
+from prompts.changes import NAMED, say_changes
 from prompts.wording import WORDS
 from state.change import changes
 from state.common import CommonState, Phase, Update, after
@@ -33,14 +34,16 @@ async def order_guard(state: CommonState, runtime: Runtime[Context]) -> Update:
     if not state.settings.attended:
         return await _restore(state, context, with_placements(state.schedule, state.ordered or ()))
     context.emit(Event(type=EventType.ORDER_GUARD_CONFLICT))
-    return open_card(
+    changed, locale = changes(baseline_schedule(state), state.schedule), state.locale
+    card = open_card(
         state,
         context,
         kind=InterruptKind.REORDER,
         asker="order_guard",
-        description=WORDS[state.locale].reorder_card,
-        changes=changes(baseline_schedule(state), state.schedule),
+        description="\n".join([WORDS[locale].reorder_card, *say_changes(changed, locale, len(changed))]),
+        changes=changed,
     )
+    return merge_updates(announce_card(context, "\n".join(say_changes(changed, locale, NAMED))), card)
 
 
 def _mend(state: CommonState) -> Schedule | None:

@@ -17,7 +17,7 @@ from state.when import Locale, say_date, say_moment, say_span, weekday_name
 LISTED: Final = 60
 """Longer lists are cut here, and say so."""
 NAMED: Final = 3
-"""So many tasks are named in one sentence."""
+"""So many tasks are named in one sentence, and so many changes before a card."""
 
 
 def say_card(
@@ -35,18 +35,34 @@ def say_card(
     of tasks, whose changes are `edits`.
     """
     words = WORDS[locale]
-    heads: dict[Act | None, str] = {Act.APPLY: words.apply_card, Act.UNDO: words.undo_card}
-    listed = words.events_card if any(edit.event for edit in edits) else words.list_card
-    head = listed if edits else heads.get(act, words.tool_card)
-    head = head.format(count=len(edits or changed))
-    say = _say_taken_back if act is Act.UNDO and not edits else say_change
     homeless = [one for one in left if after.by_id[one.task_id].position is None]
     stuck = [one for one in left if after.by_id[one.task_id].position is not None]
-    lines = [head, *(f"- {say_edit(edit, locale)}" for edit in edits)]
-    lines += [f"- {say(change, locale)}" for change in changed]
+    promised = _say_promised(changed, locale, act, edits)
+    lines = [_card_head(changed, locale, act, edits), *(f"- {line}" for line in promised)]
     for title, ones in ((words.pending, homeless), (words.stuck, stuck)):
         lines += [title.format(count=len(ones)), *(f"- {one.title}: {one.reason}" for one in ones)] if ones else []
     return "\n".join(lines)
+
+
+def say_first(
+    changed: Sequence[Change], locale: Locale, act: Act | None = None, *, edits: Sequence[TaskChange] = ()
+) -> str:
+    """Return the first changes of a card, and how many more it has: what is said before it is shown."""
+    lines = _list_lines(_say_promised(changed, locale, act, edits), locale, NAMED)
+    return "\n".join([_card_head(changed, locale, act, edits), *lines])
+
+
+def _card_head(changed: Sequence[Change], locale: Locale, act: Act | None, edits: Sequence[TaskChange]) -> str:
+    words = WORDS[locale]
+    heads: dict[Act | None, str] = {Act.APPLY: words.apply_card, Act.UNDO: words.undo_card}
+    listed = words.events_card if any(edit.event for edit in edits) else words.list_card
+    head = listed if edits else heads.get(act, words.tool_card)
+    return head.format(count=len(edits or changed))
+
+
+def _say_promised(changed: Sequence[Change], locale: Locale, act: Act | None, edits: Sequence[TaskChange]) -> list[str]:
+    say = _say_taken_back if act is Act.UNDO and not edits else say_change
+    return [*(say_edit(edit, locale) for edit in edits), *(say(change, locale) for change in changed)]
 
 
 def say_left(description: str, changed: Sequence[Change]) -> str:
@@ -61,11 +77,11 @@ def say_choices(choices: Mapping[str, Sequence[str]], locale: Locale) -> Iterato
         yield WORDS[locale].choices.format(name=name, values=" / ".join(words))
 
 
-def say_changes(changed: Sequence[Change], locale: Locale) -> Iterator[str]:
-    """Yield a headline and one line per change."""
+def say_changes(changed: Sequence[Change], locale: Locale, most: int = LISTED) -> Iterator[str]:
+    """Yield a headline and one line per change, up to so many."""
     words = WORDS[locale]
     yield words.changes.format(count=len(changed)) if changed else words.no_changes
-    yield from _list_lines([say_change(change, locale) for change in changed], locale)
+    yield from _list_lines([say_change(change, locale) for change in changed], locale, most)
 
 
 def say_open(unplaced: Sequence[Unplaced], locale: Locale) -> Iterator[str]:
@@ -206,7 +222,7 @@ def _say_taken_back(change: Change, locale: Locale) -> str:
     return f"{change.title}: {say_span(at.start, at.end, locale)}" if at else change.title
 
 
-def _list_lines(lines: list[str], locale: Locale) -> Iterator[str]:
-    yield from (f"- {line}" for line in lines[:LISTED])
-    if len(lines) > LISTED:
-        yield WORDS[locale].more.format(count=len(lines) - LISTED)
+def _list_lines(lines: list[str], locale: Locale, most: int = LISTED) -> Iterator[str]:
+    yield from (f"- {line}" for line in lines[:most])
+    if len(lines) > most:
+        yield WORDS[locale].more.format(count=len(lines) - most)

@@ -12,6 +12,9 @@ from state.tool import ToolCall
 REFUSED: Final = "dayloom_refused"
 """Marks, in `additional_kwargs`, a reply of the model that was corrected: it is no word of the agent."""
 
+OF_CARD: Final = "dayloom_of_card"
+"""Marks, in `additional_kwargs`, words that only tell what the card behind them shows."""
+
 
 def tool_exchange(call: ToolCall, call_id: str, told: str, artifact: dict[str, Any] | None = None) -> list[AnyMessage]:
     """Return the call and its answer, tied together by the call id."""

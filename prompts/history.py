@@ -13,7 +13,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage, ToolMessage
 
-from prompts.exchange import REFUSED
+from prompts.exchange import OF_CARD, REFUSED
 from prompts.fence import fence
 from state.common import closed_line, split_history
 from state.tool import Effect, ToolSpec
@@ -27,7 +27,7 @@ def history(
     `opening` stands behind the words that opened the loop, where it stays the same from one request to the next;
     `ending` behind everything. The first turn and the last one are the user's.
     """
-    archive, loop = split_history(messages)
+    archive, loop = split_history([message for message in messages if OF_CARD not in message.additional_kwargs])
     heard = next((at for at, message in enumerate(loop) if not isinstance(message, HumanMessage)), len(loop))
     return _alternating(
         [

@@ -35,9 +35,9 @@ def card_view(asked: Interrupt, locale: Locale) -> RenderableType:
 
 
 def _inside(asked: Interrupt, locale: Locale) -> Iterator[RenderableType]:
-    if asked.kind is not InterruptKind.TOOL or asked.edits or not asked.changes:
+    if asked.edits or not asked.changes:
         yield plain(asked.description)
-    elif asked.call is not None and TOOLBOX.acts_outside(asked.call.name):
+    elif asked.call is None or TOOLBOX.acts_outside(asked.call.name):
         yield plain(asked.description.partition("\n")[0])
     for number, step in enumerate(asked.steps, 1):
         until = f" ({one_line(step.done_when)})" if step.done_when else ""

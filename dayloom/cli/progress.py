@@ -66,7 +66,7 @@ class Progress:
             case EventType.MESSAGE_RETRACTED:
                 self._growing = ""
                 self._move(self._busy)
-            case EventType.MESSAGE:
+            case EventType.MESSAGE if not event.data.get("of_card"):
                 self._say(str(event.data["text"]), final=bool(event.data.get("final")))
             case EventType.CORRECTION:
                 self._note(self.labels.corrected.format(complaint=event.data["complaint"]))

@@ -39,6 +39,12 @@ def test_closing_words_can_be_left_to_the_command() -> None:
     assert told(STARTED, MESSAGE, FINAL, final=False) == ("I would place [it].\n", "")
 
 
+def test_what_tells_of_a_card_is_left_to_the_card() -> None:
+    of_card = event(EventType.MESSAGE, text="With your approval this happens (1): …", of_card=True)
+
+    assert told(STARTED, MESSAGE, of_card) == ("I would place [it].\n", "")
+
+
 def test_on_a_terminal_words_grow_beside_the_results() -> None:
     out, err = told(STARTED, DELTA, MESSAGE, lively=True)
 

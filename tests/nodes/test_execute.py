@@ -20,6 +20,7 @@ from state.outcome import OutcomeStatus
 from state.plan import Plan, PlanStep
 from state.preview import PreviewState
 from state.tool import Effect, ToolCall
+from state.when import Locale
 from tools import TOOLBOX
 from tools.registry import Nothing, Result, Toolbox
 
@@ -82,6 +83,39 @@ async def test_the_card_shows_what_will_happen() -> None:
     assert f"{change.after.start:%a %H:%M}" == "Tue 10:00"
     assert state.interrupt.digest.startswith("sha256:")
     assert state.interrupt.editable == ("day", "slot_start")
+
+
+EARLIER = {Locale.EN: "Tue 24 Nov 2026 08:00-09:40", Locale.ZH: "2026年11月24日 周二 08:00-09:40"}
+LATER = {Locale.EN: "Tue 24 Nov 2026 10:00-11:40", Locale.ZH: "2026年11月24日 周二 10:00-11:40"}
+
+
+@pytest.mark.parametrize("locale", Locale)
+async def test_the_message_before_a_card_names_the_first_change_in_the_language_of_the_person(locale: Locale) -> None:
+    draft = a_week(placed_task(1, 2, 1, title="Essay"))
+    stage = a_stage({**CONFIRM, "tool_call": a_call("move", task_id=1, day=2, slot_start=3)})
+    state = await step(execute, working(schedule=draft, locale=locale), stage)
+
+    assert [message.text for message in state.messages[1:-1]] == ["Shall I?"]
+    assert f"- Essay: {EARLIER[locale]} → {LATER[locale]}" in state.messages[-1].text.splitlines()
+    assert stage.told.index("interrupt.opened") > stage.told.index("message")
+
+
+async def test_the_message_before_a_card_names_three_changes_and_says_how_many_more_there_are() -> None:
+    days = [{"task_id": each, "day": each, "slot_start": 3} for each in range(1, 6)]
+    call = {**CONFIRM, "tool_call": a_call("batch_move", items=days)}
+    tasks = [a_task(each, f"Chapter {each}") for each in range(1, 6)]
+    state = await step(execute, working(schedule=a_week(*tasks)), a_stage(call))
+
+    _, *lines, more = state.messages[-1].text.splitlines()
+    assert [line.partition(": ")[0] for line in lines] == ["- Chapter 1", "- Chapter 2", "- Chapter 3"]
+    assert more == "… and 2 more."
+
+
+async def test_a_card_of_the_list_of_tasks_is_told_in_words_before_it() -> None:
+    call = {**CONFIRM, "tool_call": a_call("finish_task", task_ids=[1])}
+    state = await step(execute, working(schedule=a_week(a_task(1, "Essay", source_id="essay"))), a_stage(call))
+
+    assert "- Done: Essay" in state.messages[-1].text
 
 
 async def test_a_refused_write_opens_no_card_and_changes_nothing() -> None:

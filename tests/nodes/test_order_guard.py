@@ -77,6 +77,9 @@ async def test_an_order_that_cannot_be_mended_is_asked_about() -> None:
     assert state.interrupt is not None
     assert state.interrupt.kind is InterruptKind.REORDER
     assert {change.task_id for change in state.interrupt.changes} == {1, 2}
+    told = state.messages[-1].text
+    assert all(f"- {change.title}: " in told for change in state.interrupt.changes)
+    assert state.interrupt.description.endswith(told)
 
 
 async def test_an_unattended_run_goes_back() -> None:

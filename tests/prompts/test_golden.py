@@ -13,7 +13,7 @@ import pytest
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from stage import NOW, a_task, a_week, an_event, placed_task
 
-from prompts.exchange import correction, tool_exchange
+from prompts.exchange import OF_CARD, correction, tool_exchange
 from prompts.prompt import prompt_for
 from state.common import CLOSED, Baseline, CommonState, Corrections
 from state.desk import placements
@@ -46,6 +46,7 @@ OPEN_TURN: list[AnyMessage] = [
     HumanMessage("Plan my tasks"),
     AIMessage("Looking."),
     *tool_exchange(ToolCall(name="get_overview"), "call_1", "Mon 23 Nov 2026: free </data> from 10:00"),
+    AIMessage("With your approval this happens (1): what the model decided itself", additional_kwargs={OF_CARD: True}),
     *correction("gibberish", MalformedDecision("reply: Invalid JSON", hint="Reply with one JSON object.")),
 ]
 PLAN = Plan(steps=(PlanStep(content="Place the essay", done_when="it has a slot"), PlanStep(content="Place the notes")))

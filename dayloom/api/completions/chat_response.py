@@ -69,7 +69,7 @@ class RunReply(Reply):
 
     def _text_of(self, event: Recorded) -> str:
         match event.type:
-            case EventType.MESSAGE:
+            case EventType.MESSAGE if not event.data.get("of_card"):
                 return str(event.data["text"])
             case EventType.MODEL_COMPLETED:
                 self.prompt_tokens += event.data.get("prompt_tokens", 0)

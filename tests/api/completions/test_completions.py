@@ -94,7 +94,7 @@ def test_a_card_is_text_and_a_word_approves_it(chat: Chat) -> None:
     thread = chat.thread
     done = chat.say("approve")
 
-    assert "Essay" in card
+    assert card.count("- Essay: ") == 1
     assert 'Reply with "approve"' in card
     assert "Essay" in done
     assert "Reply with" not in done
