@@ -8,10 +8,12 @@ from typing import Any, Final
 from langgraph_sdk.client import LangGraphClient, get_client
 from shell import place
 
-__all__ = ["ASSISTANT", "DELIVERED", "SCRIPT", "WEEK", "collected", "events", "get_client", "place", "said", "settled"]
+__all__ = ["ALL_MODES", "ASSISTANT", "DELIVERED", "MODES", "SCRIPT", "WEEK"]
+__all__ += ["collected", "events", "get_client", "place", "said", "settled"]
 
 ASSISTANT: Final = "dayloom"
-MODES: Final = ["values", "updates", "messages-tuple", "custom", "events", "tasks", "checkpoints", "debug"]
+MODES: Final = ["values", "updates", "messages-tuple", "custom", "events"]
+ALL_MODES: Final = [*MODES, "tasks", "checkpoints", "debug", "tools", "lifecycle"]
 
 WEEK: Final = {
     "timezone": "Europe/Berlin",

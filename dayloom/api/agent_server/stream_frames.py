@@ -19,6 +19,7 @@ from dayloom.api.agent_server.stream_event import (
     StreamEvent,
 )
 from dayloom.api.agent_server.stream_mode import StreamMode
+from dayloom.api.agent_server.tool_events import tool_event
 from dayloom.stores.threads.event_log import Batch, Recorded
 from state.events import EventType
 from state.ids import GRAPH_ID, RunId, ThreadId
@@ -73,6 +74,8 @@ class StreamFrames:
             yield None, "metadata", {"run_id": self.run, "attempt": 1}
         self._follow_node(recorded.type)
         yield StreamMode.CUSTOM, "custom", event_json(recorded)
+        if (told := tool_event(recorded)) is not None:
+            yield StreamMode.TOOLS, "tools", told
         said, before = self._message.id, self._message.text if self._message.id is not None else ""
         messages = self._message.translate(recorded.index, recorded.type, recorded.data)
         # Pages that read both take what an event of the chain said for said, so that one comes first.

@@ -8,7 +8,8 @@ from enum import StrEnum
 class StreamMode(StrEnum):
     """One kind of thing to be streamed; `messages` is `messages-tuple` with whole messages instead of pieces.
 
-    `debug` is what `tasks` and `checkpoints` carry, each with when it was.
+    `debug` is what `tasks` and `checkpoints` carry, each with when it was. `lifecycle` tells of graphs inside the
+    graph, of which there are none.
     """
 
     VALUES = "values"
@@ -20,3 +21,5 @@ class StreamMode(StrEnum):
     TASKS = "tasks"
     CHECKPOINTS = "checkpoints"
     DEBUG = "debug"
+    TOOLS = "tools"
+    LIFECYCLE = "lifecycle"

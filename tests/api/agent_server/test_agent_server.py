@@ -6,7 +6,20 @@ import asyncio
 from typing import Any
 
 import pytest
-from api.sdk import APPROVE, ASSISTANT, DELIVERED, MODES, REPLY, SCRIPT, WEEK, collected, events, said, settled
+from api.sdk import (
+    ALL_MODES,
+    APPROVE,
+    ASSISTANT,
+    DELIVERED,
+    MODES,
+    REPLY,
+    SCRIPT,
+    WEEK,
+    collected,
+    events,
+    said,
+    settled,
+)
 from doubles import Answer
 from langgraph_sdk.client import LangGraphClient
 from langgraph_sdk.errors import ConflictError, NotFoundError, UnprocessableEntityError
@@ -66,7 +79,7 @@ async def test_a_scripted_turn_is_streamed_answered_and_joined(scripted: Any) ->
     client, model, _ = scripted(*SCRIPT)
     thread = (await client.threads.create())["thread_id"]
     parts = await collected(client.runs.stream(thread, ASSISTANT, input=said(PLAN, schedule=WEEK), stream_mode=MODES))
-    answered = await collected(client.runs.stream(thread, ASSISTANT, command=APPROVE, stream_mode=MODES))
+    answered = await collected(client.runs.stream(thread, ASSISTANT, command=APPROVE, stream_mode=ALL_MODES))
 
     assert [node for update in events(parts, "updates") for node in update] == ["plan", "execute", "__interrupt__"]
     assert [node for update in events(answered, "updates") for node in update] == [
@@ -82,6 +95,7 @@ async def test_a_scripted_turn_is_streamed_answered_and_joined(scripted: Any) ->
     assert (types[0], types[-1]) == ("run.created", "run.completed")
     assert [each["index"] for each in events(answered, "custom")] == list(range(len(types)))
     assert events(answered, "events")[-1]["event"] == "on_chain_end"
+    assert [each["event"] for each in events(answered, "tools")] == ["tool-started", "tool-finished"]
     assert model.asked == len(SCRIPT)
 
 
@@ -101,7 +115,11 @@ async def test_pieces_of_one_message_share_its_id(scripted: Any) -> None:
 async def test_a_stream_is_resumed_after_every_frame(scripted: Any) -> None:
     client, *_ = scripted(*SCRIPT)
     thread = (await client.threads.create())["thread_id"]
-    asked = {"input": said(PLAN, schedule=WEEK), "stream_mode": MODES, "stream_resumable": True}
+    asked = {
+        "input": said(PLAN, schedule=WEEK),
+        "stream_mode": ALL_MODES,
+        "stream_resumable": True,
+    }
     whole = await collected(client.runs.stream(thread, ASSISTANT, **asked))
     run = whole[0].data["run_id"]
     assert len({part.id for part in whole}) == len(whole) > 20

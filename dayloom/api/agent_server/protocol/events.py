@@ -86,7 +86,8 @@ class ProtocolEvents:
     def _translate(self, event: StreamEvent) -> Iterator[tuple[str, Any]]:
         match event.mode, event.data:
             case StreamMode.CUSTOM, told:
-                yield from self._of_log(told["type"], told["data"])
+                if told["type"] == EventType.RUN_STARTED:
+                    yield "lifecycle", {"event": "running", "graph_name": GRAPH_ID}
                 yield "custom", {"name": told["type"], "payload": told}
             case StreamMode.MESSAGES_TUPLE, [message, _]:
                 for data in self._of_message(message):
@@ -100,25 +101,12 @@ class ProtocolEvents:
                 yield "values", event.data
             case StreamMode.UPDATES, StateChanges():
                 yield "updates", event.data
+            case StreamMode.TOOLS, told:
+                yield "tools", told
             case StreamMode.TASKS, StepEvent():
                 yield "tasks", event.data
             case StreamMode.UPDATES, InterruptsAt():
                 yield "input.requested", event.data
-            case _:
-                pass
-
-    def _of_log(self, type: str, data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-        call = {"tool_call_id": data.get("call_id", "")}
-        match type:
-            case EventType.RUN_STARTED:
-                yield "lifecycle", {"event": "running", "graph_name": GRAPH_ID}
-            case EventType.TOOL_STARTED:
-                begun = {"tool_name": data.get("name", ""), "input": data.get("arguments", {})}
-                yield "tools", {"event": "tool-started", **call, **begun}
-            case EventType.TOOL_COMPLETED:
-                yield "tools", {"event": "tool-finished", **call, "output": data.get("text", "")}
-            case EventType.TOOL_BLOCKED:
-                yield "tools", {"event": "tool-error", **call, "message": data.get("text", "")}
             case _:
                 pass
 
