@@ -9,10 +9,10 @@ from typing import Final
 from dayloom.offline.act import Act, Ask, Look, Reached, Unable, call
 from dayloom.offline.facts import Facts
 from dayloom.offline.grid import days_of, minutes_of, region, slots_of
-from dayloom.offline.requests import Amount, WhatIsOn, WhatIsOpen, WhenFree, WhereIs
+from dayloom.offline.requests import Amount, WhatIsOn, WhatIsOpen, WhenFree, WhereIs, WhichDay
 from dayloom.offline.whereabouts import Where
 from dayloom.offline.wording import say_amount, say_at, say_choices, say_open, say_places, say_task, say_window
-from state.schedule import Position
+from state.schedule import Position, Source
 from state.tool import ToolCall
 from state.when import say_date, say_hours
 from tools.occupancy import Board, CellState, board
@@ -29,7 +29,25 @@ def what_is_on(request: WhatIsOn, facts: Facts) -> Act:
     days = _days(request.where, facts)
     if not days:
         return Unable(facts.say.no_such_time.format(window=say_window(facts)), "outside_window")
-    return look_up(_reads(days, facts), facts) or Reached(_say_entries(request, days, facts))
+    said = _say_entries(request, days, facts)
+    if request.meetings:
+        said += f"\n{facts.say.meetings_stay.format(where=say_places(facts, request.where))}"
+    return look_up(_reads(days, facts), facts) or Reached(said)
+
+
+def which_day(request: WhichDay, facts: Facts) -> Act:
+    """Tell which of the days to come have most free time, or least."""
+    schedule, who = facts.schedule, board(facts.schedule)
+    coming = [day for day in range(1, schedule.window.days + 1) if schedule.date_of(day) >= facts.today]
+    free = {day: sum(state is CellState.FREE for state in who.cells(day).values()) for day in coming}
+    if not free:
+        return Unable(facts.say.no_such_time.format(window=say_window(facts)), "outside_window")
+    count = min(free.values()) if request.fullest else max(free.values())
+    days = [day for day in coming if free[day] == count]
+    told = facts.say.separator.join([*(_say_date(facts, day) for day in days[:3]), *(["…"] if len(days) > 3 else [])])
+    sentence = facts.say.least_free if request.fullest else facts.say.most_free
+    amount = say_amount(facts, Amount(minutes=count * minutes_of(schedule.grid[0])))
+    return look_up([call("get_overview")], facts) or Reached(sentence.format(days=told, amount=amount))
 
 
 def what_is_open(request: WhatIsOpen, facts: Facts) -> Act:
@@ -106,6 +124,7 @@ def _say_entries(request: WhatIsOn, days: tuple[int, ...], facts: Facts) -> str:
             f"{_say_clock(facts, stay.position)} {stay.task.title}"
             for stay in who.on(day)
             if _is_asked_for(request.where, stay.position, facts)
+            and (stay.task.source is Source.EVENT or not request.meetings)
         ]
         entries = facts.say.separator.join(shown) or facts.say.nothing_that_day
         lines.append(facts.say.day.format(day=_say_date(facts, day), entries=entries))

@@ -11,7 +11,7 @@ from dayloom.offline import grammar
 from dayloom.offline.duration import DURATION, read_duration
 from dayloom.offline.grammar.notation import Language
 from dayloom.offline.grammar.sentence import Kind
-from dayloom.offline.items import read_item
+from dayloom.offline.items import EVERY, read_item
 from dayloom.offline.places import read_places
 from dayloom.offline.requests import (
     Amount,
@@ -26,6 +26,7 @@ from dayloom.offline.requests import (
     GroupBySubject,
     Help,
     Limits,
+    Meant,
     MoveTask,
     NextUp,
     PlanTasks,
@@ -38,6 +39,7 @@ from dayloom.offline.requests import (
     TakeBack,
     Tasks,
     Thanks,
+    There,
     Undo,
     WhatIsOn,
     WhatIsOpen,
@@ -45,6 +47,7 @@ from dayloom.offline.requests import (
     WhenDue,
     WhenFree,
     WhereIs,
+    WhichDay,
     WhoAreYou,
     Why,
     WouldFit,
@@ -69,6 +72,9 @@ LISTING: Final = (
 COME_BETWEEN: Final = (Kind.AWAY, Kind.RAN_LATE)
 """What has come between, told in whole sentences, in which a day is no limit of another wish."""
 
+BARE: Final = (Kind.NAMED, Kind.DONE)
+"""What is understood without a verb, of a task that there is."""
+
 LATER: Final = (
     Kind.CHANGE_TASK,
     Kind.SPLIT_TASK,
@@ -82,6 +88,8 @@ _EARLIER: Final = ("earlier", "ahead", "提前", "往前移", "往前挪", "prev
 _LATIN: Final = re.compile("[a-z]")
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 _MARKED: Final = re.compile("[\uf000-\uf7ff]")
+_UNTIL: Final = re.compile(r"(?:until|till)\s(?!the\s)")
+_FULLEST: Final = ("fullest", "busiest", "heaviest", "most busy", "most work", "least time", "忙", "满", "累")
 _MINUTES: Final = {"h": 60, "小": 60, "m": 1, "分": 1}
 
 
@@ -137,7 +145,7 @@ def _spread(sentence: Sentence) -> Sequence[Request]:
 
 
 def _move(sentence: Sentence) -> Sequence[Request]:
-    said, to = sentence.part("name"), sentence.where()
+    said, to = sentence.part("name"), _target(sentence)
     if _TARGET_INSIDE.search(said) or (sentence.part("where") and not to):
         return []
     tasks = _read_tasks(said, sentence.unmask)
@@ -145,8 +153,21 @@ def _move(sentence: Sentence) -> Sequence[Request]:
     if sentence.part("source") and not source:
         return []
     if tasks is not None:
-        return [Relocate(Tasks(where=tasks.where + source, word=tasks.word), to)]
+        return [Relocate(replace(tasks, where=tasks.where + source), to)]
     return [MoveTask(name, to, source=source) for name in _names(said)]
+
+
+def _target(sentence: Sentence) -> tuple[Where, ...]:
+    """Return where something is to go: of `postpone it until 14:00` that time, not all that lies before it.
+
+    One task cannot go to `every Thursday`.
+    """
+    said = sentence.unmask(sentence.part("where"))
+    if EVERY.search(said):
+        return ()
+    until = _UNTIL.match(said)
+    exact = read_places(f"at {said[until.end() :]}") if until else ()
+    return exact if len(exact) == 1 and exact[0].at and not exact[0].dated else sentence.where()
 
 
 def _shift(sentence: Sentence) -> Sequence[Request]:
@@ -171,7 +192,7 @@ def _remove(sentence: Sentence) -> Sequence[Request]:
     if sentence.part("source") and not source:
         return []
     if tasks is not None:
-        return [ClearTasks(Tasks(where=tasks.where + source, word=tasks.word))]
+        return [ClearTasks(replace(tasks, where=tasks.where + source))]
     return [RemoveTask(name, source) for name in _names(said)]
 
 
@@ -193,9 +214,13 @@ def _due(sentence: Sentence) -> Sequence[Request]:
 
 
 def _add_task(sentence: Sentence) -> Sequence[Request]:
-    item = read_item(sentence.part("item"), sentence.unmask)
-    verb = sentence.part("verb")
-    return [replace(item, title=f"{verb} {item.title}".strip())] if item else []
+    known, verb, length = (sentence.part(name) for name in ("known", "verb", "length"))
+    said = f"{known} {sentence.part('item')} {length} {sentence.part('more')}".strip()
+    item = read_item(said, sentence.unmask)
+    if item is None or (known and (item.title != known or item.amount is None)):
+        return []
+    title = _name(item.title) if length else f"{verb} {item.title}".strip()
+    return [replace(item, title=title)] if not length or item.due else []
 
 
 def _change(sentence: Sentence, **changed: Any) -> Sequence[Request]:
@@ -204,7 +229,7 @@ def _change(sentence: Sentence, **changed: Any) -> Sequence[Request]:
 
 
 def _change_due(sentence: Sentence) -> Sequence[Request]:
-    due = sentence.where()
+    due = _target(sentence)
     return _change(sentence, due=due) if len(due) == 1 else []
 
 
@@ -227,13 +252,32 @@ def _drop_wishes(sentence: Sentence) -> Sequence[Request]:
     return [] if sentence.part("where") and not where else [DropWishes(where)]
 
 
+def _meant(sentence: Sentence) -> Sequence[Request]:
+    if where := sentence.where():
+        return [There(where, instead=True)]
+    return [Meant(name) for name in _names(sentence.part("name"))] if not sentence.part("where") else []
+
+
+def _named(sentence: Sentence) -> Sequence[Request]:
+    names, where = _names(sentence.part("title")), _target(sentence)
+    if any(place.since or place.until or len(place.weekdays) > 2 for place in where):
+        return []  # of `Reading Tuesday to Thursday` the first day may be where it lies
+    return [MoveTask(name, where) for name in names] if where and len(names) == 1 else []
+
+
 def _swapped(sentence: Sentence) -> Sequence[Request]:
+    if pair := sentence.part("pair"):
+        return [SwapTasks(name, "") for name in _names(pair)][:1]
     first, second = _names(sentence.part("first")), _names(sentence.part("second"))
     return [SwapTasks(first[0], second[0])] if len(first) == len(second) == 1 else []
 
 
 def _read_tasks(name: str, unmask: Callable[[str], str]) -> Tasks | None:
     """Return which tasks a name such as `all weekend tasks` means, or None when it names one task."""
+    if grammar.OTHERS.fullmatch(name.strip()):
+        return Tasks(others=True)
+    if grammar.SPOKEN.fullmatch(name.strip()):
+        return Tasks(spoken_of=True)
     in_english = _LATIN.search(name) and not _CHINESE.search(name)
     languages = (Language.EN,) if in_english else tuple(Language)
     for pattern in (pattern for language in languages for pattern in grammar.SEVERAL_TASKS[language]):
@@ -242,13 +286,15 @@ def _read_tasks(name: str, unmask: Callable[[str], str]) -> Tasks | None:
             if grammar.HEDGES.search(parts.get("word") or "") or re.search(r"(?<!\w)\d", parts.get("word") or ""):
                 return None
             places = [read_places(unmask(parts[part])) for part in ("where", "source") if parts.get(part)]
+            if not all(places):
+                return None
             return Tasks(where=tuple(w for place in places for w in place), word=(parts.get("word") or "").strip())
     return None
 
 
 def _names(said: str) -> tuple[str, ...]:
-    """Return the names in a list of them; none when it holds a day, a time or a hedge, which were not understood."""
-    if _MARKED.search(said) or grammar.HEDGES.search(said):
+    """Return the names in a list of them; none when a day, a time, a length or a hedge in it was not understood."""
+    if _MARKED.search(said) or grammar.HEDGES.search(said) or DURATION.search(said):
         return ()
     return tuple(name for part in grammar.NAME_LIST.split(said) if (name := _name(part)))
 
@@ -298,5 +344,10 @@ _BUILDERS: Final[Mapping[Kind, Callable[[Sentence], Sequence[Request]]]] = {
     Kind.WHY: lambda said: [Why(name) for name in _names(said.part("title"))[:1]],
     Kind.FITS: _fits,
     Kind.DROP_WISHES: _drop_wishes,
+    Kind.NO_MEETINGS: lambda said: [WhatIsOn(said.where(), meetings=True)] if said.where() else [],
+    Kind.WHICH_DAY: lambda said: [WhichDay(fullest=said.part("way") in _FULLEST)],
+    Kind.MEANT: _meant,
+    Kind.DONE: _end_task,
+    Kind.NAMED: _named,
     **{kind: lambda _, what=kind.value: [CannotYet(what)] for kind in LATER},
 }

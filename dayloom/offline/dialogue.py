@@ -17,13 +17,16 @@ from dayloom.offline.requests import (
     TAKES_LIMITS,
     AddTask,
     Amount,
+    ChangeTask,
     DropWishes,
+    EndTask,
     GoOn,
     GroupBySubject,
     Help,
     KeepFree,
     Lasts,
     Limits,
+    Meant,
     MoveTask,
     PlanTasks,
     Reading,
@@ -77,7 +80,7 @@ def read_wishes(state: CommonState) -> Wishes:
     first, *later = [read_text(text.text, titles) for text in said]
     lost = int(any(isinstance(request, Unknown) for request in first.requests))
     begun = Wishes(
-        work=first.requests,
+        work=tuple(map(_corrected, first.requests)),
         may_reorder=first.may_reorder,
         declined=first.agrees is False and not first.requests,
         unread="" if lost else first.unread,
@@ -128,6 +131,13 @@ def _overlaps(place: Where, others: Sequence[Where], state: CommonState) -> bool
     )
 
 
+def _corrected(request: Request) -> Request:
+    """Return a correction that begins a turn as what it means: the task of the last change goes somewhere else."""
+    if isinstance(request, There) and request.instead:
+        return MoveTask("it", request.where)
+    return Unknown(request.name) if isinstance(request, Meant) else request
+
+
 @dataclass(frozen=True)
 class _Utterance:
     """What the person said, and whether it declined a card."""
@@ -156,13 +166,15 @@ def _merge(before: Wishes, utterance: _Utterance, said: Reading, state: CommonSt
     text = utterance.text
     may_reorder = before.may_reorder if said.may_reorder is None else said.may_reorder
     now = replace(before, may_reorder=may_reorder, declined=False, agreed=False, unread=said.unread, lost=0, said=text)
-    requests = [request for request in said.requests if not isinstance(request, CHAT)]
+    requests = [_instead(one, said.agrees) for one in said.requests if not isinstance(one, CHAT)]
     unknown = [request.text for request in requests if isinstance(request, Unknown)]
     unknown += [said.unread] if said.unread and (requests or said.agrees is not True) else []
     if unknown and (said.agrees is None or not _asks_for_order(now)):
         return replace(now, hints=(*before.hints, *unknown), lost=before.lost + 1)
     if not requests:
         return _take_answer(now, said.agrees)
+    if isinstance(meant := requests[0], Meant):
+        return replace(now, work=tuple(_renamed(request, meant.name) for request in before.work))
     if all(isinstance(request, There) for request in requests):
         if _is_ambiguous(before, state):
             return replace(now, hints=(*before.hints, text))
@@ -170,7 +182,22 @@ def _merge(before: Wishes, utterance: _Utterance, said: Reading, state: CommonSt
             return replace(now, work=settled)
     if not _goes_on(requests) or _is_apart(requests, before, utterance):
         return replace(now, work=_replace_requests(before, requests))
-    return reduce(_add_wish, requests, now)
+    return reduce(lambda wishes, one: _add_wish(wishes, one, _current(state, len(before.work))), requests, now)
+
+
+def _instead(request: Request, agrees: bool | None) -> Request:
+    """Return a place that was said after a no as one instead of the one said before."""
+    return replace(request, instead=True) if isinstance(request, There) and agrees is False else request
+
+
+def _renamed(request: Request, name: str) -> Request:
+    named = isinstance(request, MoveTask | RemoveTask | WhereIs | ChangeTask | EndTask)
+    return replace(request, name=name) if named else request
+
+
+def _current(state: CommonState, count: int) -> int | None:
+    """Return which of several requests is being worked on, or None when there is no plan that tells."""
+    return state.plan.current if state.plan is not None and len(state.plan.steps) == count else None
 
 
 def _settle_places(work: tuple[Request, ...], answers: Sequence[Request], state: CommonState) -> tuple[Request, ...]:
@@ -210,7 +237,7 @@ def _goes_on(requests: Sequence[Request]) -> bool:
     return all(isinstance(request, KeepFree | There | GoOn | Lasts) for request in requests)
 
 
-def _add_wish(now: Wishes, said: Request) -> Wishes:
+def _add_wish(now: Wishes, said: Request, current: int | None = None) -> Wishes:
     match said:
         case KeepFree(limits=limits) if any(isinstance(request, TAKES_LIMITS) for request in now.work):
             work = tuple(
@@ -223,7 +250,11 @@ def _add_wish(now: Wishes, said: Request) -> Wishes:
         case Lasts(amount=amount):
             return replace(now, work=tuple(_with_length(request, amount) for request in now.work))
         case There():
-            return replace(now, work=tuple(_send_to(request, said) for request in now.work) or (said,))
+            sent = (
+                _send_to(request, said) if current in (None, number) else request
+                for number, request in enumerate(now.work)
+            )
+            return replace(now, work=tuple(sent) or (said,))
         case _:
             return now
 
@@ -235,15 +266,35 @@ def _with_length(request: Request, amount: Amount) -> Request:
 def _send_to(request: Request, there: There) -> Request:
     match request:
         case MoveTask():
-            return replace(request, to=there.where, days=0)
+            return replace(request, to=_settled(request.to, there), days=0)
         case Relocate():
             return replace(request, to=there.where)
         case WhatIsOn() | WhenFree() | GroupBySubject():
             return replace(request, where=there.where)
+        case KeepFree(limits=limits) if limits.keep_free:
+            free = Limits(keep_free=there.where, allowed=limits.allowed)
+            return KeepFree(free if there.instead else limits.plus(free))
+        case PlanTasks(limits=limits) if there.instead and limits.keep_free and not limits.allowed:
+            return replace(request, limits=Limits(keep_free=there.where))
         case PlanTasks():
             return replace(request, limits=replace(request.limits, allowed=there.where))
         case _:
             return request
+
+
+def _settled(before: tuple[Where, ...], there: There) -> tuple[Where, ...]:
+    """Return the place that was said last, with the day of the one before when it is nothing but a time.
+
+    A day `instead` of the one before keeps its time.
+    """
+    if len(before) != 1 or len(there.where) != 1:
+        return there.where
+    (old,), (new,) = before, there.where
+    if new.timed and not new.dated:
+        return (replace(old, start=new.start, end=new.end, at=new.at),)
+    if there.instead and new.dated and not new.timed:
+        return (replace(new, start=old.start, end=old.end, at=old.at),)
+    return there.where
 
 
 def _replace_requests(before: Wishes, requests: Sequence[Request]) -> tuple[Request, ...]:

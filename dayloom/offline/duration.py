@@ -9,7 +9,8 @@ from dayloom.offline.requests import Amount
 from dayloom.offline.words import NUMBERS
 
 _EN_UNIT: Final = r"hours?|hrs?|h|minutes?|mins?|m|slots?|periods?|lessons?"
-_EN_DIGITS: Final = rf"(?<![\d.:])\d+(?:[.,]\d+)?(?=[\s-]?(?:{_EN_UNIT})(?![a-z]))"
+_FREE: Final = r"(?:(?:free|spare)\s(?=[hm]))?"
+_EN_DIGITS: Final = rf"(?<![\d.:])\d+(?:[.,]\d+)?(?=[\s-]?{_FREE}(?:{_EN_UNIT})(?![a-z]))"
 _EN_WORDS: Final = (
     r"(?<![a-z])(?:one and a half|half an?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
     r"(?=[\s-][a-z]{3})"
@@ -19,13 +20,13 @@ _ZH_NUMBER: Final = r"\d+(?:\.\d+)?|一个半|[一二两三四五六七八九十
 _ZH_UNIT: Final = r"小时|钟头|分钟|节课?|时段"
 _AND_MINUTES: Final = r"(?:\s?(?:and\s)?\d{1,2}(?:\s?(?:minutes?|mins?|m))?(?![a-z\d])|\s(?:and a half))"
 LENGTH: Final = (
-    rf"(?:(?:{_EN_NUMBER})[\s-]?(?:{_EN_UNIT})(?![a-z]){_AND_MINUTES}?"
+    rf"(?:(?:{_EN_NUMBER})[\s-]?{_FREE}(?:{_EN_UNIT})(?![a-z]){_AND_MINUTES}?"
     rf"|(?:{_ZH_NUMBER})\s?个?(?:{_ZH_UNIT})(?:半|\d{{1,2}}分钟?)?)"
 )
 """A length of time; has no groups."""
 
 DURATION: Final = re.compile(
-    rf"(?:(?P<number>{_EN_NUMBER})[\s-]?(?P<unit>{_EN_UNIT})(?![a-z])(?P<more>{_AND_MINUTES})?"
+    rf"(?:(?P<number>{_EN_NUMBER})[\s-]?{_FREE}(?P<unit>{_EN_UNIT})(?![a-z])(?P<more>{_AND_MINUTES})?"
     rf"|(?P<number_zh>{_ZH_NUMBER})\s?个?(?P<unit_zh>{_ZH_UNIT})(?P<more_zh>半|\d{{1,2}}分钟?)?)"
 )
 _IN_SLOTS: Final = ("slot", "period", "lesson", "节", "时段")

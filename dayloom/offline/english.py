@@ -151,6 +151,12 @@ class Phrases:
     free: str = "Free{how}:"
     is_free: str = "free"
     is_taken: str = "not free, {entries}"
+    which_tasks: str = "Which tasks do you mean? Name them, or say where they lie."
+    most_free: str = "Most free time: {days} ({amount})."
+    least_free: str = "Least free time: {days} ({amount} free)."
+    meetings_stay: str = (
+        "These come from your calendar, so nothing was moved. To keep tasks away, say “keep {where} free”."
+    )
     which_task: str = "Which task do you mean?"
     coming_up: str = "Coming up:"
     none_next: str = "Nothing more lies on these days."

@@ -12,11 +12,17 @@ from dayloom.offline.requests import AddTask
 from dayloom.offline.whereabouts import BEFORE_DAY, WHERE, Where
 
 _MARK: Final = re.compile("[\uf000-\uf7ff]")
-_DUE: Final = re.compile(
+EVERY: Final = re.compile(r"(?<![a-z])(?:every|each)(?![a-z])|每")
+"""What makes one day many."""
+
+DUE: Final = re.compile(
     rf"[,\s]*(?:(?<![a-z])(?:and\s)?(?:it\sis\s|is\s)?(?:due|deadline|to be done)[:\s]+|截止[到是在]?\s?)"
     rf"(?P<due>{WHERE})"
     rf"|[,\s]*(?:(?P<bound>{BEFORE_DAY}{WHERE}|{WHERE}(?:之前|以前|前))(?:完成|交)?|(?P<until>{WHERE})截止)"
 )
+"""By when something has to be done, as it is said beside a new task."""
+
+_CUT: Final = "\0"
 _LENGTH: Final = re.compile(
     rf"[,\s]*(?:(?<![a-z])(?:for|takes|taking|about|needs|it takes|lasting)\s|需要|要)?\(?{LENGTH}\)?"
 )
@@ -26,19 +32,24 @@ _DAY: Final = re.compile(rf"[,\s]*(?:(?<![a-z])(?:on|for)\s)?(?P<where>{WHERE})"
 def read_item(text: str, unmask: Callable[[str], str]) -> AddTask | None:
     """Return the task that is described, or None when a day or time in it was not understood."""
     due: tuple[Where, ...] = ()
-    if found := _DUE.search(text):
+    if EVERY.search(unmask(text)):
+        return None
+    if found := DUE.search(text):
         due = read_places(unmask(found["due"] or found["bound"] or found["until"]))
-        text = text.replace(found[0], " ", 1)
+        text = text.replace(found[0], _CUT, 1)
         if not due:
             return None
     length = _LENGTH.search(text)
     amount = DURATION.search(length[0]) if length else None
-    text = text.replace(length[0], " ", 1) if length else text
+    text = text.replace(length[0], _CUT, 1) if length else text
     on: tuple[Where, ...] = ()
     if found := _DAY.search(text):
         on = read_places(unmask(found["where"]))
-        text = text.replace(found[0], " ", 1)
-    title = " ".join(text.split()).strip(" ,.;:-()").removeprefix("to ")
+        if not on:
+            return None
+        text = text.replace(found[0], _CUT, 1)
+    titles = [part for part in (" ".join(part.split()).strip(" ,.;:-()") for part in text.split(_CUT)) if part]
+    title = titles[0].removeprefix("to ") if len(titles) == 1 else ""  # nothing is left over beside the title
     if not title or _MARK.search(title) or len(due) > 1 or not _is_one_day(on) or (due and on):
         return None
     return AddTask(title, read_duration(amount) if amount else None, due, on)

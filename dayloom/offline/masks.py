@@ -11,16 +11,24 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar, cast
 
+from dayloom.offline.clock import HOUR
 from dayloom.offline.whereabouts import mark_times
 from dayloom.offline.words import DAY_GROUPS, WEEKDAYS, normalise
 
-_TITLE_MARKS: Final = range(0xE000, 0xF000)
+TITLE_MARKS: Final = range(0xE000, 0xF000)
+"""What hides titles and quoted words."""
+
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
 _QUOTED: Final = re.compile(r'"([^"]+)"|(?<![a-z])\'([^\']+)\'(?![a-z])')
 
 _PLEASE: Final = re.compile(r"(?<=\S)\s*,\s*(?:please|pls)\s*,(?=\s)")
 _LONG_WORD: Final = re.compile(r"(?<![a-z])[a-z]{6,}(?![a-z])")
-_DAY_NAMES: Final = tuple(name for name in WEEKDAYS if name.endswith("day"))
+_BARE_RANGE: Final = re.compile(
+    rf"(?<![a-z])(?:block(?: out| off)?|(?:only |just )(?:work|study)) (?={HOUR}\s?(?:-|–|to|till?|until)\s?{HOUR})"
+)
+"""What stands before two bare hours, which are then the first and the last."""
+
+_DAY_NAMES: Final = (*(name for name in WEEKDAYS if name.endswith("day")), "tomorrow")
 _ALIKE: Final = 0.85
 """Words this similar to a weekday, of 1, are that weekday but for a typing slip."""
 
@@ -40,7 +48,7 @@ class MaskedText:
 
     def with_times(self, text: str) -> str:
         """Return a piece of the text with days and times back in, titles still hidden."""
-        return _PRIVATE.sub(lambda found: found[0] if ord(found[0]) in _TITLE_MARKS else self.hidden[found[0]], text)
+        return _PRIVATE.sub(lambda found: found[0] if ord(found[0]) in TITLE_MARKS else self.hidden[found[0]], text)
 
     def reveal(self, value: R) -> R:
         """Return a request with the names in it back in."""
@@ -67,10 +75,11 @@ def mask(text: str, titles: Iterable[str], is_reserved: Callable[[str], bool]) -
         return mark
 
     plain = _PLEASE.sub(" ", _PRIVATE.sub("", normalise(text))).strip()
-    plain = _QUOTED.sub(lambda found: hide(found[1] or found[2], _TITLE_MARKS), plain)
+    plain = _QUOTED.sub(lambda found: hide(found[1] or found[2], TITLE_MARKS), plain)
     for title in sorted({normalise(title) for title in titles}, key=lambda title: (-len(title), title)):
         if len(title) > 1 and title in plain and not is_reserved(mark_times(title, lambda _, marks: chr(marks[0]))):
-            plain = re.sub(rf"(?<=.){_bound(title)}", lambda _, title=title: hide(title, _TITLE_MARKS), plain)
+            plain = re.sub(rf"(?<=.){_bound(title)}", lambda _, title=title: hide(title, TITLE_MARKS), plain)
+    plain = _BARE_RANGE.sub(lambda found: f"{found[0]}from ", plain)
     return MaskedText(mark_times(_LONG_WORD.sub(_mend_weekday, plain), hide), hidden)
 
 

@@ -65,7 +65,7 @@ def move_task(request: MoveTask, facts: Facts) -> Act:
 
 def swap_tasks(request: SwapTasks, facts: Facts) -> Act:
     """Swap two tasks that both have a place."""
-    one, other = one_task(request.first, facts), one_task(request.second, facts)
+    one, other = _pair(request.first, facts) if not request.second else _both(request, facts)
     if not isinstance(one, Task):
         return one
     if not isinstance(other, Task):
@@ -81,6 +81,21 @@ def swap_tasks(request: SwapTasks, facts: Facts) -> Act:
         return Unable(facts.say.not_found.format(name=request.second), "task_not_found")
     said = facts.say.propose_swap.format(first=say_task(facts, one), second=say_task(facts, other))
     return Propose(call("swap", task_id=one.id, other_task_id=other.id), said)
+
+
+def _both(request: SwapTasks, facts: Facts) -> tuple[Task | Ask | Unable, Task | Ask | Unable]:
+    return one_task(request.first, facts), one_task(request.second, facts)
+
+
+def _pair(name: str, facts: Facts) -> tuple[Task | Ask | Unable, Task | Ask | Unable]:
+    """Return the two tasks that one name means, or the question which, when they are not two."""
+    found = facts.find(name) if len(facts.find(name)) > 1 else facts.find(name.removesuffix("s"))
+    if len(found) == 2 and all(task.movable for task in found):
+        return found[0], found[1]
+    if len(found) < 2:
+        return Unable(facts.say.not_found.format(name=name), "task_not_found"), found[0] if found else Ask("")
+    question = Ask(facts.say.which_one.format(name=name, choices=say_choices(facts, found)))
+    return question, question
 
 
 def remove_task(request: RemoveTask, facts: Facts) -> Act:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
 from dayloom.offline.act import Act, Reached
-from dayloom.offline.answers import what_is_on, what_is_open, when_free, where_is
+from dayloom.offline.answers import what_is_on, what_is_open, when_free, where_is, which_day
 from dayloom.offline.calendar import apply_draft, take_back
 from dayloom.offline.facts import Facts
 from dayloom.offline.listing import add_task, change_task, end_task
@@ -52,6 +52,7 @@ from dayloom.offline.requests import (
     WhenDue,
     WhenFree,
     WhereIs,
+    WhichDay,
     Why,
     WouldFit,
 )
@@ -76,6 +77,7 @@ _ACTS: Final[Mapping[type, Callable[[Any, Facts], Act]]] = {
     WhatIsOpen: what_is_open,
     WhereIs: where_is,
     WhenFree: when_free,
+    WhichDay: which_day,
     WhenDue: when_due,
     AddTask: add_task,
     ChangeTask: change_task,

@@ -106,12 +106,19 @@ def _read_tokens(text: str, *, loosely: bool) -> list[_Day | _Time]:
         elif kind in DAY_KINDS and tokens and _is_range(between, led):
             read, led = [_range(tokens.pop(), read[0])], ""
         elif (
-            tokens and kind == "date" and _BESIDE.fullmatch(between) and (one := _weekday_beside(tokens[-1], read[0]))
-        ) or (
-            kind == "weekdays"
-            and tokens
-            and _BESIDE.fullmatch(between)
-            and (one := _weekday_beside(read[0], tokens[-1]))
+            (tokens and kind == "date" and _BESIDE.fullmatch(between) and (one := _weekday_beside(tokens[-1], read[0])))
+            or (
+                kind == "weekdays"
+                and tokens
+                and _BESIDE.fullmatch(between)
+                and (one := _weekday_beside(read[0], tokens[-1]))
+            )
+            or (
+                tokens
+                and kind in ("week", "weekdays")
+                and not _SEPARATED.search(between)
+                and (one := _weekday_of_week(tokens[-1], read[0]))
+            )
         ):
             tokens.pop()
             read = [one]
@@ -198,6 +205,16 @@ def _weekday_beside(day: _Day | _Time, date: _Day | _Time) -> _Day | None:
         return None
     (weekday,), (said,) = day.where.weekdays, date.where.dates
     return _Day(Where(dates=(replace(said, weekday=weekday),)), day.apart) if said.weekday is None else None
+
+
+def _weekday_of_week(first: _Day | _Time, other: _Day | _Time) -> _Day | None:
+    """Return the day that `Monday next week` is, in either order, when that is what the two are."""
+    if not isinstance(first, _Day) or not isinstance(other, _Day):
+        return None
+    for day, week in ((first.where, other.where), (other.where, first.where)):
+        if day.weekdays and day == Where(weekdays=day.weekdays) and week.weeks and week == Where(weeks=week.weeks):
+            return _Day(Where(weekdays=day.weekdays, weeks=week.weeks), first.apart)
+    return None
 
 
 def _merge(tokens: Sequence[_Day | _Time], *, forbidden: bool) -> Iterator[_Day | _Stretch]:

@@ -89,6 +89,8 @@ def relocate_tasks(request: Relocate, facts: Facts) -> Act:
     if outside_window(facts, request.to) or target is None:
         return Unable(facts.say.no_such_time.format(window=say_window(facts)))
     limits = request.limits.plus(Limits(allowed=request.to))
+    if _is_open(request.tasks, facts):
+        return Ask(facts.say.which_tasks)
     found = tasks_in_group(request.tasks, facts.state)
     if not found:
         return _find_none(request.tasks, facts) or _place_there(request, facts, limits)
@@ -152,6 +154,8 @@ def clear_tasks(request: ClearTasks, facts: Facts) -> Act:
         return Reached()
     if refused := facts.last_refusal("batch_move"):
         return Unable(say_refusal(facts, refused))
+    if _is_open(request.tasks, facts):
+        return Ask(facts.say.which_tasks)
     found = tasks_in_group(request.tasks, facts.state)
     if not found:
         return _find_none(request.tasks, facts) or Reached(facts.say.none_there)
@@ -265,9 +269,14 @@ def _place_there(request: Relocate, facts: Facts, limits: Limits) -> Act:
     return _propose_draft(PlanTasks(limits=limits), facts, tuple(pending))
 
 
+def _is_open(group: Tasks, facts: Facts) -> bool:
+    """Tell whether tasks are meant that were spoken of before, and none was."""
+    return (group.spoken_of or group.others) and not group.but and not facts.state.last_changes
+
+
 def _task_filter(group: Tasks, facts: Facts, found: tuple[Task, ...]) -> dict[str, Any]:
     """Return the filter in the person's terms when it can be said so, else by task ids."""
-    if len(group.where) > 1 or group.word:
+    if len(group.where) > 1 or group.word or group.spoken_of or group.others:
         return {"task_ids": [task.id for task in found]}
     if not group.where:
         return {"status": "suggested"}

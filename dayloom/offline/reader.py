@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
 from dayloom.offline import grammar
-from dayloom.offline.builders import COME_BETWEEN, LISTING, Sentence, build_requests
+from dayloom.offline.builders import BARE, COME_BETWEEN, LISTING, Sentence, build_requests
 from dayloom.offline.duration import DURATION, LENGTH, read_duration
 from dayloom.offline.grammar.sentence import Bag, Form, Kind
-from dayloom.offline.masks import mask
+from dayloom.offline.items import DUE
+from dayloom.offline.masks import TITLE_MARKS, mask
 from dayloom.offline.places import read_places
 from dayloom.offline.requests import (
     TAKES_LIMITS,
@@ -35,8 +36,10 @@ from dayloom.offline.requests import (
     There,
     Unknown,
     WouldFit,
+    names_in,
 )
 from dayloom.offline.whereabouts import WHERE, Where
+from dayloom.offline.words import normalise
 from tools.planners.draft import Strategy
 
 LONGEST: Final = 600
@@ -51,8 +54,10 @@ _REPLY_AND_MORE: Final = re.compile(
     rf"(?:(?P<yes>{grammar.YES.pattern})|(?:{grammar.NO.pattern}))\s*[,.!;:]+\s*(?P<rest>.+)"
 )
 _REPLY_AND_MORE_BARE: Final = re.compile(r"(?:(?P<yes>yes|yeah|yep|sure)|no|nope|nah) (?P<rest>.+)")
+_WORDS: Final = re.compile("[a-z0-9]+|[^\\x00-\\x7f]")
 _LISTING: Final = tuple(rule for rule in grammar.ORDERS if rule.kind in LISTING)
 _COME_BETWEEN: Final = tuple(rule for rule in grammar.ORDERS if rule.kind in COME_BETWEEN)
+_WITH_VERB: Final = tuple(rule for rule in grammar.ORDERS if rule.kind not in BARE)
 _BAGS: Final = tuple(rule for rule in (*grammar.QUESTIONS, *grammar.ORDERS) if isinstance(rule, Bag))
 
 
@@ -61,7 +66,7 @@ def read_text(text: str, titles: Iterable[str] = ()) -> Reading:
     if len(text) > LONGEST:
         return Reading(requests=(Unknown(text),))
     said = mask(text, titles, _is_reserved)
-    reader = _Reader(said.with_times)
+    reader = _Reader(said.with_times, _known_words(titles), asks=said.text.rstrip().endswith("?"))
     reading = None if any(vague.search(said.text) for vague in grammar.VAGUE) else reader.read(said.text)
     if grammar.IS_QUESTION.search(said.text):
         bare = grammar.ASKING.sub("", said.text)
@@ -72,6 +77,12 @@ def read_text(text: str, titles: Iterable[str] = ()) -> Reading:
         return Reading(requests=(Unknown(text),))
     requests = tuple(_as_written(said.reveal(request), text) for request in reading.requests)
     return replace(reading, requests=requests, unread=said.plain(reading.unread).strip(" ,;."))
+
+
+def _known_words(titles: Iterable[str]) -> tuple[frozenset[str], ...]:
+    """Return the words of each title, and the marks that titles are hidden behind."""
+    marks = tuple(frozenset({chr(mark)}) for mark in TITLE_MARKS)
+    return (*(frozenset(_WORDS.findall(normalise(title))) for title in titles), *marks)
 
 
 def _as_written(request: Request, text: str) -> Request:
@@ -111,9 +122,14 @@ class _SaidLimits:
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads one masked text; `unmask` puts days and times back into a piece of it."""
+    """Reads one masked text; `unmask` puts days and times back into a piece of it.
+
+    `known` are the words of each title, `asks` tells that the text ends with a question mark.
+    """
 
     unmask: Callable[[str], str]
+    known: tuple[frozenset[str], ...] = ()
+    asks: bool = False
 
     def read(self, text: str) -> Reading | None:
         """Return what the text says, or None when nothing in it is understood."""
@@ -132,9 +148,13 @@ class _Reader:
             return Reading(requests=requests)
         requests = self._first(_LISTING, text)
         parts = grammar.WEAK_BREAK.split(text)
-        if not requests or any(self._first(grammar.ORDERS, _polish(part)) for part in parts[2::2]):
+        if not requests or any(self._is_order(part) for part in parts[2::2]):
             return None
         return Reading(requests=requests)
+
+    def _is_order(self, part: str) -> bool:
+        """Tell whether a part is a request of its own: not when it says by when the task before it has to be done."""
+        return bool(self._first(_WITH_VERB, _polish(part))) and not DUE.fullmatch(part.strip())
 
     def _question(self, text: str) -> Reading | None:
         requests = self._first(grammar.QUESTIONS, text)
@@ -161,6 +181,8 @@ class _Reader:
         if limits.keep_free and all(isinstance(request, There) for request in requests):
             also = tuple(place for request in requests if isinstance(request, There) for place in request.where)
             requests, limits = (), _with_more(limits, also)
+        if limits.allowed and any(isinstance(request, There) for request in requests):
+            return None
         if limits != Limits():
             requests = _put_limits_under(requests, replace(said, limits=limits))
             if not requests:
@@ -202,15 +224,17 @@ class _Reader:
     def _pieces(self, text: str) -> tuple[tuple[Request, ...], str]:
         requests: list[Request] = []
         unread: list[str] = []
+        answers: list[str] = []
         for sentence in grammar.STRONG_BREAK.split(text):
-            for said in self._longest_first(sentence):
-                if isinstance(said, str):
-                    unread.append(said)
-                else:
-                    requests += said
-        return _join_plans(requests), ", ".join(unread)
+            for said, piece in self._longest_first(sentence):
+                requests += said
+                unread += [] if said else [piece]
+                answers += [piece] if any(isinstance(one, There | Lasts) for one in said) else []
+        if answers and not all(isinstance(request, There | Lasts) for request in requests):
+            unread += answers  # a day or a length beside a request that does not hold it
+        return _join_plans(_others(requests)), ", ".join(unread)
 
-    def _longest_first(self, sentence: str) -> Iterator[tuple[Request, ...] | str]:
+    def _longest_first(self, sentence: str) -> Iterator[tuple[tuple[Request, ...], str]]:
         """Yield requests, each read from as many pieces as make sense together, and the pieces that make none."""
         parts = grammar.WEAK_BREAK.split(sentence)[: 2 * _MOST_PIECES]
         start, verb = 0, ""
@@ -218,9 +242,9 @@ class _Reader:
             end, found = self._piece(parts, start, verb)
             if found:
                 verb = _polish("".join(parts[start:end])).split()[0]
-                yield found
+                yield found, "".join(parts[start:end])
             elif left := _polish(parts[start]):
-                yield self._read_rest(left)
+                yield self._read_rest(left), left
             start = end + 1
 
     def _piece(self, parts: list[str], start: int, verb: str) -> tuple[int, tuple[Request, ...]]:
@@ -230,27 +254,34 @@ class _Reader:
             found = self._first(grammar.ORDERS, piece) if piece else ()
             found = found or (self._first(grammar.ORDERS, f"{verb} {piece}") if verb and piece else ())
             # `move A to Monday and move B to Friday` fits as one title with `and` in it; a request stays one.
-            if found and not any(self._first(grammar.ORDERS, part) for part in parts[start + 2 : end : 2]):
+            if found and not any(self._first(_WITH_VERB, part) for part in parts[start + 2 : end : 2]):
                 return end, found
         return start + 1, ()
 
-    def _read_rest(self, piece: str) -> tuple[Request, ...] | str:
+    def _read_rest(self, piece: str) -> tuple[Request, ...]:
         if requests := self._first(grammar.QUESTIONS, piece):
             return requests
         piece_of_place = _TOWARDS.sub("", piece)
         places = read_places(self.unmask(piece_of_place)) if _WHERE.fullmatch(piece_of_place) else ()
         if length := _LASTS.fullmatch(piece):
             return (Lasts(read_duration(cast("re.Match[str]", DURATION.search(length[0])))),)
-        return (There(places),) if places else piece
+        return (There(places),) if places else ()
 
     def _first(self, rules: Iterable[Form | Bag], text: str) -> tuple[Request, ...]:
         # As it was said first: of `help me` nothing would be left without its politeness.
         for said in dict.fromkeys((text.strip(" ,;.!?"), _polish(text))):
             for rule in rules:
                 for sentence in self._sentences(rule, said):
-                    if requests := build_requests(rule.kind, sentence):
+                    if (requests := build_requests(rule.kind, sentence)) and self._may_stand(rule.kind, requests):
                         return tuple(requests)
         return ()
+
+    def _may_stand(self, kind: Kind, requests: Iterable[Request]) -> bool:
+        """Tell whether a name without a verb beside it is that of a task there is, and no question."""
+        if kind not in BARE:
+            return True
+        names = [set(_WORDS.findall(name)) for request in requests for name in names_in(request)]
+        return not self.asks and all(any(name and name <= known for known in self.known) for name in names)
 
     def _sentences(self, rule: Form | Bag, text: str) -> Iterator[Sentence]:
         if isinstance(rule, Form):
@@ -283,6 +314,18 @@ def _order(text: str) -> tuple[str, bool | None]:
     if without != without_free:
         return without, False
     return without, True if without_free != text else None
+
+
+def _others(requests: Iterable[Request]) -> list[Request]:
+    """Let `the others` be all tasks but those named before in the same text."""
+    read: list[Request] = []
+    for request in requests:
+        if isinstance(request, Relocate | ClearTasks) and request.tasks.others:
+            named = tuple(name for before in read for name in names_in(before))
+            read.append(replace(request, tasks=replace(request.tasks, but=named)))
+        else:
+            read.append(request)
+    return read
 
 
 def _join_plans(requests: list[Request]) -> tuple[Request, ...]:

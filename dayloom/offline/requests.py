@@ -24,10 +24,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Tasks:
-    """Several tasks, by where they lie now and by a word of their category or title; neither means all."""
+    """Several tasks, by where they lie now and by a word of their category or title; neither means all.
+
+    `spoken_of` means those that were spoken of before, `others` all but those and but the ones named in `but`.
+    """
 
     where: tuple[Where, ...] = ()
     word: str = ""
+    spoken_of: bool = False
+    others: bool = False
+    but: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ class MoveTask:
 
 @dataclass(frozen=True)
 class SwapTasks:
-    """Exchange the places of two named tasks."""
+    """Exchange the places of two named tasks, or of the two that `first` names when there is no `second`."""
 
     first: str
     second: str
@@ -130,9 +136,10 @@ class GroupBySubject:
 
 @dataclass(frozen=True)
 class WhatIsOn:
-    """Tell what lies on some days; nowhere means the whole window."""
+    """Tell what lies on some days; nowhere means the whole window, `meetings` what the calendar holds alone."""
 
     where: tuple[Where, ...] = ()
+    meetings: bool = False
 
 
 @dataclass(frozen=True)
@@ -246,6 +253,13 @@ class WhenFree:
 
 
 @dataclass(frozen=True)
+class WhichDay:
+    """Tell on which days there is most free time, or least."""
+
+    fullest: bool = False
+
+
+@dataclass(frozen=True)
 class Undo:
     """Take the last change of the draft back."""
 
@@ -267,9 +281,17 @@ class GoOn:
 
 @dataclass(frozen=True)
 class There:
-    """A place alone: the answer to `where to?`, or another place instead of the one proposed."""
+    """A place alone: the answer to `where to?`, or another place `instead` of the one said before."""
 
     where: tuple[Where, ...]
+    instead: bool = False
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Corrects which task was meant."""
+
+    name: str
 
 
 _NAMING: Final = (MoveTask, RemoveTask, WhereIs, WhenDue, Why, ChangeTask, EndTask)
@@ -330,6 +352,7 @@ Work: TypeAlias = (
     | WhatWasMissed
     | Why
     | WhenFree
+    | WhichDay
     | DropWishes
     | CannotYet
     | AskedOfChange
@@ -363,7 +386,7 @@ WRITES: Final = (
 TAKES_LIMITS: Final = (PlanTasks, Replan, SpreadEvenly, Relocate, MoveTask)
 """Requests that limits can be put under."""
 
-Request: TypeAlias = Work | GoOn | There | Lasts | WhoAreYou | Help | Thanks | Unknown
+Request: TypeAlias = Work | GoOn | There | Meant | Lasts | WhoAreYou | Help | Thanks | Unknown
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,10 @@ def tasks_in_group(group: Tasks, state: CommonState) -> tuple[Task, ...]:
     """Return the movable tasks with a place that a group means."""
     now = state.today
     placed = [task for task in state.schedule.tasks if task.movable and task.position is not None]
+    if group.spoken_of or group.others:
+        spoken_of = {change.task_id for change in state.last_changes} if not group.but else set[int]()
+        spoken_of |= {task.id for name in group.but for task in find_tasks(name, state)}
+        placed = [task for task in placed if (task.id in spoken_of) is group.spoken_of]
     if group.where:
         placed = [task for task in placed if task.position and lies_in(task.position, group.where, state.schedule, now)]
     return tuple(task for task in placed if not group.word or _is_of_subject(task, group.word))

@@ -87,7 +87,10 @@ KINDS: Final[tuple[tuple[str, str], ...]] = (
         r"(?<![a-z])(?:this|next|the coming|coming|the following)\sweek(?![a-z])|(?:[这本下]个?(?:一周|周|星期|礼拜))(?![一二三四五六日天末])",
     ),
     ("tonight", r"(?<![a-z])(?:tonight|this (?:morning|afternoon|evening))(?![a-z])|今晚|明晚|今早|明早|后天晚上"),
-    ("ahead", rf"(?<![a-z])in\s{_COUNT}\s(?:days?|weeks?)(?:'\stime)?(?![a-z])|{_COUNT}\s?(?:天|周|个星期)[之以]?后"),
+    (
+        "ahead",
+        rf"(?<![a-z])in\s{_COUNT}\s(?:days?|weeks?)(?:'\stime)?(?![a-z])|{_COUNT}\s(?:days?|weeks?)\sfrom\s(?:now|today)(?![a-z])|{_COUNT}\s?(?:天|周|个星期)[之以]?后",
+    ),
     ("ahead", any_of(AHEAD)),
     (
         "between",

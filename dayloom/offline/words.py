@@ -45,7 +45,7 @@ DAYPARTS: Final[Mapping[str, tuple[time | None, time | None]]] = {
 
 AHEAD: Final[Mapping[str, int]] = {
     **dict.fromkeys(("today", "今天", "今日"), 0),
-    **dict.fromkeys(("tomorrow", "明天", "明日"), 1),
+    **dict.fromkeys(("tomorrow", "tmrw", "tmr", "明天", "明日"), 1),
     **dict.fromkeys(("the day after tomorrow", "day after tomorrow", "后天"), 2),
     "大后天": 3,
     **dict.fromkeys(("yesterday", "昨天", "昨日"), -1),

@@ -9,7 +9,7 @@ from corpus import Case, a_fortnight, cases, describe, play
 from hypothesis import given
 from hypothesis import strategies as st
 
-CASES = tuple(cases(Path(__file__).with_name("corpus.txt")))
+CASES = tuple(case for name in ("corpus.txt", "newcomer.txt") for case in cases(Path(__file__).with_name(name)))
 SCHEDULE = a_fortnight()
 FEWEST = 300
 RIGHT = 0.95

@@ -83,5 +83,9 @@ SEVERAL_TASKS: Final = {
 }
 """Names that mean several tasks."""
 
+OTHERS: Final = either(whole(_REPLIES["others"], _LISTS))
+SPOKEN: Final = either(whole(_REPLIES["spoken"], _LISTS))
+"""Names that mean the tasks spoken of before, and all the others."""
+
 NAME_LIST: Final = re.compile(r"\s*(?:,|&|(?<![a-z])and(?![a-z])|、|以及|和)\s*(?:and\s)?")
-ARTICLE: Final = re.compile(r"^(?:(?:all|my|the|a|an|our|task|called|named|任务|我的)\s+|我的)+|\s(?:task|please)$")
+ARTICLE: Final = re.compile(r"^(?:(?:all|my|the|teh|a|an|our|task|called|named|任务|我的)\s+|我的)+|\s(?:task|please)$")

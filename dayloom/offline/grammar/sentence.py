@@ -59,6 +59,11 @@ class Kind(StrEnum):
     SPLIT_TASK = "split_task"
     SET_LIMITS = "set_limits"
     EVENT = "event"
+    NO_MEETINGS = "no_meetings"
+    WHICH_DAY = "which_day"
+    MEANT = "meant"
+    DONE = "done"
+    NAMED = "named"
 
 
 @dataclass(frozen=True)
