@@ -9,6 +9,7 @@ from typing import Any, Final
 from prompts.wording import WORDS
 from state.calendar_commit import Act
 from state.change import Change, ChangeKind, Unplaced, with_times
+from state.preview import Clash
 from state.schedule import Schedule, Task
 from state.taken_in import TakenIn, news_of
 from state.task_edit import EditKind, FieldChange, TaskChange
@@ -179,6 +180,15 @@ def _say_when(first: str, last: str, locale: Locale) -> str:
         return say_span(datetime.fromisoformat(first), datetime.fromisoformat(last), locale)
     days = [say_date(date.fromisoformat(day), locale) for day in dict.fromkeys((first, last))]
     return "–".join(days)
+
+
+def say_outdated(clashes: Sequence[Clash], locale: Locale) -> str:
+    """Return that a draft no longer fits the calendar, a few of the clashes, and how it is mended."""
+    words = WORDS[locale]
+    said = [words.now_there.format(event=clash.event, title=clash.title) for clash in clashes[:NAMED]]
+    if len(clashes) > NAMED:
+        said.append(words.others.format(count=len(clashes) - NAMED))
+    return words.outdated.format(news=("；" if locale is Locale.ZH else "; ").join(said))
 
 
 def say_taken_in(before: Schedule, found: TakenIn, locale: Locale) -> str:

@@ -50,6 +50,8 @@ class Words:
     gone_by: str
     overdue: str
     offer_places: str
+    outdated: str
+    now_there: str
     taken_in: str
     came: str
     went: str
@@ -134,6 +136,8 @@ WORDS: Final[Mapping[Locale, Words]] = {
         gone_by="The time of these has gone by, and they are not marked as done: {titles}.",
         overdue="The deadline of these has passed, and they have no place: {titles}.",
         offer_places="Say “replan” for new places, or tell me which are done; until then nothing moves.",
+        outdated="This draft no longer fits your calendar: {news}. Say “replan”, and it is mended.",
+        now_there="{event} is now where it has {title}",
         taken_in="Your calendar or tasks have changed since: {news}.",
         came="new: {titles}",
         went="gone: {titles}",
@@ -216,6 +220,8 @@ WORDS: Final[Mapping[Locale, Words]] = {
         gone_by="以下任务的时间已经过去，也没有标记为完成：{titles}。",
         overdue="以下任务的截止时间已过，还没有位置：{titles}。",
         offer_places="说“重新安排”就能得到新的位置，或者告诉我哪些已经完成；在此之前什么都不会移动。",
+        outdated="这份草稿和你的日历已经对不上了：{news}。说“重新安排”就能修复。",
+        now_there="{event}现在占了{title}的时间",
         taken_in="你的日历或任务有变化——{news}。",
         came="新增：{titles}",
         went="已移除：{titles}",

@@ -18,10 +18,19 @@ class PreviewState(StrEnum):
     ABANDONED = "abandoned"
 
 
+class Clash(Value):
+    """A task of a draft, and the event of the calendar that lies there now."""
+
+    task_id: int
+    title: str
+    event: str
+
+
 class Preview(Value):
     """A draft with a version that only grows, and its difference to the committed calendar.
 
     `warnings` say what of the person's own last move they should know: which order it broke.
+    `outdated` says, for whoever looks at it, where the calendar has changed since and it no longer fits.
     """
 
     version: int
@@ -29,3 +38,4 @@ class Preview(Value):
     schedule: Schedule
     changes: tuple[Change, ...]
     warnings: tuple[str, ...] = Field(default=(), exclude_if=lambda found: not found)
+    outdated: tuple[Clash, ...] = Field(default=(), exclude_if=lambda found: not found)

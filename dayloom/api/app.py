@@ -15,7 +15,7 @@ from dayloom.api.agent_server.ephemeral_threads import EphemeralThreads
 from dayloom.api.agent_server.protocol import routes as protocol
 from dayloom.api.agent_server.step_cache import StepCache
 from dayloom.api.completions import routes as completions
-from dayloom.api.drafts import apply, audit, calendar, events, feeds, jobs, preview, replay, tasks, tools
+from dayloom.api.drafts import apply, audit, calendar, events, feeds, jobs, preview, replay, tasks, tools, user_events
 from dayloom.api.http import docs, health, openapi
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.middleware import make_middleware
@@ -42,6 +42,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     replay.router,
     audit.router,
     events.router,
+    user_events.router,
     tools.router,
     completions.router,
 )

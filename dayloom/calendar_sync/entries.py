@@ -11,6 +11,7 @@ from dayloom.calendars.merge import NAME
 from dayloom.stores.owner.calendar import Calendar
 from state.calendar_commit import CalendarEntry
 from state.ids import ThreadId
+from state.preview import Clash
 from state.schedule import Schedule, Task
 
 
@@ -46,14 +47,14 @@ def _keep_uid(task: Task, uid: str, thread: ThreadId, calendar: Calendar) -> str
     return old if writers[-1:] in ([], [thread]) else None
 
 
-def clashes(
+def find_clashes(
     calendar: Calendar,
     schedule: Schedule,
     tasks: Sequence[Task],
     *,
     own: Collection[str] = (),
     addresses: Collection[str] = (),
-) -> list[str]:
+) -> list[Clash]:
     """Return what now lies in the calendar where the draft has something; what the draft knows of is not told again.
 
     Entries with a UID of `own` are those that are written anew; `addresses` are the person's own.
@@ -62,7 +63,7 @@ def clashes(
     week = schedule.model_copy(update={"tasks": ()})
     events = read_calendar([File(NAME, export_calendar(calendar))], week, addresses).events
     return [
-        f"{event.title} is now where the draft has {task.title}"
+        Clash(task_id=task.id, title=task.title, event=event.title)
         for event in events
         if event.source_id not in own and not event.can_embed
         for at in event.slots

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from dayloom.calendar_sync.calendar import ATTEMPTS, export_calendar
-from dayloom.calendar_sync.entries import clashes, entries_of
+from dayloom.calendar_sync.entries import entries_of, find_clashes
 from dayloom.calendar_sync.events import changed_entries
 from dayloom.calendar_sync.item_changes import item_changes
 from dayloom.calendar_sync.new_schedule import never_given, schedule_of, update_schedule
@@ -33,7 +33,7 @@ SEEN: Final = "calendar"
 
 
 async def _always() -> None:
-    """Do nothing: whoever writes by hand holds the thread all the while."""
+    """Do nothing: whoever writes by hand holds the thread all the while, and nobody has to be told."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,14 @@ class CalendarWriter:
 
     Operations of runs have names of their own, which no Idempotency-Key of a request can be. `addresses` are the
     person's own e-mail addresses: what these have declined takes no time. `begun` is the version of calendar and
-    tasks with which the run has begun its thread.
+    tasks with which the run has begun its thread. `changed` is called when something was written.
     """
 
     store: RedisCalendar
     addresses: tuple[str, ...] = ()
     hold: Hold = _always
     begun: str | None = None
+    changed: Hold = _always
 
     def under(self, hold: Hold) -> CalendarWriter:
         """Return it for a run that must still have its thread when something is about to be written."""
@@ -137,9 +138,11 @@ class CalendarWriter:
         write = acts[act]
         for _ in range(ATTEMPTS):
             try:
-                return await write(asked, *await self.store.calendar_and_tasks())
+                receipt = await write(asked, *await self.store.calendar_and_tasks())
             except MovedOn:
                 continue
+            await self.changed()
+            return receipt
         raise CalendarChanged("the calendar is being changed all the time; try again")
 
     async def _apply(self, asked: _Asked, calendar: Calendar, items: Sequence[TaskItem]) -> Receipt:
@@ -179,8 +182,9 @@ class CalendarWriter:
         tasks = tuple(schedule.suggested)
         entries = entries_of(schedule, tasks, thread, calendar)
         uids = tuple(entry.uid for entry in entries)
-        if there := await asyncio.to_thread(clashes, calendar, schedule, tasks, own=uids, addresses=self.addresses):
-            raise CalendarChanged(f"the calendar has changed: {'; '.join(there)}. Move it in the draft, then apply.")
+        there = await asyncio.to_thread(find_clashes, calendar, schedule, tasks, own=uids, addresses=self.addresses)
+        if said := [f"{one.event} is now where the draft has {one.title}" for one in there]:
+            raise CalendarChanged(f"the calendar has changed: {'; '.join(said)}. Move it in the draft, then apply.")
         before = tuple(entry for entry in calendar.entries if entry.uid in uids)
         return Commit(id=key, thread=thread, tasks=tasks, uids=uids, before=before), entries
 

@@ -12,7 +12,7 @@ from dayloom.cli.files import Beginning, Request
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode, of_turn
 from dayloom.cli.session import Session, open_session
-from dayloom.cli.show import show_draft
+from dayloom.cli.show import note_outdated, show_draft
 from dayloom.cli.terminal import Terminal, program
 from dayloom.cli.turn import Cards, answer_cards, show_changes
 from dayloom.wiring import new_thread_id
@@ -54,6 +54,8 @@ class _Chat:
     def enter(self) -> None:
         """Finish a run that was cut off, and come back to an open card."""
         self._attempt(lambda: self.session.carry_on(self.thread, self.progress) or self._at_card())
+        if turn := self._last_turn():
+            note_outdated(self.session.terminal, turn.state, self.session.outdated(turn))
 
     def go_on(self) -> bool:
         """Take one message; False when the person has ended the session."""

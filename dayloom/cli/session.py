@@ -31,6 +31,7 @@ from state.ids import RunId, ThreadId
 from state.interrupt import Answer
 from state.outcome import Outcome, OutcomeStatus
 from state.ports import Accepted
+from state.preview import Clash
 from state.run_status import RunStatus
 
 T = TypeVar("T")
@@ -107,6 +108,10 @@ class Session:
         """Return a thread as its last run left it; raises UnknownThread."""
         state = self.state(thread)
         return Turn(thread=thread, run=self.run(self._last_run(thread)) or RunId(""), state=state)
+
+    def outdated(self, turn: Turn) -> tuple[Clash, ...]:
+        """Return where the draft of a thread no longer fits the calendar."""
+        return self.run(self.parts.draft_check.clashes(turn.thread, turn.state.schedule))
 
     def threads(self) -> Iterator[tuple[Thread, CommonState | None]]:
         """Yield every thread as it stands, the one that changed last first.

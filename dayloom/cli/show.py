@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from dayloom.cli.card import how_to_answer, pending_view
@@ -12,9 +13,11 @@ from dayloom.cli.report import ExitCode, of_thread
 from dayloom.cli.session import open_session
 from dayloom.cli.terminal import Terminal
 from dayloom.cli.week import week_view
+from prompts.changes import say_outdated
 from prompts.deliver import without_place
 from state.common import CommonState
 from state.ids import ThreadId
+from state.preview import Clash
 
 
 @report_errors
@@ -23,9 +26,12 @@ def show(screen: Terminal, *, thread: str, as_list: bool, out: Path | None, json
     check_output(out)
     with open_session(screen) as session:
         turn = session.last_turn(ThreadId(thread))
+        outdated = session.outdated(turn)
     if json:
-        write_json(screen, of_thread(turn).json)
+        clashes = {"outdated": [clash.model_dump() for clash in outdated]} if outdated else {}
+        write_json(screen, {**of_thread(turn).json, **clashes})
     show_draft(screen, turn.state, as_list=as_list)
+    note_outdated(screen, turn.state, outdated)
     if turn.interrupt is not None:
         locale = turn.state.locale
         screen.note(LABELS[locale].waiting, "yellow")
@@ -34,6 +40,12 @@ def show(screen: Terminal, *, thread: str, as_list: bool, out: Path | None, json
         write_output(turn.state.schedule, turn.thread, out)
         screen.tell(LABELS[turn.state.locale].saved.format(path=out))
     return ExitCode.DONE
+
+
+def note_outdated(screen: Terminal, state: CommonState, outdated: Sequence[Clash]) -> None:
+    """Say that the draft no longer fits the calendar, and what to do; nothing when it does."""
+    if outdated:
+        screen.note(say_outdated(outdated, state.locale), "yellow")
 
 
 def show_draft(screen: Terminal, state: CommonState, *, as_list: bool = False) -> None:

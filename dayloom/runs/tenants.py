@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Final
 
 from dayloom.calendar_sync.apply import CalendarCommits
 from dayloom.calendar_sync.drafts import Drafts
+from dayloom.calendar_sync.outdated import DraftCheck
 from dayloom.calendar_sync.writer import SEEN, CalendarWriter
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
@@ -23,19 +25,26 @@ from dayloom.runs.workspaces import WorkspaceLocks, unattended_threads
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
+from dayloom.stores.owner.user_events import RedisUserEvents
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.pubsub import PubSub
 from dayloom.stores.threads.durations import Durations
-from dayloom.stores.threads.index import ThreadIndex
+from dayloom.stores.threads.index import Search, ThreadIndex
 from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent
 from graph.build import Graph, build
 from state.common import RunSettings
 from state.context import Context
+from state.errors import BadInput, StoreUnavailable, Unreadable
 from state.ids import RunId, ThreadId
 from state.ports import Accepted
 from state.run_status import RunStatus
+from state.user_event import UserEventType
 
+log = logging.getLogger(__name__)
+
+_LOOKED_THROUGH: Final = 30
+"""So many of the threads that changed last are looked through when the calendar has changed."""
 REMEMBERED: Final = 1000
 """Users whose parts stay put together."""
 
@@ -55,6 +64,8 @@ class Tenant:
     calendar: RedisCalendar
     commits: CalendarCommits
     """The way from a draft into the calendar, and back."""
+    events: RedisUserEvents
+    draft_check: DraftCheck
     uploading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the user's calendar is read: one upload at a time, so that a user's many keep no other waiting."""
 
@@ -62,6 +73,22 @@ class Tenant:
     def drafts(self) -> Drafts:
         """The drafts of the user's threads, in the user's own hands."""
         return Drafts(self.threads, self.graph, self.previews)
+
+    async def tell_calendar_changed(self) -> None:
+        """Tell the user that calendar or tasks have changed, and which of the newest drafts no longer fit them.
+
+        What changed has changed: a store that fails meanwhile is logged.
+        """
+        try:
+            await self.events.tell(UserEventType.CALENDAR_CHANGED)
+            for line in (await self.index.search(Search()))[:_LOOKED_THROUGH]:
+                preview = await self.previews.get(line.id)
+                found = await self.draft_check.clashes(line.id, preview.schedule) if preview else ()
+                if found:
+                    clashes = [clash.model_dump() for clash in found]
+                    await self.events.tell(UserEventType.DRAFT_OUTDATED, thread_id=line.id, clashes=clashes)
+        except (Unreadable, StoreUnavailable, BadInput) as error:
+            log.warning("nobody was told that a calendar has changed: %s", error)
 
     async def delete_thread(self, thread: ThreadId) -> None:
         """Cancel what is at work on a thread, and delete it; raises UnknownThread."""
@@ -115,6 +142,9 @@ class Tenants:
             await self.of(user).runs.revive(thread)
 
     def _make(self, user: str) -> Tenant:
+        async def tell_changed() -> None:
+            await self.of(user).tell_calendar_changed()
+
         shared = self._shared
         checkpointer = RedisCheckpointer(shared.client, owner=user)
         graph = copy.copy(self._graph)
@@ -123,7 +153,7 @@ class Tenants:
         previews = RedisPreviews(shared.client, owner=user)
         agent = Agent(self._graph, threads)
         calendar = RedisCalendar(shared.client, owner=user)
-        commits = CalendarCommits(threads, graph, calendar, shared.addresses)
+        commits = CalendarCommits(threads, graph, calendar, shared.addresses, changed=tell_changed)
         runs = Runs(
             user=user,
             agent=agent,
@@ -138,7 +168,10 @@ class Tenants:
             exclusive=shared.exclusive,
         )
         index = ThreadIndex(checkpointer)
-        return Tenant(user, checkpointer, threads, agent, graph, previews, runs, index, calendar, commits)
+        events, check = RedisUserEvents(shared.client, owner=user), DraftCheck(calendar, shared.addresses)
+        return Tenant(
+            user, checkpointer, threads, agent, graph, previews, runs, index, calendar, commits, events, check
+        )
 
 
 def _context(

@@ -99,6 +99,8 @@ def _special(plain: Asked, route: str, ids: Ids) -> Iterator[Asked]:
         case "POST /threads/{thread_id}/copy":
             for query in ("", f"?checkpoint_id={ids.checkpoint_id}"):
                 yield replace(plain, path=plain.path + query)
+        case "GET /events/stream":  # the user's own, which does not end
+            yield replace(plain, headers={"Last-Event-ID": ids.event_id.partition("-")[0] + "-"})
         case "PATCH /threads/{thread_id}/preview":
             moves = [{"task_id": 1, "day": 3, "slot_start": 3}]
             for tag in ('"1"', "*"):

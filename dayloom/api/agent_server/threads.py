@@ -125,8 +125,13 @@ async def prune(tenant: CurrentTenant, given: ThreadPrune) -> dict[str, int]:
 
 @router.get("/{thread_id}", response_model=ThreadJson)
 async def get(tenant: CurrentTenant, steps: CurrentStepCache, thread_id: str) -> Response:
-    """Return a thread."""
-    return JsonResponse(await thread_json(tenant, steps, await tenant.index.get(ThreadId(thread_id))))
+    """Return a thread; `dayloom_outdated` is there when its draft no longer fits the calendar."""
+    thread = ThreadId(thread_id)
+    shown = await thread_json(tenant, steps, await tenant.index.get(thread))
+    preview = await tenant.previews.get(thread)
+    clashes = await tenant.draft_check.clashes(thread, preview.schedule) if preview else ()
+    outdated = {"dayloom_outdated": [clash.model_dump() for clash in clashes]} if clashes else {}
+    return JsonResponse({**shown, **outdated})
 
 
 @router.patch("/{thread_id}", response_model=ThreadJson, responses={204: {"description": "Done, as preferred"}})

@@ -40,13 +40,17 @@ Moves = Annotated[list[TaskMove], Body(min_length=1, max_length=1000)]
 async def get(
     thread: ThreadPath, tenant: CurrentTenant, response: Response, if_none_match: IfNoneMatch = None
 ) -> Preview | Response:
-    """Return the newest draft: `changes` is how it differs from the calendar."""
+    """Return the newest draft: `changes` is how it differs from the calendar.
+
+    `outdated` is there when something has come into the calendar where the draft has work: it no longer fits.
+    """
     preview = await tenant.drafts.newest(thread)
+    outdated = await tenant.draft_check.clashes(thread, preview.schedule)
     headers = {"ETag": etag(preview.version), "Cache-Control": "private, no-cache"}
-    if not_modified(if_none_match, preview.version):
+    if not outdated and not_modified(if_none_match, preview.version):
         return Response(status_code=304, headers=headers)
     response.headers.update(headers)
-    return preview
+    return preview.model_copy(update={"outdated": outdated})
 
 
 @router.patch("/threads/{thread_id}/preview", responses=problems(404, 409, 412, 428))

@@ -79,6 +79,8 @@ class KeyKind(StrEnum):
     """Hash: operation -> what it was asked and answered; also a ring that says which are the oldest."""
     JOBS = "jobs"
     """Hash: job id -> the job, and `NUL job id` -> its version and the operation that brought it there."""
+    NEWS = "news"
+    """Stream: what the owner is told outside any run, each entry named by its number; the newest thousand."""
     JOB_LOG = "joblog"
     """Followed by `:<job id>`, a list: the lines of a job's log."""
 
@@ -96,6 +98,7 @@ OWNER_KINDS: Final = frozenset(
         KeyKind.RECEIPTS,
         KeyKind.JOBS,
         KeyKind.JOB_LOG,
+        KeyKind.NEWS,
     }
 )
 """What is kept as long as its owner has data."""

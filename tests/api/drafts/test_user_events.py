@@ -1,0 +1,61 @@
+"""A draft that no longer fits the calendar says so wherever it is opened, and over the event stream of its user."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drafting import House
+
+MEETING = """BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:-//test//EN\r
+BEGIN:VEVENT\r
+UID:meeting\r
+DTSTAMP:20261101T000000Z\r
+DTSTART:20261124T080000Z\r
+DTEND:20261124T093000Z\r
+SUMMARY:Meeting\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+def told(house: House, start: int) -> list[dict[str, Any]]:
+    """Return the user's events from a number on."""
+    return house.http.get("/events", params={"from": start}).json()["events"]
+
+
+def test_a_changed_calendar_is_told_with_the_drafts_it_has_outdated(house: House) -> None:
+    draft = house.draft("outdated")
+    draft.begin()
+    draft.drag((1, 2, 1))
+    fitting = draft.preview().json()
+    start = house.http.get("/events").json()["next_offset"]
+
+    house.http.put("/calendar", content=MEETING, headers={"content-type": "text/calendar"})
+
+    clash = {"task_id": 1, "title": "Essay", "event": "Meeting"}
+    changed, outdated = told(house, start)
+    assert "outdated" not in fitting
+    assert (changed["type"], changed["number"]) == ("calendar.changed", start)
+    assert (outdated["type"], outdated["number"]) == ("draft.outdated", start + 1)
+    assert outdated["data"] == {"thread_id": "outdated", "clashes": [clash]}
+    assert draft.preview().json()["outdated"] == [clash]
+    known = {"If-None-Match": draft.preview().headers["etag"]}
+    assert house.http.get("/threads/outdated/preview", headers=known).json()["outdated"] == [clash]
+    assert house.http.get("/threads/outdated").json()["dayloom_outdated"] == [clash]
+
+    draft.drag((1, 3, 3))
+    house.http.put("/calendar", content=MEETING, headers={"content-type": "text/calendar"})
+    assert "outdated" not in draft.preview().json()
+    assert len(told(house, start)) == 2
+
+    with house.http.stream("GET", "/events/stream", headers={"Last-Event-ID": str(start)}) as streamed:
+        lines = streamed.iter_lines()
+        assert [next(lines), next(lines)[:5], next(lines)] == ["event: draft.outdated", "data:", f"id: {start + 1}"]
+
+
+def test_a_place_that_is_none_in_the_stream_is_refused(house: House) -> None:
+    refused = house.http.get("/events/stream", headers={"Last-Event-ID": "1-1"})
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
