@@ -18,6 +18,7 @@ DayloomError
 │   ├── UnknownRun         there is no such run on this thread
 │   ├── UnknownStep        there is no such step on this thread, or nothing to go on with at it
 │   ├── UnknownTask        there is no such task in the list
+│   ├── UnknownEvent       there is no such event in the calendar
 │   ├── UnknownJob         there is no such job
 │   ├── IllegalStep        a job may not go from its state to the one that was asked for
 │   ├── NothingToApply     the draft holds nothing that the calendar does not have
@@ -131,6 +132,10 @@ class UnknownStep(Refused):
 
 class UnknownTask(Refused):
     """There is no such task in the list."""
+
+
+class UnknownEvent(Refused):
+    """There is no such event in the calendar."""
 
 
 class UnknownJob(Refused):

@@ -182,7 +182,7 @@ def _find(desk: Desk, meant: Meant) -> tuple[Task, EventFacts, Scope | None] | V
     if info.repeats and meant.on is None and not meant.series:
         told = f"{say_task(task)} repeats; say which one with `on`, or `series: true` for all of them."
         return Violation(kind=ViolationKind.WRONG_STATUS, task_id=task.id, message=told)
-    times = _occurrences(schedule, task)
+    times = occurrences(schedule, task)
     named = [one for one in times if meant.on is None or _is_on(schedule, one, meant.on)]
     if len(named) != 1 and meant.on is not None:
         known = "; ".join(say_moment(start) for start, _ in times[:_SHOWN])
@@ -210,7 +210,7 @@ def _is_on(schedule: Schedule, span: tuple[datetime, datetime], on: str) -> bool
     return span[0].timestamp() == _moment(schedule, on).timestamp()
 
 
-def _occurrences(schedule: Schedule, task: Task) -> list[tuple[datetime, datetime]]:
+def occurrences(schedule: Schedule, task: Task) -> list[tuple[datetime, datetime]]:
     """Return when an event begins and ends each time; one that goes on over midnight is one."""
     apart = task.event is not None and task.event.repeats and task.event.whole_day
     found: list[tuple[datetime, datetime]] = []
@@ -235,7 +235,7 @@ def _changed_task(schedule: Schedule, task: Task, event: EventEdit) -> Task | No
     assert was is not None, "an event that is there changes"
     if now is None and event.scope is not Scope.ONE:
         return None
-    spans = _occurrences(schedule, task)
+    spans = occurrences(schedule, task)
     if event.scope is Scope.SERIES and now is not None:
         by = _wall(now.start) - _wall(was.start)
         spans = [(first, _shifted(schedule, first, by)) for first, _ in spans]

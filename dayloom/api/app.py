@@ -15,7 +15,20 @@ from dayloom.api.agent_server.ephemeral_threads import EphemeralThreads
 from dayloom.api.agent_server.protocol import routes as protocol
 from dayloom.api.agent_server.step_cache import StepCache
 from dayloom.api.completions import routes as completions
-from dayloom.api.drafts import apply, audit, calendar, events, feeds, jobs, preview, replay, tasks, tools, user_events
+from dayloom.api.drafts import (
+    apply,
+    audit,
+    calendar,
+    calendar_events,
+    events,
+    feeds,
+    jobs,
+    preview,
+    replay,
+    tasks,
+    tools,
+    user_events,
+)
 from dayloom.api.http import docs, health, openapi
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.middleware import make_middleware
@@ -34,6 +47,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     runs.router,
     protocol.router,
     calendar.router,
+    calendar_events.router,
     feeds.router,
     jobs.router,
     tasks.router,

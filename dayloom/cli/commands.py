@@ -293,6 +293,65 @@ def calendar_export(out: Annotated[Path, Parameter(help="The .ics file to write.
     return _module("calendar").export(out=out)
 
 
+Event = Annotated[str, Parameter(help="Title of the event, a part of it that only one has, or its UID.")]
+On = Annotated[str | None, Parameter(help="Of a series: the day, or the start, of the one that is meant.")]
+Series = Annotated[bool, Parameter(help="The whole series.")]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class EventFields:
+    """What is said of an event."""
+
+    until: Annotated[str | None, Parameter(help="When it ends; of whole days the last day.")] = None
+    minutes: Annotated[int | None, Parameter(help="How long it lasts.")] = None
+    place: Annotated[str | None, Parameter(help="Where it is.")] = None
+    category: Annotated[str | None, Parameter(help="Its category.")] = None
+    with_: Annotated[tuple[str, ...], Parameter(name="--with", help="Who takes part; nobody is told by dayloom.")] = ()
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields of an event."""
+        named = {"until": "end", "place": "location", "with_": "attendees"}
+        return {named.get(one.name, one.name): getattr(self, one.name) for one in fields(self)}
+
+
+@calendar.command(name="add")
+def calendar_add(
+    title: Annotated[str, Parameter(help="What it is.")],
+    /,
+    *,
+    at: Annotated[str, Parameter(help='When it begins, such as "Friday 12:00"; a date alone is a whole day.')],
+    said: EventFields = EventFields(),
+    json: Json = False,
+) -> int:
+    """Put an event into your calendar; an hour is usual."""
+    return _module("calendar_events").add(fields={"title": title, "start": at, **said.fields}, json=json)
+
+
+@calendar.command(name="move")
+def calendar_move(
+    event: Event,
+    /,
+    *,
+    to: Annotated[str | None, Parameter(help="The new start; a date alone keeps the time of day.")] = None,
+    title: Annotated[str | None, Parameter(help="The new title.")] = None,
+    on: On = None,
+    series: Series = False,
+    said: EventFields = EventFields(),
+    json: Json = False,
+) -> int:
+    """Change an event of your calendar: when, how long, what, where, with whom."""
+    given = {"start": to, "title": title, "on": on, "series": series or None, **said.fields}
+    return _module("calendar_events").move(event=event, fields=given, json=json)
+
+
+@calendar.command(name="cancel")
+def calendar_cancel(event: Event, /, *, on: On = None, series: Series = False, json: Json = False) -> int:
+    """Cancel an event of your calendar."""
+    return _module("calendar_events").cancel(event=event, fields={"on": on, "series": series or None}, json=json)
+
+
 threads = App(name="threads", help="The conversations that are kept.", default_parameter=app.default_parameter)
 app.command(threads)
 

@@ -29,6 +29,7 @@ class Ids:
     job_id: str
     interrupt_id: str
     event_id: str
+    uid: str
     key: str
     workspace: str
     assistant_id: str = "dayloom"
@@ -77,7 +78,8 @@ def every_request(schema: Mapping[str, Any], ids: Ids) -> Iterator[Asked]:
 
 def _requests(method: str, path: str, ids: Ids, *, needs_body: bool) -> Iterator[Asked]:
     theirs = any(
-        f"{{{name}}}" in path for name in ("thread_id", "run_id", "checkpoint_id", "task_id", "feed_id", "job_id")
+        f"{{{name}}}" in path
+        for name in ("thread_id", "run_id", "checkpoint_id", "task_id", "feed_id", "job_id", "uid")
     )
     headers = {"Idempotency-Key": ids.key} if theirs else {}
     plain = Asked(method, path.format_map(asdict(ids)), headers=headers, theirs=theirs)
@@ -175,6 +177,8 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "POST /jobs/{job_id}/review": [{"decision": "accept"}, {"decision": "send_back", "remark": "Shorter."}],
         "POST /jobs/{job_id}/comments": [{"text": "Anna is away."}],
         "POST /tasks": [[{"title": "Laundry", "duration": 1}]],
+        "POST /calendar/events": [{"title": "Lunch", "start": "2026-11-27T12:00"}],
+        "PATCH /calendar/events/{uid}": [{"title": "Brunch", "on": "2026-11-27"}],
         "PATCH /tasks/{task_id}": [{"title": "Ironing"}],
         "POST /v1/chat/completions": [{"model": "dayloom", "messages": [{"role": "user", "content": "approve"}]}],
     }

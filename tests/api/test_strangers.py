@@ -81,6 +81,7 @@ def names(ann: httpx.Client, thread: str, run: str) -> Ids:
         feed_id=checked(ann.get("/feeds"))["feeds"][0]["id"],
         interrupt_id=state["interrupts"][0]["id"] if state["interrupts"] else f"{NAME}-card",
         event_id="0-1",
+        uid=checked(ann.get("/calendar/events?start=2026-11-28"))["events"][0]["id"],
         key=f"{NAME}-key",
         workspace=thread,
     )
@@ -95,6 +96,7 @@ NOBODYS = Ids(
     job_id="nobodys-job",
     interrupt_id="nobodys-card",
     event_id="0-1",
+    uid="nobodys-event",
     key="nobodys-key",
     workspace="nobodys-workspace",
 )
@@ -104,6 +106,7 @@ def keep(ann: httpx.Client) -> None:
     """Let Ann have a calendar and tasks."""
     calendar = CALENDAR.replace("Linear algebra", f"Linear algebra {ANN}")
     checked(ann.put("/calendar", content=calendar, headers={"content-type": "text/calendar"}))
+    checked(ann.post("/calendar/events", json={"title": f"Brunch {ANN}", "start": "2026-11-28T11:00"}))
     checked(ann.post("/feeds", json={"kind": "calendar"}))
     checked(ann.post("/jobs", json={"title": f"Chase {ANN}"}))
     headers = {"Idempotency-Key": f"{NAME}-task"}
