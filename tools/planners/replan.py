@@ -147,9 +147,12 @@ class _Trouble:
         """What nobody but the person moves, although it lies where it should not."""
         words = REASON_WORDS[self.desk.locale]
         work = (task for task in self.desk.schedule.tasks if task.source is Source.TASK_ITEM and task.slots)
-        fixed = [task for task in work if not task.movable and lies_in(task.slots[0], self.closed)]
+        fixed = [task for task in work if not task.movable and self._is_wrong(task)]
         why = {task.id: words.in_calendar if task.status is Status.EXISTING else words.locked for task in fixed}
         return [Unplaced(task_id=task.id, title=task.title, reason=why[task.id]) for task in fixed]
+
+    def _is_wrong(self, task: Task) -> bool:
+        return task.id in self.gone_by or (lies_in(task.slots[0], self.closed) and not self.desk.schedule.is_past(task))
 
     def wish(self, away: frozenset[int]) -> Wish:
         """Return the wish to lay everything anew, with these taken up."""
