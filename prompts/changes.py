@@ -10,7 +10,7 @@ from prompts.wording import WORDS
 from state.calendar_commit import Act
 from state.change import Change, ChangeKind, Unplaced, with_times
 from state.preview import Clash
-from state.schedule import Schedule, Task
+from state.schedule import Repeat, Schedule, Task
 from state.taken_in import TakenIn, news_of
 from state.task_edit import EditKind, FieldChange, TaskChange
 from state.when import Locale, say_date, say_moment, say_span, weekday_name
@@ -152,6 +152,10 @@ def _say_value(field: str, value: Any, locale: Locale) -> str:
     match field:
         case "minutes":
             return words.minutes.format(count=value)
+        case "repeat":
+            return say_rule(Repeat.model_validate(value), locale)
+        case "parts":
+            return " + ".join(words.minutes.format(count=each) for each in value)
         case "earliest" | "deadline":
             return say_moment(datetime.fromisoformat(value), locale)
         case "weekdays":
@@ -189,6 +193,13 @@ def say_outdated(clashes: Sequence[Clash], locale: Locale) -> str:
     if len(clashes) > NAMED:
         said.append(words.others.format(count=len(clashes) - NAMED))
     return words.outdated.format(news=("；" if locale is Locale.ZH else "; ").join(said))
+
+
+def say_rule(rule: Repeat, locale: Locale) -> str:
+    """Return how often a task comes, as a person says it."""
+    words = WORDS[locale]
+    often = (words.times_a_day if rule.per == "day" else words.times_a_week).format(count=rule.times)
+    return often + (words.days_apart.format(count=rule.apart) if rule.apart > 1 else "")
 
 
 def say_taken_in(before: Schedule, found: TakenIn, locale: Locale) -> str:

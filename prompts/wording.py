@@ -33,6 +33,9 @@ class Words:
     not_kept: str
     fields: Mapping[str, str]
     minutes: str
+    times_a_day: str
+    times_a_week: str
+    days_apart: str
     nothing: str
     yes: str
     no: str
@@ -116,8 +119,13 @@ WORDS: Final[Mapping[Locale, Words]] = {
             "when": "time",
             "location": "place",
             "attendees": "with",
+            "repeat": "comes",
+            "parts": "in parts",
         },
         minutes="{count} min",
+        times_a_day="{count} × a day",
+        times_a_week="{count} × a week",
+        days_apart=", at least {count} days from one to the next",
         nothing="none",
         yes="yes",
         no="no",
@@ -201,8 +209,13 @@ WORDS: Final[Mapping[Locale, Words]] = {
             "when": "时间",
             "location": "地点",
             "attendees": "参加者",
+            "repeat": "重复",
+            "parts": "分成",
         },
         minutes="{count} 分钟",
+        times_a_day="每天 {count} 次",
+        times_a_week="每周 {count} 次",
+        days_apart="，两次至少相隔 {count} 天",
         nothing="无",
         yes="是",
         no="否",

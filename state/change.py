@@ -59,17 +59,18 @@ def with_times(schedule: Schedule, position: Position | None) -> Placed | None:
 
 
 def changes(before: Schedule, after: Schedule) -> tuple[Change, ...]:
-    """Return every task whose place differs, in the order of the new start, unplaced ones last."""
-    found = [
-        _change(before, after, task.id)
-        for task in after.tasks
-        if task.id in before.by_id and before.by_id[task.id].slots != task.slots
-    ]
+    """Return every task whose place differs, in the order of the new start, unplaced ones last.
+
+    New ones that have a place are among them.
+    """
+    old = {task.id: task.slots for task in before.tasks}
+    found = [_change(before, after, task.id) for task in after.tasks if old.get(task.id, ()) != task.slots]
     return tuple(sorted(found, key=lambda change: (change.after is None, _when(change), change.task_id)))
 
 
 def _change(before: Schedule, after: Schedule, task_id: int) -> Change:
-    old = with_times(before, before.by_id[task_id].position)
+    there = before.by_id.get(task_id)
+    old = with_times(before, there.position if there else None)
     new = with_times(after, after.by_id[task_id].position)
     kind = ChangeKind.MOVE if old and new else ChangeKind.PLACE if new else ChangeKind.UNPLACE
     return Change(task_id=task_id, title=after.by_id[task_id].title, kind=kind, before=old, after=new)

@@ -195,6 +195,39 @@ class EventInfo(Value):
         return tuple(dict.fromkeys([*([self.organizer] if self.organizer else []), *self.attendees]))
 
 
+class Period(Value):
+    """The days for which one repetition of a task is meant; it lies on one of them or nowhere."""
+
+    first: date
+    last: date
+
+    @field_serializer("first", "last")
+    def _date(self, value: date) -> str:
+        return value.isoformat()
+
+
+class Repeat(Value):
+    """How often a task comes again: so many times a day or a week, at least so many days from one to the next."""
+
+    times: Annotated[int, Field(ge=1, le=14)] = 1
+    per: Literal["day", "week"] = "week"
+    apart: Annotated[int, Field(ge=0, le=7)] = 0
+
+    @model_validator(mode="after")
+    def _check_room(self) -> Self:
+        days = 1 if self.per == "day" else _DAYS_A_WEEK
+        if self.apart and (self.times - 1) * self.apart >= days:
+            raise ValueError(f"{self.times} times a {self.per} cannot lie {self.apart} days apart")
+        return self
+
+    def __str__(self) -> str:
+        """Return it as it is written in a list: `3 a week, 2 days apart`."""
+        return f"{self.times} a {self.per}" + (f", {self.apart} days apart" if self.apart else "")
+
+
+_DAYS_A_WEEK: Final = 7
+
+
 class Task(Value):
     """An entry of the schedule: an event of the calendar, or work to be placed.
 
@@ -202,6 +235,9 @@ class Task(Value):
     occurrence for an event, at most one for a task.
     `order` is the position in the ordered group, which is the category. `priority` 1 is highest.
     An event with `can_embed` may host one task per occurrence.
+
+    What a person sees as one task may be planned in parts: each has the `source_id` of the whole as its `parent`, and
+    its number as `part`. Those of a task that comes again have its rule as `repeat`, and each its `period`.
     """
 
     id: Annotated[int, Field(ge=1)]
@@ -223,6 +259,10 @@ class Task(Value):
     priority: Annotated[int, Field(ge=1, le=9)] = 3
     minutes: Annotated[int, Field(ge=1)] | None = Field(default=None, exclude_if=_unsaid)
     event: EventInfo | None = Field(default=None, exclude_if=_unsaid)
+    parent: str | None = Field(default=None, exclude_if=_unsaid)
+    part: Annotated[int, Field(ge=1)] | None = Field(default=None, exclude_if=_unsaid)
+    repeat: Repeat | None = Field(default=None, exclude_if=_unsaid)
+    period: Period | None = Field(default=None, exclude_if=_unsaid)
 
     @model_validator(mode="after")
     def _on_slots(self) -> Self:
@@ -239,6 +279,23 @@ class Task(Value):
     def movable(self) -> bool:
         """Tell whether the agent may place or move it at all."""
         return self.source is Source.TASK_ITEM and self.status is not Status.EXISTING and not self.locked
+
+
+def parent_of(task: Task) -> str:
+    """Return what the parts of a task have as their parent, now or once it is split."""
+    return task.parent or task.source_id or f"#{task.id}"
+
+
+def part_order(task: Task) -> tuple[date, int]:
+    """Return what orders the parts of one task."""
+    return task.period.first if task.period else date.min, task.part or 0
+
+
+def too_near(one: Task, other: Task) -> bool:
+    """Tell whether two repetitions of one task lie on days too near to each other."""
+    if one.parent is None or one.parent != other.parent or one.repeat is None or not one.slots or not other.slots:
+        return False
+    return abs(one.slots[0].day - other.slots[0].day) < one.repeat.apart
 
 
 class Ending(StrEnum):
@@ -427,6 +484,18 @@ class Schedule(Value):
         """Tell whether a placed task begins before anything may be placed, so that it stays where it lies."""
         at = task.position
         return at is not None and at.length > 0 and self.is_too_soon(at.day, at.slot_start)
+
+    def may_lie_on(self, task: Task, day: int) -> bool:
+        """Tell whether a task may lie on a day by its weekdays and by the days it is meant for."""
+        on = self.date_of(day)
+        if task.period is not None and not task.period.first <= on <= task.period.last:
+            return False
+        return task.weekdays is None or on.isoweekday() in task.weekdays
+
+    def parts_of(self, parent: str) -> list[Task]:
+        """Return the parts of a task that are here, first part first."""
+        parts = [task for task in self.tasks if task.parent == parent]
+        return sorted(parts, key=part_order)
 
     def is_overdue(self, task: Task) -> bool:
         """Tell whether a task was due before anything may be placed, so that its deadline limits nothing any more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, TypeVar
@@ -11,7 +11,7 @@ from pydantic import Field
 
 from state.change import Placed, with_times
 from state.event_edit import EventEdit, EventFacts, Scope
-from state.schedule import MOST_ENDED, EndedTask, Ending, Schedule, Source, Status, Task, Value
+from state.schedule import MOST_ENDED, EndedTask, Ending, Schedule, Source, Status, Task, Value, parent_of
 
 T = TypeVar("T")
 
@@ -156,8 +156,65 @@ def shows(schedule: Schedule, edits: Iterable[TaskEdit]) -> bool:
 
 
 def task_changes(schedule: Schedule, edits: Iterable[TaskEdit]) -> tuple[TaskChange, ...]:
-    """Return changes of the list as they are shown; `schedule` has the days and slots they are told in."""
-    return tuple(_told(schedule, edit) for edit in edits)
+    """Return changes of the list as they are shown; `schedule` has the days and slots they are told in.
+
+    The parts of a task are told as one: which parts it had and has, or what is the same of all of them.
+    """
+    edits = tuple(edits)
+    wholes = {one.after.parent for one in edits if one.after and one.after.repeat}
+    told: dict[Any, TaskChange] = {}
+    for edit in edits:
+        parent = _parent(edit, wholes)
+        mates = [one for one in edits if parent is not None and _parent(one, wholes) == parent]
+        if _is_parted(mates):
+            told.setdefault(parent, _told_parts(schedule, mates))
+        elif _is_renewed(mates):
+            told.setdefault(parent, _told_rule(mates))
+        else:
+            change = _told(schedule, edit)
+            key = (parent, change.kind, str(change.fields)) if parent and not change.took else edit.id
+            told.setdefault(key, change)
+    return tuple(told.values())
+
+
+def _parent(edit: TaskEdit, wholes: Collection[str | None]) -> str | None:
+    """Return the whole that a task was or is a part of, or that it was itself."""
+    found = next((one.parent for one in (edit.after, edit.before, edit.task) if one and one.parent), None)
+    return found or next((name for name in (parent_of(edit.task),) if name in wholes), None)
+
+
+def _is_parted(edits: Sequence[TaskEdit]) -> bool:
+    """Tell whether a task was split or joined."""
+    if any(one.was or one.now or one.task.repeat for one in edits):
+        return False
+    changed = any(one.before and one.after for one in edits)
+    return changed and any(one.before is None or one.after is None for one in edits)
+
+
+def _is_renewed(edits: Sequence[TaskEdit]) -> bool:
+    """Tell whether a task that was there comes again now, or by another rule."""
+    rules = (
+        {str(one.before.repeat) for one in edits if one.before},
+        {str(one.after.repeat) for one in edits if one.after},
+    )
+    return all(rules) and rules[0] != rules[1]
+
+
+def _told_rule(edits: Sequence[TaskEdit]) -> TaskChange:
+    old, new = next(one.before for one in edits if one.before), next(one.after for one in edits if one.after)
+    rules = [one.repeat.model_dump() if one.repeat else None for one in (old, new)]
+    field = FieldChange(field="repeat", before=rules[0], after=rules[1])
+    return TaskChange(task_id=old.id, title=old.title, kind=EditKind.CHANGE, fields=(field,))
+
+
+def _told_parts(schedule: Schedule, edits: Sequence[TaskEdit]) -> TaskChange:
+    head = next(one for one in edits if one.before and one.after)
+    old, new = (
+        [one.minutes or one.duration * schedule.slot_minutes for one in side if one]
+        for side in ([edit.before for edit in edits], [edit.after for edit in edits])
+    )
+    parts = FieldChange(field="parts", before=old, after=new)
+    return TaskChange(task_id=head.id, title=head.task.title, kind=EditKind.CHANGE, fields=(parts,))
 
 
 def plain_fields(schedule: Schedule, task: Task) -> dict[str, Any]:
@@ -173,6 +230,7 @@ def plain_fields(schedule: Schedule, task: Task) -> dict[str, Any]:
         "hours": _hours(schedule, task),
         "priority": task.priority,
         "locked": task.locked,
+        "repeat": task.repeat.model_dump() if task.repeat else None,
     }
 
 

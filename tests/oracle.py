@@ -81,6 +81,8 @@ def _alone(schedule: Schedule, task: Task) -> list[str]:
         day = schedule.window.start + timedelta(days=at.day - 1)
         if task.weekdays is not None and day.weekday() + 1 not in task.weekdays:
             found.append(f"{task.id} lies on a forbidden weekday")
+        if task.period is not None and (day < task.period.first or day > task.period.last):
+            found.append(f"{task.id} lies outside the days it is for")
         if task.slot_range is not None:
             allowed = range(task.slot_range.slot_start, task.slot_range.slot_end + 1)
             if any(slot not in allowed for _, slot in _cells(at)):
@@ -105,6 +107,10 @@ def _among_others(schedule: Schedule, task: Task) -> list[str]:
         if task.host is not None and other.host == task.host and other.slots and task.slots:
             found.append(f"{task.id} and {other.id} are guests of one occurrence")
         for at in other.slots:
+            if task.parent and task.parent == other.parent and task.repeat:
+                days = {mine.day + step for mine in task.slots for step in range(task.repeat.apart)}
+                if at.day in days and any(at.day >= mine.day for mine in task.slots):
+                    found.append(f"{task.id} is too few days before {other.id}")
             if task.host is not None and _hosts(other) and _is(task, other, at):
                 houses += 1
                 if not set(mine) <= set(_cells(at)):
@@ -180,4 +186,8 @@ def _must_precede(one: Task, two: Task, scope: OrderScope) -> bool:
         return False
     if scope is OrderScope.ALL:
         return one.id < two.id
+    if one.parent is not None and (one.parent, one.category, one.order) == (two.parent, two.category, two.order):
+        first, second = ((str(each.period.first) if each.period else "", each.part or 0) for each in (one, two))
+        if first < second:
+            return True
     return one.category == two.category and one.order is not None and two.order is not None and one.order < two.order

@@ -3,13 +3,14 @@
 from tools.calendar import calendar
 from tools.edits import edits
 from tools.events import events
+from tools.parts import parts
 from tools.planners import box as planners
 from tools.queue import queue
 from tools.reads import reads
 from tools.registry import Toolbox
 from tools.tasks import tasks
 
-TOOLBOX = Toolbox(reads, edits, planners, queue, tasks, events, calendar)
+TOOLBOX = Toolbox(reads, edits, planners, queue, tasks, parts, events, calendar)
 """Every tool, in the order the model reads them."""
 
 __all__ = ["TOOLBOX"]

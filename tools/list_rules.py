@@ -17,6 +17,7 @@ SAID: Final = frozenset(
     {
         *("title", "category", "duration", "minutes", "order", "earliest", "deadline"),
         *("weekdays", "slot_range", "priority", "locked"),
+        *("parent", "part", "repeat", "period"),
     }
 )
 """The fields of a task that a person says, and may change."""
@@ -134,8 +135,6 @@ def _not_whole(edit: TaskEdit, before: Schedule) -> str | None:
         return None
     if any(one and one.status is Status.EXISTING for one in (edit.before, edit.after)):
         return "is in the calendar and stays as it is; take it out of there first."
-    if edit.before is None and edit.was is None and edit.id < before.next_id:
-        return "would take the number of another task."
     return None if edit.after is None or is_coherent(edit.after) else "must have one place while suggested, else none."
 
 

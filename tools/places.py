@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from state.desk import Desk, OrderScope
+from state.desk import Desk
 from state.order import inversions, ordered_groups
-from state.schedule import HostLink, Position, Schedule, Status, Task
+from state.schedule import HostLink, Position, Schedule, Status, Task, too_near
 from tools.load import daily_load
 from tools.occupancy import Board, CellState, board
 from tools.regions import Region
@@ -62,6 +62,7 @@ def places(desk: Desk, task: Task, *, region: Region, embed: bool | None = None)
     """
     schedule = desk.schedule
     who = board(schedule, without={task.id})
+    parts = [one for one in schedule.parts_of(task.parent) if one.id != task.id] if task.parent else []
     load = daily_load(schedule.with_tasks([task.model_copy(update={"slots": ()})]))
     found = [
         Place(position, host, _score(who, load[position.day - 1], position))
@@ -69,6 +70,7 @@ def places(desk: Desk, task: Task, *, region: Region, embed: bool | None = None)
         if position != task.position
         and _within_cap(schedule, load, position)
         and not any(limits(schedule, task, position))
+        and not any(too_near(task.model_copy(update={"slots": (position,)}), one) for one in parts)
     ]
     kept = found if desk.allow_reorder else list(_in_order(desk, task, found))
     return sorted(kept, key=lambda place: (-place.score, place.start))
@@ -122,16 +124,13 @@ def _rivals(desk: Desk, task: Task) -> tuple[list[Position], list[Position]]:
     A pair that is out of order already may stay so.
     """
     known = inversions(desk.schedule, desk.order_scope)
-    groups = ordered_groups(desk.schedule.tasks, desk.order_scope)
-    mates = [mate for group in groups if any(one.id == task.id for one in group) for mate in group]
-    rank = _rank(desk, task)
-    earlier = [mate for mate in mates if _rank(desk, mate) < rank and (mate.id, task.id) not in known]
-    later = [mate for mate in mates if _rank(desk, mate) > rank and (task.id, mate.id) not in known]
+    earlier, later = list[Task](), list[Task]()
+    for group in ordered_groups(desk.schedule.tasks, desk.order_scope):
+        rank = next((number for number, tasks in enumerate(group) if any(one.id == task.id for one in tasks)), None)
+        if rank is not None:
+            earlier += [mate for tasks in group[:rank] for mate in tasks if (mate.id, task.id) not in known]
+            later += [mate for tasks in group[rank + 1 :] for mate in tasks if (task.id, mate.id) not in known]
     return [one.position for one in earlier if one.position], [one.position for one in later if one.position]
-
-
-def _rank(desk: Desk, task: Task) -> int:
-    return task.id if desk.order_scope is OrderScope.ALL else task.order or 0
 
 
 def _score(who: Board, load: int, position: Position) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final, Self
 
@@ -27,7 +26,17 @@ from tools.places import Place, places, say_places
 from tools.regions import DayNumber, Days, Region, SlotOfDay, TaskFilter, TaskId, Weekdays
 from tools.registry import Arguments, Nothing, Result, Toolbox
 from tools.rules import unknown
-from tools.texts import say_clock, say_day, say_entry, say_facts, say_length, say_place, say_slots, say_task
+from tools.texts import (
+    say_clock,
+    say_day,
+    say_entry,
+    say_facts,
+    say_length,
+    say_place,
+    say_slots,
+    say_task,
+    short_title,
+)
 
 reads = Toolbox()
 
@@ -274,17 +283,22 @@ def _order(desk: Desk) -> str:
     if desk.order_scope is OrderScope.ALL:
         return "Order: all tasks keep the order of their ids."
     groups = [
-        f"{group[0].category or 'no category'}: {_sequence(group)}"
+        f"{_name(group[0][0])}: {_sequence(group)}"
         for group in ordered_groups(desk.schedule.tasks, desk.order_scope)
-        if len(group) > 1
+        if sum(map(len, group)) > 1
     ]
     return f"Order to keep, by task id: {'; '.join(groups)}." if groups else "Order: no task depends on another."
 
 
-def _sequence(group: list[Task]) -> str:
-    """Return `3 < 4, 5 < 9`: tasks with an equal number are free among each other."""
-    ranks = groupby(group, key=lambda task: task.order)
-    return " < ".join(", ".join(str(task.id) for task in tasks) for _, tasks in ranks)
+def _name(first: Task) -> str:
+    if first.order is None and first.parent is not None:
+        return f"parts of {short_title(first)}"
+    return first.category or "no category"
+
+
+def _sequence(group: list[list[Task]]) -> str:
+    """Return `3 < 4, 5 < 9`: tasks of one rank are free among each other."""
+    return " < ".join(", ".join(str(task.id) for task in rank) for rank in group)
 
 
 def _calendars(schedule: Schedule) -> list[str]:

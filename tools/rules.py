@@ -11,12 +11,12 @@ from datetime import datetime
 
 from state.desk import OrderScope
 from state.order import inversions
-from state.schedule import HostLink, Position, Schedule, Source, Status, Task
+from state.schedule import HostLink, Position, Schedule, Source, Status, Task, too_near
 from state.violation import Violation, ViolationKind
 from state.when import say_moment
 from tools.load import daily_load
 from tools.occupancy import Board, Stay, board
-from tools.texts import say_clock, say_day, say_pause, say_place, say_slots, say_task, say_weekdays
+from tools.texts import say_clock, say_day, say_pause, say_period, say_place, say_slots, say_task, say_weekdays
 
 
 def violations(before: Schedule, after: Schedule, *, scope: OrderScope, allow_reorder: bool) -> tuple[Violation, ...]:
@@ -119,6 +119,7 @@ def misplacements(who: Board, task: Task, position: Position, host: HostLink | N
         return
     yield from limits(who.schedule, task, position)
     yield from _clashes(who, task, position, host)
+    yield from _too_near(who.schedule, task, position)
 
 
 def _other_frame(before: Schedule, after: Schedule) -> Iterator[Violation]:
@@ -177,6 +178,9 @@ def _place_limits(schedule: Schedule, task: Task, position: Position) -> Iterato
     if position.length != task.duration:
         told = f"covers {position.length} slots but takes {task.duration}; give it exactly {task.duration}."
         yield ViolationKind.DURATION, told
+    if task.period is not None and not task.period.first <= schedule.date_of(position.day) <= task.period.last:
+        told = f"is meant for {say_period(task.period)}; stay on these days."
+        yield ViolationKind.NOT_ALLOWED_DAY, told
     if task.weekdays is not None and schedule.date_of(position.day).isoweekday() not in task.weekdays:
         told = f"is not on an allowed weekday; allowed: {say_weekdays(task.weekdays)}."
         yield ViolationKind.NOT_ALLOWED_DAY, told
@@ -209,6 +213,16 @@ def _clashes(who: Board, task: Task, position: Position, host: HostLink | None) 
         if stay is not mine and stay.task.id not in others:
             kind, why = _clash(who.schedule, task, position, stay)
             yield _at(who.schedule, task, position, kind, why, other=stay.task.id)
+
+
+def _too_near(schedule: Schedule, task: Task, position: Position) -> Iterator[Violation]:
+    """Yield the other repetitions of the task on days too near to a position."""
+    there = task.model_copy(update={"slots": (position,)})
+    for other in schedule.parts_of(task.parent) if task.parent and task.repeat else ():
+        if other.id != task.id and too_near(there, other) and task.repeat:
+            when = f"is fewer than {task.repeat.apart} days from {say_task(other)}, the same task"
+            told = f"{when} at {say_place(schedule, other.slots[0])}; {_cure(task)}"
+            yield _at(schedule, task, position, ViolationKind.NOT_ALLOWED_DAY, told, other=other.id)
 
 
 def _clash(schedule: Schedule, task: Task, position: Position, stay: Stay) -> tuple[ViolationKind, str]:

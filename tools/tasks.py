@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, m
 from state.calendar_commit import Act
 from state.desk import Desk
 from state.schedule import LISTED, OWN, YEARS, EndedTask, Ending, Schedule, SlotRange, Source, Status, Task, Title
-from state.task_edit import EditKind, TaskChange, TaskEdit, task_changes, task_edits, with_edits
+from state.task_edit import EditKind, TaskEdit, task_changes, task_edits, with_edits
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
 from tools.applying import refuse
@@ -133,24 +133,37 @@ class Done(Ended):
 def add_tasks(desk: Desk, args: NewTasks) -> Result:
     """Put new tasks on the person's list; place or draft_plan gives them a place."""
     schedule, first = desk.schedule, desk.schedule.next_id
-    new = [_new_task(desk, id_, given) for id_, given in enumerate(args.tasks, first)]
-    if wrong := [found for each in args.tasks if (found := _without_room(schedule, each))]:
+    new = [new_task(desk, id_, given) for id_, given in enumerate(args.tasks, first)]
+    if wrong := [found for each in args.tasks if (found := without_room(schedule, each))]:
         return refuse(desk, wrong)
-    return _edit(desk, [TaskEdit(id=task.id, after=task) for task in new])
+    return edit_list(desk, [TaskEdit(id=task.id, after=task) for task in new])
 
 
 @tasks.add(Effect.OUTSIDE, act=Act.TASKS, kinds=[EditKind.CHANGE])
 def change_task(desk: Desk, args: Changed) -> Result:
-    """Change what is said of tasks: title, length, category, order, limits, priority, locked (yes or no)."""
-    wrong = [found for id_ in args.task_ids if (found := _not_open(desk.schedule, id_))]
-    if room := _without_room(desk.schedule, args):
+    """Change what is said of tasks: title, length, category, limits, priority, locked; of a part, all open parts do."""
+    wrong = [found for id_ in args.task_ids if (found := not_open(desk.schedule, id_))]
+    if room := without_room(desk.schedule, args):
         wrong.append(room)
     if wrong:
         return refuse(desk, wrong)
     fields = {**_fields(desk.schedule, args), **{_NAMES.get(name, name): _EMPTY.get(name) for name in args.clear}}
-    before = [desk.schedule.by_id[id_] for id_ in dict.fromkeys(args.task_ids)]
-    after = [task.model_copy(update=fields) for task in before]
-    return _edit(desk, [TaskEdit(id=old.id, before=old, after=new) for old, new in zip(before, after, strict=True)])
+    named = [desk.schedule.by_id[id_] for id_ in dict.fromkeys(args.task_ids)]
+    whole = {name: value for name, value in fields.items() if name not in _OF_ONE_PART}
+    after = {task.id: task.model_copy(update=whole) for task in _other_parts(desk.schedule, named)}
+    after |= {task.id: task.model_copy(update=fields) for task in named}
+    return edit_list(desk, [TaskEdit(id=id_, before=desk.schedule.by_id[id_], after=new) for id_, new in after.items()])
+
+
+_OF_ONE_PART: Final = frozenset({"duration", "minutes", "locked"})
+"""What is said of one part of a task; all else is said of the whole."""
+
+
+def _other_parts(schedule: Schedule, named: Sequence[Task]) -> list[Task]:
+    """Return the open parts of the same tasks, which a person sees as one."""
+    wholes = dict.fromkeys(task.parent for task in named if task.parent)
+    every = [part for parent in wholes for part in schedule.parts_of(parent)]
+    return [part for part in every if part.status is not Status.EXISTING]
 
 
 @tasks.add(Effect.OUTSIDE, act=Act.TASKS, kinds=[EditKind.DONE, EditKind.REOPEN])
@@ -175,9 +188,9 @@ def _end(desk: Desk, args: Ended, ending: Ending, took: int | None = None) -> Re
     if wrong := [found for id_ in ids if (found := refusal(schedule, id_))]:
         return refuse(desk, wrong)
     if args.back:
-        return _edit(desk, [_reopened(schedule, schedule.ended_by_id[id_]) for id_ in ids])
+        return edit_list(desk, [_reopened(schedule, schedule.ended_by_id[id_]) for id_ in ids])
     at = desk.now or schedule.start_of(1, 1)
-    return _edit(desk, [_ended(schedule.by_id[id_], ending, at, took) for id_ in ids])
+    return edit_list(desk, [_ended(schedule.by_id[id_], ending, at, took) for id_ in ids])
 
 
 def _ended(task: Task, ending: Ending, at: datetime, took: int | None) -> TaskEdit:
@@ -191,7 +204,7 @@ def _reopened(schedule: Schedule, ended: EndedTask) -> TaskEdit:
     return TaskEdit(id=ended.task.id, before=there, after=there or ended.task, was=ended)
 
 
-def _edit(desk: Desk, edits: Sequence[TaskEdit]) -> Result:
+def edit_list(desk: Desk, edits: Sequence[TaskEdit]) -> Result:
     """Make the changes, put to pending what may not keep its place, and tell both."""
     after = fit_places(desk, with_edits(desk.schedule, edits))
     if held := [task for task in desk.schedule.suggested if _is_held(task, after.by_id.get(task.id))]:
@@ -201,25 +214,25 @@ def _edit(desk: Desk, edits: Sequence[TaskEdit]) -> Result:
 
 def report_edits(desk: Desk, after: Schedule) -> Result:
     """Return the desk with another list, telling each change of it."""
-    found = task_changes(after, task_edits(desk.schedule, after))
-    if not found:
+    edits = task_edits(desk.schedule, after)
+    if not edits:
         return Result(desk, ToolReport(text="Nothing to change: the list says that already.", data={"edits": []}))
-    lines = [_line(desk.schedule, after, one) for one in found]
-    data = {"edits": [one.model_dump(mode="json") for one in found]}
-    text = "\n".join([f"Done, {len(found)} changed:", *lines])
+    lines = [_line(after, edit) for edit in edits]
+    data = {"edits": [one.model_dump(mode="json") for one in task_changes(after, edits)]}
+    text = "\n".join([f"Done, {len(edits)} changed:", *lines])
     return Result(desk.model_copy(update={"schedule": after}), ToolReport(text=text, data=data))
 
 
-def _line(before: Schedule, after: Schedule, change: TaskChange) -> str:
-    task = after.by_id.get(change.task_id)
+def _line(after: Schedule, edit: TaskEdit) -> str:
+    task = after.by_id.get(edit.id)
     if task is None:
-        return f"- {change.kind}: {say_task(before.by_id[change.task_id])}"
-    old = before.by_id.get(task.id)
-    lost = "; it has lost its place" if old and old.slots and not task.slots else ""
-    return f"- {change.kind}: {say_entry(after, task)}{lost}"
+        return f"- {edit.kind}: {say_task(edit.task)}"
+    lost = "; it has lost its place" if edit.before and edit.before.slots and not task.slots else ""
+    return f"- {edit.kind}: {say_entry(after, task)}{lost}"
 
 
-def _new_task(desk: Desk, id_: int, given: NewTask) -> Task:
+def new_task(desk: Desk, id_: int, given: NewTask) -> Task:
+    """Return a task as it was given, with a name of its own."""
     name = hashlib.sha256(f"{desk.operation}/{id_}".encode()).hexdigest()[:10]
     fields: dict[str, Any] = {"duration": 1, **_fields(desk.schedule, given)}
     return Task(id=id_, source_id=f"{LISTED if desk.listed else OWN}{name}", **fields)
@@ -243,7 +256,7 @@ def _fields(schedule: Schedule, said: NewTask | Changed) -> dict[str, Any]:
     return fields
 
 
-def _without_room(schedule: Schedule, said: NewTask | Changed) -> Violation | None:
+def without_room(schedule: Schedule, said: NewTask | Changed) -> Violation | None:
     """Return why no day could ever hold what was said, or None when one could."""
     title, most = f"{said.title!r}" if said.title else "it", len(schedule.grid)
     if said.minutes is not None and schedule.slots_for(said.minutes) > most:
@@ -259,7 +272,7 @@ def _slots_of(schedule: Schedule, hours: str) -> SlotRange | None:
     return schedule.slots_between(*map(_read_clock, hours.split("-")))
 
 
-def _not_open(schedule: Schedule, task_id: int) -> Violation | None:
+def not_open(schedule: Schedule, task_id: int) -> Violation | None:
     """Return why nothing can be said anew of a task, or None when it can."""
     if task_id in schedule.ended_by_id:
         return _is_ended(schedule.ended_by_id[task_id])
@@ -273,7 +286,7 @@ def _not_open(schedule: Schedule, task_id: int) -> Violation | None:
 
 
 def _not_dropped(schedule: Schedule, task_id: int) -> Violation | None:
-    return _not_open(schedule, task_id)
+    return not_open(schedule, task_id)
 
 
 def _not_done(schedule: Schedule, task_id: int) -> Violation | None:
@@ -281,7 +294,7 @@ def _not_done(schedule: Schedule, task_id: int) -> Violation | None:
     task = schedule.by_id.get(task_id)
     if task and task.source is Source.TASK_ITEM and task_id not in schedule.ended_by_id:
         return None
-    return _not_open(schedule, task_id)
+    return not_open(schedule, task_id)
 
 
 def _not_ended(schedule: Schedule, task_id: int) -> Violation | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from state.change import Change, Placed
-from state.schedule import Position, Schedule, Source, Task
+from state.schedule import Period, Position, Schedule, Source, Task
 from state.violation import Violation
 from state.when import say_date, say_hours, say_moment, say_position, say_span, weekday_name
 
@@ -53,6 +53,12 @@ def say_day(schedule: Schedule, day: int) -> str:
 def say_clock(schedule: Schedule, first: int, last: int) -> str:
     """Return the clock times of some slots of a day that has been named, `10:00-11:40`."""
     return f"{schedule.grid[first - 1].start:%H:%M}-{schedule.grid[last - 1].end:%H:%M}"
+
+
+def say_period(period: Period) -> str:
+    """Return `Wed 25 Nov 2026`, or first and last day."""
+    first, last = say_date(period.first), say_date(period.last)
+    return first if period.first == period.last else f"{first} to {last}"
 
 
 def say_pause(schedule: Schedule, slot: int) -> str:
@@ -107,6 +113,12 @@ def say_event(task: Task) -> list[str]:
 def say_limits(schedule: Schedule, task: Task) -> list[str]:
     """Return what limits where a task may lie, each limit as a short phrase."""
     said: list[str] = []
+    if task.parent is not None and task.repeat is None:
+        said.append(f"part {task.part}")
+    if task.repeat is not None:
+        said.append(f"repeats {task.repeat}")
+    if task.period is not None:
+        said.append(f"for {say_period(task.period)}")
     if task.order is not None:
         said.append(f"number {task.order} of {task.category or 'its group'}")
     if task.earliest is not None:

@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from dayloom.calendar_sync.calendar import ATTEMPTS
-from dayloom.calendars import MAX_ROWS, File, Row, Sheet, empty_week, understand
+from dayloom.calendars import MAX_ROWS, File, Row, Sheet, empty_week, read_listed, understand
 from dayloom.stores.owner.calendar import RedisCalendar
 from state.calendar_commit import Receipt
 from state.errors import BadInput, KeyReused, MovedOn, UnknownTask
-from state.schedule import LISTED, PERIODS12, Ending, Schedule
+from state.schedule import LISTED, PERIODS12, Ending, Schedule, Task
 from state.task_item import ItemChange, TaskItem
 
 LARGEST_NUMBER: Final = 2**53
@@ -39,7 +39,7 @@ async def add_list(store: RedisCalendar, file: File, now: datetime, *, timezone:
     left_out = tuple(left.detail or str(left) for left in reading.left_out)
     if not rows:
         raise BadInput("\n".join(left_out[:_SHOWN]) or f"{file.name}: holds no tasks")
-    items = await _add(store, rows, now, key, hashlib.sha256(file.data).hexdigest())
+    items = await _add(store, rows, now, timezone, key=key, request=hashlib.sha256(file.data).hexdigest())
     return Added(items, left_out, reading.notes)
 
 
@@ -57,7 +57,7 @@ async def add_tasks(
     if wrong := [left.detail for left in reading.left_out]:
         raise BadInput("\n".join(wrong[:_SHOWN]))
     request = hashlib.sha256(repr([dict(_plain(row)) for row in rows]).encode("utf-8", "replace")).hexdigest()
-    return Added(await _add(store, kept, now, key, request), notes=reading.notes)
+    return Added(await _add(store, kept, now, timezone, key=key, request=request), notes=reading.notes)
 
 
 def _week(now: datetime, timezone: str) -> Schedule:
@@ -65,19 +65,30 @@ def _week(now: datetime, timezone: str) -> Schedule:
 
 
 async def _add(
-    store: RedisCalendar, rows: Sequence[Row], now: datetime, key: str | None, request: str
+    store: RedisCalendar, rows: Sequence[Row], now: datetime, timezone: str, *, key: str | None, request: str
 ) -> tuple[TaskItem, ...]:
-    fields = [dict(_plain(row)) for row in rows]
-    added = now.astimezone(UTC)
-    items = [
-        TaskItem(id=f"{LISTED}{secrets.token_hex(5)}", added=added, number=number, fields=each)
-        for number, each in enumerate(fields, 1)
-    ]
+    added, week = now.astimezone(UTC), _week(now, timezone)
+    fields = [(id_, part) for row in rows for id_, part in _in_parts(dict(_plain(row)), week)]
+    items = [TaskItem(id=id_, added=added, number=number, fields=each) for number, (id_, each) in enumerate(fields, 1)]
     receipt = Receipt(request=request, answer={"tasks": [item.model_dump(mode="json") for item in items]})
     kept = await store.add(items, key=key, receipt=receipt)
     if kept.request != request:
         raise KeyReused("this Idempotency-Key was used for another request; take a new one")
     return tuple(TaskItem.model_validate(each) for each in kept.answer["tasks"])
+
+
+def _in_parts(fields: dict[str, Any], week: Schedule) -> list[tuple[str, dict[str, Any]]]:
+    """Return a task with a name of its own, in blocks where it has those."""
+    id_ = f"{LISTED}{secrets.token_hex(5)}"
+    parts = read_listed([Row(id_, fields, id_)], week).tasks
+    if fields.get("repeat") or len(parts) < 2:
+        return [(id_, fields)]
+    whole = {name: value for name, value in fields.items() if name not in {"min_block", "max_block"}}
+    return [(part.source_id, {**whole, "duration": _length(part), "parent": id_, "part": part.part}) for part in parts]
+
+
+def _length(task: Task) -> str | int:
+    return f"{task.minutes}min" if task.minutes else task.duration
 
 
 async def change_item(store: RedisCalendar, id_: str, change: Callable[[TaskItem], TaskItem]) -> TaskItem:

@@ -103,7 +103,7 @@ class _Move:
         late = task.deadline is not None and self.week.end_of(at.day, at.slot_end) > task.deadline
         if late and not self.week.is_overdue(task):
             return "it is due before"
-        if task.weekdays and self.week.date_of(at.day).isoweekday() not in task.weekdays:
+        if not self.week.may_lie_on(task, at.day):
             return "the weekday is not allowed"
         within = task.slot_range
         if within and not (within.slot_start <= at.slot_start and at.slot_end <= within.slot_end):

@@ -35,6 +35,9 @@ NAMES: Final = {
     "order": "order reihenfolge 顺序",
     "priority": "priority prio importance urgency priorität wichtigkeit dringlichkeit "
     "优先级 优先 重要性 重要程度 紧急程度",
+    "min_block": "minblock minimumblock minblocklength blockmin mindestblock mindestdauer 最短时段 最短块 最小块",
+    "max_block": "maxblock maximumblock maxblocklength blockmax höchstblock höchstdauer 最长时段 最长块 最大块",
+    "repeat": "repeat repeats recurrence recurring frequency howoften wiederholung wiederholen häufigkeit 重复 频率",
     "weekdays": "weekdays alloweddays wochentage 星期",
     "time_range": "timerange timewindow zeitfenster 时间段",
     "locked": "locked fixed gesperrt 锁定",

@@ -9,9 +9,10 @@ from datetime import date, datetime, time
 from typing import Any, Final, TypeAlias
 
 from dayloom.calendars.component import MAX_CATEGORY
+from dayloom.calendars.repeat import read_rule
 from dayloom.calendars.source import MAX_TITLE, clean
 from state.cells import Cells
-from state.schedule import YEARS, SlotRange
+from state.schedule import YEARS, Period, Repeat, SlotRange
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MINUTES: Final = re.compile(r"(?:(?P<hours>\d{1,3})\s*h)?\s*(?:(?P<minutes>\d{1,4})\s*(?:min|m)?)?", re.IGNORECASE)
@@ -51,13 +52,20 @@ def read_category(value: Any, cells: Cells) -> str:
 
 
 def read_duration(value: Any, cells: Cells) -> Length:
+    """Return the length of a task, which is no longer than a day."""
+    length = read_length(value, cells)
+    if length.slots > (most := len(cells.week.grid)):
+        told = f"{quote(value)} is {length.slots} slots, but a day has {most}"
+        raise Unreadable(f"{told}; split the task, or give it a max_block such as 2h")
+    return length
+
+
+def read_length(value: Any, cells: Cells) -> Length:
     """Return slots for `3`; for `90min` or `1h30`, as many usual slots as hold that time."""
     text = str(value).strip()
     length = Length(int(text)) if re.fullmatch(r"[0-9]{1,4}", text) else _read_minutes(text, cells)
     if length is None or isinstance(value, bool) or length.slots < 1:
         raise Unreadable(f"{quote(value)} is not a length; write slots (2) or a time (90min, 1h30)")
-    if length.slots > (most := len(cells.week.grid)):
-        raise Unreadable(f"{quote(value)} is {length.slots} slots, but a day has {most}; split the task")
     return length
 
 
@@ -159,6 +167,30 @@ def read_locked(value: Any, cells: Cells) -> bool:
     return word in _YES
 
 
+def read_repeat(value: Any, cells: Cells) -> Repeat:
+    """Return how often the task comes: `daily`, `3 a week`, `3 a week, not on following days`."""
+    found = read_rule(str(value))
+    if found is None:
+        raise Unreadable(f"{quote(value)} does not say how often; write daily, 3 a week, or 3 a week, 2 days apart")
+    return found
+
+
+def read_block(value: Any, cells: Cells) -> int:
+    """Return the slots of one sitting."""
+    return read_duration(value, cells).slots
+
+
+def read_parent(value: Any, cells: Cells) -> str:
+    """Return the whole this is a part of."""
+    return str(value)
+
+
+def read_period(value: Any, cells: Cells) -> Period:
+    """Return the days that one repetition is for."""
+    first, _, last = str(value).partition("/")
+    return Period(first=date.fromisoformat(first), last=date.fromisoformat(last))
+
+
 def _whole(value: Any, cure: str) -> int:
     text = str(value).strip()
     if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,9}", text):
@@ -182,5 +214,11 @@ READERS: Final[Mapping[str, Reader]] = {
     "time_range": read_time_range,
     "priority": read_priority,
     "locked": read_locked,
+    "repeat": read_repeat,
+    "min_block": read_block,
+    "max_block": read_block,
+    "parent": read_parent,
+    "part": read_order,
+    "period": read_period,
 }
 """Every field a task may carry in a table, and how it is read."""

@@ -15,6 +15,7 @@ from typing import Any, Final
 from dayloom.calendars.due import is_ambiguous, read_span, says_order
 from dayloom.calendars.field import Unreadable, quote
 from dayloom.calendars.length import Unit, read_amount
+from dayloom.calendars.repeat import read_rule
 from dayloom.calendars.sheet import Row
 from state.cells import Cells
 from state.schedule import PERIODS12
@@ -123,6 +124,22 @@ def _duration(text: str, manner: Manner) -> tuple[Any, str | None]:
     return f"{ceil(minutes)}min", None
 
 
+def _block(text: str, manner: Manner) -> tuple[Any, str | None]:
+    """A length of one sitting; a bare number is minutes."""
+    if text.strip().casefold() in _NOTHING:
+        return None, None
+    return _duration(text, replace(manner, bare=Unit.MINUTES))
+
+
+def _repeat(text: str, manner: Manner) -> tuple[Any, str | None]:
+    if text.strip().casefold() in _NOTHING:
+        return None, None
+    rule = read_rule(text)
+    if rule is None:
+        raise Unreadable(f"{quote(text)} does not say how often; write daily, 3 a week, or 3 a week, 2 days apart")
+    return str(rule), None if text.strip() == str(rule) else str(rule)
+
+
 def _bare(text: str) -> bool:
     return re.fullmatch(r"\s*\d+(?:[.,]0+)?\s*", text) is not None
 
@@ -183,4 +200,12 @@ def _rank_words(value: Any) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W\d_]+", str(value or "").casefold()))
 
 
-_READERS: Final = {"duration": _duration, "earliest": _earliest, "deadline": _deadline, "priority": _priority}
+_READERS: Final = {
+    "duration": _duration,
+    "min_block": _block,
+    "max_block": _block,
+    "repeat": _repeat,
+    "earliest": _earliest,
+    "deadline": _deadline,
+    "priority": _priority,
+}

@@ -8,13 +8,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from dayloom.calendars.field import READERS, Length
+from dayloom.calendars.field import READERS, Length, read_length
 from dayloom.calendars.interpret import bare_note, interpret, manner_of, read_progress
 from dayloom.calendars.reading import LeftOut, Reading, Reason
 from dayloom.calendars.sheet import Row, Sheet
 from dayloom.calendars.source import clean
+from state.blocks import in_blocks
 from state.cells import Cells
-from state.schedule import Source, Task
+from state.repetitions import repetitions
+from state.schedule import Repeat, Schedule, Source, Task
 
 _SHOWN: Final = 3
 _SETTLED: Final = {"done": Reason.COMPLETED, "cancelled": Reason.CANCELLED}
@@ -68,7 +70,15 @@ def read_rows(rows: Iterable[Row], name: str, cells: Cells) -> Reading:
             left.append(LeftOut(_title(row), row.id, Reason.UNREADABLE, detail))
             continue
         length: Length = values.setdefault("duration", Length(1))
-        tasks.append(_task(values, taken, row.id))
+        own = values.pop("repeat", None), *(values.pop(name, None) for name in ("min_block", "max_block"))
+        task = _task(values, taken, row.id)
+        expanded = list(_expand(cells.week, task, *own))
+        if not expanded:
+            detail = f"{name}, {row.where}: the task cannot be split into such blocks; widen min_block and max_block"
+            left.append(LeftOut(_title(row), row.id, Reason.UNREADABLE, detail))
+            continue
+        without = row.cells.get("without", ())
+        tasks += [one for one in expanded if one.source_id not in without]
         notes += [] if length.minutes is None else [slots_note(values["title"], length.minutes, length.slots, cells)]
     return Reading(tasks=tuple(tasks), left_out=tuple(left), notes=tuple(notes))
 
@@ -82,11 +92,24 @@ def _values(row: Row, cells: Cells) -> tuple[dict[str, Any], list[str]]:
     for name, value in row.cells.items():
         if name not in READERS or not _given(row, name) or any(fault.startswith(f"{name} ") for fault in row.faults):
             continue
+        reader = read_length if name == "duration" and _given(row, "max_block") else READERS[name]
         try:
-            values[name] = READERS[name](value, cells)
+            values[name] = reader(value, cells)
         except (ValueError, OverflowError) as error:
             faults.append(f"{name} {error}")
     return values, faults
+
+
+def _expand(week: Schedule, task: Task, rule: Repeat | None, least: int | None, most: int | None) -> Iterator[Task]:
+    """Yield the tasks that one row stands for: itself, its blocks, or one for each time it comes."""
+    if rule is not None and task.period is not None:
+        yield task.model_copy(update={"repeat": rule})
+    elif rule is not None:
+        yield from repetitions(week, task, rule)
+    elif most is not None and task.duration > most:
+        yield from in_blocks(week, task, least or 1, most)
+    else:
+        yield task
 
 
 def _given(row: Row, name: str) -> bool:

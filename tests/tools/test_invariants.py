@@ -109,21 +109,38 @@ def edited(old: Schedule, new: Schedule, ids: set[int]) -> None:
     """Assert what must be true after a change of the list: all else stays as it is, and nothing new has a place."""
     assert [one for one in new.tasks if one.id not in ids] == [one for one in old.tasks if one.id not in ids]
     assert all(one.source is not Source.EVENT for one in new.tasks if one.id in ids)
+    wholes = {one.parent for one in (*old.tasks, *new.tasks) if one.id in ids and one.parent}
     for one in new.tasks:
         if one.id in ids and one.slots and one.id in old.by_id:
-            assert one.slots == old.by_id[one.id].slots or not old.by_id[one.id].slots
-    assert {one.id for one in old.tasks} <= {*new.by_id, *new.ended_by_id}
+            assert one.slots == old.by_id[one.id].slots or not old.by_id[one.id].slots or one.parent or wholes
+    # What is split or joined changes its length; no minute of work is won or lost by it.
+    plain = old.ended == new.ended and all(one.repeat is None for one in (*old.tasks, *new.tasks))
+    if plain and len(new.tasks) != len(old.tasks) and wholes:
+        assert sum(one.duration for one in old.tasks) == sum(one.duration for one in new.tasks)
+    gone = {one.id for one in old.tasks} - {*new.by_id, *new.ended_by_id}
+    assert all(old.by_id[id_].parent or any(one.repeat for one in new.tasks) for id_ in gone)
 
 
 def newly(chance: Random, on: Desk) -> Desk:
     """The same desk, now and then with what of it the thread wrote last: into the calendar, or of the list of tasks."""
     if chance.random() < 0.3:
         return with_changed_list(on)
+    if chance.random() < 0.3:
+        return in_parts(chance, on)
     written = tuple(one for one in on.schedule.tasks if one.movable and one.slots)
     if not written or chance.random() < 0.5:
         return on
     newest = Commit(id="c", thread=ThreadId("t"), tasks=written, uids=())
     return on.model_copy(update={"schedule": with_commit(on.schedule, newest), "commit": newest})
+
+
+def in_parts(chance: Random, on: Desk) -> Desk:
+    """The same desk with a task split or coming again, where that can be."""
+    ids = [one.id for one in on.schedule.tasks if one.movable]
+    if not ids:
+        return on
+    name, said = chance.choice([("split_task", {"parts": 2}), ("repeat", {"per": "week", "times": 2, "apart": 2})])
+    return called(TOOLBOX, on, name, task_id=chance.choice(ids), **said).desk
 
 
 def with_changed_list(on: Desk) -> Desk:

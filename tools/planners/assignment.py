@@ -93,7 +93,14 @@ class Assignment:
         day = problem.day_of(item, choice)
         if self.taken[day] + problem.items[item].duration > problem.room[day]:
             return False
+        if any(self._is_near(other, day, apart) for other, apart in problem.apart[item].items()):
+            return False
         return self._home_free(item) if choice == STAY else self._fits(item, choice)
+
+    def _is_near(self, other: int, day: int, apart: int) -> bool:
+        """Tell whether another item lies fewer than so many days from a day."""
+        choice = self.choices[other]
+        return choice != UNPLACED and abs(self.problem.day_of(other, choice) - day) < apart
 
     def _home_free(self, item: int) -> bool:
         host = self.problem.items[item].task.host

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 
 from state.desk import OrderScope
 from state.order import ordered_groups
-from state.schedule import Position, Schedule, Source, Task
+from state.schedule import Position, Schedule, Source, Task, too_near
 from tools.planners.free_segments import free_segments
 from tools.planners.problem import Item, Problem, Segment
 from tools.regions import Cell, Region
@@ -51,7 +51,7 @@ def build(wish: Wish) -> Problem:
         Item(
             index=index,
             task=task,
-            windows=_windows(wish, task, segments, timeline.limits(task, bounds.get(task.id))),
+            windows=_windows(wish, task, segments, timeline.limits(task, bounds.get(task.id)), laid),
             home=task.position,
             leaves=task.id in wish.leaving,
             counted=not wish.uncounted(task),
@@ -62,7 +62,7 @@ def build(wish: Wish) -> Problem:
     index_of = {item.task.id: item.index for item in items}
     order = tuple((index_of[one], index_of[two]) for one, two in _order_pairs(wish, laid))
     room, base = _loads(wish, fixed)
-    return Problem(schedule, wish.scope, segments, items, order, room, base, _beside(wish, fixed))
+    return Problem(schedule, wish.scope, segments, items, order, room, base, _beside(wish, fixed), _apart(wish.tasks))
 
 
 def _order_pairs(wish: Wish, laid: set[int]) -> Iterator[Pair]:
@@ -71,21 +71,11 @@ def _order_pairs(wish: Wish, laid: set[int]) -> Iterator[Pair]:
         return
     involved = {task for pair in wish.tolerated for task in pair}
     for group in ordered_groups(wish.schedule.tasks, wish.scope):
-        present = [task for task in group if task.id in laid]
-        ranks = _ranks(present, wish.scope)
-        loose = any(task.id in involved for task in present)
+        present = [[task for task in rank if task.id in laid] for rank in group]
+        ranks = [rank for rank in present if rank]
+        loose = any(task.id in involved for rank in ranks for task in rank)
         for lower, upper in combinations(ranks, 2) if loose else pairwise(ranks):
             yield from ((one.id, two.id) for one in lower for two in upper if (one.id, two.id) not in wish.tolerated)
-
-
-def _ranks(group: list[Task], scope: OrderScope) -> list[list[Task]]:
-    found: list[list[Task]] = []
-    for task in group:
-        if found and scope is OrderScope.GROUP and found[-1][0].order == task.order:
-            found[-1].append(task)
-        else:
-            found.append([task])
-    return found
 
 
 def _fixed_bounds(wish: Wish, laid: set[int]) -> dict[int, tuple[int, int]]:
@@ -93,7 +83,7 @@ def _fixed_bounds(wish: Wish, laid: set[int]) -> dict[int, tuple[int, int]]:
     schedule, slots = wish.schedule, len(wish.schedule.grid)
     found: dict[int, tuple[int, int]] = {}
     for group in [] if wish.tolerated is None else ordered_groups(schedule.tasks, wish.scope):
-        ranks = [(rank, task) for rank, tasks in enumerate(_ranks(group, wish.scope)) for task in tasks]
+        ranks = [(rank, task) for rank, tasks in enumerate(group) for task in tasks]
         fixed = [(rank, task.id, at) for rank, task in ranks if task.id not in laid and (at := task.position)]
         for mine, task in ranks if fixed else []:
             ends = [
@@ -106,7 +96,8 @@ def _fixed_bounds(wish: Wish, laid: set[int]) -> dict[int, tuple[int, int]]:
                 for rank, id_, at in fixed
                 if rank > mine and (task.id, id_) not in (wish.tolerated or ())
             ]
-            found[task.id] = max(ends, default=0), min(starts, default=schedule.window.days * slots + 1)
+            low, high = found.get(task.id, (0, schedule.window.days * slots + 1))
+            found[task.id] = max([low, *ends]), min([high, *starts])
     return found
 
 
@@ -150,11 +141,13 @@ class _Timeline:
 
 
 def _windows(
-    wish: Wish, task: Task, segments: Iterable[Segment], limits: tuple[int, int]
+    wish: Wish, task: Task, segments: Iterable[Segment], limits: tuple[int, int], laid: Collection[int]
 ) -> dict[int, tuple[int, int]]:
     region, schedule, slots = wish.within(task), wish.schedule, len(wish.schedule.grid)
     lowest, highest = _slot_limits(task, region, slots)
-    days = {day for day in range(1, schedule.window.days + 1) if _may_lie_on(schedule, task, region, day)}
+    near = _days_of_others(schedule, task, laid)
+    days = {day for day in range(1, schedule.window.days + 1) if day not in near}
+    days = {day for day in days if schedule.may_lie_on(task, day) and (not region or region.has_day(schedule, day))}
     found: dict[int, tuple[int, int]] = {}
     for segment in segments:
         if segment.day not in days:
@@ -177,10 +170,23 @@ def _slot_limits(task: Task, region: Region | None, slots: int) -> tuple[int, in
     return lowest, highest
 
 
-def _may_lie_on(schedule: Schedule, task: Task, region: Region | None, day: int) -> bool:
-    if task.weekdays is not None and schedule.date_of(day).isoweekday() not in task.weekdays:
-        return False
-    return region is None or region.has_day(schedule, day)
+def _days_of_others(schedule: Schedule, task: Task, laid: Collection[int]) -> set[int]:
+    """Return the days too near to repetitions of the task that are not laid anew."""
+    if task.parent is None or task.repeat is None:
+        return set()
+    apart = task.repeat.apart
+    others = [one for one in schedule.parts_of(task.parent) if one.slots and one.id != task.id and one.id not in laid]
+    return {day for one in others for day in range(one.slots[0].day - apart + 1, one.slots[0].day + apart)}
+
+
+def _apart(tasks: Sequence[Task]) -> tuple[dict[int, int], ...]:
+    """Return, per task, the others that must lie days away from it; two that lie too near already may stay so."""
+    found: list[dict[int, int]] = [{} for _ in tasks]
+    repeated = [(index, task) for index, task in enumerate(tasks) if task.repeat is not None and task.repeat.apart]
+    for (one, first), (other, second) in permutations(repeated, 2):
+        if first.parent == second.parent and first.repeat and not too_near(first, second):
+            found[one][other] = first.repeat.apart
+    return tuple(found)
 
 
 def _loads(wish: Wish, fixed: list[Task]) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -79,6 +79,7 @@ class Model:
         self._segments()
         self._hosts()
         self._caps()
+        self._keep_apart()
         for one, other in self._pairs():
             self.places[one].before(self.places[other])
         self._stayers()
@@ -147,6 +148,18 @@ class Model:
             for item in items:
                 sum_.add(self._on(item, day), self.problem.items[item].duration)
             sum_.at_most(self.model, self.problem.room[day] - self.rest.taken[day])
+
+    def _keep_apart(self) -> None:
+        """Let no two repetitions lie on days too near: one on a day leaves the days around it to others."""
+        for one in self.free:
+            for other, apart in self.problem.apart[one].items():
+                if other <= one or other not in self.places:
+                    continue
+                for day in sorted(day for day, items in self.of_day.items() if one in items):
+                    sum_ = self._on(one, day)
+                    for near in range(day - apart + 1, day + apart):
+                        sum_.add(self._on(other, near) if near in self.of_day else Linear())
+                    sum_.at_most(self.model, 1)
 
     def _on(self, item: int, day: int) -> Linear:
         place = self.places[item]

@@ -50,6 +50,9 @@ class Places:
         self._space()
         for one, other in _pairs(problem):
             self._in_order(self._here[one], self._here[other])
+        for one, others in enumerate(problem.apart):
+            for other, apart in others.items():
+                self._keep_apart(one, other, apart)
         goal = Linear(sum(miss_cost(problem, item.index) for item in problem.items))
         for item, literals in enumerate(self._here):
             goal.terms += [(literal, -miss_cost(problem, item)) for literal in literals.values()]
@@ -80,6 +83,15 @@ class Places:
             later = [literal for segment, literal in first.items() if segment > at]
             if later:
                 self._model.add_at_most_one(later + [literal for segment, literal in second.items() if segment <= at])
+
+    def _keep_apart(self, one: int, other: int, apart: int) -> None:
+        """Let two repetitions not lie on days too near."""
+        segments = self._problem.segments
+        for segment, literal in self._here[one].items():
+            day = segments[segment].day
+            near = [there for at, there in self._here[other].items() if abs(segments[at].day - day) < apart]
+            if near:
+                self._model.add_at_most_one([literal, *near])
 
     def solve(self, best: Assignment, limit: float) -> Answer:
         """Place as much as can be, starting from the best known; what cannot be laid out is cut off and tried again."""

@@ -71,7 +71,7 @@ class Problem:
 
     `order` lists pairs (first, second) of item indices: the first ends before the second starts. `room` is the number
     of slots each day may still take, `base` the load the fixed tasks put on it, `beside` the categories of the fixed
-    tasks on it; all are indexed by day, 0 unused.
+    tasks on it; all are indexed by day, 0 unused. `apart` says, per item, which others must lie how many days away.
     """
 
     schedule: Schedule
@@ -82,6 +82,7 @@ class Problem:
     room: tuple[int, ...]
     base: tuple[int, ...]
     beside: tuple[tuple[str, ...], ...]
+    apart: tuple[dict[int, int], ...]
 
     @property
     def buffer(self) -> int:

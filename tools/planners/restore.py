@@ -42,8 +42,8 @@ def choices(schedule: Schedule, scope: OrderScope, wrong: frozenset[Pair]) -> li
     """Return which tasks may move: first those of the groups out of order, then all."""
     involved = {id_ for pair in wrong for id_ in pair}
     movable = [task for task in schedule.tasks if task.movable and task.status is Status.SUGGESTED]
-    groups = [group for group in ordered_groups(schedule.tasks, scope) if any(task.id in involved for task in group)]
-    ids = {task.id for group in groups for task in group}
+    groups = [{task.id for rank in group for task in rank} for group in ordered_groups(schedule.tasks, scope)]
+    ids = {id_ for group in groups if group & involved for id_ in group}
     narrow = tuple(task for task in movable if task.id in ids)
     return [narrow] if len(narrow) == len(movable) else [narrow, tuple(movable)]
 
@@ -58,7 +58,9 @@ def _hand_back(schedule: Schedule, scope: OrderScope) -> Schedule:
     """Let the tasks of each group take the same starts in their order."""
     wanted: list[tuple[int, Position | None]] = []
     for group in ordered_groups(schedule.tasks, scope):
-        free = [task for task in group if task.movable and task.position and not schedule.is_past(task)]
+        free = [
+            task for rank in group for task in rank if task.movable and task.position and not schedule.is_past(task)
+        ]
         starts = sorted((one.day, one.slot_start) for task in free if (one := task.position))
         wanted += [(task.id, at(task, *start)) for task, start in zip(free, starts, strict=True)]
     return lay(schedule, wanted)

@@ -17,7 +17,7 @@ def test_every_tool_is_in_the_catalogue(house: House) -> None:
     assert (place["effect"], place["editable"], place["always_confirm"]) == ("draft", ["day", "slot_start"], False)
     always = [tool["name"] for tool in tools if tool["always_confirm"]]
     assert always == [
-        *("add_tasks", "change_task", "finish_task", "drop_task"),
+        *("add_tasks", "change_task", "finish_task", "drop_task", "split_task", "join_task", "repeat"),
         *("add_event", "move_event", "cancel_event"),
         *("apply_schedule", "undo_apply"),
     ]
