@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Final, Literal, Self, TypeAlias
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
+from state.common import RunSettings
 from state.ids import RunId, ThreadId
 from state.schedule import Title, Value, Weekday
 
@@ -182,12 +183,21 @@ class Attempt(Value):
     ended: AwareDatetime | None = None
 
 
+class JobRequest(Value):
+    """What each run of a job is asked, when somebody has put it as a run; `about` as `Accepted` has it."""
+
+    message: str
+    settings: RunSettings = RunSettings()
+    about: dict[str, Any] = Field(default_factory=dict)
+
+
 class Job(Value):
     """A job as it stands; `version` grows with every change.
 
     `due` is when it is to begin next: at once when that has passed, never by itself when there is none. `watched` is
     the person or thing a supervision looks after, `remark` what the reviewer said when sending it back, `card` the
-    question it is blocked on. Of `attempts` the newest are kept;
+    question it is blocked on. What is not `enabled` is
+    not due until it is. `payload` and `metadata` are plain JSON of whoever asked. Of `attempts` the newest are kept;
     `tried_before` is the number of the last one before it was claimed.
     """
 
@@ -203,6 +213,10 @@ class Job(Value):
     status: JobStatus = JobStatus.PENDING
     recurrence: Recurrence | None = None
     until: AwareDatetime | None = None
+    enabled: bool = True
+    request: JobRequest | None = None
+    payload: dict[str, Any] = Field(default_factory=dict)
+    metadata: dict[str, Any] = Field(default_factory=dict)
     due: AwareDatetime | None = None
     models: tuple[str, ...] = ()
     thread: ThreadId

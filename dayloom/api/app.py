@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 
-from dayloom.api.agent_server import assistants, runs, stateless, states, threads
+from dayloom.api.agent_server import assistants, crons, runs, stateless, states, threads
 from dayloom.api.agent_server.ephemeral_threads import EphemeralThreads
 from dayloom.api.agent_server.protocol import routes as protocol
 from dayloom.api.agent_server.step_cache import StepCache
@@ -41,6 +41,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     openapi.router,
     docs.router,
     assistants.router,
+    crons.router,
     stateless.router,
     threads.router,
     states.router,

@@ -11,7 +11,7 @@ from dayloom.runs.runs import Runs
 from state.common import RunSettings
 from state.errors import UnknownRun
 from state.ids import RunId
-from state.job import Attempt, AttemptOutcome, Job
+from state.job import Attempt, AttemptOutcome, Job, JobRequest
 from state.outcome import Outcome, OutcomeStatus
 from state.ports import Accepted
 from state.run_status import RunStatus
@@ -39,13 +39,12 @@ class InlineAttempts:
 
     async def start(self, job: Job, attempt: Attempt) -> None:
         """Start the run of an attempt; one that was started before stays as it is."""
-        asked = Accepted(
-            run=attempt.run,
-            at=attempt.started,
+        request = job.request or JobRequest(
             message=task_message(job),
             settings=self.settings,
             about={"model": job.models[0]} if job.models else {},
         )
+        asked = Accepted(run=attempt.run, at=attempt.started, **dict(request))
         await self.runs.start(job.thread, asked, MultitaskStrategy.ENQUEUE)
 
     async def stop(self, job: Job, attempt: Attempt) -> None:

@@ -62,7 +62,7 @@ class Jobs:
         now = self.clock()
         if job.recurrence is not None:
             check_recurrence(job.recurrence, now)
-            job = job.model_copy(update={"due": job.due or next_due(job.recurrence, now)})
+            job = job.model_copy(update={"due": job.due or (next_due(job.recurrence, now) if job.enabled else None)})
         await self.store.add(job, _line(now, Actor.PERSON, _added(job)), operation=operation)
         await self.nudge(job.id)
         return await self.store.get(job.id)
@@ -78,6 +78,18 @@ class Jobs:
             return await self._change(job, Actor.PERSON, "Started by hand.", due=self.clock())
 
         return await self._by_person(id, start)
+
+    async def reschedule(self, id: str, **changed: Any) -> Job:
+        """Change when a supervision is due, or what it asks; raises BadInput when it is never due then."""
+
+        async def change(job: Job) -> Job:
+            after = Job.model_validate({**dict(job), **changed})
+            assert after.recurrence is not None, "a supervision recurs"
+            check_recurrence(after.recurrence, self.clock())
+            due = next_due(after.recurrence, self.clock()) if after.enabled else None
+            return await self._change(job, Actor.PERSON, "Changed.", **changed, due=due)
+
+        return await self._by_person(id, change)
 
     async def cancel(self, id: str) -> Job:
         """Call a job off; what is under way is stopped. Raises IllegalStep when it has ended."""
@@ -110,23 +122,25 @@ class Jobs:
 
     async def _by_person(self, id: str, change: Callable[[Job], Awaitable[Job]]) -> Job:
         """Make a person's change to the newest state of a job, whoever else changes it, and see what follows."""
+        version = 0
         for _ in range(TRIES):
             job = await self.store.get(id)
+            version = job.version
             with suppress(MovedOn):
                 changed = await change(job)
                 await self.nudge(id)
                 return changed
-        raise VersionMismatch("The job is being changed all the time; try again.", current=job.version)
+        raise VersionMismatch("The job is being changed all the time; try again.", current=version)
 
     async def _send_back(self, job: Job, remark: str) -> Job:
         text = f"Sent back: {remark}" if remark else "To be tried anew."
         again = {"remark": remark or None, "due": self.clock(), "card": None}
         return await self._move(job, JobStatus.PENDING, Actor.PERSON, text, **again)
 
-    async def delete(self, id: str) -> None:
-        """Forget a job that is not under way; raises IllegalStep."""
+    async def delete(self, id: str, *, under_way: bool = False) -> None:
+        """Forget a job; raises IllegalStep for one that is under way, unless its run may go on by itself."""
         job = await self.store.get(id)
-        if job.attempt is not None:
+        if job.attempt is not None and not under_way:
             raise IllegalStep("An attempt has this job; cancel it first.", [JobStatus.CANCELLED])
         try:
             await self.store.delete(job)
@@ -239,7 +253,7 @@ class Jobs:
     async def _await_next(self, job: Job, text: str, closed: dict[str, Any]) -> Job:
         assert job.recurrence is not None, "a supervision recurs"
         begun = job.attempts[-1].started
-        due = next_due(job.recurrence, begun)
+        due = next_due(job.recurrence, begun) if job.enabled else None
         if due is not None and job.until is not None and due > job.until:
             due = None
         text = f"{text} Next at {due.isoformat(timespec='minutes')}." if due else f"{text} It is not due again."

@@ -27,6 +27,7 @@ class Ids:
     task_id: str
     feed_id: str
     job_id: str
+    cron_id: str
     interrupt_id: str
     event_id: str
     uid: str
@@ -79,7 +80,7 @@ def every_request(schema: Mapping[str, Any], ids: Ids) -> Iterator[Asked]:
 def _requests(method: str, path: str, ids: Ids, *, needs_body: bool) -> Iterator[Asked]:
     theirs = any(
         f"{{{name}}}" in path
-        for name in ("thread_id", "run_id", "checkpoint_id", "task_id", "feed_id", "job_id", "uid")
+        for name in ("thread_id", "run_id", "checkpoint_id", "task_id", "feed_id", "job_id", "uid", "cron_id")
     )
     headers = {"Idempotency-Key": ids.key} if theirs else {}
     plain = Asked(method, path.format_map(asdict(ids)), headers=headers, theirs=theirs)
@@ -138,7 +139,7 @@ def _making(plain: Asked, route: str, ids: Ids) -> Iterator[Asked]:
 
 def _bodies(route: str, ids: Ids) -> list[Any]:
     """Return the JSON bodies of a route that make nothing of the names they give."""
-    if route.startswith("POST /threads/{thread_id}/runs") and "{run_id}" not in route:
+    if route.startswith("POST /threads/{thread_id}/runs") and "{run_id}" not in route and "crons" not in route:
         return _runs(ids)
     run = {"assistant_id": "dayloom", "input": TURN}
     settings = {"workspace_id": ids.workspace, "thread_id": ids.thread_id}
@@ -173,6 +174,13 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "POST /assistants/count": [{}],
         "POST /tasks/{task_id}/done": [{"took": 50}],
         "POST /feeds": [{"kind": "draft", "thread_id": ids.thread_id}],
+        "POST /runs/crons": [{"assistant_id": "dayloom", "schedule": "0 18 * * SUN", "input": TURN}],
+        "POST /threads/{thread_id}/runs/crons": [
+            {"assistant_id": "dayloom", "schedule": "0 18 * * SUN", "input": TURN}
+        ],
+        "POST /runs/crons/search": [{}],
+        "POST /runs/crons/count": [{}],
+        "PATCH /runs/crons/{cron_id}": [{"enabled": False}],
         "POST /jobs": [{"title": "Water the plants"}],
         "POST /jobs/{job_id}/review": [{"decision": "accept"}, {"decision": "send_back", "remark": "Shorter."}],
         "POST /jobs/{job_id}/comments": [{"text": "Anna is away."}],

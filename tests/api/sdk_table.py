@@ -49,6 +49,19 @@ async def _begun(at: Scene) -> tuple[str, str]:
     return thread, str((await at.client.runs.create(thread, ASSISTANT, input=INPUT))["run_id"])
 
 
+async def _delete_cron(at: Scene) -> Any:
+    return await at.client.crons.delete(await _cron(at))
+
+
+async def _update_cron(at: Scene) -> Any:
+    return await at.client.crons.update(await _cron(at), enabled=False)
+
+
+async def _cron(at: Scene) -> str:
+    made: Any = await at.client.crons.create(ASSISTANT, schedule="0 18 * * 0", input=INPUT)
+    return made["cron_id"]
+
+
 async def _cancel(at: Scene) -> None:
     thread = await _fresh(at)
     config: Any = SLOW
@@ -126,9 +139,9 @@ CALLS: Final[dict[str, Call]] = {
     "crons.create_for_thread": lambda at: at.client.crons.create_for_thread(
         at.thread, ASSISTANT, schedule="0 18 * * 0", input=INPUT
     ),
-    "crons.delete": lambda at: at.client.crons.delete("00000000-0000-0000-0000-000000000000"),
+    "crons.delete": _delete_cron,
     "crons.search": lambda at: at.client.crons.search(),
-    "crons.update": lambda at: at.client.crons.update("00000000-0000-0000-0000-000000000000", enabled=False),
+    "crons.update": _update_cron,
     "store.delete_item": lambda at: at.client.store.delete_item(["notes"], "one"),
     "store.get_item": lambda at: at.client.store.get_item(["notes"], "two"),
     "store.list_namespaces": lambda at: at.client.store.list_namespaces(),
@@ -141,7 +154,6 @@ WHY: Final = {
     "assistants.delete": "there is one assistant, and it stays",
     "assistants.set_latest": "there is one assistant with one version",
     "assistants.update": "there is one assistant, which the settings describe",
-    "crons.": "comes with jobs",
     "store.": "comes with memory",
 }
 """Why a method does not do here what it does there; a name that ends in a dot stands for its group."""

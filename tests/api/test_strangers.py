@@ -78,6 +78,7 @@ def names(ann: httpx.Client, thread: str, run: str) -> Ids:
         checkpoint_id=state["checkpoint"]["checkpoint_id"] or f"{NAME}-step",
         task_id=checked(ann.get("/tasks"))["tasks"][0]["id"],
         job_id=checked(ann.get("/jobs"))["jobs"][0]["id"],
+        cron_id=checked(ann.post("/runs/crons/search", json={}))[0]["cron_id"],
         feed_id=checked(ann.get("/feeds"))["feeds"][0]["id"],
         interrupt_id=state["interrupts"][0]["id"] if state["interrupts"] else f"{NAME}-card",
         event_id="0-1",
@@ -94,6 +95,7 @@ NOBODYS = Ids(
     task_id="nobodys-task",
     feed_id="nobodys-feed",
     job_id="nobodys-job",
+    cron_id="nobodys-cron",
     interrupt_id="nobodys-card",
     event_id="0-1",
     uid="nobodys-event",
@@ -109,6 +111,8 @@ def keep(ann: httpx.Client) -> None:
     checked(ann.post("/calendar/events", json={"title": f"Brunch {ANN}", "start": "2026-11-28T11:00"}))
     checked(ann.post("/feeds", json={"kind": "calendar"}))
     checked(ann.post("/jobs", json={"title": f"Chase {ANN}"}))
+    asked = {"messages": [{"role": "user", "content": f"Chase {ANN}"}]}
+    checked(ann.post("/runs/crons", json={"assistant_id": "dayloom", "schedule": "0 18 * * SUN", "input": asked}))
     headers = {"Idempotency-Key": f"{NAME}-task"}
     checked(ann.post("/tasks", json=[{"title": f"Essay {ANN}", "duration": 1}], headers=headers))
 

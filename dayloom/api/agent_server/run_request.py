@@ -26,6 +26,7 @@ from state.common import RunSettings
 from state.errors import UnknownStep
 from state.ids import ASSISTANT_ID, RunId, ThreadId
 from state.interrupt import LEAVE, MESSAGE_ID, Answer
+from state.job import JobRequest
 from state.ports import FIRST_STEP, Accepted
 from state.run_status import unfinished
 from tools.approval import read_answer
@@ -47,6 +48,15 @@ class RunRequest:
     thread: ThreadId
     body: RunCreate
     key: str | None = None
+
+    async def as_template(self) -> JobRequest:
+        """Return what is asked, for runs that begin later, each with the calendar and tasks of its day."""
+        require_assistant(self.body.assistant_id)
+        turn = self.body.input
+        if turn is None or not turn.words:
+            raise Problem(INVALID, "input.messages: there must be a message of a person (role user), with words, last")
+        settings = _run_settings(_chosen(self.body), self.settings)
+        return JobRequest(message=turn.words, settings=settings, about=_about(self.body))
 
     async def start(self) -> Run:
         """Start the run, or find it when it was started with the same key; raises what `Runs.start` raises."""
