@@ -20,7 +20,6 @@ from dayloom.stores.redis.keys import KeyKind, ThreadKeys
 from state.errors import UnknownJob
 from state.job import AttemptOutcome, Job, JobStatus
 
-
 UNKNOWN_SCRIPTS = 15
 
 
