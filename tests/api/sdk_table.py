@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -154,6 +154,7 @@ WHY: Final = {
     "assistants.delete": "there is one assistant, and it stays",
     "assistants.set_latest": "there is one assistant with one version",
     "assistants.update": "there is one assistant, which the settings describe",
+    "threads.patch_state": "no server has its route any more; `threads.update` does it",
     "store.": "comes with memory",
 }
 """Why a method does not do here what it does there; a name that ends in a dot stands for its group."""
@@ -191,9 +192,9 @@ async def _outcome(call: Call, at: Scene) -> str:
     return WORKS
 
 
-def written() -> dict[str, tuple[str, str]]:
-    """What the page says of each method: here, and with LangGraph's own server."""
-    rows = re.findall(r"^\| `([a-z]+\.\w+)` \| ([^|]+) \| ([^|]+) \|", PAGE.read_text("utf-8"), re.MULTILINE)
+def written(of: str = "") -> dict[str, tuple[str, str]]:
+    """What the page says of each method: here, and with LangGraph's own server; `of` stands before its names there."""
+    rows = re.findall(rf"^\| `{of}([a-z]+\.\w+)` \| ([^|]+) \| ([^|]+) \|", PAGE.read_text("utf-8"), re.MULTILINE)
     return {name: (here.strip(), there.strip()) for name, here, there in rows}
 
 
@@ -202,11 +203,18 @@ def why(name: str) -> str:
     return WHY.get(name) or WHY.get(f"{name.partition('.')[0]}.", "")
 
 
-def table(here: dict[str, str], there: dict[str, str]) -> str:
-    """Return the rows of the page."""
+def table(
+    here: dict[str, str],
+    there: dict[str, str],
+    *,
+    of: str = "",
+    not_called: Mapping[str, str] = NOT_CALLED,
+    why: Callable[[str], str] = why,
+) -> str:
+    """Return the rows of the page, or of another SDK's table there."""
     lines = ["| method | dayloom | `langgraph dev` | |", "| --- | --- | --- | --- |"]
-    for name in CALLS:
-        reason = why(name) if here[name] != WORKS else ""
-        lines.append(f"| `{name}` | {here[name]} | {there[name]} | {reason} |".replace("|  |", "| |"))
-    lines += [f"| `{name}` | not called | not called | {reason} |" for name, reason in NOT_CALLED.items()]
+    for name, came in here.items():
+        reason = why(name) if came != WORKS else ""
+        lines.append(f"| `{of}{name}` | {came} | {there[name]} | {reason} |".replace("|  |", "| |"))
+    lines += [f"| `{of}{name}` | not called | not called | {reason} |" for name, reason in not_called.items()]
     return "\n".join(lines)

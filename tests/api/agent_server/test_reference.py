@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import langgraph_sdk
 import pytest
-from api import behaviours_runs, behaviours_streams, behaviours_threads, sdk_table
+from api import behaviours_runs, behaviours_streams, behaviours_threads, javascript, sdk_table
 from api.behaviour import TALK, Behaviour, Side
 from dev_server import CannotStart, DevServer
 from doubles import Fault, ScriptedModelServer
@@ -126,3 +126,20 @@ async def test_the_page_tells_what_each_method_of_the_sdk_does_here_and_there(
     found = {name: (here[name], there[name]) for name in sdk_table.CALLS}
     assert {name: told.get(name) for name in found} == found, sdk_table.table(here, there)
     assert [name for name in found if here[name] != there[name] and not sdk_table.why(name)] == []
+
+
+def test_the_page_tells_what_each_method_of_the_javascript_sdk_does_here_and_there(
+    ours: Serving, reference: DevServer, pytestconfig: pytest.Config
+) -> None:
+    folder = javascript.package_folder(pytestconfig.cache.mkdir("javascript-sdk"))
+    methods, here = javascript.outcomes(ours.url, _token(0), folder)
+    _, there = javascript.outcomes(reference.url, "", folder)
+
+    def why(name: str) -> str:
+        return sdk_table.why(javascript.python_name(name))
+
+    found = {name: (here[name], there[name]) for name in here}
+    assert methods == here.keys() | javascript.NOT_CALLED.keys()
+    told = {name: row for name, row in sdk_table.written("client.").items() if name in found}
+    assert told == found, sdk_table.table(here, there, of="client.", not_called=javascript.NOT_CALLED, why=why)
+    assert [name for name in found if here[name] != there[name] and not why(name)] == []

@@ -5,15 +5,13 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import vobject
 from drafting import House
-from ical.calendar_stream import IcsCalendarStream
+from feed_readers import events_in
 from serving import PROGRAM, Serving
 
 from dayloom.api.http.rate_limit import WRONG_TOKENS
@@ -50,28 +48,6 @@ def made(http: httpx.Client, **asked: Any) -> Any:
     answer = http.post("/feeds", json=asked)
     assert answer.status_code == 201
     return answer.json()
-
-
-def by_ical(text: str) -> dict[str, tuple[str | None, Any]]:
-    events = IcsCalendarStream.calendar_from_ics(text).events
-    return {each.summary or "": (each.status.value if each.status else None, each.start) for each in events}
-
-
-def by_vobject(text: str) -> dict[str, tuple[str | None, Any]]:
-    events: Any = vobject.readOne(StringIO(text)).contents.get("vevent", ())
-    return {
-        each.summary.value: (each.status.value if "status" in each.contents else None, each.dtstart.value)
-        for each in events
-    }
-
-
-def events_in(answer: httpx.Response) -> dict[str, tuple[str | None, Any]]:
-    """Return title, status and start of what both readers find."""
-    assert answer.status_code == 200
-    assert answer.headers["content-type"].startswith("text/calendar")
-    one, other = by_ical(answer.text), by_vobject(answer.text)
-    assert one == other
-    return one
 
 
 def test_a_program_without_a_token_reads_the_calendar_at_its_secret_address(
