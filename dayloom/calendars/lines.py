@@ -30,12 +30,24 @@ class Line(Contentline):
 
     number: int
     raw: bytes
+    name: str | None
+    """The property's name in upper case; None when this is not a content line at all."""
+    begins: str | None = None
+    """The name of the component that begins here."""
+    ends: str | None = None
+    """The name of the component that ends here."""
 
     @classmethod
     def at(cls, number: int, text: str, raw: bytes) -> Line:
         """Return the line with its place and the bytes it was made of."""
         line = cls(text)
         line.number, line.raw = number, raw
+        found = _NAME.match(text)
+        line.name = found[1].upper() if found else None
+        if line.name == "BEGIN":
+            line.begins = line._after("BEGIN:")
+        elif line.name == "END":
+            line.ends = line._after("END:")
         return line
 
     @property
@@ -44,25 +56,9 @@ class Line(Contentline):
         return len(self.raw) > MAX_LINE
 
     @property
-    def name(self) -> str | None:
-        """The property's name in upper case; None when this is not a content line at all."""
-        found = _NAME.match(self)
-        return found[1].upper() if found else None
-
-    @property
     def value(self) -> str:
         """What stands behind the first colon, as it is written."""
         return self.partition(":")[2].strip()
-
-    @property
-    def begins(self) -> str | None:
-        """The name of the component that begins here."""
-        return self._after("BEGIN:")
-
-    @property
-    def ends(self) -> str | None:
-        """The name of the component that ends here."""
-        return self._after("END:")
 
     def _after(self, keyword: str) -> str | None:
         return self[len(keyword) :].strip().upper() if self[: len(keyword)].upper() == keyword else None
