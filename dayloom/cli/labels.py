@@ -52,6 +52,7 @@ class Labels:
     cut_off: str
     goes_on: str
     stopped: str
+    card_first: str
     broken_off: str
     waiting: str
     now: str
@@ -117,6 +118,7 @@ LABELS: Final[Mapping[Locale, Labels]] = {
         refused="refused",
         cut_off="The last run on this thread was cut off; it goes on now.",
         goes_on="You stopped the last run on this thread; it goes on now.",
+        card_first="The run that was cut off has stopped at this card; answer it, then say your message again.",
         stopped="Stopped. What was done so far is kept; the next message goes on from there.",
         broken_off="The run was broken off ({code}). What was done so far is kept; say again what you would like.",
         waiting="Waiting for your answer.",
@@ -180,6 +182,7 @@ LABELS: Final[Mapping[Locale, Labels]] = {
         refused="被拒绝",
         cut_off="这个对话上一次运行被中断，现在接着进行。",
         goes_on="这个对话上一次运行由你停止，现在接着进行。",
+        card_first="被中断的运行停在了这张卡片上；请先回答它，然后再说一遍你的话。",
         stopped="已停止。已完成的部分会保留；下一条消息会从那里继续。",
         broken_off="这次运行被中断（{code}）。已完成的部分会保留；请再说一遍你的要求。",
         waiting="等待你的回答。",

@@ -24,6 +24,7 @@ from dayloom.stores.redis.keys import LOCAL_OWNER
 from dayloom.stores.threads.index import Search, Thread
 from dayloom.wiring import local_jobs, new_run_id
 from graph.agent import Scene, Turn
+from prompts.wording import says_continue
 from state.common import CommonState
 from state.errors import RunCancelled, ThreadBusy, UnknownThread, Unreadable
 from state.events import Event, EventType
@@ -44,11 +45,13 @@ MOST_STEPS: Final = 20
 class Watcher:
     """Shows what runs tell while somebody watches: an `Observer`.
 
-    `run` is the one that was asked for, `at_work` the one that began last, `stopped` those the person has stopped.
+    `run` is the one that was asked for while it is watched, `asked` also afterwards, `at_work` the one that began last,
+    `stopped` those the person has stopped.
     """
 
     progress: Progress | None = None
     run: RunId | None = None
+    asked: RunId | None = None
     at_work: RunId | None = None
     stopped: set[RunId] = field(default_factory=set[RunId])
 
@@ -82,11 +85,17 @@ class Session:
     watcher: Watcher = field(default_factory=Watcher)
 
     def turn(self, thread: ThreadId, message: str, progress: Progress, beginning: Beginning | None = None) -> Turn:
-        """Answer one message, after a run that was cut off; raises as `Runs.start` does, and RunCancelled."""
+        """Answer one message, after a run that was cut off; raises as `Runs.start` does, and RunCancelled.
+
+        A run that was cut off may stop at a card: the message was not written to it, so that is returned instead.
+        """
         given: dict[str, Any] = {"schedule": beginning.schedule} if beginning else {}
         if beginning and beginning.seen is not None:
             given["about"] = {SEEN: beginning.seen}
-        return self._carry_out(thread, progress, message=message, **given)
+        turn = self._carry_out(thread, progress, message=message, **given)
+        if turn.run not in (self.watcher.asked, RunId("")) and not says_continue(message):
+            self.terminal.note(LABELS[turn.state.locale].card_first, "yellow")
+        return turn
 
     def resume(self, thread: ThreadId, answer: Answer, progress: Progress, card: str | None = None) -> Turn:
         """Answer the open card; raises as `Runs.start` does, and RunCancelled."""
@@ -138,11 +147,14 @@ class Session:
 
     def _carry_out(self, thread: ThreadId, progress: Progress, **asked: Any) -> Turn:
         request = Accepted(run=new_run_id(), at=self.settings.now(), settings=self.settings.run_settings(), **asked)
+        self.watcher.asked = request.run
         with self._watching(progress, request.run):
             return self.run(self._await_end(thread, request))
 
     async def _await_end(self, thread: ThreadId, asked: Accepted) -> Turn:
-        await self._finish_cut_off(thread)
+        went_on = await self._finish_cut_off(thread)
+        if went_on and asked.answer is None and (unseen := await self._open_card(thread)):
+            return unseen
         await self.parts.runs.start(thread, asked)
         run = await self.parts.runs.join(thread, asked.run)
         if run.status is RunStatus.CANCELLED:
@@ -158,6 +170,13 @@ class Session:
             return False
         await self.parts.runs.revive(thread)
         return True
+
+    async def _open_card(self, thread: ThreadId) -> Turn | None:
+        """Return the thread at its open card; None when there is none."""
+        state = await self.parts.threads.state(thread)
+        if state is None or state.interrupt is None:
+            return None
+        return Turn(thread, await self._last_run(thread) or RunId(""), state)
 
     async def _last_run(self, thread: ThreadId) -> RunId | None:
         """Return the run that wrote to the thread last; what the person did by hand since belongs to no run."""

@@ -86,6 +86,23 @@ def test_a_kill_in_the_middle_of_the_work_goes_on_with_the_next_command(shell: S
     assert [entry["name"] for entry in told if entry["type"] == "tool"] == ["place", "get_overview"]
 
 
+def test_what_is_said_after_ctrl_c_answers_no_card_that_nobody_has_seen(shell: Shell) -> None:
+    hanging = shell.model([Fault("hang"), EXECUTE, place(2, 1, 3)])
+    chat = shell.start("chat", *FILES, stdin=subprocess.PIPE)
+    assert chat.stdin is not None
+    chat.stdin.write("Plan chapter 4\n")
+    chat.stdin.flush()
+    wait_for(hanging, 1)
+    chat.send_signal(signal.SIGINT)
+    while not hanging.disconnects:
+        time.sleep(0.02)
+
+    out, _ = chat.communicate("continue\n")
+
+    assert chat.returncode == 4
+    assert "Proposed change: place" in out
+
+
 def test_ctrl_c_stops_the_model_and_the_conversation_goes_on(shell: Shell) -> None:
     first, second = ({"action": "reply", "speak": each} for each in ("First.", "Second."))
     hanging = shell.model([Fault("hang"), first, second])
