@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from dayloom.settings import Settings
-from dayloom.wiring import local_tenant, new_run_id, new_thread_id
+from dayloom.stores.redis.keys import LOCAL_OWNER
+from dayloom.wiring import local_jobs, new_run_id, new_thread_id
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.interrupt import Answer, AnswerType
@@ -51,7 +52,8 @@ def asked(**request: Any) -> Accepted:
 async def main(data_dir: Path) -> None:
     """Say something, approve the card, replay the conversation."""
     thread = new_thread_id()
-    async with local_tenant(Settings(data_dir=data_dir, model="offline"), Chat()) as person:
+    async with local_jobs(Settings(data_dir=data_dir, model="offline"), Chat()) as jobs:
+        person = jobs.tenants.of(LOCAL_OWNER)
         await person.runs.start(thread, asked(message="Plan my tasks, keep Friday free", schedule=WEEK))
         card = (await person.agent.state(thread)).interrupt
         assert card is not None
