@@ -164,6 +164,8 @@ def describe_call(call: ToolCall, schedule: Schedule) -> str:
         words += [_day(schedule, given.pop("day")), f"{schedule.grid[given.pop('slot_start') - 1].start:%H:%M}"]
     if "items" in given:
         words.append(" & ".join(schedule.by_id[item["task_id"]].title for item in given.pop("items")))
+    if events := given.pop("events", None):
+        words += [f"{schedule.by_id[one['task_id']].title} {one.get('on', '')}".strip() for one in events]
     if ids := given.pop("task_ids", None):
         words.append(" & ".join(schedule.by_id[id_].title for id_ in ids))
     words += [given.pop("strategy")] if "strategy" in given else []

@@ -178,8 +178,8 @@ def _find(desk: Desk, meant: Meant) -> tuple[Task, EventFacts, Scope | None] | V
     if task.source is not Source.EVENT:
         told = f"{say_task(task)} is a task, not an event; use the tools for tasks (and undo_apply when it is written)."
         return Violation(kind=ViolationKind.WRONG_STATUS, task_id=task.id, message=told)
-    info = task.event or EventInfo()
-    if info.repeats and meant.on is None and not meant.series:
+    info, series = task.event or EventInfo(), is_series(schedule, task)
+    if series and meant.on is None and not meant.series:
         told = f"{say_task(task)} repeats; say which one with `on`, or `series: true` for all of them."
         return Violation(kind=ViolationKind.WRONG_STATUS, task_id=task.id, message=told)
     times = occurrences(schedule, task)
@@ -198,7 +198,7 @@ def _find(desk: Desk, meant: Meant) -> tuple[Task, EventFacts, Scope | None] | V
         category=task.category,
         attendees=info.attendees,
     )
-    return task, facts, (Scope.SERIES if meant.series else Scope.ONE) if info.repeats else None
+    return task, facts, (Scope.SERIES if meant.series else Scope.ONE) if series else None
 
 
 _SHOWN: Final = 10
@@ -208,6 +208,11 @@ def _is_on(schedule: Schedule, span: tuple[datetime, datetime], on: str) -> bool
     if len(on) == _DATE:
         return span[0].date().isoformat() == on
     return span[0].timestamp() == _moment(schedule, on).timestamp()
+
+
+def is_series(schedule: Schedule, task: Task) -> bool:
+    """Tell whether an event happens more than once."""
+    return bool(task.event and task.event.repeats) or len(occurrences(schedule, task)) > 1
 
 
 def occurrences(schedule: Schedule, task: Task) -> list[tuple[datetime, datetime]]:

@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 from dayloom.offline.act import Act, Reached
 from dayloom.offline.answers import what_is_on, what_is_open, when_free, where_is, which_day
 from dayloom.offline.calendar import apply_draft, take_back
+from dayloom.offline.events import add_event, cancel_named, change_event, change_named, move_named
 from dayloom.offline.facts import Facts
 from dayloom.offline.listing import add_task, change_task, end_task
 from dayloom.offline.moves import move_task, remove_task, swap_tasks, would_fit
@@ -25,10 +26,12 @@ from dayloom.offline.plans import (
     undo_change,
 )
 from dayloom.offline.requests import (
+    AddEvent,
     AddTask,
     Apply,
     AtRisk,
     CannotYet,
+    ChangeEvent,
     ChangeTask,
     ClearTasks,
     DropWishes,
@@ -70,9 +73,9 @@ _ACTS: Final[Mapping[type, Callable[[Any, Facts], Act]]] = {
     Undo: undo_change,
     Apply: apply_draft,
     TakeBack: take_back,
-    MoveTask: move_task,
+    MoveTask: lambda request, facts: move_named(request, facts) or move_task(request, facts),
     SwapTasks: swap_tasks,
-    RemoveTask: remove_task,
+    RemoveTask: lambda request, facts: cancel_named(request, facts) or remove_task(request, facts),
     WhatIsOn: what_is_on,
     WhatIsOpen: what_is_open,
     WhereIs: where_is,
@@ -80,7 +83,9 @@ _ACTS: Final[Mapping[type, Callable[[Any, Facts], Act]]] = {
     WhichDay: which_day,
     WhenDue: when_due,
     AddTask: add_task,
-    ChangeTask: change_task,
+    ChangeTask: lambda request, facts: change_named(request, facts) or change_task(request, facts),
+    AddEvent: add_event,
+    ChangeEvent: change_event,
     EndTask: end_task,
     NextUp: next_up,
     AtRisk: at_risk,
@@ -96,7 +101,7 @@ _STEPS: Final[Mapping[type, Callable[[Phrases], str]]] = {
     Undo: lambda say: say.step_undo,
     Apply: lambda say: say.step_apply,
     TakeBack: lambda say: say.step_take_back,
-    **dict.fromkeys((AddTask, ChangeTask, EndTask), lambda say: say.step_list),
+    **dict.fromkeys((AddTask, ChangeTask, EndTask, AddEvent, ChangeEvent), lambda say: say.step_list),
 }
 """Requests whose step is the same whatever they name."""
 

@@ -10,6 +10,7 @@ from typing import Final, cast
 from dayloom.offline import grammar
 from dayloom.offline.builders import BARE, COME_BETWEEN, LISTING, Sentence, build_requests
 from dayloom.offline.duration import DURATION, LENGTH, read_duration
+from dayloom.offline.event_words import read_event
 from dayloom.offline.grammar.sentence import Bag, Form, Kind
 from dayloom.offline.items import DUE
 from dayloom.offline.masks import TITLE_MARKS, mask
@@ -17,6 +18,7 @@ from dayloom.offline.places import read_places
 from dayloom.offline.requests import (
     TAKES_LIMITS,
     WRITES,
+    AddEvent,
     AddTask,
     AskedOfChange,
     CannotYet,
@@ -87,7 +89,7 @@ def _known_words(titles: Iterable[str]) -> tuple[frozenset[str], ...]:
 
 def _as_written(request: Request, text: str) -> Request:
     """Return a new title in the letters it was written in."""
-    if not isinstance(request, AddTask | ChangeTask) or not request.title:
+    if not isinstance(request, AddTask | ChangeTask | AddEvent) or not request.title:
         return request
     found = re.search(re.escape(request.title).replace("\\ ", r"\s+"), text, re.IGNORECASE)
     return replace(request, title=found[0]) if found else request
@@ -135,12 +137,17 @@ class _Reader:
         """Return what the text says, or None when nothing in it is understood."""
         return (
             _answer(text)
+            or self._event(text)
             or self._question(text)
             or self._answer_and_more(_REPLY_AND_MORE, text)
             or self._listing(text)
             or self._orders(text)
             or self._answer_and_more(_REPLY_AND_MORE_BARE, text)
         )
+
+    def _event(self, text: str) -> Reading | None:
+        event = read_event(text, self.unmask)
+        return Reading(requests=(event,)) if event else None
 
     def _listing(self, text: str) -> Reading | None:
         """Read what has come between, or a change of the list, in which limits are nothing but words of a title."""

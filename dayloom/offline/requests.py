@@ -195,6 +195,25 @@ class EndTask:
 
 
 @dataclass(frozen=True)
+class AddEvent:
+    """Put an event into the calendar, on a day at a time; an hour unless said."""
+
+    title: str
+    on: tuple[Where, ...]
+    amount: Amount | None = None
+
+
+@dataclass(frozen=True)
+class ChangeEvent:
+    """Cancel the `which` (0 the first, -1 the last) of the events somewhere, or move it by minutes or to a time."""
+
+    which: int
+    where: tuple[Where, ...]
+    minutes: int = 0
+    to: tuple[Where, ...] = ()
+
+
+@dataclass(frozen=True)
 class Lasts:
     """A length of time alone: the answer to how long something takes."""
 
@@ -347,6 +366,8 @@ Work: TypeAlias = (
     | AddTask
     | ChangeTask
     | EndTask
+    | AddEvent
+    | ChangeEvent
     | NextUp
     | AtRisk
     | WhatWasMissed
@@ -380,6 +401,8 @@ WRITES: Final = (
     AddTask,
     ChangeTask,
     EndTask,
+    AddEvent,
+    ChangeEvent,
 )
 """Requests that change something."""
 

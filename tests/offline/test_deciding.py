@@ -271,11 +271,11 @@ async def test_an_answer_that_picks_none_of_them_is_asked_again_and_then_given_u
 
 
 @pytest.mark.parametrize("text", ["move Linear algebra to Friday", "remove Linear algebra"])
-async def test_an_event_is_not_moved_and_the_person_is_told_why(text: str) -> None:
+async def test_of_an_event_that_repeats_it_is_asked_which_one_is_meant(text: str) -> None:
     decision = await planned(said(text, on=DRAFTED))
 
-    assert isinstance(decision, Reply)
-    assert "calendar" in decision.speak
+    assert isinstance(decision, AskBeforePlan)
+    assert "repeats. Which one" in decision.speak
 
 
 async def test_an_unknown_task_is_named_and_nothing_is_proposed() -> None:
