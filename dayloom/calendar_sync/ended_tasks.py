@@ -21,7 +21,8 @@ def open_rows(items: Iterable[TaskItem]) -> list[Row]:
     own: defaultdict[str, list[str]] = defaultdict(list)
     kept = list(items)
     for item in kept:
-        own[str(item.fields.get("parent"))].append(item.id)
+        if item.fields.get("period"):
+            own[str(item.fields.get("parent"))].append(item.id)
     rows = [(as_row(item), own[item.id]) for item in kept if item.ending is None]
     return [replace(row, cells={**row.cells, "without": ids}) if ids else row for row, ids in rows]
 

@@ -294,3 +294,76 @@ async def test_a_task_that_is_new_can_be_placed_in_the_same_turn(desk: Desk) -> 
     assert "Call: Tue 24 Nov 2026 08:00-08:45" in turn.state.outcome.message
     assert "Changed on your list of tasks (1):\n- New: Call; 10 min" in turn.state.outcome.message
     assert "Taken out" not in turn.state.outcome.message
+
+
+async def test_the_parts_of_a_task_stand_on_the_list_and_go_back_into_it(desk: Desk) -> None:
+    await desk.began(ESSAY)
+    [whole] = await desk.items()
+
+    await desk.did("split_task", task_id=1, parts=2)
+
+    first, second = await desk.items()
+    assert (first.id, second.id) == (whole.id, f"{whole.id}~2")
+    assert [(one.fields["duration"], one.fields["parent"], one.fields["part"]) for one in (first, second)] == [
+        ("45min", whole.id, 1),
+        ("45min", whole.id, 2),
+    ]
+    assert (await desk.renewed()).tasks == (await desk.schedule()).tasks
+    other = (await schedule_of(desk.store, NOW, Week(start=WEEK.window.start, timezone="Europe/Berlin"))).schedule
+    assert [(one.parent, one.part, one.minutes) for one in other.tasks] == [(whole.id, 1, 45), (whole.id, 2, 45)]
+
+    await desk.did("join_task", task_id=1)
+    [joined] = await desk.items()
+    assert (joined.id, joined.fields["duration"], joined.fields.get("parent")) == (whole.id, "90min", None)
+
+
+async def test_undo_brings_the_list_back_to_before_a_split(desk: Desk) -> None:
+    await desk.began(ESSAY)
+    before = await desk.items()
+    await desk.did("split_task", task_id=1, parts=2)
+
+    await desk.did("undo_apply")
+
+    assert await desk.items() == before
+
+
+async def test_a_rule_stands_on_the_list_once_and_what_is_done_of_it_beside_it(desk: Desk) -> None:
+    await desk.began()
+    await desk.did("repeat", title="Run", minutes=45, times=3, per="week", apart=2)
+    schedule = await desk.schedule()
+    [rule] = await desk.items()
+
+    await desk.did("finish_task", task_ids=[schedule.tasks[0].id])
+
+    _, over = await desk.items()
+    assert (rule.fields["repeat"], rule.fields["duration"], rule.ending) == ("3 a week, 2 days apart", "45min", None)
+    assert (over.id, over.ending) == (schedule.tasks[0].source_id, Ending.DONE)
+    later = await schedule_of(desk.store, NOW, Week(start=WEEK.window.start, days=14, timezone="Europe/Berlin"))
+    assert [one.source_id for one in later.schedule.tasks][:2] == [one.source_id for one in schedule.tasks[1:]]
+    assert len(later.schedule.tasks) == 5
+    assert (await desk.renewed()).tasks == schedule.tasks[1:]
+
+
+async def test_what_is_changed_of_a_rule_holds_in_later_weeks(desk: Desk) -> None:
+    await desk.began()
+    await desk.did("repeat", title="Run", minutes=45, times=2, per="week")
+    await desk.did("change_task", task_ids=[1], title="Swim")
+
+    await desk.did("repeat", task_id=1, times=3, per="week")
+
+    [rule] = await desk.items()
+    assert (rule.fields["title"], rule.fields["repeat"]) == ("Swim", "3 a week, 1 days apart")
+    await desk.did("repeat", task_id=1, times=0, per="week")
+    assert [one.ending for one in await desk.items()] == [Ending.DROPPED]
+    assert (await desk.renewed()).tasks == ()
+
+
+async def test_a_long_task_of_a_list_is_kept_as_blocks(desk: Desk) -> None:
+    await add_tasks(
+        desk.store, [Row("t", {"title": "Thesis", "duration": "20h", "max_block": "2h"})], NOW, timezone="Europe/Berlin"
+    )
+
+    items = await desk.items()
+
+    assert [one.fields["part"] for one in items] == list(range(1, len(items) + 1))
+    assert sum(int(one.fields["duration"].removesuffix("min")) for one in items) == 20 * 60
