@@ -12,6 +12,7 @@ from typing import Any, Final
 from dayloom.calendar_sync.calendar import ATTEMPTS
 from dayloom.calendars import MAX_ROWS, File, Row, Sheet, empty_week, read_listed, understand
 from dayloom.stores.owner.calendar import RedisCalendar
+from state.blocks import block_lengths, part_minutes
 from state.calendar_commit import Receipt
 from state.errors import BadInput, KeyReused, MovedOn, UnknownTask
 from state.schedule import LISTED, PERIODS12, Ending, Schedule, Task
@@ -103,6 +104,78 @@ async def change_item(store: RedisCalendar, id_: str, change: Callable[[TaskItem
         except MovedOn:
             continue
         return after
+    raise MovedOn("The list of tasks is being changed all the time; try again.")
+
+
+async def split_item(
+    store: RedisCalendar, id_: str, now: datetime, *, timezone: str, parts: int | None, at_most: int | None = None
+) -> tuple[TaskItem, ...]:
+    """Split a task of the list into parts, of at most so many minutes each, and return them.
+
+    Raises UnknownTask, and BadInput when it cannot be split so.
+    """
+
+    def change(items: Sequence[TaskItem]) -> list[ItemChange]:
+        whole, week = find_item(items, id_), _week(now, timezone)
+        if whole.ending or whole.fields.get("parent") or whole.fields.get("repeat"):
+            raise BadInput(f"{id_} is over, repeats, or is a part already; join it first")
+        [task] = read_listed([as_row(whole)], week).tasks
+        most = max(1, at_most // week.slot_minutes) if at_most else None
+        lengths = block_lengths(task.duration, parts, 1, most)
+        if lengths is None:
+            raise BadInput(f"{id_} takes {task.duration} slots and cannot be split so; choose other parts")
+        return [
+            _part_change(whole, _length(task.model_copy(update={"duration": slots, "minutes": minutes})), number)
+            for number, (slots, minutes) in enumerate(
+                zip(lengths, part_minutes(week, task, lengths), strict=True), start=1
+            )
+        ]
+
+    return await _change_items(store, change)
+
+
+def _part_change(whole: TaskItem, length: str | int, number: int) -> ItemChange:
+    fields = {**whole.fields, "duration": length, "parent": whole.id, "part": number}
+    id_ = whole.id if number == 1 else f"{whole.id}~{number}"
+    before = whole if number == 1 else None
+    return ItemChange(id=id_, before=before, after=whole.model_copy(update={"id": id_, "fields": fields}))
+
+
+async def join_item(store: RedisCalendar, id_: str, now: datetime, *, timezone: str) -> tuple[TaskItem, ...]:
+    """Make one task of the open parts of a task of the list and return it; what is done stays so.
+
+    Raises UnknownTask, and BadInput when there are no two.
+    """
+
+    def change(items: Sequence[TaskItem]) -> list[ItemChange]:
+        parent = find_item(items, id_).fields.get("parent")
+        every = [item for item in items if parent and item.fields.get("parent") == parent]
+        open_ = sorted((item for item in every if item.ending is None), key=lambda item: item.fields["part"])
+        if len(open_) < 2 or open_[0].fields.get("repeat"):
+            raise BadInput(f"{id_} has no other open part; nothing is joined")
+        tasks = [task for item in open_ for task in read_listed([as_row(item)], _week(now, timezone)).tasks]
+        known = [task.minutes for task in tasks if task.minutes is not None]
+        minutes = sum(known) if len(known) == len(tasks) else None
+        fields = {**open_[0].fields, "duration": f"{minutes}min" if minutes else sum(task.duration for task in tasks)}
+        if len(open_) == len(every) and open_[0].id == parent:
+            fields = {name: value for name, value in fields.items() if name not in {"parent", "part"}}
+        whole = ItemChange(id=open_[0].id, before=open_[0], after=open_[0].model_copy(update={"fields": fields}))
+        return [whole, *(ItemChange(id=item.id, before=item) for item in open_[1:])]
+
+    return await _change_items(store, change)
+
+
+async def _change_items(
+    store: RedisCalendar, change: Callable[[Sequence[TaskItem]], list[ItemChange]]
+) -> tuple[TaskItem, ...]:
+    for _ in range(ATTEMPTS):
+        calendar, items = await store.calendar_and_tasks()
+        changes = change(items)
+        try:
+            await store.change_tasks(changes, before=calendar)
+        except MovedOn:
+            continue
+        return tuple(one.after for one in changes if one.after)
     raise MovedOn("The list of tasks is being changed all the time; try again.")
 
 

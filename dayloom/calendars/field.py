@@ -180,6 +180,12 @@ def read_block(value: Any, cells: Cells) -> int:
     return read_duration(value, cells).slots
 
 
+def read_most(value: Any, cells: Cells) -> int:
+    """Return the slots that one sitting may take at most: whole ones within its length."""
+    length = read_length(value, cells)
+    return max(1, length.minutes // cells.week.slot_minutes) if length.minutes else length.slots
+
+
 def read_parent(value: Any, cells: Cells) -> str:
     """Return the whole this is a part of."""
     return str(value)
@@ -216,7 +222,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "locked": read_locked,
     "repeat": read_repeat,
     "min_block": read_block,
-    "max_block": read_block,
+    "max_block": read_most,
     "parent": read_parent,
     "part": read_order,
     "period": read_period,

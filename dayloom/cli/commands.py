@@ -386,6 +386,9 @@ class TaskFields:
     priority: Annotated[str | None, Parameter(help="1 (highest) to 9, or a word such as high.")] = None
     weekdays: Annotated[str | None, Parameter(help='Only on these, such as "Mon, Wed".')] = None
     between: Annotated[str | None, Parameter(help="Only at these hours, such as 09:00-12:00.")] = None
+    repeat: Annotated[str | None, Parameter(help='Such as daily, "3 a week" or "3 a week, 2 days apart".')] = None
+    min_block: Annotated[str | None, Parameter(help="At least so long at a time, such as 1h.")] = None
+    max_block: Annotated[str | None, Parameter(help="At most so long at a time: a longer task is split.")] = None
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -426,6 +429,25 @@ def task_change(
 ) -> int:
     """Change what is said of a task; `none` takes it away."""
     return _module("task").change(task=task, fields={"title": title, **said.fields}, json=json)
+
+
+@task.command(name="split")
+def task_split(
+    task: Task,
+    /,
+    *,
+    parts: Annotated[int | None, Parameter(help="Into so many.", validator=validators.Number(gte=2))] = None,
+    at_most: Annotated[int | None, Parameter(help="Minutes of a part.", validator=validators.Number(gte=1))] = None,
+    json: Json = False,
+) -> int:
+    """Plan a task in parts that keep their order."""
+    return _module("task").split(task=task, parts=parts, at_most=at_most, json=json)
+
+
+@task.command(name="join")
+def task_join(task: Task, /, *, json: Json = False) -> int:
+    """Make one task again of the open parts of a task."""
+    return _module("task").join(task=task, json=json)
 
 
 @task.command(name="done")

@@ -7,7 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from dayloom.calendar_sync.task_list import Added, add_list, add_tasks, change_item, with_ending, with_fields
+from dayloom.calendar_sync.task_list import (
+    Added,
+    add_list,
+    add_tasks,
+    change_item,
+    join_item,
+    split_item,
+    with_ending,
+    with_fields,
+)
 from dayloom.calendars import Row
 from dayloom.calendars.source import open_file
 from dayloom.cli.errors import report_errors, write_json
@@ -20,7 +29,7 @@ from state.task_item import TaskItem
 
 _SHOWN: Final = (
     *("duration", "category", "earliest", "deadline", "weekdays", "time_range"),
-    *("priority", "order", "locked"),
+    *("priority", "order", "locked", "part", "repeat"),
 )
 _DONE: Final = {Ending.DONE: "done", Ending.DROPPED: "dropped", None: "to be planned"}
 
@@ -71,6 +80,28 @@ def change(screen: Terminal, *, task: str, fields: Mapping[str, Any], json: bool
 
 
 @report_errors
+def split(screen: Terminal, *, task: str, parts: int | None, at_most: int | None, json: bool) -> ExitCode:
+    """Split a task into parts."""
+    if (parts is None) == (at_most is None):
+        raise BadInput("Say either --parts, such as 3, or --at-most, such as 60 minutes.")
+    with open_session(screen) as session:
+        now, zone = session.settings.now(), session.settings.timezone
+        found, store = _find(session, task), session.parts.calendar
+        items = session.run(split_item(store, found.id, now, timezone=zone, parts=parts, at_most=at_most))
+    return _tell_added(screen, Added(items), json=json)
+
+
+@report_errors
+def join(screen: Terminal, *, task: str, json: bool) -> ExitCode:
+    """Make one task again of the open parts of a task."""
+    with open_session(screen) as session:
+        now, zone = session.settings.now(), session.settings.timezone
+        found = _find(session, task, part=True)
+        items = session.run(join_item(session.parts.calendar, found.id, now, timezone=zone))
+    return _tell_added(screen, Added(items), json=json)
+
+
+@report_errors
 def end(screen: Terminal, *, task: str, ending: str | None, took: int | None, json: bool) -> ExitCode:
     """Mark a task as done or dropped, or let it be planned again."""
     ended = Ending(ending) if ending else None
@@ -91,12 +122,17 @@ def _change(
     return ExitCode.DONE
 
 
-def _find(session: Session, task: str) -> TaskItem:
-    """Return the one task with this id, this title, or this part of a title; raises BadInput."""
+def _find(session: Session, task: str, *, part: bool = False) -> TaskItem:
+    """Return the one task with this id, this title, or this part of a title; raises BadInput.
+
+    With `part` any part of one task will do.
+    """
     items = session.run(session.parts.calendar.tasks())
     titled = [(item, str(item.fields.get("title", "")).casefold()) for item in items]
     exact = [item for item, title in titled if task in {item.id, item.id.partition("-")[2]} or title == task.casefold()]
     found = exact or [item for item, title in titled if task.casefold() in title]
+    if part and found and len({item.fields.get("parent") or item.id for item in found}) == 1:
+        return found[0]
     if len(found) != 1:
         told = "; ".join(f"{item.id} {item.fields.get('title', '')}" for item in found or items)
         many = f"{len(found)} tasks are called {task!r}" if found else f"There is no task {task!r}"

@@ -173,6 +173,7 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "POST /assistants/search": [{}],
         "POST /assistants/count": [{}],
         "POST /tasks/{task_id}/done": [{"took": 50}],
+        "POST /tasks/{task_id}/split": [{"parts": 2}],
         "POST /feeds": [{"kind": "draft", "thread_id": ids.thread_id}],
         "POST /runs/crons": [{"assistant_id": "dayloom", "schedule": "0 18 * * SUN", "input": TURN}],
         "POST /threads/{thread_id}/runs/crons": [

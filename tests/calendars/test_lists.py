@@ -468,3 +468,40 @@ def test_an_overdue_task_is_told() -> None:
         "Tax return: was due Sun 15 Nov 2026 11:00; overdue, so that it comes first and may lie anywhere"
         in loaded.notes
     )
+
+
+@pytest.mark.parametrize("column", ["max_block", "Höchstblock", "最长时段"])
+def test_a_long_task_is_read_as_blocks_in_order(column: str) -> None:
+    reading = listed(f"title,duration,{column}\nThesis,20h,2h\nNote,1h,\n")
+
+    parts = [task for task in reading.tasks if task.title == "Thesis"]
+    assert [(task.part, task.minutes) for task in parts] == [(number, 120) for number in range(1, 11)]
+    assert len({task.source_id for task in parts}) == 10
+    assert {task.parent for task in parts} == {parts[0].source_id}
+    assert titles(reading)[-1] == "Note"
+
+
+@pytest.mark.parametrize(
+    ("said", "rule", "times"),
+    [
+        ("daily", "1 a day", 7),
+        ("every day", "1 a day", 7),
+        ("täglich", "1 a day", 7),
+        ("每天", "1 a day", 7),
+        ("3x a week, not on following days", "3 a week, 2 days apart", 3),
+        ("three times a week", "3 a week, 1 days apart", 3),
+        ("dreimal pro Woche", "3 a week, 1 days apart", 3),
+        ("每周三次", "3 a week, 1 days apart", 3),
+        ("weekly", "1 a week, 1 days apart", 1),
+    ],
+)
+def test_a_task_comes_as_often_as_its_list_says(said: str, rule: str, times: int) -> None:
+    reading = listed(f'title,duration,repeat\nRun,1h,"{said}"\n')
+
+    assert [str(task.repeat) for task in reading.tasks] == [rule] * times
+
+
+def test_a_rule_that_no_week_has_room_for_is_left_out_with_a_cure() -> None:
+    [left] = listed('title,duration,repeat\nRun,1h,"5 a week, 2 days apart"\n').left_out
+
+    assert "does not say how often" in left.detail

@@ -81,3 +81,16 @@ def test_what_cannot_be_done_says_how_to_mend_it_and_changes_nothing(
     assert found.code == 2
     assert told in found.err
     assert titles(home, "--all") == before
+
+
+def test_a_task_is_split_joined_and_comes_again_from_the_command_line(home: Shell) -> None:
+    parts = home("task", "split", "essay", "--parts", "2", "--json").json["tasks"]
+    joined = home("task", "join", "essay", "--json").json["tasks"]
+    run = home("task", "add", "Run", "--length", "45", "--repeat", "3x a week, not on following days", "--json").json
+
+    assert [(one["fields"]["part"], one["fields"]["parent"]) for one in parts] == [
+        (1, parts[0]["id"]),
+        (2, parts[0]["id"]),
+    ]
+    assert [one["fields"]["duration"] for one in joined] == ["120min"]
+    assert run["tasks"][0]["fields"]["repeat"] == "3 a week, 2 days apart"

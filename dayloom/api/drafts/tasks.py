@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from dayloom.api.http.content import CSV, JSON, MARKDOWN, TEXT, YAML, parse_json, require_content_type, utf8_body
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
@@ -19,11 +19,14 @@ from dayloom.calendar_sync.task_list import (
     add_tasks,
     change_item,
     find_item,
+    join_item,
+    split_item,
     with_ending,
     with_fields,
 )
 from dayloom.calendars import MAX_ROWS, File, Row, WrittenTasks
 from dayloom.runs.tenants import Tenant
+from state.blocks import MOST_PARTS
 from state.schedule import Ending
 from state.task_item import TaskItem
 
@@ -49,6 +52,9 @@ class TaskFields(BaseModel):
     time_range: Annotated[str, Field(max_length=20)] | None = None
     priority: Annotated[int, Field(ge=1, le=9)] | None = None
     locked: bool | None = None
+    repeat: Annotated[str, Field(max_length=100, examples=["3 a week, not on following days"])] | None = None
+    min_block: Annotated[str, Field(max_length=20)] | None = None
+    max_block: Annotated[str, Field(max_length=20)] | None = None
 
 
 class ChangedTask(TaskFields):
@@ -83,15 +89,32 @@ class DoneTask(BaseModel):
     took: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
 
+class Parts(BaseModel):
+    """How a task is split: into so many parts, or into parts of at most so many minutes."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"parts": 2}]})
+
+    parts: Annotated[int, Field(ge=2, le=MOST_PARTS)] | None = None
+    at_most: Annotated[int, Field(ge=1, le=24 * 60)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.parts is None) == (self.at_most is None):
+            raise ValueError("say either parts or at_most")
+        return self
+
+
 class ListedTask(BaseModel):
     """A task of the list with its fields as given; `in_calendar` when an applied draft has brought it there.
 
     `ending` says that it was done or dropped, at `ended`; `took` are the minutes it really took, where that was said.
+    Parts of one task have the id of the whole as `parent`.
     """
 
     id: str
     added: datetime
     in_calendar: bool
+    parent: str | None = None
     ending: Ending | None = None
     ended: datetime | None = None
     took: int | None = None
@@ -192,6 +215,22 @@ async def reopen(task_id: TaskPath, tenant: CurrentTenant, backend: CurrentBacke
     return await _changed(task_id, tenant, lambda item: with_ending(item, None, now))
 
 
+@router.post("/tasks/{task_id}/split", responses=problems(404, 409))
+async def split(task_id: TaskPath, given: Parts, tenant: CurrentTenant, backend: CurrentBackend) -> TaskList:
+    """Plan a task in parts that keep their order, and return them."""
+    settings = backend.settings
+    said = {"parts": given.parts, "at_most": given.at_most, "timezone": settings.timezone}
+    return await _listed_parts(tenant, await split_item(tenant.calendar, task_id, settings.now(), **said))
+
+
+@router.post("/tasks/{task_id}/join", responses=problems(404, 409))
+async def join(task_id: TaskPath, tenant: CurrentTenant, backend: CurrentBackend) -> TaskList:
+    """Make one task again of the open parts of a task, and return it."""
+    settings = backend.settings
+    joined = await join_item(tenant.calendar, task_id, settings.now(), timezone=settings.timezone)
+    return await _listed_parts(tenant, joined)
+
+
 @router.delete("/tasks/{task_id}", status_code=204, responses=problems(404))
 async def delete(task_id: TaskPath, tenant: CurrentTenant) -> None:
     """Take a task off the list, and out of every thread at its next turn that has not written it into the calendar."""
@@ -214,10 +253,14 @@ async def _changed(task_id: str, tenant: Tenant, change: Callable[[TaskItem], Ta
     return _listed(item, WrittenTasks(calendar.uids))
 
 
+async def _listed_parts(tenant: Tenant, items: Sequence[TaskItem]) -> TaskList:
+    return _list(items, WrittenTasks((await tenant.calendar.calendar()).uids))
+
+
 def _list(items: Sequence[TaskItem], written: WrittenTasks) -> TaskList:
     return TaskList(tasks=[_listed(item, written) for item in items])
 
 
 def _listed(item: TaskItem, written: WrittenTasks) -> ListedTask:
-    ended = item.model_dump(include={"ending", "ended", "took"})
-    return ListedTask(id=item.id, added=item.added, in_calendar=item.id in written, task=item.fields, **ended)
+    more = item.model_dump(include={"ending", "ended", "took"}) | {"parent": item.fields.get("parent")}
+    return ListedTask(id=item.id, added=item.added, in_calendar=item.id in written, task=item.fields, **more)

@@ -69,3 +69,16 @@ def test_a_task_that_is_not_there_is_unknown(house: House, method: str, path: st
     answer = house.http.request(method, f"/tasks/task-0{path}", json={} if method == "PATCH" else None)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown_task")
+
+
+def test_the_parts_of_a_task_name_it_and_are_joined_again(house: House, essay: str) -> None:
+    whole = house.http.get(f"/tasks/{essay}").json()
+
+    parts = house.http.post(f"/tasks/{essay}/split", json={"parts": 2})
+    refused = house.http.post(f"/tasks/{essay}/split", json={"parts": 2})
+    joined = house.http.post(f"/tasks/{essay}~2/join").json()["tasks"]
+
+    assert parts.status_code == 200
+    assert [(one["id"], one["parent"]) for one in parts.json()["tasks"]] == [(essay, essay), (f"{essay}~2", essay)]
+    assert refused.status_code == 422
+    assert joined == [whole]
