@@ -74,8 +74,9 @@ def say_left(description: str, changed: Sequence[Change]) -> str:
 
 def say_choices(choices: Mapping[str, Sequence[str]], locale: Locale) -> Iterator[str]:
     """Yield one line per editable field that takes one of a few words."""
-    for name, words in choices.items():
-        yield WORDS[locale].choices.format(name=name, values=" / ".join(words))
+    say = WORDS[locale]
+    for words in choices.values():
+        yield say.choices.format(values=say.either.join(say.chosen.get(word, word) for word in words))
 
 
 def say_changes(changed: Sequence[Change], locale: Locale, most: int = LISTED) -> Iterator[str]:

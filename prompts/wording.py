@@ -75,6 +75,8 @@ class Words:
     declined_call: str
     left_at_that: str
     choices: str
+    chosen: Mapping[str, str]
+    either: str
 
 
 WORDS: Final[Mapping[Locale, Words]] = {
@@ -166,7 +168,9 @@ WORDS: Final[Mapping[Locale, Words]] = {
         rejected_plan="The person declined the plan. Reason: {reason}",
         declined_call="Declined by the person; nothing was changed. Reason: {reason}",
         left_at_that="Declined, and left at that. What the draft has so far stays there.",
-        choices="{name} can be {values}.",
+        choices="It can be planned {values}.",
+        chosen={"steady": "evenly over the days (steady)", "rapid": "as early as possible (rapid)"},
+        either=" or ",
     ),
     Locale.ZH: Words(
         working="请稍等。",
@@ -254,7 +258,9 @@ WORDS: Final[Mapping[Locale, Words]] = {
         rejected_plan="用户拒绝了计划。原因：{reason}",
         declined_call="用户拒绝，没有任何改动。原因：{reason}",
         left_at_that="已拒绝，到此为止。草稿中已有的内容保留。",
-        choices="{name} 可选：{values}。",
+        choices="可以{values}。",
+        chosen={"steady": "均匀安排（steady）", "rapid": "尽早安排（rapid）"},
+        either="或",
     ),
 }
 

@@ -52,8 +52,7 @@ def answer_from_words(asked: Interrupt, words: str) -> Answer:
     if said in YES_TO_ALL:
         return Answer(type=AnswerType.APPROVE, scope="once" if asked.kind is InterruptKind.REORDER else "turn")
     if said in EDIT and AnswerType.EDIT in asked.allowed:
-        fields = ", ".join(asked.editable)
-        raise NotAllowed(f"an edit names what it changes, for instance edit {asked.editable[0]}=…; there are {fields}")
+        raise NotAllowed("say what should be different, for instance another day and time")
     if edit := _EDIT.match(words.strip()):
         fields = _FIELD.findall(words.strip()[edit.end() :])
         return edit_answer(asked, [f"{name}={value.strip()}" for name, value in fields])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dayloom.cli.card_edit import edit_from_words
 from dayloom.cli.errors import report_errors
 from dayloom.cli.files import check_output
 from dayloom.cli.progress import Progress
@@ -62,7 +63,9 @@ def _read_options(approve: bool, approve_all: bool, reject: list[str] | None, re
 
 
 def _edit(session: Session, thread: ThreadId, fields: list[str]) -> Answer:
-    asked = session.state(thread).interrupt
-    if asked is None:
+    state = session.state(thread)
+    if state.interrupt is None:
         raise nothing_open(thread)
-    return edit_answer(asked, fields)
+    if all("=" in field for field in fields):
+        return edit_answer(state.interrupt, fields)
+    return edit_from_words(state.interrupt, " ".join(fields), state)

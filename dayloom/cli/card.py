@@ -13,6 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from dayloom.cli.card_edit import STRATEGY
 from dayloom.cli.labels import LABELS
 from dayloom.cli.terminal import one_line, plain, program
 from prompts.changes import say_left
@@ -28,7 +29,7 @@ _STYLES: Final = {ChangeKind.PLACE: "green", ChangeKind.MOVE: "yellow", ChangeKi
 
 def card_view(asked: Interrupt, locale: Locale) -> RenderableType:
     """Return the card with everything it would change."""
-    title = LABELS[locale].cards[asked.kind].format(name=asked.call.name if asked.call else "")
+    title = LABELS[locale].cards[asked.kind]
     return Panel(
         Group(*_inside(asked, locale)), title=plain(title, "bold"), title_align="left", box=box.ROUNDED, expand=True
     )
@@ -42,14 +43,12 @@ def _inside(asked: Interrupt, locale: Locale) -> Iterator[RenderableType]:
     for number, step in enumerate(asked.steps, 1):
         until = f" ({one_line(step.done_when)})" if step.done_when else ""
         yield plain(f"{number}. {one_line(step.content)}{until}")
-    if asked.call is not None and asked.call.arguments:
-        yield plain(say_arguments(asked.call.arguments), "dim")
     if asked.changes and not asked.edits:
         yield changes_view(asked.changes, locale)
         if left := say_left(asked.description, asked.changes):
             yield plain(left)
-    if asked.editable:
-        yield plain(LABELS[locale].editable.format(fields=", ".join(asked.editable)), "dim")
+    if asked.editable and STRATEGY not in asked.editable:
+        yield plain(LABELS[locale].editable, "dim")
 
 
 def say_arguments(arguments: dict[str, Any]) -> str:
@@ -99,7 +98,7 @@ def how_to_answer(asked: Interrupt, thread: ThreadId, locale: Locale) -> list[st
     labels = LABELS[locale]
     ways = {
         AnswerType.APPROVE: ["--approve"] + ["--approve-all"] * (asked.kind is not InterruptKind.REORDER),
-        AnswerType.EDIT: [f"--edit {field}=…" for field in asked.editable],
+        AnswerType.EDIT: [f'--edit "{labels.another_way if STRATEGY in asked.editable else labels.another_place}"'],
         AnswerType.REJECT: [f'--reject "{labels.your_reason}"'],
         AnswerType.RESPOND: [f'--reply "{labels.your_reply}"'],
     }

@@ -7,11 +7,13 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from dayloom.cli.card import card_view
+from dayloom.cli.card_edit import STRATEGY, edit_from_words
 from dayloom.cli.labels import LABELS
 from dayloom.cli.terminal import Terminal, printable
+from state.common import CommonState
 from state.interrupt import Answer, AnswerType, Interrupt
 from state.when import Locale
-from tools.answer_words import EDIT, answer_from_words, edit_answer
+from tools.answer_words import EDIT, answer_from_words
 
 Ask = Callable[[str], str]
 """Shows a prompt and returns a line; raises EOFError when there is none."""
@@ -28,22 +30,20 @@ def line_reader(terminal: Terminal) -> Ask:
     return ask
 
 
-def answer_from_person(terminal: Terminal, asked: Interrupt, locale: Locale, ask: Ask) -> Answer:
+def answer_from_person(terminal: Terminal, asked: Interrupt, state: CommonState, ask: Ask) -> Answer:
     """Show the card and return the answer; an empty line asks again."""
+    locale = state.locale
     terminal.show(card_view(asked, locale))
     while True:
         words = ask(LABELS[locale].prompts[asked.kind]).strip()
-        if words:
-            return _read(asked, words, locale, ask)
+        if words.lower() in EDIT and AnswerType.EDIT in asked.allowed:
+            words = ask(LABELS[locale].edit.format(example=_example(asked, locale))).strip()
+            if words:
+                return edit_from_words(asked, words, state)
+        elif words:
+            return answer_from_words(asked, words)
 
 
-def _read(asked: Interrupt, words: str, locale: Locale, ask: Ask) -> Answer:
-    if words.lower() in EDIT and AnswerType.EDIT in asked.allowed:
-        return _edit_field_by_field(asked, locale, ask)
-    return answer_from_words(asked, words)
-
-
-def _edit_field_by_field(asked: Interrupt, locale: Locale, ask: Ask) -> Answer:
-    now = asked.call.arguments if asked.call else {}
-    given = [(field, ask(LABELS[locale].edit.format(field=field, now=now.get(field, "")))) for field in asked.editable]
-    return edit_answer(asked, [f"{field}={value.strip()}" for field, value in given if value.strip()])
+def _example(asked: Interrupt, locale: Locale) -> str:
+    labels = LABELS[locale]
+    return labels.another_way if STRATEGY in asked.editable else labels.another_place

@@ -28,6 +28,8 @@ class Labels:
     reply: str
     edit: str
     editable: str
+    another_place: str
+    another_way: str
     approved_for_you: str
     how_to_answer: str
     your_reason: str
@@ -68,7 +70,7 @@ class Labels:
 LABELS: Final[Mapping[Locale, Labels]] = {
     Locale.EN: Labels(
         cards={
-            InterruptKind.TOOL: "Proposed change: {name}",
+            InterruptKind.TOOL: "Proposed change",
             InterruptKind.PLAN: "Plan",
             InterruptKind.QUESTION: "Question",
             InterruptKind.REORDER: "Order",
@@ -86,14 +88,16 @@ LABELS: Final[Mapping[Locale, Labels]] = {
             InterruptKind.QUESTION: "Your answer: ",
         },
         reply="> ",
-        edit="{field} [{now}]: ",
-        editable="can be changed: {fields}",
+        edit="Instead (for instance {example}): ",
+        editable="can be changed: day and time",
+        another_place="Thursday 10:00",
+        another_way="as early as possible",
         approved_for_you="Approved automatically.",
         how_to_answer="Answer with:",
         your_reason="what should be different",
         your_reply="your answer",
         thinking="thinking",
-        working="working: {name}",
+        working="working",
         corrected="(the model is corrected: {complaint})",
         retrying="(the model did not answer; trying again)",
         restored="(the order of tasks was restored)",
@@ -133,7 +137,7 @@ LABELS: Final[Mapping[Locale, Labels]] = {
     ),
     Locale.ZH: Labels(
         cards={
-            InterruptKind.TOOL: "改动提议：{name}",
+            InterruptKind.TOOL: "改动提议",
             InterruptKind.PLAN: "计划",
             InterruptKind.QUESTION: "提问",
             InterruptKind.REORDER: "顺序",
@@ -151,14 +155,16 @@ LABELS: Final[Mapping[Locale, Labels]] = {
             InterruptKind.QUESTION: "你的回答：",
         },
         reply="> ",
-        edit="{field} [{now}]：",
-        editable="可修改：{fields}",
+        edit="改为（例如 {example}）：",
+        editable="可修改：日期和时间",
+        another_place="周四10:00",
+        another_way="尽早",
         approved_for_you="已自动同意。",
         how_to_answer="用以下命令回答：",
         your_reason="希望怎样改",
         your_reply="你的回答",
         thinking="思考中",
-        working="正在执行：{name}",
+        working="正在执行",
         corrected="（已要求模型更正：{complaint}）",
         retrying="（模型没有回应，正在重试）",
         restored="（已恢复任务的先后顺序）",

@@ -57,7 +57,7 @@ class Progress:
             case EventType.RUN_STARTED | EventType.ROUND_STARTED:
                 self._move(self.labels.thinking)
             case EventType.TOOL_STARTED:
-                self._move(self.labels.working.format(name=event.data["name"]))
+                self._move(self.labels.working)
             case EventType.TOOL_COMPLETED | EventType.TOOL_BLOCKED | EventType.INTERRUPT_RESOLVED:
                 self._move(self.labels.thinking)
             case EventType.MESSAGE_DELTA:

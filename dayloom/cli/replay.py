@@ -98,8 +98,7 @@ def _cut(text: str) -> str:
 def _answer_line(answer: Answer, locale: Locale) -> str:
     labels = LABELS[locale]
     words = f": {answer.message}" if answer.message.strip() else ""
-    edited = f" ({say_arguments(answer.edited_action.arguments)})" if answer.edited_action else ""
-    return f"{labels.person}: {labels.answers[answer.type.value]}{edited}{words}"
+    return f"{labels.person}: {labels.answers[answer.type.value]}{words}"
 
 
 def read_card(card: Card) -> Interrupt:

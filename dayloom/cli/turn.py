@@ -17,7 +17,7 @@ from dayloom.cli.terminal import Terminal, plain, program
 from dayloom.cli.week import week_view
 from graph.agent import Turn
 from prompts.deliver import without_place
-from state.errors import Refused
+from state.errors import NotAllowed, Refused
 from state.interrupt import Answer, AnswerType, Interrupt
 from tools import TOOLBOX
 
@@ -34,14 +34,20 @@ def answer_cards(session: Session, turn: Turn, progress: Progress, cards: Cards,
     """Answer card after card until the turn ends, or one has to stay open."""
     while (asked := turn.interrupt) is not None:
         progress.locale = turn.state.locale
-        answer = _answer(session, asked, progress, cards, ask)
+        try:
+            answer = _answer(session, turn, progress, cards, ask)
+        except NotAllowed as wrong:
+            session.terminal.note(str(wrong), "red")
+            continue
         if answer is None:
             return turn
         turn = _hand_on(session, turn, asked, answer, progress)
     return turn
 
 
-def _answer(session: Session, asked: Interrupt, progress: Progress, cards: Cards, ask: Ask) -> Answer | None:
+def _answer(session: Session, turn: Turn, progress: Progress, cards: Cards, ask: Ask) -> Answer | None:
+    asked = turn.interrupt
+    assert asked is not None, "a turn that waits has a card"
     if cards is Cards.APPROVE and AnswerType.APPROVE in asked.allowed and not _acts_outside(asked):
         session.terminal.show(card_view(asked, progress.locale))
         session.terminal.tell(progress.labels.approved_for_you, "green")
@@ -49,7 +55,7 @@ def _answer(session: Session, asked: Interrupt, progress: Progress, cards: Cards
     if cards is not Cards.ASK:
         return None
     try:
-        return answer_from_person(session.terminal, asked, progress.locale, ask)
+        return answer_from_person(session.terminal, asked, turn.state, ask)
     except EOFError:
         return None
 

@@ -9,11 +9,14 @@ from builders import schedule, slots, task
 from rich.console import Console, RenderableType
 
 from dayloom.cli.card import card_view, how_to_answer
+from dayloom.cli.card_edit import edit_from_words
 from dayloom.cli.labels import LABELS
 from prompts.changes import say_card
 from prompts.wording import WORDS
 from state.change import Change, ChangeKind, Placed, Unplaced, changes
+from state.common import CommonState
 from state.decision import PlanStep
+from state.errors import NotAllowed
 from state.ids import ThreadId
 from state.interrupt import AnswerType, Interrupt, InterruptKind
 from state.tool import ToolCall
@@ -57,7 +60,8 @@ def test_every_change_is_shown_with_old_and_new_time() -> None:
     assert "Mon 23 Nov 2026 10:00-10:45" in shown
     assert "→ Tue 24 Nov 2026 10:00-10:45" in shown
     assert "→ no place" in shown
-    assert "day=3" in shown
+    assert "day=3" not in shown
+    assert "batch_move" not in shown
 
 
 def test_a_card_that_reaches_beyond_the_draft_says_so() -> None:
@@ -135,12 +139,12 @@ def test_a_card_cannot_steer_the_terminal() -> None:
 
 
 def test_the_commands_that_answer_can_be_copied() -> None:
-    lines = how_to_answer(tool_card(editable=("day",)), ThreadId("my thread"), Locale.EN)
+    lines = how_to_answer(tool_card(editable=("day", "slot_start")), ThreadId("my thread"), Locale.EN)
 
     assert lines[1:] == [
         "  dayloom answer 'my thread' --approve",
         "  dayloom answer 'my thread' --approve-all",
-        "  dayloom answer 'my thread' --edit day=…",
+        "  dayloom answer 'my thread' --edit \"Thursday 10:00\"",
         "  dayloom answer 'my thread' --reject \"what should be different\"",
     ]
 
@@ -153,3 +157,35 @@ def test_each_language_has_a_word_for_everything(locale: Locale) -> None:
     assert labels.prompts.keys() == set(InterruptKind)
     assert labels.kinds.keys() == set(ChangeKind)
     assert labels.answers.keys() == {kind.value for kind in AnswerType}
+
+
+@pytest.mark.parametrize(
+    ("words", "changed"),
+    [
+        ("Thursday 10:00", {"day": 4, "slot_start": 3}),
+        ("Thursday", {"day": 4}),
+        ("周四10:00", {"day": 4, "slot_start": 3}),
+    ],
+)
+def test_a_card_is_edited_by_day_and_clock_time(words: str, changed: dict[str, int]) -> None:
+    state = CommonState(schedule=schedule(), started_at=START)
+
+    answer = edit_from_words(tool_card(editable=("day", "slot_start")), words, state)
+
+    assert answer.edited_action is not None
+    assert answer.edited_action.arguments == changed
+
+
+@pytest.mark.parametrize("words", ["Thursday 25:00", "after lunch", "Thursday or Friday 10:00", "steady"])
+def test_a_change_that_is_not_understood_is_no_change(words: str) -> None:
+    with pytest.raises(NotAllowed, match="Thursday 10:00"):
+        edit_from_words(
+            tool_card(editable=("day", "slot_start")), words, CommonState(schedule=schedule(), started_at=START)
+        )
+
+
+def test_a_way_of_planning_is_chosen_in_words() -> None:
+    answer = edit_from_words(tool_card(editable=("strategy",)), "as early as possible", CommonState(started_at=START))
+
+    assert answer.edited_action is not None
+    assert answer.edited_action.arguments == {"strategy": "rapid"}

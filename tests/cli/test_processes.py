@@ -44,7 +44,7 @@ def test_a_kill_while_a_card_is_open_loses_nothing(shell: Shell) -> None:
     shell.model([EXECUTE, place(2, 1, 3), DONE, "Done."])
     assert shell("plan", "Plan chapter 4", *FILES, "--thread", "t").code == 4
     asking = shell.start("chat", "--thread", "t", stdin=subprocess.PIPE)
-    read_until(asking, "Proposed change: place")
+    read_until(asking, "Proposed change")
     asking.kill()
     asking.wait()
 

@@ -43,7 +43,7 @@ def test_the_real_example_shows_the_card_that_is_printed_and_goes_on_as_told(rea
     planned = reader(*planning)
 
     assert f"exit\ncode {planned.code} at a card" in README
-    assert block("", "Proposed change: draft_plan") in planned.out
+    assert block("", "Proposed change") in planned.out
     for left_out in ("Algorithms tutorial", "Mila's birthday"):
         assert left_out in planned.err
     for words in commands(block("sh", "dayloom answer my-week")):

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from state.interrupt import AnswerType, Interrupt, InterruptKind
+from state.interrupt import Interrupt, InterruptKind
 from state.when import Locale
 
 
 @dataclass(frozen=True)
 class _Words:
-    now: str
     reply: str
     approve: str
     approve_all: str
-    edit: str
     reject: str
     between: str
     otherwise: str
@@ -26,23 +23,19 @@ class _Words:
 
 _WORDS: Final[Mapping[Locale, _Words]] = {
     Locale.EN: _Words(
-        now="Can be changed: {fields}",
         reply="Reply with {ways}.",
         approve='"approve"',
         approve_all='"approve all" (whatever else this turn asks)',
-        edit='"edit {field}=…"',
-        reject='"reject" and what should be different',
+        reject='"reject" and what should be different, such as another day and time',
         between=", ",
         otherwise="Anything else declines it, with your words as the reason.",
         short=("approve", "reject"),
     ),
     Locale.ZH: _Words(
-        now="可修改：{fields}",
         reply="请回复{ways}。",
         approve="“同意”",
         approve_all="“全部同意”（本轮其余的也同意）",
-        edit="“修改 {field}=…”",
-        reject="“拒绝”并说明希望怎样改",
+        reject="“拒绝”并说明希望怎样改，比如另一个日期和时间",
         between="、",
         otherwise="其他回复都视为拒绝，并作为理由。",
         short=("同意", "拒绝"),
@@ -66,9 +59,6 @@ def _parts(asked: Interrupt, words: _Words) -> Iterator[str]:
     yield asked.description
     if asked.steps:
         yield "\n".join(f"{number}. {step.content}" for number, step in enumerate(asked.steps, 1))
-    if asked.call is not None and asked.editable:
-        now = {name: json.dumps(asked.call.arguments.get(name), ensure_ascii=False) for name in asked.editable}
-        yield words.now.format(fields=words.between.join(f"{name}={value}" for name, value in now.items()))
     yield f"{words.reply.format(ways=words.between.join(_ways(asked, words)))} {words.otherwise}"
 
 
@@ -76,6 +66,4 @@ def _ways(asked: Interrupt, words: _Words) -> Iterator[str]:
     yield words.approve
     if asked.kind is not InterruptKind.REORDER:
         yield words.approve_all
-    if AnswerType.EDIT in asked.allowed:
-        yield words.edit.format(field=asked.editable[0])
     yield words.reject

@@ -84,7 +84,7 @@ async def test_a_card_names_the_words_a_field_takes(scripted: Any) -> None:
     client, *_ = scripted(EXECUTE, DRAFT, DONE, "Done.")
     _thread, card = await thread_at_card(client)
 
-    assert "strategy can be steady / rapid." in card["action_requests"][0]["description"]
+    assert "evenly over the days (steady) or as early as possible (rapid)." in card["action_requests"][0]["description"]
 
 
 @pytest.mark.parametrize("script", [SCRIPT[:2], [{"action": "ask_user", "speak": "Which day?"}]])

@@ -23,9 +23,8 @@ def test_a_tool_card_says_what_changes_and_how_to_answer() -> None:
 
     assert text == (
         "Essay: Tue → Wed\n\n"
-        "Can be changed: day=2, slot_start=5\n\n"
-        'Reply with "approve", "approve all" (whatever else this turn asks), "edit day=…", "reject" and what should be '
-        "different. Anything else declines it, with your words as the reason."
+        'Reply with "approve", "approve all" (whatever else this turn asks), "reject" and what should be different, '
+        "such as another day and time. Anything else declines it, with your words as the reason."
     )
 
 
