@@ -24,6 +24,7 @@ from state.transcript import ToolRan
 from state.turn import merge_updates, still_ordered, with_new_tasks
 from tools import TOOLBOX
 from tools.dispatch import Checked, Performed, check, perform_safely, refuse_call
+from tools.limits import outside_limits
 
 
 def admit(state: CommonState, call: ToolCall) -> Checked:
@@ -106,14 +107,16 @@ def _operation(state: CommonState, call_id: str) -> str:
 
 
 def _card(state: CommonState, context: Context, checked: Checked, performed: Performed, call_id: str) -> Update:
-    edits = task_changes(state.schedule, performed.edits)
+    edits, schedule = task_changes(state.schedule, performed.edits), performed.desk.schedule
+    known = () if checked.tool.act is Act.APPLY else outside_limits(state.schedule)
     said = say_card(
         performed.changes,
         performed.report.unplaced,
-        performed.desk.schedule,
+        schedule,
         state.locale,
         checked.tool.act,
         edits=edits,
+        outside=[schedule.by_id[id_] for id_ in outside_limits(schedule) if id_ not in known],
     )
     lines = [said, performed.report.note, *say_choices(checked.tool.choices, state.locale)]
     announced = announce_card(context, say_first(performed.changes, state.locale, checked.tool.act, edits=edits))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
+from prompts.limit_words import LIMIT_WORDS, say_limit
 from prompts.wording import WORDS
 from state.calendar_commit import Act
 from state.change import Change, ChangeKind, Unplaced, with_times
@@ -29,17 +30,20 @@ def say_card(
     act: Act | None = None,
     *,
     edits: Sequence[TaskChange] = (),
+    outside: Sequence[Task] = (),
 ) -> str:
     """Return what a tool card promises: every change, what finds no place, and what stays where it should not.
 
     All of it, however long: what is approved is what is shown. `act` tells that it acts in the calendar or in the list
-    of tasks, whose changes are `edits`.
+    of tasks, whose changes are `edits`. `outside` are the tasks of the draft that then lie against the limits.
     """
     words = WORDS[locale]
     homeless = [one for one in left if after.by_id[one.task_id].position is None]
     stuck = [one for one in left if after.by_id[one.task_id].position is not None]
     promised = _say_promised(changed, locale, act, edits)
     lines = [_card_head(changed, locale, act, edits), *(f"- {line}" for line in promised)]
+    if outside:
+        lines.append(words.outside.format(titles=_titles(outside, locale)))
     for title, ones in ((words.pending, homeless), (words.stuck, stuck)):
         lines += [title.format(count=len(ones)), *(f"- {one.title}: {one.reason}" for one in ones)] if ones else []
     return "\n".join(lines)
@@ -56,7 +60,9 @@ def say_first(
 def _card_head(changed: Sequence[Change], locale: Locale, act: Act | None, edits: Sequence[TaskChange]) -> str:
     words = WORDS[locale]
     heads: dict[Act | None, str] = {Act.APPLY: words.apply_card, Act.UNDO: words.undo_card}
-    listed = words.events_card if any(edit.event for edit in edits) else words.list_card
+    limits = any(edit.kind is EditKind.LIMITS for edit in edits)
+    events = any(edit.event for edit in edits)
+    listed = words.limits_card if limits else words.events_card if events else words.list_card
     head = listed if edits else heads.get(act, words.tool_card)
     return head.format(count=len(edits or changed))
 
@@ -105,11 +111,13 @@ def say_change(change: Change, locale: Locale) -> str:
 
 
 def say_edits(edits: Sequence[TaskChange], locale: Locale) -> Iterator[str]:
-    """Yield a headline and one line per change, of the list of tasks and of the calendar; nothing where is none."""
+    """Yield a headline and one line per change: of the list of tasks, of the calendar, of what plans keep to."""
     words, events = WORDS[locale], [edit for edit in edits if edit.event]
+    limits = [edit for edit in edits if edit.kind is EditKind.LIMITS]
     for head, ones in (
-        (words.list_changed, [edit for edit in edits if not edit.event]),
+        (words.list_changed, [edit for edit in edits if edit not in events and edit not in limits]),
         (words.events_changed, events),
+        (words.limits_changed, limits),
     ):
         if ones:
             yield head.format(count=len(ones))
@@ -119,6 +127,9 @@ def say_edits(edits: Sequence[TaskChange], locale: Locale) -> Iterator[str]:
 def say_edit(edit: TaskChange, locale: Locale) -> str:
     """Return `Essay: length 90 min → 120 min; due nothing → Fri 27 Nov 2026 18:00`, or what else becomes of a task."""
     words, joint = WORDS[locale], "；" if locale is Locale.ZH else "; "
+    if edit.kind is EditKind.LIMITS:
+        shape = words.limits_always if edit.title else words.limits_now
+        return shape.format(fields=joint.join(_say_limit(field, locale) for field in edit.fields))
     fields = joint.join(_say_field(field, edit.kind, locale) for field in edit.fields)
     place = words.gives_up.format(place=say_span(edit.place.start, edit.place.end, locale)) if edit.place else ""
     took = words.took.format(minutes=edit.took) if edit.took else ""
@@ -143,6 +154,12 @@ def _say_field(field: FieldChange, kind: EditKind, locale: Locale) -> str:
     if kind in (EditKind.ADD, EditKind.ADD_EVENT, EditKind.CANCEL_EVENT):
         return after if field.field in ("title", "minutes", "category", "when") else f"{name} {after}"
     return f"{name} {_say_value(field.field, field.before, locale)} → {after}"
+
+
+def _say_limit(field: FieldChange, locale: Locale) -> str:
+    name = field.field.removeprefix("limits.")
+    before, after = (say_limit(name, value, locale) for value in (field.before, field.after))
+    return f"{LIMIT_WORDS[locale].names[name]} {before} → {after}"
 
 
 def _say_value(field: str, value: Any, locale: Locale) -> str:

@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Final
 
 from prompts.fence import defuse
+from prompts.limit_words import say_limits
 from state.schedule import Schedule, Slot, Status, Task
-from state.when import say_date
+from state.when import Locale, say_date
 
 TITLE: Final = 200
 """Characters of a title that are shown."""
@@ -67,6 +68,7 @@ def _window(schedule: Schedule) -> str:
     window = schedule.window
     limits = [f"at most {window.daily_cap} slots of tasks a day"] if window.daily_cap is not None else []
     limits += [f"{window.buffer} free slots around everything"] if window.buffer else []
+    limits += say_limits(schedule.bounds, Locale.EN)
     span = f"{say_date(window.start)} to {say_date(schedule.date_of(window.days))}"
     return f"Days 1 to {window.days}: {'; '.join([f'{span}, {schedule.timezone}', *limits])}."
 

@@ -26,6 +26,11 @@ class Words:
     list_changed: str
     events_changed: str
     events_card: str
+    limits_card: str
+    limits_changed: str
+    limits_always: str
+    limits_now: str
+    outside: str
     edits: Mapping[EditKind, str]
     scopes: Mapping[Scope, str]
     tell: str
@@ -89,6 +94,11 @@ WORDS: Final[Mapping[Locale, Words]] = {
         applied="Written into your calendar ({count}):",
         taken_back="Taken out of your calendar, draft again ({count}):",
         list_changed="Changed on your list of tasks ({count}):",
+        limits_card="With your approval, this is kept to from now on:",
+        limits_changed="What your plans keep to has changed:",
+        limits_always="Always: {fields}",
+        limits_now="In this plan: {fields}",
+        outside="Against what you asked for lie then, until they are moved: {titles}.",
         list_card="With your approval this changes on your list of tasks ({count}):",
         edits={
             EditKind.ADD: "New: {fields}",
@@ -100,6 +110,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
             EditKind.ADD_EVENT: "New event: {fields}",
             EditKind.MOVE_EVENT: "{title}: {fields}",
             EditKind.CANCEL_EVENT: "Cancelled: {fields}",
+            EditKind.LIMITS: "{fields}",
         },
         events_changed="Changed in your calendar ({count}):",
         events_card="With your approval this changes in your calendar ({count}):",
@@ -181,6 +192,11 @@ WORDS: Final[Mapping[Locale, Words]] = {
         applied="已写入日历（{count} 项）：",
         taken_back="已从日历撤回，恢复为草稿（{count} 项）：",
         list_changed="任务清单的变化（{count} 项）：",
+        limits_card="你同意后，从现在起会遵守：",
+        limits_changed="计划所遵守的要求有变化：",
+        limits_always="始终：{fields}",
+        limits_now="在这份计划中：{fields}",
+        outside="这样一来，以下任务在移动之前与你的要求不符：{titles}。",
         list_card="你同意后任务清单会有这些变化（{count} 项）：",
         edits={
             EditKind.ADD: "新任务：{fields}",
@@ -192,6 +208,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
             EditKind.ADD_EVENT: "新日程：{fields}",
             EditKind.MOVE_EVENT: "{title}：{fields}",
             EditKind.CANCEL_EVENT: "取消日程：{fields}",
+            EditKind.LIMITS: "{fields}",
         },
         events_changed="日历的变化（{count} 项）：",
         events_card="你同意后日历会有这些变化（{count} 项）：",

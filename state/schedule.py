@@ -29,6 +29,8 @@ from pydantic import (
     model_validator,
 )
 
+from state.limits import NO_LIMITS, HoursLimit, Limits, effective, read_hours
+
 Day = Annotated[int, Field(ge=1)]
 """A day of the window, counted from 1."""
 SlotNumber = Annotated[int, Field(ge=1)]
@@ -53,6 +55,10 @@ FirstDay = Annotated[
 ]
 """The first day of a window; written as text, because LangGraph's servers show a date of a state as a list."""
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+def _says_nothing(value: object) -> bool:
+    return value == NO_LIMITS
 
 
 class Value(BaseModel):
@@ -326,6 +332,7 @@ class Schedule(Value):
     """The window, the grid and everything on it; `version` grows with every committed change.
 
     `ended` are tasks that were done or dropped, the newest last; one that is in the calendar stays among `tasks` too.
+    `limits` are what the person has said of these days, `usual` what they have said for good.
     """
 
     version: Annotated[int, Field(ge=0)] = 0
@@ -334,7 +341,10 @@ class Schedule(Value):
     grid: tuple[Slot, ...]
     tasks: tuple[Task, ...] = ()
     ended: tuple[EndedTask, ...] = Field(default=(), exclude_if=_unsaid)
+    limits: Limits = Field(default=NO_LIMITS, exclude_if=_says_nothing)
+    usual: Limits = Field(default=NO_LIMITS, exclude_if=_says_nothing)
     _by_id: dict[int, Task] = PrivateAttr(default_factory=dict[int, Task])
+    _bounds: Limits = PrivateAttr(default=NO_LIMITS)
 
     @field_validator("timezone")
     @classmethod
@@ -393,6 +403,54 @@ class Schedule(Value):
             if slot.start >= start and _minutes(slot.start) + _length(slot) <= (_minutes(end) or 24 * 60)
         ]
         return SlotRange(slot_start=inside[0], slot_end=inside[-1]) if inside else None
+
+    @property
+    def bounds(self) -> Limits:
+        """What the person has said of days like these: for this schedule, and for good."""
+        return self._bounds
+
+    def with_limits(self, limits: Limits, usual: Limits) -> Schedule:
+        """Return it, in the same version, with other limits; the cap and the buffer of the window follow them.
+
+        Those that were given with the days stay while nothing else is said.
+        """
+        if (limits, usual) == (self.limits, self.usual):
+            return self
+        old, new, window = self.bounds, effective(limits, usual), dict[str, Any]()
+        if new.most_minutes != old.most_minutes:
+            most = new.most_minutes
+            window["daily_cap"] = None if most is None else most // self.slot_minutes
+        if new.buffer != old.buffer:
+            window["buffer"] = -(-(new.buffer or 0) // self.slot_minutes)
+        update = {"limits": limits, "usual": usual, "window": self.window.model_copy(update=window)}
+        return self.model_copy(update=update)
+
+    def open_slots(self, category: str, day: int) -> SlotRange | None:
+        """Return the slots of a day between which a task of this category may lie; None when there are none."""
+        first, last = 1, len(self.grid)
+        for hours in self._about(self.bounds.hours, category, day):
+            inside = self.slots_between(*hours)
+            if inside is None:
+                return None
+            first, last = max(first, inside.slot_start), min(last, inside.slot_end)
+        return SlotRange(slot_start=first, slot_end=last) if first <= last else None
+
+    def kept_free(self, day: int) -> frozenset[int]:
+        """Return the slots of a day in which the person wants nothing placed."""
+        found: set[int] = set()
+        for start, end in self._about(self.bounds.free, "", day):
+            close = _minutes(end) or 24 * 60
+            touched = (one for one in self.grid if _minutes(one.start) < close)
+            found |= {one.slot for one in touched if _minutes(one.start) + _length(one) > _minutes(start)}
+        return frozenset(found)
+
+    def preferred(self, category: str, day: int) -> list[SlotRange | None]:
+        """Return the stretches of a day that the person likes tasks of this category to lie in; empty for any."""
+        return [self.slots_between(*hours) for hours in self._about(self.bounds.prefer, category, day)]
+
+    def _about(self, said: Iterable[HoursLimit], category: str, day: int) -> Iterator[tuple[time, time]]:
+        weekday = self.date_of(day).isoweekday()
+        return (read_hours(one.hours) for one in said if one.about(category, weekday))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -534,14 +592,15 @@ class Schedule(Value):
         return self.model_copy(update={"tasks": tasks, "version": self.version + 1})
 
     def model_copy(self, *, update: Any = None, deep: bool = False) -> Self:
-        """Copy without the look-up table, which belongs to the old tasks."""
+        """Copy without what was worked out of the old tasks and limits."""
         copied = super().model_copy(update=update, deep=deep)
-        copied._by_id = {task.id: task for task in copied.tasks}
+        copied.model_post_init(None)
         return copied
 
     def model_post_init(self, _: Any) -> None:
-        """Build the look-up table once; equal schedules have equal tables."""
+        """Build the look-up table and what holds of the limits once; equal schedules have equal ones."""
         self._by_id = {task.id: task for task in self.tasks}
+        self._bounds = effective(self.limits, self.usual)
 
 
 def _length(slot: Slot) -> int:

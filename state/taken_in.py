@@ -11,11 +11,12 @@ from state.schedule import Schedule, Source, Task
 class TakenIn:
     """A schedule on the calendar and tasks as they are now; `seen` stands for their version.
 
-    `refused` says why they could not be taken in; the schedule is then as it was.
+    It is None where the schedule was given as it is. `refused` says why they could not be taken in; the schedule is
+    then as it was.
     """
 
     schedule: Schedule
-    seen: str
+    seen: str | None
     refused: str = ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, TypeVar
@@ -11,6 +11,7 @@ from pydantic import Field
 
 from state.change import Placed, with_times
 from state.event_edit import EventEdit, EventFacts, Scope
+from state.limits import Limits
 from state.schedule import MOST_ENDED, EndedTask, Ending, Schedule, Source, Status, Task, Value, parent_of
 
 T = TypeVar("T")
@@ -25,6 +26,7 @@ class EditKind(StrEnum):
     DROP = "drop"
     REOPEN = "reopen"
     REMOVE = "remove"
+    LIMITS = "limits"
     ADD_EVENT = "add_event"
     MOVE_EVENT = "move_event"
     CANCEL_EVENT = "cancel_event"
@@ -38,10 +40,19 @@ def _unsaid(value: object) -> bool:
     return value is None
 
 
+class LimitsEdit(Value):
+    """What is said of the days before and after: for good (`always`), or on one schedule only."""
+
+    always: bool
+    before: Limits
+    after: Limits
+
+
 class TaskEdit(Value):
     """One task before and after, None where it is not to be planned; `was` and `now` say how it had ended.
 
     Of an event, `event` says what changes in the calendar; it may lie outside the days of the schedule, without slots.
+    One with `limits` is about no task, and its id is 0.
     """
 
     id: int
@@ -50,12 +61,15 @@ class TaskEdit(Value):
     was: EndedTask | None = None
     now: EndedTask | None = None
     event: EventEdit | None = Field(default=None, exclude_if=_unsaid)
+    limits: LimitsEdit | None = Field(default=None, exclude_if=_unsaid)
 
     @property
     def kind(self) -> EditKind:
         """What happened."""
         if self.event is not None:
             return _event_kind(self.event)
+        if self.limits is not None:
+            return EditKind.LIMITS
         if self.now is not None and self.now != self.was:
             return EditKind.DONE if self.now.ending is Ending.DONE else EditKind.DROP
         if self.was is not None and self.now is None:
@@ -76,7 +90,17 @@ class TaskEdit(Value):
     def reversed(self) -> TaskEdit:
         """What takes it back."""
         event = self.event and self.event.reversed
-        return TaskEdit(id=self.id, before=self.after, after=self.before, was=self.now, now=self.was, event=event)
+        said = self.limits
+        limits = said and LimitsEdit(always=said.always, before=said.after, after=said.before)
+        return TaskEdit(
+            id=self.id,
+            before=self.after,
+            after=self.before,
+            was=self.now,
+            now=self.was,
+            event=event,
+            limits=limits,
+        )
 
 
 def _event_kind(event: EventEdit) -> EditKind:
@@ -129,7 +153,16 @@ def task_edits(before: Schedule, after: Schedule) -> tuple[TaskEdit, ...]:
     edits = (
         TaskEdit(id=id_, before=old.get(id_), after=new.get(id_), was=was.get(id_), now=now.get(id_)) for id_ in ids
     )
-    return tuple(one for one in edits if not _alike(one.before, one.after) or one.was != one.now)
+    found = (one for one in edits if not _alike(one.before, one.after) or one.was != one.now)
+    return (*found, *(TaskEdit(id=0, limits=one) for one in _limit_edits(before, after)))
+
+
+def _limit_edits(before: Schedule, after: Schedule) -> Iterator[LimitsEdit]:
+    """Yield how what is said of the days differs, for good first."""
+    if before.usual != after.usual:
+        yield LimitsEdit(always=True, before=before.usual, after=after.usual)
+    if before.limits != after.limits:
+        yield LimitsEdit(always=False, before=before.limits, after=after.limits)
 
 
 def with_edits(schedule: Schedule, edits: Iterable[TaskEdit]) -> Schedule:
@@ -138,21 +171,33 @@ def with_edits(schedule: Schedule, edits: Iterable[TaskEdit]) -> Schedule:
     A task that has been moved since stays where it lies now.
     """
     tasks, ended = dict(schedule.by_id), schedule.ended_by_id
+    limits, usual = schedule.limits, schedule.usual
     for edit in edits:
+        if (said := edit.limits) is not None:
+            limits, usual = (limits, said.after) if said.always else (said.after, usual)
+            continue
         _put(tasks, edit.id, _as_edited(tasks.get(edit.id), edit))
         _put(ended, edit.id, edit.now)
     new = tuple(tasks.values()), tuple(ended.values())[-MOST_ENDED:]
-    if new == (schedule.tasks, schedule.ended):
+    limited = schedule.with_limits(limits, usual)
+    if new == (schedule.tasks, schedule.ended) and limited is schedule:
         return schedule
-    return schedule.model_copy(update={"tasks": new[0], "ended": new[1], "version": schedule.version + 1})
+    return limited.model_copy(update={"tasks": new[0], "ended": new[1], "version": schedule.version + 1})
 
 
 def shows(schedule: Schedule, edits: Iterable[TaskEdit]) -> bool:
     """Tell whether these changes are there as they were made, wherever the tasks lie now."""
     tasks, ended = schedule.by_id, schedule.ended_by_id
     return all(
-        _alike(tasks.get(edit.id), edit.after) and _ending(ended.get(edit.id)) == _ending(edit.now) for edit in edits
+        _says(schedule, edit.limits)
+        if edit.limits
+        else _alike(tasks.get(edit.id), edit.after) and _ending(ended.get(edit.id)) == _ending(edit.now)
+        for edit in edits
     )
+
+
+def _says(schedule: Schedule, edit: LimitsEdit) -> bool:
+    return edit.after == (schedule.usual if edit.always else schedule.limits)
 
 
 def task_changes(schedule: Schedule, edits: Iterable[TaskEdit]) -> tuple[TaskChange, ...]:
@@ -161,6 +206,8 @@ def task_changes(schedule: Schedule, edits: Iterable[TaskEdit]) -> tuple[TaskCha
     The parts of a task are told as one: which parts it had and has, or what is the same of all of them.
     """
     edits = tuple(edits)
+    limits = tuple(_told_limits(edit.limits) for edit in edits if edit.limits)
+    edits = tuple(edit for edit in edits if edit.limits is None)
     wholes = {one.after.parent for one in edits if one.after and one.after.repeat}
     told: dict[Any, TaskChange] = {}
     for edit in edits:
@@ -174,7 +221,7 @@ def task_changes(schedule: Schedule, edits: Iterable[TaskEdit]) -> tuple[TaskCha
             change = _told(schedule, edit)
             key = (parent, change.kind, str(change.fields)) if parent and not change.took else edit.id
             told.setdefault(key, change)
-    return tuple(told.values())
+    return (*told.values(), *limits)
 
 
 def _parent(edit: TaskEdit, wholes: Collection[str | None]) -> str | None:
@@ -304,6 +351,18 @@ def _clashes(schedule: Schedule, id_: int, event: EventEdit) -> tuple[str, ...]:
 
 MOST_CLASHES: Final = 10
 """So many titles of what an event clashes with are told."""
+
+
+def _told_limits(edit: LimitsEdit) -> TaskChange:
+    """Return what is said otherwise now; the title tells whether for good or for these days."""
+    old, new = edit.before.said(), edit.after.said()
+    fields = tuple(
+        FieldChange(field=f"limits.{name}", before=old.get(name), after=new.get(name))
+        for name in Limits.model_fields
+        if old.get(name) != new.get(name)
+    )
+    return TaskChange(task_id=0, title="always" if edit.always else "", kind=EditKind.LIMITS, fields=fields)
+
 
 _USUAL: Final[Mapping[str, Any]] = {"priority": Task.model_fields["priority"].default, "locked": False}
 """What is not told of a new task."""

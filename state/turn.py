@@ -92,7 +92,8 @@ def _from_now_on(schedule: Schedule, now: datetime, notice: int) -> Schedule:
     named_when_over = schedule.window.not_before is None and schedule.is_over(now)
     if schedule.window.allow_past or named_when_over:
         return schedule.open_from(None)
-    return schedule.open_from(schedule.next_start(now + timedelta(minutes=notice)))
+    said = schedule.bounds.notice
+    return schedule.open_from(schedule.next_start(now + timedelta(minutes=notice if said is None else said)))
 
 
 def newly_missed(before: CommonState, opened: CommonState) -> tuple[list[Task], list[Task]]:

@@ -19,6 +19,7 @@ class ViolationKind(StrEnum):
     OUTSIDE_WINDOW = "outside_window"
     DEADLINE = "deadline"
     NOT_ALLOWED_DAY = "not_allowed_day"
+    LIMIT = "limit"
     ORDER = "order"
     DURATION = "duration"
     PAUSE = "pause"

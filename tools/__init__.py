@@ -3,6 +3,7 @@
 from tools.calendar import calendar
 from tools.edits import edits
 from tools.events import events
+from tools.limits import limiting
 from tools.parts import parts
 from tools.planners import box as planners
 from tools.queue import queue
@@ -10,7 +11,7 @@ from tools.reads import reads
 from tools.registry import Toolbox
 from tools.tasks import tasks
 
-TOOLBOX = Toolbox(reads, edits, planners, queue, tasks, parts, events, calendar)
+TOOLBOX = Toolbox(reads, edits, planners, queue, tasks, parts, limiting, events, calendar)
 """Every tool, in the order the model reads them."""
 
 __all__ = ["TOOLBOX"]

@@ -149,7 +149,8 @@ def _next_version(before: Schedule, after: Schedule) -> Schedule:
 
 
 def _same(before: Schedule, after: Schedule) -> bool:
-    return (before.tasks, before.ended) == (after.tasks, after.ended)
+    said = (before.limits, before.usual) == (after.limits, after.usual)
+    return said and (before.tasks, before.ended) == (after.tasks, after.ended)
 
 
 def _complaint(tool: Tool, error: ValidationError) -> str:

@@ -27,7 +27,7 @@ def check_edits(before: Desk, after: Schedule, kinds: Collection[EditKind]) -> t
     """Return everything that makes this step another than a change of the list of one of these kinds."""
     old = before.schedule
     edits = task_edits(old, after)
-    if wrong := (*other_window(old, after), *_elsewhere(old, after, edits)):
+    if wrong := (*other_window(old.with_limits(after.limits, after.usual), after), *_elsewhere(old, after, edits)):
         return wrong
     if wrong := tuple(one for edit in edits for one in _beyond(edit, old, kinds)):
         return wrong
@@ -76,7 +76,7 @@ def fit_places(before: Desk, after: Schedule) -> Schedule:
     """
     edits = task_edits(before.schedule, after)
     ids = [edit.id for edit in edits if edit.id in after.by_id]
-    if any(edit.task.source is Source.EVENT for edit in edits):
+    if any(edit.limits is None and edit.task.source is Source.EVENT for edit in edits):
         ids += [task.id for task in after.suggested if task.id not in ids]
         after = after.with_tasks([_without_host(task) for task in after.tasks if _is_homeless(after, task)])
     while wrong := _new_faults(before, after, ids):
@@ -117,7 +117,10 @@ def _elsewhere(before: Schedule, after: Schedule, edits: Sequence[TaskEdit]) -> 
 
 def _beyond(edit: TaskEdit, before: Schedule, kinds: Collection[EditKind]) -> Iterator[Violation]:
     """Yield why an edit is none that may be made."""
-    if edit.kind not in kinds:
+    if edit.limits is not None:
+        if edit.kind not in kinds:
+            yield _wrong(None, "what the person has said of all their days would be changed.")
+    elif edit.kind not in kinds:
         yield _wrong(edit.task, f"{say_task(edit.task)} would be changed in another way than was asked for.")
     elif why := _not_whole(edit, before):
         yield _wrong(edit.task, f"{say_task(edit.task)} {why}")

@@ -115,3 +115,10 @@ class TaskFilter(Arguments):
 def cells_of(position: Position) -> Iterator[Cell]:
     """Return every (day, slot) a position covers."""
     return ((position.day, slot) for slot in range(position.slot_start, position.slot_end + 1))
+
+
+def free_cells(schedule: Schedule) -> frozenset[Cell]:
+    """Return every (day, slot) that the person keeps free."""
+    if not schedule.bounds.free:
+        return frozenset()
+    return frozenset((day, slot) for day in range(1, schedule.window.days + 1) for slot in schedule.kept_free(day))

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Final
 
 from state.desk import OrderScope
+from state.limits import NO_LIMITS
 from state.order import inversions
 from state.schedule import HostLink, Position, Schedule, Source, Status, Task, too_near
 from state.violation import Violation, ViolationKind
@@ -97,9 +99,13 @@ def outside(schedule: Schedule, task: Task, position: Position) -> Violation | N
 
 def other_window(before: Schedule, after: Schedule) -> Iterator[Violation]:
     """Yield that days, slots or time zone differ, which no tool may change."""
-    if (before.window, before.grid, before.timezone) != (after.window, after.grid, after.timezone):
+    if _frame(before) != _frame(after):
         told = "the window, the slot grid or the time zone differs; a tool may only give tasks other places."
         yield Violation(kind=ViolationKind.WRONG_STATUS, message=told)
+
+
+def _frame(schedule: Schedule) -> tuple[object, ...]:
+    return schedule.window, schedule.grid, schedule.timezone, schedule.limits, schedule.usual
 
 
 def limits(schedule: Schedule, task: Task, position: Position) -> Iterator[Violation]:
@@ -108,7 +114,7 @@ def limits(schedule: Schedule, task: Task, position: Position) -> Iterator[Viola
     Other entries are not looked at.
     """
     own = (*_time_limits(schedule, task, position), *_place_limits(schedule, task, position))
-    for kind, why in (*own, *_pauses(schedule, task, position)):
+    for kind, why in (*own, *_said(schedule, task, position), *_pauses(schedule, task, position)):
         yield _at(schedule, task, position, kind, why)
 
 
@@ -190,6 +196,24 @@ def _place_limits(schedule: Schedule, task: Task, position: Position) -> Iterato
         clock = f" ({say_clock(schedule, allowed.slot_start, last)})" if allowed.slot_start <= last else ""
         told = f"leaves its allowed {say_slots(allowed.slot_start, allowed.slot_end)}{clock}; stay inside."
         yield ViolationKind.NOT_ALLOWED_DAY, told
+
+
+def _said(schedule: Schedule, task: Task, position: Position) -> Iterator[tuple[ViolationKind, str]]:
+    """Yield what the person has said of all their days and this position breaks."""
+    day, first, last = position.day, position.slot_start, position.slot_end
+    if schedule.bounds == NO_LIMITS:
+        return
+    hours = schedule.open_slots(task.category, day)
+    if hours is None or first < hours.slot_start or last > hours.slot_end:
+        clock = (
+            f"only {say_clock(schedule, hours.slot_start, hours.slot_end)} is open then" if hours else "none is open"
+        )
+        yield ViolationKind.LIMIT, f"is outside the hours the person works in ({clock}); {_LIFT}"
+    if any(first <= slot <= last for slot in schedule.kept_free(day)):
+        yield ViolationKind.LIMIT, f"is in hours that the person keeps free; {_LIFT}"
+
+
+_LIFT: Final = "choose another place, or ask the person to lift that limit (set_limits)."
 
 
 def _pauses(schedule: Schedule, task: Task, position: Position) -> Iterator[tuple[ViolationKind, str]]:

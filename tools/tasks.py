@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from state.calendar_commit import Act
 from state.desk import Desk
+from state.limits import ClockHours, read_hours
 from state.schedule import LISTED, OWN, YEARS, EndedTask, Ending, Schedule, SlotRange, Source, Status, Task, Title
-from state.task_edit import EditKind, TaskEdit, task_changes, task_edits, with_edits
+from state.task_edit import EditKind, LimitsEdit, TaskEdit, task_changes, task_edits, with_edits
 from state.tool import Effect, ToolReport
 from state.violation import Violation, ViolationKind
 from tools.applying import refuse
@@ -42,26 +44,10 @@ def read_moment(text: str) -> date | datetime:
     return date.fromisoformat(text) if len(text) == _DATE else datetime.fromisoformat(text)
 
 
-def _read_clock(text: str) -> time:
-    return time() if text == "24:00" else time.fromisoformat(text)
-
-
-def _check_hours(text: str) -> str:
-    first, last = map(_read_clock, text.split("-"))
-    if last <= first and last != time():
-        raise ValueError(f"{text!r} ends before it begins; write 09:00-12:00")
-    return text
-
-
 Moment: TypeAlias = Annotated[
     str, AfterValidator(_check_moment), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
-Hours: TypeAlias = Annotated[
-    str,
-    StringConstraints(pattern=r"^(?:[01]\d|2[0-4]):[0-5]\d-(?:[01]\d|2[0-4]):[0-5]\d$"),
-    AfterValidator(_check_hours),
-    WithJsonSchema({"type": "string", "format": "hours"}),
-]
+Hours: TypeAlias = Annotated[ClockHours, WithJsonSchema({"type": "string", "format": "hours"})]
 Minutes: TypeAlias = Annotated[int, Field(ge=1, le=24 * 60)]
 
 
@@ -224,11 +210,20 @@ def report_edits(desk: Desk, after: Schedule) -> Result:
 
 
 def _line(after: Schedule, edit: TaskEdit) -> str:
+    if edit.limits is not None:
+        return f"- {'always' if edit.limits.always else 'on these days'}: {_say_limits(edit.limits)}"
     task = after.by_id.get(edit.id)
     if task is None:
         return f"- {edit.kind}: {say_task(edit.task)}"
     lost = "; it has lost its place" if edit.before and edit.before.slots and not task.slots else ""
     return f"- {edit.kind}: {say_entry(after, task)}{lost}"
+
+
+def _say_limits(edit: LimitsEdit) -> str:
+    """Return what is said otherwise now in the terms of `set_limits`, as the model reads it."""
+    old, new = edit.before.said(), edit.after.said()
+    names = [name for name in old | new if old.get(name) != new.get(name)]
+    return "; ".join(f"{name} {json.dumps(new[name]) if name in new else 'lifted'}" for name in names)
 
 
 def new_task(desk: Desk, id_: int, given: NewTask) -> Task:
@@ -269,7 +264,7 @@ def without_room(schedule: Schedule, said: NewTask | Changed) -> Violation | Non
 
 
 def _slots_of(schedule: Schedule, hours: str) -> SlotRange | None:
-    return schedule.slots_between(*map(_read_clock, hours.split("-")))
+    return schedule.slots_between(*read_hours(hours))
 
 
 def not_open(schedule: Schedule, task_id: int) -> Violation | None:

@@ -26,6 +26,7 @@ def item_changes(
     """
     there, now = {item.id: item for item in items}, datetime.now(UTC)
     todos = uids_in(calendar.text) if calendar.text else frozenset[str]()
+    edits = [edit for edit in edits if edit.limits is None]
     series = _series_changes(schedule, edits, there, now)
     covered = {id_ for found in series.values() for id_ in found[1]}
     found = [change for change, _ in series.values()]

@@ -64,7 +64,7 @@ class CalendarWriter:
         if seen is None and self.begun is not None:
             return TakenIn(schedule, self.begun)
         if seen is None:
-            return await self._begin_late(schedule, now)
+            return await self._begin_late(schedule, now) or await self._limited(schedule)
         if await self.store.version_of_both() == seen:
             return None
         return await update_schedule(self.store, thread, schedule, self.addresses)
@@ -77,6 +77,13 @@ class CalendarWriter:
             return await schedule_of(self.store, now, addresses=self.addresses)
         except BadInput as wrong:
             return TakenIn(schedule, "", refused=str(wrong))
+
+    async def _limited(self, schedule: Schedule) -> TakenIn | None:
+        """Return a schedule that was given as it is, under what the person has said for good since."""
+        limits = await self.store.limits()
+        if limits is None or limits == schedule.usual:
+            return None
+        return TakenIn(schedule.with_limits(schedule.limits, limits), None)
 
     async def prepare(self, act: Act, thread: ThreadId, schedule: Schedule, key: str) -> Commit | None:
         """Return what would be written or taken back, or what the operation `key` has written or taken back."""
@@ -157,6 +164,8 @@ class CalendarWriter:
 
     async def _edit(self, asked: _Asked, calendar: Calendar, items: Sequence[TaskItem]) -> Receipt:
         """Make the changes in the user's list; what stands only on the thread changes there."""
+        if _is_stale(asked.edits, calendar):
+            raise CalendarChanged("what you have said for good was changed in the meantime; look at it again")
         changed = item_changes(asked.schedule, asked.edits, items, calendar)
         commit = Commit(id=asked.key, thread=asked.thread, edits=asked.edits, items=changed)
         shown = task_changes(asked.schedule, asked.edits)
@@ -220,8 +229,16 @@ def _is_overwritten(commit: Commit, calendar: Calendar, items: Sequence[TaskItem
     later = calendar.commits[calendar.commits.index(commit) + 1 :]
     if commit.uids and any(one.uids for one in later):
         return True
+    if _is_stale(commit.undoing, calendar):
+        return True
     there = {item.id: item for item in items}
     return any(there.get(one.id) != one.after for one in commit.items)
+
+
+def _is_stale(edits: Sequence[TaskEdit], calendar: Calendar) -> bool:
+    """Tell whether what is said for good is not what these edits change any more."""
+    said = [edit.limits.before for edit in edits if edit.limits and edit.limits.always]
+    return calendar.limits is not None and any(each != calendar.limits for each in said)
 
 
 def request_digest(act: Act, thread: ThreadId, version: int | None) -> str:

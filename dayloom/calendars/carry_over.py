@@ -21,7 +21,8 @@ def carry_over(reading: Reading, week: Schedule, previous: Schedule | None) -> L
     move = _Move(previous, week, {task.id: task for task in tasks if task.source is Source.EVENT})
     placed = [move.carry(task) for task in tasks]
     lost = tuple(f"{task.title}: lost its place ({why})" for task, why in placed if why)
-    renewed = {"tasks": tuple(task for task, _ in placed), "ended": previous.ended}
+    kept = {"ended": previous.ended, "limits": previous.limits, "usual": previous.usual}
+    renewed = {"tasks": tuple(task for task, _ in placed), **kept}
     schedule = _next_version(week.model_copy(update=renewed), previous)
     return Loaded(schedule, reading.left_out + _gone_tasks(previous, tasks), reading.notes + lost)
 

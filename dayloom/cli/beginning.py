@@ -29,8 +29,8 @@ def continue_thread(session: Session, thread: ThreadId, request: Request, progre
     if not request.has_files:
         if request.has_week:
             raise BadInput(
-                "--start, --days, --grid, --hours, --timezone, --max-hours-a-day, --buffer, --past and --span-pauses "
-                "belong to files; give --calendar or --tasks too."
+                "--start, --days, --grid, --hours, --timezone, --max-hours-a-day, --buffer, --work-hours, --notice, "
+                "--past and --span-pauses belong to files; give --calendar or --tasks too."
             )
         session.state(thread)
         session.carry_on(thread, progress)

@@ -63,6 +63,8 @@ class Week:
     timezone: Annotated[str | None, Parameter(help="IANA name. Default: DAYLOOM_TIMEZONE, or the machine's.")] = None
     max_hours_a_day: Annotated[float | None, Parameter(help="Most hours of tasks on a day. Default: no limit.")] = None
     buffer: Annotated[int | None, Parameter(help="Minutes kept free around every entry. Default: 0.")] = None
+    work_hours: Annotated[str | None, Parameter(help="Place tasks only then, such as 09:00-18:00.")] = None
+    notice: Annotated[int | None, Parameter(help="Minutes before a task may begin. Default: DAYLOOM_NOTICE.")] = None
     span_pauses: Annotated[bool, Parameter(help="Let tasks go on after pauses of 20 minutes and more.")] = False
     past: Annotated[bool, Parameter(help="Place tasks before now plus DAYLOOM_NOTICE, too.")] = False
     verbose: Annotated[bool, Parameter(help="List everything that is left out of the plan.")] = False
@@ -554,3 +556,55 @@ def jobs_log(job: Job, /, *, json: Json = False) -> int:
 def jobs_outputs(job: Job, /, *, json: Json = False) -> int:
     """Show what a job has handed in."""
     return _module("jobs").outputs(id=job, json=json)
+
+
+limits = App(name="limits", help="What all your plans keep to.", default_parameter=app.default_parameter)
+app.command(limits)
+
+
+@limits.command(name="show")
+def limits_show(*, json: Json = False) -> int:
+    """Show what is said for good."""
+    return _module("limits").show(json=json)
+
+
+@limits.command(name="set")
+def limits_set(
+    *,
+    hours: Annotated[str | None, Parameter(help="Work only then: 09:00-18:00; never before nine: 09:00-24:00.")] = None,
+    free: Annotated[str | None, Parameter(help="Kept free, such as 12:00-13:00.")] = None,
+    prefer: Annotated[str | None, Parameter(help="Liked, not binding, such as 08:00-12:00.")] = None,
+    category: Annotated[str | None, Parameter(help="--hours and --prefer hold for tasks of it only.")] = None,
+    weekdays: Annotated[
+        tuple[int, ...], Parameter(consume_multiple=True, help="--hours, --free, --prefer hold then; 1 is Monday.")
+    ] = (),
+    max_hours_a_day: Annotated[float | None, Parameter(help="Most hours of tasks on a day.")] = None,
+    buffer: Annotated[int | None, Parameter(help="Minutes kept free around every entry.")] = None,
+    notice: Annotated[int | None, Parameter(help="Minutes before a task may begin.")] = None,
+    lunch: Annotated[
+        bool | None, Parameter(negative="--no-lunch", help="Keep an hour around noon of a long day free.")
+    ] = None,
+    evening: Annotated[
+        bool | None, Parameter(negative="--no-evening", help="Place no task after an event that ends late.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Say something for good; threads keep to it from their next turn on."""
+    most = None if max_hours_a_day is None else int(max_hours_a_day * 60)
+    said = {"hours": hours, "free": free, "prefer": prefer, "category": category, "weekdays": weekdays}
+    lengths = {"most_minutes": most, "buffer": buffer, "notice": notice, "lunch": lunch, "evening": evening}
+    return _module("limits").change(said=said | lengths, json=json)
+
+
+@limits.command(name="clear")
+def limits_clear(
+    names: Annotated[
+        tuple[Literal["hours", "free", "prefer", "most_minutes", "buffer", "notice", "lunch", "evening"], ...],
+        Parameter(help="What no longer holds."),
+    ],
+    /,
+    *,
+    json: Json = False,
+) -> int:
+    """Take back what was said for good."""
+    return _module("limits").change(said={"clear": names}, json=json)

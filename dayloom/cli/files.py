@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from math import ceil
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
+
+from pydantic import ValidationError
 
 from dayloom.calendar_sync.calendar import export_calendar
 from dayloom.calendar_sync.ended_tasks import open_rows
@@ -22,6 +23,7 @@ from dayloom.stores.owner.calendar import Calendar
 from dayloom.wiring import new_run_id, utc_now
 from state.errors import BadInput
 from state.ids import ThreadId
+from state.limits import NO_LIMITS, USUAL, HoursLimit
 from state.schedule import GRIDS, WORKDAY, GridName, Schedule, Slot, Task, grid_within
 from state.schedule import Source as Origin
 from state.task_item import TaskItem
@@ -42,7 +44,10 @@ Stored: TypeAlias = tuple[Calendar, tuple[TaskItem, ...]]
 
 @dataclass(frozen=True)
 class Request:
-    """What the person gave beside the message; None means as before, or the default. `buffer` is in minutes."""
+    """What the person gave beside the message; None means as before, or the default.
+
+    `buffer` and `notice` are in minutes.
+    """
 
     calendars: tuple[Path, ...] = ()
     tasks: tuple[Path, ...] = ()
@@ -53,6 +58,8 @@ class Request:
     timezone: str | None = None
     max_hours_a_day: float | None = None
     buffer: int | None = None
+    work_hours: str | None = None
+    notice: int | None = None
     past: bool = False
     span_pauses: bool = False
     verbose: bool = False
@@ -66,8 +73,24 @@ class Request:
     @property
     def has_week(self) -> bool:
         """Tell whether days, slots, limits or time zone were named."""
-        frame = (self.start, self.days, self.grid, self.hours, self.timezone, self.max_hours_a_day, self.buffer)
-        return self.past or self.span_pauses or any(one is not None for one in frame)
+        frame = (self.start, self.days, self.grid, self.hours, self.timezone)
+        return self.past or self.span_pauses or bool(self.limits) or any(one is not None for one in frame)
+
+    @property
+    def limits(self) -> dict[str, Any]:
+        """What was said of the hours of these days; raises BadInput."""
+        most, said = self.max_hours_a_day, dict[str, Any]()
+        if self.work_hours:
+            try:
+                said["hours"] = (HoursLimit(hours=self.work_hours),)
+            except ValidationError as wrong:
+                raise BadInput(f"--work-hours {self.work_hours!r} are no hours; write such as 09:00-18:00") from wrong
+        lengths = {
+            "most_minutes": None if most is None else int(most * 60),
+            "buffer": self.buffer,
+            "notice": self.notice,
+        }
+        return said | {name: value for name, value in lengths.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -95,7 +118,7 @@ def load_files(request: Request, settings: Settings, previous: Schedule | None, 
     """
     week = _week(request, settings, previous)
     calendar, items = stored if stored and previous is None else (None, ())
-    return schedule_from(
+    found = schedule_from(
         request.calendars or ([File(NAME, export_calendar(calendar))] if calendar else []),
         request.tasks,
         rows=[] if request.tasks else open_rows(items),
@@ -113,6 +136,9 @@ def load_files(request: Request, settings: Settings, previous: Schedule | None, 
         addresses=settings.address,
         now=settings.in_zone(week.timezone).now(),
     )
+    limits = (previous.limits if previous else NO_LIMITS).model_copy(update=request.limits)
+    usual = previous.usual if previous else (calendar.limits if calendar else None) or USUAL
+    return replace(found, schedule=found.schedule.with_limits(limits, usual))
 
 
 def _week(request: Request, settings: Settings, previous: Schedule | None) -> Schedule:
@@ -124,12 +150,7 @@ def _week(request: Request, settings: Settings, previous: Schedule | None) -> Sc
     now = settings.in_zone(timezone).now()
     start = request.start or (before.start if before else first_whole_day(now, grid[0].start.hour))
     days = request.days if request.days is not None else before.days if before else DEFAULT_DAYS
-    minutes = _minutes(grid[0])
     cap, buffer = (before.daily_cap, before.buffer) if before else (None, 0)
-    if request.max_hours_a_day is not None:
-        cap = int(request.max_hours_a_day * 60 / minutes)
-    if request.buffer is not None:
-        buffer = ceil(request.buffer / minutes)
     return empty_week(grid, timezone, start=start, days=days, daily_cap=cap, buffer=buffer)
 
 
@@ -140,10 +161,6 @@ def _grid(request: Request, previous: Schedule | None) -> tuple[Slot, ...]:
         except ValueError as wrong:
             raise BadInput(f"--hours: {wrong}") from wrong
     return GRIDS[request.grid] if request.grid else previous.grid if previous else WORKDAY
-
-
-def _minutes(slot: Slot) -> int:
-    return (slot.end.hour - slot.start.hour) * 60 + slot.end.minute - slot.start.minute
 
 
 def _reading_before(request: Request, week: Schedule, previous: Schedule) -> Reading:

@@ -11,10 +11,11 @@ from dayloom.cli.files import check_output, write_output
 from dayloom.cli.labels import LABELS
 from dayloom.cli.report import ExitCode, of_thread
 from dayloom.cli.session import open_session
-from dayloom.cli.terminal import Terminal
+from dayloom.cli.terminal import Terminal, one_line, plain
 from dayloom.cli.week import week_view
 from prompts.changes import say_outdated
 from prompts.deliver import without_place
+from prompts.limit_words import say_limits
 from state.common import CommonState
 from state.ids import ThreadId
 from state.preview import Clash
@@ -49,6 +50,7 @@ def note_outdated(screen: Terminal, state: CommonState, outdated: Sequence[Clash
 
 
 def show_draft(screen: Terminal, state: CommonState, *, as_list: bool = False) -> None:
-    """Show the week tables and the tasks without a place."""
+    """Show the week tables, what was said of these days, and the tasks without a place."""
     week = week_view(state.schedule, state.locale, screen.out, as_list=as_list)
-    screen.show(week, pending_view(without_place(state), state.locale))
+    lines = [plain(f" {one_line(line)}", style="dim") for line in say_limits(state.schedule.limits, state.locale)]
+    screen.show(week, *lines, pending_view(without_place(state), state.locale))

@@ -33,6 +33,7 @@ _WHY_ZH: Final[Mapping[str, str]] = {
     ViolationKind.OUTSIDE_WINDOW: "不在计划范围内",
     ViolationKind.DEADLINE: "不符合最早或截止时间",
     ViolationKind.NOT_ALLOWED_DAY: "不是允许的日子或时段",
+    ViolationKind.LIMIT: "不在工作时段内，或在要留空的时段里",
     ViolationKind.ORDER: "会打乱任务的先后顺序",
     ViolationKind.DURATION: "时长不符",
     ViolationKind.PAUSE: "会跨过较长的休息时间",

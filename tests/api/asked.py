@@ -188,6 +188,7 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "POST /tasks": [[{"title": "Laundry", "duration": 1}]],
         "POST /calendar/events": [{"title": "Lunch", "start": "2026-11-27T12:00"}],
         "PATCH /calendar/events/{uid}": [{"title": "Brunch", "on": "2026-11-27"}],
+        "PATCH /limits": [{"most_minutes": 300}],
         "PATCH /tasks/{task_id}": [{"title": "Ironing"}],
         "POST /v1/chat/completions": [{"model": "dayloom", "messages": [{"role": "user", "content": "approve"}]}],
     }

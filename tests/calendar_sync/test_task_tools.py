@@ -5,24 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from durable import DONE, EXECUTE, FINAL, REPLY, WEEK, Person
+from durable import DONE, EXECUTE, REPLY, WEEK
+from list_desk import Desk
 from stage import NOW, ScriptedModel, a_call
 
-from dayloom.calendar_sync.apply import CalendarCommits
 from dayloom.calendar_sync.calendar import put_calendar
 from dayloom.calendar_sync.drafts import Drafts, Drag
-from dayloom.calendar_sync.new_schedule import Week, schedule_of
-from dayloom.calendar_sync.task_list import add_tasks, change_item, find_item, with_ending
-from dayloom.calendars import Row
-from dayloom.stores.owner.calendar import RedisCalendar
+from dayloom.calendar_sync.task_list import change_item, find_item, with_ending
 from dayloom.stores.redis.connection import AsyncRedis
-from graph.agent import Turn
 from graph.build import build
 from state.errors import CalendarChanged
 from state.ids import ThreadId
-from state.interrupt import Interrupt
-from state.schedule import Ending, Schedule, Status
-from state.task_item import TaskItem
+from state.schedule import Ending, Status
 
 TODO = b"""BEGIN:VCALENDAR\r
 VERSION:2.0\r
@@ -34,51 +28,6 @@ SUMMARY:Taxes\r
 END:VTODO\r
 END:VCALENDAR\r
 """
-
-
-class Desk:
-    """A person who keeps a list, and an agent that changes it."""
-
-    def __init__(self, redis: AsyncRedis, **more: Any) -> None:
-        self.person = Person(redis, **more)
-        self.thread = self.person.thread
-        self.store = RedisCalendar(redis)
-        self.commits = CalendarCommits(self.person.threads, build(), self.store)
-
-    async def began(self, *rows: dict[str, Any]) -> Schedule:
-        """Begin a thread on the person's list."""
-        if rows:
-            await add_tasks(self.store, [Row("task", row) for row in rows], NOW, timezone="Europe/Berlin")
-        found = await schedule_of(self.store, NOW, Week(start=WEEK.window.start, timezone="Europe/Berlin"))
-        self.person.model = ScriptedModel([REPLY])
-        self.person.seen = found.seen
-        await self.person.say("Hello", found.schedule)
-        return await self.schedule()
-
-    async def asked(self, tool: str, **arguments: Any) -> Interrupt:
-        """Ask for it; returns the card."""
-        call = {"action": "confirm", "speak": "?", "tool_call": a_call(tool, **arguments)}
-        self.person.model = ScriptedModel([EXECUTE, call, DONE, FINAL])
-        card = (await self.person.say("Do it")).interrupt
-        assert card is not None
-        return card
-
-    async def did(self, tool: str, **arguments: Any) -> Turn:
-        """Ask for it and approve."""
-        await self.asked(tool, **arguments)
-        return await self.person.answer("approve")
-
-    async def renewed(self) -> Schedule:
-        """Let another turn begin, which takes in what has changed."""
-        self.person.model = ScriptedModel([REPLY])
-        await self.person.say("Hello")
-        return await self.schedule()
-
-    async def schedule(self) -> Schedule:
-        return (await self.person.agent.state(self.thread)).schedule
-
-    async def items(self) -> tuple[TaskItem, ...]:
-        return await self.store.tasks()
 
 
 @pytest.fixture

@@ -194,6 +194,32 @@ async def test_an_approved_change_of_events_that_was_struck_down_is_made_once(
     assert struck > 15
 
 
+async def test_an_approved_limit_for_good_that_was_struck_down_is_set_once(
+    store_url: str, proxy: RedisProxy, forks: ForkServer
+) -> None:
+    struck = 0
+    async with connect(store_url) as redis:
+        await redis.flushall()
+        for at in range(GREETINGS + 1, 60):
+            kitchen = Kitchen(redis, f"limits-{at}")
+            store, before = kitchen.commits.store, await kitchen.began_on_list()
+            for tool, arguments in (("set_limits", {"always": True, "hours": "09:00-24:00"}), ("undo_apply", {})):
+                version = (await store.calendar()).version
+                await kitchen.asked(tool, **arguments)
+                proxy.arm(Fault(Strike.KILL_AFTER, at))
+                forks.run("faults.applying:approve", url=proxy.url, thread=kitchen.thread, name=tool)
+                await kitchen.finished()
+                kept = await store.calendar()
+                assert (await kitchen.schedule()).usual == kept.limits
+                assert (kept.version, bool(kept.limits and kept.limits.hours)) == (version + 1, tool == "set_limits")
+                assert await store.find_unfollowed(kitchen.thread) is None
+            if not proxy.struck:
+                break
+            struck += 1
+            assert (await kitchen.schedule()).usual == before.usual
+    assert struck > 15
+
+
 @pytest.mark.parametrize("strike", [Strike.HOLD, Strike.HOLD_REPLY])
 async def test_a_cancel_at_any_command_leaves_thread_and_calendar_at_one(
     store_url: str, proxy: RedisProxy, strike: Strike

@@ -78,7 +78,7 @@ def test_what_is_in_the_calendar_is_out_of_reach_of_the_draft_tools() -> None:
 def test_what_acts_outside_the_draft_always_asks() -> None:
     assert [tool.name for tool in TOOLBOX if tool.always_confirm] == [
         *("add_tasks", "change_task", "finish_task", "drop_task"),
-        *("split_task", "join_task", "repeat"),
+        *("split_task", "join_task", "repeat", "set_limits"),
         *("add_event", "move_event", "cancel_event"),
         *("apply_schedule", "undo_apply"),
     ]

@@ -197,7 +197,7 @@ def test_the_whole_table_of_tools_is_there() -> None:
         *("at_risk", "explain", "draft_plan", "replan", "relocate", "spread_even", "min_context_switch"),
         *("queue_add", "queue_next", "queue_skip", "queue_status", "queue_apply"),
         *("add_tasks", "change_task", "finish_task", "drop_task"),
-        *("split_task", "join_task", "repeat"),
+        *("split_task", "join_task", "repeat", "set_limits"),
         *("add_event", "move_event", "cancel_event"),
         *("apply_schedule", "undo_apply"),
     ]

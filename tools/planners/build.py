@@ -12,7 +12,7 @@ from state.order import ordered_groups
 from state.schedule import Position, Schedule, Source, Task, too_near
 from tools.planners.free_segments import free_segments
 from tools.planners.problem import Item, Problem, Segment
-from tools.regions import Cell, Region
+from tools.regions import Cell, Region, free_cells
 
 Pair = tuple[int, int]
 
@@ -44,7 +44,7 @@ def build(wish: Wish) -> Problem:
     wish = replace(wish, tasks=tuple(task for task in wish.tasks if not schedule.is_past(task)))
     laid = {task.id for task in wish.tasks}
     fixed = [task for task in schedule.tasks if task.slots and task.id not in laid]
-    segments = free_segments(schedule, fixed, wish.closed)
+    segments = free_segments(schedule, fixed, wish.closed | free_cells(schedule))
     bounds = _fixed_bounds(wish, laid)
     timeline = _Timeline(schedule)
     items = tuple(
@@ -148,13 +148,14 @@ def _windows(
     near = _days_of_others(schedule, task, laid)
     days = {day for day in range(1, schedule.window.days + 1) if day not in near}
     days = {day for day in days if schedule.may_lie_on(task, day) and (not region or region.has_day(schedule, day))}
+    open_ = {day: hours for day in days if (hours := schedule.open_slots(task.category, day))}
     found: dict[int, tuple[int, int]] = {}
     for segment in segments:
-        if segment.day not in days:
+        if (hours := open_.get(segment.day)) is None:
             continue
         passed = (segment.day - 1) * slots
-        first = max(segment.start, lowest, limits[0] - passed)
-        last = min(segment.end, highest, limits[1] - passed)
+        first = max(segment.start, lowest, hours.slot_start, limits[0] - passed)
+        last = min(segment.end, highest, hours.slot_end, limits[1] - passed)
         runs = [run for run in segment.runs(first, last) if run[1] - run[0] + 1 >= task.duration]
         if runs:
             found[segment.index] = (runs[0][0], runs[-1][1] - task.duration + 1)

@@ -8,12 +8,12 @@ from state.desk import Desk
 from state.order import inversions
 from state.schedule import Position, Schedule
 from tools.planners.build import Pair
-from tools.regions import Cell, Region, cells_of
+from tools.regions import Cell, Region, cells_of, free_cells
 
 
 def closed_cells(schedule: Schedule, keep_free: Iterable[Region]) -> frozenset[Cell]:
-    """Return every cell that is to stay free."""
-    return frozenset[Cell]().union(*(region.cells(schedule) for region in keep_free))
+    """Return every cell that is to stay free, by this call or by what the person has said of all their days."""
+    return free_cells(schedule).union(*(region.cells(schedule) for region in keep_free))
 
 
 def tolerated_pairs(desk: Desk) -> frozenset[Pair] | None:

@@ -29,24 +29,31 @@ from dayloom.stores.redis.serializer import DataSerializer
 from state.calendar_commit import CalendarEntry, Commit, Receipt
 from state.errors import MovedOn, TooLarge, UnknownTask
 from state.ids import ThreadId
+from state.limits import NO_LIMITS, Limits
+from state.task_edit import TaskEdit
 from state.task_item import ItemChange, TaskItem
 
 MOST_TASKS: Final = 5_000
 LARGEST_CALENDAR: Final = 20 * 2**20
 _DONE: Final = Receipt(request="")
 _TEXT: Final = b"text"
+_LIMITS: Final = b"limits"
 
 M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The calendar as it stands; `text` is empty while nobody gave one. `commits` can be taken back, newest last."""
+    """The calendar as it stands; `text` is empty while nobody gave one. `commits` can be taken back, newest last.
+
+    `limits` are what the person has said for good, None while they have said nothing.
+    """
 
     version: int = 0
     text: bytes = b""
     entries: tuple[CalendarEntry, ...] = ()
     commits: tuple[Commit, ...] = ()
+    limits: Limits | None = None
 
     @property
     def uids(self) -> frozenset[str]:
@@ -84,20 +91,31 @@ class RedisCalendar:
 
     def _calendar_commands(self) -> tuple[Command, ...]:
         return (
-            command("HMGET", self._key(KeyKind.CALENDAR), "version", "text"),
+            command("HMGET", self._key(KeyKind.CALENDAR), "version", "text", "limits"),
             command("HGETALL", self._key(KeyKind.BOOKED)),
             command("LRANGE", self._key(KeyKind.COMMITS), 0, -1),
         )
 
     def _read_calendar(self, head: Any, booked: Any, commits: Any) -> Calendar:
-        version, text = head
+        version, text, limits = head
         entries = [self._open(CalendarEntry, KeyKind.BOOKED, uid, each) for uid, each in pairs(booked).items()]
         return Calendar(
             version=int(version or 0),
             text=self._codec.open(KeyKind.CALENDAR, _TEXT, text) if text else b"",
             entries=tuple(sorted(entries, key=lambda entry: (entry.start, entry.uid))),
             commits=tuple(self._open(Commit, KeyKind.COMMITS, b"", each) for each in commits),
+            limits=self._open(Limits, KeyKind.CALENDAR, _LIMITS, limits) if limits else None,
         )
+
+    async def limits(self) -> Limits | None:
+        """Return what the person has said for good of all their days; None while they have said nothing."""
+        found = await send(self.client, command("HGET", self._key(KeyKind.CALENDAR), "limits"))
+        return self._open(Limits, KeyKind.CALENDAR, _LIMITS, found) if found else None
+
+    async def put_limits(self, limits: Limits, *, before: Calendar) -> int:
+        """Replace what is said for good and return the new version; raises MovedOn."""
+        await self._change(_operation(), _DONE, before, lists={"limits": [self._sealed_limits(limits)]})
+        return before.version + 1
 
     async def put(self, text: bytes, *, before: Calendar, taken_over: Sequence[str] = ()) -> int:
         """Replace the text and return the new version; raises MovedOn when the calendar is not as `before` any more.
@@ -129,7 +147,7 @@ class RedisCalendar:
             thread=commit.thread,
             commits="push",
             commit=self._seal(KeyKind.COMMITS, "", commit),
-            lists={"booked": self._booked(entries), **self._items(commit.items)},
+            lists={"booked": self._booked(entries), **self._items(commit.items), **self._limits(commit.edits)},
         )
 
     async def take_back(self, key: str, receipt: Receipt, *, before: Calendar) -> Receipt:
@@ -144,7 +162,12 @@ class RedisCalendar:
             thread=commit.thread,
             commits="pop",
             position=before.commits.index(commit),
-            lists={"dropped": commit.uids, "booked": self._booked(commit.before), **items},
+            lists={
+                "dropped": commit.uids,
+                "booked": self._booked(commit.before),
+                **items,
+                **self._limits(commit.undoing),
+            },
         )
 
     async def change_tasks(self, changed: Sequence[ItemChange], *, before: Calendar) -> None:
@@ -214,6 +237,14 @@ class RedisCalendar:
             "removed": [one.id for one in changed if not one.after],
             "listed": [one.id for one in changed if one.before],
         }
+
+    def _limits(self, edits: Iterable[TaskEdit]) -> dict[str, Sequence[Argument]]:
+        """Return what becomes of what is said for good."""
+        said = [edit.limits.after for edit in edits if edit.limits and edit.limits.always]
+        return {"limits": [self._sealed_limits(each) for each in said]}
+
+    def _sealed_limits(self, limits: Limits) -> bytes:
+        return b"" if limits == NO_LIMITS else self._codec.seal(KeyKind.CALENDAR, _LIMITS, limits)
 
     def _words(self, kind: KeyKind, values: Mapping[str, BaseModel]) -> list[Argument]:
         return [word for field, value in values.items() for word in (field, self._seal(kind, field, value))]

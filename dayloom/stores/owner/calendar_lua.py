@@ -31,13 +31,17 @@ CHANGE: Final = NamedScript(
     + """
 -- `expected` is the version it builds on, `thread` the one that is to follow, `booked` UIDs and entries, `tasks` ids
 -- and tasks, of which `listed` must be there, `commits` what becomes of the commits: `commit` is pushed, the one at
--- `position` taken out, or all but `kept` forgotten. Returns {'applied'}, {'known', receipt} or {'moved on'}.
+-- `position` taken out, or all but `kept` forgotten. Empty `limits` are taken away.
+-- Returns {'applied'}, {'known', receipt} or {'moved on'}.
 if known then return {'known', known} end
 if (redis.call('HGET', CALENDAR, 'version') or '0') ~= expected then return {'moved on'} end
 for _, id in ipairs(listed) do
   if redis.call('HEXISTS', TASKS, id) == 0 then return {'moved on'} end
 end
 each(text, 1, function(given) redis.call('HSET', CALENDAR, 'text', given) end)
+each(limits, 1, function(given)
+  if given == '' then redis.call('HDEL', CALENDAR, 'limits') else redis.call('HSET', CALENDAR, 'limits', given) end
+end)
 each(dropped, 1, function(uid) redis.call('HDEL', BOOKED, uid) end)
 each(booked, 2, function(uid, entry) redis.call('HSET', BOOKED, uid, entry) end)
 each(tasks, 2, function(id, task) redis.call('HSET', TASKS, id, task) end)
@@ -59,7 +63,7 @@ return {'applied'}
 """,
     keys=CALENDAR_KEYS,
     arguments=("operation", "receipt", "expected", "thread", "commits", "commit", "position"),
-    lists=("text", "dropped", "booked", "tasks", "removed", "listed", "kept"),
+    lists=("text", "limits", "dropped", "booked", "tasks", "removed", "listed", "kept"),
 )
 
 FOLLOWED: Final = NamedScript(

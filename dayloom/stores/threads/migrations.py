@@ -17,7 +17,7 @@ MIGRATIONS: Final[dict[int, Migration]] = {
     2: lambda values: values,  # 3 knows the own times of events, and whether tasks may span long pauses.
     3: lambda values: values,  # 4 knows which version of the calendar a schedule has taken in; older ones are as given.
     4: lambda values: values,  # 5 knows tasks that have ended, the minutes of a task, and cards that change the list.
-    5: lambda values: values,  # 6 knows who takes part in an event, cards that change events, and tasks in parts.
+    5: lambda values: values,  # 6 knows people and places of events, cards that change events, parts, and limits.
 }
 """From a version of the state's schema to the next: channel values in and out. A released one never changes."""
 

@@ -6,7 +6,7 @@ from drafting import House
 
 from tools import TOOLBOX
 
-OWN = ("/calendar", "/calendar.ics", "/tasks", "/tasks/{task_id}", "/tools", "/threads/{thread_id}/preview")
+OWN = ("/calendar", "/calendar.ics", "/limits", "/tasks", "/tasks/{task_id}", "/tools", "/threads/{thread_id}/preview")
 
 
 def test_every_tool_is_in_the_catalogue(house: House) -> None:
@@ -18,6 +18,7 @@ def test_every_tool_is_in_the_catalogue(house: House) -> None:
     always = [tool["name"] for tool in tools if tool["always_confirm"]]
     assert always == [
         *("add_tasks", "change_task", "finish_task", "drop_task", "split_task", "join_task", "repeat"),
+        "set_limits",
         *("add_event", "move_event", "cancel_event"),
         *("apply_schedule", "undo_apply"),
     ]

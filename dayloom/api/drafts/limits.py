@@ -1,0 +1,54 @@
+"""Routes: what the user has said for good of all their days."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field, TypeAdapter
+
+from dayloom.api.http.content import JSON, parse_json, require_content_type, utf8_body
+from dayloom.api.http.dependencies import CurrentTenant
+from dayloom.api.http.etag import IfMatch, etag, parse_versions
+from dayloom.api.http.responses import problems
+from dayloom.calendar_sync.limits import KeptLimits, change_limits, load_limits
+from state.limits import Limits
+from tools.limits import SaidLimits
+
+router = APIRouter(tags=["calendar"])
+
+_SAID: Final[TypeAdapter[SaidLimits]] = TypeAdapter(SaidLimits)
+_BODY: Final[dict[str, Any]] = {
+    JSON: {"schema": _SAID.json_schema(), "example": {"hours": "09:00-24:00", "most_minutes": 300}}
+}
+
+
+class LimitsVersion(BaseModel):
+    """What holds for good, and its version; what is not said is left out."""
+
+    version: int = Field(ge=0, examples=[3])
+    limits: Limits
+
+
+@router.get("/limits", responses=problems())
+async def get(response: Response, tenant: CurrentTenant) -> LimitsVersion:
+    """Return the hours, lengths and wishes that every plan keeps to."""
+    return _answer(response, await load_limits(tenant.calendar))
+
+
+@router.patch(
+    "/limits", responses=problems(412, 415), openapi_extra={"requestBody": {"required": True, "content": _BODY}}
+)
+async def patch(request: Request, response: Response, tenant: CurrentTenant, if_match: IfMatch = None) -> LimitsVersion:
+    """Say something for good, as `set_limits` does: what is not named stays, `clear` takes away.
+
+    Threads keep to it from their next turn on.
+    """
+    require_content_type(request, JSON)
+    said = parse_json(_SAID, await utf8_body(request))
+    return _answer(response, await change_limits(tenant.calendar, said, match=parse_versions(if_match)))
+
+
+def _answer(response: Response, kept: KeptLimits) -> LimitsVersion:
+    response.headers["ETag"] = etag(kept.version)
+    return LimitsVersion(version=kept.version, limits=kept.limits)

@@ -1,0 +1,132 @@
+"""What the person says of all their days, in their own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from state.limits import Limits
+from state.when import Locale, weekday_name
+
+
+@dataclass(frozen=True)
+class LimitWords:
+    """One language's words for limits."""
+
+    names: Mapping[str, str]
+    before: str
+    after: str
+    between: str
+    days: str
+    about: str
+    hours: str
+    hours_and_minutes: str
+    minutes: str
+    nothing: str
+    yes: str
+    no: str
+    listed: str
+    joint: str
+    line: str
+
+
+LIMIT_WORDS: Final[Mapping[Locale, LimitWords]] = {
+    Locale.EN: LimitWords(
+        names={
+            "hours": "working hours",
+            "free": "kept free",
+            "prefer": "preferred hours",
+            "most_minutes": "most work a day",
+            "buffer": "free around every entry",
+            "notice": "notice before a task",
+            "lunch": "an hour free between 11:30 and 14:00 of a long day",
+            "evening": "no tasks after an event that ends after 20:00",
+        },
+        before="until {last}",
+        after="from {first}",
+        between="{first}-{last}",
+        days=" on {days}",
+        about=" for {category}",
+        hours="{hours} h",
+        hours_and_minutes="{hours} h {minutes} min",
+        minutes="{minutes} min",
+        nothing="nothing",
+        yes="yes",
+        no="no",
+        listed=", ",
+        joint="; ",
+        line="{name}: {value}",
+    ),
+    Locale.ZH: LimitWords(
+        names={
+            "hours": "工作时段",
+            "free": "留空",
+            "prefer": "偏好时段",
+            "most_minutes": "每天最多工作",
+            "buffer": "每个日程前后留空",
+            "notice": "任务前的提前量",
+            "lunch": "日程长的一天在 11:30 到 14:00 之间留出一小时",
+            "evening": "晚上 20:00 之后结束的活动之后不安排任务",
+        },
+        before="{last} 之前",
+        after="{first} 之后",
+        between="{first}-{last}",
+        days="（{days}）",
+        about="（{category}）",
+        hours="{hours} 小时",
+        hours_and_minutes="{hours} 小时 {minutes} 分钟",
+        minutes="{minutes} 分钟",
+        nothing="无",
+        yes="是",
+        no="否",
+        listed="、",
+        joint="；",
+        line="{name}：{value}",
+    ),
+}
+
+
+def say_limits(limits: Limits, locale: Locale) -> Iterator[str]:
+    """Yield one line for each limit that is said."""
+    words = LIMIT_WORDS[locale]
+    for name, value in limits.said().items():
+        yield words.line.format(name=words.names[name], value=say_limit(name, value, locale))
+
+
+def say_limit(name: str, value: Any, locale: Locale) -> str:
+    """Return the plain value of a limit as a person says it."""
+    words = LIMIT_WORDS[locale]
+    if value is None or value == []:
+        return words.nothing
+    if isinstance(value, bool):
+        return words.yes if value else words.no
+    if isinstance(value, int):
+        return _length(value, words)
+    return words.listed.join(_say_hours(each, locale) for each in value)
+
+
+def _say_hours(said: Mapping[str, Any], locale: Locale) -> str:
+    words = LIMIT_WORDS[locale]
+    first, last = said["hours"].split("-")
+    shape = words.before if first == "00:00" else words.after if last == "24:00" else words.between
+    told = shape.format(first=first, last=last)
+    if weekdays := said.get("weekdays"):
+        told += words.days.format(days=_days(weekdays, locale))
+    if category := said.get("category"):
+        told += words.about.format(category=category)
+    return told
+
+
+def _days(weekdays: Sequence[int], locale: Locale) -> str:
+    """Return weekdays, three and more in a row as a stretch."""
+    first, last = weekdays[0], weekdays[-1]
+    if len(weekdays) > 2 and last - first + 1 == len(weekdays):
+        return f"{weekday_name(first, locale)}-{weekday_name(last, locale)}"
+    return LIMIT_WORDS[locale].listed.join(weekday_name(day, locale) for day in weekdays)
+
+
+def _length(minutes: int, words: LimitWords) -> str:
+    hours, rest = divmod(minutes, 60)
+    shape = words.minutes if not hours else words.hours_and_minutes if rest else words.hours
+    return shape.format(hours=hours, minutes=rest if hours else minutes)

@@ -1,0 +1,141 @@
+"""What a person says of all their days: set, lifted, taken back, and kept to by everything that places tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from builders import called, desk, event, slots, task
+
+from prompts.changes import say_card
+from state.calendar_commit import Act, Commit
+from state.desk import Desk
+from state.ids import ThreadId
+from state.limits import NO_LIMITS, USUAL, HoursLimit
+from state.schedule import HALF_HOURS, Schedule
+from state.task_edit import task_changes
+from state.violation import ViolationKind
+from state.when import Locale
+from tools import TOOLBOX
+from tools.dispatch import Performed
+
+ON = desk(
+    event(1, "Lecture", slots(1, 1, 4)),
+    task(2, "Essay", slots(2, 23, 24), category="history"),
+    task(3, "Notes", duration=2, category="history"),
+    task(4, "Drill", duration=2, category="sport"),
+    grid=HALF_HOURS,
+)
+
+
+def limited(on: Desk = ON, **said: Any) -> Desk:
+    performed = called(TOOLBOX, on, "set_limits", **said)
+    assert not performed.report.violations
+    return performed.desk
+
+
+def planned(on: Desk, **more: Any) -> Schedule:
+    return called(TOOLBOX, on, "draft_plan", **more).desk.schedule
+
+
+def clock(schedule: Schedule, id_: int) -> str:
+    [at] = schedule.by_id[id_].slots
+    return f"{schedule.start_of(at.day, at.slot_start):%a %H:%M}-{schedule.end_of(at.day, at.slot_end):%H:%M}"
+
+
+def card(on: Desk, performed: Performed, locale: Locale = Locale.EN) -> str:
+    edits = task_changes(on.schedule, performed.edits)
+    return say_card(performed.changes, (), performed.desk.schedule, locale, Act.TASKS, edits=edits)
+
+
+@pytest.mark.parametrize(
+    ("said", "locale", "shown"),
+    [
+        ({"hours": "00:00-18:00"}, Locale.EN, "In this plan: working hours nothing → until 18:00"),
+        (
+            {"always": True, "hours": "09:00-24:00", "weekdays": [1, 2, 3, 4, 5]},
+            Locale.EN,
+            "Always: working hours nothing → from 09:00 on Mon-Fri",
+        ),
+        (
+            {"prefer": "08:00-12:00", "category": "study", "most_minutes": 300, "buffer": 15},
+            Locale.EN,
+            "In this plan: preferred hours nothing → 08:00-12:00 for study; "
+            "most work a day nothing → 5 h; free around every entry nothing → 15 min",
+        ),
+        ({"always": True, "lunch": False}, Locale.EN, "of a long day yes → no"),
+        (
+            {"hours": "00:00-18:00", "notice": 90},
+            Locale.ZH,
+            "在这份计划中：工作时段 无 → 18:00 之前；任务前的提前量",
+        ),
+    ],
+)
+def test_a_card_shows_each_limit_before_and_after_in_words(said: dict[str, Any], locale: Locale, shown: str) -> None:
+    usual = ON.schedule.model_copy(update={"usual": USUAL})
+    on = ON.model_copy(update={"schedule": usual})
+
+    assert shown in card(on, called(TOOLBOX, on, "set_limits", **said), locale)
+
+
+def test_planners_and_tools_place_nothing_outside_the_hours_or_in_what_is_kept_free() -> None:
+    on = limited(limited(hours="09:00-12:00", free="10:00-11:00"), hours="09:30-12:00", category="sport")
+
+    after = planned(on)
+    free = called(TOOLBOX, on, "find_free", duration=2, task_id=4).report.text.splitlines()
+    late = called(TOOLBOX, on, "place", task_id=3, day=3, slot_start=20)
+    within = called(TOOLBOX, on, "place", task_id=3, day=3, slot_start=5)
+
+    assert {clock(after, id_)[4:] for id_ in (3, 4)} <= {"09:00-10:00", "11:00-12:00"}
+    assert clock(after, 4).endswith("11:00-12:00")
+    assert all("11:00-12:00" in line for line in free if line.startswith("- "))
+    assert [wrong.kind for wrong in late.report.violations] == [ViolationKind.LIMIT]
+    assert "outside the hours" in late.report.text
+    assert "keeps free" in within.report.text
+
+
+def test_one_side_of_the_hours_leaves_the_other_as_it_was() -> None:
+    both = limited(limited(hours="00:00-18:00"), hours="09:00-24:00")
+    this_plan = limited(limited(hours="09:00-18:00", always=True), hours="00:00-22:00")
+
+    assert both.schedule.limits.hours == (HoursLimit(hours="09:00-18:00"),)
+    assert this_plan.schedule.bounds.hours == (HoursLimit(hours="09:00-22:00"),)
+    assert this_plan.schedule.usual.hours == (HoursLimit(hours="09:00-18:00"),)
+
+
+def test_most_a_day_and_the_buffer_are_rounded_to_the_slots_on_the_safe_side() -> None:
+    on = limited(most_minutes=100, buffer=20)
+
+    assert (on.schedule.window.daily_cap, on.schedule.window.buffer) == (3, 1)
+    assert limited(on, clear=["most_minutes", "buffer"]).schedule.window == ON.schedule.window
+
+
+def test_what_lies_outside_stays_and_is_named() -> None:
+    performed = called(TOOLBOX, ON, "set_limits", hours="00:00-18:00")
+
+    assert performed.desk.schedule.tasks == ON.schedule.tasks
+    assert "Lie outside of it now" in performed.report.text
+    assert "Essay" in performed.report.text
+
+
+def test_limits_are_taken_back_as_one_change() -> None:
+    performed = called(TOOLBOX, ON, "set_limits", always=True, hours="09:00-18:00", most_minutes=120)
+    wrote = Commit(id="k", thread=ThreadId("t"), edits=performed.edits)
+
+    undone = called(TOOLBOX, performed.desk.model_copy(update={"commit": wrote}), "undo_apply").desk.schedule
+
+    assert (undone.usual, undone.limits, undone.window) == (NO_LIMITS, NO_LIMITS, ON.schedule.window)
+
+
+def test_the_same_limit_again_asks_nothing() -> None:
+    on = limited(hours="09:00-18:00")
+
+    assert not called(TOOLBOX, on, "set_limits", hours="09:00-18:00").differs
+
+
+def test_a_reason_for_no_place_counts_the_limits() -> None:
+    on = limited(hours="09:00-09:30")
+
+    left = called(TOOLBOX, on, "draft_plan").report.unplaced
+
+    assert {one.task_id for one in left} == {3, 4}
