@@ -11,7 +11,9 @@ from stage import NOW, ScriptedModel, a_call
 
 from dayloom.calendar_sync.calendar import put_calendar
 from dayloom.calendar_sync.drafts import Drafts, Drag
-from dayloom.calendar_sync.task_list import change_item, find_item, with_ending
+from dayloom.calendar_sync.new_schedule import Week, schedule_of
+from dayloom.calendar_sync.task_list import add_tasks, change_item, find_item, with_ending
+from dayloom.calendars import Row
 from dayloom.stores.redis.connection import AsyncRedis
 from graph.build import build
 from state.errors import CalendarChanged
