@@ -23,7 +23,7 @@ from dayloom.stores.redis.errors import StoreUnavailable, StoreUnsuitable
 
 CONNECT_TIMEOUT: Final = 1.0
 COMMAND_TIMEOUT: Final = 3.0
-MOST_CONNECTIONS: Final = 400
+MOST_CONNECTIONS: Final = 100
 """Connections of one process; a command for which none is free waits for one as long as for an answer."""
 OLDEST_SERVER: Final = 7
 
