@@ -28,15 +28,10 @@ def enter_background() -> None:
 
 
 class PriorityLoop(uvloop.Loop):
-    """Runs the callbacks of background tasks in their own order, after those of all others and `slice` seconds long.
+    """Runs the callbacks of background tasks in their own order, after those of all others and `slice` seconds long."""
 
-    Where the others took longer, so may they, by `share`: more requests than can be served must not end all runs.
-    """
-
-    def __init__(self, slice: float = SLICE, share: float = 1.0) -> None:
+    def __init__(self, slice: float = SLICE) -> None:
         self._slice = slice
-        self._share = share
-        self._waiting_since = 0.0
         self._background: deque[tuple[asyncio.Handle, Callable[..., Any], tuple[Any, ...], Context]] = deque()
 
     def call_soon(self, callback: Callable[..., Any], *args: Any, context: Context | None = None) -> asyncio.Handle:
@@ -44,18 +39,13 @@ class PriorityLoop(uvloop.Loop):
         if context is None or not context.get(_in_background):
             return super().call_soon(callback, *args, context=context)
         if not self._background:
-            self._run_background_soon()
+            super().call_soon(self._run_background, context=_FOREGROUND)
         handle = asyncio.Handle(callback, args, self, context)
         self._background.append((handle, callback, args, context))
         return handle
 
-    def _run_background_soon(self) -> None:
-        self._waiting_since = time.monotonic()
-        super().call_soon(self._run_background, context=_FOREGROUND)
-
     def _run_background(self) -> None:
-        now = time.monotonic()
-        end = now + max(self._slice, (now - self._waiting_since) * self._share)
+        end = time.monotonic() + self._slice
         try:
             while self._background:
                 self._run_next()
@@ -63,7 +53,7 @@ class PriorityLoop(uvloop.Loop):
                     return
         finally:
             if self._background:
-                self._run_background_soon()
+                super().call_soon(self._run_background, context=_FOREGROUND)
 
     def _run_next(self) -> None:
         handle, callback, args, context = self._background[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from contextvars import copy_context
@@ -14,9 +13,9 @@ from dayloom.queue.priority_loop import PriorityLoop, enter_background
 STEPS = 10
 
 
-def run_on_loop(program: Coroutine[Any, Any, None], share: float = 0) -> None:
-    """Run a program on a loop that does one step of background work between two looks, or has its share of time."""
-    with asyncio.Runner(loop_factory=lambda: PriorityLoop(slice=0, share=share)) as runner:
+def run_on_loop(program: Coroutine[Any, Any, None]) -> None:
+    """Run a program on a loop that does one step of background work between two looks."""
+    with asyncio.Runner(loop_factory=lambda: PriorityLoop(slice=0)) as runner:
         runner.run(program)
 
 
@@ -74,20 +73,6 @@ def test_runs_go_on_while_requests_come_without_end() -> None:
             task.cancel()
 
     run_on_loop(program())
-
-
-def test_requests_that_take_all_the_time_there_is_leave_runs_as_long() -> None:
-    async def program() -> None:
-        background = Background()
-        async with background.busy(1):
-            for _ in range(STEPS):
-                end = time.monotonic() + 0.002
-                while time.monotonic() < end:
-                    pass
-                await asyncio.sleep(0)
-            assert len(background.steps) > 2 * STEPS
-
-    run_on_loop(program(), share=1)
 
 
 def test_runs_take_turns_in_the_order_they_came() -> None:
