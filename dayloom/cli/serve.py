@@ -11,6 +11,7 @@ import socket
 from typing import Final
 
 import uvicorn
+import uvloop
 
 from dayloom.api.app import make_app
 from dayloom.api.http.backend import Backend
@@ -19,7 +20,6 @@ from dayloom.api.http.request_head import BoundedHttp
 from dayloom.cli.errors import report_errors
 from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal
-from dayloom.queue.priority_loop import PriorityLoop
 from dayloom.settings import Settings, read_settings
 from dayloom.stores.redis.connection import check, without_password
 from dayloom.stores.redis.server_id import check_server_id
@@ -29,8 +29,6 @@ from state.errors import BadInput
 
 GRACE: Final = 5
 """Seconds requests may take to end when the service is told to stop."""
-ACCEPTED_AT_ONCE: Final = 32
-"""Connections taken in one turn of the event loop."""
 SHORT_TOKEN: Final = 16
 """A token with fewer characters can be guessed."""
 _log: Final = logging.getLogger("dayloom.serve")
@@ -40,7 +38,7 @@ _log: Final = logging.getLogger("dayloom.serve")
 def serve(screen: Terminal, *, host: str | None, port: int | None, origins: tuple[str, ...]) -> ExitCode:
     """Serve until told to stop."""
     settings = read_settings().at(host, port, origins)
-    with asyncio.Runner(loop_factory=PriorityLoop) as runner:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve_until_stopped(settings, screen))
     return ExitCode.DONE
 
@@ -50,7 +48,7 @@ async def _serve_until_stopped(settings: Settings, screen: Terminal) -> None:
         async with backend(settings) as parts:
             write_logs(parts.redact)
             await _introduce(parts, listener, screen)
-            await Server(parts).serve(sockets=duplicate_listener(listener))
+            await Server(parts).serve(sockets=[listener])
     _log.info("stopped")
 
 
@@ -106,14 +104,6 @@ def _listen(settings: Settings) -> socket.socket:
         listener.close()
         raise BadInput(_say_why_not(where, error)) from error
     return listener
-
-
-def duplicate_listener(listener: socket.socket) -> list[socket.socket]:
-    """Return the listener together with duplicates of it.
-
-    In each turn libuv takes one connection from each socket it listens on, and turns are long while runs are at work.
-    """
-    return [listener, *(listener.dup() for _ in range(ACCEPTED_AT_ONCE - 1))]
 
 
 def _say_why_not(where: str, error: OSError) -> str:

@@ -8,7 +8,6 @@ import traceback
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-from dayloom.queue.priority_loop import enter_background
 from dayloom.runs.queue import Nudge, Work
 from state.errors import Unavailable
 
@@ -29,11 +28,7 @@ async def carry_through(work: Work, nudge: Nudge) -> None:
 
 
 async def until_available(attempt: Callable[[], Awaitable[T]], nudge: Nudge) -> T:
-    """Return what the attempt for this nudge returns, trying again as long as it says that something is down.
-
-    The work is in the background from here on.
-    """
-    enter_background()
+    """Return what the attempt for this nudge returns, trying again as long as it says that something is down."""
     pause = _FIRST_PAUSE
     while True:
         try:
