@@ -13,7 +13,6 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from dayloom.cli.card_edit import STRATEGY
 from dayloom.cli.labels import LABELS
 from dayloom.cli.terminal import one_line, plain, program
 from prompts.changes import say_left
@@ -23,6 +22,8 @@ from state.interrupt import AnswerType, Interrupt, InterruptKind
 from state.when import Locale, say_span
 from tools import TOOLBOX
 
+STRATEGY: Final = "strategy"
+"""The field of a card that a way of planning stands for."""
 _MARKS: Final = {ChangeKind.PLACE: "+", ChangeKind.MOVE: "→", ChangeKind.UNPLACE: "−"}
 _STYLES: Final = {ChangeKind.PLACE: "green", ChangeKind.MOVE: "yellow", ChangeKind.UNPLACE: "red"}
 

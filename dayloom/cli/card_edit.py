@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from dayloom.cli.card import STRATEGY
 from dayloom.offline import grammar
 from dayloom.offline.grid import days_of, slot_at
 from dayloom.offline.places import read_places
@@ -15,9 +16,6 @@ from tools.planners.draft import Strategy
 
 PLACE: Final = ("day", "slot_start")
 """The fields that a day and a clock time stand for."""
-
-STRATEGY: Final = "strategy"
-"""The field that a way of planning stands for."""
 
 
 def edit_from_words(asked: Interrupt, words: str, state: CommonState) -> Answer:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 
-from dayloom.cli.card import card_view
-from dayloom.cli.card_edit import STRATEGY, edit_from_words
+from dayloom.cli.card import STRATEGY, card_view
+from dayloom.cli.card_edit import edit_from_words
 from dayloom.cli.labels import LABELS
 from dayloom.cli.terminal import Terminal, printable
 from state.common import CommonState

@@ -119,9 +119,10 @@ def replan_tasks(request: Replan, facts: Facts) -> Act:
         tasks = facts.find(name)
         if not tasks:
             return Unable(facts.say.not_found.format(name=name), "task_not_found")
-        if len(tasks) > 1:
+        task, *others = tasks
+        if others:
             return Ask(facts.say.which_one.format(name=name, choices=say_choices(facts, tasks)))
-        late.append(tasks[0].id)
+        late.append(task.id)
     if not late and not any(task.slots for task in facts.schedule.suggested):
         return plan_tasks(PlanTasks(limits=request.limits), facts)
     made = call("replan", keep_free=free_regions(facts, request.limits), late=late or None)

@@ -62,6 +62,8 @@ _COME_BETWEEN: Final = tuple(rule for rule in grammar.ORDERS if rule.kind in COM
 _WITH_VERB: Final = tuple(rule for rule in grammar.ORDERS if rule.kind not in BARE)
 _BAGS: Final = tuple(rule for rule in (*grammar.QUESTIONS, *grammar.ORDERS) if isinstance(rule, Bag))
 
+_HIDDEN_TITLES: Final = tuple(frozenset({chr(mark)}) for mark in TITLE_MARKS)
+
 
 def read_text(text: str, titles: Iterable[str] = ()) -> Reading:
     """Return what a text asks for; `titles` are names that must not be taken apart."""
@@ -83,8 +85,7 @@ def read_text(text: str, titles: Iterable[str] = ()) -> Reading:
 
 def _known_words(titles: Iterable[str]) -> tuple[frozenset[str], ...]:
     """Return the words of each title, and the marks that titles are hidden behind."""
-    marks = tuple(frozenset({chr(mark)}) for mark in TITLE_MARKS)
-    return (*(frozenset(_WORDS.findall(normalise(title))) for title in titles), *marks)
+    return (*(frozenset(_WORDS.findall(normalise(title))) for title in titles), *_HIDDEN_TITLES)
 
 
 def _as_written(request: Request, text: str) -> Request:
