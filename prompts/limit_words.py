@@ -24,8 +24,6 @@ class LimitWords:
     hours_and_minutes: str
     minutes: str
     nothing: str
-    yes: str
-    no: str
     listed: str
     joint: str
     line: str
@@ -36,12 +34,9 @@ LIMIT_WORDS: Final[Mapping[Locale, LimitWords]] = {
         names={
             "hours": "working hours",
             "free": "kept free",
-            "prefer": "preferred hours",
             "most_minutes": "most work a day",
             "buffer": "free around every entry",
             "notice": "notice before a task",
-            "lunch": "an hour free between 11:30 and 14:00 of a long day",
-            "evening": "no tasks after an event that ends after 20:00",
         },
         before="until {last}",
         after="from {first}",
@@ -52,8 +47,6 @@ LIMIT_WORDS: Final[Mapping[Locale, LimitWords]] = {
         hours_and_minutes="{hours} h {minutes} min",
         minutes="{minutes} min",
         nothing="nothing",
-        yes="yes",
-        no="no",
         listed=", ",
         joint="; ",
         line="{name}: {value}",
@@ -62,12 +55,9 @@ LIMIT_WORDS: Final[Mapping[Locale, LimitWords]] = {
         names={
             "hours": "工作时段",
             "free": "留空",
-            "prefer": "偏好时段",
             "most_minutes": "每天最多工作",
             "buffer": "每个日程前后留空",
             "notice": "任务前的提前量",
-            "lunch": "日程长的一天在 11:30 到 14:00 之间留出一小时",
-            "evening": "晚上 20:00 之后结束的活动之后不安排任务",
         },
         before="{last} 之前",
         after="{first} 之后",
@@ -78,8 +68,6 @@ LIMIT_WORDS: Final[Mapping[Locale, LimitWords]] = {
         hours_and_minutes="{hours} 小时 {minutes} 分钟",
         minutes="{minutes} 分钟",
         nothing="无",
-        yes="是",
-        no="否",
         listed="、",
         joint="；",
         line="{name}：{value}",
@@ -99,8 +87,6 @@ def say_limit(name: str, value: Any, locale: Locale) -> str:
     words = LIMIT_WORDS[locale]
     if value is None or value == []:
         return words.nothing
-    if isinstance(value, bool):
-        return words.yes if value else words.no
     if isinstance(value, int):
         return _length(value, words)
     return words.listed.join(_say_hours(each, locale) for each in value)

@@ -1,4 +1,4 @@
-"""What a person has said of all their days: hours to work in and to keep free, how much, how close, what they like.
+"""What a person has said of all their days: hours to work in and to keep free, how much, how close, how soon.
 
 `Schedule.usual` is what they have said for good, `Schedule.limits` what holds on one schedule only and goes first.
 """
@@ -48,14 +48,6 @@ def _unsaid(value: object) -> bool:
     return value is None or value == ()
 
 
-WORK: Final = frozenset({"work", "job", "office", "工作", "上班"})
-"""Names of the category that is worked at in office hours, unless the person says otherwise."""
-
-
-def _kind(category: str) -> str:
-    return "work" if category.casefold() in WORK else category.casefold()
-
-
 class HoursLimit(_Value):
     """Hours of the day: on these weekdays (all without), for tasks of this category (all without)."""
 
@@ -65,13 +57,13 @@ class HoursLimit(_Value):
 
     def about(self, category: str, weekday: int) -> bool:
         """Tell whether they say something of such a task on such a day."""
-        named = self.category is None or _kind(self.category) == _kind(category)
+        named = self.category is None or self.category.casefold() == category.casefold()
         return named and (self.weekdays is None or weekday in self.weekdays)
 
     @property
     def key(self) -> tuple[str | None, tuple[int, ...] | None]:
         """Whom they are about."""
-        return self.category and _kind(self.category), self.weekdays
+        return self.category and self.category.casefold(), self.weekdays
 
     def narrowed(self, hours: str) -> HoursLimit:
         """Return it with the sides that other hours name; one they leave open stays as it was."""
@@ -87,20 +79,13 @@ Minutes = Annotated[int, Field(ge=0, le=MINUTES_A_DAY)]
 
 
 class Limits(_Value):
-    """What is said; None and nothing where nothing is.
-
-    `hours`, `free`, `most_minutes`, `buffer` and `notice` bind the agent; `prefer`, `lunch` (an hour free around noon
-    of a long day) and `evening` (no work after what ends late) are what its plans keep to where nothing else is lost.
-    """
+    """What is said, and binds the agent; None and nothing where nothing is."""
 
     hours: tuple[HoursLimit, ...] = Field(default=(), exclude_if=_unsaid)
     free: tuple[HoursLimit, ...] = Field(default=(), exclude_if=_unsaid)
-    prefer: tuple[HoursLimit, ...] = Field(default=(), exclude_if=_unsaid)
     most_minutes: Minutes | None = Field(default=None, exclude_if=_unsaid)
     buffer: Minutes | None = Field(default=None, exclude_if=_unsaid)
     notice: Minutes | None = Field(default=None, exclude_if=_unsaid)
-    lunch: bool | None = Field(default=None, exclude_if=_unsaid)
-    evening: bool | None = Field(default=None, exclude_if=_unsaid)
 
     def said(self) -> dict[str, Any]:
         """Return what is said, as plain data."""
@@ -108,12 +93,6 @@ class Limits(_Value):
 
 
 NO_LIMITS: Final = Limits()
-USUAL: Final = Limits(
-    prefer=(HoursLimit(hours="09:00-18:00", category="work", weekdays=(1, 2, 3, 4, 5)),),
-    lunch=True,
-    evening=True,
-)
-"""What holds for somebody who has said nothing for good."""
 
 
 def with_hours(said: Iterable[HoursLimit], new: HoursLimit) -> tuple[HoursLimit, ...]:
@@ -131,10 +110,9 @@ def effective(limits: Limits, usual: Limits) -> Limits:
     hours = usual.hours
     for one in limits.hours:
         hours = with_hours(hours, one)
-    prefer = {one.key: one for one in (*usual.prefer, *limits.prefer)}
     own = {name: value for name in _SINGLE if (value := getattr(limits, name)) is not None}
     free = tuple(dict.fromkeys((*usual.free, *limits.free)))
-    return usual.model_copy(update={**own, "hours": hours, "free": free, "prefer": tuple(prefer.values())})
+    return usual.model_copy(update={**own, "hours": hours, "free": free})
 
 
-_SINGLE: Final = ("most_minutes", "buffer", "notice", "lunch", "evening")
+_SINGLE: Final = ("most_minutes", "buffer", "notice")

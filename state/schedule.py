@@ -444,10 +444,6 @@ class Schedule(Value):
             found |= {one.slot for one in touched if _minutes(one.start) + _length(one) > _minutes(start)}
         return frozenset(found)
 
-    def preferred(self, category: str, day: int) -> list[SlotRange | None]:
-        """Return the stretches of a day that the person likes tasks of this category to lie in; empty for any."""
-        return [self.slots_between(*hours) for hours in self._about(self.bounds.prefer, category, day)]
-
     def _about(self, said: Iterable[HoursLimit], category: str, day: int) -> Iterator[tuple[time, time]]:
         weekday = self.date_of(day).isoweekday()
         return (read_hours(one.hours) for one in said if one.about(category, weekday))

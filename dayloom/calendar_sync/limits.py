@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dayloom.calendar_sync.calendar import ATTEMPTS
 from dayloom.stores.owner.calendar import RedisCalendar
 from state.errors import MatchFailed, MovedOn
-from state.limits import USUAL, Limits
+from state.limits import Limits
 from tools.limits import SaidLimits, with_said
 
 
@@ -20,9 +20,9 @@ class KeptLimits(NamedTuple):
 
 
 async def load_limits(store: RedisCalendar) -> KeptLimits:
-    """Return what a person has said for good; the usual where they have said nothing."""
+    """Return what a person has said for good."""
     calendar = await store.calendar()
-    return KeptLimits(calendar.limits or USUAL, calendar.version)
+    return KeptLimits(calendar.limits, calendar.version)
 
 
 async def change_limits(store: RedisCalendar, said: SaidLimits, *, match: Collection[int] | None = None) -> KeptLimits:
@@ -32,10 +32,9 @@ async def change_limits(store: RedisCalendar, said: SaidLimits, *, match: Collec
         if match is not None and calendar.version not in match:
             told = f"the limits have version {calendar.version} now; fetch them again"
             raise MatchFailed(told, current=calendar.version)
-        before = calendar.limits or USUAL
-        after = with_said(before, said)
+        after = with_said(calendar.limits, said)
         try:
-            changed = after != before
+            changed = after != calendar.limits
             return KeptLimits(after, await store.put_limits(after, before=calendar) if changed else calendar.version)
         except MovedOn:
             continue

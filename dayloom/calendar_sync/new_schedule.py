@@ -28,7 +28,7 @@ from dayloom.stores.owner.calendar import Calendar, RedisCalendar, version_of
 from state.common import NO_SCHEDULE
 from state.errors import BadInput
 from state.ids import ThreadId
-from state.limits import USUAL, Limits
+from state.limits import Limits
 from state.schedule import GRIDS, PERIODS12, FirstDay, GridName, Schedule, Slot, Value, grid_within
 from state.taken_in import TakenIn
 from state.task_item import TaskItem
@@ -136,14 +136,14 @@ def _rebuild(
     return with_ended(with_limits(carried, calendar.limits), tasks)
 
 
-def with_limits(schedule: Schedule, usual: Limits | None) -> Schedule:
+def with_limits(schedule: Schedule, usual: Limits) -> Schedule:
     """Return a schedule under what its person has said for good; a cap and a buffer given with the days go first."""
     limits, window, length = schedule.limits, schedule.window, schedule.slot_minutes
     if schedule.bounds.most_minutes is None and window.daily_cap is not None:
         limits = limits.model_copy(update={"most_minutes": window.daily_cap * length})
     if schedule.bounds.buffer is None and window.buffer:
         limits = limits.model_copy(update={"buffer": window.buffer * length})
-    return schedule.with_limits(limits, USUAL if usual is None else usual)
+    return schedule.with_limits(limits, usual)
 
 
 def first_whole_day(now: datetime, first_hour: int) -> date:

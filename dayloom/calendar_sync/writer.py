@@ -81,7 +81,7 @@ class CalendarWriter:
     async def _limited(self, schedule: Schedule) -> TakenIn | None:
         """Return a schedule that was given as it is, under what the person has said for good since."""
         limits = await self.store.limits()
-        if limits is None or limits == schedule.usual:
+        if limits == schedule.usual:
             return None
         return TakenIn(schedule.with_limits(schedule.limits, limits), None)
 
@@ -238,7 +238,7 @@ def _is_overwritten(commit: Commit, calendar: Calendar, items: Sequence[TaskItem
 def _is_stale(edits: Sequence[TaskEdit], calendar: Calendar) -> bool:
     """Tell whether what is said for good is not what these edits change any more."""
     said = [edit.limits.before for edit in edits if edit.limits and edit.limits.always]
-    return calendar.limits is not None and any(each != calendar.limits for each in said)
+    return any(each != calendar.limits for each in said)
 
 
 def request_digest(act: Act, thread: ThreadId, version: int | None) -> str:

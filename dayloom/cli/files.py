@@ -23,7 +23,7 @@ from dayloom.stores.owner.calendar import Calendar
 from dayloom.wiring import new_run_id, utc_now
 from state.errors import BadInput
 from state.ids import ThreadId
-from state.limits import NO_LIMITS, USUAL, HoursLimit
+from state.limits import NO_LIMITS, HoursLimit
 from state.schedule import GRIDS, WORKDAY, GridName, Schedule, Slot, Task, grid_within
 from state.schedule import Source as Origin
 from state.task_item import TaskItem
@@ -137,7 +137,7 @@ def load_files(request: Request, settings: Settings, previous: Schedule | None, 
         now=settings.in_zone(week.timezone).now(),
     )
     limits = (previous.limits if previous else NO_LIMITS).model_copy(update=request.limits)
-    usual = previous.usual if previous else (calendar.limits if calendar else None) or USUAL
+    usual = previous.usual if previous else calendar.limits if calendar else NO_LIMITS
     return replace(found, schedule=found.schedule.with_limits(limits, usual))
 
 

@@ -11,7 +11,7 @@ from dayloom.calendar_sync.limits import change_limits, load_limits
 from dayloom.calendar_sync.new_schedule import Week, schedule_of
 from dayloom.stores.redis.connection import AsyncRedis
 from state.errors import CalendarChanged, MatchFailed
-from state.limits import USUAL, HoursLimit
+from state.limits import NO_LIMITS, HoursLimit
 from tools.limits import SaidLimits
 
 NINE = (HoursLimit(hours="09:00-24:00"),)
@@ -27,7 +27,7 @@ async def test_what_is_for_good_holds_on_every_thread_from_its_next_turn_on(desk
     await other.say("Hello", WEEK)
     await desk.began()
     card = await desk.asked("set_limits", always=True, hours="09:00-24:00")
-    assert (await load_limits(desk.store)).limits == USUAL
+    assert (await load_limits(desk.store)).limits == NO_LIMITS
 
     await desk.person.answer("approve")
     await other.say("Hello again")
@@ -40,6 +40,21 @@ async def test_what_is_for_good_holds_on_every_thread_from_its_next_turn_on(desk
     assert await desk.store.find_unfollowed(desk.thread) is None
 
 
+async def test_what_is_no_longer_said_for_good_holds_on_no_thread(desk: Desk, redis: AsyncRedis) -> None:
+    other = Person(redis, [REPLY, REPLY, REPLY], thread="other")
+    await other.say("Hello", WEEK)
+    await change_limits(desk.store, SaidLimits(hours="09:00-24:00", most_minutes=60))
+    await other.say("Hello again")
+    limited = (await other.agent.state(other.thread)).schedule
+
+    await change_limits(desk.store, SaidLimits(clear=("hours", "most_minutes")))
+    await other.say("Hello again")
+
+    schedule = (await other.agent.state(other.thread)).schedule
+    assert limited.usual.hours == NINE
+    assert (schedule.usual, schedule.window.daily_cap) == (NO_LIMITS, None)
+
+
 async def test_what_is_for_these_days_stays_on_its_thread(desk: Desk) -> None:
     await desk.began()
 
@@ -48,7 +63,7 @@ async def test_what_is_for_these_days_stays_on_its_thread(desk: Desk) -> None:
     schedule = await desk.renewed()
     assert schedule.limits.hours == (HoursLimit(hours="00:00-18:00"),)
     assert schedule.window.daily_cap == 2
-    assert (await load_limits(desk.store)).limits == USUAL
+    assert (await load_limits(desk.store)).limits == NO_LIMITS
 
 
 async def test_a_no_sets_nothing(desk: Desk) -> None:

@@ -211,7 +211,7 @@ async def test_an_approved_limit_for_good_that_was_struck_down_is_set_once(
                 await kitchen.finished()
                 kept = await store.calendar()
                 assert (await kitchen.schedule()).usual == kept.limits
-                assert (kept.version, bool(kept.limits and kept.limits.hours)) == (version + 1, tool == "set_limits")
+                assert (kept.version, bool(kept.limits.hours)) == (version + 1, tool == "set_limits")
                 assert await store.find_unfollowed(kitchen.thread) is None
             if not proxy.struck:
                 break

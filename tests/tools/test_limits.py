@@ -11,7 +11,7 @@ from prompts.changes import say_card
 from state.calendar_commit import Act, Commit
 from state.desk import Desk
 from state.ids import ThreadId
-from state.limits import NO_LIMITS, USUAL, HoursLimit
+from state.limits import NO_LIMITS, HoursLimit
 from state.schedule import HALF_HOURS, Schedule
 from state.task_edit import task_changes
 from state.violation import ViolationKind
@@ -58,12 +58,11 @@ def card(on: Desk, performed: Performed, locale: Locale = Locale.EN) -> str:
             "Always: working hours nothing → from 09:00 on Mon-Fri",
         ),
         (
-            {"prefer": "08:00-12:00", "category": "study", "most_minutes": 300, "buffer": 15},
+            {"hours": "08:00-12:00", "category": "study", "most_minutes": 300, "buffer": 15},
             Locale.EN,
-            "In this plan: preferred hours nothing → 08:00-12:00 for study; "
+            "In this plan: working hours nothing → 08:00-12:00 for study; "
             "most work a day nothing → 5 h; free around every entry nothing → 15 min",
         ),
-        ({"always": True, "lunch": False}, Locale.EN, "of a long day yes → no"),
         (
             {"hours": "00:00-18:00", "notice": 90},
             Locale.ZH,
@@ -72,10 +71,7 @@ def card(on: Desk, performed: Performed, locale: Locale = Locale.EN) -> str:
     ],
 )
 def test_a_card_shows_each_limit_before_and_after_in_words(said: dict[str, Any], locale: Locale, shown: str) -> None:
-    usual = ON.schedule.model_copy(update={"usual": USUAL})
-    on = ON.model_copy(update={"schedule": usual})
-
-    assert shown in card(on, called(TOOLBOX, on, "set_limits", **said), locale)
+    assert shown in card(ON, called(TOOLBOX, ON, "set_limits", **said), locale)
 
 
 def test_planners_and_tools_place_nothing_outside_the_hours_or_in_what_is_kept_free() -> None:

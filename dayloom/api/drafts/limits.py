@@ -32,7 +32,7 @@ class LimitsVersion(BaseModel):
 
 @router.get("/limits", responses=problems())
 async def get(response: Response, tenant: CurrentTenant) -> LimitsVersion:
-    """Return the hours, lengths and wishes that every plan keeps to."""
+    """Return the hours and lengths that every plan keeps to."""
     return _answer(response, await load_limits(tenant.calendar))
 
 

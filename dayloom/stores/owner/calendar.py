@@ -46,14 +46,14 @@ M = TypeVar("M", bound=BaseModel)
 class Calendar:
     """The calendar as it stands; `text` is empty while nobody gave one. `commits` can be taken back, newest last.
 
-    `limits` are what the person has said for good, None while they have said nothing.
+    `limits` are what the person has said for good.
     """
 
     version: int = 0
     text: bytes = b""
     entries: tuple[CalendarEntry, ...] = ()
     commits: tuple[Commit, ...] = ()
-    limits: Limits | None = None
+    limits: Limits = NO_LIMITS
 
     @property
     def uids(self) -> frozenset[str]:
@@ -104,13 +104,12 @@ class RedisCalendar:
             text=self._codec.open(KeyKind.CALENDAR, _TEXT, text) if text else b"",
             entries=tuple(sorted(entries, key=lambda entry: (entry.start, entry.uid))),
             commits=tuple(self._open(Commit, KeyKind.COMMITS, b"", each) for each in commits),
-            limits=self._open(Limits, KeyKind.CALENDAR, _LIMITS, limits) if limits else None,
+            limits=self._opened_limits(limits),
         )
 
-    async def limits(self) -> Limits | None:
-        """Return what the person has said for good of all their days; None while they have said nothing."""
-        found = await send(self.client, command("HGET", self._key(KeyKind.CALENDAR), "limits"))
-        return self._open(Limits, KeyKind.CALENDAR, _LIMITS, found) if found else None
+    async def limits(self) -> Limits:
+        """Return what the person has said for good of all their days."""
+        return self._opened_limits(await send(self.client, command("HGET", self._key(KeyKind.CALENDAR), "limits")))
 
     async def put_limits(self, limits: Limits, *, before: Calendar) -> int:
         """Replace what is said for good and return the new version; raises MovedOn."""
@@ -242,6 +241,9 @@ class RedisCalendar:
         """Return what becomes of what is said for good."""
         said = [edit.limits.after for edit in edits if edit.limits and edit.limits.always]
         return {"limits": [self._sealed_limits(each) for each in said]}
+
+    def _opened_limits(self, found: bytes | None) -> Limits:
+        return self._open(Limits, KeyKind.CALENDAR, _LIMITS, found) if found else NO_LIMITS
 
     def _sealed_limits(self, limits: Limits) -> bytes:
         return b"" if limits == NO_LIMITS else self._codec.seal(KeyKind.CALENDAR, _LIMITS, limits)
