@@ -339,7 +339,7 @@ def test_a_replan_after_a_day_of_illness_moves_only_what_lies_there_and_says_wha
     after = result.desk.schedule
     assert after.by_id[1].slots[0].day != 2
     assert (after.by_id[2], after.by_id[3]) == (other, on.schedule.by_id[3])
-    assert result.report.note == "1 of the placed tasks move, 2 stay. No plan moves fewer."
+    assert result.report.note == "Placed tasks that move: 1, that stay: 2. No plan moves fewer."
     assert [(one.title, one.reason) for one in result.report.unplaced] == [("Fixed", "it is locked; unlock it first")]
     assert result.report.reasons == {1: "leaves what is kept free"}
 
