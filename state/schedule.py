@@ -293,8 +293,8 @@ def parent_of(task: Task) -> str:
 
 
 def part_order(task: Task) -> tuple[date, int]:
-    """Return what orders the parts of one task."""
-    return task.period.first if task.period else date.min, task.part or 0
+    """Return what orders the parts of one task; repetitions of one period are free among each other."""
+    return (task.period.first, 0) if task.period else (date.min, task.part or 0)
 
 
 def too_near(one: Task, other: Task) -> bool:

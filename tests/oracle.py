@@ -187,7 +187,9 @@ def _must_precede(one: Task, two: Task, scope: OrderScope) -> bool:
     if scope is OrderScope.ALL:
         return one.id < two.id
     if one.parent is not None and (one.parent, one.category, one.order) == (two.parent, two.category, two.order):
-        first, second = ((str(each.period.first) if each.period else "", each.part or 0) for each in (one, two))
+        first, second = (
+            (str(each.period.first) if each.period else "", 0 if each.period else each.part or 0) for each in (one, two)
+        )
         if first < second:
             return True
     return one.category == two.category and one.order is not None and two.order is not None and one.order < two.order

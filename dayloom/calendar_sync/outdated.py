@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +16,7 @@ from state.preview import Clash
 from state.schedule import Schedule
 
 _REMEMBERED: Final = 200
+_Drafts = OrderedDict[tuple[str, str], Schedule | None]
 _Known = OrderedDict[tuple[str, str, int], tuple[Clash, ...]]
 
 
@@ -26,6 +27,19 @@ class DraftCheck:
     store: RedisCalendar
     addresses: Collection[str] = ()
     _known: _Known = field(default_factory=_Known)
+    _drafts: _Drafts = field(default_factory=_Drafts)
+
+    async def clashes_at(
+        self, thread: ThreadId, step: str, load: Callable[[], Awaitable[Schedule | None]]
+    ) -> tuple[Clash, ...]:
+        """As `clashes`, for the draft at a step of the thread, which is loaded once however often somebody asks."""
+        if (thread, step) not in self._drafts:
+            schedule = await load()
+            self._drafts[thread, step] = schedule if schedule and any(True for _ in schedule.suggested) else None
+            if len(self._drafts) > _REMEMBERED:
+                self._drafts.popitem(last=False)
+        schedule = self._drafts[thread, step]
+        return await self.clashes(thread, schedule) if schedule else ()
 
     async def clashes(self, thread: ThreadId, schedule: Schedule) -> tuple[Clash, ...]:
         """Return what now lies in the calendar where the draft of a thread has something."""

@@ -22,6 +22,7 @@ from dayloom.runs.tenants import Tenant
 from dayloom.stores.threads.index import Search, SortBy, Thread
 from dayloom.stores.threads.status import ThreadStatus
 from state.ids import ThreadId
+from state.schedule import Schedule
 
 router = APIRouter(prefix="/threads", tags=["threads"], responses=problems(404, 409))
 
@@ -127,9 +128,15 @@ async def prune(tenant: CurrentTenant, given: ThreadPrune) -> dict[str, int]:
 async def get(tenant: CurrentTenant, steps: CurrentStepCache, thread_id: str) -> Response:
     """Return a thread; `dayloom_outdated` is there when its draft no longer fits the calendar."""
     thread = ThreadId(thread_id)
-    shown = await thread_json(tenant, steps, await tenant.index.get(thread))
-    preview = await tenant.previews.get(thread)
-    clashes = await tenant.draft_check.clashes(thread, preview.schedule) if preview else ()
+    found = await tenant.index.get(thread)
+    shown = await thread_json(tenant, steps, found)
+
+    async def load_draft() -> Schedule | None:
+        preview = await tenant.previews.get(thread)
+        return preview.schedule if preview else None
+
+    step = found.details.checkpoint
+    clashes = await tenant.draft_check.clashes_at(thread, step, load_draft) if step else ()
     outdated = {"dayloom_outdated": [clash.model_dump() for clash in clashes]} if clashes else {}
     return JsonResponse({**shown, **outdated})
 

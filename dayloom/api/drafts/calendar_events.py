@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
@@ -14,6 +13,7 @@ from dayloom.api.http.parameters import EventPath, OptionalIdempotencyKey
 from dayloom.api.http.responses import problems
 from dayloom.calendar_sync.events import MOST_DAYS, EventBook, EventRequest, EventsChanged, EventSeen
 from dayloom.runs.tenants import Tenant
+from state.schedule import FirstDay
 
 router = APIRouter(tags=["calendar"])
 
@@ -61,7 +61,7 @@ class EventList(BaseModel):
 async def get(
     tenant: CurrentTenant,
     backend: CurrentBackend,
-    start: date | None = None,
+    start: FirstDay | None = None,
     days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 7,
 ) -> EventList:
     """Return what happens on some days, from today unless `start` says else."""

@@ -40,7 +40,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-ENDLESS = ("/threads/{thread_id}/stream", "/threads/{thread_id}/stream/events")
+ENDLESS = ("/events/stream", "/threads/{thread_id}/stream", "/threads/{thread_id}/stream/events")
 """Streams that end only when their reader leaves; the tests of the protocol read them."""
 THREAD = "fuzzed"
 RUN = {"assistant_id": "dayloom", "input": TURN}
