@@ -55,8 +55,12 @@ class InlineAttempts:
             return
 
     async def result(self, job: Job, attempt: Attempt) -> Result | None:
-        """Return what came of an attempt; None while its run goes on."""
-        run = await self.runs.get(job.thread, attempt.run)
+        """Return what came of an attempt; None while its run goes on, which is started when nobody did before."""
+        try:
+            run = await self.runs.get(job.thread, attempt.run)
+        except UnknownRun:
+            await self.start(job, attempt)
+            return None
         if not run.status.final:
             return None
         state = await self.runs.threads.state(job.thread)

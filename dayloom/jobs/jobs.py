@@ -62,7 +62,7 @@ class Jobs:
         now = self.clock()
         if job.recurrence is not None:
             check_recurrence(job.recurrence, now)
-            job = job.model_copy(update={"due": job.due or (next_due(job.recurrence, now) if job.enabled else None)})
+            job = job.model_copy(update={"due": job.due or _next_due(job, now)})
         await self.store.add(job, _line(now, Actor.PERSON, _added(job)), operation=operation)
         await self.nudge(job.id)
         return await self.store.get(job.id)
@@ -86,8 +86,7 @@ class Jobs:
             after = Job.model_validate({**dict(job), **changed})
             assert after.recurrence is not None, "a supervision recurs"
             check_recurrence(after.recurrence, self.clock())
-            due = next_due(after.recurrence, self.clock()) if after.enabled else None
-            return await self._change(job, Actor.PERSON, "Changed.", **changed, due=due)
+            return await self._change(job, Actor.PERSON, "Changed.", **changed, due=_next_due(after, self.clock()))
 
         return await self._by_person(id, change)
 
@@ -219,7 +218,6 @@ class Jobs:
             job = await self._change(job, Actor.SERVICE, text, attempts=await self._with_next_attempt(job), due=None)
             attempt = job.attempt
             assert attempt is not None, "it was just opened"
-        await self.attempts.start(job, attempt)
         result = await self.attempts.result(job, attempt)
         if result is None:
             if attempt.lease > self.clock():
@@ -251,11 +249,7 @@ class Jobs:
         return await self._move(job, JobStatus.BLOCKED, Actor.SERVICE, text, due=None, **closed)
 
     async def _await_next(self, job: Job, text: str, closed: dict[str, Any]) -> Job:
-        assert job.recurrence is not None, "a supervision recurs"
-        begun = job.attempts[-1].started
-        due = next_due(job.recurrence, begun) if job.enabled else None
-        if due is not None and job.until is not None and due > job.until:
-            due = None
+        due = _next_due(job, job.attempts[-1].started)
         text = f"{text} Next at {due.isoformat(timespec='minutes')}." if due else f"{text} It is not due again."
         return await self._move(job, JobStatus.PENDING, Actor.SERVICE, text, due=due, **closed)
 
@@ -281,6 +275,13 @@ class Jobs:
         after = Job.model_validate({**dict(job), **changed, "updated": now})
         lines = [_line(now, by, text)] if text else []
         return await self.store.change(job, after, *lines)
+
+
+def _next_due(job: Job, after: datetime) -> datetime | None:
+    """Return when a supervision is due again; None when it is not enabled, or not before its end."""
+    assert job.recurrence is not None, "a supervision recurs"
+    due = next_due(job.recurrence, after) if job.enabled else None
+    return due if due is None or job.until is None or due <= job.until else None
 
 
 def _illegal(job: Job, status: JobStatus) -> IllegalStep:

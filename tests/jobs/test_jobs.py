@@ -111,6 +111,16 @@ async def test_a_supervision_is_due_again_also_after_failures_and_catches_up_onc
     assert [each.outcome for each in job.attempts] == ["completed", "failed", "completed"]
 
 
+async def test_a_supervision_is_never_due_after_its_end(house: Open) -> None:
+    at_home = house(REPLY)
+    over = {"kind": JobKind.SUPERVISION, "recurrence": SUNDAY, "until": NOW + timedelta(hours=1)}
+    job = await at_home.jobs.add(at_home.job(**over))
+
+    assert job.due is None
+    assert (await at_home.jobs.reschedule(job.id, until=None)).due is not None
+    assert (await at_home.jobs.reschedule(job.id, until=NOW)).due is None
+
+
 async def test_an_illegal_step_names_the_legal_ones(house: Open) -> None:
     at_home = house(REPLY)
     job = await done(at_home)
