@@ -14,9 +14,9 @@ from dayloom.cli.session import Session, open_session
 from dayloom.cli.terminal import Terminal, one_line, plain, program
 from dayloom.jobs.every import read_recurrence
 from dayloom.jobs.jobs import Jobs
-from dayloom.jobs.service import job_thread
+from dayloom.jobs.service import new_job
 from state.errors import BadInput
-from state.job import Job, JobKind, JobStatus
+from state.job import Job, JobStatus
 
 _EXIT: Final = {
     JobStatus.FAILED: ExitCode.UNFINISHED,
@@ -39,22 +39,11 @@ def add(
     """Keep a new job; it is carried out when it is due, by `dayloom serve` or `dayloom worker`."""
     with open_session(screen) as session:
         now, zone = session.settings.now(), session.settings.timezone
-        recurrence = read_recurrence(every, now, zone) if every else None
         id = secrets.token_hex(6)
-        job = Job.model_validate(
-            {
-                **{name: value for name, value in fields.items() if value is not None},
-                "id": id,
-                "title": title,
-                "kind": JobKind.SUPERVISION if recurrence else JobKind.TODO,
-                "recurrence": recurrence,
-                "due": now + wait if wait is not None else None,
-                "must_haves": tuple(must_haves),
-                "thread": job_thread(id),
-                "created": now,
-                "updated": now,
-            }
-        )
+        said = {name: value for name, value in fields.items() if value is not None}
+        recurrence = read_recurrence(every, now, zone) if every else None
+        due = now + wait if wait is not None else None
+        job = new_job(id, now, **said, title=title, recurrence=recurrence, due=due, must_haves=must_haves)
         kept = session.run(session.jobs.add(job))
     if kept.due is None:
         screen.note(f"It waits until it is started: {program()} jobs run {id}", "dim")

@@ -19,6 +19,7 @@ from dayloom.stores.redis.connection import AsyncRedis
 from state.common import RunSettings
 from state.errors import StoreUnavailable
 from state.ids import RunId, ThreadId
+from state.job import Job, JobKind
 
 TICK: Final = 1.0
 """Seconds between two looks at the timetable."""
@@ -89,6 +90,17 @@ class JobService:
                     reminded = True
                 await self.start_due_jobs()
             await asyncio.sleep(TICK)
+
+
+def new_job(id: str, now: datetime, **fields: Any) -> Job:
+    """Return a job that begins to exist now, on a thread of its own; a recurrence makes it a supervision.
+
+    Raises pydantic's ValidationError for fields that do not fit.
+    """
+    kind = JobKind.SUPERVISION if fields.get("recurrence") else JobKind.TODO
+    return Job.model_validate(
+        {"thread": job_thread(id), **fields, "id": id, "kind": kind, "created": now, "updated": now}
+    )
 
 
 def job_thread(id: str) -> ThreadId:

@@ -17,11 +17,11 @@ from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import CronPath, ThreadPath
 from dayloom.api.http.responses import problems
 from dayloom.jobs.jobs import Jobs
-from dayloom.jobs.service import job_thread
+from dayloom.jobs.service import job_thread, new_job
 from dayloom.runs.tenants import Tenant
 from state.errors import UnknownJob
 from state.ids import ASSISTANT_ID, ThreadId
-from state.job import Cron, Job, JobKind
+from state.job import Cron, Job
 
 router = APIRouter(tags=["crons"])
 
@@ -179,9 +179,9 @@ async def _create(given: CronCreate, tenant: Tenant, backend: Backend, thread: T
     id, now = str(uuid4()), backend.settings.now()
     request = await RunRequest(tenant, backend.settings, thread or job_thread(id), given).as_template()
     payload = given.model_dump(mode="json", include={"assistant_id", "input", "config", "context", "on_run_completed"})
-    job = Job(
-        id=id,
-        kind=JobKind.SUPERVISION,
+    job = new_job(
+        id,
+        now,
         title=request.message[:80],
         recurrence=Cron(expression=given.schedule, timezone=given.timezone or "UTC"),
         until=given.end_time,
@@ -190,8 +190,6 @@ async def _create(given: CronCreate, tenant: Tenant, backend: Backend, thread: T
         payload=payload,
         metadata=given.metadata,
         thread=thread or job_thread(id),
-        created=now,
-        updated=now,
     )
     return CronJson.of(await backend.jobs.of(tenant.user).add(job), tenant.user)
 

@@ -16,7 +16,7 @@ from dayloom.api.http.parameters import JobPath, OptionalIdempotencyKey
 from dayloom.api.http.responses import problems
 from dayloom.jobs.every import read_recurrence
 from dayloom.jobs.jobs import Jobs
-from dayloom.jobs.service import job_thread
+from dayloom.jobs.service import new_job
 from dayloom.runs.tenants import Tenant
 from state.errors import KeyReused, MovedOn
 from state.job import Comment, Job, JobKind, JobStatus, Line, LogEntry, Output, Priority, Text, following
@@ -203,14 +203,4 @@ def _jobs(backend: Backend, tenant: Tenant) -> Jobs:
 def _new_job(given: JobCreate, now: datetime, timezone: str, key: str | None) -> Job:
     recurrence = read_recurrence(given.every, now, timezone) if given.every else None
     id = hashlib.sha256(key.encode()).hexdigest()[:12] if key else secrets.token_hex(6)
-    return Job.model_validate(
-        {
-            **given.model_dump(exclude={"every", "timezone"}),
-            "id": id,
-            "kind": JobKind.SUPERVISION if recurrence else JobKind.TODO,
-            "recurrence": recurrence,
-            "thread": job_thread(id),
-            "created": now,
-            "updated": now,
-        }
-    )
+    return new_job(id, now, **given.model_dump(exclude={"every", "timezone"}), recurrence=recurrence)
