@@ -5,21 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from durable import DONE, EXECUTE, FINAL, REPLY, WEEK, Person
-from stage import NOW, ScriptedModel, a_call
+from durable import REPLY, WEEK
+from list_desk import Desk
+from stage import ScriptedModel
 
-from dayloom.calendar_sync.apply import CalendarCommits
 from dayloom.calendar_sync.calendar import export_calendar, put_calendar
 from dayloom.calendar_sync.drafts import Drafts, Drag
-from dayloom.calendar_sync.new_schedule import Week, schedule_of
-from dayloom.calendar_sync.task_list import add_tasks
-from dayloom.calendars import Row
-from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.redis.connection import AsyncRedis
-from graph.agent import Turn
 from graph.build import build
 from state.errors import NothingToUndo
-from state.interrupt import Interrupt
 from state.schedule import Schedule, Task
 
 CALENDAR = b"""BEGIN:VCALENDAR\r
@@ -62,47 +56,13 @@ END:VCALENDAR\r
 """
 
 
-class Desk:
+class EventDesk(Desk):
     """A person with a calendar, and an agent that changes events of it."""
 
-    def __init__(self, redis: AsyncRedis, **more: Any) -> None:
-        self.person = Person(redis, **more)
-        self.thread = self.person.thread
-        self.store = RedisCalendar(redis)
-        self.commits = CalendarCommits(self.person.threads, build(), self.store)
-
-    async def began(self, text: bytes = CALENDAR, *rows: dict[str, Any]) -> Schedule:
+    async def began_with(self, text: bytes = CALENDAR, *rows: dict[str, Any]) -> Schedule:
         """Begin a thread on the person's calendar."""
         await put_calendar(self.store, text, "Europe/Berlin")
-        if rows:
-            await add_tasks(self.store, [Row("task", row) for row in rows], NOW, timezone="Europe/Berlin")
-        found = await schedule_of(self.store, NOW, Week(start=WEEK.window.start, timezone="Europe/Berlin"))
-        self.person.model = ScriptedModel([REPLY])
-        self.person.seen = found.seen
-        await self.person.say("Hello", found.schedule)
-        return await self.schedule()
-
-    async def asked(self, tool: str, **arguments: Any) -> Interrupt:
-        """Ask for it; returns the card."""
-        call = {"action": "confirm", "speak": "?", "tool_call": a_call(tool, **arguments)}
-        self.person.model = ScriptedModel([EXECUTE, call, DONE, FINAL])
-        card = (await self.person.say("Do it")).interrupt
-        assert card is not None
-        return card
-
-    async def did(self, tool: str, **arguments: Any) -> Turn:
-        """Ask for it and approve."""
-        await self.asked(tool, **arguments)
-        return await self.person.answer("approve")
-
-    async def renewed(self) -> Schedule:
-        """Let another turn begin, which takes in what has changed."""
-        self.person.model = ScriptedModel([REPLY])
-        await self.person.say("Hello")
-        return await self.schedule()
-
-    async def schedule(self) -> Schedule:
-        return (await self.person.agent.state(self.thread)).schedule
+        return await self.began(*rows)
 
     async def event(self, title: str) -> Task:
         return next(task for task in (await self.schedule()).tasks if task.title == title)
@@ -120,12 +80,12 @@ def known(schedule: Schedule) -> dict[int, Any]:
 
 
 @pytest.fixture
-def desk(redis: AsyncRedis) -> Desk:
-    return Desk(redis)
+def desk(redis: AsyncRedis) -> EventDesk:
+    return EventDesk(redis)
 
 
-async def test_the_people_place_and_calendar_of_an_event_are_read(desk: Desk) -> None:
-    await desk.began()
+async def test_the_people_place_and_calendar_of_an_event_are_read(desk: EventDesk) -> None:
+    await desk.began_with()
 
     standup, dentist, fair = [(await desk.event(title)).event for title in ("Standup", "Dentist", "Fair")]
 
@@ -186,9 +146,9 @@ DENTIST = {"task_id": 2}
     ],
 )
 async def test_a_change_is_shown_made_seen_by_the_next_turn_and_taken_back(
-    desk: Desk, tool: str, arguments: dict[str, Any], told: str
+    desk: EventDesk, tool: str, arguments: dict[str, Any], told: str
 ) -> None:
-    before, text = await desk.began(), await desk.text()
+    before, text = await desk.began_with(), await desk.text()
 
     card = await desk.asked(tool, **arguments)
     assert told in card.description
@@ -209,8 +169,8 @@ async def test_a_change_is_shown_made_seen_by_the_next_turn_and_taken_back(
     assert (await desk.renewed()).by_id == before.by_id
 
 
-async def test_a_no_changes_nothing(desk: Desk) -> None:
-    before, text = await desk.began(), await desk.text()
+async def test_a_no_changes_nothing(desk: EventDesk) -> None:
+    before, text = await desk.began_with(), await desk.text()
     await desk.asked("cancel_event", events=[DENTIST])
 
     await desk.person.answer("reject")
@@ -218,8 +178,8 @@ async def test_a_no_changes_nothing(desk: Desk) -> None:
     assert ((await desk.schedule()).tasks, await desk.text()) == (before.tasks, text)
 
 
-async def test_undo_by_hand_takes_a_change_back(desk: Desk) -> None:
-    before, text = await desk.began(), await desk.text()
+async def test_undo_by_hand_takes_a_change_back(desk: EventDesk) -> None:
+    before, text = await desk.began_with(), await desk.text()
     await desk.did("cancel_event", events=[DENTIST])
 
     outcome = await desk.commits.undo(desk.thread, key="k", version=None)
@@ -228,8 +188,8 @@ async def test_undo_by_hand_takes_a_change_back(desk: Desk) -> None:
     assert ((await desk.schedule()).by_id, await desk.text()) == (before.by_id, text)
 
 
-async def test_the_draft_gives_way_to_an_event_and_the_card_says_so(desk: Desk) -> None:
-    await desk.began(CALENDAR, {"title": "Essay", "duration": "90min"})
+async def test_the_draft_gives_way_to_an_event_and_the_card_says_so(desk: EventDesk) -> None:
+    await desk.began_with(CALENDAR, {"title": "Essay", "duration": "90min"})
     essay = (await desk.event("Essay")).id
     drafts = Drafts(desk.person.threads, build(), desk.person.previews)
     await drafts.edit(desk.thread, [Drag(task_id=essay, day=3, slot_start=3)], match=None)
@@ -242,8 +202,8 @@ async def test_the_draft_gives_way_to_an_event_and_the_card_says_so(desk: Desk) 
     assert [task.title for task in (await desk.schedule()).pending] == ["Essay"]
 
 
-async def test_an_older_file_does_not_undo_what_was_changed_here_and_a_newer_one_wins(desk: Desk) -> None:
-    await desk.began()
+async def test_an_older_file_does_not_undo_what_was_changed_here_and_a_newer_one_wins(desk: EventDesk) -> None:
+    await desk.began_with()
     await desk.did("move_event", **DENTIST, start="2026-11-26T16:00")
     await desk.did("add_event", title="Lunch", start="2026-11-27T12:00")
     older, newer = CALENDAR + b"\r\n", CALENDAR.replace(b"SEQUENCE:3", b"SEQUENCE:4")
@@ -264,8 +224,8 @@ async def test_an_older_file_does_not_undo_what_was_changed_here_and_a_newer_one
     assert (await desk.event("Lunch")).slots[0].day == 5
 
 
-async def test_an_event_that_the_file_has_no_longer_is_gone_although_it_was_changed_here(desk: Desk) -> None:
-    await desk.began()
+async def test_an_event_that_the_file_has_no_longer_is_gone_although_it_was_changed_here(desk: EventDesk) -> None:
+    await desk.began_with()
     await desk.did("move_event", **DENTIST, title="Hygiene")
     gone = CALENDAR.replace(b"UID:dentist", b"UID:other")
 
@@ -275,8 +235,8 @@ async def test_an_event_that_the_file_has_no_longer_is_gone_although_it_was_chan
     assert "Hygiene" not in await desk.text()
 
 
-async def test_an_event_that_was_moved_elsewhere_meanwhile_is_left_alone(desk: Desk) -> None:
-    await desk.began()
+async def test_an_event_that_was_moved_elsewhere_meanwhile_is_left_alone(desk: EventDesk) -> None:
+    await desk.began_with()
     await desk.asked("move_event", **DENTIST, start="2026-11-26T16:00")
     await put_calendar(desk.store, CALENDAR.replace(b"20261124T14", b"20261125T14"), "Europe/Berlin")
 
@@ -287,7 +247,7 @@ async def test_an_event_that_was_moved_elsewhere_meanwhile_is_left_alone(desk: D
         await desk.commits.undo(desk.thread, key="k", version=None)
 
 
-async def test_an_event_of_a_given_schedule_changes_there_alone_and_the_card_says_so(desk: Desk) -> None:
+async def test_an_event_of_a_given_schedule_changes_there_alone_and_the_card_says_so(desk: EventDesk) -> None:
     desk.person.model = ScriptedModel([REPLY])
     await desk.person.say("Hello", WEEK)
     lecture = (await desk.event("Lecture")).id
