@@ -8,7 +8,16 @@ from typing import Final
 from state.schedule import Value
 
 DECLINED: Final = "declined"
-"""The code of a turn that the person has left at a card: nothing went wrong in it."""
+"""The code of a turn that the person has left at a card."""
+
+NOT_UNDERSTOOD: Final = "not_understood"
+"""The code of a turn in which nothing was done because the words were not understood."""
+
+NOT_POSSIBLE: Final = "not_possible"
+"""The code of a turn in which nothing could be done, and the person is told why."""
+
+NO_ERROR: Final = frozenset({DECLINED, NOT_UNDERSTOOD, NOT_POSSIBLE})
+"""The codes of turns that came to nothing although nothing went wrong in them."""
 
 
 class OutcomeStatus(StrEnum):

@@ -8,7 +8,7 @@ from typing import Final
 
 from state.common import CommonState, Phase, new_words
 from state.events import Event, EventType
-from state.outcome import DECLINED, OutcomeStatus
+from state.outcome import NO_ERROR, OutcomeStatus
 
 
 class RunStatus(StrEnum):
@@ -44,7 +44,7 @@ def run_status(state: CommonState) -> RunStatus:
         return RunStatus.INTERRUPTED
     outcome = state.outcome
     if outcome is None or (
-        outcome.code != DECLINED and outcome.status in {OutcomeStatus.FAILED, OutcomeStatus.ABORTED}
+        outcome.code not in NO_ERROR and outcome.status in {OutcomeStatus.FAILED, OutcomeStatus.ABORTED}
     ):
         return RunStatus.ERROR
     return RunStatus.CANCELLED if outcome.status is OutcomeStatus.CANCELLED else RunStatus.SUCCESS

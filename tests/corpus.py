@@ -16,6 +16,7 @@ from prompts.exchange import tool_exchange
 from prompts.wording import locale_of
 from state.common import CommonState
 from state.decision import (
+    AbortPlan,
     AskBeforePlan,
     AskUser,
     Confirm,
@@ -95,6 +96,8 @@ async def play(*said: str, schedule: Schedule | None = None, before: tuple[Any, 
     planned = parse_plan_decision(await _reply(Purpose.PLAN, state))
     if isinstance(planned, Reply):
         came.told = planned.speak
+    elif isinstance(planned, AbortPlan):
+        came.told = planned.abort.user_message
     elif isinstance(planned, AskBeforePlan):
         came.asked = planned.speak
     elif isinstance(planned, PlanDone):

@@ -26,6 +26,7 @@ from dayloom.stores.threads.durations import Durations
 from state.common import RunSettings
 from state.ids import RunId
 from state.job import Job
+from state.ports import ChatModel
 
 NUMBERS = count(1)
 
@@ -68,8 +69,14 @@ class House:
 Open = Callable[..., House]
 
 
-def open_house(redis: AsyncRedis, *script: Any, worker: str = "worker-1", exclusive: bool = True) -> House:
-    """Return a process whose model says this; its `tasks` are to be cancelled."""
+def open_house(
+    redis: AsyncRedis,
+    *script: Any,
+    worker: str = "worker-1",
+    exclusive: bool = True,
+    asked: ChatModel | None = None,
+) -> House:
+    """Return a process whose model says this, or another one is asked; its `tasks` are to be cancelled."""
     model, pubsub = ScriptedModel(list(script)), PubSub(redis)
     work: dict[str, Work] = {}
     queue = ImmediateQueue(work)
@@ -77,7 +84,7 @@ def open_house(redis: AsyncRedis, *script: Any, worker: str = "worker-1", exclus
         Shared(
             client=redis,
             durations=Durations(lease=5.0, watch=60, patience=6.0),
-            models=OneModel(model),  # pyright: ignore[reportArgumentType] one model stands for all
+            models=OneModel(asked or model),  # pyright: ignore[reportArgumentType] one model stands for all
             queue=queue,
             pubsub=pubsub,
             observer=Observers(),
@@ -106,8 +113,8 @@ async def house(redis: AsyncRedis) -> AsyncGenerator[Open]:
     """Return a function that opens a process whose model says this."""
     opened: list[House] = []
 
-    def open_(*script: Any, worker: str = "worker-1") -> House:
-        opened.append(open_house(redis, *script, worker=worker))
+    def open_(*script: Any, **how: Any) -> House:
+        opened.append(open_house(redis, *script, **how))
         return opened[-1]
 
     yield open_

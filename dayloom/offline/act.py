@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from state.outcome import NOT_POSSIBLE
 from state.tool import ToolCall
 
 
@@ -42,7 +43,7 @@ class Unable:
     """It cannot be done; `text` says why."""
 
     text: str
-    code: str = "not_possible"
+    code: str = NOT_POSSIBLE
 
 
 Act: TypeAlias = Propose | Look | Ask | Reached | Unable

@@ -31,6 +31,7 @@ from dayloom.offline.wording import LISTED, say_changed, say_changes, say_open, 
 from prompts.wording import NO_REASON, WORDS
 from state.decision import (
     Abort,
+    AbortPlan,
     AbortReason,
     AskBeforePlan,
     AskUser,
@@ -45,6 +46,7 @@ from state.decision import (
     PlanStep,
     Reply,
 )
+from state.outcome import NOT_POSSIBLE, NOT_UNDERSTOOD
 
 MOST_LOST: Final = 2
 """After so many answers in a row that it does not understand, the model stops asking."""
@@ -65,13 +67,19 @@ def plan_decision(facts: Facts) -> PlanDecision:
         return Reply(action="reply", speak=say.left_as_is)
     if facts.lost:
         return _say_lost(facts)
+    if lost := _lost_words(wishes.work, facts):
+        return _do_nothing(lost, NOT_UNDERSTOOD)
     if (chat := _chat(wishes.work, facts)) is not None:
         return Reply(action="reply", speak=chat)
     acts = [next_act(request, facts) for request in wishes.work]
+    if unread := _say_unread(facts):
+        return _do_nothing(unread, NOT_UNDERSTOOD)
     if refusal := _refusal(acts, facts):
-        return Reply(action="reply", speak=refusal)
+        return _do_nothing(refusal, NOT_POSSIBLE)
     if question := next((act.question for act in acts if isinstance(act, Ask)), None):
         return AskBeforePlan(action="ask_user", speak=question, allow_reorder=may)
+    if all(isinstance(act, Unable) for act in acts):
+        return _do_nothing("\n".join(_text_of(act) for act in acts), NOT_POSSIBLE)
     if all(isinstance(act, Reached | Unable) for act in acts):
         return Reply(action="reply", speak="\n".join(_text_of(act) for act in acts) or say.nothing_changed)
     first = next(number for number, act in enumerate(acts) if not isinstance(act, Reached))
@@ -88,7 +96,7 @@ def execute_decision(facts: Facts) -> ExecuteDecision:
         return _end(facts, _why_left_alone(facts))
     if facts.lost:
         if facts.lost >= MOST_LOST:
-            return _end(facts, facts.say.still_lost)
+            return _give_up(facts, facts.say.still_lost, NOT_UNDERSTOOD)
         return AskUser(action="ask_user", speak=_ask_again(facts))
     act = next_act(request, facts)
     match act:
@@ -122,16 +130,38 @@ def final_text(facts: Facts) -> str:
     return "\n".join(lines) or facts.say.nothing_needed
 
 
+def _do_nothing(text: str, code: str) -> AbortPlan:
+    """End the turn with why nothing is done, so that whoever waits for work does not take it for a report."""
+    return AbortPlan(action="abort", abort=AbortReason(code=code, user_message=text.strip()))
+
+
+def _say_unread(facts: Facts) -> str:
+    """Return which part of a text was not understood, and the nearest that is known; empty when all of it was."""
+    if not (unread := facts.wishes.unread):
+        return ""
+    example = nearest_example(facts.wishes.said, facts.state.locale)
+    return facts.say.unread.format(text=_shorten(unread)) + facts.say.nearest.format(example=example)
+
+
 def _refusal(acts: Sequence[Act], facts: Facts) -> str:
-    """Return why nothing is done of a text of which a part was not understood; empty when all of it was."""
-    say, unread = facts.say, facts.wishes.unread
-    if unread:
-        example = nearest_example(facts.wishes.said, facts.state.locale)
-        return say.unread.format(text=_shorten(unread)) + say.nearest.format(example=example)
+    """Return why nothing is done of several wishes of which one makes no sense; empty when all do."""
     wrong = [act.text.strip() for act in acts if isinstance(act, Unable) and act.code in _SENSELESS]
     if not wrong or all(isinstance(act, Unable | Reached) for act in acts):
         return ""
-    return "\n".join([*wrong, say.all_or_none])
+    return "\n".join([*wrong, facts.say.all_or_none])
+
+
+def _lost_words(work: Sequence[Request], facts: Facts) -> str:
+    """Return that words were not understood, empty when they were."""
+    match work:
+        case [Unknown(text=text), *_]:
+            if len(text) > LONGEST:
+                return facts.say.too_long.format(limit=LONGEST)
+            return _say_lost_words(text, facts) + facts.say.help
+        case [There() | Lasts()]:
+            return facts.say.lost.format(text=_shorten(facts.state.goal)) + facts.say.help
+        case _:
+            return ""
 
 
 def _chat(work: Sequence[Request], facts: Facts) -> str | None:
@@ -146,13 +176,8 @@ def _chat(work: Sequence[Request], facts: Facts) -> str | None:
             return say.greeting + say.help
         case Thanks():
             return say.thanks
-        case Unknown(text=text):
-            too_long = len(text) > LONGEST
-            return say.too_long.format(limit=LONGEST) if too_long else _say_lost_words(text, facts) + say.help
         case AskedOfChange():
             return say.question_of_change
-        case There() | Lasts() if len(work) == 1:
-            return say.lost.format(text=_shorten(facts.state.goal)) + say.help
         case GoOn() if len(work) == 1:
             return "\n".join([say.nothing_to_continue, *say_open(facts)])
         case _:
@@ -167,10 +192,11 @@ def _say_lost_words(text: str, facts: Facts) -> str:
 
 
 def _say_lost(facts: Facts) -> PlanDecision:
-    text = _chat(facts.wishes.work, facts)
     if facts.lost >= MOST_LOST:
-        return Reply(action="reply", speak=facts.say.still_lost + facts.say.help)
-    if text is not None:
+        return _do_nothing(facts.say.still_lost + facts.say.help, NOT_UNDERSTOOD)
+    if text := _lost_words(facts.wishes.work, facts):
+        return _do_nothing(text, NOT_UNDERSTOOD)
+    if (text := _chat(facts.wishes.work, facts)) is not None:
         return Reply(action="reply", speak=text)
     return AskBeforePlan(action="ask_user", speak=_ask_again(facts))
 

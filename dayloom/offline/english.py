@@ -68,8 +68,10 @@ class Phrases:
     nothing_open: str = "There is no open question of mine to answer. "
     left_as_is: str = "All right, I leave everything as it is. Nothing was changed by this."
     declined: str = "You declined the change, so I did not make it. Tell me what you would like instead."
-    misspoken: str = "While a card is open, words count as declining it, even a yes; approve the card itself. "
-    "Nothing was changed by this; ask me again and I propose it once more."
+    misspoken: str = (
+        "While a card is open, words count as declining it, even a yes; approve the card itself. "
+        "Nothing was changed by this; ask me again and I propose it once more."
+    )
     noted_order: str = "I only need to know about the order together with a request. "
     no_tasks: str = "There are no tasks to plan. Add some, then ask me again."
     all_placed: str = "Every task already has a place ({tasks}); there is nothing left to plan."
@@ -94,8 +96,10 @@ class Phrases:
     may_reorder: str = (
         "Grouping by subject can change the order of tasks that belong in sequence. May I change the order?"
     )
-    needs_reorder: str = "Grouping by subject needs your permission to change the order; "
-    "say “group by subject, the order does not matter”."
+    needs_reorder: str = (
+        "Grouping by subject needs your permission to change the order; "
+        "say “group by subject, the order does not matter”."
+    )
     nothing_to_group: str = "There are fewer than two placed tasks, so there is nothing to group."
     nothing_to_undo: str = "There is no change of the draft that I could take back."
     nothing_to_apply: str = "The draft holds nothing that your calendar does not have."

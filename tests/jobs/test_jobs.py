@@ -10,6 +10,7 @@ import pytest
 from job_house import House, Open
 from stage import NOW
 
+from dayloom.offline import OfflineModel
 from state.errors import IllegalStep, MovedOn, UnknownJob
 from state.job import AttemptOutcome, Every, JobKind, JobStatus
 from state.ports import Accepted
@@ -77,6 +78,12 @@ async def test_without_attempts_left_it_is_blocked_and_can_be_tried_anew(house: 
     assert job.status is JobStatus.BLOCKED
     await at_home.jobs.send_back(job.id, "")
     assert (await at_home.jobs.store.get(job.id)).status is JobStatus.DONE
+
+
+async def test_what_the_offline_model_does_not_understand_is_no_report(house: Open) -> None:
+    job = await done(house(asked=OfflineModel()), max_attempts=1)
+    assert (job.status, job.outputs) == (JobStatus.BLOCKED, ())
+    assert "did not understand" in (job.attempts[-1].error or "")
 
 
 async def test_a_question_blocks_it_and_the_answer_goes_on(house: Open) -> None:

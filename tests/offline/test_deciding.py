@@ -18,6 +18,7 @@ from state.change import Change, ChangeKind, with_times
 from state.common import CommonState
 from state.decision import (
     Abort,
+    AbortPlan,
     AskBeforePlan,
     AskUser,
     Confirm,
@@ -33,6 +34,7 @@ from state.decision import (
 )
 from state.events import Event, EventType
 from state.interrupt import Rejection
+from state.outcome import NOT_POSSIBLE, NOT_UNDERSTOOD
 from state.prompt import ModelReply, Purpose, Question
 from state.schedule import Schedule
 from state.tool import ToolCall
@@ -117,10 +119,12 @@ async def test_it_says_that_it_is_the_offline_model(question: str) -> None:
 async def test_what_it_does_not_understand_it_says_and_lists_what_it_does(text: str) -> None:
     decision = await planned(said(text))
 
-    assert isinstance(decision, Reply)
-    assert text in decision.speak
-    assert "offline model" in decision.speak or "离线模型" in decision.speak
-    assert "Plan my tasks" in decision.speak or "安排我的任务" in decision.speak
+    assert isinstance(decision, AbortPlan)
+    told = decision.abort.user_message
+    assert decision.abort.code == NOT_UNDERSTOOD
+    assert text in told
+    assert "offline model" in told or "离线模型" in told
+    assert "Plan my tasks" in told or "安排我的任务" in told
 
 
 @pytest.mark.parametrize(
@@ -160,7 +164,8 @@ async def test_grouping_asks_for_permission_first() -> None:
     assert isinstance(asked, AskBeforePlan)
     assert isinstance(granted, Execute)
     assert granted.allow_reorder
-    assert isinstance(denied, Reply)
+    assert isinstance(denied, AbortPlan)
+    assert "“group by subject, the order does not matter”" in denied.abort.user_message
 
 
 @pytest.mark.parametrize(
@@ -267,7 +272,8 @@ async def test_an_answer_that_picks_none_of_them_is_asked_again_and_then_given_u
     assert isinstance(again, AskBeforePlan)
     assert "the blue one" in again.speak
     assert "Problem set 2" in again.speak
-    assert isinstance(over, Reply)
+    assert isinstance(over, AbortPlan)
+    assert over.abort.code == NOT_UNDERSTOOD
 
 
 @pytest.mark.parametrize("text", ["move Linear algebra to Friday", "remove Linear algebra"])
@@ -281,8 +287,9 @@ async def test_of_an_event_that_repeats_it_is_asked_which_one_is_meant(text: str
 async def test_an_unknown_task_is_named_and_nothing_is_proposed() -> None:
     decision = await planned(said("move Thesis to Friday", on=DRAFTED))
 
-    assert isinstance(decision, Reply)
-    assert "thesis" in decision.speak
+    assert isinstance(decision, AbortPlan)
+    assert decision.abort.code == NOT_POSSIBLE
+    assert "thesis" in decision.abort.user_message
 
 
 async def test_moving_to_a_day_looks_for_places_and_takes_one_that_is_free() -> None:
@@ -373,7 +380,8 @@ async def test_a_rejection_it_does_not_understand_is_asked_about_once() -> None:
 
     assert isinstance(asked, AskUser)
     assert "what a pity" in asked.speak
-    assert isinstance(ended, Done)
+    assert isinstance(ended, Abort)
+    assert ended.abort.code == NOT_UNDERSTOOD
 
 
 async def test_a_rejection_that_is_a_new_request_replaces_the_old_one() -> None:
@@ -501,8 +509,9 @@ async def test_the_final_text_counts_the_changes_and_says_what_has_no_place_and_
 async def test_of_half_a_request_nothing_is_done_and_the_other_half_is_named(text: str) -> None:
     decision = await planned(said(text, on=DRAFTED))
 
-    assert isinstance(decision, Reply)
-    assert "sing me a song" in decision.speak or "feed the cat" in decision.speak
+    assert isinstance(decision, AbortPlan)
+    assert decision.abort.code in (NOT_UNDERSTOOD, NOT_POSSIBLE)
+    assert "sing me a song" in decision.abort.user_message or "feed the cat" in decision.abort.user_message
 
 
 VOCABULARY = """
