@@ -85,7 +85,7 @@ TRANSITIONS: Final[Mapping[tuple[JobStatus, JobStatus], Transition]] = {
     (_S.WORKING, _S.REVIEW): Transition(by=_BY_WORKER, when="an output is handed in", only=JobKind.TODO),
     (_S.WORKING, _S.PENDING): Transition(by=_BY_SERVICE, when="until the next due time", only=JobKind.SUPERVISION),
     (_S.WORKING, _S.FAILED): Transition(by=_BY_WORKER, when="given up for good"),
-    (_S.WORKING, _S.BLOCKED): Transition(by=_BY_WORKER, when="a question, or attempts used up"),
+    (_S.WORKING, _S.BLOCKED): Transition(by=_BY_WORKER, when="a question, a dry run, or attempts used up"),
     (_S.WORKING, _S.CANCELLED): Transition(by=_BY_PERSON, when="called off"),
     (_S.REVIEW, _S.DONE): Transition(by=(Actor.PERSON, Actor.SERVICE), when="accepted, or nobody reviews"),
     (_S.REVIEW, _S.PENDING): Transition(by=_BY_PERSON, when="sent back with a remark"),
@@ -169,14 +169,70 @@ class AttemptOutcome(StrEnum):
     DRY_RUN = "dry_run"
 
 
+class ExecutorKind(StrEnum):
+    """Who carries out the attempts of a job."""
+
+    INLINE = "inline"
+    """The agent itself, as a run on the job's thread."""
+    PROCESS = "process"
+    """A program."""
+
+
+class ProcessLimits(Value):
+    """What a program may use: seconds, bytes of memory (of each of its processes), bytes of what it prints, open files.
+
+    What it prints beyond that is dropped from the middle; beyond the others it is stopped.
+    """
+
+    seconds: Annotated[float, Field(gt=0, le=604_800)] = 3_600.0
+    memory: Annotated[int, Field(ge=16_000_000, le=1_000_000_000_000)] = 4_000_000_000
+    output: Annotated[int, Field(ge=1_000, le=100_000_000)] = 1_000_000
+    files: Annotated[int, Field(ge=16, le=100_000)] = 256
+
+
+Argument = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
+
+
+class Program(Value):
+    """What a process attempt starts: an agent that the operator has set up, by its name, or a command.
+
+    In the arguments `{agent}`, `{session}` and `{prompt_file}` stand for the name of the agent, the id of the session
+    and a file with the prompt, which comes by standard input otherwise. A `continued` session has one folder and one id
+    in all attempts, a `fresh` one its own in each.
+    """
+
+    agent: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")] = "command"
+    command: Annotated[tuple[Argument, ...], Field(max_length=1_000)] = ()
+    session: Literal["fresh", "continued"] = "fresh"
+    limits: ProcessLimits | None = None
+
+
+class WorkerProcess(Value):
+    """A process on a host; `started` tells it from a later one of the same number."""
+
+    host: str
+    pid: int
+    started: float
+
+
 class Attempt(Value):
-    """One passage of a job through a worker; `lease` is until when it is taken to be alive."""
+    """One passage of a job through a worker; `lease` is until when it is taken to be alive.
+
+    Of a program: the `process` that looks after it, the digest of the `token` it writes back with, what it has
+    `handed_in`, its `exit_code` and the end of what it has `printed`.
+    """
 
     number: int
     worker: str
     run: RunId
     started: AwareDatetime
     lease: AwareDatetime
+    executor: ExecutorKind = ExecutorKind.INLINE
+    process: WorkerProcess | None = None
+    token: str | None = None
+    handed_in: JobStatus | None = None
+    exit_code: int | None = None
+    printed: Text = ""
     outcome: AttemptOutcome | None = None
     error: str | None = None
     report: Text = ""
@@ -198,7 +254,8 @@ class Job(Value):
     the person or thing a supervision looks after, `remark` what the reviewer said when sending it back, `card` the
     question it is blocked on. What is not `enabled` is
     not due until it is. `payload` and `metadata` are plain JSON of whoever asked. Of `attempts` the newest are kept;
-    `tried_before` is the number of the last one before it was claimed.
+    `tried_before` is the number of the last one before it was claimed. After `dry_run` the next one only tells what it
+    would start.
     """
 
     id: str
@@ -219,6 +276,9 @@ class Job(Value):
     metadata: dict[str, Any] = Field(default_factory=dict)
     due: AwareDatetime | None = None
     models: tuple[str, ...] = ()
+    executor: ExecutorKind = ExecutorKind.INLINE
+    program: Program | None = None
+    dry_run: bool = False
     thread: ThreadId
     max_attempts: Annotated[int, Field(ge=1, le=20)] = 3
     tried_before: int = 0
@@ -235,6 +295,12 @@ class Job(Value):
     def _recurs_as_its_kind_says(self) -> Self:
         if (self.kind is JobKind.SUPERVISION) != (self.recurrence is not None):
             raise ValueError("a supervision says when it is due again, and only a supervision does")
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_program_if_one_carries_it_out(self) -> Self:
+        if (self.executor is ExecutorKind.PROCESS) != (self.program is not None):
+            raise ValueError("a job that a process carries out names its program, and only such a job does")
         return self
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from dayloom.jobs.executor import Result
 from dayloom.jobs.task_prompt import task_message
 from dayloom.runs.run import MultitaskStrategy
 from dayloom.runs.runs import Runs
@@ -15,17 +16,6 @@ from state.job import Attempt, AttemptOutcome, Job, JobRequest
 from state.outcome import Outcome, OutcomeStatus
 from state.ports import Accepted
 from state.run_status import RunStatus
-
-
-@dataclass(frozen=True)
-class Result:
-    """What came of an attempt; `card` is the question it stopped at."""
-
-    outcome: AttemptOutcome
-    report: str = ""
-    error: str | None = None
-    card: str | None = None
-
 
 _OUTCOMES = {RunStatus.TIMEOUT: AttemptOutcome.TIMED_OUT, RunStatus.CANCELLED: AttemptOutcome.CANCELLED}
 
@@ -39,13 +29,12 @@ class InlineAttempts:
 
     async def start(self, job: Job, attempt: Attempt) -> None:
         """Start the run of an attempt; one that was started before stays as it is."""
-        request = job.request or JobRequest(
-            message=task_message(job),
-            settings=self.settings,
-            about={"model": job.models[0]} if job.models else {},
-        )
-        asked = Accepted(run=attempt.run, at=attempt.started, **dict(request))
+        asked = Accepted(run=attempt.run, at=attempt.started, **dict(self._request(job)))
         await self.runs.start(job.thread, asked, MultitaskStrategy.ENQUEUE)
+
+    def _request(self, job: Job) -> JobRequest:
+        about = {"model": job.models[0]} if job.models else {}
+        return job.request or JobRequest(message=task_message(job), settings=self.settings, about=about)
 
     async def stop(self, job: Job, attempt: Attempt) -> None:
         """Cancel the run of an attempt, if it was started."""
@@ -72,6 +61,10 @@ class InlineAttempts:
             return Result(AttemptOutcome.COMPLETED, report=outcome.message)
         why = outcome.message if outcome and outcome.message else f"the run ended with {run.status}"
         return Result(_OUTCOMES.get(run.status, AttemptOutcome.FAILED), error=why)
+
+    async def describe(self, job: Job, attempt: Attempt) -> str:
+        """Return what the agent would be asked."""
+        return self._request(job).message
 
     async def answered(self, job: Job) -> bool:
         """Tell whether the question a job is blocked on is open no longer, and what came then has ended."""

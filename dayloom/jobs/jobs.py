@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from dayloom.jobs.due import check_recurrence, next_due
-from dayloom.jobs.inline import InlineAttempts, Result
+from dayloom.jobs.executor import Executor, Executors, Result
 from dayloom.runs.queue import Nudge, Queue
 from dayloom.stores.owner.jobs import RedisJobs
 from state.errors import IllegalStep, MovedOn, UnknownJob, VersionMismatch
@@ -51,11 +51,15 @@ class Jobs:
 
     user: str
     store: RedisJobs
-    attempts: InlineAttempts
+    executors: Executors
     queue: Queue
     clock: Callable[[], datetime]
     worker: str
     new_run: Callable[[], RunId]
+
+    def executor(self, job: Job) -> Executor:
+        """Return what carries a job out."""
+        return self.executors[job.executor]
 
     async def add(self, job: Job, *, operation: str | None = None) -> Job:
         """Keep a new job and start it when it is due; raises BadInput for a recurrence that is never due, TooLarge."""
@@ -75,7 +79,7 @@ class Jobs:
                 return await self._send_back(job, "")
             if job.status is not JobStatus.PENDING:
                 raise _illegal(job, JobStatus.CLAIMED)
-            return await self._change(job, Actor.PERSON, "Started by hand.", due=self.clock())
+            return await self.change(job, Actor.PERSON, "Started by hand.", due=self.clock())
 
         return await self._by_person(id, start)
 
@@ -86,7 +90,7 @@ class Jobs:
             after = Job.model_validate({**dict(job), **changed})
             assert after.recurrence is not None, "a supervision recurs"
             check_recurrence(after.recurrence, self.clock())
-            return await self._change(job, Actor.PERSON, "Changed.", **changed, due=_next_due(after, self.clock()))
+            return await self.change(job, Actor.PERSON, "Changed.", **changed, due=_next_due(after, self.clock()))
 
         return await self._by_person(id, change)
 
@@ -115,7 +119,7 @@ class Jobs:
 
         async def add(job: Job) -> Job:
             comments = (*job.comments, Comment(at=self.clock(), by=Actor.PERSON, text=text))[-MOST_KEPT:]
-            return await self._change(job, Actor.PERSON, f"Comment: {text}", comments=comments)
+            return await self.change(job, Actor.PERSON, f"Comment: {text}", comments=comments)
 
         return await self._by_person(id, add)
 
@@ -174,11 +178,11 @@ class Jobs:
             case JobStatus.REVIEW if job.reviewer is None:
                 text = "Nobody reviews it: done."
                 return await self._move(job, JobStatus.DONE, Actor.SERVICE, text, completed_at=self.clock())
-            case JobStatus.BLOCKED if job.card is not None and await self.attempts.answered(job):
+            case JobStatus.BLOCKED if job.card is not None and await self.executor(job).answered(job):
                 text = "The question was answered."
                 return await self._move(job, JobStatus.PENDING, Actor.PERSON, text, due=self.clock())
             case JobStatus.CANCELLED if (attempt := job.attempt) is not None:
-                await self.attempts.stop(job, attempt)
+                await self.executor(job).stop(job, attempt)
                 return await self._close(job, Result(AttemptOutcome.CANCELLED))
             case _:
                 return None
@@ -197,16 +201,18 @@ class Jobs:
             number=_last_number(job) + 1,
             worker=self.worker,
             # A question that was answered goes on as the run that carries its answer.
-            run=(await self.attempts.newest_run(job) if job.card else None) or self.new_run(),
+            run=(await self.executor(job).newest_run(job) if job.card else None) or self.new_run(),
             started=now,
             lease=now + LEASE,
+            executor=job.executor,
         )
         return (*job.attempts, attempt)[-MOST_KEPT:]
 
     async def _begin(self, job: Job) -> Job:
         attempt = job.attempt
         assert attempt is not None, "what is claimed has an attempt"
-        await self.attempts.start(job, attempt)
+        if not job.dry_run:
+            await self.executor(job).start(job, attempt)
         return await self._move(job, JobStatus.WORKING, Actor.SERVICE, f"Attempt {attempt.number} begins.")
 
     async def _look_after(self, job: Job) -> Job | None:
@@ -215,37 +221,46 @@ class Jobs:
             if not self._is_due(job):
                 return None
             text = f"Attempt {_last_number(job) + 1} begins."
-            job = await self._change(job, Actor.SERVICE, text, attempts=await self._with_next_attempt(job), due=None)
+            job = await self.change(job, Actor.SERVICE, text, attempts=await self._with_next_attempt(job), due=None)
             attempt = job.attempt
             assert attempt is not None, "it was just opened"
-        result = await self.attempts.result(job, attempt)
+        result = await self._result(job, attempt)
         if result is None:
             if attempt.lease > self.clock():
                 return None
-            return await self._change(job, Actor.SERVICE, "", attempts=_with_last(job, lease=self.clock() + LEASE))
+            return await self.change(job, Actor.SERVICE, "", attempts=_with_last(job, lease=self.clock() + LEASE))
         if result.card is not None:
             closed = self._closed(job, result)
             text = f"It asks: {result.report}"
             return await self._move(job, JobStatus.BLOCKED, Actor.WORKER, text, attempts=closed, card=result.card)
         return await self._conclude(job, result)
 
+    async def _result(self, job: Job, attempt: Attempt) -> Result | None:
+        executor = self.executor(job)
+        if job.dry_run:
+            return Result(AttemptOutcome.DRY_RUN, report=await executor.describe(job, attempt))
+        return await executor.result(job, attempt)
+
     async def _conclude(self, job: Job, result: Result) -> Job:
         now = self.clock()
-        closed: dict[str, Any] = {"attempts": self._closed(job, result)}
+        closed: dict[str, Any] = {"attempts": self._closed(job, result), "dry_run": False}
         text = _ended(job, result)
-        completed = result.outcome is AttemptOutcome.COMPLETED
-        if completed:
-            closed |= {"outputs": (*job.outputs, _output(job, result, now))[-MOST_KEPT:], "remark": None}
-        elif (tries := _last_number(job) - job.tried_before) < job.max_attempts:
-            retry = now + _delay(tries)
-            return await self._change(
-                job, Actor.SERVICE, f"{text} Next try at {_clock_time(retry)}.", due=retry, **closed
-            )
+        if result.status is not None:
+            return await self._move(job, result.status, Actor.WORKER, text, due=None, **closed)
+        if result.outcome is AttemptOutcome.COMPLETED:
+            if result.report:
+                closed["outputs"] = (*job.outputs, _output(job, result, now))[-MOST_KEPT:]
+            closed["remark"] = None
+        elif result.outcome is not AttemptOutcome.DRY_RUN:
+            if (tries := _last_number(job) - job.tried_before) < job.max_attempts:
+                retry = now + _delay(tries)
+                text = f"{text} Next try at {_clock_time(retry)}."
+                return await self.change(job, Actor.SERVICE, text, due=retry, **closed)
+            text = f"{text} No attempts are left."
         if job.kind is JobKind.SUPERVISION:
             return await self._await_next(job, text, closed)
-        if completed:
+        if result.outcome is AttemptOutcome.COMPLETED:
             return await self._move(job, JobStatus.REVIEW, Actor.WORKER, text, **closed)
-        text = f"{text} No attempts are left."
         return await self._move(job, JobStatus.BLOCKED, Actor.SERVICE, text, due=None, **closed)
 
     async def _await_next(self, job: Job, text: str, closed: dict[str, Any]) -> Job:
@@ -254,7 +269,7 @@ class Jobs:
         return await self._move(job, JobStatus.PENDING, Actor.SERVICE, text, due=due, **closed)
 
     async def _close(self, job: Job, result: Result) -> Job:
-        return await self._change(job, Actor.SERVICE, _ended(job, result), attempts=self._closed(job, result))
+        return await self.change(job, Actor.SERVICE, _ended(job, result), attempts=self._closed(job, result))
 
     def _closed(self, job: Job, result: Result) -> tuple[Attempt, ...]:
         return _with_last(
@@ -262,15 +277,18 @@ class Jobs:
             outcome=result.outcome,
             error=result.error,
             report=result.report,
+            exit_code=result.exit_code,
+            printed=result.printed,
             ended=self.clock(),
         )
 
     async def _move(self, job: Job, status: JobStatus, by: Actor, text: str, **changed: Any) -> Job:
         if status not in following(job.status, job.kind, by):
             raise _illegal(job, status)
-        return await self._change(job, by, text, status=status, **changed)
+        return await self.change(job, by, text, status=status, **changed)
 
-    async def _change(self, job: Job, by: Actor, text: str, **changed: Any) -> Job:
+    async def change(self, job: Job, by: Actor, text: str, **changed: Any) -> Job:
+        """Change a job as it was read, with a line in its log; raises MovedOn when it is not so any more."""
         now = self.clock()
         after = Job.model_validate({**dict(job), **changed, "updated": now})
         lines = [_line(now, by, text)] if text else []
@@ -304,6 +322,7 @@ def _ended(job: Job, result: Result) -> str:
     words = {
         AttemptOutcome.COMPLETED: f"Attempt {number} is complete: {result.report}",
         AttemptOutcome.CANCELLED: f"Attempt {number} was stopped.",
+        AttemptOutcome.DRY_RUN: f"Attempt {number} was a dry run; this would be started: {result.report}",
     }
     return words.get(result.outcome, f"Attempt {number} failed ({result.outcome}): {result.error or result.report}")
 

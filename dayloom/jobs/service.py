@@ -19,7 +19,7 @@ from dayloom.stores.redis.connection import AsyncRedis
 from state.common import RunSettings
 from state.errors import StoreUnavailable
 from state.ids import RunId, ThreadId
-from state.job import Job, JobKind
+from state.job import ExecutorKind, Job, JobKind
 
 TICK: Final = 1.0
 """Seconds between two looks at the timetable."""
@@ -45,7 +45,7 @@ class JobService:
         return Jobs(
             user=user,
             store=RedisJobs(self.client, owner=user),
-            attempts=InlineAttempts(self.tenants.of(user).runs, self.settings),
+            executors={ExecutorKind.INLINE: InlineAttempts(self.tenants.of(user).runs, self.settings)},
             queue=self.queue,
             clock=self.clock,
             worker=self.worker,

@@ -174,3 +174,14 @@ async def test_the_log_tells_its_life_in_plain_words(house: Open) -> None:
         "Attempt 1 is complete: The summary is written.",
         "Nobody reviews it: done.",
     ]
+
+
+async def test_a_dry_run_tells_what_would_be_asked_and_starts_nothing(house: Open) -> None:
+    at_home = house(REPLY)
+    job = await done(at_home, dry_run=True, must_haves=["a date"])
+
+    assert (job.status, job.dry_run, at_home.model.prompts) == (JobStatus.BLOCKED, False, [])
+    assert job.attempts[0].outcome is AttemptOutcome.DRY_RUN
+    assert "- a date" in job.attempts[0].report
+    await at_home.jobs.run(job.id)
+    assert (await at_home.jobs.store.get(job.id)).status is JobStatus.DONE

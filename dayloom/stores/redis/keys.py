@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 """Which names there are and how what they hold is laid out; a store is marked with it."""
 NAMESPACE: Final = "dayloom:1"
 """What every name but the marker's begins with; schemas from the first on have shared it."""
@@ -157,6 +157,8 @@ DUE: Final = f"{NAMESPACE}:due"
 """Sorted set over all owners: `owner/job` -> when, in seconds, somebody must look at it next."""
 JOB_OWNERS: Final = f"{NAMESPACE}:jobowners"
 """Set of the owners that may have jobs."""
+WORKERS: Final = f"{NAMESPACE}:workers"
+"""Sorted set over all owners: `agent/owner/job/attempt` -> until when, in seconds, its program is taken to be alive."""
 FEEDS: Final = f"{NAMESPACE}:feeds"
 """Hash: feed id -> what is known of an address that calendar programs read; until it is revoked."""
 

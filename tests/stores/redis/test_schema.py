@@ -24,6 +24,7 @@ from dayloom.stores.redis.keys import (
     OWNER_KINDS,
     SCHEMA,
     TOKENS,
+    WORKERS,
     KeyKind,
     OwnerKeys,
 )
@@ -31,7 +32,7 @@ from dayloom.stores.redis.keys import ThreadKeys as Keys
 from dayloom.stores.redis.schema import MARKER, check_schema
 from state.calendar_commit import CalendarEntry, Commit, Receipt
 from state.interrupt import Answer
-from state.job import Attempt, Comment, Cron, Every, Job, LogEntry, Output
+from state.job import Attempt, Comment, Cron, Every, Job, LogEntry, Output, ProcessLimits, Program, WorkerProcess
 from state.ports import Accepted
 from state.task_item import TaskItem
 
@@ -56,6 +57,9 @@ STORED: tuple[type[BaseModel], ...] = (
     Job,
     LogEntry,
     Output,
+    ProcessLimits,
+    Program,
+    WorkerProcess,
 )
 
 
@@ -74,7 +78,19 @@ def key_names() -> list[str]:
     thread, owner = Keys("anna", "t 1"), OwnerKeys("anna")
     named = [(owner if kind in OWNER_KINDS else thread).of(kind) for kind in KeyKind]
     return sorted(
-        [*named, thread.log("run-1"), ACTIVE, DUE, JOB_OWNERS, TOKENS, FEEDS, MARKER, server_id.KEY, pubsub.ALWAYS]
+        [
+            *named,
+            thread.log("run-1"),
+            ACTIVE,
+            DUE,
+            JOB_OWNERS,
+            TOKENS,
+            FEEDS,
+            WORKERS,
+            MARKER,
+            server_id.KEY,
+            pubsub.ALWAYS,
+        ]
     )
 
 
