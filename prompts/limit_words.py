@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from state.limits import Limits
+from state.limits import Limits, unsaid_wishes
 from state.when import Locale, weekday_name
 
 
@@ -24,6 +24,10 @@ class LimitWords:
     hours_and_minutes: str
     minutes: str
     nothing: str
+    yes: str
+    no: str
+    unlimited: str
+    usual: str
     listed: str
     joint: str
     line: str
@@ -34,9 +38,14 @@ LIMIT_WORDS: Final[Mapping[Locale, LimitWords]] = {
         names={
             "hours": "working hours",
             "free": "kept free",
+            "prefer": "preferred hours",
             "most_minutes": "most work a day",
             "buffer": "free around every entry",
             "notice": "notice before a task",
+            "lunch": "an hour free between 11:30 and 14:00 of a long day",
+            "evening": "nothing heavy after an event that ends late",
+            "block": "most work in one go",
+            "count_events": "days evened with their events counted",
         },
         before="until {last}",
         after="from {first}",
@@ -47,6 +56,10 @@ LIMIT_WORDS: Final[Mapping[Locale, LimitWords]] = {
         hours_and_minutes="{hours} h {minutes} min",
         minutes="{minutes} min",
         nothing="nothing",
+        yes="yes",
+        no="no",
+        unlimited="no limit",
+        usual="{line} (unless you say otherwise)",
         listed=", ",
         joint="; ",
         line="{name}: {value}",
@@ -55,9 +68,14 @@ LIMIT_WORDS: Final[Mapping[Locale, LimitWords]] = {
         names={
             "hours": "工作时段",
             "free": "留空",
+            "prefer": "偏好时段",
             "most_minutes": "每天最多工作",
             "buffer": "每个日程前后留空",
             "notice": "任务前的提前量",
+            "lunch": "日程长的一天在 11:30 到 14:00 之间留出一小时",
+            "evening": "晚上结束得晚的活动之后不安排费力的任务",
+            "block": "连续工作最长",
+            "count_events": "均衡各天时把活动算在内",
         },
         before="{last} 之前",
         after="{first} 之后",
@@ -68,6 +86,10 @@ LIMIT_WORDS: Final[Mapping[Locale, LimitWords]] = {
         hours_and_minutes="{hours} 小时 {minutes} 分钟",
         minutes="{minutes} 分钟",
         nothing="无",
+        yes="是",
+        no="否",
+        unlimited="不限",
+        usual="{line}（默认）",
         listed="、",
         joint="；",
         line="{name}：{value}",
@@ -82,11 +104,20 @@ def say_limits(limits: Limits, locale: Locale) -> Iterator[str]:
         yield words.line.format(name=words.names[name], value=say_limit(name, value, locale))
 
 
+def say_wishes(limits: Limits, locale: Locale) -> Iterator[str]:
+    """Yield one line for each wish that holds although nothing is said of it."""
+    return (LIMIT_WORDS[locale].usual.format(line=line) for line in say_limits(unsaid_wishes(limits), locale))
+
+
 def say_limit(name: str, value: Any, locale: Locale) -> str:
     """Return the plain value of a limit as a person says it."""
     words = LIMIT_WORDS[locale]
     if value is None or value == []:
         return words.nothing
+    if isinstance(value, bool):
+        return words.yes if value else words.no
+    if name == "block" and not value:
+        return words.unlimited
     if isinstance(value, int):
         return _length(value, words)
     return words.listed.join(_say_hours(each, locale) for each in value)

@@ -26,7 +26,7 @@ from state.transcript import Entry
 from state.usage import Usage
 from state.when import Locale
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 
 _MESSAGES: Final[TypeAdapter[list[AnyMessage]]] = TypeAdapter(list[AnyMessage])
 

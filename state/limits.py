@@ -1,4 +1,4 @@
-"""What a person has said of all their days: hours to work in and to keep free, how much, how close, how soon.
+"""What a person has said of all their days: hours to work in and to keep free, how much, how close, what they like.
 
 `Schedule.usual` is what they have said for good, `Schedule.limits` what holds on one schedule only and goes first.
 """
@@ -48,6 +48,14 @@ def _unsaid(value: object) -> bool:
     return value is None or value == ()
 
 
+WORK: Final = frozenset({"work", "job", "office", "工作", "上班"})
+"""Names of the category that is worked at in office hours, unless the person says otherwise."""
+
+
+def _kind(category: str) -> str:
+    return "work" if category.casefold() in WORK else category.casefold()
+
+
 class HoursLimit(_Value):
     """Hours of the day: on these weekdays (all without), for tasks of this category (all without)."""
 
@@ -57,13 +65,16 @@ class HoursLimit(_Value):
 
     def about(self, category: str, weekday: int) -> bool:
         """Tell whether they say something of such a task on such a day."""
-        named = self.category is None or self.category.casefold() == category.casefold()
-        return named and (self.weekdays is None or weekday in self.weekdays)
+        return self.names(category) and (self.weekdays is None or weekday in self.weekdays)
+
+    def names(self, category: str) -> bool:
+        """Tell whether they say something of such a task on any day."""
+        return self.category is None or _kind(self.category) == _kind(category)
 
     @property
     def key(self) -> tuple[str | None, tuple[int, ...] | None]:
         """Whom they are about."""
-        return self.category and self.category.casefold(), self.weekdays
+        return self.category and _kind(self.category), self.weekdays
 
     def narrowed(self, hours: str) -> HoursLimit:
         """Return it with the sides that other hours name; one they leave open stays as it was."""
@@ -79,13 +90,25 @@ Minutes = Annotated[int, Field(ge=0, le=MINUTES_A_DAY)]
 
 
 class Limits(_Value):
-    """What is said, and binds the agent; None and nothing where nothing is."""
+    """What is said; None and nothing where nothing is.
+
+    `hours`, `free`, `most_minutes`, `buffer` and `notice` bind the agent. The others are wishes, which its plans keep
+    to where nothing goes without a place for it: `prefer` are the hours the person likes, `lunch` is an hour free
+    around noon of a long day, `evening` is nothing heavy after what ends late, `block` the most minutes of work in one
+    go, and `count_events` tells that the days are evened with their events counted. `WISHES` hold where nothing is said
+    of them.
+    """
 
     hours: tuple[HoursLimit, ...] = Field(default=(), exclude_if=_unsaid)
     free: tuple[HoursLimit, ...] = Field(default=(), exclude_if=_unsaid)
+    prefer: tuple[HoursLimit, ...] = Field(default=(), exclude_if=_unsaid)
     most_minutes: Minutes | None = Field(default=None, exclude_if=_unsaid)
     buffer: Minutes | None = Field(default=None, exclude_if=_unsaid)
     notice: Minutes | None = Field(default=None, exclude_if=_unsaid)
+    lunch: bool | None = Field(default=None, exclude_if=_unsaid)
+    evening: bool | None = Field(default=None, exclude_if=_unsaid)
+    block: Minutes | None = Field(default=None, exclude_if=_unsaid)
+    count_events: bool | None = Field(default=None, exclude_if=_unsaid)
 
     def said(self) -> dict[str, Any]:
         """Return what is said, as plain data."""
@@ -93,6 +116,14 @@ class Limits(_Value):
 
 
 NO_LIMITS: Final = Limits()
+WISHES: Final = Limits(
+    prefer=(HoursLimit(hours="09:00-18:00", category="work", weekdays=(1, 2, 3, 4, 5)),),
+    lunch=True,
+    evening=True,
+    block=120,
+    count_events=True,
+)
+"""What plans keep to of what a person has said nothing of."""
 
 
 def with_hours(said: Iterable[HoursLimit], new: HoursLimit) -> tuple[HoursLimit, ...]:
@@ -110,9 +141,32 @@ def effective(limits: Limits, usual: Limits) -> Limits:
     hours = usual.hours
     for one in limits.hours:
         hours = with_hours(hours, one)
-    own = {name: value for name in _SINGLE if (value := getattr(limits, name)) is not None}
     free = tuple(dict.fromkeys((*usual.free, *limits.free)))
-    return usual.model_copy(update={**own, "hours": hours, "free": free})
+    update = {"hours": hours, "free": free, "prefer": _preferred(limits, usual)}
+    return usual.model_copy(update={**_single(limits), **update})
 
 
-_SINGLE: Final = ("most_minutes", "buffer", "notice")
+def unsaid_wishes(said: Limits) -> Limits:
+    """Return the wishes that hold because nothing is said of them."""
+    usual = {name: None for name in SINGLE if getattr(said, name) is not None}
+    prefer = tuple(one for one in _preferred(said, WISHES) if one not in said.prefer)
+    return WISHES.model_copy(update={**usual, "prefer": prefer})
+
+
+def with_wishes(said: Limits) -> Limits:
+    """Return what is said, and the wishes of which nothing is."""
+    return effective(said, unsaid_wishes(said))
+
+
+def _preferred(first: Limits, then: Limits) -> tuple[HoursLimit, ...]:
+    """Return preferred hours; what is said first of some tasks is all that holds of them."""
+    said = {one.key[0] for one in first.prefer}
+    return (*(one for one in then.prefer if one.key[0] not in said), *first.prefer)
+
+
+def _single(limits: Limits) -> dict[str, Any]:
+    return {name: value for name in SINGLE if (value := getattr(limits, name)) is not None}
+
+
+SINGLE: Final = ("most_minutes", "buffer", "notice", "lunch", "evening", "block", "count_events")
+"""The limits that are one value."""

@@ -1,4 +1,4 @@
-"""What the person says of all their days: hours to work in and to keep free, how much a day, how close, how soon."""
+"""What the person says of all their days: hours to work in, to keep free and to like, how much a day, how close."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from state.calendar_commit import Act
 from state.desk import Desk
-from state.limits import MINUTES_A_DAY, HoursLimit, Limits, with_hours
+from state.limits import MINUTES_A_DAY, SINGLE, HoursLimit, Limits, with_hours
 from state.schedule import Schedule, Status
 from state.task_edit import EditKind, LimitsEdit, TaskEdit, with_edits
 from state.tool import Effect
@@ -20,9 +20,11 @@ from tools.texts import say_entry
 
 limiting = Toolbox()
 
-Name: TypeAlias = Literal["hours", "free", "most_minutes", "buffer", "notice"]
+Name: TypeAlias = Literal[
+    "hours", "free", "prefer", "most_minutes", "buffer", "notice", "lunch", "evening", "block", "count_events"
+]
 _Minutes: TypeAlias = Annotated[int, Field(ge=0, le=MINUTES_A_DAY)]
-_HOURS: Final = ("hours", "free")
+_HOURS: Final = ("hours", "free", "prefer")
 
 
 class SaidLimits(Arguments):
@@ -30,11 +32,16 @@ class SaidLimits(Arguments):
 
     hours: Hours | None = Field(default=None, description="Work only then; none after six: 00:00-18:00")
     free: Hours | None = None
+    prefer: Hours | None = Field(default=None, description="Liked, not binding")
     category: Annotated[str, StringConstraints(max_length=200)] | None = None
     weekdays: Weekdays | None = None
     most_minutes: _Minutes | None = Field(default=None, description="A day")
     buffer: _Minutes | None = None
     notice: _Minutes | None = None
+    lunch: bool | None = None
+    evening: bool | None = Field(default=None, description="Nothing heavy after what ends late")
+    block: _Minutes | None = Field(default=None, description="Most in one go; 0: any")
+    count_events: bool | None = Field(default=None, description="In even days")
     clear: tuple[Name, ...] = ()
 
     @model_validator(mode="after")
@@ -52,7 +59,7 @@ class SetLimits(SaidLimits):
 
 @limiting.add(Effect.OUTSIDE, act=Act.TASKS, kinds=[EditKind.LIMITS])
 def set_limits(desk: Desk, args: SetLimits) -> Result:
-    """Set what plans keep to; buffer and notice in minutes."""
+    """Set what plans keep to; lengths in minutes."""
     before = desk.schedule
     old = before.usual if args.always else before.limits
     after = with_said(old, args)
@@ -85,17 +92,22 @@ def with_said(base: Limits, args: SaidLimits) -> Limits:
     """Return limits with what is said now."""
     fields: dict[str, Any] = dict.fromkeys(args.clear)
     fields |= {name: () for name in args.clear if name in _HOURS}
-    for name in ("most_minutes", "buffer", "notice"):
+    for name in SINGLE:
         if (value := getattr(args, name)) is not None:
             fields[name] = value
     if args.hours is not None:
-        fields["hours"] = with_hours(
-            base.hours, HoursLimit(hours=args.hours, category=args.category, weekdays=_weekdays(args))
-        )
+        fields["hours"] = with_hours(base.hours, _limit(args, args.hours))
     if args.free is not None:
         free = HoursLimit(hours=args.free, weekdays=_weekdays(args))
         fields["free"] = tuple(dict.fromkeys((*base.free, free)))
+    if args.prefer is not None:
+        new = _limit(args, args.prefer)
+        fields["prefer"] = (*(one for one in base.prefer if one.key != new.key), new)
     return base.model_copy(update=fields)
+
+
+def _limit(args: SaidLimits, hours: str) -> HoursLimit:
+    return HoursLimit(hours=hours, category=args.category, weekdays=_weekdays(args))
 
 
 def _weekdays(args: SaidLimits) -> tuple[int, ...] | None:

@@ -573,26 +573,52 @@ def limits_set(
     *,
     hours: Annotated[str | None, Parameter(help="Work only then: 09:00-18:00; never before nine: 09:00-24:00.")] = None,
     free: Annotated[str | None, Parameter(help="Kept free, such as 12:00-13:00.")] = None,
-    category: Annotated[str | None, Parameter(help="--hours hold for tasks of it only.")] = None,
+    prefer: Annotated[str | None, Parameter(help="Liked, not binding, such as 08:00-12:00.")] = None,
+    category: Annotated[str | None, Parameter(help="--hours and --prefer hold for tasks of it only.")] = None,
     weekdays: Annotated[
-        tuple[int, ...], Parameter(consume_multiple=True, help="--hours and --free hold then; 1 is Monday.")
+        tuple[int, ...], Parameter(consume_multiple=True, help="--hours, --free, --prefer hold then; 1 is Monday.")
     ] = (),
     max_hours_a_day: Annotated[float | None, Parameter(help="Most hours of tasks on a day.")] = None,
     buffer: Annotated[int | None, Parameter(help="Minutes kept free around every entry.")] = None,
     notice: Annotated[int | None, Parameter(help="Minutes before a task may begin.")] = None,
+    lunch: Annotated[
+        bool | None, Parameter(negative="--no-lunch", help="Leave an hour around noon of a long day free.")
+    ] = None,
+    evening: Annotated[
+        bool | None, Parameter(negative="--no-evening", help="Place nothing heavy after an event that ends late.")
+    ] = None,
+    block: Annotated[int | None, Parameter(help="Most minutes of work in one go; 0 for any.")] = None,
+    count_events: Annotated[
+        bool | None, Parameter(negative="--no-count-events", help="Even the days with their events counted.")
+    ] = None,
     json: Json = False,
 ) -> int:
     """Say something for good; threads keep to it from their next turn on."""
     most = None if max_hours_a_day is None else int(max_hours_a_day * 60)
-    said = {"hours": hours, "free": free, "category": category, "weekdays": weekdays}
-    lengths = {"most_minutes": most, "buffer": buffer, "notice": notice}
-    return _module("limits").change(said=said | lengths, json=json)
+    said = {"hours": hours, "free": free, "prefer": prefer, "category": category, "weekdays": weekdays}
+    lengths = {"most_minutes": most, "buffer": buffer, "notice": notice, "block": block}
+    wishes = {"lunch": lunch, "evening": evening, "count_events": count_events}
+    return _module("limits").change(said=said | lengths | wishes, json=json)
 
 
 @limits.command(name="clear")
 def limits_clear(
     names: Annotated[
-        tuple[Literal["hours", "free", "most_minutes", "buffer", "notice"], ...],
+        tuple[
+            Literal[
+                "hours",
+                "free",
+                "prefer",
+                "most_minutes",
+                "buffer",
+                "notice",
+                "lunch",
+                "evening",
+                "block",
+                "count_events",
+            ],
+            ...,
+        ],
         Parameter(help="What no longer holds."),
     ],
     /,

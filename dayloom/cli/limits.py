@@ -12,15 +12,16 @@ from dayloom.cli.errors import report_errors, write_json
 from dayloom.cli.report import ExitCode
 from dayloom.cli.session import open_session
 from dayloom.cli.terminal import Terminal, one_line, plain, program
-from prompts.limit_words import say_limits
+from prompts.limit_words import say_limits, say_wishes
 from state.errors import BadInput
+from state.limits import unsaid_wishes
 from state.when import Locale
 from tools.limits import SaidLimits
 
 
 @report_errors
 def show(screen: Terminal, *, json: bool) -> ExitCode:
-    """Show what holds for good."""
+    """Show what is said for good, and what plans keep to of what is not."""
     with open_session(screen) as session:
         kept, locale = session.run(load_limits(session.parts.calendar)), session.settings.locale
     return _tell(screen, kept, locale or Locale.EN, json=json)
@@ -45,10 +46,10 @@ def change(screen: Terminal, *, said: Mapping[str, Any], json: bool) -> ExitCode
 
 def _tell(screen: Terminal, kept: KeptLimits, locale: Locale, *, json: bool) -> ExitCode:
     if json:
-        write_json(screen, {"version": kept.version, "limits": kept.limits.said()})
+        write_json(
+            screen, {"version": kept.version, "limits": kept.limits.said(), "usual": unsaid_wishes(kept.limits).said()}
+        )
         return ExitCode.DONE
-    lines = list(say_limits(kept.limits, locale))
+    lines = [*say_limits(kept.limits, locale), *say_wishes(kept.limits, locale)]
     screen.show(*(plain(one_line(line)) for line in lines))
-    if not lines:
-        screen.note("Nothing is said; every hour of the day may be planned.")
     return ExitCode.DONE

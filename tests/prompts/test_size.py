@@ -48,8 +48,8 @@ def a_full_week() -> Schedule:
 
 
 @pytest.mark.parametrize("locale", Locale)
-def test_rules_tools_and_decisions_are_at_most_3300_tokens(locale: Locale) -> None:
-    assert tokens(first_request(a_week(), locale).messages[0].text) <= 3300
+def test_rules_tools_and_decisions_are_at_most_4000_tokens(locale: Locale) -> None:
+    assert tokens(first_request(a_week(), locale).messages[0].text) <= 4000
 
 
 def test_the_situation_of_forty_tasks_and_sixty_events_is_at_most_2500_tokens() -> None:
@@ -64,8 +64,8 @@ def test_the_first_request_of_the_sample_week_leaves_room_in_5120_tokens(locale:
 
 @pytest.mark.parametrize("rung", [Rung.JSON_SCHEMA, Rung.TOOL_CALL])
 @pytest.mark.parametrize(("purpose", "room"), [(Purpose.PLAN, 3600), (Purpose.EXECUTE, 320)])
-def test_forty_tasks_and_sixty_events_leave_room_in_11264_tokens(purpose: Purpose, room: int, rung: Rung) -> None:
-    assert size(first_request(a_full_week(), Locale.EN, purpose), rung) <= 11264 - room
+def test_forty_tasks_and_sixty_events_leave_room_in_12288_tokens(purpose: Purpose, room: int, rung: Rung) -> None:
+    assert size(first_request(a_full_week(), Locale.EN, purpose), rung) <= 12288 - room
 
 
 def test_thirty_turns_add_little_to_a_request() -> None:

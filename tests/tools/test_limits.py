@@ -11,7 +11,7 @@ from prompts.changes import say_card
 from state.calendar_commit import Act, Commit
 from state.desk import Desk
 from state.ids import ThreadId
-from state.limits import NO_LIMITS, HoursLimit
+from state.limits import NO_LIMITS, WISHES, HoursLimit, Limits, effective, with_wishes
 from state.schedule import HALF_HOURS, Schedule
 from state.task_edit import task_changes
 from state.violation import ViolationKind
@@ -62,6 +62,12 @@ def card(on: Desk, performed: Performed, locale: Locale = Locale.EN) -> str:
             Locale.EN,
             "In this plan: working hours nothing → 08:00-12:00 for study; "
             "most work a day nothing → 5 h; free around every entry nothing → 15 min",
+        ),
+        (
+            {"prefer": "08:00-12:00", "category": "study", "lunch": False, "block": 0},
+            Locale.EN,
+            "preferred hours nothing → 08:00-12:00 for study; an hour free between 11:30 and 14:00 of a long day "
+            "nothing → no; most work in one go nothing → no limit",
         ),
         (
             {"hours": "00:00-18:00", "notice": 90},
@@ -135,3 +141,14 @@ def test_a_reason_for_no_place_counts_the_limits() -> None:
     left = called(TOOLBOX, on, "draft_plan").report.unplaced
 
     assert {one.task_id for one in left} == {3, 4}
+
+
+def test_wishes_hold_until_something_is_said_of_them_and_preferred_hours_by_category() -> None:
+    said = Limits(prefer=(HoursLimit(hours="08:00-12:00", category="study"),), lunch=False)
+    office = Limits(prefer=(HoursLimit(hours="10:00-16:00", category="Office"),))
+
+    assert with_wishes(NO_LIMITS) == WISHES
+    assert with_wishes(said).prefer == (*WISHES.prefer, *said.prefer)
+    assert (with_wishes(said).lunch, with_wishes(said).block) == (False, 120)
+    assert with_wishes(office).prefer == office.prefer
+    assert effective(office, said).prefer == (*said.prefer, *office.prefer)

@@ -12,7 +12,7 @@ from dayloom.api.http.dependencies import CurrentTenant
 from dayloom.api.http.etag import IfMatch, etag, parse_versions
 from dayloom.api.http.responses import problems
 from dayloom.calendar_sync.limits import KeptLimits, change_limits, load_limits
-from state.limits import Limits
+from state.limits import Limits, unsaid_wishes
 from tools.limits import SaidLimits
 
 router = APIRouter(tags=["calendar"])
@@ -24,15 +24,16 @@ _BODY: Final[dict[str, Any]] = {
 
 
 class LimitsVersion(BaseModel):
-    """What holds for good, and its version; what is not said is left out."""
+    """What is said for good, and its version; `usual` are the wishes that plans keep to of what is not said."""
 
     version: int = Field(ge=0, examples=[3])
     limits: Limits
+    usual: Limits
 
 
 @router.get("/limits", responses=problems())
 async def get(response: Response, tenant: CurrentTenant) -> LimitsVersion:
-    """Return the hours and lengths that every plan keeps to."""
+    """Return the hours, lengths and wishes that every plan keeps to."""
     return _answer(response, await load_limits(tenant.calendar))
 
 
@@ -51,4 +52,4 @@ async def patch(request: Request, response: Response, tenant: CurrentTenant, if_
 
 def _answer(response: Response, kept: KeptLimits) -> LimitsVersion:
     response.headers["ETag"] = etag(kept.version)
-    return LimitsVersion(version=kept.version, limits=kept.limits)
+    return LimitsVersion(version=kept.version, limits=kept.limits, usual=unsaid_wishes(kept.limits))
