@@ -219,7 +219,8 @@ def _open_card(lock: RunLock) -> Interrupt | None:
 
 
 def _input(lock: RunLock, asked: Accepted) -> dict[str, Any]:
-    given: dict[str, Any] = {"messages": [HumanMessage(asked.message, id=_message_id(lock, asked))]}
+    message = HumanMessage(asked.message, id=_message_id(lock, asked))
+    given: dict[str, Any] = {"messages": [message], "task": asked.task}
     if asked.schedule is not None:
         given["schedule"] = asked.schedule
         if lock.state is not None and lock.state.calendar is not None:
@@ -230,7 +231,7 @@ def _input(lock: RunLock, asked: Accepted) -> dict[str, Any]:
         status = OutcomeStatus.CANCELLED if why == RunStatus.CANCELLED else OutcomeStatus.FAILED
         outcome = Outcome(status=status, code=why)
         given["messages"] = [closed, *given["messages"]]
-        given |= {"phase": Phase.DONE, "interrupt": None, "approved": None, "outcome": outcome}
+        given |= {"phase": Phase.DONE, "interrupt": None, "approved": None, "delegated": (), "outcome": outcome}
     return given
 
 

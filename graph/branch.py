@@ -40,7 +40,7 @@ def put_back(point: CommonState | None, newest: CommonState, settings: RunSettin
 def is_decided(state: CommonState) -> bool:
     """Tell whether a step only carries out what the person or the model has decided before it."""
     spoken = state.phase is Phase.ENDING and state.outcome is not None and bool(state.outcome.message)
-    return state.approved is not None or spoken
+    return state.approved is not None or bool(state.delegated) or spoken
 
 
 def _baseline(point: CommonState, version: int) -> Baseline | None:

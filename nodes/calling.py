@@ -14,8 +14,9 @@ from state.events import Event, EventType
 from state.outcome import Outcome, OutcomeStatus
 from state.prompt import Purpose, Question
 from state.tool import ToolSpec
-from state.transcript import Corrected, Message
+from state.transcript import Corrected, Message, ModelFailed
 from state.turn import end_turn, merge_updates
+from state.usage import FailedTry
 
 
 async def ask_model(
@@ -27,7 +28,13 @@ async def ask_model(
     reply = await context.model.reply(question, context.emit)
     usage = state.usage.plus(reply.usage)
     context.emit(Event(type=EventType.MODEL_COMPLETED, data={"model": reply.model, **reply.usage.model_dump()}))
-    return reply.text, merge_updates(compacted, {"usage": usage, "model_calls": state.model_calls + 1})
+    cost: Update = {"usage": usage, "model_calls": state.model_calls + 1}
+    return reply.text, merge_updates(compacted, cost, note_tries(reply.tries))
+
+
+def note_tries(tries: tuple[FailedTry, ...]) -> Update:
+    """Put the requests that came to nothing on record."""
+    return {"transcript": (ModelFailed(tries=tries),)} if tries else {}
 
 
 def _compact(state: CommonState, context: Context) -> Update:
@@ -66,4 +73,4 @@ def end_without_model(state: CommonState, down: ModelUnavailable) -> Update:
     why = say_model_failure(down.code, state.locale) if down.discreet else str(down)
     message = WORDS[state.locale].model_failed.format(why=why)
     ended = end_turn(state, Outcome(status=OutcomeStatus.FAILED, code=down.code, message=message))
-    return merge_updates(ended, {"usage": state.usage.plus(down.usage)})
+    return merge_updates(ended, {"usage": state.usage.plus(down.usage)}, note_tries(down.tries))

@@ -16,7 +16,7 @@ from state.context import Context
 from state.desk import placements
 from state.errors import Refused, RepeatedRejection
 from state.events import Event, EventType
-from state.interrupt import InterruptKind, Rejection
+from state.interrupt import InterruptKind, Rejection, digest
 from state.preview import PreviewState
 from state.task_edit import task_changes
 from state.tool import Effect, ToolCall
@@ -40,6 +40,8 @@ def admit(state: CommonState, call: ToolCall) -> Checked:
 
 async def dispatch(state: CommonState, context: Context, checked: Checked, call_id: str) -> Update:
     """Run an admitted call, or open the card that asks for it."""
+    if _is_allowed(state, checked):
+        return _approve_by_policy(state, checked, call_id)
     must_ask = _must_ask(state, checked)
     performed = await _perform(state, context, checked, call_id, on_copy=must_ask)
     if (must_ask or breaks_order(performed)) and performed.differs:
@@ -61,6 +63,19 @@ async def run_approved(state: CommonState, context: Context, approved: Approved)
         performed = await _act(state, context, checked.tool.act, performed, approved.call_id)
     committed = await _commit(state, context, checked, performed, approved.call_id)
     return merge_updates(committed, {"approved": None})
+
+
+def _is_allowed(state: CommonState, checked: Checked) -> bool:
+    """Tell whether the person has allowed what this tool does outside the draft when they gave the work away."""
+    return checked.tool.always_confirm and checked.tool.name in state.settings.allowed
+
+
+def _approve_by_policy(state: CommonState, checked: Checked, call_id: str) -> Update:
+    """Have the call run in a step of its own: what acts outside the draft was committed before it acts."""
+    version = state.schedule.version
+    shown = digest(checked.call, version)
+    approved = Approved(call=checked.call, call_id=call_id, state_version=version, digest=shown, by_policy=True)
+    return {"phase": Phase.EXECUTING, "approved": approved, "corrections": Corrections()}
 
 
 def _must_ask(state: CommonState, checked: Checked) -> bool:

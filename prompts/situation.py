@@ -23,6 +23,11 @@ _WANTED: Final[Mapping[Purpose, str]] = {
     Purpose.DELIVER: "Now report: write the final message to the person, as plain text.",
 }
 
+_UNATTENDED: Final = (
+    "This is a task that nobody watches. Break it down and act; do not ask, for a question stops the work until "
+    "somebody comes: only when nothing can be done without the answer. End with a report: what was done, and what is "
+    "still open."
+)
 _REFUSED: Final = "Your last reply was refused, for the reason above; put it right."
 
 
@@ -35,7 +40,12 @@ def ending(state: CommonState, purpose: Purpose, record: str, detail: Detail) ->
     """Return what has changed since, `record`, where the turn stands, and what is wanted now."""
     lines = [*_progress(state), _order_policy(state), *_past(state), *_since(state, detail), record]
     refused = [_REFUSED] if state.corrections.latest and purpose is not Purpose.DELIVER else []
-    return "\n".join([fence("\n".join(line for line in lines if line)), *refused, _WANTED[purpose]])
+    return "\n".join([fence("\n".join(line for line in lines if line)), *_task(state), *refused, _WANTED[purpose]])
+
+
+def _task(state: CommonState) -> list[str]:
+    """Return what is said of work that nobody watches."""
+    return [] if state.settings.attended else [line for line in (_UNATTENDED, state.task) if line]
 
 
 def _progress(state: CommonState) -> list[str]:

@@ -52,10 +52,11 @@ class Phase(StrEnum):
 
 
 class RunSettings(Value):
-    """What whoever starts a run may set; none of it is ever shown to the model.
+    """What whoever starts a run may set; the model is told of it that nobody watches (not `attended`), and no more.
 
-    `max_tokens` and `max_seconds` are further budgets of a turn; None means no limit. `notice` is how many minutes
-    before its time a person has to know of a task.
+    `allowed` are tools that may act outside the draft without asking, because the person said so when they gave the
+    work away. `max_tokens` and `max_seconds` are further budgets of a turn; None means no limit. `notice` is how many
+    minutes before its time a person has to know of a task.
     """
 
     max_rounds: Annotated[int, Field(ge=1, le=1000)] = 60
@@ -68,6 +69,7 @@ class RunSettings(Value):
     locale: Locale | None = None
     context_tokens: Annotated[int, Field(ge=1000)] = 24_000
     notice: Annotated[int, Field(ge=0, le=1440)] = 15
+    allowed: tuple[str, ...] = ()
 
 
 class Corrections(Value):
@@ -78,13 +80,24 @@ class Corrections(Value):
 
 
 class Approved(Value):
-    """A confirmed call that waits to be run, exactly as it was shown; `edited` when the person changed fields."""
+    """A confirmed call that waits to be run, exactly as it was shown; `edited` when the person changed fields.
+
+    `by_policy` when no card was shown, because the person has allowed the tool beforehand.
+    """
 
     call: ToolCall
     call_id: str
     state_version: int
     digest: str
     edited: bool = False
+    by_policy: bool = False
+
+
+class Delegated(Value):
+    """A call that gives part of the work away; it waits, committed, until the child run it stands for has ended."""
+
+    call: ToolCall
+    call_id: str
 
 
 class Baseline(Value):
@@ -102,7 +115,8 @@ class CommonState(Value):
     `unplaced` says why tasks of this turn could not be placed or moved; `last_changes` is the newest committed write of
     the thread; `list_changes` is what this turn has changed of the list of tasks; `by_hand` is what the person has
     moved themselves since the last turn. `calendar` is the version of the person's calendar and tasks that the schedule
-    has taken in, None when it was given as it is. `transcript` holds only what the last step added.
+    has taken in, None when it was given as it is. `task` is what a job says beside its words: must-haves, and what
+    became of the attempt before. `delegated` waits for child runs. `transcript` holds only what the last step added.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -119,6 +133,7 @@ class CommonState(Value):
     settings: RunSettings = RunSettings()
     started_at: datetime | None = None
     goal: str = ""
+    task: str = ""
     plan: Plan | None = None
     allow_reorder: bool = False
     approve_all: bool = False
@@ -132,6 +147,7 @@ class CommonState(Value):
     interrupt: Interrupt | None = None
     asked: int = 0
     approved: Approved | None = None
+    delegated: tuple[Delegated, ...] = ()
     answer: str | None = None
     rejections: tuple[Rejection, ...] = ()
 
@@ -186,6 +202,7 @@ class Update(TypedDict, total=False):
     settings: RunSettings
     started_at: datetime | None
     goal: str
+    task: str
     plan: Plan | None
     allow_reorder: bool
     approve_all: bool
@@ -197,6 +214,7 @@ class Update(TypedDict, total=False):
     interrupt: Interrupt | None
     asked: int
     approved: Approved | None
+    delegated: tuple[Delegated, ...]
     answer: str | None
     rejections: tuple[Rejection, ...]
     baseline: Baseline | None

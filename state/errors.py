@@ -52,7 +52,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from state.usage import Usage
+from state.usage import FailedTry, Usage
 
 
 class DayloomError(Exception):
@@ -246,16 +246,24 @@ class Unavailable(DayloomError):
 class ModelUnavailable(Unavailable):
     """The model, and every fallback, failed.
 
-    `code` says how (for outcomes and exit codes), `usage` what was spent on it. `discreet` ones are for people who only
-    chat here: the message names no address, and they are told what the code means in their own language.
+    `code` says how (for outcomes and exit codes), `usage` what was spent on it, `tries` who was asked. `discreet`
+    ones are for people who only chat here: the message names no address, and they are told what the code means in their
+    own language.
     """
 
     def __init__(
-        self, message: str, *, code: str = "model_unavailable", usage: Usage | None = None, discreet: bool = False
+        self,
+        message: str,
+        *,
+        code: str = "model_unavailable",
+        usage: Usage | None = None,
+        tries: tuple[FailedTry, ...] = (),
+        discreet: bool = False,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.usage = usage or Usage()
+        self.tries = tries
         self.discreet = discreet
 
 

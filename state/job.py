@@ -239,6 +239,19 @@ class Attempt(Value):
     ended: AwareDatetime | None = None
 
 
+class ReportKind(StrEnum):
+    """What a report lists, beside what the agent says."""
+
+    WORDS = "words"
+    """Nothing more."""
+    WEEK = "week"
+    """The days of the plan, with what has no place."""
+    RISKS = "risks"
+    """The deadlines that cannot be held, as proven, or not as the plan stands."""
+    CHANGES = "changes"
+    """What came, went and moved in the calendar, and what was moved for it."""
+
+
 class JobRequest(Value):
     """What each run of a job is asked, when somebody has put it as a run; `about` as `Accepted` has it."""
 
@@ -252,7 +265,9 @@ class Job(Value):
 
     `due` is when it is to begin next: at once when that has passed, never by itself when there is none. `watched` is
     the person or thing a supervision looks after, `remark` what the reviewer said when sending it back, `card` the
-    question it is blocked on. What is not `enabled` is
+    question it is blocked on. `allow` are the tools that may act outside the draft without a question, `models` those
+    that are asked in turn, `mode` how hard they think. `source` is the address of a calendar that is read first: while
+    it says what it said before there is nothing to do. What is not `enabled` is
     not due until it is. `payload` and `metadata` are plain JSON of whoever asked. Of `attempts` the newest are kept;
     `tried_before` is the number of the last one before it was claimed. After `dry_run` the next one only tells what it
     would start.
@@ -275,10 +290,14 @@ class Job(Value):
     payload: dict[str, Any] = Field(default_factory=dict)
     metadata: dict[str, Any] = Field(default_factory=dict)
     due: AwareDatetime | None = None
+    allow: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     executor: ExecutorKind = ExecutorKind.INLINE
     program: Program | None = None
     dry_run: bool = False
+    mode: str | None = None
+    source: str | None = None
+    report: ReportKind = ReportKind.WORDS
     thread: ThreadId
     max_attempts: Annotated[int, Field(ge=1, le=20)] = 3
     tried_before: int = 0

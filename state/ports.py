@@ -107,13 +107,14 @@ class Accepted(Value):
     """What a run was asked to do: to answer a message, or to carry on with the `answer` to a card.
 
     `card` is the id of the card that is answered, None for whichever is open. `checkpoint` is the older step to go on
-    from, with a message or with none. `about` is plain JSON that belongs to whoever asked; the agent reads nothing of
-    it but the `message_id`.
+    from, with a message or with none. `task` is what a job says beside the message. `about` is plain JSON that
+    belongs to whoever asked; the agent reads nothing of it but the `message_id`.
     """
 
     run: RunId
     at: datetime
     message: str = ""
+    task: str = ""
     schedule: Schedule | None = None
     answer: Answer | None = None
     card: str | None = None

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from state.common import CommonState
 from state.decision import ResponseFormat
 from state.tool import ToolSpec
-from state.usage import Usage
+from state.usage import FailedTry, Usage
 
 
 class Purpose(StrEnum):
@@ -49,10 +49,11 @@ class Prompt:
 
 
 class ModelReply(BaseModel):
-    """The whole text of an answer, what it cost, and which model gave it."""
+    """The whole text of an answer, what it cost, which model gave it, and the requests that failed before."""
 
     model_config = ConfigDict(frozen=True)
 
     text: str
     usage: Usage = Usage()
     model: str = ""
+    tries: tuple[FailedTry, ...] = ()

@@ -12,6 +12,7 @@ from state.interrupt import Answer
 from state.outcome import Outcome
 from state.preview import PreviewState
 from state.schedule import Value
+from state.usage import FailedTry
 
 
 class Message(Value):
@@ -38,6 +39,13 @@ class Corrected(Value):
 
     type: Literal["correction"] = "correction"
     complaint: str
+
+
+class ModelFailed(Value):
+    """Requests to models that came to nothing before one answered, or the turn ended, in the order they were made."""
+
+    type: Literal["model_failed"] = "model_failed"
+    tries: tuple[FailedTry, ...]
 
 
 class Card(Value):
@@ -88,5 +96,6 @@ class Ended(Value):
 
 
 Entry: TypeAlias = Annotated[
-    Message | ToolRan | Corrected | Card | Answered | Previewed | ByHand | WentBack | Ended, Field(discriminator="type")
+    Message | ToolRan | Corrected | ModelFailed | Card | Answered | Previewed | ByHand | WentBack | Ended,
+    Field(discriminator="type"),
 ]

@@ -72,6 +72,7 @@ def open_turn(state: CommonState, settings: RunSettings, now: datetime, locale: 
         "interrupt": None,
         "asked": 0,
         "approved": None,
+        "delegated": (),
         "answer": None,
         "rejections": (),
         "baseline": None,

@@ -5,6 +5,15 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 
+class FailedTry(BaseModel):
+    """A request to a model that came to nothing: which model, and the code of why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    model: str
+    reason: str
+
+
 class Usage(BaseModel):
     """Tokens a model call, or a run, has used."""
 

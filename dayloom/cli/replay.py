@@ -18,12 +18,25 @@ from dayloom.cli.report import ExitCode
 from dayloom.cli.session import open_session
 from dayloom.cli.terminal import Terminal, one_line, plain
 from graph.agent import Scene
+from prompts.wording import say_model_failure
 from state.change import Change
 from state.decision import PlanStep
 from state.ids import ThreadId
 from state.interrupt import Answer, Interrupt, InterruptKind
 from state.tool import ToolCall
-from state.transcript import Answered, ByHand, Card, Corrected, Ended, Entry, Message, Previewed, ToolRan, WentBack
+from state.transcript import (
+    Answered,
+    ByHand,
+    Card,
+    Corrected,
+    Ended,
+    Entry,
+    Message,
+    ModelFailed,
+    Previewed,
+    ToolRan,
+    WentBack,
+)
 from state.when import Locale
 
 _changes: TypeAdapter[tuple[Change, ...]] = TypeAdapter(tuple[Change, ...])
@@ -73,6 +86,9 @@ def _entry_line(entry: Entry, locale: Locale) -> Text:
             return plain(_cut(f"{call}{mark}: {one_line(entry.text)}"), "dim")
         case Corrected():
             return plain(one_line(labels.corrected.format(complaint=entry.complaint)), "dim")
+        case ModelFailed():
+            tries = (f"{each.model}: {say_model_failure(each.reason, locale)}" for each in entry.tries)
+            return plain(one_line(" ".join(tries)), "dim")
         case Card():
             return plain(labels.asks, "yellow")
         case Answered():

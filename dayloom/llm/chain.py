@@ -12,7 +12,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
 from dayloom.llm.ask import Ask
 from dayloom.llm.effort import Effort
-from dayloom.llm.failure import AttemptFailed, Failure, Reason, Remedy, spent, timed_out, unavailable
+from dayloom.llm.failure import AttemptFailed, Failure, Reason, Remedy, failed_tries, spent, timed_out, unavailable
 from dayloom.llm.language_model import LanguageModel
 from dayloom.llm.limits import Limits
 from prompts.prompt import prompt_for
@@ -60,7 +60,8 @@ class ModelChain:
         try:
             async with asyncio.timeout_at(call.deadline):
                 reply = await self._by_any_model(prompt, call)
-                return reply.model_copy(update={"usage": reply.usage.plus(spent(call.failures))})
+                usage, tries = reply.usage.plus(spent(call.failures)), failed_tries(call.failures)
+                return reply.model_copy(update={"usage": usage, "tries": tries})
         except TimeoutError:
             call.fail(timed_out())
         except AttemptFailed:

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
-from typing import Final
+from typing import Any, Final
 
 from prompts.wording import say_model_failure
 from state.errors import ModelUnavailable
-from state.usage import Usage
+from state.usage import FailedTry, Usage
 from state.when import Locale
 
 _log: Final = logging.getLogger("dayloom.llm")
@@ -148,14 +148,19 @@ def unavailable(failures: Sequence[Failure], *, discreet: bool = False) -> Model
     where = " and ".join(dict.fromkeys(failure.endpoint.where for failure in last.values()))
     reason = first.failed.reason
     advice = first.failed.advice or first.endpoint.advice(reason)
-    usage = spent(failures)
+    what: dict[str, Any] = {"code": reason.value, "usage": spent(failures), "tries": failed_tries(failures)}
     if discreet:
         # A server's own words may repeat what a person said, so the log has the codes alone.
         codes = "; ".join(f"{model}: {failure.failed.reason}" for model, failure in last.items())
         _log.error("no answer from the model at %s (%s); %s", where, codes, advice)
-        return ModelUnavailable(say_model_failure(reason, Locale.EN), code=reason.value, usage=usage, discreet=True)
+        return ModelUnavailable(say_model_failure(reason, Locale.EN), discreet=True, **what)
     told = "; ".join(f"{model}: {failure.failed.detail}" for model, failure in last.items())
-    return ModelUnavailable(f"No answer from the model at {where} ({told}). {advice}.", code=reason.value, usage=usage)
+    return ModelUnavailable(f"No answer from the model at {where} ({told}). {advice}.", **what)
+
+
+def failed_tries(failures: Sequence[Failure]) -> tuple[FailedTry, ...]:
+    """Return the requests that came to nothing, in order."""
+    return tuple(FailedTry(model=one.model, reason=one.failed.reason.value) for one in failures)
 
 
 def spent(failures: Sequence[Failure]) -> Usage:

@@ -18,7 +18,7 @@ MIGRATIONS: Final[dict[int, Migration]] = {
     3: lambda values: values,  # 4 knows which version of the calendar a schedule has taken in; older ones are as given.
     4: lambda values: values,  # 5 knows tasks that have ended, the minutes of a task, and cards that change the list.
     5: lambda values: values,  # 6 knows people and places of events, cards that change events, parts, and limits.
-    6: lambda values: values,  # 7 knows what a person likes of their days; without it, the usual.
+    6: lambda values: values,  # 7 knows what a person likes of their days, what jobs say and allow, and child runs.
 }
 """From a version of the state's schema to the next: channel values in and out. A released one never changes."""
 

@@ -44,6 +44,7 @@ def step_effects(
         record = {"what": "write", "from": old.schedule.version, "to": after.schedule.version, "by_hand": act.value}
         return StepEffects(entries=after.transcript, records=[record])
     ran = not begins and old.approved is not None and after.approved is None
+    carded = ran and old.approved is not None and not old.approved.by_policy
     answered = not begins and old.interrupt is not None and after.interrupt is not old.interrupt
     asked = after.interrupt if after.interrupt is not old.interrupt else None
     ends = after.phase is Phase.DONE and not begins
@@ -52,8 +53,8 @@ def step_effects(
     return StepEffects(
         entries=after.transcript,
         opened=asked,
-        uses_card=ran or (answered and after.approved is None),
-        approved=digest(old.approved.call, old.approved.state_version) if ran and old.approved else "",
+        uses_card=carded or (answered and after.approved is None),
+        approved=digest(old.approved.call, old.approved.state_version) if carded and old.approved else "",
         ends=ends,
         records=[
             *([_write(old, after, ran=ran, begins=begins)] if written else ()),
@@ -67,7 +68,8 @@ def _write(old: CommonState, after: CommonState, *, ran: bool, begins: bool) -> 
     if begins:
         return {**record, "by_policy": "given"}
     if ran and old.approved is not None:
-        return {**record, "call": old.approved.call.name, "digest": old.approved.digest}
+        call: Record = {"call": old.approved.call.name, "digest": old.approved.digest}
+        return {**record, **call, **({"by_policy": "allowed"} if old.approved.by_policy else {})}
     if old.phase is not Phase.EXECUTING:
         return {**record, "by_policy": old.phase.value}
     if _booked_ids(old) != _booked_ids(after):
