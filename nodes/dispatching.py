@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 
 from nodes.asking import announce_card, open_card
-from nodes.naming import break_order_as_named, breaks_order
+from nodes.naming import allow_as_named, breaks_rules
 from nodes.previewing import publish_preview
 from prompts.changes import say_card, say_choices, say_first
 from prompts.exchange import tool_exchange
@@ -18,6 +18,7 @@ from state.errors import Refused, RepeatedRejection
 from state.events import Event, EventType
 from state.interrupt import InterruptKind, Rejection, digest
 from state.preview import PreviewState
+from state.schedule import Schedule, Task
 from state.task_edit import task_changes
 from state.tool import Effect, ToolCall
 from state.transcript import ToolRan
@@ -44,7 +45,7 @@ async def dispatch(state: CommonState, context: Context, checked: Checked, call_
         return _approve_by_policy(state, checked, call_id)
     must_ask = _must_ask(state, checked)
     performed = await _perform(state, context, checked, call_id, on_copy=must_ask)
-    if (must_ask or breaks_order(performed)) and performed.differs:
+    if (must_ask or breaks_rules(performed)) and performed.differs:
         return _card(state, context, checked, performed, call_id)
     return await _commit(state, context, checked, performed, call_id)
 
@@ -56,7 +57,7 @@ async def run_approved(state: CommonState, context: Context, approved: Approved)
     """
     checked = check(TOOLBOX, approved.call)
     performed = await _perform(state, context, checked, approved.call_id, on_copy=False)
-    unseen = approved.edited and breaks_order(performed)
+    unseen = approved.edited and breaks_rules(performed)
     if (state.schedule.version != approved.state_version or unseen) and performed.differs:
         return merge_updates({"approved": None}, _card(state, context, checked, performed, approved.call_id))
     if checked.tool.act is not None and performed.differs:
@@ -96,7 +97,7 @@ async def _perform(state: CommonState, context: Context, checked: Checked, call_
     act = checked.tool.act
     if act is None:
         performed = await asyncio.to_thread(perform_safely, checked, state.desk)
-        return break_order_as_named(state, checked, performed)
+        return allow_as_named(state, checked, performed)
     operation = _operation(state, call_id)
     try:
         commit = await context.calendar.prepare(act, context.thread, state.schedule, operation)
@@ -123,7 +124,6 @@ def _operation(state: CommonState, call_id: str) -> str:
 
 def _card(state: CommonState, context: Context, checked: Checked, performed: Performed, call_id: str) -> Update:
     edits, schedule = task_changes(state.schedule, performed.edits), performed.desk.schedule
-    known = () if checked.tool.act is Act.APPLY else outside_limits(state.schedule)
     said = say_card(
         performed.changes,
         performed.report.unplaced,
@@ -131,7 +131,7 @@ def _card(state: CommonState, context: Context, checked: Checked, performed: Per
         state.locale,
         checked.tool.act,
         edits=edits,
-        outside=[schedule.by_id[id_] for id_ in outside_limits(schedule) if id_ not in known],
+        outside=_newly_outside(state, checked, schedule),
     )
     lines = [said, performed.report.note, *say_choices(checked.tool.choices, state.locale)]
     announced = announce_card(context, say_first(performed.changes, state.locale, checked.tool.act, edits=edits))
@@ -148,6 +148,14 @@ def _card(state: CommonState, context: Context, checked: Checked, performed: Per
         editable=checked.tool.editable,
     )
     return merge_updates(announced, card)
+
+
+def _newly_outside(state: CommonState, checked: Checked, after: Schedule) -> list[Task]:
+    """Return the tasks that lie against the limits once it is done; of a move, its own note says that."""
+    if checked.tool.act is None:
+        return []
+    known = () if checked.tool.act is Act.APPLY else outside_limits(state.schedule)
+    return [after.by_id[id_] for id_ in outside_limits(after) if id_ not in known]
 
 
 async def _commit(state: CommonState, context: Context, checked: Checked, performed: Performed, call_id: str) -> Update:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from state.limits import Limits, unsaid_wishes
-from state.when import Locale, weekday_name
+from state.limits import LimitName, Limits, unsaid_wishes
+from state.schedule import Schedule
+from state.violation import Violation
+from state.when import Locale, say_date, weekday_name
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class LimitWords:
     listed: str
     joint: str
     line: str
+    broken: Mapping[LimitName, str]
 
 
 LIMIT_WORDS: Final[Mapping[Locale, LimitWords]] = {
@@ -63,6 +66,12 @@ LIMIT_WORDS: Final[Mapping[Locale, LimitWords]] = {
         listed=", ",
         joint="; ",
         line="{name}: {value}",
+        broken={
+            "hours": "{title} then lies outside your working hours.",
+            "free": "{title} then lies in hours that you keep free.",
+            "most_minutes": "{day} then holds more than your most work a day ({most}).",
+            "buffer": "{title} then lies closer to {other} than the {buffer} that you keep free around every entry.",
+        },
     ),
     Locale.ZH: LimitWords(
         names={
@@ -93,6 +102,12 @@ LIMIT_WORDS: Final[Mapping[Locale, LimitWords]] = {
         listed="、",
         joint="；",
         line="{name}：{value}",
+        broken={
+            "hours": "{title}这样就在你的工作时段之外。",
+            "free": "{title}这样就占了你要留空的时间。",
+            "most_minutes": "{day}的工作这样就超过每天最多的 {most}。",
+            "buffer": "{title}这样离{other}不到你要在前后留空的 {buffer}。",
+        },
     ),
 }
 
@@ -107,6 +122,18 @@ def say_limits(limits: Limits, locale: Locale) -> Iterator[str]:
 def say_wishes(limits: Limits, locale: Locale) -> Iterator[str]:
     """Yield one line for each wish that holds although nothing is said of it."""
     return (LIMIT_WORDS[locale].usual.format(line=line) for line in say_limits(unsaid_wishes(limits), locale))
+
+
+def say_broken(wrong: Violation, after: Schedule, locale: Locale) -> str:
+    """Return which limit a task breaks where it lies now, in one sentence."""
+    words, task, window = LIMIT_WORDS[locale], after.by_id[wrong.task_id or 0], after.window
+    return words.broken[wrong.limit or "hours"].format(
+        title=task.title,
+        other=after.by_id[wrong.other_task_id].title if wrong.other_task_id else "",
+        day=say_date(after.date_of(task.slots[0].day), locale),
+        most=_length((window.daily_cap or 0) * after.slot_minutes, words),
+        buffer=_length(window.buffer * after.slot_minutes, words),
+    )
 
 
 def say_limit(name: str, value: Any, locale: Locale) -> str:

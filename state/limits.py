@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import time
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 MINUTES_A_DAY: Final = 24 * 60
+
+LimitName: TypeAlias = Literal["hours", "free", "most_minutes", "buffer"]
+"""What of it a place may break."""
 
 
 def read_clock(text: str) -> time:

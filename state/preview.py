@@ -29,7 +29,7 @@ class Clash(Value):
 class Preview(Value):
     """A draft with a version that only grows, and its difference to the committed calendar.
 
-    `warnings` say what of the person's own last move they should know: which order it broke.
+    `warnings` say what of the person's own last move they should know: which order and limits it broke.
     `outdated` says, for whoever looks at it, where the calendar has changed since and it no longer fits.
     """
 

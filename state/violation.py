@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from pydantic import Field
+
+from state.limits import LimitName
 from state.schedule import Value
 
 
@@ -28,9 +31,13 @@ class ViolationKind(StrEnum):
 
 
 class Violation(Value):
-    """One broken rule: which task, which rule, and a sentence with names and clock times that says how to mend it."""
+    """One broken rule: which task, which rule, and a sentence with names and clock times that says how to mend it.
+
+    `limit` is what the person has said of all their days, where it is that which is broken.
+    """
 
     kind: ViolationKind
     task_id: int | None = None
     message: str
     other_task_id: int | None = None
+    limit: LimitName | None = Field(default=None, exclude_if=lambda limit: limit is None)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from state.desk import OrderScope
-from state.limits import NO_LIMITS
+from state.limits import NO_LIMITS, LimitName
 from state.order import inversions
 from state.schedule import HostLink, Position, Schedule, Source, Status, Task, too_near
 from state.violation import Violation, ViolationKind
@@ -114,8 +114,10 @@ def limits(schedule: Schedule, task: Task, position: Position) -> Iterator[Viola
     Other entries are not looked at.
     """
     own = (*_time_limits(schedule, task, position), *_place_limits(schedule, task, position))
-    for kind, why in (*own, *_said(schedule, task, position), *_pauses(schedule, task, position)):
+    for kind, why in (*own, *_pauses(schedule, task, position)):
         yield _at(schedule, task, position, kind, why)
+    for limit, why in _said(schedule, task, position):
+        yield _at(schedule, task, position, ViolationKind.LIMIT, why, limit=limit)
 
 
 def misplacements(who: Board, task: Task, position: Position, host: HostLink | None) -> Iterator[Violation]:
@@ -198,7 +200,7 @@ def _place_limits(schedule: Schedule, task: Task, position: Position) -> Iterato
         yield ViolationKind.NOT_ALLOWED_DAY, told
 
 
-def _said(schedule: Schedule, task: Task, position: Position) -> Iterator[tuple[ViolationKind, str]]:
+def _said(schedule: Schedule, task: Task, position: Position) -> Iterator[tuple[LimitName, str]]:
     """Yield what the person has said of all their days and this position breaks."""
     day, first, last = position.day, position.slot_start, position.slot_end
     if schedule.bounds == NO_LIMITS:
@@ -208,9 +210,10 @@ def _said(schedule: Schedule, task: Task, position: Position) -> Iterator[tuple[
         clock = (
             f"only {say_clock(schedule, hours.slot_start, hours.slot_end)} is open then" if hours else "none is open"
         )
-        yield ViolationKind.LIMIT, f"is outside the hours the person works in ({clock}); {_LIFT}"
-    if any(first <= slot <= last for slot in schedule.kept_free(day)):
-        yield ViolationKind.LIMIT, f"is in hours that the person keeps free; {_LIFT}"
+        yield "hours", f"is outside the hours the person works in ({clock}); {_LIFT}"
+    if inside := [slot for slot in sorted(schedule.kept_free(day)) if first <= slot <= last]:
+        clock = say_clock(schedule, inside[0], inside[-1])
+        yield "free", f"is in hours that the person keeps free ({clock}); {_LIFT}"
 
 
 _LIFT: Final = "choose another place, or ask the person to lift that limit (set_limits)."
@@ -236,7 +239,8 @@ def _clashes(who: Board, task: Task, position: Position, host: HostLink | None) 
     for stay in near:
         if stay is not mine and stay.task.id not in others:
             kind, why = _clash(who.schedule, task, position, stay)
-            yield _at(who.schedule, task, position, kind, why, other=stay.task.id)
+            limit = None if stay.position.overlaps(position) else "buffer"
+            yield _at(who.schedule, task, position, kind, why, other=stay.task.id, limit=limit)
 
 
 def _too_near(schedule: Schedule, task: Task, position: Position) -> Iterator[Violation]:
@@ -260,10 +264,17 @@ def _clash(schedule: Schedule, task: Task, position: Position, stay: Stay) -> tu
 
 
 def _at(
-    schedule: Schedule, task: Task, position: Position, kind: ViolationKind, why: str, *, other: int | None = None
+    schedule: Schedule,
+    task: Task,
+    position: Position,
+    kind: ViolationKind,
+    why: str,
+    *,
+    other: int | None = None,
+    limit: LimitName | None = None,
 ) -> Violation:
     told = f"{say_task(task)} at {say_place(schedule, position)} {why}"
-    return Violation(kind=kind, task_id=task.id, message=told, other_task_id=other)
+    return Violation(kind=kind, task_id=task.id, message=told, other_task_id=other, limit=limit)
 
 
 def _cure(task: Task) -> str:
@@ -282,7 +293,7 @@ def _overloads(before: Schedule, after: Schedule, touched: Sequence[Task]) -> It
                 f"{say_day(after, day)} would hold {load} slots of tasks, at most {cap} are allowed; "
                 f"put {say_task(here[-1])} on another day or move something away first."
             )
-            yield Violation(kind=ViolationKind.INFEASIBLE, task_id=here[-1].id, message=told)
+            yield Violation(kind=ViolationKind.INFEASIBLE, task_id=here[-1].id, message=told, limit="most_minutes")
 
 
 def _disorder(before: Schedule, after: Schedule, scope: OrderScope) -> Iterator[Violation]:

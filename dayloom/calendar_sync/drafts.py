@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncGenerator, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from dayloom.stores.owner.previews import RedisPreviews
 from graph.build import Graph
 from graph.manual_edit import ManualEdit, commit_edit, state_at_rest
+from prompts.limit_words import say_broken
 from prompts.wording import WORDS
 from state.calendar_commit import Act
 from state.change import changes
@@ -25,7 +26,8 @@ from state.tool import ToolCall
 from state.violation import Violation
 from tools import TOOLBOX
 from tools.dispatch import Checked, check, perform_safely
-from tools.rules import violations
+from tools.own_limits import broken_limits, lift_limits, with_limits_of
+from tools.rules import other_window, violations
 
 
 class Drag(Value):
@@ -77,7 +79,9 @@ class Drafts:
                     f"the preview has version {state.preview_version} now; fetch it and drag again",
                     current=state.preview_version,
                 )
-            desk = state.desk.model_copy(update={"schedule": _all_open(state.schedule), "allow_reorder": True})
+            desk = state.desk.model_copy(
+                update={"schedule": lift_limits(_days_open(state.schedule)), "allow_reorder": True}
+            )
             performed = perform_safely(call, desk)
             if broken := performed.report.violations:
                 raise _rule_broken(broken)
@@ -90,25 +94,37 @@ class Drafts:
         """
         async with lock_thread(self.threads, thread, Act.EDIT) as lock:
             state = state_at_rest(lock, thread)
-            before = _all_open(state.schedule)
-            after = _all_open(schedule).model_copy(update={"version": before.version + 1})
-            if broken := violations(before, after, scope=state.desk.order_scope, allow_reorder=True):
+            before, after = _days_open(state.schedule), _days_open(schedule)
+            after = after.model_copy(update={"version": before.version + 1})
+            open_ = lift_limits(before), lift_limits(after)
+            broken = (
+                *other_window(before, after),
+                *violations(*open_, scope=state.desk.order_scope, allow_reorder=True),
+            )
+            if broken:
                 raise _rule_broken(broken)
             return await self._commit(lock, thread, state, after)
 
     async def _commit(self, lock: RunLock, thread: ThreadId, state: CommonState, after: Schedule) -> Preview:
-        """Commit what a person did; they may break the order of a group, and are told so."""
-        before, desk = _all_open(state.schedule), state.desk
+        """Commit what a person did; they may break the order of a group and their own limits, and are told so."""
+        before, after = state.schedule, with_limits_of(state.schedule, after)
         if not (changed := changes(before, after)):
             return _preview(state)
-        broken = frozenset() if desk.allow_reorder else _new_inversions(before, after, desk.order_scope)
-        told, titles = WORDS[state.locale].order_broken, {id_: task.title for id_, task in after.by_id.items()}
-        warnings = tuple(told.format(first=titles[first], second=titles[second]) for first, second in sorted(broken))
-        edit = ManualEdit(Act.EDIT, _keep_window(state.schedule, after), changed, warnings)
+        edit = ManualEdit(Act.EDIT, after, changed, tuple(_warnings(state, after)))
         return await commit_edit(self.graph, lock, thread, edit)
 
 
-def _all_open(schedule: Schedule) -> Schedule:
+def _warnings(state: CommonState, after: Schedule) -> Iterator[str]:
+    """Yield what of their own move the person should know: the order and the limits it breaks."""
+    before, desk, told = state.schedule, state.desk, WORDS[state.locale].order_broken
+    broken = frozenset() if desk.allow_reorder else _new_inversions(before, after, desk.order_scope)
+    for first, second in sorted(broken):
+        yield told.format(first=after.by_id[first].title, second=after.by_id[second].title)
+    for wrong in broken_limits(before, after):
+        yield say_broken(wrong, after, state.locale)
+
+
+def _days_open(schedule: Schedule) -> Schedule:
     """Return the schedule as a person may use it, who may put work on days that are past and over long pauses."""
     window = schedule.window.model_copy(update={"allow_past": True, "not_before": None, "span_pauses": True})
     return schedule.model_copy(update={"window": window})
@@ -116,10 +132,6 @@ def _all_open(schedule: Schedule) -> Schedule:
 
 def _new_inversions(before: Schedule, after: Schedule, scope: OrderScope) -> frozenset[tuple[int, int]]:
     return inversions(after, scope) - inversions(before, scope)
-
-
-def _keep_window(before: Schedule, after: Schedule) -> Schedule:
-    return after.model_copy(update={"window": before.window})
 
 
 def _rule_broken(broken: Sequence[Violation]) -> RuleBroken:

@@ -57,9 +57,9 @@ async def get(
 async def patch(
     thread: ThreadPath, moves: Moves, tenant: CurrentTenant, response: Response, if_match: IfMatch = None
 ) -> Preview:
-    """Move entries of the draft, all or none, under the rules that bind the agent too, but for the order of a group.
+    """Move entries of the draft, all or none, under the rules that bind the agent too, but for order and own limits.
 
-    Who breaks that is told so in `warnings`; from then on it is the order that the agent keeps.
+    Who breaks the order of a group or a limit of their own is told so in `warnings`; from then on that order is kept.
 
     Refused with 412 when there is a newer draft, with 422 when a rule would be broken (`violations` says which), and
     with 409 while a run is at work or a card is open: the card shows what would change in the draft as it is.
