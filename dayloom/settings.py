@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +31,7 @@ OFFLINE: Final = "offline"
 CONFIG_NAME: Final = "dayloom.toml"
 _LAST_PORT: Final = 65535
 _ZONEINFO: Final = "zoneinfo/"
-_SECRET: Final = frozenset({"openai_api_key", "api_tokens", "jwt_key", "redis_url"})
+_SECRET: Final = frozenset({"openai_api_key", "api_tokens", "jwt_key", "redis_url", "webhook_secret", "smtp_url"})
 _REDIS_SCHEMES: Final = ("redis://", "rediss://", "unix://")
 
 ALLOWED: Final[Mapping[str, str]] = {
@@ -63,6 +64,12 @@ ALLOWED: Final[Mapping[str, str]] = {
     "run_deadline": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
     "workspace_exclusion": "true or false",
     "keep_threads": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
+    "keep_jobs": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
+    "webhook": "http://… or https://…",
+    "webhook_secret": "base64, with or without whsec_ before it",
+    "private_addresses": "true or false",
+    "smtp_url": "smtp://NAME:PASSWORD@HOST:PORT, or smtps://… for TLS from the first byte",
+    "smtp_from": "an e-mail address, such as dayloom@example.org or Dayloom <dayloom@example.org>",
 }
 """What each setting takes, for the error that names a bad one."""
 
@@ -138,11 +145,13 @@ _ELSEWHERE: Final = re.compile(r"(?P<name>.+?)@(?P<address>https?://[^\s#]+)(?:#
 class Settings(BaseSettings):
     """Everything that can be set from outside; `redis_url` None means the embedded server in `data_dir`.
 
-    A card is void `card_expiry` seconds after it was shown, and a thread is deleted `keep_threads` seconds after its
-    last turn ended; None means for ever. A run that works for longer than `run_deadline` seconds is ended.
+    A card is void `card_expiry` seconds after it was shown, a thread is deleted `keep_threads` seconds after its
+    last turn ended, and a job is forgotten `keep_jobs` seconds after it has ended; None means for ever. A run that
+    works for longer than `run_deadline` seconds is ended.
     A model may be silent for `model_timeout` seconds, and while it reads a long prompt for longer.
     `workspace_exclusion` lets one run at a time work in each workspace of a user. Nothing is placed sooner than
-    `notice` minutes from now.
+    `notice` minutes from now. What people are told goes to `webhook`, signed with `webhook_secret`, unless they have
+    one of their own, and by the mail server `smtp_url`; webhooks may lie in private networks if `private_addresses`.
     """
 
     model_config = SettingsConfigDict(
@@ -180,8 +189,14 @@ class Settings(BaseSettings):
     locale: Locale | None = None
     card_expiry: Duration | None = None
     keep_threads: Duration | None = None
+    keep_jobs: Duration | None = 30 * 86_400.0
     run_deadline: Duration = 3600.0
     workspace_exclusion: bool = True
+    webhook: str | None = None
+    webhook_secret: SecretStr = SecretStr("")
+    private_addresses: bool = False
+    smtp_url: SecretStr = SecretStr("")
+    smtp_from: str | None = None
 
     @field_validator("fallback_models", "address", "api_tokens", "allowed_hosts", "allowed_origins", mode="before")
     @classmethod
@@ -200,12 +215,27 @@ class Settings(BaseSettings):
     def _at_home(cls, value: Path | None) -> Path | None:
         return value.expanduser() if value else value
 
-    @field_validator("redis_url", "openai_base_url")
+    @field_validator("redis_url", "openai_base_url", "webhook")
     @classmethod
     def _check_scheme(cls, value: str | None, info: ValidationInfo) -> str | None:
-        schemes = ("http://", "https://") if info.field_name == "openai_base_url" else _REDIS_SCHEMES
+        schemes = _REDIS_SCHEMES if info.field_name == "redis_url" else ("http://", "https://")
         if value is not None and not value.startswith(schemes):
             raise ValueError("unknown kind of address")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _check_base64(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value().removeprefix("whsec_")
+        b64decode(text + "=" * (-len(text) % 4), validate=True)
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _check_mail_server(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        if value and (parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.port == 0):
+            raise ValueError("not the address of a mail server")
         return value
 
     @field_validator("timezone")
@@ -266,7 +296,9 @@ class Settings(BaseSettings):
         password = urlsplit(self.redis_url).password if self.redis_url else None
         keys = [model.key.get_secret_value() for model in self.elsewhere]
         held = [*keys, *tokens, *(token.partition(":")[2] for token in tokens), unquote(password or "")]
-        return (*filter(None, held), *_lines(self.openai_api_key), *_lines(self.jwt_key))
+        mail = unquote(urlsplit(self.smtp_url.get_secret_value()).password or "")
+        signing = self.webhook_secret.get_secret_value()
+        return (*filter(None, (*held, mail, signing)), *_lines(self.openai_api_key), *_lines(self.jwt_key))
 
     def in_zone(self, timezone: str) -> Settings:
         """Return the same settings for another time zone, a known one."""

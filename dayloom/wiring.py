@@ -13,7 +13,7 @@ import secrets
 import socket
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +24,8 @@ from dayloom.jobs.service import JobService
 from dayloom.llm.limits import Limits
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
+from dayloom.messages.mail import MailServer
+from dayloom.messages.post import Outward
 from dayloom.queue.immediate import ImmediateQueue
 from dayloom.runs.observer import Observer, Observers
 from dayloom.runs.queue import Engine, Queue, Work
@@ -43,6 +45,7 @@ from state.context import Context
 from state.errors import BadInput, StoreUnavailable
 from state.events import Event
 from state.ids import RunId, ThreadId
+from state.message import RunEnd
 
 if TYPE_CHECKING:
     from dayloom.api.http.backend import Backend
@@ -224,7 +227,26 @@ def _build_jobs(settings: Settings, client: AsyncRedis, models: Models, observer
         settings=settings.run_settings(always_execute=True, attended=False),
         worker=f"{socket.gethostname()}:{os.getpid()}",
         new_run=new_run_id,
+        outward=_build_outward(settings),
+        keep=None if settings.keep_jobs is None else timedelta(seconds=settings.keep_jobs),
     )
+
+
+def _build_outward(settings: Settings) -> Outward:
+    smtp_url = settings.smtp_url.get_secret_value()
+    own = settings.address[0] if settings.address else None
+    return Outward(
+        describe_run=_describe_run,
+        webhook=settings.webhook,
+        secret=settings.webhook_secret.get_secret_value(),
+        private=settings.private_addresses,
+        mail=MailServer(smtp_url, settings.smtp_from or own or "dayloom@localhost") if smtp_url else None,
+        email=own,
+    )
+
+
+async def _describe_run(user: str, end: RunEnd) -> dict[str, Any] | None:
+    return {}
 
 
 def _build_shared(settings: Settings, client: AsyncRedis, models: Models, observer: Observer, queue: Queue) -> Shared:

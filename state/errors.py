@@ -20,6 +20,7 @@ DayloomError
 │   ├── UnknownTask        there is no such task in the list
 │   ├── UnknownEvent       there is no such event in the calendar
 │   ├── UnknownJob         there is no such job
+│   ├── UnknownMessage     there is no such message
 │   ├── IllegalStep        a job may not go from its state to the one that was asked for
 │   ├── NothingToApply     the draft holds nothing that the calendar does not have
 │   ├── NothingToUndo      this thread has written nothing that can be taken back
@@ -140,6 +141,10 @@ class UnknownEvent(Refused):
 
 class UnknownJob(Refused):
     """There is no such job."""
+
+
+class UnknownMessage(Refused):
+    """There is no such message in the inbox."""
 
 
 class IllegalStep(Refused):

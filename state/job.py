@@ -268,9 +268,9 @@ class Job(Value):
     question it is blocked on. `allow` are the tools that may act outside the draft without a question, `models` those
     that are asked in turn, `mode` how hard they think. `source` is the address of a calendar that is read first: while
     it says what it said before there is nothing to do. What is not `enabled` is
-    not due until it is. `payload` and `metadata` are plain JSON of whoever asked. Of `attempts` the newest are kept;
-    `tried_before` is the number of the last one before it was claimed. After `dry_run` the next one only tells what it
-    would start.
+    not due until it is, and at `expires` one that has ended is forgotten. `payload` and `metadata` are plain JSON of
+    whoever asked. Of `attempts` the newest are kept; `tried_before` is the number of the last one before it was
+    claimed. After `dry_run` the next one only tells what it would start.
     """
 
     id: str
@@ -309,6 +309,7 @@ class Job(Value):
     created: AwareDatetime
     updated: AwareDatetime
     completed_at: AwareDatetime | None = None
+    expires: AwareDatetime | None = None
 
     @model_validator(mode="after")
     def _recurs_as_its_kind_says(self) -> Self:
@@ -333,6 +334,8 @@ class Job(Value):
         """When it must be looked at next; None when only a person moves it on."""
         if self.attempt is not None and (self.status.under_way or self.status is JobStatus.CANCELLED):
             return self.attempt.lease
+        if self.status.ended:
+            return self.expires
         return self.due if self.status is JobStatus.PENDING or self.status.under_way else None
 
 

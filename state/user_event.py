@@ -1,4 +1,4 @@
-"""What a person is told outside any run: that their calendar has changed, and what that means for their drafts."""
+"""What a person is told outside any run: that their calendar has changed, how their jobs stand, what has come."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ class UserEventType(StrEnum):
 
     CALENDAR_CHANGED = "calendar.changed"
     DRAFT_OUTDATED = "draft.outdated"
+    JOB_ADDED = "job.added"
+    JOB_STARTED = "job.started"
+    JOB_REVIEW = "job.review"
+    JOB_BLOCKED = "job.blocked"
+    JOB_ENDED = "job.ended"
+    MESSAGE_RECEIVED = "message.received"
     TRIMMED = "trimmed"
 
 

@@ -16,6 +16,7 @@ from stage import NOW, ScriptedModel
 
 from dayloom.jobs.jobs import Jobs
 from dayloom.jobs.service import JobService, job_thread
+from dayloom.messages.post import Outward
 from dayloom.queue.immediate import ImmediateQueue
 from dayloom.runs.observer import Observers
 from dayloom.runs.queue import Work
@@ -26,6 +27,7 @@ from dayloom.stores.threads.durations import Durations
 from state.common import RunSettings
 from state.ids import RunId
 from state.job import Job
+from state.message import RunEnd
 from state.ports import ChatModel
 
 NUMBERS = count(1)
@@ -47,7 +49,7 @@ class House:
     async def later(self, **by: float) -> int:
         """Set the clock on and start what is due then."""
         self.now += timedelta(**by)
-        return await self.service.start_due_jobs()
+        return await self.service.start_due()
 
     def job(self, **fields: Any) -> Job:
         """Return a new job of its own id."""
@@ -69,12 +71,18 @@ class House:
 Open = Callable[..., House]
 
 
+async def no_run(user: str, end: RunEnd) -> dict[str, Any] | None:
+    """Say that there is no such run."""
+    return {}
+
+
 def open_house(
     redis: AsyncRedis,
     *script: Any,
     worker: str = "worker-1",
     exclusive: bool = True,
     asked: ChatModel | None = None,
+    outward: Outward | None = None,
 ) -> House:
     """Return a process whose model says this, or another one is asked; its `tasks` are to be cancelled."""
     model, pubsub = ScriptedModel(list(script)), PubSub(redis)
@@ -102,6 +110,8 @@ def open_house(
         settings=RunSettings(attended=False, always_execute=True),
         worker=worker,
         new_run=lambda: RunId(f"run-{secrets.token_hex(4)}"),
+        outward=outward or Outward(describe_run=no_run),
+        keep=timedelta(days=30),
     )
     work.update(service.work)
     house = House(service, model, tasks=[asyncio.create_task(pubsub.run())])

@@ -6,17 +6,21 @@ any number of processes: each change builds on the job as it was read, so only o
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from dayloom.jobs.due import check_recurrence, next_due
 from dayloom.jobs.executor import Executor, Executors, Result
+from dayloom.jobs.notices import event_of, message_of
+from dayloom.messages.backoff import backoff
+from dayloom.messages.post import PostOffice
 from dayloom.runs.queue import Nudge, Queue
+from dayloom.stores.owner.due import Due, DueKind
 from dayloom.stores.owner.jobs import RedisJobs
+from dayloom.stores.owner.told import Told
 from state.errors import IllegalStep, MovedOn, UnknownJob, VersionMismatch
 from state.ids import RunId
 from state.job import (
@@ -33,8 +37,6 @@ from state.job import (
     following,
 )
 
-JOB: Final = "job"
-"""The name of the nudge that looks after a job; it is given `user` and `job`."""
 LEASE: Final = timedelta(seconds=15)
 """How long an attempt is taken to be alive without a look at it."""
 MOST_KEPT: Final = 50
@@ -47,7 +49,10 @@ _LONGEST_DELAY: Final = 3600.0
 
 @dataclass(frozen=True, kw_only=True)
 class Jobs:
-    """Keeps and carries out the jobs of one user; `worker` names this process, `new_run` makes up an id."""
+    """Keeps and carries out the jobs of one user; `worker` names this process, `new_run` makes up an id.
+
+    A job is forgotten `keep` after it has ended, or never.
+    """
 
     user: str
     store: RedisJobs
@@ -56,6 +61,8 @@ class Jobs:
     clock: Callable[[], datetime]
     worker: str
     new_run: Callable[[], RunId]
+    post: PostOffice
+    keep: timedelta | None = None
 
     def executor(self, job: Job) -> Executor:
         """Return what carries a job out."""
@@ -67,7 +74,8 @@ class Jobs:
         if job.recurrence is not None:
             check_recurrence(job.recurrence, now)
             job = job.model_copy(update={"due": job.due or _next_due(job, now)})
-        await self.store.add(job, _line(now, Actor.PERSON, _added(job)), operation=operation)
+        line = _line(now, Actor.PERSON, _added(job))
+        await self.store.add(job, line, told=await self._told(None, job), operation=operation)
         await self.nudge(job.id)
         return await self.store.get(job.id)
 
@@ -152,19 +160,21 @@ class Jobs:
 
     async def nudge(self, id: str) -> None:
         """Have somebody look after a job now."""
-        await self.queue.enqueue(Nudge(id=f"job/{self.user}/{id}", name=JOB, given={"user": self.user, "job": id}))
+        await self.queue.enqueue(nudge_of(Due(self.user, DueKind.JOB, id)))
 
     async def work(self, id: str) -> None:
         """Bring a job as far as it can be brought now."""
         while True:
             try:
                 job = await self.store.get(id)
+                if job.attempt is None and job.expires is not None and job.expires <= self.clock():
+                    return await self.store.delete(job)
                 if await self._step(job) is None and await self.store.remind(job):
-                    return
+                    return None
             except MovedOn:
                 continue
             except UnknownJob:
-                return
+                return None
 
     async def _step(self, job: Job) -> Job | None:
         """Make the next change that is due; None when there is nothing to do now."""
@@ -253,7 +263,7 @@ class Jobs:
             closed["remark"] = None
         elif result.outcome is not AttemptOutcome.DRY_RUN:
             if (tries := _last_number(job) - job.tried_before) < job.max_attempts:
-                retry = now + _delay(tries)
+                retry = now + backoff(tries, first=_FIRST_DELAY, longest=_LONGEST_DELAY)
                 text = f"{text} Next try at {_clock_time(retry)}."
                 return await self.change(job, Actor.SERVICE, text, due=retry, **closed)
             text = f"{text} No attempts are left."
@@ -291,8 +301,25 @@ class Jobs:
         """Change a job as it was read, with a line in its log; raises MovedOn when it is not so any more."""
         now = self.clock()
         after = Job.model_validate({**dict(job), **changed, "updated": now})
+        if after.status.ended and self.keep is not None:
+            after = after.model_copy(update={"expires": now + self.keep})
         lines = [_line(now, by, text)] if text else []
-        return await self.store.change(job, after, *lines)
+        told = await self._told(job, after)
+        kept = await self.store.change(job, after, *lines, told=told)
+        for post in told.posts:
+            await self.queue.enqueue(nudge_of(Due(self.user, DueKind.POST, post.id)))
+        return kept
+
+    async def _told(self, before: Job | None, after: Job) -> Told:
+        """Return what the owner is told of a change."""
+        event, message = event_of(before, after), message_of(before, after) if before else None
+        told = await self.post.told(message) if message else Told()
+        return replace(told, events=[*([event] if event else []), *told.events])
+
+
+def nudge_of(due: Due) -> Nudge:
+    """Return the nudge to look after something: its kind is the name, and it is given `user` and `id`."""
+    return Nudge(id=f"{due.kind}/{due.owner}/{due.id}", name=due.kind.value, given={"user": due.owner, "id": due.id})
 
 
 def _next_due(job: Job, after: datetime) -> datetime | None:
@@ -340,12 +367,6 @@ def _with_last(job: Job, **changed: Any) -> tuple[Attempt, ...]:
 
 def _last_number(job: Job) -> int:
     return job.attempts[-1].number if job.attempts else 0
-
-
-def _delay(tries: int) -> timedelta:
-    """Return how long to wait before the next try: twice as long each time, give or take a quarter by chance."""
-    seconds = min(_FIRST_DELAY * 2 ** (tries - 1), _LONGEST_DELAY)
-    return timedelta(seconds=seconds * (750 + secrets.randbelow(500)) / 1000)
 
 
 def _clock_time(moment: datetime) -> str:

@@ -6,15 +6,17 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from dayloom.jobs.inline import InlineAttempts
-from dayloom.jobs.jobs import JOB, Jobs
-from dayloom.runs.queue import Nudge, Queue, Work
+from dayloom.jobs.jobs import Jobs, nudge_of
+from dayloom.messages.post import Outward, PostOffice
+from dayloom.runs.queue import Queue, Work
 from dayloom.runs.runs import WORK
 from dayloom.runs.tenants import Tenants
-from dayloom.stores.owner.jobs import RedisJobs, job_owners, take_due_jobs
+from dayloom.stores.owner.due import DueKind, take_due
+from dayloom.stores.owner.jobs import RedisJobs, job_owners
 from dayloom.stores.redis.connection import AsyncRedis
 from state.common import RunSettings
 from state.errors import StoreUnavailable
@@ -30,7 +32,7 @@ _THREAD: Final = "job-"
 
 @dataclass(frozen=True, kw_only=True)
 class JobService:
-    """Puts each user's jobs together, and starts what is due; `worker` names this process."""
+    """Puts each user's jobs together, and starts what is due; `worker` names this process, `keep` as `Jobs` has it."""
 
     client: AsyncRedis
     tenants: Tenants
@@ -39,6 +41,8 @@ class JobService:
     settings: RunSettings
     worker: str
     new_run: Callable[[], RunId]
+    outward: Outward
+    keep: timedelta | None = None
 
     def of(self, user: str) -> Jobs:
         """Return the jobs of this user."""
@@ -50,12 +54,18 @@ class JobService:
             clock=self.clock,
             worker=self.worker,
             new_run=self.new_run,
+            post=self.post_of(user),
+            keep=self.keep,
         )
+
+    def post_of(self, user: str) -> PostOffice:
+        """Return what this user is told, and what goes out of it."""
+        return PostOffice(user, self.client, self.outward, self.clock)
 
     @property
     def work(self) -> Mapping[str, Work]:
         """What follows the nudges about threads and jobs, by name."""
-        return {WORK: self._go_on_with_thread, JOB: self._look_after_job}
+        return {WORK: self._go_on_with_thread, DueKind.JOB: self._look_after_job, DueKind.POST: self._send_post}
 
     async def _go_on_with_thread(self, given: Mapping[str, Any]) -> None:
         user, thread = given["user"], ThreadId(given["thread"])
@@ -64,14 +74,17 @@ class JobService:
             await self.of(user).nudge(thread.removeprefix(_THREAD))
 
     async def _look_after_job(self, given: Mapping[str, Any]) -> None:
-        await self.of(given["user"]).work(given["job"])
+        await self.of(given["user"]).work(given["id"])
 
-    async def start_due_jobs(self) -> int:
-        """Hand over the jobs that are due, at most so many at once, and return how many there were."""
-        due = await take_due_jobs(self.client, self.clock(), REST)
-        for user, id in due:
-            await self.queue.enqueue(Nudge(id=f"job/{user}/{id}", name=JOB, given={"user": user, "job": id}))
-        return len(due)
+    async def _send_post(self, given: Mapping[str, Any]) -> None:
+        await self.post_of(given["user"]).work(given["id"])
+
+    async def start_due(self) -> int:
+        """Hand over what is due, at most so much at once, and return how much there was."""
+        found = await take_due(self.client, self.clock(), REST)
+        for due in found:
+            await self.queue.enqueue(nudge_of(due))
+        return len(found)
 
     async def remind_of_all(self) -> None:
         """Enter every job anew in the timetable: what a process that died left out of it is found so."""
@@ -88,7 +101,7 @@ class JobService:
                 if not reminded:
                     await self.remind_of_all()
                     reminded = True
-                await self.start_due_jobs()
+                await self.start_due()
             await asyncio.sleep(TICK)
 
 

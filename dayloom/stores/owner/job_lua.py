@@ -1,14 +1,19 @@
-"""The Lua script of jobs: every change is a compare-and-set on the job's version, with its line in the log."""
+"""The Lua script of jobs: every change is a compare-and-set on the job's version, with its line in the log.
+
+What the owner is told of a change is told with it.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
+from dayloom.stores.owner.told_lua import TOLD, TOLD_KEYS
 from dayloom.stores.redis.keys import KeyKind
-from dayloom.stores.redis.round_trips import NamedScript, Script
+from dayloom.stores.redis.round_trips import NamedScript
 
 CHANGE: Final = NamedScript(
-    """
+    TOLD
+    + """
 -- `expected` is the version the change builds on, 0 for a new job; `version` the one it has then, 0 when it goes.
 -- `operation` tells a repetition from a second change: it is kept beside the version. `most` bounds new jobs.
 -- Returns {'changed'}, {'moved on'} or {'full'}.
@@ -25,17 +30,10 @@ if version == '0' then
 end
 redis.call('HSET', JOBS, id, job, '\\0' .. id, version .. ' ' .. operation)
 for _, line in ipairs(lines) do redis.call('RPUSH', log, line) end
+tell_owner(news, mail, posts)
 return {'changed'}
 """,
-    keys=(KeyKind.JOBS, KeyKind.JOB_LOG),
+    keys=(KeyKind.JOBS, KeyKind.JOB_LOG, *TOLD_KEYS),
     arguments=("id", "expected", "version", "operation", "most", "job"),
-    lists=("lines",),
+    lists=("lines", "news", "mail", "posts"),
 )
-
-TAKE_DUE: Final = Script("""
--- KEYS sorted set; ARGV now, until when what is taken is left alone, how many at most. Returns what is due, oldest
--- first: it comes again unless whoever looks after it says otherwise.
-local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])
-for _, member in ipairs(due) do redis.call('ZADD', KEYS[1], ARGV[2], member) end
-return due
-""")

@@ -1,24 +1,20 @@
-"""Jobs in Redis: one record each, its log beside it, and one timetable over all owners.
-
-The timetable says when somebody must look at a job next. It is only a reminder, in another place than the job, so it
-is written before a change, which may then be cut off, and again after it.
-"""
+"""Jobs in Redis: one record each, its log beside it; what its owner is told of a change is kept with it."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Final, TypeVar
-from urllib.parse import quote, unquote
 
 from pydantic import ValidationError
 
 from dayloom.stores.owner import job_lua as scripts
+from dayloom.stores.owner.due import Due, DueKind, wake_at, wake_by
+from dayloom.stores.owner.told import NOTHING, Told, remind_of
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged
-from dayloom.stores.redis.keys import DUE, JOB_OWNERS, LOCAL_OWNER, KeyKind, OwnerKeys
+from dayloom.stores.redis.keys import JOB_OWNERS, LOCAL_OWNER, KeyKind, OwnerKeys
 from dayloom.stores.redis.round_trips import command, pairs, send, send_repeatedly
 from dayloom.stores.redis.serializer import DataSerializer
 from state.errors import MovedOn, TooLarge, UnknownJob
@@ -27,8 +23,6 @@ from state.job import Job, LogEntry
 T = TypeVar("T", Job, LogEntry)
 
 MOST_JOBS: Final = 10_000
-AT_ONCE: Final = 100
-"""Due jobs that are handed over in one go."""
 
 
 class RedisJobs:
@@ -39,10 +33,10 @@ class RedisJobs:
         self._owner = owner
         self._codec = Codec(OwnerKeys(owner), DataSerializer())
 
-    async def add(self, job: Job, *lines: LogEntry, operation: str | None = None) -> None:
+    async def add(self, job: Job, *lines: LogEntry, told: Told = NOTHING, operation: str | None = None) -> None:
         """Keep a new job, once per operation; raises TooLarge, and MovedOn when there is one of its id."""
         await send(self._client, command("SADD", JOB_OWNERS, self._owner))
-        await self._change(job.id, 0, job, lines, operation)
+        await self._change(job.id, 0, job, lines, told=told, operation=operation)
 
     async def get(self, id: str) -> Job:
         """Return a job; raises UnknownJob."""
@@ -57,16 +51,18 @@ class RedisJobs:
         jobs = [self._open(id, stored) for id, stored in found.items() if not id.startswith(b"\0")]
         return tuple(sorted(jobs, key=lambda job: (job.created, job.id)))
 
-    async def change(self, before: Job, after: Job, *lines: LogEntry, operation: str | None = None) -> Job:
+    async def change(
+        self, before: Job, after: Job, *lines: LogEntry, told: Told = NOTHING, operation: str | None = None
+    ) -> Job:
         """Replace a job and return it as it is kept; raises MovedOn when it is not as `before` any more."""
         kept = after.model_copy(update={"version": before.version + 1})
-        await self._change(before.id, before.version, kept, lines, operation)
+        await self._change(before.id, before.version, kept, lines, told=told, operation=operation)
         return kept
 
     async def delete(self, job: Job) -> None:
         """Forget a job with its log; raises MovedOn when it has changed."""
-        await self._change(job.id, job.version, None, (), None)
-        await send(self._client, command("ZREM", DUE, self._member(job.id)))
+        await self._change(job.id, job.version, None, ())
+        await wake_at(self._client, self._due(job.id), None)
 
     async def log(self, id: str, start: int = 0, limit: int = 1_000) -> tuple[LogEntry, ...]:
         """Return lines of a job's log from a number on."""
@@ -76,19 +72,21 @@ class RedisJobs:
 
     async def remind(self, job: Job) -> bool:
         """Set when the job, which was just looked at, is looked at next; False when it has changed meanwhile."""
-        member = self._member(job.id)
-        wake = job.wake
-        await send(
-            self._client,
-            command("ZREM", DUE, member) if wake is None else command("ZADD", DUE, str(wake.timestamp()), member),
-        )
+        await wake_at(self._client, self._due(job.id), job.wake)
         stands = await send(self._client, command("HGET", self._key(KeyKind.JOBS), f"\0{job.id}"))
         return stands is None or int(stands.split(b" ")[0]) == job.version
 
     async def _change(
-        self, id: str, expected: int, after: Job | None, lines: Sequence[LogEntry], operation: str | None
+        self,
+        id: str,
+        expected: int,
+        after: Job | None,
+        lines: Sequence[LogEntry],
+        *,
+        told: Told = NOTHING,
+        operation: str | None = None,
     ) -> None:
-        await self._wake_at(id, after)
+        await self._wake_by(after, told)
         [kind] = await send_repeatedly(
             self._client,
             scripts.CHANGE.on(
@@ -101,6 +99,7 @@ class RedisJobs:
                     "most": MOST_JOBS,
                     "job": self._codec.seal(KeyKind.JOBS, id.encode(), after) if after else b"",
                     "lines": [self._codec.seal(KeyKind.JOB_LOG, id.encode(), line) for line in lines],
+                    **told.sealed(self._codec),
                 },
             ),
         )
@@ -108,15 +107,16 @@ class RedisJobs:
             raise TooLarge(f"There are {MOST_JOBS} jobs, and these are the most; delete some first.")
         if kind == b"moved on":
             raise MovedOn("The job has changed in the meantime; look at it again, then repeat.")
-        await self._wake_at(id, after)
+        await self._wake_by(after, told)
 
-    async def _wake_at(self, id: str, job: Job | None) -> None:
-        """See to it that the job is looked at then, or before."""
+    async def _wake_by(self, job: Job | None, told: Told) -> None:
+        """See to it that the job, and what goes out, is looked at in time."""
         if job is not None and job.wake is not None:
-            await send(self._client, command("ZADD", DUE, "LT", str(job.wake.timestamp()), self._member(id)))
+            await wake_by(self._client, self._due(job.id), job.wake)
+        await remind_of(self._client, self._owner, told.posts)
 
-    def _member(self, id: str) -> str:
-        return f"{quote(self._owner, safe='')}/{quote(id, safe='')}"
+    def _due(self, id: str) -> Due:
+        return Due(self._owner, DueKind.JOB, id)
 
     def _key(self, kind: KeyKind) -> str:
         return self._codec.keys.of(kind)
@@ -134,16 +134,6 @@ def _read(model: type[T], value: Any) -> T:
     except ValidationError as error:
         wrong = error.errors()[0]
         raise Damaged(f"A stored job does not fit its schema: {wrong['loc']} {wrong['msg']}.") from error
-
-
-async def take_due_jobs(client: AsyncRedis, now: datetime, rest: float) -> list[tuple[str, str]]:
-    """Return owner and id of jobs that are due, the longest due first.
-
-    They are due again after `rest` seconds, in case nobody says how they stand (`RedisJobs.remind`).
-    """
-    moment = now.timestamp()
-    due = await send(client, scripts.TAKE_DUE([DUE], str(moment), str(moment + rest), AT_ONCE))
-    return [(unquote(owner), unquote(id)) for owner, id in (member.decode().split("/") for member in due)]
 
 
 async def job_owners(client: AsyncRedis) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from dayloom.stores.owner.told_lua import MOST_EVENTS, NEWS
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.envelope import as_damaged
@@ -14,22 +16,21 @@ from dayloom.stores.redis.round_trips import NamedScript, command, pairs, send, 
 from dayloom.stores.redis.serializer import DataSerializer
 from state.user_event import UserEvent, UserEventType
 
-KEPT: Final = 1_000
+KEPT: Final = MOST_EVENTS
 """So many of the newest events are kept."""
 _EVENT: Final = b"event"
 
 TELL: Final = NamedScript(
-    """
--- Adds `event` under the next number, of which the newest `most` are kept, and wakes whoever waits. Returns the number.
-local last = redis.call('XREVRANGE', NEWS, '+', '-', 'COUNT', 1)[1]
-local number = last and tonumber(string.match(last[1], '^%d+')) + 1 or 1
-redis.call('XADD', NEWS, 'MAXLEN', most, number .. '-0', 'event', event)
-redis.call('PUBLISH', NEWS, number)
-return number
-""",
+    NEWS + "return tell_news(event, most)",
     keys=(KeyKind.NEWS,),
     arguments=("event", "most"),
 )
+
+
+def seal_event(codec: Codec, type: UserEventType, data: Mapping[str, Any]) -> bytes:
+    """Return the stored form of an event that happens now."""
+    now = int(datetime.now(UTC).timestamp() * 1000)
+    return codec.seal(KeyKind.NEWS, _EVENT, [type.value, dict(data), now])
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,7 @@ class RedisUserEvents:
 
     async def tell(self, type: UserEventType, **data: Any) -> int:
         """Add an event and return its number."""
-        now = int(datetime.now(UTC).timestamp() * 1000)
-        event = self._codec.seal(KeyKind.NEWS, _EVENT, [type.value, data, now])
+        event = seal_event(self._codec, type, data)
         return int(await send(self._client, TELL.on(self._codec.keys, {"event": event, "most": KEPT})))
 
     async def page(self, start: int, limit: int = 100) -> UserEventPage:

@@ -83,6 +83,12 @@ class KeyKind(StrEnum):
     """Stream: what the owner is told outside any run, each entry named by its number; the newest thousand."""
     JOB_LOG = "joblog"
     """Followed by `:<job id>`, a list: the lines of a job's log."""
+    MAIL = "mail"
+    """Hash: message id -> a message to the owner, `NUL id` -> that it was read; with `:order`, when each came."""
+    OUTBOX = "outbox"
+    """Hash: post id -> what is on its way to a webhook or an e-mail address, or what came of it."""
+    CONTACT = "contact"
+    """String: where the owner wants to be told beside the inbox."""
 
 
 OWNER_KINDS: Final = frozenset(
@@ -99,6 +105,9 @@ OWNER_KINDS: Final = frozenset(
         KeyKind.JOBS,
         KeyKind.JOB_LOG,
         KeyKind.NEWS,
+        KeyKind.MAIL,
+        KeyKind.OUTBOX,
+        KeyKind.CONTACT,
     }
 )
 """What is kept as long as its owner has data."""
@@ -154,7 +163,7 @@ def _part(text: str) -> str:
 TOKENS: Final = f"{NAMESPACE}:tokens"
 """Hash: token id -> what is known of an access token; as long as the installation, or until it is revoked."""
 DUE: Final = f"{NAMESPACE}:due"
-"""Sorted set over all owners: `owner/job` -> when, in seconds, somebody must look at it next."""
+"""Sorted set over all owners: `owner/job`, or `owner/id/kind` -> when, in seconds, somebody must look at it next."""
 JOB_OWNERS: Final = f"{NAMESPACE}:jobowners"
 """Set of the owners that may have jobs."""
 WORKERS: Final = f"{NAMESPACE}:workers"

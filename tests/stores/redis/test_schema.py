@@ -33,6 +33,7 @@ from dayloom.stores.redis.schema import MARKER, check_schema
 from state.calendar_commit import CalendarEntry, Commit, Receipt
 from state.interrupt import Answer
 from state.job import Attempt, Comment, Cron, Every, Job, LogEntry, Output, ProcessLimits, Program, WorkerProcess
+from state.message import Contact, Message, Post
 from state.ports import Accepted
 from state.task_item import TaskItem
 
@@ -60,6 +61,9 @@ STORED: tuple[type[BaseModel], ...] = (
     ProcessLimits,
     Program,
     WorkerProcess,
+    Message,
+    Contact,
+    Post,
 )
 
 

@@ -1,0 +1,1 @@
+"""Messages to people: webhooks and e-mail, tried again until they are delivered."""
