@@ -7,11 +7,12 @@ import logging
 import sys
 import traceback
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from dayloom.runs.observer import Observer
+from dayloom.runs.processor import PausingModel, Processor
 from dayloom.runs.queue import Nudge, Queue
 from dayloom.runs.run import MultitaskStrategy, Run
 from dayloom.runs.workspaces import WorkspaceLock, WorkspaceLocks, read_wait
@@ -65,6 +66,7 @@ class Runs:
     contexts: Contexts
     finish_commit: Callable[[ThreadId], Awaitable[None]]
     observer: Observer
+    processor: Processor
     deadline: float
     exclusive: bool = True
 
@@ -239,11 +241,12 @@ class Runs:
             now.append(run)
             # From here on: what a request waited for its turn does not count.
             limit.reschedule(asyncio.get_running_loop().time() + self._time_allowed(asked))
-            return self.contexts(thread, run, asked)
+            context = self.contexts(thread, run, asked)
+            return replace(context, model=PausingModel(context.model, turn))
 
         limit = asyncio.timeout(None)
         try:
-            async with limit:
+            async with limit, self.processor.turn() as turn:
                 return await self.agent.carry_on(thread, prepared) is not None
         except (ThreadBusy, Superseded):
             return False

@@ -19,6 +19,7 @@ from dayloom.calendar_sync.writer import SEEN, CalendarWriter
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
 from dayloom.runs.observer import Observer
+from dayloom.runs.processor import Processor
 from dayloom.runs.queue import Queue
 from dayloom.runs.runs import Runs
 from dayloom.runs.workspaces import WorkspaceLocks, unattended_threads
@@ -112,6 +113,7 @@ class Shared:
     settings: RunSettings
     deadline: float
     exclusive: bool
+    processor: Processor = field(default_factory=Processor)
     addresses: tuple[str, ...] = ()
 
 
@@ -164,6 +166,7 @@ class Tenants:
             contexts=partial(_context, shared, (previews, commits.writer)),
             finish_commit=commits.finish_commit,
             observer=shared.observer,
+            processor=shared.processor,
             deadline=shared.deadline,
             exclusive=shared.exclusive,
         )
