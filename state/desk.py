@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from pydantic import AwareDatetime
 
@@ -66,19 +67,14 @@ def placements(schedule: Schedule) -> tuple[Placement, ...]:
 
 def with_placements(schedule: Schedule, wanted: tuple[Placement, ...]) -> Schedule:
     """Return the next version with these tasks placed (or pending) so, unchecked."""
-    return schedule.with_tasks(
-        [
-            schedule.by_id[at.task_id].model_copy(
-                update={
-                    "slots": (at.position,) if at.position else (),
-                    "host": at.host,
-                    "status": Status.SUGGESTED if at.position else Status.PENDING,
-                }
-            )
-            for at in wanted
-            if at.task_id in schedule.by_id
-        ]
-    )
+    placed = ((task, _place_at(at)) for at in wanted if (task := schedule.by_id.get(at.task_id)))
+    moved = [(task, place) for task, place in placed if any(getattr(task, name) != at for name, at in place.items())]
+    return schedule.with_tasks([task.model_copy(update=place) for task, place in moved])
+
+
+def _place_at(at: Placement) -> dict[str, Any]:
+    slots = (at.position,) if at.position else ()
+    return {"slots": slots, "host": at.host, "status": Status.SUGGESTED if at.position else Status.PENDING}
 
 
 def without_draft(schedule: Schedule) -> Schedule:

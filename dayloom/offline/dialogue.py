@@ -75,7 +75,7 @@ class Wishes:
 
 def read_wishes(state: CommonState) -> Wishes:
     """Return what the person wants, from their words in the open turn; `continue` stands for the goal it continues."""
-    titles = [task.title for task in state.schedule.tasks]
+    titles = tuple(task.title for task in state.schedule.tasks)
     said = _utterances(state)
     first, *later = [read_text(text.text, titles) for text in said]
     lost = int(any(isinstance(request, Unknown) for request in first.requests))
@@ -91,7 +91,7 @@ def read_wishes(state: CommonState) -> Wishes:
     return _under_standing(wishes, read_standing(state, titles), state)
 
 
-def read_standing(state: CommonState, titles: Sequence[str]) -> Limits:
+def read_standing(state: CommonState, titles: tuple[str, ...]) -> Limits:
     """Return what the person said in earlier turns is to be free, as far as they did not take it back."""
     standing: tuple[Where, ...] = ()
     for message in split_history(state.messages)[0]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final, cast
 
 from dayloom.offline import grammar
@@ -65,7 +66,8 @@ _BAGS: Final = tuple(rule for rule in (*grammar.QUESTIONS, *grammar.ORDERS) if i
 _HIDDEN_TITLES: Final = tuple(frozenset({chr(mark)}) for mark in TITLE_MARKS)
 
 
-def read_text(text: str, titles: Iterable[str] = ()) -> Reading:
+@lru_cache(maxsize=1024)  # what was said in a conversation is read again in each of its turns
+def read_text(text: str, titles: tuple[str, ...] = ()) -> Reading:
     """Return what a text asks for; `titles` are names that must not be taken apart."""
     if len(text) > LONGEST:
         return Reading(requests=(Unknown(text),))

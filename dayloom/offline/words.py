@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import time
+from functools import lru_cache
 from typing import Final
 
 WEEKDAYS: Final[Mapping[str, tuple[int, ...]]] = {
@@ -112,6 +113,7 @@ _PUNCTUATION: Final = str.maketrans({"。": ". ", "\n": " ; ", "(": ", ", ")": "
 _QUOTES: Final = str.maketrans("“”‘’「」『』《》`", '""\'\'""""""\'')
 
 
+@lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """Return the text in one width, case, script and spacing, so that the grammar need not care."""
     plain = unicodedata.normalize("NFKC", text.translate(_QUOTES)).casefold().translate(_SIMPLIFIED)
