@@ -13,7 +13,7 @@ import pytest
 from stage import NOW, ScriptedModel
 
 from dayloom.queue.in_process import InProcessQueue
-from dayloom.runs.observer import Observers
+from dayloom.runs.observer import Observer, Observers
 from dayloom.runs.run import MultitaskStrategy, Run
 from dayloom.runs.runs import WORK, Runs
 from dayloom.runs.tenants import Shared, Tenant, Tenants
@@ -85,7 +85,12 @@ async def backstage(redis: AsyncRedis) -> AsyncGenerator[Open]:
     async with AsyncExitStack() as stack:
 
         async def open_(
-            script: Any = (), *, works: bool = True, exclusive: bool = True, lease: float = 5.0
+            script: Any = (),
+            *,
+            works: bool = True,
+            exclusive: bool = True,
+            lease: float = 5.0,
+            observer: Observer | None = None,
         ) -> Backstage:
             model = script if hasattr(script, "reply") else ScriptedModel(list(script))
 
@@ -100,7 +105,7 @@ async def backstage(redis: AsyncRedis) -> AsyncGenerator[Open]:
                     models=OneModel(model),  # pyright: ignore[reportArgumentType] one model stands for all
                     queue=queue,
                     pubsub=pubsub,
-                    observer=Observers(),
+                    observer=observer or Observers(),
                     clock=lambda: NOW,
                     settings=RunSettings(),
                     deadline=60,
