@@ -44,6 +44,8 @@ MARGIN: Final = 2.0
 """Seconds left out at both ends when processor time is read."""
 GOAL_TRIPS: Final = 1600
 GOAL_SOONER: Final = 10
+GOAL_POLL: Final = 10
+"""Milliseconds."""
 SETTINGS: Final = {"DAYLOOM_RATE_LIMIT": "0"}
 _TICK: Final = 100
 
@@ -233,7 +235,7 @@ def _say(figures: dict[str, Any]) -> str:
         (f"{READERS} streams: runs a second (langgraph dev)", read("runs_per_second", "alone")[0], ""),
         (f"  beside {POLLERS['polled']} pollers", polled, f"{mine / max(other, 0.1):.1f}x, goal >= {GOAL_RUNS}x"),
         ("  post to first event, ms", read("first_event_ms", "polled")[0], ""),
-        ("  a poll, ms", read("poll_ms", "polled")[0], ""),
+        ("  a poll, ms", read("poll_ms", "polled")[0], f"goal < {GOAL_POLL} ms"),
         (f"{idle['streams']} idle streams: memory of each, kB", idle["kb_per_stream"], ""),
         ("  processor time, % of a core", idle["cpu_percent_with"], f"{idle['cpu_percent_without']} without"),
         ("a bare request, its head bounded: processor time, µs", head["with"], f"{head['without']} without bounds"),
