@@ -12,6 +12,7 @@ from dayloom.offline.duration import DURATION, read_duration
 from dayloom.offline.grammar.notation import Language
 from dayloom.offline.grammar.sentence import Kind
 from dayloom.offline.items import EVERY, read_item
+from dayloom.offline.lasting import lasting_limits
 from dayloom.offline.places import read_places
 from dayloom.offline.requests import (
     Amount,
@@ -25,6 +26,7 @@ from dayloom.offline.requests import (
     GoOn,
     GroupBySubject,
     Help,
+    JoinTask,
     Limits,
     Meant,
     MoveTask,
@@ -32,8 +34,12 @@ from dayloom.offline.requests import (
     PlanTasks,
     Relocate,
     RemoveTask,
+    RepeatTask,
     Replan,
     Request,
+    SetLimits,
+    ShowLimits,
+    SplitTask,
     SpreadEvenly,
     SwapTasks,
     TakeBack,
@@ -66,8 +72,16 @@ LISTING: Final = (
     Kind.RENAME_TASK,
     Kind.RANK_TASK,
     Kind.LOCK_TASK,
+    Kind.SPLIT_TASK,
+    Kind.JOIN_TASK,
+    Kind.STOP_REPEATING,
+    Kind.MOST_A_DAY,
+    Kind.BUFFER,
+    Kind.NOTICE,
+    Kind.WORKING_HOURS,
+    Kind.LIFT_LIMIT,
 )
-"""What changes the list of tasks."""
+"""What changes the list of tasks, or what plans keep to."""
 
 COME_BETWEEN: Final = (Kind.AWAY, Kind.RAN_LATE)
 """What has come between, told in whole sentences, in which a day is no limit of another wish."""
@@ -77,8 +91,6 @@ BARE: Final = (Kind.NAMED, Kind.DONE)
 
 LATER: Final = (
     Kind.CHANGE_TASK,
-    Kind.SPLIT_TASK,
-    Kind.SET_LIMITS,
     Kind.EVENT,
 )
 """What people often ask for and this model cannot do."""
@@ -90,6 +102,16 @@ _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 _MARKED: Final = re.compile("[\uf000-\uf7ff]")
 _UNTIL: Final = re.compile(r"(?:until|till)\s(?!the\s)")
 _FULLEST: Final = ("fullest", "busiest", "heaviest", "most busy", "most work", "least time", "忙", "满", "累")
+_PIECES: Final = {"half": 2, "halves": 2, "thirds": 3}
+_LIMITS: Final = {
+    "hours": ("working hours", "work hours", "office hours", "工作时间", "工作时段", "上班"),
+    "most_minutes": ("limit", "maximum", "cap", "上限"),
+    "buffer": ("buffer", "break", "pause", "缓冲", "间隔", "休息"),
+    "notice": ("notice", "提前", "通知"),
+    "free": ("free", "空闲"),
+}
+"""How people call the limits."""
+
 _MINUTES: Final = {"h": 60, "小": 60, "m": 1, "分": 1}
 
 
@@ -109,6 +131,11 @@ class Sentence:
     def part(self, name: str) -> str:
         """Return a part, or an empty text when it was not said."""
         return self.parts.get(name) or ""
+
+    def amount_of(self, name: str) -> Amount | None:
+        """Return the length of time of a named part."""
+        found = DURATION.search(self.part(name))
+        return read_duration(found) if found else None
 
     def where(self, name: str = "where") -> tuple[Where, ...]:
         """Return the days and times of a named part."""
@@ -237,9 +264,43 @@ def _end_task(sentence: Sentence, **how: Any) -> Sequence[Request]:
     return [EndTask(name, **how) for name in _names(sentence.part("title"))]
 
 
-def _length(sentence: Sentence) -> Amount | None:
-    found = DURATION.search(sentence.part("length"))
-    return read_duration(found) if found else None
+def _split(sentence: Sentence) -> Sequence[Request]:
+    names, count = _names(sentence.part("title")), sentence.part("count")
+    least, most = sentence.amount_of("least"), sentence.amount_of("length")
+    parts = _PIECES.get(count) or NUMBERS.get(count) or (int(count) if count.isdigit() else None)
+    if len(names) != 1 or (parts is not None and parts < 2):
+        return []
+    return [SplitTask(names[0], None if most else parts, least, most)]
+
+
+def _join(sentence: Sentence) -> Sequence[Request]:
+    names = _names(sentence.part("title"))
+    return [JoinTask(names[0])] if len(names) == 1 else []
+
+
+def _stop_repeating(sentence: Sentence) -> Sequence[Request]:
+    names = _names(sentence.part("title"))
+    return [RepeatTask(names[0], times=0)] if len(names) == 1 else []
+
+
+def _most_a_day(sentence: Sentence) -> Sequence[Request]:
+    days = sentence.where()
+    every = all(place == Where(weekdays=place.weekdays) and len(place.weekdays) == 7 for place in days)
+    most = sentence.amount_of("length")
+    return [SetLimits(most=most)] if most and every and (days or not sentence.part("where")) else []
+
+
+def _working_hours(sentence: Sentence) -> Sequence[Request]:
+    places = sentence.where()
+    timed = bool(places) and all(place.start and place.end for place in places)
+    found = lasting_limits(Limits(allowed=places)) if timed else None
+    return [found] if found else []
+
+
+def _lift_limit(sentence: Sentence) -> Sequence[Request]:
+    way = sentence.part("way")
+    named = next((name for name, words in _LIMITS.items() if any(word in way for word in words)), None)
+    return [SetLimits(clear=(named,))] if named else []
 
 
 def _fits(sentence: Sentence) -> Sequence[Request]:
@@ -331,14 +392,23 @@ _BUILDERS: Final[Mapping[Kind, Callable[[Sentence], Sequence[Request]]]] = {
     Kind.PLAN_NAMED: _plan_named,
     Kind.DUE: _due,
     Kind.ADD_TASK: _add_task,
-    Kind.FINISH_TASK: lambda said: _end_task(said, took=_length(said)),
+    Kind.FINISH_TASK: lambda said: _end_task(said, took=said.amount_of("length")),
     Kind.REOPEN_TASK: lambda said: _end_task(said, back=True),
     Kind.DROP_TASK: lambda said: _end_task(said, done=False),
     Kind.DUE_TASK: _change_due,
-    Kind.SIZE_TASK: lambda said: _change(said, amount=_length(said)),
+    Kind.SIZE_TASK: lambda said: _change(said, amount=said.amount_of("length")),
     Kind.RENAME_TASK: lambda said: _change(said, title=said.part("item").strip(" .,!")),
     Kind.RANK_TASK: lambda said: _change(said, priority=1),
     Kind.LOCK_TASK: lambda said: _change(said, locked=not said.part("way").startswith(("un", "解"))),
+    Kind.SPLIT_TASK: _split,
+    Kind.JOIN_TASK: _join,
+    Kind.STOP_REPEATING: _stop_repeating,
+    Kind.MOST_A_DAY: _most_a_day,
+    Kind.BUFFER: lambda said: [SetLimits(buffer=said.amount_of("length"))],
+    Kind.NOTICE: lambda said: [SetLimits(notice=said.amount_of("length"))],
+    Kind.WORKING_HOURS: _working_hours,
+    Kind.LIFT_LIMIT: _lift_limit,
+    Kind.LIMITS: lambda _: [ShowLimits()],
     Kind.NEXT_UP: lambda _: [NextUp()],
     Kind.AT_RISK: lambda _: [AtRisk()],
     Kind.WHY: lambda said: [Why(name) for name in _names(said.part("title"))[:1]],

@@ -23,13 +23,13 @@ CHINESE: Final = Phrases(
         "- 按科目集中，顺序无所谓\n"
         "- 添加任务：读第四章，2小时，周五截止；论文需要3小时；论文写完了\n"
         "- 周三有什么？我什么时候有两个小时的空？哪些任务还没安排？\n"
+        "- 把论文分成三段；合并论文；每天读书30分钟；每周健身两次，每次一小时\n"
+        "- 以后早上9点以前不要安排；每天最多4小时；我有哪些限制？\n"
         "- 写入日历；从日历里撤回\n"
         "- 撤销；继续；是；不，周六也空出来"
     ),
     unread="“{text}”这部分我没有听懂，所以什么都没有改动。",
     later_change_task="对任务的这种修改",
-    later_split_task="拆分、合并或重复任务",
-    later_set_limits="长期设置时间、休息或上限",
     later_event="写入活动或通知别人",
     how_long="“{title}”需要多长时间？",
     no_such_date="我没有听懂截止时间。请告诉我日期，也可以带上时间。",
@@ -42,6 +42,30 @@ CHINESE: Final = Phrases(
     not_ended="“{name}”没有标记为完成或去掉。",
     propose_list_back="我打算撤销对任务列表的上一次改动。",
     list_restored="任务列表已恢复原样。",
+    out_of_bounds="这样的数字超出了范围，请换一个。",
+    how_many_parts="要把 {title} 分成几部分？或者每部分最多多长？",
+    propose_split="我打算把 {title} 分成几部分来安排；卡片上列出各部分。",
+    propose_join="我打算把 {title} 的各部分重新合成一个任务。",
+    not_in_parts="{title} 没有拆分。",
+    propose_repeat="我打算让“{title}”重复出现：{often}{long}。",
+    propose_repeat_end="我打算让 {title} 不再重复。",
+    not_repeated="{title} 没有重复。",
+    repeat_is_there="{title} 已经在列表里；请只说多久一次，或者给新任务另起一个名字。",
+    daily="每天一次",
+    weekly="每周一次",
+    times_a_day="每天 {count} 次",
+    times_a_week="每周 {count} 次",
+    on_days="每周 {days}",
+    days_apart="，不连着两天",
+    propose_limits="我打算在这份计划里遵守这一点；内容见卡片。",
+    propose_limits_for_good="我打算以后在所有计划里都遵守这一点；内容见卡片。",
+    propose_limits_lifted="我打算不再遵守这一点；内容见卡片。",
+    limits_changed="你的限制已更新。",
+    no_limits="现在没有限制。",
+    limits_here="在这份计划里：",
+    limits_for_good="在所有计划里：",
+    step_limits="设置计划要遵守的限制",
+    step_calendar="修改你的日历",
     list_changed="你的任务列表已更新。",
     calendar_changed="你的日历已更新。",
     propose_event="我打算把“{title}”写入你的日历；时间见卡片。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -32,8 +33,10 @@ from dayloom.offline.requests import (
     Reading,
     Relocate,
     RemoveTask,
+    RepeatTask,
     Replan,
     Request,
+    SplitTask,
     SpreadEvenly,
     SwapTasks,
     Thanks,
@@ -47,8 +50,15 @@ from dayloom.offline.requests import (
 )
 from dayloom.offline.task_names import find_tasks
 from dayloom.offline.whereabouts import Where
-from dayloom.offline.words import PRONOUNS
+from dayloom.offline.words import NUMBERS, PRONOUNS, any_of, normalise
 from state.common import CommonState, split_history
+
+_COUNTS: Final = [word for word in NUMBERS if len(word) > 2 or not word.isascii()]
+_PARTS: Final = re.compile(
+    rf"(?:(?:in|into|分成|分|成)\s?)?(\d{{1,2}}|{any_of(_COUNTS)})"
+    r"(?:\s?(?:equal )?(?:parts|pieces|blocks|chunks|sessions|个?部分|段|份|块|次))?(?:,? (?:please|thanks))?"
+)
+"""An answer to the question into how many parts."""
 
 CHAT: Final = (WhoAreYou, Help, Thanks)
 
@@ -164,6 +174,8 @@ def _utterances(state: CommonState) -> list[_Utterance]:
 def _merge(before: Wishes, utterance: _Utterance, said: Reading, state: CommonState) -> Wishes:
     """Take a later utterance into account: an answer, a correction, a further limit, or a new request."""
     text = utterance.text
+    if (parts := _parts_said(before.work, text)) is not None:
+        return replace(before, work=parts, unread="", lost=0, said=text)
     may_reorder = before.may_reorder if said.may_reorder is None else said.may_reorder
     now = replace(before, may_reorder=may_reorder, declined=False, agreed=False, unread=said.unread, lost=0, said=text)
     requests = [_instead(one, said.agrees) for one in said.requests if not isinstance(one, CHAT)]
@@ -183,6 +195,19 @@ def _merge(before: Wishes, utterance: _Utterance, said: Reading, state: CommonSt
     if not _goes_on(requests) or _is_apart(requests, before, utterance):
         return replace(now, work=_replace_requests(before, requests))
     return reduce(lambda wishes, one: _add_wish(wishes, one, _current(state, len(before.work))), requests, now)
+
+
+def _parts_said(work: tuple[Request, ...], text: str) -> tuple[Request, ...] | None:
+    """Return the requests with the answer into how many parts a task is split; None when it is another answer."""
+    found = _PARTS.fullmatch(normalise(text).strip(" .!"))
+    if found is None or not any(isinstance(one, SplitTask) and _is_open(one) for one in work):
+        return None
+    count = int(found[1]) if found[1].isdigit() else NUMBERS[found[1]]
+    return tuple(replace(one, parts=count) if isinstance(one, SplitTask) and _is_open(one) else one for one in work)
+
+
+def _is_open(split: SplitTask) -> bool:
+    return split.parts is None and split.at_most is None and split.at_least is None
 
 
 def _instead(request: Request, agrees: bool | None) -> Request:
@@ -260,7 +285,11 @@ def _add_wish(now: Wishes, said: Request, current: int | None = None) -> Wishes:
 
 
 def _with_length(request: Request, amount: Amount) -> Request:
-    return replace(request, amount=amount) if isinstance(request, AddTask) and request.amount is None else request
+    if isinstance(request, SplitTask) and _is_open(request):
+        return replace(request, at_most=amount)
+    return (
+        replace(request, amount=amount) if isinstance(request, AddTask | RepeatTask) and not request.amount else request
+    )
 
 
 def _send_to(request: Request, there: There) -> Request:

@@ -12,7 +12,7 @@ _EN_UNIT: Final = r"hours?|hrs?|h|minutes?|mins?|m|slots?|periods?|lessons?"
 _FREE: Final = r"(?:(?:free|spare)\s(?=[hm]))?"
 _EN_DIGITS: Final = rf"(?<![\d.:])\d+(?:[.,]\d+)?(?=[\s-]?{_FREE}(?:{_EN_UNIT})(?![a-z]))"
 _EN_WORDS: Final = (
-    r"(?<![a-z])(?:one and a half|half an?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+    r"(?<![a-z])(?:one and a half|half(?: an?)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
     r"(?=[\s-][a-z]{3})"
 )
 _EN_NUMBER: Final = rf"{_EN_DIGITS}|{_EN_WORDS}"
@@ -31,7 +31,7 @@ DURATION: Final = re.compile(
 )
 _IN_SLOTS: Final = ("slot", "period", "lesson", "节", "时段")
 _IN_MINUTES: Final = ("m", "分")
-_HALVES: Final = {"half a": 0.5, "half an": 0.5, "半": 0.5, "one and a half": 1.5, "一个半": 1.5}
+_HALVES: Final = {"half": 0.5, "half a": 0.5, "half an": 0.5, "半": 0.5, "one and a half": 1.5, "一个半": 1.5}
 
 
 def read_duration(found: re.Match[str]) -> Amount:

@@ -26,16 +26,16 @@ def add_task(request: AddTask, facts: Facts) -> Act:
     if deadline is None and (request.due or request.on):
         return Unable(facts.say.no_such_date, "outside_window")
     earliest = _day(request.on[0], facts) if request.on else None
-    given = {"title": request.title, "minutes": _minutes(request.amount, facts)}
+    given = {"title": request.title, "minutes": to_minutes(request.amount, facts)}
     given |= {"deadline": deadline} if deadline else {}
     given |= {"earliest": f"{earliest}"} if earliest else {}
     said = facts.say.propose_add.format(title=request.title, amount=say_amount(facts, request.amount))
-    return _propose(call("add_tasks", tasks=[given]), said + _say_due(deadline, facts), facts)
+    return propose_list(call("add_tasks", tasks=[given]), said + _say_due(deadline, facts), facts)
 
 
 def change_task(request: ChangeTask, facts: Facts) -> Act:
     """Change the title, length, deadline, priority or lock of a task."""
-    task = _listed(request.name, facts)
+    task = listed_task(request.name, facts, whole=True)
     if not isinstance(task, Task):
         return task
     deadline = _deadline(request.due, facts)
@@ -45,30 +45,31 @@ def change_task(request: ChangeTask, facts: Facts) -> Act:
         "change_task",
         task_ids=[task.id],
         title=request.title or None,
-        minutes=_minutes(request.amount, facts) if request.amount else None,
+        minutes=to_minutes(request.amount, facts) if request.amount else None,
         deadline=deadline,
         priority=request.priority,
         locked=request.locked,
     )
-    return _propose(changed, facts.say.propose_change.format(title=say_task(facts, task)), facts)
+    return propose_list(changed, facts.say.propose_change.format(title=say_task(facts, task)), facts)
 
 
 def end_task(request: EndTask, facts: Facts) -> Act:
-    """Mark a task as done, drop it, or put it back on the list."""
+    """Mark a task as done with all its parts, drop it, or put it back on the list."""
     say = facts.say
-    task = _ended(request.name, facts) if request.back else _listed(request.name, facts)
-    if not isinstance(task, Task):
-        return task
+    found = _ended(request.name, facts) if request.back else _all_parts(request.name, facts)
+    if not isinstance(found, tuple):
+        return found
+    ids, task = [one.id for one in found], found[0]
     if request.back:
-        back = call("finish_task", task_ids=[task.id], back=True)
-        return _propose(back, _say(say.propose_reopen, task, facts), facts)
+        back = call("finish_task", task_ids=ids, back=True)
+        return propose_list(back, _say(say.propose_reopen, task, facts), facts)
     if not request.done:
-        return _propose(call("drop_task", task_ids=[task.id]), _say(say.propose_drop, task, facts), facts)
-    took = _minutes(request.took, facts) if request.took else None
-    return _propose(call("finish_task", task_ids=[task.id], took=took), _say(say.propose_finish, task, facts), facts)
+        return propose_list(call("drop_task", task_ids=ids), _say(say.propose_drop, task, facts), facts)
+    took = to_minutes(request.took, facts) if request.took and len(ids) == 1 else None
+    return propose_list(call("finish_task", task_ids=ids, took=took), _say(say.propose_finish, task, facts), facts)
 
 
-def _propose(made: ToolCall, said: str, facts: Facts) -> Act:
+def propose_list(made: ToolCall, said: str, facts: Facts) -> Act:
     """Propose a change of the list, or say what came of it."""
     for exchange in facts.exchanges:
         if exchange.call == made and exchange.done:
@@ -82,15 +83,35 @@ def _say(words: str, task: Task, facts: Facts) -> str:
     return words.format(title=say_task(facts, task))
 
 
-def _listed(name: str, facts: Facts) -> Task | Ask | Unable:
-    """Return the one task of this name, be it locked or not; an event of the calendar is none."""
-    return _one([task for task in facts.find(name) if task.source is Source.TASK_ITEM], name, facts)
+def listed_task(name: str, facts: Facts, *, whole: bool = False) -> Task | Ask | Unable:
+    """Return the one task of this name, be it locked or not; an event of the calendar is none.
+
+    With `whole` all parts of one task are one, and the first of them stands for it.
+    """
+    found = [task for task in facts.find(name) if task.source is Source.TASK_ITEM]
+    parents = {task.parent for task in found}
+    return _one(found[:1] if whole and len(parents) == 1 and None not in parents else found, name, facts)
 
 
-def _ended(name: str, facts: Facts) -> Task | Ask | Unable:
+def _all_parts(name: str, facts: Facts) -> tuple[Task, ...] | Ask | Unable:
+    """Return the one task of this name with all its open parts; of one that comes again, one time must be meant."""
+    task = listed_task(name, facts, whole=True)
+    if not isinstance(task, Task):
+        return task
+    if task.repeat is not None:
+        one = listed_task(name, facts)
+        return (one,) if isinstance(one, Task) else one
+    parts = facts.schedule.parts_of(task.parent) if task.parent else []
+    return tuple(part for part in parts if part.movable) or (task,)
+
+
+def _ended(name: str, facts: Facts) -> tuple[Task, ...] | Ask | Unable:
     """Return the one task of this name that was done or dropped."""
     found = tasks_called(name, [one.task for one in facts.schedule.ended])
-    return _one(found, name, facts) if found else Unable(facts.say.not_ended.format(name=name), "task_not_found")
+    if not found:
+        return Unable(facts.say.not_ended.format(name=name), "task_not_found")
+    task = _one(found, name, facts)
+    return (task,) if isinstance(task, Task) else task
 
 
 def _one(found: Sequence[Task], name: str, facts: Facts) -> Task | Ask | Unable:
@@ -101,7 +122,8 @@ def _one(found: Sequence[Task], name: str, facts: Facts) -> Task | Ask | Unable:
     return found[0]
 
 
-def _minutes(amount: Amount, facts: Facts) -> int:
+def to_minutes(amount: Amount, facts: Facts) -> int:
+    """Return a length of time in minutes; slots are those of the day."""
     return amount.minutes or (amount.slots or 1) * minutes_of(facts.schedule.grid[0])
 
 

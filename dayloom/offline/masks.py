@@ -24,7 +24,8 @@ _QUOTED: Final = re.compile(r'"([^"]+)"|(?<![a-z])\'([^\']+)\'(?![a-z])')
 _PLEASE: Final = re.compile(r"(?<=\S)\s*,\s*(?:please|pls)\s*,(?=\s)")
 _LONG_WORD: Final = re.compile(r"(?<![a-z])[a-z]{6,}(?![a-z])")
 _BARE_RANGE: Final = re.compile(
-    rf"(?<![a-z])(?:block(?: out| off)?|(?:only |just )(?:work|study)) (?={HOUR}\s?(?:-|–|to|till?|until)\s?{HOUR})"
+    r"(?<![a-z])(?:block(?: out| off)?|(?:only |just |i )(?:work|study)|hours (?:are|is|to|be)) "
+    rf"(?={HOUR}\s?(?:-|–|to|till?|until)\s?{HOUR})"
 )
 """What stands before two bare hours, which are then the first and the last."""
 

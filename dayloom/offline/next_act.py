@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
-from dayloom.offline.act import Act, Reached
+from dayloom.offline.act import Act, Propose, Reached, Unable
 from dayloom.offline.answers import what_is_on, what_is_open, when_free, where_is, which_day
 from dayloom.offline.calendar import apply_draft, take_back
 from dayloom.offline.events import add_event, cancel_named, change_event, change_named, move_named
 from dayloom.offline.facts import Facts
 from dayloom.offline.listing import add_task, change_task, end_task
 from dayloom.offline.moves import move_task, remove_task, swap_tasks, would_fit
-from dayloom.offline.outlook import at_risk, cannot_yet, drop_wishes, next_up, what_was_missed, when_due, why_there
+from dayloom.offline.outlook import at_risk, cannot_yet, next_up, what_was_missed, when_due, why_there
+from dayloom.offline.parts import join_task, repeat_task, split_task
 from dayloom.offline.phrases import Phrases
 from dayloom.offline.place_check import check_places
 from dayloom.offline.plans import (
@@ -37,14 +38,19 @@ from dayloom.offline.requests import (
     DropWishes,
     EndTask,
     GroupBySubject,
+    JoinTask,
     KeepFree,
     MoveTask,
     NextUp,
     PlanTasks,
     Relocate,
     RemoveTask,
+    RepeatTask,
     Replan,
     Request,
+    SetLimits,
+    ShowLimits,
+    SplitTask,
     SpreadEvenly,
     SwapTasks,
     TakeBack,
@@ -59,7 +65,12 @@ from dayloom.offline.requests import (
     Why,
     WouldFit,
 )
+from dayloom.offline.said_limits import drop_wishes, set_limits, show_limits
 from dayloom.offline.wording import say_how, say_places
+from state.errors import BadArguments
+from state.tool import ToolCall
+from tools import TOOLBOX
+from tools.dispatch import check
 
 _ACTS: Final[Mapping[type, Callable[[Any, Facts], Act]]] = {
     PlanTasks: plan_tasks,
@@ -87,6 +98,11 @@ _ACTS: Final[Mapping[type, Callable[[Any, Facts], Act]]] = {
     AddEvent: add_event,
     ChangeEvent: change_event,
     EndTask: end_task,
+    SplitTask: split_task,
+    JoinTask: join_task,
+    RepeatTask: repeat_task,
+    SetLimits: set_limits,
+    ShowLimits: show_limits,
     NextUp: next_up,
     AtRisk: at_risk,
     Why: why_there,
@@ -101,7 +117,9 @@ _STEPS: Final[Mapping[type, Callable[[Phrases], str]]] = {
     Undo: lambda say: say.step_undo,
     Apply: lambda say: say.step_apply,
     TakeBack: lambda say: say.step_take_back,
-    **dict.fromkeys((AddTask, ChangeTask, EndTask, AddEvent, ChangeEvent), lambda say: say.step_list),
+    SetLimits: lambda say: say.step_limits,
+    **dict.fromkeys((AddTask, ChangeTask, EndTask, SplitTask, JoinTask, RepeatTask), lambda say: say.step_list),
+    **dict.fromkeys((AddEvent, ChangeEvent), lambda say: say.step_calendar),
 }
 """Requests whose step is the same whatever they name."""
 
@@ -111,7 +129,19 @@ def next_act(request: Request, facts: Facts) -> Act:
     act = _ACTS.get(type(request))
     if act is None:
         return Reached()
-    return check_places(request, facts.state, facts.say) or act(cast(Any, request), facts)
+    decided = check_places(request, facts.state, facts.say) or act(cast(Any, request), facts)
+    if isinstance(decided, Propose) and not _is_taken(decided.call):
+        return Unable(facts.say.out_of_bounds)
+    return decided
+
+
+def _is_taken(call: ToolCall) -> bool:
+    """Tell whether the tool takes such arguments: a task of 30 hours or in 90 parts it does not."""
+    try:
+        check(TOOLBOX, call)
+    except BadArguments:
+        return False
+    return True
 
 
 def current_request(facts: Facts) -> Request | None:

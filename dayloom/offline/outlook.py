@@ -9,7 +9,7 @@ from dayloom.offline.act import Act, Ask, Reached, Unable, call
 from dayloom.offline.answers import look_up
 from dayloom.offline.facts import Facts
 from dayloom.offline.grid import days_of
-from dayloom.offline.requests import AtRisk, CannotYet, DropWishes, NextUp, WhatWasMissed, WhenDue, Why
+from dayloom.offline.requests import AtRisk, CannotYet, NextUp, WhatWasMissed, WhenDue, Why
 from dayloom.offline.wording import say_at, say_task
 from dayloom.offline.words import PRONOUNS
 from state.schedule import Position, Task
@@ -77,11 +77,6 @@ def when_due(request: WhenDue, facts: Facts) -> Act:
         return Unable(facts.say.not_found.format(name=request.name), "task_not_found")
     lines = [_say_deadline(task, facts) for task in found]
     return look_up([call("get_task_info", task_id=found[0].id)], facts) or Reached("\n".join(lines))
-
-
-def drop_wishes(request: DropWishes, facts: Facts) -> Act:
-    """Say that what was to be free need not be so any longer; the wishes themselves are read from the words."""
-    return Reached(facts.say.wishes_dropped)
 
 
 def cannot_yet(request: CannotYet, facts: Facts) -> Act:

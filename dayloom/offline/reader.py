@@ -14,8 +14,10 @@ from dayloom.offline.duration import DURATION, LENGTH, read_duration
 from dayloom.offline.event_words import read_event
 from dayloom.offline.grammar.sentence import Bag, Form, Kind
 from dayloom.offline.items import DUE
+from dayloom.offline.lasting import lasting_limits
 from dayloom.offline.masks import TITLE_MARKS, mask
 from dayloom.offline.places import read_places
+from dayloom.offline.repeat_words import APART, read_repeat
 from dayloom.offline.requests import (
     TAKES_LIMITS,
     WRITES,
@@ -33,8 +35,10 @@ from dayloom.offline.requests import (
     Reading,
     Relocate,
     RemoveTask,
+    RepeatTask,
     Replan,
     Request,
+    SetLimits,
     SpreadEvenly,
     There,
     Unknown,
@@ -51,12 +55,15 @@ LONGEST: Final = 600
 _MOST_PIECES: Final = 40
 _WHERE: Final = re.compile(WHERE)
 _TO_BEFORE: Final = re.compile(r"(?:[到至]|(?<![a-z])to)\s*$")
-_LASTS: Final = re.compile(rf"(?:(?:it takes|about|around|for|roughly|大概|大约|需要)\s?)*{LENGTH}")
+_LASTS: Final = re.compile(
+    rf"(?:(?:it takes|about|around|for|roughly|at most|no longer than|大概|大约|需要|每段|最多)\s?)*{LENGTH}(?: each)?"
+)
 _TOWARDS: Final = re.compile(r"^(?:to|for|make it|let's say|[改移挪放]?到)\s?(?=[\uf000-\uf7ff])")
 _REPLY_AND_MORE: Final = re.compile(
     rf"(?:(?P<yes>{grammar.YES.pattern})|(?:{grammar.NO.pattern}))\s*[,.!;:]+\s*(?P<rest>.+)"
 )
 _REPLY_AND_MORE_BARE: Final = re.compile(r"(?:(?P<yes>yes|yeah|yep|sure)|no|nope|nah) (?P<rest>.+)")
+_NEVER: Final = re.compile(r"(?:i\s)?(?:will\s)?never(?![a-z])")
 _WORDS: Final = re.compile("[a-z0-9]+|[^\\x00-\\x7f]")
 _LISTING: Final = tuple(rule for rule in grammar.ORDERS if rule.kind in LISTING)
 _COME_BETWEEN: Final = tuple(rule for rule in grammar.ORDERS if rule.kind in COME_BETWEEN)
@@ -92,7 +99,7 @@ def _known_words(titles: Iterable[str]) -> tuple[frozenset[str], ...]:
 
 def _as_written(request: Request, text: str) -> Request:
     """Return a new title in the letters it was written in."""
-    if not isinstance(request, AddTask | ChangeTask | AddEvent) or not request.title:
+    if not isinstance(request, AddTask | ChangeTask | AddEvent | RepeatTask) or not request.title:
         return request
     found = re.search(re.escape(request.title).replace("\\ ", r"\s+"), text, re.IGNORECASE)
     return replace(request, title=found[0]) if found else request
@@ -144,6 +151,7 @@ class _Reader:
             or self._question(text)
             or self._answer_and_more(_REPLY_AND_MORE, text)
             or self._listing(text)
+            or self._repeat(text)
             or self._orders(text)
             or self._answer_and_more(_REPLY_AND_MORE_BARE, text)
         )
@@ -152,11 +160,18 @@ class _Reader:
         event = read_event(text, self.unmask)
         return Reading(requests=(event,)) if event else None
 
+    def _repeat(self, text: str) -> Reading | None:
+        if any(pattern.search(text) for pattern in (*grammar.KEEP_FREE, *grammar.ONLY)) and not APART.search(text):
+            return None
+        said = _polish(text)
+        repeat = read_repeat(said, self.unmask, lambda title: bool(self._first(_WITH_VERB, title)))
+        return Reading(requests=(repeat,)) if repeat else None
+
     def _listing(self, text: str) -> Reading | None:
         """Read what has come between, or a change of the list, in which limits are nothing but words of a title."""
         if requests := self._first(_COME_BETWEEN, text):
             return Reading(requests=requests)
-        requests = self._first(_LISTING, text)
+        requests = self._first(_LISTING, _polish(text)) or self._first(_LISTING, text)
         parts = grammar.WEAK_BREAK.split(text)
         if not requests or any(self._is_order(part) for part in parts[2::2]):
             return None
@@ -183,8 +198,12 @@ class _Reader:
 
     def _orders(self, text: str) -> Reading | None:
         text, may_reorder = _order(text)
+        text, for_good = _for_good(text)
         text, said = self._limits(text)
         requests, unread = self._pieces(text)
+        if for_good:
+            lasting = _last(requests, said)
+            return Reading(requests=_limits_first(lasting), may_reorder=may_reorder, unread=unread) if lasting else None
         if any(isinstance(request, CannotYet) for request in requests):
             return Reading(requests=requests)
         limits = said.limits
@@ -199,7 +218,7 @@ class _Reader:
                 return None
         if not requests and may_reorder is None:
             return None
-        return Reading(requests=requests, may_reorder=may_reorder, unread=unread)
+        return Reading(requests=_limits_first(requests), may_reorder=may_reorder, unread=unread)
 
     def _limits(self, text: str) -> tuple[str, _SaidLimits]:
         said = _SaidLimits()
@@ -324,6 +343,29 @@ def _order(text: str) -> tuple[str, bool | None]:
     if without != without_free:
         return without, False
     return without, True if without_free != text else None
+
+
+def _for_good(text: str) -> tuple[str, bool]:
+    """Take out that a limit is one of all plans to come; `never before nine` alone says it too."""
+    without = grammar.FOR_GOOD.sub(" ", text)
+    return without, without != text or bool(_NEVER.match(text))
+
+
+def _last(requests: tuple[Request, ...], said: _SaidLimits) -> tuple[Request, ...]:
+    """Return the requests with the one limit in them as one for good; none when there is none, or more than one."""
+    limits = [request for request in requests if isinstance(request, SetLimits)]
+    if said.limits != Limits():
+        if limits or said.several or (lasting := lasting_limits(said.limits)) is None:
+            return ()
+        return (lasting, *requests)
+    if len(limits) != 1:
+        return ()
+    return tuple(replace(one, always=True) if isinstance(one, SetLimits) else one for one in requests)
+
+
+def _limits_first(requests: tuple[Request, ...]) -> tuple[Request, ...]:
+    """Put what plans keep to before the plans of the same text."""
+    return tuple(sorted(requests, key=lambda request: not isinstance(request, SetLimits)))
 
 
 def _others(requests: Iterable[Request]) -> list[Request]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from dayloom.offline.whereabouts import Where
 from tools.planners.draft import Strategy
@@ -195,6 +195,56 @@ class EndTask:
 
 
 @dataclass(frozen=True)
+class SplitTask:
+    """Plan one named task in so many parts, or in parts of at least and at most so long; nothing leaves it open."""
+
+    name: str
+    parts: int | None = None
+    at_least: Amount | None = None
+    at_most: Amount | None = None
+
+
+@dataclass(frozen=True)
+class JoinTask:
+    """Make one task again of the parts of one."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class RepeatTask:
+    """Let a task, new or on the list, come again so many times a day or week; never again with `times` 0."""
+
+    title: str
+    times: int = 1
+    per: Literal["day", "week"] = "day"
+    apart: int = 1
+    amount: Amount | None = None
+    weekdays: tuple[int, ...] = ()
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class SetLimits:
+    """Say what plans keep to, for these days or for good (`always`); `clear` are limits that no longer hold."""
+
+    hours: str = ""
+    free: str = ""
+    weekdays: tuple[int, ...] = ()
+    most: Amount | None = None
+    buffer: Amount | None = None
+    notice: Amount | None = None
+    clear: tuple[str, ...] = ()
+    always: bool = False
+
+
+@dataclass(frozen=True)
+class ShowLimits:
+    """Tell what plans keep to."""
+
+
+@dataclass(frozen=True)
 class AddEvent:
     """Put an event into the calendar, on a day at a time; an hour unless said."""
 
@@ -313,7 +363,7 @@ class Meant:
     name: str
 
 
-_NAMING: Final = (MoveTask, RemoveTask, WhereIs, WhenDue, Why, ChangeTask, EndTask)
+_NAMING: Final = (MoveTask, RemoveTask, WhereIs, WhenDue, Why, ChangeTask, EndTask, SplitTask, JoinTask)
 
 
 def names_in(request: object) -> tuple[str, ...]:
@@ -366,6 +416,11 @@ Work: TypeAlias = (
     | AddTask
     | ChangeTask
     | EndTask
+    | SplitTask
+    | JoinTask
+    | RepeatTask
+    | SetLimits
+    | ShowLimits
     | AddEvent
     | ChangeEvent
     | NextUp
@@ -401,6 +456,10 @@ WRITES: Final = (
     AddTask,
     ChangeTask,
     EndTask,
+    SplitTask,
+    JoinTask,
+    RepeatTask,
+    SetLimits,
     AddEvent,
     ChangeEvent,
 )

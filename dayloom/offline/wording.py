@@ -7,7 +7,7 @@ from typing import Final
 
 from dayloom.offline.facts import Exchange, Facts
 from dayloom.offline.grid import days_of, lies_in
-from dayloom.offline.requests import Amount, Limits
+from dayloom.offline.requests import Amount, Limits, RepeatTask
 from dayloom.offline.whereabouts import Where
 from prompts.changes import say_change
 from prompts.deliver import without_place
@@ -71,6 +71,18 @@ def say_amount(facts: Facts, amount: Amount) -> str:
     if rest or not hours:
         return say.minutes.format(count=amount.minutes)
     return say.an_hour if hours == 1 else say.hours.format(count=hours)
+
+
+def say_often(facts: Facts, request: RepeatTask) -> str:
+    """Return how often a task comes, and when, as far as that was said."""
+    say, locale = facts.say, facts.state.locale
+    often = {"day": (say.daily, say.times_a_day), "week": (say.weekly, say.times_a_week)}[request.per]
+    if request.weekdays and request.times == len(request.weekdays):
+        told = say.on_days.format(days="/".join(weekday_name(day, locale) for day in request.weekdays))
+    else:
+        told = often[0] if request.times == 1 else often[1].format(count=request.times)
+    told += f" {request.since}-{request.until}" if request.since else ""
+    return told + (say.days_apart if request.apart > 1 else "")
 
 
 def say_window(facts: Facts) -> str:

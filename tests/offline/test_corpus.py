@@ -9,19 +9,26 @@ from corpus import Case, a_fortnight, cases, describe, play
 from hypothesis import given
 from hypothesis import strategies as st
 
-CASES = tuple(case for name in ("corpus.txt", "newcomer.txt") for case in cases(Path(__file__).with_name(name)))
+from tools import TOOLBOX
+from tools.dispatch import check
+
+CASES = tuple(
+    case for name in ("corpus.txt", "newcomer.txt", "everyday.txt") for case in cases(Path(__file__).with_name(name))
+)
 SCHEDULE = a_fortnight()
 FEWEST = 300
 RIGHT = 0.95
 
 
 async def test_of_what_people_ask_for_nearly_all_is_right_and_nothing_is_acted_on_wrongly() -> None:
-    told = [(case, describe(await play(*case.said), SCHEDULE)) for case in CASES]
+    played = [(case, await play(*case.said)) for case in CASES]
+    told = [(case, describe(came, SCHEDULE)) for case, came in played]
     wrong = [f"{' // '.join(case.said)} => {line}" for case, line in told if not case.fits(line)]
     acted = [f"{' // '.join(case.said)} => {line}" for case, line in told if not case.fits(line) and _acts(line)]
 
     assert len(CASES) >= FEWEST
     assert acted == []
+    assert all(check(TOOLBOX, call) for _, came in played for call in came.writes)
     assert len(wrong) <= (1 - RIGHT) * len(CASES), "\n".join(wrong)
 
 

@@ -71,6 +71,9 @@ HEDGES: Final = either(within(_REPLIES["hedges"], _LISTS))
 ASKING: Final = re.compile(rf"^(?:{_words('asking', Language.EN)})\s|^(?:{_words('asking', Language.ZH)})")
 """What stands before a change in a question about it."""
 
+FOR_GOOD: Final = either(within(_REPLIES["for_good"], _LISTS))
+"""What makes a limit one of all plans to come."""
+
 VAGUE: Final = within(_REPLIES["vague"], _LISTS)
 """Words beside a day that make another one of it."""
 

@@ -32,6 +32,8 @@ _PARTS: Final = {
     "number": r"\d+|one|an?|half an?|two|three|four|five|six|seven|半|[一二两三四五六七]",
     "title": "[^,;?]+?",
     "length": LENGTH,
+    "least": LENGTH,
+    "count": r"\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|half|halves|thirds|[二两三四五六七八九十]|几",
     "known": "[\ue000-\uefff]",
     "item": "[^;?]+?",
     "word": "(?!task|ones)[^的]*?",
