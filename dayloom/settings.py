@@ -63,6 +63,12 @@ ALLOWED: Final[Mapping[str, str]] = {
     "card_expiry": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
     "run_deadline": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
     "workspace_exclusion": "true or false",
+    "workers": "the path of a TOML file that names agents and their commands",
+    "workers_at_once": "a whole number from 1 to 1000",
+    "workers_per_agent": "a whole number from 1 to 1000",
+    "workers_url": "http://… or https://…, where programs reach this service",
+    "workers_prompt": "the import path of a function, such as package.module:function",
+    "job_commands": "true or false",
     "keep_threads": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
     "keep_jobs": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
     "webhook": "http://… or https://…",
@@ -152,6 +158,8 @@ class Settings(BaseSettings):
     `workspace_exclusion` lets one run at a time work in each workspace of a user. Nothing is placed sooner than
     `notice` minutes from now. What people are told goes to `webhook`, signed with `webhook_secret`, unless they have
     one of their own, and by the mail server `smtp_url`; webhooks may lie in private networks if `private_addresses`.
+    Jobs may be given to the programs that the file `workers` names, and over HTTP to any
+    command only with `job_commands`: whoever may send commands may do all that this service may.
     """
 
     model_config = SettingsConfigDict(
@@ -197,6 +205,12 @@ class Settings(BaseSettings):
     private_addresses: bool = False
     smtp_url: SecretStr = SecretStr("")
     smtp_from: str | None = None
+    workers: Path | None = None
+    workers_at_once: Annotated[int, Field(ge=1, le=1000)] = 4
+    workers_per_agent: Annotated[int, Field(ge=1, le=1000)] = 4
+    workers_url: str | None = None
+    workers_prompt: Annotated[str, Field(pattern=r"^[\w.]+:\w+$")] | None = None
+    job_commands: bool = False
 
     @field_validator("fallback_models", "address", "api_tokens", "allowed_hosts", "allowed_origins", mode="before")
     @classmethod
@@ -210,12 +224,12 @@ class Settings(BaseSettings):
             raise ValueError("not NAME@URL#VARIABLE")
         return value
 
-    @field_validator("data_dir", "redis_server")
+    @field_validator("data_dir", "redis_server", "workers")
     @classmethod
     def _at_home(cls, value: Path | None) -> Path | None:
         return value.expanduser() if value else value
 
-    @field_validator("redis_url", "openai_base_url", "webhook")
+    @field_validator("redis_url", "openai_base_url", "webhook", "workers_url")
     @classmethod
     def _check_scheme(cls, value: str | None, info: ValidationInfo) -> str | None:
         schemes = _REDIS_SCHEMES if info.field_name == "redis_url" else ("http://", "https://")
@@ -244,6 +258,12 @@ class Settings(BaseSettings):
         if not known_zone(value):
             raise ValueError("unknown time zone")
         return value
+
+    @property
+    def service_url(self) -> str:
+        """Return where programs that carry out jobs reach the service."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 compared, not bound
+        return (self.workers_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}").rstrip("/")
 
     @property
     def offline(self) -> bool:
@@ -325,6 +345,15 @@ def _lines(secret: SecretStr) -> list[str]:
     """Return the secret, and none of a public key."""
     value = secret.get_secret_value()
     return [value] if value and not value.startswith("-----BEGIN PUBLIC") else []
+
+
+PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
+"""Variables that a program needs to run at all, and none of which is a secret."""
+
+
+def environment(names: Sequence[str] = PASSED_ON) -> dict[str, str]:
+    """Return those of these variables that are set, for a program that is given no others."""
+    return {name: os.environ[name] for name in names if name in os.environ}
 
 
 def read_settings() -> Settings:

@@ -8,11 +8,9 @@ they ask for it, so that no command starts slower for it.
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
-import socket
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +18,11 @@ from typing import TYPE_CHECKING, Any, Final
 from langgraph.config import get_config
 from langgraph.runtime import Runtime
 
+from dayloom.jobs.process.agents import read_agents
+from dayloom.jobs.process.attempts import Processes
+from dayloom.jobs.process.workplace import Workplace, this_process
 from dayloom.jobs.service import JobService
+from dayloom.jobs.task_prompt import TaskPrompt, load_builder
 from dayloom.llm.limits import Limits
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
@@ -33,6 +35,7 @@ from dayloom.runs.tenants import Shared, Tenants
 from dayloom.settings import OFFLINE, ElsewhereModel, Settings, read_settings
 from dayloom.stores.memory import MemoryPreviews, NoCalendarStore
 from dayloom.stores.owner.manners import RedisManners
+from dayloom.stores.owner.workers import RedisWorkers
 from dayloom.stores.redis.background import in_background
 from dayloom.stores.redis.connection import AsyncRedis, connect
 from dayloom.stores.redis.embedded import embedded
@@ -162,7 +165,8 @@ async def local_jobs(settings: Settings, observer: Observer | None = None) -> As
         work: dict[str, Work] = {}
         jobs = _build_jobs(own, client, models, observer or Observers(), ImmediateQueue(work))
         work.update(jobs.work)
-        yield jobs
+        async with aclosing(jobs.processes):
+            yield jobs
 
 
 @asynccontextmanager
@@ -175,10 +179,11 @@ async def at_work(
     """
     work: dict[str, Work] = {}
     queue = engine_of(settings, client, work)
-    jobs = _build_jobs(settings, client, models, observer, queue)
+    jobs = _build_jobs(settings, client, models, observer, queue, url=settings.service_url)
     work.update(jobs.work)
     models.of(OFFLINE)  # its grammar is read now, and not while the first person waits for an answer
-    async with in_background(jobs.tenants.pubsub.run(), queue.run(), _revive_regularly(jobs.tenants), jobs.run()):
+    background = (jobs.tenants.pubsub.run(), queue.run(), _revive_regularly(jobs.tenants), jobs.run())
+    async with in_background(*background), aclosing(jobs.processes):
         yield jobs
 
 
@@ -217,18 +222,47 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
         )
 
 
-def _build_jobs(settings: Settings, client: AsyncRedis, models: Models, observer: Observer, queue: Queue) -> JobService:
-    """Put the runs and jobs of all users together; the queue has yet to be told the work it hands out."""
+def _build_jobs(
+    settings: Settings,
+    client: AsyncRedis,
+    models: Models,
+    observer: Observer,
+    queue: Queue,
+    *,
+    url: str | None = None,
+) -> JobService:
+    """Put the runs and jobs of all users together; the queue has yet to be told the work it hands out.
+
+    `url` is where programs reach the service, if there is one.
+    """
+    workplace = _build_workplace(settings, client, url)
     return JobService(
         client=client,
         tenants=Tenants(_build_shared(settings, client, models, observer, queue)),
         queue=queue,
         clock=settings.now,
         settings=settings.run_settings(always_execute=True, attended=False),
-        worker=f"{socket.gethostname()}:{os.getpid()}",
+        worker=workplace.worker,
         new_run=new_run_id,
         outward=_build_outward(settings),
         keep=None if settings.keep_jobs is None else timedelta(seconds=settings.keep_jobs),
+        processes=Processes(workplace),
+    )
+
+
+def _build_workplace(settings: Settings, client: AsyncRedis, url: str | None) -> Workplace:
+    itself = this_process()
+    return Workplace(
+        data_dir=settings.data_dir,
+        workers=RedisWorkers(client),
+        agents=read_agents(settings.workers),
+        most=settings.workers_at_once,
+        most_of_agent=settings.workers_per_agent,
+        url=url,
+        clock=settings.now,
+        worker=f"{itself.host}:{itself.pid}",
+        itself=itself,
+        prompt=TaskPrompt(load_builder(settings.workers_prompt)),
     )
 
 

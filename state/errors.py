@@ -22,6 +22,7 @@ DayloomError
 │   ├── UnknownJob         there is no such job
 │   ├── UnknownMessage     there is no such message
 │   ├── IllegalStep        a job may not go from its state to the one that was asked for
+│   ├── AttemptEnded       what a worker says comes too late
 │   ├── NothingToApply     the draft holds nothing that the calendar does not have
 │   ├── NothingToUndo      this thread has written nothing that can be taken back
 │   ├── NoCalendar         there is no calendar here to write into
@@ -153,6 +154,10 @@ class IllegalStep(Refused):
     def __init__(self, text: str, legal: Sequence[str] = ()) -> None:
         super().__init__(text)
         self.more = MappingProxyType({"legal": list(legal)})
+
+
+class AttemptEnded(Refused):
+    """What a worker says comes too late: its attempt has ended."""
 
 
 class NothingToApply(Refused):

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +16,17 @@ from backstage import OneModel
 from stage import NOW, ScriptedModel
 
 from dayloom.jobs.jobs import Jobs
+from dayloom.jobs.process.agents import read_agents
+from dayloom.jobs.process.attempts import Processes
+from dayloom.jobs.process.workplace import Workplace, this_process
 from dayloom.jobs.service import JobService, job_thread
+from dayloom.jobs.task_prompt import TaskPrompt
 from dayloom.messages.post import Outward
 from dayloom.queue.immediate import ImmediateQueue
 from dayloom.runs.observer import Observers
 from dayloom.runs.queue import Work
 from dayloom.runs.tenants import Shared, Tenants
+from dayloom.stores.owner.workers import RedisWorkers
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.pubsub import PubSub
 from dayloom.stores.threads.durations import Durations
@@ -31,6 +37,15 @@ from state.message import RunEnd
 from state.ports import ChatModel
 
 NUMBERS = count(1)
+WORKPLACE: dict[str, Any] = {
+    "data_dir": Path("/nowhere"),
+    "agents": read_agents(None),
+    "most": 4,
+    "most_of_agent": 4,
+    "url": None,
+    "prompt": TaskPrompt(),
+    "grace": 0.3,
+}
 
 
 @dataclass
@@ -59,6 +74,7 @@ class House:
 
     async def close(self) -> None:
         """End what runs in the background."""
+        await self.service.processes.aclose()
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
@@ -83,6 +99,7 @@ def open_house(
     exclusive: bool = True,
     asked: ChatModel | None = None,
     outward: Outward | None = None,
+    **workplace: Any,
 ) -> House:
     """Return a process whose model says this, or another one is asked; its `tasks` are to be cancelled."""
     model, pubsub = ScriptedModel(list(script)), PubSub(redis)
@@ -112,6 +129,14 @@ def open_house(
         new_run=lambda: RunId(f"run-{secrets.token_hex(4)}"),
         outward=outward or Outward(describe_run=no_run),
         keep=timedelta(days=30),
+        processes=Processes(
+            Workplace(
+                workers=RedisWorkers(redis),
+                clock=lambda: house.now,
+                worker=worker,
+                **{**WORKPLACE, "itself": this_process(), **workplace},
+            )
+        ),
     )
     work.update(service.work)
     house = House(service, model, tasks=[asyncio.create_task(pubsub.run())])
@@ -119,12 +144,12 @@ def open_house(
 
 
 @pytest.fixture
-async def house(redis: AsyncRedis) -> AsyncGenerator[Open]:
+async def house(redis: AsyncRedis, tmp_path: Path) -> AsyncGenerator[Open]:
     """Return a function that opens a process whose model says this."""
     opened: list[House] = []
 
     def open_(*script: Any, **how: Any) -> House:
-        opened.append(open_house(redis, *script, **how))
+        opened.append(open_house(redis, *script, **{"data_dir": tmp_path, **how}))
         return opened[-1]
 
     yield open_

@@ -42,6 +42,14 @@ class Executor(Protocol):
         """Return what came of an attempt; None while it goes on, which is started when nobody did before."""
         ...
 
+    async def wait(self, job: Job, attempt: Attempt) -> None:
+        """Return when this process has done for an attempt what it can."""
+        ...
+
+    async def forget(self, job: Job) -> None:
+        """Remove what attempts have left behind outside the store."""
+        ...
+
     async def describe(self, job: Job, attempt: Attempt) -> str:
         """Return what would be started, for a dry run."""
         ...

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from dayloom.jobs.executor import Result
-from dayloom.jobs.task_prompt import task_message
+from dayloom.jobs.task_prompt import TaskPrompt
 from dayloom.runs.run import MultitaskStrategy
 from dayloom.runs.runs import Runs
 from state.common import RunSettings
@@ -26,6 +26,7 @@ class InlineAttempts:
 
     runs: Runs
     settings: RunSettings
+    prompt: TaskPrompt
 
     async def start(self, job: Job, attempt: Attempt) -> None:
         """Start the run of an attempt; one that was started before stays as it is."""
@@ -34,7 +35,7 @@ class InlineAttempts:
 
     def _request(self, job: Job) -> JobRequest:
         about = {"model": job.models[0]} if job.models else {}
-        return job.request or JobRequest(message=task_message(job), settings=self.settings, about=about)
+        return job.request or JobRequest(message=self.prompt.message(job), settings=self.settings, about=about)
 
     async def stop(self, job: Job, attempt: Attempt) -> None:
         """Cancel the run of an attempt, if it was started."""
@@ -61,6 +62,12 @@ class InlineAttempts:
             return Result(AttemptOutcome.COMPLETED, report=outcome.message)
         why = outcome.message if outcome and outcome.message else f"the run ended with {run.status}"
         return Result(_OUTCOMES.get(run.status, AttemptOutcome.FAILED), error=why)
+
+    async def wait(self, job: Job, attempt: Attempt) -> None:
+        """Return: a run goes on, whoever waits."""
+
+    async def forget(self, job: Job) -> None:
+        """Do nothing: the thread stays, as any other."""
 
     async def describe(self, job: Job, attempt: Attempt) -> str:
         """Return what the agent would be asked."""

@@ -21,7 +21,7 @@ from dayloom.runs.queue import Nudge, Queue
 from dayloom.stores.owner.due import Due, DueKind
 from dayloom.stores.owner.jobs import RedisJobs
 from dayloom.stores.owner.told import Told
-from state.errors import IllegalStep, MovedOn, UnknownJob, VersionMismatch
+from state.errors import AttemptEnded, IllegalStep, MovedOn, UnknownJob, VersionMismatch
 from state.ids import RunId
 from state.job import (
     Actor,
@@ -108,7 +108,7 @@ class Jobs:
         async def call_off(job: Job) -> Job:
             changed: dict[str, Any] = {"due": None}
             if job.attempt is not None:
-                changed["attempts"] = _with_last(job, lease=self.clock())
+                changed["attempts"] = with_last(job, lease=self.clock())
             return await self._move(job, JobStatus.CANCELLED, Actor.PERSON, "Called off.", **changed)
 
         return await self._by_person(id, call_off)
@@ -143,6 +143,30 @@ class Jobs:
                 return changed
         raise VersionMismatch("The job is being changed all the time; try again.", current=version)
 
+    async def require_attempt(self, id: str, number: int) -> Job:
+        """Return a job that this attempt has; raises AttemptEnded when it is another one, or none, and UnknownJob."""
+        job = await self.store.get(id)
+        _required(job, number)
+        return job
+
+    async def for_attempt(self, id: str, number: int, change: Callable[[Job, Attempt], Awaitable[Job]]) -> Job:
+        """Make a change to the newest state of a job as long as this attempt has it; raises AttemptEnded."""
+        version = 0
+        for _ in range(TRIES):
+            job = await self.store.get(id)
+            version = job.version
+            with suppress(MovedOn):
+                return await change(job, _required(job, number))
+        raise VersionMismatch("The job is being changed all the time; try again.", current=version)
+
+    async def wait(self, id: str) -> Job:
+        """Return a job when this process has done for it what it can now."""
+        job = await self.store.get(id)
+        if job.attempts:
+            await self.executor(job).wait(job, job.attempts[-1])
+            job = await self.store.get(id)
+        return job
+
     async def _send_back(self, job: Job, remark: str) -> Job:
         text = f"Sent back: {remark}" if remark else "To be tried anew."
         again = {"remark": remark or None, "due": self.clock(), "card": None}
@@ -157,6 +181,7 @@ class Jobs:
             await self.store.delete(job)
         except MovedOn as changed:
             raise VersionMismatch("The job has changed meanwhile; look at it again.", current=job.version) from changed
+        await self.executor(job).forget(job)
 
     async def nudge(self, id: str) -> None:
         """Have somebody look after a job now."""
@@ -168,7 +193,8 @@ class Jobs:
             try:
                 job = await self.store.get(id)
                 if job.attempt is None and job.expires is not None and job.expires <= self.clock():
-                    return await self.store.delete(job)
+                    await self.store.delete(job)
+                    return await self.executor(job).forget(job)
                 if await self._step(job) is None and await self.store.remind(job):
                     return None
             except MovedOn:
@@ -238,7 +264,7 @@ class Jobs:
         if result is None:
             if attempt.lease > self.clock():
                 return None
-            return await self.change(job, Actor.SERVICE, "", attempts=_with_last(job, lease=self.clock() + LEASE))
+            return await self.change(job, Actor.SERVICE, "", attempts=with_last(job, lease=self.clock() + LEASE))
         if result.card is not None:
             closed = self._closed(job, result)
             text = f"It asks: {result.report}"
@@ -282,7 +308,7 @@ class Jobs:
         return await self.change(job, Actor.SERVICE, _ended(job, result), attempts=self._closed(job, result))
 
     def _closed(self, job: Job, result: Result) -> tuple[Attempt, ...]:
-        return _with_last(
+        return with_last(
             job,
             outcome=result.outcome,
             error=result.error,
@@ -335,6 +361,13 @@ def _illegal(job: Job, status: JobStatus) -> IllegalStep:
     return IllegalStep(f"The job is {job.status} and cannot become {status}: {choice}.", legal)
 
 
+def _required(job: Job, number: int) -> Attempt:
+    attempt = job.attempt
+    if attempt is None or attempt.number != number or not job.status.under_way:
+        raise AttemptEnded(f"Attempt {number} has ended, or its job was called off; nothing of it is taken any more.")
+    return attempt
+
+
 def _line(at: datetime, by: Actor, text: str) -> LogEntry:
     return LogEntry(at=at, by=by, text=text)
 
@@ -361,7 +394,8 @@ def _output(job: Job, result: Result, now: datetime) -> Output:
     )
 
 
-def _with_last(job: Job, **changed: Any) -> tuple[Attempt, ...]:
+def with_last(job: Job, **changed: Any) -> tuple[Attempt, ...]:
+    """Return the attempts of a job, the last one changed."""
     return (*job.attempts[:-1], job.attempts[-1].model_copy(update=changed))
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from dayloom.jobs.inline import InlineAttempts
 from dayloom.jobs.jobs import Jobs, nudge_of
+from dayloom.jobs.process.attempts import ProcessAttempts, Processes
 from dayloom.messages.post import Outward, PostOffice
 from dayloom.runs.queue import Queue, Work
 from dayloom.runs.runs import WORK
@@ -42,6 +44,7 @@ class JobService:
     worker: str
     new_run: Callable[[], RunId]
     outward: Outward
+    processes: Processes
     keep: timedelta | None = None
 
     def of(self, user: str) -> Jobs:
@@ -49,7 +52,12 @@ class JobService:
         return Jobs(
             user=user,
             store=RedisJobs(self.client, owner=user),
-            executors={ExecutorKind.INLINE: InlineAttempts(self.tenants.of(user).runs, self.settings)},
+            executors={
+                ExecutorKind.INLINE: InlineAttempts(
+                    self.tenants.of(user).runs, self.settings, self.processes.workplace.prompt
+                ),
+                ExecutorKind.PROCESS: ProcessAttempts(self.processes, partial(self.of, user)),
+            },
             queue=self.queue,
             clock=self.clock,
             worker=self.worker,
@@ -87,11 +95,16 @@ class JobService:
         return len(found)
 
     async def remind_of_all(self) -> None:
-        """Enter every job anew in the timetable: what a process that died left out of it is found so."""
+        """Enter every job anew in the timetable: what a process that died left out of it is found so.
+
+        What is under way is looked after at once: its attempt may be lost.
+        """
         for user in await job_owners(self.client):
             for job in await (store := RedisJobs(self.client, owner=user)).all():
                 if job.wake is not None:
                     await store.remind(job)
+                if job.attempt is not None:
+                    await self.of(user).nudge(job.id)
 
     async def run(self) -> None:
         """Start what is due, until cancelled."""

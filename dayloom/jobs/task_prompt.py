@@ -1,26 +1,94 @@
-"""What an attempt is told: the task with all its fields, and what became of the attempt before."""
+"""What an attempt is told: the task with all its fields, and what became of the attempt before.
+
+A product may put the task in words of its own (a `Builder`); what an attempt cannot do without is added in any case.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import importlib
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
 
-from state.job import AttemptOutcome, Job
+from state.errors import BadInput
+from state.job import TRANSITIONS, Actor, AttemptOutcome, Job, JobStatus
+
+log = logging.getLogger(__name__)
+
+Builder: TypeAlias = Callable[[Job], str]
+"""Puts a job in words."""
 
 
-def task_message(job: Job) -> str:
-    """Return the message with which the agent, or a program, is given a job."""
-    return "\n".join(_lines(job))
+@dataclass(frozen=True)
+class TaskPrompt:
+    """Writes what attempts are told."""
+
+    builder: Builder | None = None
+
+    def message(self, job: Job) -> str:
+        """Return the message with which the agent is given a job."""
+        return "\n".join([self._task(job), *_must_haves(job), *_before(job)])
+
+    def for_program(self, job: Job, how_to_answer: str) -> str:
+        """Return what a program is told, which knows nothing of jobs."""
+        return "\n".join([self.message(job), "", *_standing(job), "", how_to_answer])
+
+    def _task(self, job: Job) -> str:
+        if self.builder is not None:
+            try:
+                if isinstance(written := self.builder(job), str) and written.strip():
+                    return written
+                log.error("the builder of prompts wrote nothing for job %s; the built-in one is used", job.id)
+            except Exception:
+                log.exception("the builder of prompts failed for job %s; the built-in one is used", job.id)
+        return "\n".join(_describe(job))
 
 
-def _lines(job: Job) -> Iterator[str]:
+def load_builder(path: str | None) -> Builder | None:
+    """Return the function that an import path such as `package.module:function` names; raises BadInput."""
+    if path is None:
+        return None
+    module, _, name = path.partition(":")
+    try:
+        return getattr(importlib.import_module(module), name)
+    except Exception as error:
+        raise BadInput(f"DAYLOOM_WORKERS_PROMPT names {path!r}, which cannot be imported: {error}") from error
+
+
+def _describe(job: Job) -> Iterator[str]:
     yield job.description.strip() or job.title
     if job.watched:
         yield f"Watch: {job.watched}"
+
+
+def _must_haves(job: Job) -> Iterator[str]:
     if job.must_haves:
         yield "The result must have:"
         yield from (f"- {each}" for each in job.must_haves)
+
+
+def _before(job: Job) -> Iterator[str]:
+    """Say what became of the attempt before, and what the reviewer said."""
     if job.remark:
         yield f"The reviewer sent the last result back: {job.remark}"
     last = next((each for each in reversed(job.attempts) if each.outcome is not None), None)
-    if last is not None and last.outcome is not AttemptOutcome.COMPLETED:
+    if last is None or (last.outcome is AttemptOutcome.COMPLETED and not job.remark):
+        return
+    if last.outcome is not AttemptOutcome.COMPLETED:
         yield f"Attempt {last.number} ended as {last.outcome}: {last.error or 'no reason was given'}"
+    for output in (each for each in job.outputs if each.attempt == last.number):
+        yield f"Attempt {last.number} handed in: {output.text or output.path} ({output.summary})"
+    if last.printed and last.outcome is not AttemptOutcome.COMPLETED:
+        yield f"At its end it printed: {last.printed.strip()}"
+
+
+def _standing(job: Job) -> Iterator[str]:
+    """Say how the job stands, and what its worker may make of it."""
+    yield f"Job {job.id}: {job.title}. Priority {job.priority} (1 is the most urgent, 9 the least)."
+    if job.reviewer:
+        yield f"The result is reviewed by {job.reviewer}."
+    yield f"The job is {JobStatus.WORKING}. You may bring it to:"
+    for (before, after), step in TRANSITIONS.items():
+        if before is JobStatus.WORKING and Actor.WORKER in step.by and step.only in (None, job.kind):
+            yield f"- {after}: {step.when}"

@@ -1,0 +1,1 @@
+"""Attempts that a program carries out: started, limited, watched, and ended with everything they have started."""
