@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -45,7 +46,9 @@ def say_card(
     if outside:
         lines.append(words.outside.format(titles=_titles(outside, locale)))
     for title, ones in ((words.pending, homeless), (words.stuck, stuck)):
-        lines += [title.format(count=len(ones)), *(f"- {one.title}: {one.reason}" for one in ones)] if ones else []
+        lines += (
+            [title.format(count=len(ones)), *(f"- {line}" for line in say_each(ones, after, locale))] if ones else []
+        )
     return "\n".join(lines)
 
 
@@ -92,11 +95,21 @@ def say_changes(changed: Sequence[Change], locale: Locale, most: int = LISTED) -
     yield from _list_lines([say_change(change, locale) for change in changed], locale, most)
 
 
-def say_open(unplaced: Sequence[Unplaced], locale: Locale) -> Iterator[str]:
+def say_open(unplaced: Sequence[Unplaced], schedule: Schedule, locale: Locale) -> Iterator[str]:
     """Yield a headline and one line per task that has no place; nothing when all have one."""
     if unplaced:
         yield WORDS[locale].pending.format(count=len(unplaced))
-        yield from _list_lines([f"{entry.title}: {entry.reason}" for entry in unplaced], locale)
+        yield from _list_lines(list(say_each(unplaced, schedule, locale)), locale)
+
+
+def say_each(left: Sequence[Unplaced], schedule: Schedule, locale: Locale) -> Iterator[str]:
+    """Yield a line per task with its reason; parts of one task that have the same reason are one to its person."""
+    wholes = Counter((schedule.by_id[one.task_id].parent or one.task_id, one.reason) for one in left)
+    for one in left:
+        count = wholes.pop((schedule.by_id[one.task_id].parent or one.task_id, one.reason), 0)
+        if count:
+            title = WORDS[locale].in_parts.format(title=one.title, count=count) if count > 1 else one.title
+            yield f"{title}: {one.reason}"
 
 
 def say_change(change: Change, locale: Locale) -> str:

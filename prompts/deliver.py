@@ -13,7 +13,7 @@ from state.turn import taken_back_tasks, written_tasks
 
 def summary(state: CommonState, changed: tuple[Change, ...]) -> str:
     """Return what was done and what is open: steps with marks, changes, the calendar, and what has no place."""
-    open_tasks = say_open(without_place(state), state.locale)
+    open_tasks = say_open(without_place(state), state.schedule, state.locale)
     booked = list(say_booked(state.schedule, written_tasks(state), taken_back_tasks(state), state.locale))
     listed = list(say_edits(state.list_changes, state.locale))
     moved = say_changes(changed, state.locale) if changed or not (booked or listed) else ()

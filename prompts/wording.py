@@ -55,6 +55,7 @@ class Words:
     pending: str
     stuck: str
     unplaced: str
+    in_parts: str
     gone_by: str
     overdue: str
     offer_places: str
@@ -154,6 +155,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
         pending="Still without a place ({count}):",
         stuck="Cannot be moved ({count}):",
         unplaced="no place",
+        in_parts="{title} ({count} parts)",
         gone_by="The time of these has gone by, and they are not marked as done: {titles}.",
         overdue="The deadline of these has passed, and they have no place: {titles}.",
         offer_places="Say “replan” for new places, or tell me which are done; until then nothing moves.",
@@ -251,6 +253,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
         pending="还没有安排上的任务（{count} 个）：",
         stuck="无法移动的任务（{count} 个）：",
         unplaced="未安排",
+        in_parts="{title}（{count} 部分）",
         gone_by="以下任务的时间已经过去，也没有标记为完成：{titles}。",
         overdue="以下任务的截止时间已过，还没有位置：{titles}。",
         offer_places="说“重新安排”就能得到新的位置，或者告诉我哪些已经完成；在此之前什么都不会移动。",

@@ -22,7 +22,7 @@ def block_lengths(slots: int, parts: int | None, least: int = 1, most: int | Non
 
 def part_minutes(schedule: Schedule, task: Task, lengths: Sequence[int]) -> list[int | None]:
     """Return the minutes of each part: whole slots, and what is left for the last."""
-    if task.minutes is None:
+    if task.minutes is None or not lengths:
         return [None] * len(lengths)
     ends = [min(task.minutes, end * schedule.slot_minutes) for end in accumulate(lengths)]
     ends[-1] = task.minutes

@@ -217,6 +217,8 @@ def task_changes(schedule: Schedule, edits: Iterable[TaskEdit]) -> tuple[TaskCha
             told.setdefault(parent, _told_parts(schedule, mates))
         elif _is_renewed(mates):
             told.setdefault(parent, _told_rule(mates))
+        elif _is_new_in_parts(mates):
+            told.setdefault(parent, _told_new_parts(schedule, mates))
         else:
             change = _told(schedule, edit)
             key = (parent, change.kind, str(change.fields)) if parent and not change.took else edit.id
@@ -254,12 +256,25 @@ def _told_rule(edits: Sequence[TaskEdit]) -> TaskChange:
     return TaskChange(task_id=old.id, title=old.title, kind=EditKind.CHANGE, fields=(field,))
 
 
+def _is_new_in_parts(edits: Sequence[TaskEdit]) -> bool:
+    return len(edits) > 1 and all(one.kind is EditKind.ADD and not one.task.repeat for one in edits)
+
+
+def _told_new_parts(schedule: Schedule, edits: Sequence[TaskEdit]) -> TaskChange:
+    """Return a new task as one, with how long all of it takes, and its parts."""
+    whole, parts = _told(schedule, edits[0]), _lengths(schedule, [edit.after for edit in edits])
+    total = FieldChange(field="minutes", after=sum(parts))
+    fields = (total if field.field == "minutes" else field for field in whole.fields)
+    return whole.model_copy(update={"fields": (*fields, FieldChange(field="parts", after=parts))})
+
+
+def _lengths(schedule: Schedule, parts: Iterable[Task | None]) -> list[int]:
+    return [one.minutes or one.duration * schedule.slot_minutes for one in parts if one]
+
+
 def _told_parts(schedule: Schedule, edits: Sequence[TaskEdit]) -> TaskChange:
     head = next(one for one in edits if one.before and one.after)
-    old, new = (
-        [one.minutes or one.duration * schedule.slot_minutes for one in side if one]
-        for side in ([edit.before for edit in edits], [edit.after for edit in edits])
-    )
+    old, new = (_lengths(schedule, side) for side in ([edit.before for edit in edits], [edit.after for edit in edits]))
     parts = FieldChange(field="parts", before=old, after=new)
     return TaskChange(task_id=head.id, title=head.task.title, kind=EditKind.CHANGE, fields=(parts,))
 

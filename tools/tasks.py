@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
+from state.blocks import in_blocks
 from state.calendar_commit import Act
 from state.desk import Desk
 from state.limits import ClockHours, read_hours
@@ -67,10 +68,12 @@ class Fields(Arguments):
 
 
 class NewTask(Fields):
-    """A task to be planned."""
+    """A task to be planned, in blocks where it is to be done in several sittings."""
 
     title: Title
-    minutes: Minutes
+    minutes: Annotated[int, Field(ge=1, le=100 * 60)]
+    min_block: Minutes | None = None
+    max_block: Minutes | None = Field(default=None, description="Minutes in one go; longer comes in parts")
 
 
 class NewTasks(Arguments):
@@ -119,10 +122,25 @@ class Done(Ended):
 def add_tasks(desk: Desk, args: NewTasks) -> Result:
     """Put new tasks on the person's list; place or draft_plan gives them a place."""
     schedule, first = desk.schedule, desk.schedule.next_id
-    new = [new_task(desk, id_, given) for id_, given in enumerate(args.tasks, first)]
-    if wrong := [found for each in args.tasks if (found := without_room(schedule, each))]:
+    whole = [(given, new_task(desk, id_, given)) for id_, given in enumerate(args.tasks, first)]
+    found = [_in_blocks(schedule, given, task) for given, task in whole]
+    if wrong := [each for each in found if isinstance(each, Violation)]:
         return refuse(desk, wrong)
+    parts = (part for each in found if not isinstance(each, Violation) for part in each)
+    new = (part.model_copy(update={"id": id_}) for id_, part in enumerate(parts, first))
     return edit_list(desk, [TaskEdit(id=task.id, after=task) for task in new])
+
+
+def _in_blocks(schedule: Schedule, given: NewTask, task: Task) -> list[Task] | Violation:
+    """Return a new task in the blocks that were said of it, or why it cannot be planned so."""
+    most = max(1, given.max_block // schedule.slot_minutes) if given.max_block else task.duration
+    if task.duration <= most:
+        return without_room(schedule, given) or [task]
+    if parts := list(in_blocks(schedule, task, schedule.slots_for(given.min_block or 1), most)):
+        longest = given.model_copy(update={"minutes": parts[0].duration * schedule.slot_minutes})
+        return without_room(schedule, longest) or parts
+    told = f"{task.title!r} cannot be done in such blocks; widen min_block and max_block."
+    return Violation(kind=ViolationKind.DURATION, message=told)
 
 
 @tasks.add(Effect.OUTSIDE, act=Act.TASKS, kinds=[EditKind.CHANGE])
@@ -255,7 +273,7 @@ def without_room(schedule: Schedule, said: NewTask | Changed) -> Violation | Non
     """Return why no day could ever hold what was said, or None when one could."""
     title, most = f"{said.title!r}" if said.title else "it", len(schedule.grid)
     if said.minutes is not None and schedule.slots_for(said.minutes) > most:
-        told = f"{title} is longer than the {most} slots of a day; give it in parts, a task for each sitting."
+        told = f"{title} is longer than the {most} slots of a day; give it a max_block, or a task for each sitting."
         return Violation(kind=ViolationKind.DURATION, message=told)
     if said.hours is not None and _slots_of(schedule, said.hours) is None:
         told = f"no slot of the day lies within {said.hours} for {title}; widen the hours."

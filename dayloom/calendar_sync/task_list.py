@@ -69,7 +69,8 @@ async def _add(
     store: RedisCalendar, rows: Sequence[Row], now: datetime, timezone: str, *, key: str | None, request: str
 ) -> tuple[TaskItem, ...]:
     added, week = now.astimezone(UTC), _week(now, timezone)
-    fields = [(id_, part) for row in rows for id_, part in _in_parts(dict(_plain(row)), week)]
+    given = ((f"{LISTED}{secrets.token_hex(5)}", dict(_plain(row))) for row in rows)
+    fields = [part for id_, said in given for part in _in_parts(id_, said, week)]
     items = [TaskItem(id=id_, added=added, number=number, fields=each) for number, (id_, each) in enumerate(fields, 1)]
     receipt = Receipt(request=request, answer={"tasks": [item.model_dump(mode="json") for item in items]})
     kept = await store.add(items, key=key, receipt=receipt)
@@ -78,9 +79,8 @@ async def _add(
     return tuple(TaskItem.model_validate(each) for each in kept.answer["tasks"])
 
 
-def _in_parts(fields: dict[str, Any], week: Schedule) -> list[tuple[str, dict[str, Any]]]:
-    """Return a task with a name of its own, in blocks where it has those."""
-    id_ = f"{LISTED}{secrets.token_hex(5)}"
+def _in_parts(id_: str, fields: dict[str, Any], week: Schedule) -> list[tuple[str, dict[str, Any]]]:
+    """Return a task under its name, in blocks where it has those."""
     parts = read_listed([Row(id_, fields, id_)], week).tasks
     if fields.get("repeat") or len(parts) < 2:
         return [(id_, fields)]
@@ -105,6 +105,47 @@ async def change_item(store: RedisCalendar, id_: str, change: Callable[[TaskItem
             continue
         return after
     raise MovedOn("The list of tasks is being changed all the time; try again.")
+
+
+async def change_fields(
+    store: RedisCalendar, id_: str, fields: Mapping[str, Any], now: datetime, *, timezone: str
+) -> tuple[TaskItem, ...]:
+    """Change fields of a task of the list and return it, in parts if blocks were said that it is longer than.
+
+    What else changes with it follows: further parts, and the other open parts of which the same is said.
+    Raises UnknownTask, and BadInput with everything that is wrong.
+    """
+
+    def change(items: Sequence[TaskItem]) -> list[ItemChange]:
+        before, week = find_item(items, id_), _week(now, timezone)
+        after = with_fields(before, fields, now, timezone=timezone)
+        if fields.get("max_block") and "part" in before.fields:
+            raise BadInput(f"{id_} is a part already; join it first")
+        parts = _in_parts(id_, after.fields, week) if fields.keys() & _SPLITS else [(id_, after.fields)]
+        whole = {name: value for name, value in fields.items() if name not in _OF_ONE_PART}
+        mates = [(one, with_fields(one, whole, now, timezone=timezone)) for one in _other_parts(items, before) if whole]
+        return [
+            *(_named(before if name == id_ else None, after, name, said) for name, said in parts),
+            *(ItemChange(id=one.id, before=one, after=changed) for one, changed in mates),
+        ]
+
+    return await _change_items(store, change)
+
+
+_SPLITS: Final = frozenset({"duration", "min_block", "max_block"})
+"""The fields of a task that may split it."""
+_OF_ONE_PART: Final = _SPLITS | {"locked"}
+"""What is said of one part of a task; all else is said of the whole."""
+
+
+def _other_parts(items: Iterable[TaskItem], part: TaskItem) -> list[TaskItem]:
+    """Return the open parts of the same task, which its person sees as one; times that it comes again are none."""
+    of = [item for item in items if item.id != part.id and item.ending is None and "part" in part.fields]
+    return [item for item in of if item.fields.get("parent") == part.fields["parent"] and "period" not in item.fields]
+
+
+def _named(before: TaskItem | None, like: TaskItem, id_: str, fields: dict[str, Any]) -> ItemChange:
+    return ItemChange(id=id_, before=before, after=like.model_copy(update={"id": id_, "fields": fields}))
 
 
 async def split_item(
@@ -136,9 +177,9 @@ async def split_item(
 
 def _part_change(whole: TaskItem, length: str | int, number: int) -> ItemChange:
     fields = {**whole.fields, "duration": length, "parent": whole.id, "part": number}
-    id_ = whole.id if number == 1 else f"{whole.id}~{number}"
-    before = whole if number == 1 else None
-    return ItemChange(id=id_, before=before, after=whole.model_copy(update={"id": id_, "fields": fields}))
+    return (
+        _named(whole, whole, whole.id, fields) if number == 1 else _named(None, whole, f"{whole.id}~{number}", fields)
+    )
 
 
 async def join_item(store: RedisCalendar, id_: str, now: datetime, *, timezone: str) -> tuple[TaskItem, ...]:
@@ -177,6 +218,14 @@ async def _change_items(
             continue
         return tuple(one.after for one in changes if one.after)
     raise MovedOn("The list of tasks is being changed all the time; try again.")
+
+
+def with_parts(items: Iterable[TaskItem]) -> list[tuple[TaskItem, ...]]:
+    """Return each task with what stands apart in the list and is one task to its person, first part first."""
+    wholes: dict[str, list[TaskItem]] = {}
+    for item in items:
+        wholes.setdefault(item.fields.get("parent") or item.id, []).append(item)
+    return [tuple(sorted(parts, key=lambda one: one.fields.get("part") or 0)) for parts in wholes.values()]
 
 
 def find_item(items: Iterable[TaskItem], id_: str) -> TaskItem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from rich import box
@@ -15,10 +15,11 @@ from rich.text import Text
 
 from dayloom.cli.labels import LABELS
 from dayloom.cli.terminal import one_line, plain, program
-from prompts.changes import say_left
+from prompts.changes import say_each, say_left
 from state.change import Change, ChangeKind, Placed, Unplaced
 from state.ids import ThreadId
 from state.interrupt import AnswerType, Interrupt, InterruptKind
+from state.schedule import Schedule
 from state.when import Locale, say_span
 from tools import TOOLBOX
 
@@ -86,11 +87,10 @@ def _time(at: Placed | None, locale: Locale) -> str:
     return say_span(at.start, at.end, locale) if at else LABELS[locale].no_place
 
 
-def pending_view(unplaced: Iterable[Unplaced], locale: Locale) -> RenderableType:
+def pending_view(found: Sequence[Unplaced], schedule: Schedule, locale: Locale) -> RenderableType:
     """Return the tasks that have no place, each with its reason; nothing when all have one."""
-    found = list(unplaced)
     lines = [Text(LABELS[locale].pending.format(count=len(found)), style="bold")] if found else []
-    lines += [plain(f"  {one_line(entry.title)}: {one_line(entry.reason)}") for entry in found]
+    lines += [plain(f"  {one_line(line)}") for line in say_each(found, schedule, locale)]
     return Group(*lines)
 
 

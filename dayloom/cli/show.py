@@ -53,4 +53,4 @@ def show_draft(screen: Terminal, state: CommonState, *, as_list: bool = False) -
     """Show the week tables, what was said of these days, and the tasks without a place."""
     week = week_view(state.schedule, state.locale, screen.out, as_list=as_list)
     lines = [plain(f" {one_line(line)}", style="dim") for line in say_limits(state.schedule.limits, state.locale)]
-    screen.show(week, *lines, pending_view(without_place(state), state.locale))
+    screen.show(week, *lines, pending_view(without_place(state), state.schedule, state.locale))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -11,11 +11,12 @@ from dayloom.calendar_sync.task_list import (
     Added,
     add_list,
     add_tasks,
+    change_fields,
     change_item,
     join_item,
     split_item,
     with_ending,
-    with_fields,
+    with_parts,
 )
 from dayloom.calendars import Row
 from dayloom.calendars.source import open_file
@@ -59,8 +60,7 @@ def list_(screen: Terminal, *, ended: bool, json: bool) -> ExitCode:
     if json:
         write_json(screen, {"tasks": [item.model_dump(mode="json") for item in items]})
         return ExitCode.DONE
-    for item in items:
-        screen.show(plain(_describe(item)))
+    _show_all(screen, items)
     if not items:
         screen.note(f'There are no tasks. {program()} task add "Essay" --length 2h puts one on the list.')
     return ExitCode.DONE
@@ -73,10 +73,16 @@ def change(screen: Terminal, *, task: str, fields: Mapping[str, Any], json: bool
     if not given:
         raise BadInput("Say what changes, such as --due Friday or --length 90min.")
 
-    def changed(item: TaskItem, now: datetime, zone: str) -> TaskItem:
-        return with_fields(item, given, now, timezone=zone)
-
-    return _change(screen, task, changed, json=json)
+    with open_session(screen) as session:
+        now, zone = session.settings.now(), session.settings.timezone
+        found, store = _find(session, task, part=True), session.parts.calendar
+        items = session.run(change_fields(store, found.id, given, now, timezone=zone))
+    if not json:
+        _show_all(screen, items)
+        return ExitCode.DONE
+    first, *others = (item.model_dump(mode="json") for item in items)
+    write_json(screen, {"task": first, **({"others": others} if others else {})})
+    return ExitCode.DONE
 
 
 @report_errors
@@ -156,9 +162,19 @@ def _tell_added(screen: Terminal, added: Added, *, json: bool) -> ExitCode:
         return ExitCode.DONE
     for line in (*added.left_out, *added.notes):
         screen.note(f"  {one_line(line)}", "dim")
-    for item in added.items:
-        screen.show(plain(_describe(item)))
+    _show_all(screen, added.items)
     return ExitCode.DONE
+
+
+def _show_all(screen: Terminal, items: Sequence[TaskItem]) -> None:
+    """Show tasks, the parts of one under its title."""
+    for parts in with_parts(items):
+        if len(parts) > 1:
+            open_ = sum(item.ending is None for item in parts)
+            said = f"{parts[0].fields.get('title', '')}  {len(parts)} parts, {open_} to be planned"
+            screen.show(plain(one_line(said)))
+        for item in parts:
+            screen.show(plain(f"{'  ' if len(parts) > 1 else ''}{_describe(item)}"))
 
 
 def _describe(item: TaskItem) -> str:

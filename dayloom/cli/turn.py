@@ -99,4 +99,4 @@ def show_changes(terminal: Terminal, report: Report) -> None:
     state = report.turn.state
     if report.changes and report.turn.interrupt is None:
         terminal.show(week_view(state.schedule, state.locale, terminal.out))
-        terminal.show(pending_view(without_place(state), state.locale))
+        terminal.show(pending_view(without_place(state), state.schedule, state.locale))

@@ -94,3 +94,16 @@ def test_a_task_is_split_joined_and_comes_again_from_the_command_line(home: Shel
     ]
     assert [one["fields"]["duration"] for one in joined] == ["120min"]
     assert run["tasks"][0]["fields"]["repeat"] == "3 a week, 2 days apart"
+
+
+def test_parts_are_listed_under_their_title(home: Shell) -> None:
+    home("task", "add", "Poem", "--length", "1h")
+    first = home("task", "change", "essay", "--max-block", "45", "--json").json["task"]
+    home("task", "done", first["id"], "--took", "30")
+
+    listed = [line.rstrip() for line in home("task", "list", "--all").out.splitlines()]
+
+    parts = listed[listed.index("Essay 3 parts, 2 to be planned") + 1 :][:6]
+    assert "(done, took 30 min)" in parts[0]
+    assert [line.startswith("  task-") for line in listed].count(True) == 3
+    assert any(line.startswith("task-") and "Poem" in line for line in listed)

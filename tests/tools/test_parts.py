@@ -12,8 +12,9 @@ from builders import STEADY, called, desk, event, randoms, slots, task
 from hypothesis import given, settings
 from oracle import disorder, faults
 
-from prompts.changes import say_card
+from prompts.changes import say_card, say_each
 from state.calendar_commit import Act, Commit
+from state.change import Unplaced
 from state.desk import Desk
 from state.errors import BadArguments
 from state.ids import ThreadId
@@ -224,3 +225,38 @@ def most_placed(repeated: list[Task]) -> int:
 
 def _lie_apart(days: list[int], apart: int) -> bool:
     return all(later - earlier >= apart for earlier, later in pairwise(sorted(days)))
+
+
+def test_a_new_task_comes_in_blocks_and_its_card_tells_it_as_one() -> None:
+    thesis = {"title": "Thesis", "minutes": 26 * 60, "max_block": 90, "deadline": "2026-11-29"}
+    performed = called(TOOLBOX, ON, "add_tasks", tasks=[thesis, {"title": "Poem", "minutes": 45, "max_block": 90}])
+    new = performed.desk.schedule.tasks[len(ON.schedule.tasks) :]
+
+    thesis_parts, poem = new[:-1], new[-1]
+    assert {one.parent for one in thesis_parts} == {thesis_parts[0].source_id}
+    assert [one.part for one in thesis_parts] == list(range(1, len(thesis_parts) + 1))
+    assert (sum(one.minutes or 0 for one in thesis_parts), poem.parent) == (26 * 60, None)
+    assert max(one.minutes or 0 for one in thesis_parts) <= 90
+    assert card(ON, performed).count("Thesis") == 1
+    assert "- New: Thesis; 1560 min; due Sun 29 Nov 2026 23:59; in parts 90 min + 90 min" in card(ON, performed)
+    assert undone(performed).schedule.tasks == ON.schedule.tasks
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"minutes": 26 * 60}, {"minutes": 200, "min_block": 180, "max_block": 180}, {"minutes": 6000, "max_block": 45}],
+)
+def test_a_new_task_that_does_not_come_in_such_blocks_is_refused(said: dict[str, Any]) -> None:
+    performed = called(TOOLBOX, ON, "add_tasks", tasks=[{"title": "Thesis", **said}])
+
+    assert [wrong.kind for wrong in performed.report.violations] == ["duration"]
+
+
+def test_parts_without_a_place_are_one_to_the_person() -> None:
+    after = called(TOOLBOX, ON, "split_task", task_id=2, parts=3).desk.schedule
+    left = [Unplaced(task_id=id_, title=after.by_id[id_].title, reason=why) for id_, why in LEFT]
+
+    assert list(say_each(left, after, Locale.EN)) == ["Essay (2 parts): full", "Gym: full", "Essay: late"]
+
+
+LEFT = ((2, "full"), (3, "full"), (4, "full"), (5, "late"))

@@ -17,12 +17,13 @@ from dayloom.calendar_sync.task_list import (
     Added,
     add_list,
     add_tasks,
+    change_fields,
     change_item,
     find_item,
     join_item,
     split_item,
     with_ending,
-    with_fields,
+    with_parts,
 )
 from dayloom.calendars import MAX_ROWS, File, Row, WrittenTasks
 from dayloom.runs.tenants import Tenant
@@ -121,10 +122,22 @@ class ListedTask(BaseModel):
     task: dict[str, Any] = Field(examples=[{"title": "Essay", "duration": 2}])
 
 
+class SplitTask(BaseModel):
+    """A task that is planned in parts, as its person sees it: one, with the ids of its parts; `open` are not over."""
+
+    id: str
+    title: str
+    parts: list[str]
+    open: int
+
+
 class TaskList(BaseModel):
-    """Tasks, in the order in which they came."""
+    """Tasks in the order in which they came, parts of one task side by side and told in `split` too."""
 
     tasks: list[ListedTask]
+    split: list[SplitTask] = Field(
+        default=[], examples=[[{"id": "t1", "title": "Essay", "parts": ["t1", "t1~2"], "open": 2}]]
+    )
 
 
 class AddedTasks(TaskList):
@@ -183,13 +196,13 @@ async def get_one(task_id: TaskPath, tenant: CurrentTenant) -> ListedTask:
 
 @router.patch("/tasks/{task_id}", responses=problems(404, 409))
 async def patch(task_id: TaskPath, given: ChangedTask, tenant: CurrentTenant, backend: CurrentBackend) -> ListedTask:
-    """Change fields of a task; threads take it in at their next turn."""
+    """Change fields of a task; threads take it in at their next turn. One longer than its `max_block` is split.
+
+    What is said of one part is said of all that are open, but for `duration` and `locked`.
+    """
     fields, settings = given.model_dump(exclude_unset=True), backend.settings
-
-    def change(item: TaskItem) -> TaskItem:
-        return with_fields(item, fields, settings.now(), timezone=settings.timezone)
-
-    return await _changed(task_id, tenant, change)
+    items = await change_fields(tenant.calendar, task_id, fields, settings.now(), timezone=settings.timezone)
+    return _listed(items[0], WrittenTasks((await tenant.calendar.calendar()).uids))
 
 
 @router.post("/tasks/{task_id}/done", responses=problems(404, 409))
@@ -258,7 +271,18 @@ async def _listed_parts(tenant: Tenant, items: Sequence[TaskItem]) -> TaskList:
 
 
 def _list(items: Sequence[TaskItem], written: WrittenTasks) -> TaskList:
-    return TaskList(tasks=[_listed(item, written) for item in items])
+    wholes = with_parts(items)
+    split = [_split(parts) for parts in wholes if len(parts) > 1]
+    return TaskList(tasks=[_listed(item, written) for parts in wholes for item in parts], split=split)
+
+
+def _split(parts: Sequence[TaskItem]) -> SplitTask:
+    return SplitTask(
+        id=parts[0].fields.get("parent") or parts[0].id,
+        title=str(parts[0].fields.get("title", "")),
+        parts=[item.id for item in parts],
+        open=sum(item.ending is None for item in parts),
+    )
 
 
 def _listed(item: TaskItem, written: WrittenTasks) -> ListedTask:

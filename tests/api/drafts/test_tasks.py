@@ -82,3 +82,28 @@ def test_the_parts_of_a_task_name_it_and_are_joined_again(house: House, essay: s
     assert [(one["id"], one["parent"]) for one in parts.json()["tasks"]] == [(essay, essay), (f"{essay}~2", essay)]
     assert refused.status_code == 422
     assert joined == [whole]
+
+
+def test_blocks_said_of_a_task_that_is_listed_split_it_and_its_parts_are_told_as_one(house: House, essay: str) -> None:
+    first = house.http.patch(f"/tasks/{essay}", json={"max_block": "45min"})
+    again = house.http.patch(f"/tasks/{essay}", json={"max_block": "30min"})
+    house.http.post("/tasks", json=[{"title": "Poem", "duration": "1h"}])
+    renamed = house.http.patch(f"/tasks/{essay}~2", json={"title": "Paper", "duration": "30min"})
+    house.http.post(f"/tasks/{essay}/done")
+    found = house.http.get("/tasks", params={"ended": True}).json()
+    mine = [task for task in found["tasks"] if task["parent"] == essay]
+
+    assert (first.status_code, first.json()["id"], first.json()["task"]["part"]) == (200, essay, 1)
+    assert (again.status_code, renamed.json()["id"]) == (422, f"{essay}~2")
+    said = [(task["task"]["title"], task["task"]["duration"]) for task in mine]
+    assert said == [("Paper", "45min"), ("Paper", "30min")]
+    assert {"id": essay, "title": "Paper", "parts": [essay, f"{essay}~2"], "open": 1} in found["split"]
+
+
+def test_a_task_shorter_than_its_blocks_stays_one_until_it_grows(house: House, essay: str) -> None:
+    short = house.http.patch(f"/tasks/{essay}", json={"max_block": "90min"}).json()
+    longer = house.http.patch(f"/tasks/{essay}", json={"duration": "3h"}).json()
+    parts = [task["task"] for task in house.http.get("/tasks").json()["tasks"] if task["parent"] == essay]
+
+    assert (short["parent"], longer["parent"]) == (None, essay)
+    assert [(task["part"], task["duration"]) for task in parts] == [(1, "90min"), (2, "90min")]
