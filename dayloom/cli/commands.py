@@ -627,3 +627,33 @@ def limits_clear(
 ) -> int:
     """Take back what was said for good."""
     return _module("limits").change(said={"clear": names}, json=json)
+
+
+inbox = App(name="inbox", help="What you were told while nobody was watching.", default_parameter=app.default_parameter)
+app.command(inbox)
+Told = Annotated[str, Parameter(name="MESSAGE", help="A message, as `inbox list` names it.")]
+
+
+@inbox.command(name="list")
+def inbox_list(
+    *, unread: Annotated[bool, Parameter(help="Only what was not read.")] = False, json: Json = False
+) -> int:
+    """List your messages, the newest first."""
+    return _module("inbox").list_(unread=unread, json=json)
+
+
+@inbox.command(name="show")
+def inbox_show(message: Told, /, *, json: Json = False) -> int:
+    """Show a message, and mark it as read."""
+    return _module("inbox").show(id=message, json=json)
+
+
+@inbox.command(name="read")
+def inbox_read(
+    message: Annotated[str | None, Parameter(name="MESSAGE", help="Every one, when none is named.")] = None,
+    /,
+    *,
+    json: Json = False,
+) -> int:
+    """Mark a message as read, or all of them."""
+    return _module("inbox").read(id=message, json=json)

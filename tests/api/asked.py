@@ -28,6 +28,7 @@ class Ids:
     feed_id: str
     job_id: str
     cron_id: str
+    message_id: str
     interrupt_id: str
     event_id: str
     uid: str
@@ -80,7 +81,17 @@ def every_request(schema: Mapping[str, Any], ids: Ids) -> Iterator[Asked]:
 def _requests(method: str, path: str, ids: Ids, *, needs_body: bool) -> Iterator[Asked]:
     theirs = any(
         f"{{{name}}}" in path
-        for name in ("thread_id", "run_id", "checkpoint_id", "task_id", "feed_id", "job_id", "uid", "cron_id")
+        for name in (
+            "thread_id",
+            "run_id",
+            "checkpoint_id",
+            "task_id",
+            "feed_id",
+            "job_id",
+            "uid",
+            "cron_id",
+            "message_id",
+        )
     )
     headers = {"Idempotency-Key": ids.key} if theirs else {}
     plain = Asked(method, path.format_map(asdict(ids)), headers=headers, theirs=theirs)
@@ -182,6 +193,8 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "POST /runs/crons/search": [{}],
         "POST /runs/crons/count": [{}],
         "PATCH /runs/crons/{cron_id}": [{"enabled": False}],
+        "PATCH /inbox/{message_id}": [{"read": True}],
+        "PUT /contact": [{"email": "dan@example.org"}],
         "POST /jobs": [{"title": "Water the plants"}],
         "POST /jobs/{job_id}/review": [{"decision": "accept"}, {"decision": "send_back", "remark": "Shorter."}],
         "POST /jobs/{job_id}/comments": [{"text": "Anna is away."}],

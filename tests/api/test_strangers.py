@@ -79,6 +79,7 @@ def names(ann: httpx.Client, thread: str, run: str) -> Ids:
         task_id=checked(ann.get("/tasks"))["tasks"][0]["id"],
         job_id=checked(ann.get("/jobs"))["jobs"][0]["id"],
         cron_id=checked(ann.post("/runs/crons/search", json={}))[0]["cron_id"],
+        message_id=checked(ann.get("/inbox"))["messages"][0]["id"],
         feed_id=checked(ann.get("/feeds"))["feeds"][0]["id"],
         interrupt_id=state["interrupts"][0]["id"] if state["interrupts"] else f"{NAME}-card",
         event_id="0-1",
@@ -96,6 +97,7 @@ NOBODYS = Ids(
     feed_id="nobodys-feed",
     job_id="nobodys-job",
     cron_id="nobodys-cron",
+    message_id="nobodys-message",
     interrupt_id="nobodys-card",
     event_id="0-1",
     uid="nobodys-event",
@@ -111,6 +113,9 @@ def keep(ann: httpx.Client) -> None:
     checked(ann.post("/calendar/events", json={"title": f"Brunch {ANN}", "start": "2026-11-28T11:00"}))
     checked(ann.post("/feeds", json={"kind": "calendar"}))
     checked(ann.post("/jobs", json={"title": f"Chase {ANN}"}))
+    job = checked(ann.post("/jobs", json={"title": f"Ask {ANN}", "due": "2026-01-01T08:00:00Z"}))
+    until(lambda: checked(ann.get("/inbox"))["messages"])
+    assert ann.delete(f"/threads/{job['thread']}").status_code == 204
     asked = {"messages": [{"role": "user", "content": f"Chase {ANN}"}]}
     checked(ann.post("/runs/crons", json={"assistant_id": "dayloom", "schedule": "0 18 * * SUN", "input": asked}))
     headers = {"Idempotency-Key": f"{NAME}-task"}
@@ -164,7 +169,7 @@ def without_names(answer: httpx.Response, ids: Ids) -> tuple[int, str, list[str]
 
 def everything(house: House) -> dict[str, Any]:
     """Return all that Ann sees."""
-    paths = ["/tasks", "/feeds"]
+    paths = ["/tasks", "/feeds", "/inbox", "/contact"]
     for ids in house.settled:
         here = f"/threads/{ids.thread_id}"
         paths += [

@@ -14,6 +14,9 @@ ThreadPath = Annotated[
 RunPath = Annotated[RunId, Path(alias="run_id", min_length=1, max_length=200, description="A run of this thread.")]
 CronPath = Annotated[str, Path(alias="cron_id", min_length=1, max_length=64, description="A cron of yours.")]
 JobPath = Annotated[str, Path(alias="job_id", min_length=1, max_length=64, description="A job of yours.")]
+MessagePath = Annotated[
+    str, Path(alias="message_id", min_length=1, max_length=200, description="A message in your inbox.")
+]
 TaskPath = Annotated[str, Path(alias="task_id", min_length=1, max_length=200, description="A task of your list.")]
 EventPath = Annotated[str, Path(alias="uid", min_length=1, max_length=2_000, description="UID of an event.")]
 
