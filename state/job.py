@@ -96,6 +96,19 @@ TRANSITIONS: Final[Mapping[tuple[JobStatus, JobStatus], Transition]] = {
 """Every step there is; the picture, the API and what a worker may do are taken from it."""
 
 
+_THREAD: Final = "job-"
+
+
+def job_thread(id: str) -> ThreadId:
+    """Return the thread on which a job's runs live."""
+    return ThreadId(f"{_THREAD}{id}")
+
+
+def job_of(thread: ThreadId) -> str | None:
+    """Return the job whose runs live on a thread; None for the thread of a conversation."""
+    return thread.removeprefix(_THREAD) if thread.startswith(_THREAD) else None
+
+
 def following(status: JobStatus, kind: JobKind, actor: Actor | None = None) -> tuple[JobStatus, ...]:
     """Return the states that a job of this kind may take next, or those into which this actor may bring it."""
     return tuple(
@@ -253,9 +266,10 @@ class ReportKind(StrEnum):
 
 
 class JobRequest(Value):
-    """What each run of a job is asked, when somebody has put it as a run; `about` as `Accepted` has it."""
+    """What each run of a job is asked, when somebody has put it as a run; `task` and `about` as `Accepted` has them."""
 
     message: str
+    task: str = ""
     settings: RunSettings = RunSettings()
     about: dict[str, Any] = Field(default_factory=dict)
 

@@ -35,8 +35,12 @@ class OneModel:
     """The same model for every run."""
 
     model: ChatModel
+    names: tuple[str, ...] = ("scripted",)
 
     def of(self, model: str | None = None, mode: Any = None) -> ChatModel:
+        return self.model
+
+    def in_turn(self, names: Any, mode: Any = None) -> ChatModel:
         return self.model
 
 

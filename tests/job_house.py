@@ -19,7 +19,7 @@ from dayloom.jobs.jobs import Jobs
 from dayloom.jobs.process.agents import read_agents
 from dayloom.jobs.process.attempts import Processes
 from dayloom.jobs.process.workplace import Workplace, this_process
-from dayloom.jobs.service import JobService, job_thread
+from dayloom.jobs.service import JobService
 from dayloom.jobs.task_prompt import TaskPrompt
 from dayloom.messages.post import Outward
 from dayloom.queue.immediate import ImmediateQueue
@@ -32,7 +32,7 @@ from dayloom.stores.redis.pubsub import PubSub
 from dayloom.stores.threads.durations import Durations
 from state.common import RunSettings
 from state.ids import RunId
-from state.job import Job
+from state.job import Job, job_thread
 from state.message import RunEnd
 from state.ports import ChatModel
 

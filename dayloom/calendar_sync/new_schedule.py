@@ -73,12 +73,17 @@ class Week(Value):
 
 
 async def schedule_of(
-    store: RedisCalendar, now: datetime, week: Week | None = None, addresses: Collection[str] = ()
+    store: RedisCalendar,
+    now: datetime,
+    week: Week | None = None,
+    addresses: Collection[str] = (),
+    previous: Schedule | None = None,
 ) -> TakenIn:
     """Return the schedule of a new thread: the days of `week` with the user's calendar and tasks on them.
 
-    `now` is in the time zone that holds unless `week` names one; `addresses` are the user's own. Raises BadInput when
-    tasks do not fit the days.
+    What lies in the draft of a `previous` one stays where it is, as far as these days have it. `now` is in the time
+    zone that holds unless `week` names one; `addresses` are the user's own. Raises BadInput when tasks do not fit the
+    days.
     """
     calendar, tasks = await store.calendar_and_tasks()
     week = week or Week()
@@ -95,10 +100,23 @@ async def schedule_of(
         rows=open_rows(tasks),
         listed={task.id for task in tasks},
         addresses=addresses,
+        previous=previous,
         **limits,
     )
     schedule = with_limits(loaded.schedule, calendar.limits)
     return TakenIn(with_ended(schedule, tasks), version_of(calendar.version, [task.id for task in tasks]))
+
+
+async def next_days(
+    store: RedisCalendar, previous: Schedule | None, now: datetime, addresses: Collection[str] = ()
+) -> TakenIn | None:
+    """Return the schedule of a thread that plans again and again, on the days from now on; None while it has these."""
+    if previous is None:
+        return await schedule_of(store, now, addresses=addresses)
+    first = first_whole_day(now.astimezone(previous.zone), previous.grid[0].start.hour)
+    if previous.window.start == first:
+        return None
+    return await schedule_of(store, now.astimezone(previous.zone), addresses=addresses, previous=previous)
 
 
 def never_given(schedule: Schedule) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from state.ids import RunId
 from state.job import Attempt, AttemptOutcome, ExecutorKind, Job, JobStatus
+from state.ports import Accepted
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Result:
     """What came of an attempt.
 
     `card` is the question it stopped at. `status` is what the job becomes when trying again is no use (failed,
-    blocked). `exit_code` and `printed` are those of a program.
+    blocked). `notes` are lines for the log. `exit_code` and `printed` are those of a program.
     """
 
     outcome: AttemptOutcome
@@ -25,6 +26,7 @@ class Result:
     status: JobStatus | None = None
     exit_code: int | None = None
     printed: str = ""
+    notes: Sequence[str] = ()
 
 
 class Executor(Protocol):
@@ -52,6 +54,10 @@ class Executor(Protocol):
 
     async def describe(self, job: Job, attempt: Attempt) -> str:
         """Return what would be started, for a dry run."""
+        ...
+
+    async def answer(self, job: Job, given: Accepted) -> None:
+        """Take the answer to the question a job is blocked on; raises as `Runs.start` does."""
         ...
 
     async def answered(self, job: Job) -> bool:

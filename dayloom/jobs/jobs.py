@@ -21,8 +21,9 @@ from dayloom.runs.queue import Nudge, Queue
 from dayloom.stores.owner.due import Due, DueKind
 from dayloom.stores.owner.jobs import RedisJobs
 from dayloom.stores.owner.told import Told
-from state.errors import AttemptEnded, IllegalStep, MovedOn, UnknownJob, VersionMismatch
+from state.errors import AttemptEnded, IllegalStep, MovedOn, NothingToAnswer, UnknownJob, VersionMismatch
 from state.ids import RunId
+from state.interrupt import Answer
 from state.job import (
     Actor,
     Attempt,
@@ -36,6 +37,7 @@ from state.job import (
     OutputKind,
     following,
 )
+from state.ports import Accepted
 
 LEASE: Final = timedelta(seconds=15)
 """How long an attempt is taken to be alive without a look at it."""
@@ -121,6 +123,19 @@ class Jobs:
     async def send_back(self, id: str, remark: str) -> Job:
         """Have a job that is in review or blocked done anew, with a remark for the next attempt; raises IllegalStep."""
         return await self._by_person(id, lambda job: self._send_back(job, remark))
+
+    async def answer(self, id: str, message: str = "", answer: Answer | None = None) -> Job:
+        """Answer the question a job is blocked on, in words or as its card is answered; it goes on then.
+
+        Raises NothingToAnswer, StaleAnswer and NotAllowed.
+        """
+        job = await self.store.get(id)
+        if job.status is not JobStatus.BLOCKED or job.card is None:
+            raise NothingToAnswer(f"The job is {job.status} and asks nothing.")
+        given = Accepted(run=self.new_run(), at=self.clock(), message=message, answer=answer, card=job.card)
+        await self.executor(job).answer(job, given)
+        await self.nudge(id)
+        return await self.store.get(id)
 
     async def comment(self, id: str, text: str) -> Job:
         """Add a comment."""
@@ -267,8 +282,8 @@ class Jobs:
             return await self.change(job, Actor.SERVICE, "", attempts=with_last(job, lease=self.clock() + LEASE))
         if result.card is not None:
             closed = self._closed(job, result)
-            text = f"It asks: {result.report}"
-            return await self._move(job, JobStatus.BLOCKED, Actor.WORKER, text, attempts=closed, card=result.card)
+            texts = (*result.notes, f"It asks: {result.report}")
+            return await self._move(job, JobStatus.BLOCKED, Actor.WORKER, *texts, attempts=closed, card=result.card)
         return await self._conclude(job, result)
 
     async def _result(self, job: Job, attempt: Attempt) -> Result | None:
@@ -282,7 +297,7 @@ class Jobs:
         closed: dict[str, Any] = {"attempts": self._closed(job, result), "dry_run": False}
         text = _ended(job, result)
         if result.status is not None:
-            return await self._move(job, result.status, Actor.WORKER, text, due=None, **closed)
+            return await self._move(job, result.status, Actor.WORKER, *result.notes, text, due=None, **closed)
         if result.outcome is AttemptOutcome.COMPLETED:
             if result.report:
                 closed["outputs"] = (*job.outputs, _output(job, result, now))[-MOST_KEPT:]
@@ -291,18 +306,18 @@ class Jobs:
             if (tries := _last_number(job) - job.tried_before) < job.max_attempts:
                 retry = now + backoff(tries, first=_FIRST_DELAY, longest=_LONGEST_DELAY)
                 text = f"{text} Next try at {_clock_time(retry)}."
-                return await self.change(job, Actor.SERVICE, text, due=retry, **closed)
+                return await self.change(job, Actor.SERVICE, *result.notes, text, due=retry, **closed)
             text = f"{text} No attempts are left."
         if job.kind is JobKind.SUPERVISION:
-            return await self._await_next(job, text, closed)
+            return await self._await_next(job, result, text, closed)
         if result.outcome is AttemptOutcome.COMPLETED:
-            return await self._move(job, JobStatus.REVIEW, Actor.WORKER, text, **closed)
-        return await self._move(job, JobStatus.BLOCKED, Actor.SERVICE, text, due=None, **closed)
+            return await self._move(job, JobStatus.REVIEW, Actor.WORKER, *result.notes, text, **closed)
+        return await self._move(job, JobStatus.BLOCKED, Actor.SERVICE, *result.notes, text, due=None, **closed)
 
-    async def _await_next(self, job: Job, text: str, closed: dict[str, Any]) -> Job:
+    async def _await_next(self, job: Job, result: Result, text: str, closed: dict[str, Any]) -> Job:
         due = _next_due(job, job.attempts[-1].started)
         text = f"{text} Next at {due.isoformat(timespec='minutes')}." if due else f"{text} It is not due again."
-        return await self._move(job, JobStatus.PENDING, Actor.SERVICE, text, due=due, **closed)
+        return await self._move(job, JobStatus.PENDING, Actor.SERVICE, *result.notes, text, due=due, **closed)
 
     async def _close(self, job: Job, result: Result) -> Job:
         return await self.change(job, Actor.SERVICE, _ended(job, result), attempts=self._closed(job, result))
@@ -318,18 +333,18 @@ class Jobs:
             ended=self.clock(),
         )
 
-    async def _move(self, job: Job, status: JobStatus, by: Actor, text: str, **changed: Any) -> Job:
+    async def _move(self, job: Job, status: JobStatus, by: Actor, *texts: str, **changed: Any) -> Job:
         if status not in following(job.status, job.kind, by):
             raise _illegal(job, status)
-        return await self.change(job, by, text, status=status, **changed)
+        return await self.change(job, by, *texts, status=status, **changed)
 
-    async def change(self, job: Job, by: Actor, text: str, **changed: Any) -> Job:
-        """Change a job as it was read, with a line in its log; raises MovedOn when it is not so any more."""
+    async def change(self, job: Job, by: Actor, *texts: str, **changed: Any) -> Job:
+        """Change a job as it was read, with lines in its log; raises MovedOn when it is not so any more."""
         now = self.clock()
         after = Job.model_validate({**dict(job), **changed, "updated": now})
         if after.status.ended and self.keep is not None:
             after = after.model_copy(update={"expires": now + self.keep})
-        lines = [_line(now, by, text)] if text else []
+        lines = [_line(now, by, text) for text in texts if text]
         told = await self._told(job, after)
         kept = await self.store.change(job, after, *lines, told=told)
         for post in told.posts:

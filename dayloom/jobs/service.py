@@ -23,13 +23,12 @@ from dayloom.stores.redis.connection import AsyncRedis
 from state.common import RunSettings
 from state.errors import StoreUnavailable
 from state.ids import RunId, ThreadId
-from state.job import ExecutorKind, Job, JobKind
+from state.job import ExecutorKind, Job, JobKind, job_of, job_thread
 
 TICK: Final = 1.0
 """Seconds between two looks at the timetable."""
 REST: Final = 15.0
 """Seconds after which a job that was handed over is handed over again, if nobody said how it stands."""
-_THREAD: Final = "job-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +52,7 @@ class JobService:
             user=user,
             store=RedisJobs(self.client, owner=user),
             executors={
-                ExecutorKind.INLINE: InlineAttempts(
-                    self.tenants.of(user).runs, self.settings, self.processes.workplace.prompt
-                ),
+                ExecutorKind.INLINE: self._inline(user),
                 ExecutorKind.PROCESS: ProcessAttempts(self.processes, partial(self.of, user)),
             },
             queue=self.queue,
@@ -70,6 +67,16 @@ class JobService:
         """Return what this user is told, and what goes out of it."""
         return PostOffice(user, self.client, self.outward, self.clock)
 
+    def _inline(self, user: str) -> InlineAttempts:
+        return InlineAttempts(
+            tenant=self.tenants.of(user),
+            models=self.tenants.models,
+            settings=self.settings,
+            prompt=self.processes.workplace.prompt,
+            clock=self.clock,
+            private=self.outward.private,
+        )
+
     @property
     def work(self) -> Mapping[str, Work]:
         """What follows the nudges about threads and jobs, by name."""
@@ -78,8 +85,8 @@ class JobService:
     async def _go_on_with_thread(self, given: Mapping[str, Any]) -> None:
         user, thread = given["user"], ThreadId(given["thread"])
         await self.tenants.of(user).runs.work(thread)
-        if thread.startswith(_THREAD):
-            await self.of(user).nudge(thread.removeprefix(_THREAD))
+        if (job := job_of(thread)) is not None:
+            await self.of(user).nudge(job)
 
     async def _look_after_job(self, given: Mapping[str, Any]) -> None:
         await self.of(given["user"]).work(given["id"])
@@ -127,8 +134,3 @@ def new_job(id: str, now: datetime, **fields: Any) -> Job:
     return Job.model_validate(
         {"thread": job_thread(id), **fields, "id": id, "kind": kind, "created": now, "updated": now}
     )
-
-
-def job_thread(id: str) -> ThreadId:
-    """Return the thread on which a job's runs live."""
-    return ThreadId(f"{_THREAD}{id}")

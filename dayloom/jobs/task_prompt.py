@@ -9,12 +9,16 @@ import importlib
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from prompts.fence import fence
 from state.errors import BadInput
 from state.job import TRANSITIONS, Actor, AttemptOutcome, Job, JobStatus
 
 log = logging.getLogger(__name__)
+
+_MOST: Final = 4_000
+"""Characters of an earlier result that the next attempt is shown."""
 
 Builder: TypeAlias = Callable[[Job], str]
 """Puts a job in words."""
@@ -26,15 +30,8 @@ class TaskPrompt:
 
     builder: Builder | None = None
 
-    def message(self, job: Job) -> str:
-        """Return the message with which the agent is given a job."""
-        return "\n".join([self._task(job), *_must_haves(job), *_before(job)])
-
-    def for_program(self, job: Job, how_to_answer: str) -> str:
-        """Return what a program is told, which knows nothing of jobs."""
-        return "\n".join([self.message(job), "", *_standing(job), "", how_to_answer])
-
-    def _task(self, job: Job) -> str:
+    def words(self, job: Job) -> str:
+        """Return what is to be done, as whoever gave the work away, or the builder, has put it."""
         if self.builder is not None:
             try:
                 if isinstance(written := self.builder(job), str) and written.strip():
@@ -42,7 +39,19 @@ class TaskPrompt:
                 log.error("the builder of prompts wrote nothing for job %s; the built-in one is used", job.id)
             except Exception:
                 log.exception("the builder of prompts failed for job %s; the built-in one is used", job.id)
-        return "\n".join(_describe(job))
+        return job.description.strip() or job.title
+
+    def notes(self, job: Job) -> str:
+        """Return what an attempt cannot do without beside the words."""
+        return "\n".join([*_watched(job), *_must_haves(job), *_before(job)])
+
+    def message(self, job: Job) -> str:
+        """Return words and notes in one."""
+        return "\n".join(part for part in (self.words(job), self.notes(job)) if part)
+
+    def for_program(self, job: Job, how_to_answer: str) -> str:
+        """Return what a program is told, which knows nothing of jobs."""
+        return "\n".join([self.message(job), "", *_standing(job), "", how_to_answer])
 
 
 def load_builder(path: str | None) -> Builder | None:
@@ -56,8 +65,7 @@ def load_builder(path: str | None) -> Builder | None:
         raise BadInput(f"DAYLOOM_WORKERS_PROMPT names {path!r}, which cannot be imported: {error}") from error
 
 
-def _describe(job: Job) -> Iterator[str]:
-    yield job.description.strip() or job.title
+def _watched(job: Job) -> Iterator[str]:
     if job.watched:
         yield f"Watch: {job.watched}"
 
@@ -78,9 +86,13 @@ def _before(job: Job) -> Iterator[str]:
     if last.outcome is not AttemptOutcome.COMPLETED:
         yield f"Attempt {last.number} ended as {last.outcome}: {last.error or 'no reason was given'}"
     for output in (each for each in job.outputs if each.attempt == last.number):
-        yield f"Attempt {last.number} handed in: {output.text or output.path} ({output.summary})"
-    if last.printed and last.outcome is not AttemptOutcome.COMPLETED:
-        yield f"At its end it printed: {last.printed.strip()}"
+        yield f"Attempt {last.number} handed in:\n{fence(_cut(output.text or output.path or output.summary))}"
+    if last.outcome is not AttemptOutcome.COMPLETED and (produced := last.report or last.printed.strip()):
+        yield f"Attempt {last.number} left behind:\n{fence(_cut(produced))}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST else f"{text[:_MOST]} …"
 
 
 def _standing(job: Job) -> Iterator[str]:

@@ -198,4 +198,4 @@ class _Call:
     def announce(self, model: LanguageModel, failed: AttemptFailed, wait: float) -> None:
         """Tell that `model` is asked next, after `wait` seconds."""
         data = {"attempt": len(self.failures), "reason": failed.reason.value, "wait": wait, "model": model.name}
-        self._emit(Event(type=EventType.MODEL_RETRY, data=data))
+        self._emit(Event(type=EventType.MODEL_RETRY, data={**data, "failed": self.failures[-1].model}))

@@ -4,14 +4,37 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dayloom.llm.chain import ModelChain, Sleep
 from dayloom.llm.language_model import LanguageModel
 from dayloom.llm.limits import Limits
 from dayloom.llm.mode import Mode
 from dayloom.settings import OFFLINE
-from state.errors import UnknownModel
+from state.errors import ModelUnavailable, UnknownModel
+from state.events import Emit, Event, EventType
 from state.ports import ChatModel
+from state.prompt import ModelReply, Question
+
+
+@dataclass(frozen=True)
+class FirstThat:
+    """Asks one model, and where it cannot be had another: a `state.ports.ChatModel`."""
+
+    model: ChatModel
+    otherwise: ChatModel
+
+    async def reply(self, question: Question, emit: Emit) -> ModelReply:
+        """Return the answer of the first one that answers; raises ModelUnavailable."""
+        try:
+            return await self.model.reply(question, emit)
+        except ModelUnavailable as down:
+            last = down.tries[-1]
+            told = {"attempt": len(down.tries), "reason": last.reason, "wait": 0.0, "model": OFFLINE}
+            emit(Event(type=EventType.MODEL_RETRY, data={**told, "failed": last.model}))
+            reply = await self.otherwise.reply(question, emit)
+            usage, tries = down.usage.plus(reply.usage), (*down.tries, *reply.tries)
+            return reply.model_copy(update={"usage": usage, "tries": tries})
 
 
 class Models:
@@ -53,10 +76,26 @@ class Models:
 
         return OfflineModel()
 
+    def in_turn(self, names: Sequence[str], mode: Mode | None = None) -> ChatModel:
+        """Return the models of these names, the next asked where one fails; the configured one for no names.
+
+        Those that are not configured are left out. Raises UnknownModel when all of them are.
+        """
+        known = [name for name in names if name in self.names]
+        if not known and names:
+            raise UnknownModel(f"None of {', '.join(names)} is configured here; there are {', '.join(self.names)}.")
+        if not known or known[0] == OFFLINE:
+            return self.of(OFFLINE if known else None, mode)
+        last = known.index(OFFLINE) if OFFLINE in known else len(known)
+        chain = self._chain([self._remote[name] for name in known[:last]], mode)
+        return FirstThat(chain, self.of(OFFLINE)) if last < len(known) else chain
+
     def chain(self, name: str, mode: Mode | None = None) -> ModelChain:
         """Return a remote model, which can be asked with a prompt too, and the others behind it as fallbacks."""
         preferred = self._remote[name]
         others = [other for other in self._remote.values() if other is not preferred]
+        return self._chain([preferred, *others], mode)
+
+    def _chain(self, models: Sequence[LanguageModel], mode: Mode | None) -> ModelChain:
         effort = mode.effort if mode else None
-        models = [preferred, *others]
         return ModelChain(models, effort=effort, limits=self._limits, sleep=self._sleep, discreet=self._discreet)

@@ -133,6 +133,14 @@ class Runs:
         """Return events of a run from an index on; raises UnknownRun."""
         return (await self._page(thread, run, start)).cut(limit)
 
+    async def events(self, run: Run) -> Sequence[Event]:
+        """Return what is kept of the event log of a run."""
+        page, found = await self._page(run.thread, run.id, 0), list[Event]()
+        while page.batches:
+            found += [recorded.event for recorded in page.events]
+            page = await self._page(run.thread, run.id, page.next, page.cursor)
+        return found
+
     async def follow(self, thread: ThreadId, run: RunId, start: int = 0) -> AsyncGenerator[Page]:
         """Yield the event log of a run from an index on, page by page as it grows; the last page has its final status.
 

@@ -44,6 +44,10 @@ from state.user_event import UserEventType
 
 log = logging.getLogger(__name__)
 
+MODE: Final = "mode"
+MODELS: Final = "models"
+"""What a request for a run is about: how hard it thinks, and the models that are asked in turn, for no others."""
+
 _LOOKED_THROUGH: Final = 30
 """So many of the threads that changed last are looked through when the calendar has changed."""
 REMEMBERED: Final = 1000
@@ -138,6 +142,11 @@ class Tenants:
         """What wakes whoever waits; it is to be run as long as anybody does."""
         return self._shared.pubsub
 
+    @property
+    def models(self) -> Models:
+        """Every model a run may ask for."""
+        return self._shared.models
+
     async def revive(self) -> None:
         """Hand over every thread, of any user, that has work and nobody at it: after a crash, or a lost nudge."""
         for user, thread in await unattended_threads(self._shared.client):
@@ -182,11 +191,12 @@ def _context(
 ) -> Context:
     """Return what a run may use: the model, mode and settings it was asked for."""
     about = asked.about if asked else {}
-    mode = about.get("mode")
+    mode = Mode(name) if (name := about.get(MODE)) else None
     previews, writer = stores
+    models = shared.models
     return Context(
         thread=thread,
-        model=shared.models.of(about.get("model"), Mode(mode) if mode else None),
+        model=models.in_turn(about[MODELS], mode) if about.get(MODELS) else models.of(about.get("model"), mode),
         previews=previews,
         calendar=writer.begin_with(about.get(SEEN)),
         emit=partial(shared.observer.on_event, thread, run),

@@ -14,11 +14,10 @@ from redis_proxy import Fault, RedisProxy, Strike
 from stage import NOW
 from tally import Counted, Share
 
-from dayloom.jobs.service import job_thread
 from dayloom.stores.redis.connection import AsyncRedis, connect
 from dayloom.stores.redis.keys import KeyKind, ThreadKeys
 from state.errors import UnknownJob
-from state.job import AttemptOutcome, Job, JobStatus
+from state.job import AttemptOutcome, Job, JobStatus, job_thread
 
 UNKNOWN_SCRIPTS = 15
 

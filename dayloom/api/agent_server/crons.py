@@ -17,11 +17,11 @@ from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import CronPath, ThreadPath
 from dayloom.api.http.responses import problems
 from dayloom.jobs.jobs import Jobs
-from dayloom.jobs.service import job_thread, new_job
+from dayloom.jobs.service import new_job
 from dayloom.runs.tenants import Tenant
 from state.errors import UnknownJob
 from state.ids import ASSISTANT_ID, ThreadId
-from state.job import Cron, Job
+from state.job import Cron, Job, job_thread
 
 router = APIRouter(tags=["crons"])
 

@@ -17,8 +17,10 @@ from dayloom.jobs.process.folders import JobFolder
 from dayloom.jobs.process.launch import command_line
 from dayloom.jobs.process.passage import Passage
 from dayloom.jobs.process.workplace import Workplace, is_gone
+from state.errors import NothingToAnswer
 from state.ids import RunId
 from state.job import Attempt, AttemptOutcome, Job
+from state.ports import Accepted
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,10 @@ class ProcessAttempts:
     async def forget(self, job: Job) -> None:
         """Remove the folder of a job."""
         await asyncio.to_thread(self._folder(job).remove)
+
+    async def answer(self, job: Job, given: Accepted) -> None:
+        """Refuse it: a program asks by blocking its job, which a person sends back with a remark."""
+        raise NothingToAnswer("A program does this job; send it back with what it is to know.")
 
     async def answered(self, job: Job) -> bool:
         """Return False: a program asks by blocking its job, which a person sends back."""
