@@ -21,6 +21,7 @@ from dayloom.jobs.process.attempts import Processes
 from dayloom.jobs.process.workplace import Workplace, this_process
 from dayloom.jobs.service import JobService
 from dayloom.jobs.task_prompt import TaskPrompt
+from dayloom.llm.models import Models
 from dayloom.messages.post import Outward
 from dayloom.queue.immediate import ImmediateQueue
 from dayloom.runs.observer import Observers
@@ -98,6 +99,7 @@ def open_house(
     worker: str = "worker-1",
     exclusive: bool = True,
     asked: ChatModel | None = None,
+    models: Models | None = None,
     outward: Outward | None = None,
     **workplace: Any,
 ) -> House:
@@ -109,7 +111,7 @@ def open_house(
         Shared(
             client=redis,
             durations=Durations(lease=5.0, watch=60, patience=6.0),
-            models=OneModel(asked or model),  # pyright: ignore[reportArgumentType] one model stands for all
+            models=models or OneModel(asked or model),  # pyright: ignore[reportArgumentType] one model stands for all
             queue=queue,
             pubsub=pubsub,
             observer=Observers(),

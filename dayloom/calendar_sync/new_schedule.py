@@ -29,7 +29,7 @@ from state.common import NO_SCHEDULE
 from state.errors import BadInput
 from state.ids import ThreadId
 from state.limits import Limits
-from state.schedule import GRIDS, PERIODS12, FirstDay, GridName, Schedule, Slot, Value, grid_within
+from state.schedule import GRIDS, PERIODS12, FirstDay, GridName, Position, Schedule, Slot, Value, grid_within
 from state.taken_in import TakenIn
 from state.task_item import TaskItem
 
@@ -113,10 +113,18 @@ async def next_days(
     """Return the schedule of a thread that plans again and again, on the days from now on; None while it has these."""
     if previous is None:
         return await schedule_of(store, now, addresses=addresses)
-    first = first_whole_day(now.astimezone(previous.zone), previous.grid[0].start.hour)
-    if previous.window.start == first:
+    here = now.astimezone(previous.zone)
+    if previous.window.start >= here.date():
         return None
-    return await schedule_of(store, now.astimezone(previous.zone), addresses=addresses, previous=previous)
+    rest = [at for task in previous.suggested for at in task.slots if _lies_ahead(previous, at, here)]
+    week = Week(start=here.date()) if rest else None
+    return await schedule_of(store, here, week, addresses, previous)
+
+
+def _lies_ahead(schedule: Schedule, at: Position, now: datetime) -> bool:
+    """Tell whether a position lies in what is left of today."""
+    start, end = schedule.span_of(at)
+    return start.date() == now.date() and end > now
 
 
 def never_given(schedule: Schedule) -> bool:

@@ -21,7 +21,7 @@ from dayloom.runs.queue import Nudge, Queue
 from dayloom.stores.owner.due import Due, DueKind
 from dayloom.stores.owner.jobs import RedisJobs
 from dayloom.stores.owner.told import Told
-from state.errors import AttemptEnded, IllegalStep, MovedOn, NothingToAnswer, UnknownJob, VersionMismatch
+from state.errors import AttemptEnded, BadInput, IllegalStep, MovedOn, NothingToAnswer, UnknownJob, VersionMismatch
 from state.ids import RunId
 from state.interrupt import Answer
 from state.job import (
@@ -38,6 +38,7 @@ from state.job import (
     following,
 )
 from state.ports import Accepted
+from tools import TOOLBOX
 
 LEASE: Final = timedelta(seconds=15)
 """How long an attempt is taken to be alive without a look at it."""
@@ -73,6 +74,7 @@ class Jobs:
     async def add(self, job: Job, *, operation: str | None = None) -> Job:
         """Keep a new job and start it when it is due; raises BadInput for a recurrence that is never due, TooLarge."""
         now = self.clock()
+        _check_allowed(job)
         if job.recurrence is not None:
             check_recurrence(job.recurrence, now)
             job = job.model_copy(update={"due": job.due or _next_due(job, now)})
@@ -368,6 +370,14 @@ def _next_due(job: Job, after: datetime) -> datetime | None:
     assert job.recurrence is not None, "a supervision recurs"
     due = next_due(job.recurrence, after) if job.enabled else None
     return due if due is None or job.until is None or due <= job.until else None
+
+
+def _check_allowed(job: Job) -> None:
+    """Raise BadInput when a job allows what is no tool that acts outside the draft."""
+    known = [tool.name for tool in TOOLBOX if tool.always_confirm]
+    for name in job.allow:
+        if name not in known:
+            raise BadInput(f"{name!r} does not act outside the draft, so it need not be allowed; {', '.join(known)} do")
 
 
 def _illegal(job: Job, status: JobStatus) -> IllegalStep:
