@@ -120,7 +120,7 @@ def _week(state: CommonState) -> Iterator[str]:
             if at == day
         ]
         yield f"- {say_date(schedule.date_of(day), locale)}: {'; '.join(on) or words.nothing}"
-    yield from say_open(without_place(state), locale)
+    yield from say_open(without_place(state), schedule, locale)
 
 
 def _risks(state: CommonState) -> Iterator[str]:

@@ -81,7 +81,7 @@ async def test_the_answer_after_a_passing_failure_is_the_answer(seat, fault, cod
     assert json.loads(reply.text) == DONE
     assert desk.shown == DONE["speak"]
     (retry,) = desk.of(EventType.MODEL_RETRY)
-    assert retry.data == {"attempt": 1, "reason": code, "wait": 0.5, "model": "first"}
+    assert retry.data == {"attempt": 1, "reason": code, "wait": 0.5, "failed": "first", "model": "first"}
 
 
 @pytest.mark.parametrize(("fault", "code"), BROKEN)
