@@ -31,7 +31,7 @@ from state.decision import (
 )
 from state.plan import Plan
 from state.prompt import Purpose, Question
-from state.schedule import HALF_HOURS, Schedule, Window
+from state.schedule import HALF_HOURS, EventInfo, Schedule, Window
 from state.tool import ToolCall
 from state.turn import with_baseline
 from tools import TOOLBOX
@@ -68,6 +68,17 @@ def a_fortnight() -> Schedule:
             a_task(12, "复习英语", category="英语", duration=2),
         ),
     )
+
+
+def an_office() -> Schedule:
+    """Return the same two weeks with people in them, and one more meeting."""
+    people = {21: ("Anna", "Carl"), 23: ("anna@example.org", "Bob Brown")}
+    review = an_event(23, (5, 13, 14), title="Budget review")
+    tasks = (
+        task.model_copy(update={"event": EventInfo(attendees=people[task.id])}) if task.id in people else task
+        for task in (*a_fortnight().tasks, review)
+    )
+    return a_fortnight().model_copy(update={"tasks": tuple(tasks)})
 
 
 @dataclass

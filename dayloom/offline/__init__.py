@@ -3,11 +3,11 @@
 One reply goes through the room in four steps:
 
 1. *What was said.* `masks` hides titles, days and times behind one character each (`words`, `clock`, `duration` and
-   `whereabouts` find days and times, `places` reads them). `grammar` holds the sentences as tables, `reader` finds them
-   in a text, `builders`, `items` and `repeat_words` turn each into `requests`: small values such as
-   `MoveTask("essay", to=…)`. A new sentence is a line in a table; a new kind of sentence is a table, a `Kind`, a request and a builder. Every word is
-   accounted for: what no sentence, list or title holds is left over, and then nothing of the text is done;
-   `vocabulary` and `nearest` say which words those are and what is known instead.
+   `whereabouts` find days and times, `places` reads them). `grammar` holds the sentences as tables, `reader` finds
+   them in a text, `builders`, `items`, `event_words` and `repeat_words` turn each into `requests`: small values such
+   as `MoveTask("essay", to=…)`. A new sentence is a line in a table; a new kind of sentence is a table, a `Kind`, a
+   request and a builder. Every word is accounted for: what no sentence, list or title holds is left over, and then
+   nothing of the text is done; `vocabulary` and `nearest` say which words those are and what is known instead.
 2. *What is wanted now.* `dialogue` adds up the words of the open turn: answers, corrections, further limits. `facts`
    puts the state, these wishes and what the tools answered beside each other; `task_names` finds tasks by name, `grid`
    and `limits` tie days and times to the schedule, `place_check` asks about those that are open or none.

@@ -112,6 +112,7 @@ _LIMITS: Final = {
 }
 """How people call the limits."""
 
+_SHORTER: Final = ("shorter", "shorten", "cut", "缩短")
 _MINUTES: Final = {"h": 60, "小": 60, "m": 1, "分": 1}
 
 
@@ -228,6 +229,8 @@ def _group(sentence: Sentence) -> Sequence[Request]:
 
 
 def _where_is(sentence: Sentence) -> Sequence[Request]:
+    if person := _name(sentence.part("person")):
+        return [WhereIs(f"meeting with {person}")]
     return [WhereIs(name) for name in _names(sentence.part("title"))[:1]]
 
 
@@ -255,6 +258,19 @@ def _change(sentence: Sentence, **changed: Any) -> Sequence[Request]:
     return [ChangeTask(names[0], **changed)] if len(names) == 1 else []
 
 
+def _change_length(sentence: Sentence) -> Sequence[Request]:
+    amount, way = sentence.amount_of("length"), sentence.part("way")
+    if not way:
+        return _change(sentence, amount=amount)
+    minutes = amount.minutes if amount else None
+    return _change(sentence, minutes=-minutes if way in _SHORTER else minutes) if minutes else []
+
+
+def _at_risk(sentence: Sentence) -> Sequence[Request]:
+    said = sentence.part("title")
+    return [AtRisk(name) for name in _names(said)[:1]] if said else [AtRisk()]
+
+
 def _change_due(sentence: Sentence) -> Sequence[Request]:
     due = _target(sentence)
     return _change(sentence, due=due) if len(due) == 1 else []
@@ -268,9 +284,9 @@ def _split(sentence: Sentence) -> Sequence[Request]:
     names, count = _names(sentence.part("title")), sentence.part("count")
     least, most = sentence.amount_of("least"), sentence.amount_of("length")
     parts = _PIECES.get(count) or NUMBERS.get(count) or (int(count) if count.isdigit() else None)
-    if len(names) != 1 or (parts is not None and parts < 2):
+    if len(names) != 1 or (parts is not None and (parts < 2 or most)):
         return []
-    return [SplitTask(names[0], None if most else parts, least, most)]
+    return [SplitTask(names[0], parts, least, most)]
 
 
 def _join(sentence: Sentence) -> Sequence[Request]:
@@ -396,7 +412,7 @@ _BUILDERS: Final[Mapping[Kind, Callable[[Sentence], Sequence[Request]]]] = {
     Kind.REOPEN_TASK: lambda said: _end_task(said, back=True),
     Kind.DROP_TASK: lambda said: _end_task(said, done=False),
     Kind.DUE_TASK: _change_due,
-    Kind.SIZE_TASK: lambda said: _change(said, amount=said.amount_of("length")),
+    Kind.SIZE_TASK: _change_length,
     Kind.RENAME_TASK: lambda said: _change(said, title=said.part("item").strip(" .,!")),
     Kind.RANK_TASK: lambda said: _change(said, priority=1),
     Kind.LOCK_TASK: lambda said: _change(said, locked=not said.part("way").startswith(("un", "解"))),
@@ -410,7 +426,7 @@ _BUILDERS: Final[Mapping[Kind, Callable[[Sentence], Sequence[Request]]]] = {
     Kind.LIFT_LIMIT: _lift_limit,
     Kind.LIMITS: lambda _: [ShowLimits()],
     Kind.NEXT_UP: lambda _: [NextUp()],
-    Kind.AT_RISK: lambda _: [AtRisk()],
+    Kind.AT_RISK: _at_risk,
     Kind.WHY: lambda said: [Why(name) for name in _names(said.part("title"))[:1]],
     Kind.FITS: _fits,
     Kind.DROP_WISHES: _drop_wishes,

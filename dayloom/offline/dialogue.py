@@ -16,6 +16,7 @@ from dayloom.offline.place_check import settle_place
 from dayloom.offline.reader import read_text
 from dayloom.offline.requests import (
     TAKES_LIMITS,
+    AddEvent,
     AddTask,
     Amount,
     ChangeTask,
@@ -288,7 +289,9 @@ def _with_length(request: Request, amount: Amount) -> Request:
     if isinstance(request, SplitTask) and _is_open(request):
         return replace(request, at_most=amount)
     return (
-        replace(request, amount=amount) if isinstance(request, AddTask | RepeatTask) and not request.amount else request
+        replace(request, amount=amount)
+        if isinstance(request, AddTask | RepeatTask | AddEvent) and not request.amount
+        else request
     )
 
 
@@ -296,6 +299,8 @@ def _send_to(request: Request, there: There) -> Request:
     match request:
         case MoveTask():
             return replace(request, to=_settled(request.to, there), days=0)
+        case AddEvent():
+            return replace(request, on=_settled(request.on, there))
         case Relocate():
             return replace(request, to=there.where)
         case WhatIsOn() | WhenFree() | GroupBySubject():

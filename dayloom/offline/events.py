@@ -6,19 +6,29 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dayloom.offline.act import Act, Ask, Propose, Reached, Unable, call
+from dayloom.offline.answers import look_up
 from dayloom.offline.facts import Facts
-from dayloom.offline.grid import date_meant
-from dayloom.offline.requests import AddEvent, ChangeEvent, ChangeTask, MoveTask, RemoveTask
+from dayloom.offline.grid import date_meant, lies_in
+from dayloom.offline.requests import (
+    AddEvent,
+    ChangeEvent,
+    ChangeTask,
+    Invite,
+    MeetingsWith,
+    MoveTask,
+    RemoveTask,
+)
+from dayloom.offline.task_names import person_of, takes_part
 from dayloom.offline.whereabouts import Where
-from dayloom.offline.wording import say_choices, say_refusal, say_task
+from dayloom.offline.wording import say_at, say_choices, say_refusal, say_task
 from state.schedule import Source, Task
 from state.tool import ToolCall
 from tools.events import is_series, occurrences
 
 
 def add_event(request: AddEvent, facts: Facts) -> Act:
-    """Put an event into the calendar."""
-    start = _moment(request.on[0], facts, None)
+    """Put an event into the calendar; when it begins is asked for."""
+    start = _moment(request.on[0], facts, None) if len(request.on) == 1 else None
     if start is None:
         return Ask(facts.say.event_when)
     minutes = request.amount.minutes if request.amount else None
@@ -27,50 +37,98 @@ def add_event(request: AddEvent, facts: Facts) -> Act:
 
 
 def change_event(request: ChangeEvent, facts: Facts) -> Act:
-    """Cancel the first, the last or the one at a time of the events of a day, or move it."""
+    """Cancel the first, the last, the one at a time or all of the events of a day or with somebody, or move one."""
     if done := _told(facts):
         return done
-    day = date_meant(request.where[0], facts.schedule, facts.today)
-    found = sorted(
-        (
-            (start, task)
-            for task in _events(facts)
-            for start, _ in occurrences(facts.schedule, task)
-            if start.date() == day
-        ),
-        key=lambda one: (one[0], one[1].id),
-    )
-    at = request.where[0].at
-    found = [one for one in found if at is None or one[0].time() == at]
+    found = _meant(request, facts)
     if not found:
-        return Unable(facts.say.no_such_event, "task_not_found")
+        who = facts.say.no_event_with.format(name=request.person)
+        return Unable(who if request.person else facts.say.no_such_event, "task_not_found")
+    if request.which is None:
+        cancelled = [_cancelled(task, start, facts) for start, task in found]
+        titles = facts.say.separator.join(dict.fromkeys(say_task(facts, task) for _, task in found))
+        return _propose(call("cancel_event", events=cancelled), facts.say.propose_cancel.format(title=titles), facts)
+    at = request.where[0].at
     if at is not None and len(found) > 1:
-        return Ask(
-            facts.say.which_one.format(name=f"{at:%H:%M}", choices=say_choices(facts, [task for _, task in found]))
-        )
+        choices = say_choices(facts, [task for _, task in found])
+        return Ask(facts.say.which_one.format(name=f"{at:%H:%M}", choices=choices))
     start, task = found[request.which]
-    on = _iso(start) if is_series(facts.schedule, task) else None
-    if not request.minutes:
-        return _propose(_cancel(task, on), facts.say.propose_cancel.format(title=say_task(facts, task)), facts)
-    later = _iso(start + timedelta(minutes=request.minutes))
-    return _change(task, facts, on=on, start=later)
+    if not (request.minutes or request.to):
+        return _propose(
+            _cancel(task, start, facts), facts.say.propose_cancel.format(title=say_task(facts, task)), facts
+        )
+    later = _moment(request.to[0], facts, start) if request.to else start + timedelta(minutes=request.minutes)
+    if later is None:
+        return Ask(facts.say.event_when)
+    return _change(task, facts, on=_iso(start) if is_series(facts.schedule, task) else None, start=_iso(later))
+
+
+def invite(request: Invite, facts: Facts) -> Act:
+    """Add somebody to an event; nobody is told, and the card says so."""
+    task = _named(request.name, facts)
+    if task is None:
+        return Unable(facts.say.no_event_called.format(name=request.name), "task_not_found")
+    if not isinstance(task, Task):
+        return task
+    people = task.event.attendees if task.event else ()
+    if takes_part(task, request.person):
+        return Reached(facts.say.takes_part.format(name=request.person, title=say_task(facts, task)))
+    series = True if is_series(facts.schedule, task) else None
+    return _change(task, facts, series=series, attendees=[*people, request.person])
+
+
+def meetings_with(request: MeetingsWith, facts: Facts) -> Act:
+    """Tell the events with somebody, as far as they lie on the days that are asked for."""
+    schedule, say = facts.schedule, facts.say
+    found = [
+        say.is_at.format(title=say_task(facts, task), places=say_at(facts, at))
+        for task in _events(facts)
+        if takes_part(task, request.person)
+        for at in task.slots
+        if not request.where or lies_in(at, request.where, schedule, facts.today)
+    ]
+    none = say.no_event_with.format(name=request.person)
+    return look_up([call("list_tasks", person=request.person)], facts) or Reached("\n".join(found) or none)
+
+
+def _meant(request: ChangeEvent, facts: Facts) -> list[tuple[datetime, Task]]:
+    """Return the events that are meant with their starts, the earliest first."""
+    schedule, where = facts.schedule, request.where
+    day = date_meant(where[0], schedule, facts.today) if where and request.which is not None else None
+    found = [
+        (start, task)
+        for task in _events(facts)
+        if not request.person or takes_part(task, request.person)
+        for start, _ in occurrences(schedule, task)
+        if _lies_there(start, task, request, day, facts)
+    ]
+    return sorted(found, key=lambda one: (one[0], one[1].id))
+
+
+def _lies_there(start: datetime, task: Task, request: ChangeEvent, day: date | None, facts: Facts) -> bool:
+    """Tell whether an event begins on the day, and at the time, that is asked for; of all, whether it lies there."""
+    if not request.where:
+        return True
+    if request.which is None:
+        today = [at for at in task.slots if facts.schedule.span_of(at)[0] == start]
+        return any(lies_in(at, request.where, facts.schedule, facts.today) for at in today)
+    return start.date() == day and request.where[0].at in (None, start.time())
 
 
 def cancel_named(request: RemoveTask, facts: Facts) -> Act | None:
     """Cancel an event by its name; None when it names none, or a task of the draft."""
-    task = _named(request.name, facts)
+    task = _named(request.name, facts, request.source)
     if not isinstance(task, Task):
         return task
     found = _one(task, request.source, facts)
     if not isinstance(found, datetime):
         return found
-    made = _cancel(task, _iso(found) if is_series(facts.schedule, task) else None)
-    return _propose(made, facts.say.propose_cancel.format(title=say_task(facts, task)), facts)
+    return _propose(_cancel(task, found, facts), facts.say.propose_cancel.format(title=say_task(facts, task)), facts)
 
 
 def move_named(request: MoveTask, facts: Facts) -> Act | None:
     """Move an event by its name to a day, a time, or by so much."""
-    task = _named(request.name, facts)
+    task = _named(request.name, facts, request.source)
     if not isinstance(task, Task):
         return task
     found = _one(task, request.source, facts)
@@ -89,22 +147,28 @@ def move_named(request: MoveTask, facts: Facts) -> Act | None:
 def change_named(request: ChangeTask, facts: Facts) -> Act | None:
     """Rename an event, or let it last longer or shorter."""
     task = _named(request.name, facts)
-    minutes = request.amount.minutes if request.amount else None
     if not isinstance(task, Task):
         return task
+    minutes = request.amount.minutes if request.amount else None
+    if request.minutes and (times := _times(task, facts)):
+        minutes = int((times[0][1] - times[0][0]).total_seconds()) // 60 + request.minutes
     if request.due or request.priority or request.locked is not None or not (request.title or minutes):
         return None
     series = True if is_series(facts.schedule, task) else None
     return _change(task, facts, series=series, title=request.title or None, minutes=minutes)
 
 
-def _named(name: str, facts: Facts) -> Task | Act | None:
-    """Return the event of a name; None when tasks are meant."""
+def _named(name: str, facts: Facts, source: tuple[Where, ...] = ()) -> Task | Act | None:
+    """Return the event of a name, of several the one that lies where it is said to; None when tasks are meant."""
     if done := _told(facts):
         return done
     found = facts.find(name)
+    if not found and (who := person_of(name)):
+        return Unable(facts.say.no_event_with.format(name=who), "task_not_found")
     if not found or any(task.source is not Source.EVENT for task in found):
         return None
+    there = [task for task in found if any(lies_in(at, source, facts.schedule, facts.today) for at in task.slots)]
+    found = tuple(there) or found
     if len(found) > 1:
         return Ask(facts.say.which_one.format(name=name, choices=say_choices(facts, found)))
     return next(iter(found))
@@ -144,6 +208,9 @@ def _moment(where: Where, facts: Facts, was: datetime | None) -> datetime | None
     if where.since or where.until or where.start or where.end or len(where.weekdays) > 1:
         return None
     day: date | None = date_meant(where, facts.schedule, facts.today) if where.dated else was and was.date()
+    if was and day and where == Where(weekdays=where.weekdays, at=where.at, start=where.start, end=where.end):
+        week = timedelta(days=7)  # of two such weekdays the nearer one, as with tasks
+        day += week if where.dated and abs(day + week - was.date()) < abs(day - was.date()) else timedelta()
     clock = where.at or (was.time() if was and not where.timed else None)
     return facts.schedule.moment(datetime.combine(day, clock)) if day and clock else None
 
@@ -152,9 +219,12 @@ def _iso(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M}"
 
 
-def _cancel(task: Task, on: str | None) -> ToolCall:
-    meant = {"task_id": task.id, **({"on": on} if on else {})}
-    return call("cancel_event", events=[meant])
+def _cancel(task: Task, start: datetime, facts: Facts) -> ToolCall:
+    return call("cancel_event", events=[_cancelled(task, start, facts)])
+
+
+def _cancelled(task: Task, start: datetime, facts: Facts) -> dict[str, Any]:
+    return {"task_id": task.id, **({"on": _iso(start)} if is_series(facts.schedule, task) else {})}
 
 
 def _change(task: Task, facts: Facts, **said: Any) -> Act:

@@ -45,12 +45,18 @@ def change_task(request: ChangeTask, facts: Facts) -> Act:
         "change_task",
         task_ids=[task.id],
         title=request.title or None,
-        minutes=to_minutes(request.amount, facts) if request.amount else None,
+        minutes=_new_length(request, task, facts),
         deadline=deadline,
         priority=request.priority,
         locked=request.locked,
     )
     return propose_list(changed, facts.say.propose_change.format(title=say_task(facts, task)), facts)
+
+
+def _new_length(request: ChangeTask, task: Task, facts: Facts) -> int | None:
+    if request.minutes:
+        return (task.minutes or task.duration * minutes_of(facts.schedule.grid[0])) + request.minutes
+    return to_minutes(request.amount, facts) if request.amount else None
 
 
 def end_task(request: EndTask, facts: Facts) -> Act:

@@ -8,7 +8,15 @@ from typing import Any, Final, cast
 from dayloom.offline.act import Act, Propose, Reached, Unable
 from dayloom.offline.answers import what_is_on, what_is_open, when_free, where_is, which_day
 from dayloom.offline.calendar import apply_draft, take_back
-from dayloom.offline.events import add_event, cancel_named, change_event, change_named, move_named
+from dayloom.offline.events import (
+    add_event,
+    cancel_named,
+    change_event,
+    change_named,
+    invite,
+    meetings_with,
+    move_named,
+)
 from dayloom.offline.facts import Facts
 from dayloom.offline.listing import add_task, change_task, end_task
 from dayloom.offline.moves import move_task, remove_task, swap_tasks, would_fit
@@ -38,8 +46,10 @@ from dayloom.offline.requests import (
     DropWishes,
     EndTask,
     GroupBySubject,
+    Invite,
     JoinTask,
     KeepFree,
+    MeetingsWith,
     MoveTask,
     NextUp,
     PlanTasks,
@@ -97,6 +107,8 @@ _ACTS: Final[Mapping[type, Callable[[Any, Facts], Act]]] = {
     ChangeTask: lambda request, facts: change_named(request, facts) or change_task(request, facts),
     AddEvent: add_event,
     ChangeEvent: change_event,
+    Invite: invite,
+    MeetingsWith: meetings_with,
     EndTask: end_task,
     SplitTask: split_task,
     JoinTask: join_task,
@@ -119,7 +131,7 @@ _STEPS: Final[Mapping[type, Callable[[Phrases], str]]] = {
     TakeBack: lambda say: say.step_take_back,
     SetLimits: lambda say: say.step_limits,
     **dict.fromkeys((AddTask, ChangeTask, EndTask, SplitTask, JoinTask, RepeatTask), lambda say: say.step_list),
-    **dict.fromkeys((AddEvent, ChangeEvent), lambda say: say.step_calendar),
+    **dict.fromkeys((AddEvent, ChangeEvent, Invite), lambda say: say.step_calendar),
 }
 """Requests whose step is the same whatever they name."""
 

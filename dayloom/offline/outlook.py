@@ -15,6 +15,7 @@ from dayloom.offline.words import PRONOUNS
 from state.schedule import Position, Task
 from state.tool import ToolCall
 from state.when import say_moment, say_span
+from tools.planners.risk import Risk
 
 
 def next_up(request: NextUp, facts: Facts) -> Act:
@@ -27,12 +28,30 @@ def next_up(request: NextUp, facts: Facts) -> Act:
 
 
 def at_risk(request: AtRisk, facts: Facts) -> Act:
-    """Tell which deadlines can no longer be held, or not as the draft stands."""
+    """Tell which deadlines can no longer be held, or not as the draft stands, why, and what would help."""
+    named = facts.find(request.name) if request.name else ()
+    if request.name and not named:
+        return Unable(facts.say.not_found.format(name=request.name), "task_not_found")
     asked = call("at_risk")
-    found = _data_of(asked, facts).get("tasks", [])
-    tasks = [facts.schedule.by_id[one["task_id"]] for one in found if one["task_id"] in facts.schedule.by_id]
-    lines = [f"- {_say_deadline(task, facts)}" for task in tasks]
-    return look_up([asked], facts) or Reached("\n".join([facts.say.risks, *lines]) if lines else facts.say.no_risk)
+    found = [Risk.model_validate(one) for one in _data_of(asked, facts).get("tasks", [])]
+    asked_for = {task.id for task in named}
+    lines = [_say_risk(one, facts) for one in found if not named or one.task_id in asked_for]
+    safe = [_say_deadline(task, facts) for task in named] + [facts.say.is_held]
+    none = "\n".join(safe) if named else facts.say.no_risk
+    return look_up([asked], facts) or Reached("\n".join([facts.say.risks, *lines]) if lines else none)
+
+
+def _say_risk(risk: Risk, facts: Facts) -> str:
+    say, named = facts.say, facts.schedule.by_id
+    why = getattr(say, f"risk_{risk.kind}")
+    cures = [
+        getattr(say, f"help_{cure.help}").format(
+            titles=say.separator.join(say_task(facts, named[one]) for one in cure.task_ids)
+        )
+        for cure in risk.cures
+    ]
+    helped = say.would_help.format(cures=say.separator.join(dict.fromkeys(cures))) if cures else ""
+    return f"- {_say_deadline(named[risk.task_id], facts)} {why}{helped}"
 
 
 def what_was_missed(request: WhatWasMissed, facts: Facts) -> Act:

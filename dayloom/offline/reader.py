@@ -27,6 +27,7 @@ from dayloom.offline.requests import (
     CannotYet,
     ChangeTask,
     ClearTasks,
+    Invite,
     KeepFree,
     Lasts,
     Limits,
@@ -98,11 +99,17 @@ def _known_words(titles: Iterable[str]) -> tuple[frozenset[str], ...]:
 
 
 def _as_written(request: Request, text: str) -> Request:
-    """Return a new title in the letters it was written in."""
+    """Return a new title, or a person, in the letters it was written in."""
+    if isinstance(request, Invite):
+        return replace(request, person=_letters_of(request.person, text))
     if not isinstance(request, AddTask | ChangeTask | AddEvent | RepeatTask) or not request.title:
         return request
-    found = re.search(re.escape(request.title).replace("\\ ", r"\s+"), text, re.IGNORECASE)
-    return replace(request, title=found[0]) if found else request
+    return replace(request, title=_letters_of(request.title, text))
+
+
+def _letters_of(said: str, text: str) -> str:
+    found = re.search(re.escape(said).replace("\\ ", r"\s+"), text, re.IGNORECASE)
+    return found[0] if found else said
 
 
 def _is_reserved(title: str) -> bool:
@@ -157,8 +164,13 @@ class _Reader:
         )
 
     def _event(self, text: str) -> Reading | None:
-        event = read_event(text, self.unmask)
+        event = read_event(_polish(text), self.unmask, self._is_there)
         return Reading(requests=(event,)) if event else None
+
+    def _is_there(self, title: str) -> bool:
+        """Tell whether all words of a title stand in that of a task or an event there is."""
+        words = set(_WORDS.findall(title))
+        return any(bool(words) and words <= known for known in self.known)
 
     def _repeat(self, text: str) -> Reading | None:
         if any(pattern.search(text) for pattern in (*grammar.KEEP_FREE, *grammar.ONLY)) and not APART.search(text):
@@ -204,8 +216,8 @@ class _Reader:
         if for_good:
             lasting = _last(requests, said)
             return Reading(requests=_limits_first(lasting), may_reorder=may_reorder, unread=unread) if lasting else None
-        if any(isinstance(request, CannotYet) for request in requests):
-            return Reading(requests=requests)
+        if cannot := tuple(request for request in requests if isinstance(request, CannotYet)):
+            return Reading(requests=cannot)  # and nothing else of the text either
         limits = said.limits
         if limits.keep_free and all(isinstance(request, There) for request in requests):
             also = tuple(place for request in requests if isinstance(request, There) for place in request.where)
@@ -353,6 +365,8 @@ def _for_good(text: str) -> tuple[str, bool]:
 
 def _last(requests: tuple[Request, ...], said: _SaidLimits) -> tuple[Request, ...]:
     """Return the requests with the one limit in them as one for good; none when there is none, or more than one."""
+    if any(isinstance(request, There | Lasts) for request in requests):
+        return ()  # a day or a length beside a limit that does not hold it
     limits = [request for request in requests if isinstance(request, SetLimits)]
     if said.limits != Limits():
         if limits or said.several or (lasting := lasting_limits(said.limits)) is None:

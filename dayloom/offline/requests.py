@@ -174,7 +174,7 @@ class AddTask:
 
 @dataclass(frozen=True)
 class ChangeTask:
-    """Change what is said of one named task; what is None or empty stays."""
+    """Change what is said of one named task, its length also by `minutes`; what is None or empty stays."""
 
     name: str
     title: str = ""
@@ -182,6 +182,7 @@ class ChangeTask:
     due: tuple[Where, ...] = ()
     priority: int | None = None
     locked: bool | None = None
+    minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -249,18 +250,35 @@ class AddEvent:
     """Put an event into the calendar, on a day at a time; an hour unless said."""
 
     title: str
-    on: tuple[Where, ...]
+    on: tuple[Where, ...] = ()
     amount: Amount | None = None
 
 
 @dataclass(frozen=True)
 class ChangeEvent:
-    """Cancel the `which` (0 the first, -1 the last) of the events somewhere, or move it by minutes or to a time."""
+    """Cancel the `which` (0 the first, -1 the last, None all) of the events somewhere or with somebody, or move it."""
 
-    which: int
+    which: int | None
     where: tuple[Where, ...]
     minutes: int = 0
     to: tuple[Where, ...] = ()
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class Invite:
+    """Add somebody to those who take part in one named event."""
+
+    name: str
+    person: str
+
+
+@dataclass(frozen=True)
+class MeetingsWith:
+    """Tell which events there are with somebody."""
+
+    person: str
+    where: tuple[Where, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -277,7 +295,9 @@ class NextUp:
 
 @dataclass(frozen=True)
 class AtRisk:
-    """Tell which deadlines can no longer be held."""
+    """Tell which deadlines can no longer be held, or whether that of one named task can."""
+
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -363,7 +383,7 @@ class Meant:
     name: str
 
 
-_NAMING: Final = (MoveTask, RemoveTask, WhereIs, WhenDue, Why, ChangeTask, EndTask, SplitTask, JoinTask)
+_NAMING: Final = (MoveTask, RemoveTask, WhereIs, WhenDue, Why, ChangeTask, EndTask, SplitTask, JoinTask, Invite)
 
 
 def names_in(request: object) -> tuple[str, ...]:
@@ -423,6 +443,8 @@ Work: TypeAlias = (
     | ShowLimits
     | AddEvent
     | ChangeEvent
+    | Invite
+    | MeetingsWith
     | NextUp
     | AtRisk
     | WhatWasMissed
@@ -462,6 +484,7 @@ WRITES: Final = (
     SetLimits,
     AddEvent,
     ChangeEvent,
+    Invite,
 )
 """Requests that change something."""
 

@@ -12,7 +12,7 @@ from dayloom.offline.places import read_places
 from dayloom.offline.requests import Tasks
 from dayloom.offline.words import ORDINALS, PRONOUNS, any_of, normalise
 from state.common import CommonState
-from state.schedule import Task
+from state.schedule import Source, Task
 from state.turn import baseline_schedule
 
 _ALIKE: Final = 0.8
@@ -48,6 +48,13 @@ _SMALL: Final = frozenset(
 _DIGITS: Final = re.compile(r"\d+")
 _ORDINAL: Final = re.compile(any_of(ORDINALS))
 _WORD: Final = re.compile(r"[a-z0-9]+|[^\x00-\x7f]")
+
+
+_MEETING: Final = re.compile(
+    r"(?:(?:meeting|event|appointment|call|lunch|dinner|coffee|interview) )+with (?P<who>.+)"
+    r"|(?:和|跟|与)(?P<who_zh>.+?)的?(?:会议|会面|会|日程|约会|面试)|(?P<who_listed>.+?)的(?:会议|会面|会|日程|约会|面试)"
+)
+"""An event by who takes part in it."""
 
 
 def find_tasks(name: str, state: CommonState, hints: Sequence[str] = ()) -> tuple[Task, ...]:
@@ -112,7 +119,20 @@ def tasks_called(name: str, tasks: Iterable[Task]) -> tuple[Task, ...]:
     for meant in senses:
         if found := [task for task, title in titles if meant(task, title)]:
             return tuple(task for task in found if task.movable) or tuple(found)
-    return ()
+    who = person_of(wanted)
+    return tuple(task for task in tasks if takes_part(task, who)) if who else ()
+
+
+def person_of(name: str) -> str:
+    """Return who takes part in an event that is named so, `anna` of `meeting with anna`; empty for another name."""
+    found = _MEETING.fullmatch(name)
+    return (found["who"] or found["who_zh"] or found["who_listed"]).strip() if found else ""
+
+
+def takes_part(task: Task, who: str) -> bool:
+    """Tell whether somebody takes part in an event, by a part of their name or address."""
+    people = task.event.people if task.event else ()
+    return task.source is Source.EVENT and any(who.casefold() in one.casefold() for one in people)
 
 
 def _begins_words(wanted: str, title: str) -> bool:
