@@ -29,7 +29,7 @@ from pydantic import (
     model_validator,
 )
 
-from state.limits import NO_LIMITS, HoursLimit, Limits, effective, read_hours
+from state.limits import NO_LIMITS, HoursLimit, Limits, effective, read_hours, with_wishes
 
 Day = Annotated[int, Field(ge=1)]
 """A day of the window, counted from 1."""
@@ -408,6 +408,11 @@ class Schedule(Value):
     def bounds(self) -> Limits:
         """What the person has said of days like these: for this schedule, and for good."""
         return self._bounds
+
+    @property
+    def wishes(self) -> Limits:
+        """What holds of days like these: what is said, and the usual wishes of which nothing is."""
+        return with_wishes(self.bounds)
 
     def with_limits(self, limits: Limits, usual: Limits) -> Schedule:
         """Return it, in the same version, with other limits; the cap and the buffer of the window follow them.

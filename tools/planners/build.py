@@ -10,7 +10,8 @@ from itertools import combinations, pairwise, permutations
 from state.desk import OrderScope
 from state.order import ordered_groups
 from state.schedule import Position, Schedule, Source, Task, too_near
-from tools.planners.free_segments import free_segments
+from tools.day_wishes import DayWishes
+from tools.planners.free_segments import free_segments, runs_of
 from tools.planners.problem import Item, Problem, Segment
 from tools.regions import Cell, Region, free_cells
 
@@ -22,7 +23,8 @@ class Wish:
     """What one call asks for: which tasks to lay, and where.
 
     `leaving` are those that should not stay where they lie; `within` limits where a task may be laid. `tolerated`
-    pairs need no order (they were out of order before); None means that order does not matter at all.
+    pairs need no order (they were out of order before); None means that order does not matter at all. Tasks that are
+    `picky` are laid only where the person likes them.
     """
 
     schedule: Schedule
@@ -33,6 +35,7 @@ class Wish:
     within: Callable[[Task], Region | None] = lambda task: None
     uncounted: Callable[[Task], bool] = lambda task: False
     tolerated: frozenset[Pair] | None = field(default=frozenset())
+    picky: frozenset[int] = frozenset()
 
 
 def build(wish: Wish) -> Problem:
@@ -59,6 +62,7 @@ def build(wish: Wish) -> Problem:
         )
         for index, task in enumerate(wish.tasks)
     )
+    items = _narrowed(items, wish, segments) if wish.picky else items
     index_of = {item.task.id: item.index for item in items}
     order = tuple((index_of[one], index_of[two]) for one, two in _order_pairs(wish, laid))
     room, base = _loads(wish, fixed)
@@ -160,6 +164,25 @@ def _windows(
         if runs:
             found[segment.index] = (runs[0][0], runs[-1][1] - task.duration + 1)
     return found
+
+
+def _narrowed(items: Iterable[Item], wish: Wish, segments: Sequence[Segment]) -> tuple[Item, ...]:
+    """Return the items, the picky ones in the longest stretch of each segment that holds them where they are liked."""
+    wishes = DayWishes(wish.schedule)
+    return tuple(
+        replace(item, windows=dict(_liked_windows(item, segments, wishes))) if item.task.id in wish.picky else item
+        for item in items
+    )
+
+
+def _liked_windows(item: Item, segments: Sequence[Segment], wishes: DayWishes) -> Iterator[tuple[int, Pair]]:
+    for index, (first, last) in item.windows.items():
+        unliked = wishes.disliked(item.task, segments[index].day)
+        liked = runs_of([slot for slot in range(first, last + item.duration) if slot not in unliked])
+        stretch = max(liked, key=lambda run: run[1] - run[0], default=(1, 0))
+        runs = [run for run in segments[index].runs(*stretch) if run[1] - run[0] + 1 >= item.duration]
+        if runs:
+            yield index, (runs[0][0], runs[-1][1] - item.duration + 1)
 
 
 def _slot_limits(task: Task, region: Region | None, slots: int) -> tuple[int, int]:

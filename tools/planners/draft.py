@@ -14,14 +14,13 @@ from state.schedule import Schedule, Status, Task
 from state.tool import Effect, Objective
 from tools.applying import not_ready, refuse
 from tools.planners.assignment import Assignment, Goal
-from tools.planners.build import Wish, build
+from tools.planners.build import Wish
 from tools.planners.figures import objectives
+from tools.planners.liking import search_liked
 from tools.planners.problem import UNPLACED
 from tools.planners.reason_words import REASON_WORDS
 from tools.planners.reasons import explain_unplaced
-from tools.planners.search import search
 from tools.planners.texts import Why, result_of
-from tools.planners.to_slots import pull_forward, schedule_of
 from tools.planners.wishes import closed_cells, tolerated_pairs
 from tools.regions import Region, TaskIds
 from tools.registry import Arguments, Result, Toolbox
@@ -85,11 +84,10 @@ def _with_overdue_laid(wish: Wish) -> Wish:
 
 
 def _draft(wish: Wish, goals: Sequence[Goal]) -> tuple[Schedule, tuple[Objective, ...]]:
-    problem = build(wish)
-    before = [Assignment(problem, [UNPLACED] * len(problem.items)).totals[goal] for goal in goals]
-    found = search(problem, goals)
-    after = schedule_of(pull_forward(found.best))
-    return after, objectives(found, goals, before, after)
+    liked = search_liked(wish, goals)
+    before = [Assignment(liked.whole, [UNPLACED] * len(liked.whole.items)).totals[goal] for goal in goals]
+    after = liked.schedule(early=True)
+    return after, objectives(liked.found, goals, before, after)
 
 
 def _left_out(wish: Wish, after: Schedule) -> list[Task]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import ceil
 from typing import Final
 
 from state.schedule import Schedule, Source
 from state.tool import Objective
+from tools.day_wishes import DayWishes, WishKind, count_wishes
+from tools.places import lay
 from tools.planners.assignment import NAMES, Goal
 from tools.planners.search import Found
 
@@ -26,6 +28,28 @@ def category_changes(schedule: Schedule, days: Iterable[int] | None = None) -> i
             if wanted is None or at.day in wanted:
                 lines[at.day].append((at.slot_start, task.category))
     return sum(one[1] != other[1] for line in lines.values() for one, other in pairwise(sorted(line)))
+
+
+WISHES: Final = {
+    WishKind.PREFER: "slots outside preferred hours",
+    WishKind.LUNCH: "long days without a free hour at noon",
+    WishKind.EVENING: "slots of heavy work after a late event",
+    WishKind.BLOCK: "slots of work beyond the longest block",
+}
+"""How people read what goes against their wishes."""
+
+
+def wish_figures(before: Schedule, after: Schedule) -> Iterator[Objective]:
+    """Yield how far a plan goes against each wish that the person has told, and against others that it changes."""
+    wishes, told = DayWishes(before), before.bounds.said()
+    old, new = count_wishes(before, wishes), count_wishes(after, wishes)
+    least = count_wishes(lay(before, [(task.id, None) for task in before.suggested if task.movable]), wishes)
+    for kind, name in WISHES.items():
+        if kind in told or old[kind] != new[kind]:
+            proven = least[kind] >= new[kind]
+            yield Objective(
+                name=name, before=old[kind], after=new[kind], bound=min(least[kind], new[kind]), proven=proven
+            )
 
 
 def _count_moved(found: Found, after: Schedule) -> int:

@@ -12,6 +12,7 @@ from state.schedule import Status, Task
 from state.tool import Effect
 from tools.planners.assignment import Goal
 from tools.planners.build import Wish, build
+from tools.planners.day_layout import schedule_as_liked
 from tools.planners.descent import value
 from tools.planners.figures import objectives
 from tools.planners.greedy import all_stay
@@ -20,7 +21,6 @@ from tools.planners.reason_words import REASON_WORDS, ReasonWords
 from tools.planners.reasons import explain_unplaced
 from tools.planners.search import Found, search
 from tools.planners.texts import Why, result_of
-from tools.planners.to_slots import schedule_of
 from tools.planners.wishes import closed_cells, lies_in, tolerated_pairs
 from tools.regions import Region, TaskFilter
 from tools.registry import Arguments, Result, Toolbox
@@ -45,7 +45,8 @@ def relocate(desk: Desk, args: Relocate) -> Result:
     if found.best.totals[Goal.LEFT] or found.best.totals[Goal.MOVED] > len(wish.leaving):
         wider = _search(wish, list(wish.tasks))
         found = wider if value(wider.best, GOALS[:2]) < value(found.best, GOALS[:2]) else found
-    problem, after = found.best.problem, schedule_of(found.best)
+    problem = found.best.problem
+    after = schedule_as_liked(found.best, problem)
     stuck = [item.task for item in problem.items if item.leaves and found.best.choices[item.index] == STAY]
     left = explain_unplaced(wish, after, stuck, desk.locale)
     before = [all_stay(problem).totals[goal] for goal in GOALS]

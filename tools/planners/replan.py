@@ -22,12 +22,12 @@ from tools.planners.build import Pair, Wish, build
 from tools.planners.descent import value
 from tools.planners.figures import objectives
 from tools.planners.greedy import all_stay
+from tools.planners.liking import Liked, search_liked
 from tools.planners.problem import UNPLACED
 from tools.planners.reason_words import REASON_WORDS
 from tools.planners.reasons import explain_unplaced
 from tools.planners.search import Found, search
 from tools.planners.texts import result_of
-from tools.planners.to_slots import pull_forward, schedule_of
 from tools.planners.wishes import closed_cells, lies_in, tolerated_pairs
 from tools.regions import Cell, Region, TaskIds
 from tools.registry import Arguments, Result, Toolbox
@@ -58,7 +58,7 @@ def replan(desk: Desk, args: Replan) -> Result:
     trouble = _Trouble(desk, args)
     plans = [_plan(trouble, away) for away in trouble.ways]
     best = min(plans, key=lambda plan: value(plan.found.best, trouble.goals))
-    after = schedule_of(pull_forward(best.found.best) if Goal.EARLY in trouble.goals else best.found.best)
+    after = best.liked.schedule(early=Goal.EARLY in trouble.goals)
     left = [*explain_unplaced(best.wish, after, best.left_out, desk.locale), *trouble.stuck]
     known = plans if trouble.every_way else ()
     moved = _count_moved(desk.schedule, after, min((plan.least_moved for plan in known), default=0))
@@ -183,9 +183,14 @@ class _Plan:
     """How everything is laid when some tasks are taken up."""
 
     wish: Wish
-    found: Found
+    liked: Liked
     goals: tuple[Goal, ...]
     away: int
+
+    @property
+    def found(self) -> Found:
+        """How everything lies, and what is known of it."""
+        return self.liked.found
 
     @property
     def left_out(self) -> list[Task]:
@@ -216,13 +221,14 @@ def _plan(trouble: _Trouble, away: frozenset[int]) -> _Plan:
     """Lay what was taken up and what has no place; others move only where that places more."""
     wish, goals = trouble.wish(away), trouble.goals
     waiting = [task for task in wish.tasks if not task.slots]
-    found = search(build(replace(wish, tasks=tuple(waiting))), goals, exact=2)
-    if UNPLACED in found.best.choices and len(waiting) < len(wish.tasks):
-        wider = search(build(wish), goals, exact=2)
-        if value(wider.best, _FIRST) < value(found.best, _FIRST):
-            found = wider
-        found.bounds[Goal.UNPLACED] = wider.bounds[Goal.UNPLACED]
-    return _Plan(wish, found, goals, len(away))
+    liked = search_liked(replace(wish, tasks=tuple(waiting)), goals, exact=2)
+    if UNPLACED in liked.found.best.choices and len(waiting) < len(wish.tasks):
+        problem = build(wish)
+        wider = search(problem, goals, exact=2)
+        if value(wider.best, _FIRST) < value(liked.found.best, _FIRST):
+            liked = Liked(wider, problem)
+        liked.found.bounds[Goal.UNPLACED] = wider.bounds[Goal.UNPLACED]
+    return _Plan(wish, liked, goals, len(away))
 
 
 def _count_moved(before: Schedule, after: Schedule, least: int) -> Objective:

@@ -12,6 +12,7 @@ from state.when import say_date
 from tools.load import daily_load
 from tools.planners.assignment import Goal
 from tools.planners.build import Wish, build
+from tools.planners.day_layout import schedule_as_liked
 from tools.planners.figures import objectives
 from tools.planners.greedy import all_stay
 from tools.planners.problem import STAY
@@ -19,7 +20,6 @@ from tools.planners.reason_words import REASON_WORDS
 from tools.planners.reasons import explain_unplaced
 from tools.planners.search import search
 from tools.planners.texts import Why, result_of
-from tools.planners.to_slots import schedule_of
 from tools.planners.wishes import closed_cells, lies_in, tolerated_pairs
 from tools.regions import Region, TaskFilter
 from tools.registry import Arguments, Result, Toolbox
@@ -54,7 +54,7 @@ def spread_even(desk: Desk, args: SpreadEven) -> Result:
     problem = build(wish)
     before = [all_stay(problem).totals[goal] for goal in GOALS]
     found = search(problem, GOALS)
-    after = schedule_of(found.best)
+    after = schedule_as_liked(found.best, problem)
     stuck = [item.task for item in problem.items if item.leaves and found.best.choices[item.index] == STAY]
     left = explain_unplaced(wish, after, stuck, desk.locale)
     return result_of(desk, after, objectives(found, GOALS, before, after), left, _why(desk, after, wish.leaving))

@@ -8,6 +8,7 @@ from state.change import Change, Unplaced, changes
 from state.desk import Desk
 from state.schedule import Schedule
 from state.tool import Objective, ToolReport
+from tools.planners.figures import wish_figures
 from tools.registry import Result
 from tools.rules import violations
 from tools.texts import say_changes
@@ -23,6 +24,7 @@ def result_of(
     assert not wrong, f"a planner broke a rule: {wrong[0].message}"
     found = [change.model_copy(update={"reason": why(change)}) for change in changes(desk.schedule, after)]
     head = f"Done, {len(found)} changed:" if found else "Nothing to change: no better plan was found."
+    figures += tuple(wish_figures(desk.schedule, after))
     lines = [head, say_changes(found)] if found else [head]
     lines += [say_figure(figure) for figure in figures]
     lines += [f'Left out: "{one.title}" (task {one.task_id}): {one.reason}.' for one in left]

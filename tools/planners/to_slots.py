@@ -25,7 +25,13 @@ def pull_forward(found: Assignment) -> Assignment:
 
 def schedule_of(found: Assignment) -> Schedule:
     """Return the schedule with every item where the assignment has it; what has no place is left as it is."""
-    problem, wanted = found.problem, list[tuple[int, Position | None]]()
+    wanted = positions_of(found)
+    return lay(found.problem.schedule, wanted.items()) if wanted else found.problem.schedule
+
+
+def positions_of(found: Assignment) -> dict[int, Position]:
+    """Return where exactly each moved item lies, by the id of its task."""
+    problem, wanted = found.problem, dict[int, Position]()
     for day in problem.of_day:
         last: str | None = None
         for index, segment in enumerate(day):
@@ -35,11 +41,9 @@ def schedule_of(found: Assignment) -> Schedule:
             following = next((set(after) for one in day[index + 1 :] if (after := _names(found, one))), set[str]())
             sequence = _sequence(names, last, following)
             starts = found.layout(segment, sequence) or found.layout(segment) or {}
-            wanted += [
-                (problem.items[item].task.id, _at(found, item, segment, start)) for item, start in starts.items()
-            ]
+            wanted |= {problem.items[item].task.id: _at(found, item, segment, start) for item, start in starts.items()}
             last = sequence[-1]
-    return lay(problem.schedule, wanted) if wanted else problem.schedule
+    return wanted
 
 
 def _names(found: Assignment, segment: Segment) -> list[str]:
