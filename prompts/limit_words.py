@@ -9,7 +9,7 @@ from typing import Any, Final
 from state.limits import LimitName, Limits, unsaid_wishes
 from state.schedule import Schedule
 from state.violation import Violation
-from state.when import Locale, say_date, weekday_name
+from state.when import Locale, say_date, say_minutes, weekday_name
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,6 @@ class LimitWords:
     between: str
     days: str
     about: str
-    hours: str
-    hours_and_minutes: str
-    minutes: str
     nothing: str
     yes: str
     no: str
@@ -55,9 +52,6 @@ LIMIT_WORDS: Final[Mapping[Locale, LimitWords]] = {
         between="{first}-{last}",
         days=" on {days}",
         about=" for {category}",
-        hours="{hours} h",
-        hours_and_minutes="{hours} h {minutes} min",
-        minutes="{minutes} min",
         nothing="nothing",
         yes="yes",
         no="no",
@@ -91,9 +85,6 @@ LIMIT_WORDS: Final[Mapping[Locale, LimitWords]] = {
         between="{first}-{last}",
         days="（{days}）",
         about="（{category}）",
-        hours="{hours} 小时",
-        hours_and_minutes="{hours} 小时 {minutes} 分钟",
-        minutes="{minutes} 分钟",
         nothing="无",
         yes="是",
         no="否",
@@ -131,8 +122,8 @@ def say_broken(wrong: Violation, after: Schedule, locale: Locale) -> str:
         title=task.title,
         other=after.by_id[wrong.other_task_id].title if wrong.other_task_id else "",
         day=say_date(after.date_of(task.slots[0].day), locale),
-        most=_length((window.daily_cap or 0) * after.slot_minutes, words),
-        buffer=_length(window.buffer * after.slot_minutes, words),
+        most=say_minutes((window.daily_cap or 0) * after.slot_minutes, locale),
+        buffer=say_minutes(window.buffer * after.slot_minutes, locale),
     )
 
 
@@ -146,7 +137,7 @@ def say_limit(name: str, value: Any, locale: Locale) -> str:
     if name == "block" and not value:
         return words.unlimited
     if isinstance(value, int):
-        return _length(value, words)
+        return say_minutes(value, locale)
     return words.listed.join(_say_hours(each, locale) for each in value)
 
 
@@ -168,9 +159,3 @@ def _days(weekdays: Sequence[int], locale: Locale) -> str:
     if len(weekdays) > 2 and last - first + 1 == len(weekdays):
         return f"{weekday_name(first, locale)}-{weekday_name(last, locale)}"
     return LIMIT_WORDS[locale].listed.join(weekday_name(day, locale) for day in weekdays)
-
-
-def _length(minutes: int, words: LimitWords) -> str:
-    hours, rest = divmod(minutes, 60)
-    shape = words.minutes if not hours else words.hours_and_minutes if rest else words.hours
-    return shape.format(hours=hours, minutes=rest if hours else minutes)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic import Field
+
 from state.schedule import Position, Schedule, Value
+
+
+def _unsaid(value: object) -> bool:
+    return value is None
 
 
 class ChangeKind(StrEnum):
@@ -43,11 +49,12 @@ class Change(Value):
 
 
 class Unplaced(Value):
-    """A task that has no place, and why."""
+    """A task that has no place, and why; split into so many `parts` it would have some."""
 
     task_id: int
     title: str
     reason: str
+    parts: int | None = Field(default=None, exclude_if=_unsaid)
 
 
 def with_times(schedule: Schedule, position: Position | None) -> Placed | None:

@@ -53,6 +53,19 @@ def say_moment(moment: datetime, locale: Locale = Locale.EN) -> str:
     return f"{say_date(moment.date(), locale)} {moment:%H:%M}"
 
 
+_LENGTHS = {
+    Locale.EN: ("{minutes} min", "{hours} h", "{hours} h {minutes} min"),
+    Locale.ZH: ("{minutes} 分钟", "{hours} 小时", "{hours} 小时 {minutes} 分钟"),
+}
+
+
+def say_minutes(minutes: int, locale: Locale = Locale.EN) -> str:
+    """Return a length such as `45 min`, `2 h` or `1 h 30 min`."""
+    hours, rest = divmod(minutes, 60)
+    shape = _LENGTHS[locale][0 if not hours else 2 if rest else 1]
+    return shape.format(hours=hours, minutes=rest)
+
+
 def say_position(schedule: Schedule, at: Position, locale: Locale = Locale.EN) -> str:
     """Return the weekday, date and clock times of a position, an event's own where it has them."""
     return say_span(*schedule.span_of(at), locale)

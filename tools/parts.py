@@ -26,7 +26,7 @@ parts = Toolbox()
 
 
 class Split(One):
-    """Into how many parts, or how long each may be; blocks are as even as the slots allow."""
+    """Into how many parts, or how long each may be; else as long as the person works in one go."""
 
     parts: Annotated[int, Field(ge=2, le=MOST_PARTS)] | None = None
     at_least: Minutes | None = None
@@ -34,7 +34,7 @@ class Split(One):
 
     @model_validator(mode="after")
     def _check_said(self) -> Self:
-        if (self.parts is None) == (self.at_least is None and self.at_most is None):
+        if self.parts is not None and (self.at_least is not None or self.at_most is not None):
             raise ValueError("say either parts, or at_least and at_most")
         return self
 
@@ -79,8 +79,10 @@ def split_task(desk: Desk, args: Split) -> Result:
         return refuse(desk, [wrong])
     task = desk.schedule.by_id[args.task_id]
     least = desk.schedule.slots_for(args.at_least) if args.at_least else 1
-    most = max(1, args.at_most // desk.schedule.slot_minutes) if args.at_most else None
-    lengths = block_lengths(task.duration, args.parts, least, most)
+    at_most = args.at_most or (None if args.parts or args.at_least else desk.schedule.wishes.block)
+    most = max(1, at_most // desk.schedule.slot_minutes) if at_most else None
+    halves = not args.model_fields_set - {"task_id"} and (most is None or task.duration <= most)
+    lengths = block_lengths(task.duration, 2 if halves else args.parts, least, most)
     if lengths is None:
         told = f"{say_task(task)} takes {say_length(task.duration)} and cannot be split so; choose other parts."
         return refuse(desk, [Violation(kind=ViolationKind.DURATION, task_id=task.id, message=told)])

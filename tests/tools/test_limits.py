@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from builders import called, desk, event, slots, task
@@ -135,12 +137,39 @@ def test_the_same_limit_again_asks_nothing() -> None:
     assert not called(TOOLBOX, on, "set_limits", hours="09:00-18:00").differs
 
 
-def test_a_reason_for_no_place_counts_the_limits() -> None:
-    on = limited(hours="09:00-09:30")
+@pytest.mark.parametrize(
+    ("said", "locale", "told"),
+    [
+        ({"hours": "00:00-18:00"}, Locale.EN, "before Tue 24 Nov 2026 22:00 with no work after 18:00; longest"),
+        ({"hours": "14:00-19:00", "weekdays": [1, 2]}, Locale.EN, " with work only 14:00-19:00 on Mon, Tue; longest"),
+        ({"free": "19:00-20:00"}, Locale.EN, " with 19:00-20:00 kept free; longest"),
+        ({"buffer": 60}, Locale.EN, " with 1 h free around every entry; longest"),
+        ({"hours": "00:00-18:00"}, Locale.ZH, "，18:00 之后不工作；最长"),
+        ({"hours": "00:00-18:00", "category": "other"}, Locale.EN, None),
+    ],
+)
+def test_a_reason_for_no_place_names_the_limit_that_was_in_the_way(
+    said: dict[str, Any], locale: Locale, told: str | None
+) -> None:
+    due = datetime(2026, 11, 24, 22, tzinfo=ZoneInfo("Europe/Berlin"))
+    course = event(1, "Course", slots(1, 1, 28)), event(5, "Work", slots(2, 1, 17))
+    on = desk(*course, task(3, "Thesis", duration=10, deadline=due), grid=HALF_HOURS, days=2)
+    on = on.model_copy(update={"locale": locale})
 
-    left = called(TOOLBOX, on, "draft_plan").report.unplaced
+    left = called(TOOLBOX, limited(on, **said), "draft_plan").report.unplaced
 
-    assert {one.task_id for one in left} == {3, 4}
+    assert [told in one.reason for one in left if told] == ([True] if told else [])
+
+
+def test_limits_that_only_bind_together_are_named_together_and_no_other() -> None:
+    on = desk(event(1, "Course", slots(1, 1, 12)), task(3, "Thesis", duration=14), grid=HALF_HOURS, days=1)
+    on = limited(limited(limited(on, hours="00:00-18:00"), free="16:00-17:00"), free="08:00-09:00")
+
+    (left,) = called(TOOLBOX, on, "draft_plan").report.unplaced
+
+    assert left.reason.startswith(
+        "needs 7 h with 16:00-17:00 kept free and no work after 18:00; longest free run is 2 h"
+    )
 
 
 def test_wishes_hold_until_something_is_said_of_them_and_preferred_hours_by_category() -> None:

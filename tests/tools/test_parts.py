@@ -18,7 +18,7 @@ from state.change import Unplaced
 from state.desk import Desk
 from state.errors import BadArguments
 from state.ids import ThreadId
-from state.schedule import Task
+from state.schedule import HALF_HOURS, Task
 from state.task_edit import task_changes
 from state.when import Locale
 from tools import TOOLBOX
@@ -180,7 +180,6 @@ def test_undo_takes_parts_and_repetitions_back(name: str, arguments: dict[str, A
 @pytest.mark.parametrize(
     ("name", "arguments", "complaint"),
     [
-        ("split_task", {"task_id": 2}, "say either parts"),
         ("split_task", {"task_id": 2, "parts": 2, "at_most": 60}, "say either parts"),
         ("repeat", {"per": "day"}, "say either task_id"),
         ("repeat", {"task_id": 3, "per": "day", "deadline": "2026-11-27"}, "change_task changes"),
@@ -260,3 +259,18 @@ def test_parts_without_a_place_are_one_to_the_person() -> None:
 
 
 LEFT = ((2, "full"), (3, "full"), (4, "full"), (5, "late"))
+
+
+@pytest.mark.parametrize(
+    ("duration", "said", "lengths"),
+    [(10, {}, [4, 3, 3]), (3, {}, [2, 1]), (10, {"block": 60}, [2] * 5), (10, {"block": 0}, [5, 5])],
+)
+def test_a_split_without_a_length_keeps_to_the_longest_block(
+    duration: int, said: dict[str, Any], lengths: list[int]
+) -> None:
+    on = desk(task(2, "Thesis", duration=duration), grid=HALF_HOURS)
+    on = called(TOOLBOX, on, "set_limits", **said).desk if said else on
+
+    after = called(TOOLBOX, on, "split_task", task_id=2).desk.schedule
+
+    assert [one.duration for one in after.tasks] == lengths

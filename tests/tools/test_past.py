@@ -81,7 +81,7 @@ def test_a_draft_made_on_sunday_evening_uses_what_is_left_of_sunday() -> None:
     drafted = called(TOOLBOX, on, "draft_plan")
 
     assert {at for one in drafted.desk.schedule.tasks for at in one.slots} == {slots(7, slot) for slot in (10, 11, 12)}
-    assert "longest free run is 0" in drafted.report.text
+    assert "nothing is free there" in drafted.report.text
     assert "from now on (Sun 29 Nov 2026 17:20)" in drafted.report.text
 
 

@@ -36,7 +36,9 @@ class ReasonWords:
     capped: str
     between: str
     nowhere: str
+    full: str
     others_first: str
+    split: str
     pause: str
     pauses: str
 
@@ -44,8 +46,16 @@ class ReasonWords:
     after: str
     before: str
     weekdays: str
-    slot: str
-    slots: str
+    clock: str
+    binding: str
+    further: str
+    not_after: str
+    not_before: str
+    within: str
+    on: str
+    kept_free: str
+    buffer: str
+    notice: str
     in_region: str
     outside: str
     after_task: str
@@ -54,18 +64,8 @@ class ReasonWords:
 
     task: str
     day: str
-    one_slot: str
-    many_slots: str
     list: str
     both: str
-
-    def say_length(self, slots: int) -> str:
-        """Return `1 slot` or `3 slots`."""
-        return (self.one_slot if slots == 1 else self.many_slots).format(count=slots)
-
-    def say_slots(self, first: int, last: int) -> str:
-        """Return ` in slot 3` or ` in slots 3-4`."""
-        return (self.slot if first == last else self.slots).format(first=first, last=last)
 
 
 REASON_WORDS: Final[Mapping[Locale, ReasonWords]] = {
@@ -78,7 +78,7 @@ REASON_WORDS: Final[Mapping[Locale, ReasonWords]] = {
         out_of_region="leaves what is kept free",
         makes_room="makes room for {titles}",
         makes_room_on="makes room on {day}",
-        evens="evens the days: {one} from {old_one} to {new_one} slots, {other} from {old_other} to {new_other}",
+        evens="evens the days: {one} from {old_one} to {new_one}, {other} from {old_other} to {new_other}",
         missed="its time has gone by",
         ran_late="it ran late",
         mends="it could not stay where it lay",
@@ -89,18 +89,28 @@ REASON_WORDS: Final[Mapping[Locale, ReasonWords]] = {
         fewest=" No plan moves fewer.",
         at_least=" Every plan moves {count} at least.",
         needs="needs {length}{limits}",
-        capped="{needs}; no day has that much left under its daily cap of {cap}",
+        capped="{needs}; no day has that much left of at most {cap} a day",
         between="{needs} {between}; longest free run there is {longest}{others_first}",
         nowhere="{needs}; longest free run is {longest}{others_first}",
+        full="{needs}; nothing is free there{others_first}",
         others_first=" after the others were placed",
+        split='; split into {parts} parts it would fit: say "split {title} into {parts} parts"',
         pause="; the pause {pauses} parts the free time",
         pauses="; the pauses {pauses} part the free time",
         from_now=" from now on ({moment})",
         after=" after {moment}",
         before=" before {moment}",
         weekdays=" on {days}",
-        slot=" in slot {first}",
-        slots=" in slots {first}-{last}",
+        clock=" between {first} and {last}",
+        binding=" with {limits}",
+        further=" and ",
+        not_after="no work after {last}{days}",
+        not_before="no work before {first}{days}",
+        within="work only {first}-{last}{days}",
+        on=" on {days}",
+        kept_free="{first}-{last} kept free{days}",
+        buffer="{length} free around every entry",
+        notice="{length} notice",
         in_region=" in the wanted region",
         outside=" outside what is kept free",
         after_task="after {task}",
@@ -108,8 +118,6 @@ REASON_WORDS: Final[Mapping[Locale, ReasonWords]] = {
         in_order="in its order",
         task='"{title}" (task {id})',
         day="{date} (day {day})",
-        one_slot="1 slot",
-        many_slots="{count} slots",
         list=", ",
         both=" and ",
     ),
@@ -122,7 +130,7 @@ REASON_WORDS: Final[Mapping[Locale, ReasonWords]] = {
         out_of_region="让出要留空的时间",
         makes_room="为{titles}腾出位置",
         makes_room_on="在{day}腾出位置",
-        evens="让各天均匀：{one}从 {old_one} 个时段变为 {new_one} 个，{other}从 {old_other} 个变为 {new_other} 个",
+        evens="让各天均匀：{one}从 {old_one} 变为 {new_one}，{other}从 {old_other} 变为 {new_other}",
         missed="它的时间已经过了",
         ran_late="它拖延了",
         mends="它不能留在原处",
@@ -133,18 +141,28 @@ REASON_WORDS: Final[Mapping[Locale, ReasonWords]] = {
         fewest="没有移动更少的方案。",
         at_least="任何方案都至少要移动 {count} 个。",
         needs="需要 {length}{limits}",
-        capped="{needs}；每天最多 {cap} 个时段，没有哪天还剩这么多",
-        between="{needs}，{between}；那里最长的连续空闲是 {longest} 个时段{others_first}",
-        nowhere="{needs}；最长的连续空闲是 {longest} 个时段{others_first}",
+        capped="{needs}；每天最多 {cap}，没有哪天还剩这么多",
+        between="{needs}，{between}；那里最长的连续空闲是 {longest}{others_first}",
+        nowhere="{needs}；最长的连续空闲是 {longest}{others_first}",
+        full="{needs}；那里没有空闲{others_first}",
         others_first="（其他任务安排之后）",
+        split="；分成 {parts} 部分就放得下：可以说“把{title}分成 {parts} 部分”",
         pause="；休息时间 {pauses} 把空闲时间隔开了",
         pauses="；休息时间 {pauses} 把空闲时间隔开了",
         from_now="，从现在起（{moment}）",
         after="，{moment} 之后",
         before="，{moment} 之前",
         weekdays="，只能在{days}",
-        slot="，只能在第 {first} 时段",
-        slots="，只能在第 {first}-{last} 时段",
+        clock="，只能在 {first} 到 {last} 之间",
+        binding="，{limits}",
+        further="，",
+        not_after="{days}{last} 之后不工作",
+        not_before="{days}{first} 之前不工作",
+        within="{days}只在 {first}-{last} 工作",
+        on="{days}",
+        kept_free="{days}{first}-{last} 留空",
+        buffer="每个日程前后留空 {length}",
+        notice="需要提前 {length}",
         in_region="，在想要的时间段内",
         outside="，避开要留空的时间",
         after_task="在{task}之后",
@@ -152,8 +170,6 @@ REASON_WORDS: Final[Mapping[Locale, ReasonWords]] = {
         in_order="按它的先后顺序",
         task="“{title}”（任务 {id}）",
         day="{date}（第 {day} 天）",
-        one_slot="1 个时段",
-        many_slots="{count} 个时段",
         list="、",
         both="和",
     ),

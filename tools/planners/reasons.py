@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from state.change import Unplaced
+from state.limits import NO_LIMITS
 from state.schedule import Schedule, Source, Task
-from state.when import Locale, say_moment, weekday_name
+from state.when import Locale, say_minutes, say_moment, weekday_name
+from tools.planners.binding import binding_limits, say_binding
 from tools.planners.build import Wish, build
+from tools.planners.free_runs import free_runs, parts_that_fit
 from tools.planners.reason_words import REASON_WORDS, ReasonWords
+from tools.regions import free_cells
 from tools.texts import say_pause, short_title
 
 
@@ -25,20 +29,38 @@ def explain_unplaced(wish: Wish, after: Schedule, tasks: Sequence[Task], locale:
         for task in tasks
     }
     return [
-        Unplaced(task_id=task.id, title=task.title, reason=reasons[task.id] + parted.get(task.id, "")) for task in tasks
+        _unplaced(reached, task, reasons[task.id] + parted.get(task.id, ""), locale, whole=ordered[task.id])
+        for task in tasks
     ]
+
+
+def _unplaced(wish: Wish, task: Task, reason: str, locale: Locale, *, whole: int) -> Unplaced:
+    """Return the reason, and the offer to split what is longer than every free run."""
+    open_ = whole < task.duration and not task.slots and task.repeat is None
+    parts = parts_that_fit(wish, task) if open_ else None
+    if parts:
+        reason += REASON_WORDS[locale].split.format(parts=parts, title=short_title(task))
+    return Unplaced(task_id=task.id, title=task.title, reason=reason, parts=parts)
 
 
 def _reason(wish: Wish, task: Task, locale: Locale, runs: tuple[int, int, int]) -> str:
     """Say what is missing, from the longest runs: in order, in any order, and before anything was laid."""
     words, (longest, anywhere, at_first) = REASON_WORDS[locale], runs
-    needs = words.needs.format(length=words.say_length(task.duration), limits=_limits(wish, task, locale))
+    needs = words.needs.format(length=_length(wish, task.duration, locale), limits=_limits(wish, task, locale))
     if longest >= task.duration:
-        return words.capped.format(needs=needs, cap=_cap(wish))
-    said = {"needs": needs, "others_first": words.others_first if at_first > anywhere else ""}
+        return words.capped.format(needs=needs, cap=_length(wish, wish.schedule.window.daily_cap or 0, locale))
+    said = {"others_first": words.others_first if at_first > anywhere else ""}
     if anywhere >= task.duration:
-        return words.between.format(between=_between(wish, task, words), longest=longest, **said)
-    return words.nowhere.format(longest=anywhere, **said)
+        between = _between(wish, task, words)
+        return words.between.format(needs=needs, between=between, longest=_length(wish, longest, locale), **said)
+    if wish.schedule.bounds != NO_LIMITS:
+        needs += say_binding(binding_limits(wish, task), wish.schedule.bounds, locale)
+    shape = words.nowhere if anywhere else words.full
+    return shape.format(needs=needs, longest=_length(wish, anywhere, locale), **said)
+
+
+def _length(wish: Wish, slots: int, locale: Locale) -> str:
+    return say_minutes(slots * wish.schedule.slot_minutes, locale)
 
 
 def _parting_pauses(wish: Wish, tasks: Sequence[Task], locale: Locale) -> dict[int, str]:
@@ -69,27 +91,6 @@ def _longest(wish: Wish, tasks: Sequence[Task]) -> dict[int, int]:
     return {id_: max((last - first + 1 for _, first, last in runs), default=0) for id_, runs in found.items()}
 
 
-def free_runs(wish: Wish, tasks: Sequence[Task]) -> dict[int, list[tuple[int, int, int]]]:
-    """Return day, first and last slot of the free runs each task may use, whatever its duration, with one problem."""
-    if any(task.slots for task in tasks) and len(tasks) > 1:
-        return {id_: runs for task in tasks for id_, runs in free_runs(wish, [task]).items()}
-    singles = tuple(task.model_copy(update={"duration": 1, "slots": (), "host": None}) for task in tasks)
-    problem = build(replace(wish, schedule=wish.schedule.with_tasks(singles), tasks=singles, leaving=frozenset()))
-    segments = problem.segments
-    return {
-        item.task.id: [
-            (segments[one].day, first, last)
-            for one, window in item.windows.items()
-            for first, last in segments[one].runs(*window)
-        ]
-        for item in problem.items
-    }
-
-
-def _cap(wish: Wish) -> int:
-    return wish.schedule.window.daily_cap or 0
-
-
 def _limits(wish: Wish, task: Task, locale: Locale) -> str:
     words, zone, said = REASON_WORDS[locale], wish.schedule.zone, ""
     soonest = wish.schedule.window.not_before
@@ -103,10 +104,12 @@ def _limits(wish: Wish, task: Task, locale: Locale) -> str:
         days = words.list.join(weekday_name(weekday, locale) for weekday in sorted(task.weekdays))
         said += words.weekdays.format(days=days)
     if task.slot_range is not None:
-        said += words.say_slots(task.slot_range.slot_start, task.slot_range.slot_end)
+        grid, span = wish.schedule.grid, task.slot_range
+        first, last = grid[min(span.slot_start, len(grid)) - 1].start, grid[min(span.slot_end, len(grid)) - 1].end
+        said += words.clock.format(first=f"{first:%H:%M}", last=f"{last:%H:%M}")
     if wish.within(task) is not None:
         said += words.in_region
-    return said + (words.outside if wish.closed else "")
+    return said + (words.outside if wish.closed - free_cells(wish.schedule) else "")
 
 
 def _between(wish: Wish, task: Task, words: ReasonWords) -> str:

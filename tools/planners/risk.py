@@ -14,13 +14,14 @@ from state.change import changes
 from state.desk import Desk
 from state.schedule import Schedule, Source, Task, Value
 from state.tool import Effect, ToolReport
-from state.when import say_moment
+from state.when import say_minutes, say_moment
 from tools.places import Place, lay, places
 from tools.planners.assignment import Goal
 from tools.planners.build import Wish, build
 from tools.planners.figures import SOFT
+from tools.planners.free_runs import free_runs
 from tools.planners.problem import UNPLACED
-from tools.planners.reasons import explain_unplaced, free_runs
+from tools.planners.reasons import explain_unplaced
 from tools.planners.search import Found, search
 from tools.planners.to_slots import schedule_of
 from tools.planners.wishes import tolerated_pairs
@@ -266,7 +267,8 @@ def _split(wish: Wish, task: Task) -> Iterator[Cure]:
     """Yield that parts would fit, when the free time there is long enough in all."""
     lengths = [last - first + 1 for _, first, last in free_runs(wish, [task])[task.id]]
     if lengths and max(lengths) < task.duration <= sum(lengths):
-        told = f"split it: {sum(lengths)} slots are free in time, at most {max(lengths)} in one piece"
+        whole, longest = (say_minutes(slots * wish.schedule.slot_minutes) for slots in (sum(lengths), max(lengths)))
+        told = f"split it: {whole} are free in time, at most {longest} in one piece"
         yield Cure(help=Help.SPLIT, text=told)
 
 

@@ -8,7 +8,7 @@ from state.change import Change
 from state.desk import Desk
 from state.schedule import Schedule, Status
 from state.tool import Effect
-from state.when import say_date
+from state.when import say_date, say_minutes
 from tools.load import daily_load
 from tools.planners.assignment import Goal
 from tools.planners.build import Wish, build
@@ -66,6 +66,9 @@ def _why(desk: Desk, after: Schedule, leaving: frozenset[int]) -> Why:
     def say(day: int) -> str:
         return words.day.format(date=say_date(after.date_of(day), desk.locale), day=day)
 
+    def length(slots: int) -> str:
+        return say_minutes(slots * after.slot_minutes, desk.locale)
+
     def why(change: Change) -> str:
         assert change.before is not None, "spreading moves what is placed"
         assert change.after is not None, "spreading keeps what is placed"
@@ -76,11 +79,11 @@ def _why(desk: Desk, after: Schedule, leaving: frozenset[int]) -> Why:
             return words.makes_room_on.format(day=say(one))
         return words.evens.format(
             one=say(one),
-            old_one=old[one - 1],
-            new_one=new[one - 1],
+            old_one=length(old[one - 1]),
+            new_one=length(new[one - 1]),
             other=say(other),
-            old_other=old[other - 1],
-            new_other=new[other - 1],
+            old_other=length(old[other - 1]),
+            new_other=length(new[other - 1]),
         )
 
     return why

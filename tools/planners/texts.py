@@ -27,7 +27,7 @@ def result_of(
     figures += tuple(wish_figures(desk.schedule, after))
     lines = [head, say_changes(found)] if found else [head]
     lines += [say_figure(figure) for figure in figures]
-    lines += [f'Left out: "{one.title}" (task {one.task_id}): {one.reason}.' for one in left]
+    lines += [_say_left(one) for one in left]
     report = ToolReport(
         text="\n".join(lines),
         data={
@@ -39,6 +39,11 @@ def result_of(
         reasons={change.task_id: change.reason or "" for change in found},
     )
     return Result(desk.model_copy(update={"schedule": after}) if found else desk, report)
+
+
+def _say_left(one: Unplaced) -> str:
+    offer = f" Offer the person split_task(task_id={one.task_id}, parts={one.parts})." if one.parts else ""
+    return f'Left out: "{one.title}" (task {one.task_id}): {one.reason}.{offer}'
 
 
 def say_figure(figure: Objective) -> str:

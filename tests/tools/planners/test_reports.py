@@ -65,7 +65,12 @@ def test_a_task_without_a_run_long_enough_is_named_with_the_longest_run_there_is
 
     (left,) = result.report.unplaced
     assert left.task_id == 2
-    assert left.reason == "needs 3 slots before Wed 25 Nov 2026 23:59; longest free run is 2"
+    assert left.reason == (
+        "needs 2 h 15 min before Wed 25 Nov 2026 23:59; longest free run is 1 h 30 min; "
+        'split into 2 parts it would fit: say "split Essay into 2 parts"'
+    )
+    assert left.parts == 2
+    assert "Offer the person split_task(task_id=2, parts=2)" in result.report.text
     assert result.desk.schedule.by_id[3].position
 
 
@@ -75,7 +80,7 @@ def test_a_run_that_another_task_was_given_is_told_as_counted_after_it() -> None
 
     (left,) = called(on, "draft_plan").report.unplaced
 
-    assert left.reason == "needs 2 slots; longest free run is 0 after the others were placed"
+    assert left.reason == "needs 1 h 30 min; nothing is free there after the others were placed"
 
 
 def test_a_task_that_its_order_shuts_out_is_told_so() -> None:
@@ -111,7 +116,7 @@ def test_a_full_day_under_the_cap_is_told_as_such() -> None:
 
     (left,) = called(on, "draft_plan").report.unplaced
 
-    assert "daily cap of 3" in left.reason
+    assert "at most 2 h 15 min a day" in left.reason
 
 
 def test_the_important_task_gets_the_only_place() -> None:
@@ -368,4 +373,4 @@ def test_a_replan_names_what_finds_no_other_place_and_still_does_the_rest() -> N
     assert result.desk.schedule.by_id[2].slots == (slots(2, 12),)
     assert not result.desk.schedule.by_id[1].slots
     assert [one.task_id for one in result.report.unplaced] == [1]
-    assert "needs 5 slots" in result.report.unplaced[0].reason
+    assert "needs 3 h 45 min" in result.report.unplaced[0].reason

@@ -45,9 +45,9 @@ def test_work_that_fits_nowhere_before_its_deadline_is_told_with_what_would_help
     (found,) = risks(desk(camp, call, task(3, "Essay", duration=2, deadline=due(1, 22)), days=2))
 
     assert (found.kind, found.proven) == (RiskKind.IMPOSSIBLE, True)
-    assert "longest free run is 1" in found.reason
+    assert "longest free run is 45 min" in found.reason
     assert {cure.help: cure.text for cure in found.cures} == {
-        Help.SPLIT: "split it: 2 slots are free in time, at most 1 in one piece",
+        Help.SPLIT: "split it: 1 h 30 min are free in time, at most 45 min in one piece",
         Help.LATER_DEADLINE: "a deadline of Tue 24 Nov 2026 09:40 or later",
     }
 
@@ -174,7 +174,8 @@ def test_work_without_a_place_says_why() -> None:
     full = [event(1, "Camp", slots(1, 1, 12))]
 
     assert (
-        "It needs 2 slots; longest free run is 0." in explained(desk(*full, task(2, "A", duration=2), days=1), 2).text
+        "It needs 1 h 30 min; nothing is free there."
+        in explained(desk(*full, task(2, "A", duration=2), days=1), 2).text
     )
     assert "It could lie at 1 place." in explained(desk(task(2, "A", duration=12), days=1, span_pauses=True), 2).text
 
