@@ -17,7 +17,7 @@ from langgraph.types import Command
 from graph.branch import put_back
 from graph.build import Graph
 from graph.open_card import message_as_answer
-from nodes.asking import open_card
+from nodes.asking import reopen_card
 from nodes.confirm import confirm, take_answer
 from nodes.previewing import show_preview
 from state.common import CLOSED, CommonState, Phase
@@ -25,7 +25,7 @@ from state.context import Context
 from state.errors import RunCancelled, StaleAnswer, UnknownThread
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
-from state.interrupt import MESSAGE_ID, SAID, Answer, Interrupt
+from state.interrupt import MESSAGE_ID, SAID, Answer, AnswerType, Interrupt, InterruptKind
 from state.outcome import Outcome, OutcomeStatus
 from state.ports import Accepted, RunLock, Threads
 from state.preview import PreviewState
@@ -35,7 +35,6 @@ from state.turn import merge_updates
 
 __all__ = ["RECURSION_LIMIT", "Agent", "Prepared", "RunStatus", "Scene", "Turn"]
 
-_OF_ITS_OPENING = ("id", "state_version", "digest")
 RECURSION_LIMIT = 5_000
 """Our own budgets end a turn long before LangGraph's counter may."""
 
@@ -181,8 +180,7 @@ async def _go_back(graph: Graph, lock: RunLock, asked: Accepted, context: Contex
     if (answer := _answer_without_approval(context.thread, card, asked)) is not None:
         update, node = take_answer(state, context, card, answer, words), confirm.__name__
     else:
-        shown = {name: getattr(card, name) for name in Interrupt.model_fields if name not in _OF_ITS_OPENING}
-        update, node = open_card(state, context, **shown), card.asker
+        update, node = reopen_card(state, context, card), card.asker
         if asked.message:
             update = merge_updates({"messages": [HumanMessage(words[0], id=words[1])]}, update)
     await cast(Any, graph).aupdate_state(_config(context.thread, asked.run), dict(update), as_node=node)
@@ -190,12 +188,16 @@ async def _go_back(graph: Graph, lock: RunLock, asked: Accepted, context: Contex
 
 
 def _answer_without_approval(thread: ThreadId, card: Interrupt, asked: Accepted) -> Answer | None:
+    """Return what a message says to a card of an older step: nothing that approves it, and a question declines it."""
     if not asked.message:
         return None
     try:
-        return message_as_answer(thread, card, asked)
+        answer = message_as_answer(thread, card, asked)
     except StaleAnswer:
         return None
+    if answer.type is AnswerType.RESPOND and card.kind is not InterruptKind.QUESTION:
+        return Answer(type=AnswerType.REJECT, message=asked.message)
+    return answer
 
 
 @contextmanager

@@ -38,14 +38,14 @@ def message_as_answer(thread: ThreadId, card: Interrupt, asked: Accepted) -> Ans
 
     Raises NotAllowed, and StaleAnswer for a yes that was said before this card was shown.
     """
-    answer = check_answer(TOOLBOX, card, answer_from_words(card, asked.message))
+    answer = check_answer(TOOLBOX, card, answer_from_words(card, asked.message), spoken=True)
     if asked.card != card.id and answer.type in (AnswerType.APPROVE, AnswerType.EDIT):
         raise not_open(thread, asked.card, "closed")
     return answer
 
 
 def _said_to(card: Interrupt, asked: Accepted) -> Accepted:
-    check_answer(TOOLBOX, card, answer_from_words(card, asked.message))
+    check_answer(TOOLBOX, card, answer_from_words(card, asked.message), spoken=True)
     return asked.model_copy(update={"card": card.id})
 
 

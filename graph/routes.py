@@ -34,6 +34,7 @@ ROUTES: Final[Mapping[str, Mapping[Phase, str]]] = {
     "confirm": {
         Phase.PLANNING: "plan",
         Phase.EXECUTING: "execute",
+        Phase.WAITING: "confirm",
         Phase.CHECKING: "order_guard",
     },
     "order_guard": {
@@ -56,6 +57,7 @@ REASONS: Final[Mapping[tuple[str, Phase], str]] = {
     ("execute", Phase.ENDING): "ended early, draft unchanged",
     ("confirm", Phase.PLANNING): "plan's question answered, plan rejected",
     ("confirm", Phase.EXECUTING): "plan approved, tool answered, execute's question answered",
+    ("confirm", Phase.WAITING): "asked about the card, which stands again",
     ("confirm", Phase.CHECKING): "reorder answered",
     ("order_guard", Phase.WAITING): "order cannot be restored",
     ("order_guard", Phase.ENDING): "order fine, restored, or allowed",

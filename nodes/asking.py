@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from langchain_core.messages import AIMessage
 
@@ -36,3 +36,14 @@ def open_card(state: CommonState, context: Context, **asked: Any) -> Update:
         "asked": state.asked + 1,
         "transcript": (Card(interrupt_id=card.id, payload=card.payload),),
     }
+
+
+def reopen_card(state: CommonState, context: Context, card: Interrupt) -> Update:
+    """Open a card once more, with an id of its own."""
+    return open_card(
+        state, context, **{name: getattr(card, name) for name in Interrupt.model_fields if name not in _OWN}
+    )
+
+
+_OWN: Final = ("id", "state_version", "digest")
+"""What a card has of its own each time it is opened."""

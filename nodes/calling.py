@@ -45,10 +45,11 @@ def _compact(state: CommonState, context: Context) -> Update:
     return {"messages": list(replaced)}
 
 
-def say(context: Context, text: str) -> Update:
+def say(context: Context, text: str, *marks: str) -> Update:
     """Put the agent's words into history."""
     id = context.emit(Event(type=EventType.MESSAGE, data={"text": text}))
-    return {"messages": [AIMessage(text, id=id)], "transcript": (Message(role="agent", text=text),)}
+    said = AIMessage(text, id=id, additional_kwargs=dict.fromkeys(marks, True))
+    return {"messages": [said], "transcript": (Message(role="agent", text=text),)}
 
 
 def correct(state: CommonState, context: Context, reply: str, wrong: Correctable) -> Update:
@@ -70,7 +71,11 @@ def correct(state: CommonState, context: Context, reply: str, wrong: Correctable
 
 def end_without_model(state: CommonState, down: ModelUnavailable) -> Update:
     """End the turn honestly when no model answers; the draft stays."""
-    why = say_model_failure(down.code, state.locale) if down.discreet else str(down)
-    message = WORDS[state.locale].model_failed.format(why=why)
-    ended = end_turn(state, Outcome(status=OutcomeStatus.FAILED, code=down.code, message=message))
+    ended = end_turn(state, Outcome(status=OutcomeStatus.FAILED, code=down.code, message=say_down(state, down)))
     return merge_updates(ended, {"usage": state.usage.plus(down.usage)}, note_tries(down.tries))
+
+
+def say_down(state: CommonState, down: ModelUnavailable) -> str:
+    """Return that no model answers, and why."""
+    why = say_model_failure(down.code, state.locale) if down.discreet else str(down)
+    return WORDS[state.locale].model_failed.format(why=why)

@@ -8,11 +8,14 @@ from langchain_core.messages import HumanMessage
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
+from nodes.asking import reopen_card
+from nodes.calling import ask_model, say, say_down
 from prompts.exchange import tool_exchange
 from prompts.wording import NO_REASON, WORDS
-from state.common import Approved, CommonState, Phase, Update
+from state.common import ASIDE, Approved, CommonState, Phase, Update, after
 from state.context import Context
 from state.desk import with_placements
+from state.errors import ModelUnavailable
 from state.events import Event, EventType
 from state.interrupt import (
     MESSAGE_ID,
@@ -26,9 +29,11 @@ from state.interrupt import (
     digest,
 )
 from state.outcome import DECLINED, Outcome, OutcomeStatus
+from state.prompt import Purpose
 from state.transcript import Answered
 from state.turn import merge_updates
 from tools import TOOLBOX
+from tools.answer_words import reads_as_decision
 from tools.approval import check_answer
 
 
@@ -41,22 +46,47 @@ async def confirm(state: CommonState, runtime: Runtime[Context]) -> Update:
     asked = state.interrupt
     assert asked is not None, "a node that waits has stored what it asks"
     given, words = _split_answer(interrupt(asked.payload))
-    return take_answer(state, runtime.context, asked, check_answer(TOOLBOX, asked, given), words)
+    answer = check_answer(TOOLBOX, asked, given, spoken=bool(words[0]))
+    if answer.type is AnswerType.RESPOND and asked.kind is not InterruptKind.QUESTION:
+        return await _tell_about(state, runtime.context, asked, answer, words)
+    return take_answer(state, runtime.context, asked, answer, words)
+
+
+async def _tell_about(
+    state: CommonState, context: Context, asked: Interrupt, answer: Answer, said: tuple[str, str | None]
+) -> Update:
+    """Answer what the person asks about a card, and let the same card stand again."""
+    heard = _note_words(answer, *said, aside=True)
+    try:
+        text, spent = await ask_model(after(state, heard), context, Purpose.ANSWER, TOOLBOX.specs)
+    except ModelUnavailable as down:
+        text, spent = say_down(state, down), Update(usage=state.usage.plus(down.usage))
+    told = say(context, text.strip() or asked.description, ASIDE)
+    return merge_updates(_note_answer(context, asked, answer), heard, spent, told, reopen_card(state, context, asked))
+
+
+def _note_answer(context: Context, asked: Interrupt, answer: Answer) -> Update:
+    about = {"interrupt_id": asked.id, "type": answer.type.value}
+    context.emit(Event(type=EventType.INTERRUPT_RESOLVED, data=about))
+    return {"interrupt": None, "transcript": (Answered(interrupt_id=asked.id, answer=answer),)}
 
 
 def take_answer(
     state: CommonState, context: Context, asked: Interrupt, answer: Answer, said: tuple[str, str | None]
 ) -> Update:
     """Close the card with this answer, and hand it on; `said` is the message it was read from, words and id."""
-    about = {"interrupt_id": asked.id, "type": answer.type.value}
-    context.emit(Event(type=EventType.INTERRUPT_RESOLVED, data=about))
-    resolved: Update = {
-        "interrupt": None,
-        "approve_all": state.approve_all or (answer.type is AnswerType.APPROVE and answer.scope == "turn"),
-        "transcript": (Answered(interrupt_id=asked.id, answer=answer),),
-    }
+    all_of_turn = answer.type is AnswerType.APPROVE and answer.scope == "turn"
+    waived: Update = {"approve_all": state.approve_all or all_of_turn}
     left: Update = _leave(state) if answer.ends_turn else {}
-    return merge_updates(resolved, _hand_on(state, asked, answer), left, _note_words(answer, *said))
+    resolved = merge_updates(_note_answer(context, asked, answer), waived)
+    noted = merge_updates(_note_words(answer, *said), _say_taken(state, context, asked, answer, said[0]))
+    return merge_updates(resolved, _hand_on(state, asked, answer), left, noted)
+
+
+def _say_taken(state: CommonState, context: Context, asked: Interrupt, answer: Answer, words: str) -> Update:
+    """Say that words which are no plain answer were taken as a no, with these as the reason."""
+    plain = not words or asked.kind is InterruptKind.QUESTION or reads_as_decision(words)
+    return {} if plain or not _declined(answer) else say(context, WORDS[state.locale].taken_as_no.format(words=words))
 
 
 def _split_answer(given: Any) -> tuple[Any, tuple[str, str | None]]:
@@ -137,6 +167,6 @@ def _reason(state: CommonState, answer: Answer) -> str:
     return answer.message.strip() or NO_REASON[state.locale]
 
 
-def _note_words(answer: Answer, said: str, id: str | None) -> Update:
-    words = said or answer.message
-    return {"messages": [HumanMessage(words, id=id)] if words.strip() else []}
+def _note_words(answer: Answer, said: str, id: str | None, *, aside: bool = False) -> Update:
+    words, marks = said or answer.message, {ASIDE: True} if aside else {}
+    return {"messages": [HumanMessage(words, id=id, additional_kwargs=marks)] if words.strip() else []}

@@ -57,6 +57,9 @@ def _prompt(question: Question, messages: list[AnyMessage], detail: Detail) -> P
 
 
 def _record(purpose: Purpose, state: CommonState) -> str:
+    if purpose is Purpose.ANSWER and (card := state.interrupt) is not None:
+        steps = "".join(f"\n{number}. {step.content}" for number, step in enumerate(card.steps, 1))
+        return f"The card that is open:\n{card.description}{steps}"
     if purpose is not Purpose.DELIVER:
         return ""
     return "Record of this turn:\n" + summary(state, changes(baseline_schedule(state), state.schedule))
@@ -68,5 +71,5 @@ def _format(question: Question) -> ResponseFormat | None:
             return PLAN_FORMAT
         case Purpose.EXECUTE:
             return execute_format(question.tools)
-        case Purpose.DELIVER:
+        case Purpose.DELIVER | Purpose.ANSWER:
             return None

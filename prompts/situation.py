@@ -21,6 +21,7 @@ _WANTED: Final[Mapping[Purpose, str]] = {
     Purpose.PLAN: "Now plan: answer with one decision to plan, as JSON.",
     Purpose.EXECUTE: "Now work: answer with one decision to work, as JSON.",
     Purpose.DELIVER: "Now report: write the final message to the person, as plain text.",
+    Purpose.ANSWER: "The person asked about this card: answer that in few words, as plain text. It stays open.",
 }
 
 _UNATTENDED: Final = (
@@ -39,7 +40,7 @@ def opening(state: CommonState, detail: Detail) -> str:
 def ending(state: CommonState, purpose: Purpose, record: str, detail: Detail) -> str:
     """Return what has changed since, `record`, where the turn stands, and what is wanted now."""
     lines = [*_progress(state), _order_policy(state), *_past(state), *_since(state, detail), record]
-    refused = [_REFUSED] if state.corrections.latest and purpose is not Purpose.DELIVER else []
+    refused = [_REFUSED] if state.corrections.latest and purpose in (Purpose.PLAN, Purpose.EXECUTE) else []
     return "\n".join([fence("\n".join(line for line in lines if line)), *_task(state), *refused, _WANTED[purpose]])
 
 

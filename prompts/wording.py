@@ -80,6 +80,7 @@ class Words:
     rejected_plan: str
     declined_call: str
     left_at_that: str
+    taken_as_no: str
     choices: str
     chosen: Mapping[str, str]
     either: str
@@ -181,6 +182,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
         rejected_plan="The person declined the plan. Reason: {reason}",
         declined_call="Declined by the person; nothing was changed. Reason: {reason}",
         left_at_that="Declined, and left at that. What the draft has so far stays there.",
+        taken_as_no="Taken as a no, with these words as the reason: “{words}”.",
         choices="It can be planned {values}.",
         chosen={"steady": "evenly over the days (steady)", "rapid": "as early as possible (rapid)"},
         either=" or ",
@@ -278,6 +280,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
         rejected_plan="用户拒绝了计划。原因：{reason}",
         declined_call="用户拒绝，没有任何改动。原因：{reason}",
         left_at_that="已拒绝，到此为止。草稿中已有的内容保留。",
+        taken_as_no="这视为拒绝，理由是：“{words}”。",
         choices="可以{values}。",
         chosen={"steady": "均匀安排（steady）", "rapid": "尽早安排（rapid）"},
         either="或",

@@ -236,6 +236,8 @@ def after(state: CommonState, update: Update) -> CommonState:
     return state.model_copy(update=fields)
 
 
+ASIDE: Final = "dayloom_aside"
+"""Marks, in `additional_kwargs`, what was asked and answered beside a card: no wish of the person's."""
 CLOSED: Final = "dayloom_closed"
 """Marks, in `additional_kwargs` of a final message, that its loop is closed; the value is the loop in one line."""
 

@@ -16,11 +16,12 @@ from state.usage import FailedTry, Usage
 
 
 class Purpose(StrEnum):
-    """What a model is asked for: how to go about a message, the next step, or the final text."""
+    """What a model is asked for: how to go about a message, the next step, the final text, or about an open card."""
 
     PLAN = "plan"
     EXECUTE = "execute"
     DELIVER = "deliver"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True)

@@ -14,4 +14,18 @@ SAID_TO_CARDS: Final[list[tuple[str, dict[str, Any]]]] = [
     ("no, keep Saturday free too", {"type": "reject", "message": "keep Saturday free too"}),
     ("yes, but not on Friday", {"type": "reject", "message": "yes, but not on Friday"}),
     ("edit strategy=rapid", {"type": "edit"}),
+    ("Yes please, sounds good!", {"type": "approve", "scope": "once"}),
+    ("好的，就这样", {"type": "approve", "scope": "once"}),
+    ("no thanks", {"type": "reject", "message": ""}),
+    ("what is on Monday", {"type": "respond", "message": "what is on Monday"}),
+    ("Show me the week", {"type": "respond", "message": "Show me the week"}),
+    ("can you leave Friday free?", {"type": "reject", "message": "can you leave Friday free?"}),
 ]
+
+
+def says_no_otherwise(answer: dict[str, Any], words: str) -> bool:
+    """Tell whether words decline a card although they are no plain no, which is told then."""
+    return answer["type"] == "reject" and answer["message"] == words
+
+
+TAKEN: Final = "Taken as a no, with these words as the reason"

@@ -14,13 +14,15 @@ from tools.dispatch import check
 from tools.registry import Toolbox
 
 
-def check_answer(toolbox: Toolbox, asked: Interrupt, given: object) -> Answer:
+def check_answer(toolbox: Toolbox, asked: Interrupt, given: object, *, spoken: bool = False) -> Answer:
     """Return the answer in full, or raise NotAllowed saying what this card takes.
 
-    `given` is an Answer, its plain data, or a resume value `{"decisions": [{"type": …}], "scope": …}`.
+    `given` is an Answer, its plain data, or a resume value `{"decisions": [{"type": …}], "scope": …}`. What is `spoken`
+    may ask about any card.
     """
     answer = read_answer(given)
-    if answer.type not in asked.allowed and not answer.ends_turn:
+    asks = spoken and answer.type is AnswerType.RESPOND
+    if answer.type not in asked.allowed and not answer.ends_turn and not asks:
         takes = ", ".join(kind.value for kind in asked.allowed)
         raise NotAllowed(f"this {asked.kind.value} takes {takes}, not {answer.type.value}")
     if answer.type is AnswerType.EDIT:

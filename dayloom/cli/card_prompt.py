@@ -13,7 +13,7 @@ from dayloom.cli.terminal import Terminal, printable
 from state.common import CommonState
 from state.interrupt import Answer, AnswerType, Interrupt
 from state.when import Locale
-from tools.answer_words import EDIT, answer_from_words
+from tools.answer_words import EDIT
 
 Ask = Callable[[str], str]
 """Shows a prompt and returns a line; raises EOFError when there is none."""
@@ -30,8 +30,8 @@ def line_reader(terminal: Terminal) -> Ask:
     return ask
 
 
-def answer_from_person(terminal: Terminal, asked: Interrupt, state: CommonState, ask: Ask) -> Answer:
-    """Show the card and return the answer; an empty line asks again."""
+def answer_from_person(terminal: Terminal, asked: Interrupt, state: CommonState, ask: Ask) -> Answer | str:
+    """Show the card and return what the person says to it, an edit read already; an empty line asks again."""
     locale = state.locale
     terminal.show(card_view(asked, locale))
     while True:
@@ -41,7 +41,7 @@ def answer_from_person(terminal: Terminal, asked: Interrupt, state: CommonState,
             if words:
                 return edit_from_words(asked, words, state)
         elif words:
-            return answer_from_words(asked, words)
+            return words
 
 
 def _example(asked: Interrupt, locale: Locale) -> str:

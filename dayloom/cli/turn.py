@@ -45,7 +45,7 @@ def answer_cards(session: Session, turn: Turn, progress: Progress, cards: Cards,
     return turn
 
 
-def _answer(session: Session, turn: Turn, progress: Progress, cards: Cards, ask: Ask) -> Answer | None:
+def _answer(session: Session, turn: Turn, progress: Progress, cards: Cards, ask: Ask) -> Answer | str | None:
     asked = turn.interrupt
     assert asked is not None, "a turn that waits has a card"
     if cards is Cards.APPROVE and AnswerType.APPROVE in asked.allowed and not _acts_outside(asked):
@@ -64,9 +64,11 @@ def _acts_outside(asked: Interrupt) -> bool:
     return asked.call is not None and TOOLBOX[asked.call.name].always_confirm
 
 
-def _hand_on(session: Session, turn: Turn, asked: Interrupt, answer: Answer, progress: Progress) -> Turn:
-    """Hand the answer on; one that is refused leaves the card open, to be asked again."""
+def _hand_on(session: Session, turn: Turn, asked: Interrupt, answer: Answer | str, progress: Progress) -> Turn:
+    """Hand the answer on, or the words; what is refused leaves the card open, to be asked again."""
     try:
+        if isinstance(answer, str):
+            return session.turn(turn.thread, answer, progress)
         return session.resume(turn.thread, answer, progress, asked.id)
     except Refused as wrong:
         session.terminal.note(str(wrong), "red")

@@ -52,7 +52,7 @@ from dayloom.offline.requests import (
 from dayloom.offline.task_names import find_tasks
 from dayloom.offline.whereabouts import Where
 from dayloom.offline.words import NUMBERS, PRONOUNS, any_of, normalise
-from state.common import CommonState, split_history
+from state.common import ASIDE, CommonState, split_history
 
 _COUNTS: Final = [word for word in NUMBERS if len(word) > 2 or not word.isascii()]
 _PARTS: Final = re.compile(
@@ -161,7 +161,7 @@ def _utterances(state: CommonState) -> list[_Utterance]:
     said: list[_Utterance] = []
     at_card = False
     for message in split_history(state.messages)[1]:
-        if isinstance(message, HumanMessage):
+        if isinstance(message, HumanMessage) and ASIDE not in message.additional_kwargs:
             said.append(_Utterance(message.text, at_card))
         at_card = isinstance(message, ToolMessage) and bool(
             cast("dict[str, Any]", message.artifact or {}).get("declined")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from dayloom.offline.beside import answer_beside
 from dayloom.offline.decision import as_json, execute_decision, final_text, plan_decision
 from dayloom.offline.facts import Facts
 from state.decision import ExecuteDecision, PlanDecision
@@ -20,7 +21,9 @@ class OfflineModel:
     async def reply(self, question: Question, emit: Emit) -> ModelReply:
         """Return a decision as JSON, or the final text; what the person sees is emitted in pieces."""
         facts = Facts(question.state)
-        if question.purpose is Purpose.DELIVER:
+        if question.purpose is Purpose.ANSWER:
+            text = spoken = answer_beside(question.state)
+        elif question.purpose is Purpose.DELIVER:
             text = spoken = final_text(facts)
         else:
             planning = question.purpose is Purpose.PLAN

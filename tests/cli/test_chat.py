@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from card_words import SAID_TO_CARDS
+from card_words import SAID_TO_CARDS, TAKEN, says_no_otherwise
 from doubles import Fault
 from shell import Shell, place
 
@@ -76,10 +76,19 @@ def test_a_card_that_is_not_answered_stays_open(shell: Shell) -> None:
 @pytest.mark.parametrize(("words", "answer"), SAID_TO_CARDS)
 def test_words_to_a_card_mean_here_what_they_mean_elsewhere(shell: Shell, words: str, answer: dict[str, Any]) -> None:
     shell.plan()
-    shell("chat", "--thread", shell.thread, stdin=f"{words}\n")
+    [before] = [
+        each["payload"] for each in shell("replay", shell.thread, "--json").json["entries"] if "payload" in each
+    ]
+    found = shell("chat", "--thread", shell.thread, stdin=f"{words}\n")
     replayed = shell("replay", shell.thread, "--json").json["entries"]
+    shown = [entry["payload"]["action_requests"] for entry in replayed if "payload" in entry]
 
     assert next(entry["answer"] for entry in replayed if entry["type"] == "answer").items() >= answer.items()
+    assert (TAKEN in found.out) is says_no_otherwise(answer, words)
+    if answer["type"] == "respond":
+        assert shown == [before["action_requests"]] * 2
+        assert found.out.count("Proposed change") == 2
+        assert "Mon" in found.out.split("Proposed change")[1]
 
 
 def test_the_schedule_can_be_looked_at_while_a_card_is_open(shell: Shell) -> None:

@@ -28,7 +28,7 @@ _WORDS: Final[Mapping[Locale, _Words]] = {
         approve_all='"approve all" (whatever else this turn asks)',
         reject='"reject" and what should be different, such as another day and time',
         between=", ",
-        otherwise="Anything else declines it, with your words as the reason.",
+        otherwise="A question is answered first; anything else declines it, with your words as the reason.",
         short=("approve", "reject"),
     ),
     Locale.ZH: _Words(
@@ -37,7 +37,7 @@ _WORDS: Final[Mapping[Locale, _Words]] = {
         approve_all="“全部同意”（本轮其余的也同意）",
         reject="“拒绝”并说明希望怎样改，比如另一个日期和时间",
         between="、",
-        otherwise="其他回复都视为拒绝，并作为理由。",
+        otherwise="问题会先得到回答；其他回复都视为拒绝，并作为理由。",
         short=("同意", "拒绝"),
     ),
 }

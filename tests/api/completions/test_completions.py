@@ -14,7 +14,7 @@ from uuid import uuid4
 import openai
 import pytest
 from api.behaviour import saying
-from card_words import SAID_TO_CARDS
+from card_words import SAID_TO_CARDS, TAKEN, says_no_otherwise
 from doubles import Answer, ScriptedModelServer
 from durable import REPLY, Person
 from openai import OpenAI
@@ -122,15 +122,22 @@ def test_a_card_is_edited_in_words(chat: Chat, server: Serving) -> None:
 def test_words_to_a_card_mean_the_same_in_a_chat_and_on_a_thread(
     server: Serving, chat: Chat, words: str, answer: dict[str, Any]
 ) -> None:
-    chat.say("Plan my tasks")
-    chat.say(words)
+    card = chat.say("Plan my tasks")
+    told = chat.say(words)
     thread = server.http.post("/threads", json={}).json()["thread_id"]
     for said in ("Plan my tasks", words):
         values = server.http.post(f"/threads/{thread}/runs/wait", json=saying(said)).json()
 
     for each in (chat.thread, thread):
         assert _answers(server, each)[0].items() >= answer.items()
-    assert words in [message["content"] for message in values["messages"]]
+    said = [message["content"] for message in values["messages"]]
+    assert words in said
+    if says_no_otherwise(answer, words):
+        assert TAKEN in told
+        assert any(TAKEN in each for each in said)
+    if answer["type"] == "respond":
+        assert card.rpartition("With your approval")[2] == told.rpartition("With your approval")[2]
+        assert [each["value"]["action_requests"][0]["name"] for each in values["__interrupt__"]] == ["draft_plan"]
 
 
 def test_what_cannot_be_edited_is_refused_and_the_card_stays(chat: Chat) -> None:
