@@ -23,6 +23,8 @@ DayloomError
 │   ├── UnknownMessage     there is no such message
 │   ├── IllegalStep        a job may not go from its state to the one that was asked for
 │   ├── AttemptEnded       what a worker says comes too late
+│   ├── HandedIn           what a worker hands in was handed in before
+│   ├── Incomplete         a worker says it is done, and something is missing
 │   ├── NothingToApply     the draft holds nothing that the calendar does not have
 │   ├── NothingToUndo      this thread has written nothing that can be taken back
 │   ├── NoCalendar         there is no calendar here to write into
@@ -158,6 +160,18 @@ class IllegalStep(Refused):
 
 class AttemptEnded(Refused):
     """What a worker says comes too late: its attempt has ended."""
+
+
+class HandedIn(Refused):
+    """What a worker hands in was handed in before."""
+
+
+class Incomplete(Refused):
+    """A worker says that it is done, and something is missing; `more` says what."""
+
+    def __init__(self, message: str, missing: Sequence[str]) -> None:
+        super().__init__(message)
+        self.more = {"missing": list(missing)}
 
 
 class NothingToApply(Refused):

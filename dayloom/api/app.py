@@ -17,6 +17,7 @@ from dayloom.api.agent_server.step_cache import StepCache
 from dayloom.api.completions import routes as completions
 from dayloom.api.drafts import (
     apply,
+    attempts,
     audit,
     calendar,
     calendar_events,
@@ -54,6 +55,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     feeds.router,
     jobs.router,
     inbox.router,
+    attempts.router,
     tasks.router,
     limits.router,
     preview.router,

@@ -46,7 +46,8 @@ def serve(screen: Terminal, *, host: str | None, port: int | None, origins: tupl
 
 async def _serve_until_stopped(settings: Settings, screen: Terminal) -> None:
     with _listen(settings) as listener:
-        async with backend(settings) as parts:
+        at = settings.model_copy(update={"port": listener.getsockname()[1]})
+        async with backend(at) as parts:
             write_logs(parts.redact)
             await _introduce(parts, listener, screen)
             server = Server(parts)

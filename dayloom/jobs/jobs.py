@@ -83,15 +83,18 @@ class Jobs:
         await self.nudge(job.id)
         return await self.store.get(job.id)
 
-    async def run(self, id: str) -> Job:
-        """Start a job that waits or is blocked now; raises IllegalStep while an attempt runs, and when it has ended."""
+    async def run(self, id: str, *, dry: bool = False) -> Job:
+        """Start a job that waits or is blocked now, or only tell in its log what would be started.
+
+        Raises IllegalStep while an attempt runs, and when it has ended.
+        """
 
         async def start(job: Job) -> Job:
             if job.status is JobStatus.BLOCKED:
-                return await self._send_back(job, "")
+                return await self._send_back(job, "", dry_run=dry)
             if job.status is not JobStatus.PENDING:
-                raise _illegal(job, JobStatus.CLAIMED)
-            return await self.change(job, Actor.PERSON, "Started by hand.", due=self.clock())
+                raise illegal(job, JobStatus.CLAIMED)
+            return await self.change(job, Actor.PERSON, "Started by hand.", due=self.clock(), dry_run=dry)
 
         return await self._by_person(id, start)
 
@@ -184,9 +187,9 @@ class Jobs:
             job = await self.store.get(id)
         return job
 
-    async def _send_back(self, job: Job, remark: str) -> Job:
+    async def _send_back(self, job: Job, remark: str, **changed: Any) -> Job:
         text = f"Sent back: {remark}" if remark else "To be tried anew."
-        again = {"remark": remark or None, "due": self.clock(), "card": None}
+        again = {"remark": remark or None, "due": self.clock(), "card": None, **changed}
         return await self._move(job, JobStatus.PENDING, Actor.PERSON, text, **again)
 
     async def delete(self, id: str, *, under_way: bool = False) -> None:
@@ -337,7 +340,7 @@ class Jobs:
 
     async def _move(self, job: Job, status: JobStatus, by: Actor, *texts: str, **changed: Any) -> Job:
         if status not in following(job.status, job.kind, by):
-            raise _illegal(job, status)
+            raise illegal(job, status)
         return await self.change(job, by, *texts, status=status, **changed)
 
     async def change(self, job: Job, by: Actor, *texts: str, **changed: Any) -> Job:
@@ -380,8 +383,9 @@ def _check_allowed(job: Job) -> None:
             raise BadInput(f"{name!r} does not act outside the draft, so it need not be allowed; {', '.join(known)} do")
 
 
-def _illegal(job: Job, status: JobStatus) -> IllegalStep:
-    legal = following(job.status, job.kind)
+def illegal(job: Job, status: JobStatus, actor: Actor | None = None) -> IllegalStep:
+    """Return the refusal of a step, with those that are legal (for this actor)."""
+    legal = following(job.status, job.kind, actor)
     choice = f"it may become {', '.join(legal)}" if legal else "it has ended"
     return IllegalStep(f"The job is {job.status} and cannot become {status}: {choice}.", legal)
 

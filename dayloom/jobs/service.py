@@ -126,11 +126,13 @@ class JobService:
 
 
 def new_job(id: str, now: datetime, **fields: Any) -> Job:
-    """Return a job that begins to exist now, on a thread of its own; a recurrence makes it a supervision.
+    """Return a job that begins to exist now, on a thread of its own.
+
+    A recurrence makes it a supervision, and a program carries it out.
 
     Raises pydantic's ValidationError for fields that do not fit.
     """
     kind = JobKind.SUPERVISION if fields.get("recurrence") else JobKind.TODO
-    return Job.model_validate(
-        {"thread": job_thread(id), **fields, "id": id, "kind": kind, "created": now, "updated": now}
-    )
+    executor = ExecutorKind.PROCESS if fields.get("program") else ExecutorKind.INLINE
+    made = {"id": id, "kind": kind, "executor": executor, "created": now, "updated": now}
+    return Job.model_validate({"thread": job_thread(id), **fields, **made})

@@ -13,24 +13,34 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import JobPath, OptionalIdempotencyKey
+from dayloom.api.http.problem_kind import Problem, ProblemKind
 from dayloom.api.http.responses import problems
 from dayloom.jobs.every import read_recurrence
 from dayloom.jobs.jobs import Jobs
+from dayloom.jobs.process.agents import agent_of
 from dayloom.jobs.service import new_job
 from dayloom.runs.tenants import Tenant
 from state.errors import KeyReused, MovedOn
-from state.job import Comment, Job, JobKind, JobStatus, Line, LogEntry, Output, Priority, Text, following
+from state.job import Comment, Job, JobKind, JobStatus, Line, LogEntry, Output, Priority, Program, Text, following
 from state.schedule import Title
 
 router = APIRouter(tags=["jobs"])
 
 _MOST_LINES: Final = 1_000
+NO_COMMANDS: Final = ProblemKind(
+    403,
+    "no_commands",
+    "Commands are not taken here",
+    "Name an `agent` that the operator has set up; DAYLOOM_JOB_COMMANDS allows any command.",
+)
 
 
 class JobCreate(BaseModel):
     """A new job; `every` (`Sunday 18:00`, `hour`, or a crontab line) makes it a supervision.
 
     Without `due` and `every` it waits until it is started by hand. With a `reviewer` its result is put before them.
+    A `program` carries it out instead of the agent itself: one that the operator has set up, by the name of its
+    `agent`, or a `command` where these are allowed. After `dry_run` its first attempt only tells what would be started.
     """
 
     model_config = ConfigDict(
@@ -50,6 +60,8 @@ class JobCreate(BaseModel):
     reviewer: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     models: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=5)] = []
     max_attempts: Annotated[int, Field(ge=1, le=20)] = 3
+    program: Program | None = None
+    dry_run: bool = False
 
 
 class JobJson(Job):
@@ -61,7 +73,9 @@ class JobJson(Job):
     @classmethod
     def of(cls, job: Job, log: tuple[LogEntry, ...] | None = None) -> JobJson:
         """Return what is told of a job."""
-        return cls(**dict(job), next=list(following(job.status, job.kind)), log=None if log is None else list(log))
+        attempts = [attempt.model_copy(update={"token": None}) for attempt in job.attempts]
+        legal = list(following(job.status, job.kind))
+        return cls(**{**dict(job), "attempts": attempts}, next=legal, log=None if log is None else list(log))
 
 
 class JobList(BaseModel):
@@ -112,6 +126,8 @@ async def create(
 ) -> JobJson:
     """Add a job; with a key that was used before, return the job it made."""
     settings = backend.settings
+    if given.program is not None:
+        _check_program(given.program, backend)
     job = _new_job(given, settings.now(), given.timezone or settings.timezone, key)
     jobs = _jobs(backend, tenant)
     try:
@@ -164,9 +180,9 @@ async def outputs(job_id: JobPath, tenant: CurrentTenant, backend: CurrentBacken
 
 
 @router.post("/jobs/{job_id}/run", status_code=202, responses=problems(404, 409))
-async def run(job_id: JobPath, tenant: CurrentTenant, backend: CurrentBackend) -> JobJson:
-    """Start a job that waits or is blocked now."""
-    return JobJson.of(await _jobs(backend, tenant).run(job_id))
+async def run(job_id: JobPath, tenant: CurrentTenant, backend: CurrentBackend, *, dry_run: bool = False) -> JobJson:
+    """Start a job that waits or is blocked now; with `dry_run` its attempt only tells what would be started."""
+    return JobJson.of(await _jobs(backend, tenant).run(job_id, dry=dry_run))
 
 
 @router.post("/jobs/{job_id}/cancel", responses=problems(404, 409))
@@ -198,6 +214,15 @@ async def delete(job_id: JobPath, tenant: CurrentTenant, backend: CurrentBackend
 
 def _jobs(backend: Backend, tenant: Tenant) -> Jobs:
     return backend.jobs.of(tenant.user)
+
+
+def _check_program(program: Program, backend: Backend) -> None:
+    """Raise Problem for a command where none may be sent, and BadInput for an agent that there is none of."""
+    if program.command and not backend.settings.job_commands:
+        raise Problem(
+            NO_COMMANDS, "Any command could do all that this service may, so its operator has to allow them first."
+        )
+    agent_of(backend.jobs.processes.workplace.agents, program)
 
 
 def _new_job(given: JobCreate, now: datetime, timezone: str, key: str | None) -> Job:

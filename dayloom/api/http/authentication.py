@@ -53,7 +53,7 @@ class Authentication:
         """Return the user whose token this is; raises Problem (401) when it is nobody's, and StoreUnavailable."""
         if self.open_to_all:
             return LOCAL
-        token = _token_in(headers)
+        token = token_in(headers)
         if (known := self._configured_user(token)) is not None:
             return User(known, EVERYTHING)
         if token.startswith(PREFIX) and self.stored is not None:
@@ -119,7 +119,8 @@ def _parse_entry(entry: str) -> tuple[str, str]:
     return digest(token), user
 
 
-def _token_in(headers: Mapping[str, str]) -> str:
+def token_in(headers: Mapping[str, str]) -> str:
+    """Return the token that a request brings; raises Problem (401) when there is none."""
     scheme, _, brought = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and brought.strip():
         return brought.strip()

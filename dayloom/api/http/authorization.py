@@ -13,11 +13,12 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import Headers
 from starlette.types import Scope as Asgi
 
-from dayloom.api.http.authentication import BAD_TOKEN
+from dayloom.api.http.authentication import BAD_TOKEN, bad_token, token_in
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.problem_kind import Problem, ProblemKind
 from dayloom.api.http.rate_limit import TOO_MANY_GUESSES, WRONG_TOKENS, RateLimit
 from dayloom.api.http.user import Scope, User
+from dayloom.jobs.process.write_back import find_attempt
 from dayloom.stores.owner.feeds import RedisFeeds
 
 PUBLIC: Final = frozenset({"/", "/ok", "/healthz", "/info", "/openapi.json", "/docs", "/favicon.ico"})
@@ -33,6 +34,8 @@ ASKED_BY_PROGRAMS: Final = frozenset({"/calendar.ics"})
 """What calendar programs read, which send a password only when they are asked for one."""
 _FEED: Final = re.compile(r"/feeds/([^/]+)\.ics")
 """An address with a secret of its own, because many calendar programs can send no token."""
+_ATTEMPT: Final = re.compile(r"/jobs/([^/]+)/attempts/(\d{1,7})(?:/\w+)?")
+"""Where the program of an attempt writes back, with a token that is good for nothing else."""
 _CREDENTIALS: Final = frozenset({"token", "accesstoken", "apikey", "xapikey", "authorization", "bearer", "jwt"})
 
 TOKEN_IN_URL: Final = ProblemKind(
@@ -55,6 +58,7 @@ class Authorization:
     def __init__(self, backend: Backend) -> None:
         self._authentication = backend.authentication
         self._feeds = RedisFeeds(backend.client)
+        self._jobs = backend.jobs
         self._rate_limit = backend.rate_limit
         self._wrong_tokens = RateLimit(WRONG_TOKENS, TOO_MANY_GUESSES, "wrong tokens")
 
@@ -66,6 +70,8 @@ class Authorization:
             return
         if scope["method"] in _SAFE and (feed := _FEED.fullmatch(path)):
             user = await self._user_of_feed(scope, feed[1])
+        elif attempt := _ATTEMPT.fullmatch(path):
+            user = await self._user_of_attempt(scope, attempt[1], int(attempt[2]))
         else:
             user = await self._authenticate(scope)
         await self._rate_limit.count(user.id)
@@ -95,6 +101,14 @@ class Authorization:
             raise Problem(UNKNOWN_FEED, "There is no feed at this address; it may have been revoked.")
         scope["dayloom.feed"] = feed
         return User(feed.user, frozenset({Scope.READ}))
+
+    async def _user_of_attempt(self, scope: Asgi, job: str, number: int) -> User:
+        """Return whose job an attempt is of, whose program asks; no other token is good for this."""
+        user = await find_attempt(token_in(Headers(scope=scope)), job, number, self._jobs.of)
+        if user is None:
+            await self._count_guess(scope)
+            raise bad_token("The token is not that of this attempt.")
+        return User(user, frozenset({Scope.WRITE}))
 
     async def _count_guess(self, scope: Asgi) -> None:
         await self._wrong_tokens.count(scope["client"][0] if scope["client"] else "")

@@ -66,6 +66,8 @@ KINDS: Final[Mapping[type[Exception], ProblemKind]] = {
     errors.IllegalStep: ProblemKind(
         409, "illegal_step", "The job cannot go there from where it is", "Choose one of the states that `legal` names."
     ),
+    errors.HandedIn: ProblemKind(409, "handed_in", "It was handed in before", "Nothing is left to be done."),
+    errors.Incomplete: ProblemKind(409, "incomplete", "Something is missing", "Hand in what `missing` names."),
     errors.AttemptEnded: ProblemKind(409, "attempt_ended", "The attempt has ended", "Stop working on it."),
     errors.CardOpen: ProblemKind(409, "card_open", "A card is open", "Answer it, or reject it, then try again."),
     errors.NothingToApply: ProblemKind(
