@@ -31,7 +31,7 @@ from state.interrupt import (
 from state.outcome import DECLINED, Outcome, OutcomeStatus
 from state.prompt import Purpose
 from state.transcript import Answered
-from state.turn import merge_updates
+from state.turn import merge_updates, says_continue
 from tools import TOOLBOX
 from tools.answer_words import reads_as_decision
 from tools.approval import check_answer
@@ -47,7 +47,8 @@ async def confirm(state: CommonState, runtime: Runtime[Context]) -> Update:
     assert asked is not None, "a node that waits has stored what it asks"
     given, words = _split_answer(interrupt(asked.payload))
     answer = check_answer(TOOLBOX, asked, given, spoken=bool(words[0]))
-    if answer.type is AnswerType.RESPOND and asked.kind is not InterruptKind.QUESTION:
+    asks = asked.kind is not InterruptKind.QUESTION or says_continue(words[0])
+    if answer.type is AnswerType.RESPOND and asks:
         return await _tell_about(state, runtime.context, asked, answer, words)
     return take_answer(state, runtime.context, asked, answer, words)
 
@@ -58,7 +59,10 @@ async def _tell_about(
     """Answer what the person asks about a card, and let the same card stand again."""
     heard = _note_words(answer, *said, aside=True)
     try:
-        text, spent = await ask_model(after(state, heard), context, Purpose.ANSWER, TOOLBOX.specs)
+        if says_continue(said[0]):
+            text, spent = WORDS[state.locale].at_this_card, Update()
+        else:
+            text, spent = await ask_model(after(state, heard), context, Purpose.ANSWER, TOOLBOX.specs)
     except ModelUnavailable as down:
         text, spent = say_down(state, down), Update(usage=state.usage.plus(down.usage))
     told = say(context, text.strip() or asked.description, ASIDE)

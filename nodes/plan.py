@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 from nodes.asking import open_card
 from nodes.calling import ask_model, correct, end_without_model, say
 from prompts.changes import say_missed, say_taken_in
-from prompts.wording import WORDS, locale_of, says_continue
+from prompts.wording import WORDS, locale_of
 from state.common import CommonState, Phase, Update, after, new_words
 from state.context import Context
 from state.decision import (
@@ -28,7 +28,7 @@ from state.interrupt import InterruptKind
 from state.outcome import Outcome, OutcomeStatus
 from state.plan import Plan
 from state.prompt import Purpose
-from state.turn import end_turn, merge_updates, newly_missed, open_turn, ran_out
+from state.turn import end_turn, merge_updates, newly_missed, open_turn, ran_out, says_continue
 from tools import TOOLBOX
 
 

@@ -81,6 +81,7 @@ class Words:
     declined_call: str
     left_at_that: str
     taken_as_no: str
+    at_this_card: str
     choices: str
     chosen: Mapping[str, str]
     either: str
@@ -183,6 +184,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
         declined_call="Declined by the person; nothing was changed. Reason: {reason}",
         left_at_that="Declined, and left at that. What the draft has so far stays there.",
         taken_as_no="Taken as a no, with these words as the reason: “{words}”.",
+        at_this_card="It goes on once this is answered:",
         choices="It can be planned {values}.",
         chosen={"steady": "evenly over the days (steady)", "rapid": "as early as possible (rapid)"},
         either=" or ",
@@ -281,6 +283,7 @@ WORDS: Final[Mapping[Locale, Words]] = {
         declined_call="用户拒绝，没有任何改动。原因：{reason}",
         left_at_that="已拒绝，到此为止。草稿中已有的内容保留。",
         taken_as_no="这视为拒绝，理由是：“{words}”。",
+        at_this_card="回答这一项之后就继续：",
         choices="可以{values}。",
         chosen={"steady": "均匀安排（steady）", "rapid": "尽早安排（rapid）"},
         either="或",
@@ -308,31 +311,11 @@ _MODEL_FAILURES: Final[Mapping[Locale, Mapping[str, str]]] = {
 
 NO_REASON: Final[Mapping[Locale, str]] = {Locale.EN: "none given", Locale.ZH: "未说明"}
 
-CONTINUE_WORDS: Final = frozenset(
-    {
-        "continue",
-        "go on",
-        "carry on",
-        "keep going",
-        "please continue",
-        "continue please",
-        "继续",
-        "请继续",
-        "接着做",
-        "继续吧",
-    }
-)
-
 
 def say_model_failure(code: str, locale: Locale) -> str:
     """Return what kind of failure of a model this is; what is the operator's to mend is only told as no answer."""
     sentences = _MODEL_FAILURES[locale]
     return sentences.get(code, sentences[""])
-
-
-def says_continue(text: str) -> bool:
-    """Tell whether the person only asks to go on."""
-    return text.strip().strip(".!。！ ").lower() in CONTINUE_WORDS
 
 
 def locale_of(text: str) -> Locale:

@@ -32,6 +32,22 @@ BREAKS_ORDER: Final = "breaks_order"
 _SEQUENCES: Final = ("messages", "transcript")
 
 
+CONTINUE_WORDS: Final = frozenset(
+    {
+        "continue",
+        "go on",
+        "carry on",
+        "keep going",
+        "please continue",
+        "continue please",
+        "继续",
+        "请继续",
+        "接着做",
+        "继续吧",
+    }
+)
+
+
 def merge_updates(*updates: Update) -> Update:
     """Return one update: messages and transcript in sequence, for every other field the last one wins."""
     total: dict[str, Any] = {}
@@ -107,6 +123,11 @@ def newly_missed(before: CommonState, opened: CommonState) -> tuple[list[Task], 
         [task for task in schedule.gone_by(now) if task not in old],
         [task for task in schedule.overdue_by(now) if task not in old],
     )
+
+
+def says_continue(text: str) -> bool:
+    """Tell whether the person only asks to go on."""
+    return text.strip().strip(".!。！ ").lower() in CONTINUE_WORDS
 
 
 def ran_out(state: CommonState) -> bool:

@@ -19,6 +19,7 @@ SAID_TO_CARDS: Final[list[tuple[str, dict[str, Any]]]] = [
     ("no thanks", {"type": "reject", "message": ""}),
     ("what is on Monday", {"type": "respond", "message": "what is on Monday"}),
     ("Show me the week", {"type": "respond", "message": "Show me the week"}),
+    ("continue", {"type": "respond", "message": "continue"}),
     ("can you leave Friday free?", {"type": "reject", "message": "can you leave Friday free?"}),
 ]
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from state.errors import NotAllowed
 from state.interrupt import Answer, AnswerType, Interrupt, InterruptKind
 from state.tool import ToolCall
+from state.turn import says_continue
 
 YES: Final = frozenset(
     {"y", "yes", "yep", "yeah", "ok", "okay", "sure", "fine", "good", "great", "perfect", "agreed", "alright"}
@@ -64,7 +65,12 @@ def reads_as_decision(words: str) -> bool:
 
 
 def asks_about(words: str) -> bool:
-    """Tell whether these words ask something about a card, or to see something; a wish put as a question does not."""
+    """Tell whether these words ask something about a card, or to see something; a wish put as a question does not.
+
+    Who wants to go on, perhaps after an interruption, asks to see it.
+    """
+    if says_continue(words):
+        return True
     said = " ".join(words.strip(_AROUND).split())
     return bool(_ASKS.match(said)) and not _SUGGESTS.match(said)
 

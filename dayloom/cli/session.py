@@ -24,7 +24,6 @@ from dayloom.stores.redis.keys import LOCAL_OWNER
 from dayloom.stores.threads.index import Search, Thread
 from dayloom.wiring import local_jobs, new_run_id
 from graph.agent import Scene, Turn
-from prompts.wording import says_continue
 from state.common import CommonState
 from state.errors import RunCancelled, ThreadBusy, UnknownThread, Unreadable
 from state.events import Event, EventType
@@ -34,6 +33,7 @@ from state.outcome import Outcome, OutcomeStatus
 from state.ports import Accepted
 from state.preview import Clash
 from state.run_status import RunStatus
+from state.turn import says_continue
 
 T = TypeVar("T")
 

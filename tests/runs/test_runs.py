@@ -17,6 +17,7 @@ from dayloom.stores.redis.keys import KeyKind, ThreadKeys
 from state.errors import NothingToAnswer, StaleAnswer, ThreadBusy, UnknownRun, WorkspaceBusy
 from state.ids import RunId, ThreadId
 from state.run_status import RunStatus
+from state.transcript import Card
 
 CARD = (EXECUTE, CONFIRM)
 
@@ -24,16 +25,17 @@ CARD = (EXECUTE, CONFIRM)
 class Thinking:
     """A model that thinks until it is let go, then answers with a reply."""
 
-    def __init__(self) -> None:
+    def __init__(self, *script: Any) -> None:
         self.asked = asyncio.Event()
         self.let_go = asyncio.Event()
         self.calls = 0
+        self.scripted = ScriptedModel(list(script) or [REPLY])
 
     async def reply(self, prompt: Any, emit: Any) -> Any:
         self.calls += 1
         self.asked.set()
         await self.let_go.wait()
-        return await ScriptedModel([REPLY]).reply(prompt, emit)
+        return await self.scripted.reply(prompt, emit)
 
 
 async def test_a_run_is_taken_before_it_is_carried_out_and_ends_by_itself(backstage: Open) -> None:
@@ -130,6 +132,27 @@ async def test_a_thread_takes_one_run_at_a_time(backstage: Open) -> None:
     state = await house.tenant().agent.state(A)
 
     assert [message.text for message in state.messages if message.type == "human"] == ["Hello", "And this"]
+
+
+@pytest.mark.parametrize("stops", [[EXECUTE, CONFIRM], [{"action": "ask_user", "speak": "Which of the two?"}]])
+async def test_who_says_continue_is_shown_what_a_run_has_stopped_at_and_answers_nothing(
+    backstage: Open, stops: list[Any]
+) -> None:
+    model = Thinking(*stops)
+    house = await backstage(model)
+    first = await house.say(A, "Plan the essay", WEEK)
+    await model.asked.wait()
+    queued = await house.enqueue(A, "continue", MultitaskStrategy.ENQUEUE)
+    model.let_go.set()
+    for run in (first, queued):
+        await house.runs.join(A, run.id)
+    state = await house.tenant().agent.state(A)
+    told = [entry async for scene in house.tenant().agent.replay(A) for entry in scene.entries]
+
+    assert state.interrupt is not None
+    shown = [entry.payload["action_requests"] for entry in told if isinstance(entry, Card)]
+    assert shown == [state.interrupt.payload["action_requests"]] * 2
+    assert model.calls == len(stops)
 
 
 @pytest.mark.parametrize(

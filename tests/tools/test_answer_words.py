@@ -41,6 +41,7 @@ WORDS = [
     ("nope", AnswerType.REJECT, ""),
     ("no, thank you", AnswerType.REJECT, ""),
     ("算了，谢谢", AnswerType.REJECT, ""),
+    ("continue", AnswerType.RESPOND, "continue"),
     ("Why Tuesday?", AnswerType.RESPOND, "Why Tuesday?"),
     ("what is on Monday", AnswerType.RESPOND, "what is on Monday"),
     ("Show me the week first", AnswerType.RESPOND, "Show me the week first"),

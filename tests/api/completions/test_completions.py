@@ -84,7 +84,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, store_url: str) -> Iterator
 
 
 @pytest.fixture
-def chat(server: Serving) -> Iterator[Chat]:
+def chat(server: Serving) -> Chat:
     """A chat of its own."""
     return Chat(server)
 
