@@ -27,7 +27,7 @@ from dayloom.llm.limits import Limits
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
 from dayloom.messages.mail import MailServer
-from dayloom.messages.post import Outward
+from dayloom.messages.post import DescribeRun, Outward
 from dayloom.queue.immediate import ImmediateQueue
 from dayloom.runs.observer import Observer, Observers
 from dayloom.runs.queue import Engine, Queue, Work
@@ -236,15 +236,16 @@ def _build_jobs(
     `url` is where programs reach the service, if there is one.
     """
     workplace = _build_workplace(settings, client, url)
+    tenants = Tenants(_build_shared(settings, client, models, observer, queue))
     return JobService(
         client=client,
-        tenants=Tenants(_build_shared(settings, client, models, observer, queue)),
+        tenants=tenants,
         queue=queue,
         clock=settings.now,
         settings=settings.run_settings(always_execute=True, attended=False),
         worker=workplace.worker,
         new_run=new_run_id,
-        outward=_build_outward(settings),
+        outward=_build_outward(settings, tenants),
         keep=None if settings.keep_jobs is None else timedelta(seconds=settings.keep_jobs),
         processes=Processes(workplace),
     )
@@ -266,11 +267,11 @@ def _build_workplace(settings: Settings, client: AsyncRedis, url: str | None) ->
     )
 
 
-def _build_outward(settings: Settings) -> Outward:
+def _build_outward(settings: Settings, tenants: Tenants) -> Outward:
     smtp_url = settings.smtp_url.get_secret_value()
     own = settings.address[0] if settings.address else None
     return Outward(
-        describe_run=_describe_run,
+        describe_run=_describe_run(tenants),
         webhook=settings.webhook,
         secret=settings.webhook_secret.get_secret_value(),
         private=settings.private_addresses,
@@ -279,8 +280,15 @@ def _build_outward(settings: Settings) -> Outward:
     )
 
 
-async def _describe_run(user: str, end: RunEnd) -> dict[str, Any] | None:
-    return {}
+def _describe_run(tenants: Tenants) -> DescribeRun:
+    async def describe(user: str, end: RunEnd) -> dict[str, Any] | None:
+        from dayloom.api.agent_server.run_end import (  # noqa: PLC0415 only who calls a webhook needs it
+            describe_run_end,
+        )
+
+        return await describe_run_end(tenants.of(user), end)
+
+    return describe
 
 
 def _build_shared(settings: Settings, client: AsyncRedis, models: Models, observer: Observer, queue: Queue) -> Shared:

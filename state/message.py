@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, StringConstraints
 
@@ -63,7 +63,7 @@ class Post(Value):
     """Something on its way to a webhook or an e-mail address: a message, or the end of a run.
 
     Its `id` is the same over all tries, so that whoever gets it twice can tell. `due` is when it is tried next, until
-    it is delivered or given up; what came of it is kept for a while.
+    it is delivered or given up; what came of it is kept for a while. `body` is what is told of the run, as it ended.
     """
 
     id: str
@@ -71,6 +71,7 @@ class Post(Value):
     to: str
     message: Message | None = None
     run_end: RunEnd | None = None
+    body: dict[str, Any] | None = None
     made: AwareDatetime
     due: AwareDatetime
     tries: int = 0

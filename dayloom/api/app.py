@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.metadata import version
 from typing import Final
 
@@ -37,6 +38,8 @@ from dayloom.api.http.backend import Backend
 from dayloom.api.http.middleware import make_middleware
 from dayloom.api.http.openapi import OpenApiSchema
 from dayloom.api.http.problem import handle_error
+from dayloom.runs.run import Run
+from dayloom.runs.tenants import Tenant
 from state.errors import DayloomError
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -70,6 +73,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
 """Everything that is served; a new router is entered here and nowhere else."""
 
 
+async def _note_end(backend: Backend, tenant: Tenant, run: Run) -> None:
+    await backend.jobs.post_of(tenant.user).note_end(run.id)
+
+
 def make_app(backend: Backend) -> FastAPI:
     """Return the application over an open backend."""
     app = FastAPI(
@@ -83,7 +90,7 @@ def make_app(backend: Backend) -> FastAPI:
     )
     app.state.backend = backend
     app.state.steps = StepCache()
-    app.state.ephemeral_threads = EphemeralThreads()
+    app.state.ephemeral_threads = EphemeralThreads(partial(_note_end, backend))
     app.state.openapi = OpenApiSchema(app)
     for error in (DayloomError, RedisError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, handle_error)

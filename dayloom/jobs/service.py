@@ -14,10 +14,11 @@ from dayloom.jobs.inline import InlineAttempts
 from dayloom.jobs.jobs import Jobs, nudge_of
 from dayloom.jobs.process.attempts import ProcessAttempts, Processes
 from dayloom.messages.post import Outward, PostOffice
+from dayloom.messages.run_end import WEBHOOK, post_id
 from dayloom.runs.queue import Queue, Work
 from dayloom.runs.runs import WORK
 from dayloom.runs.tenants import Tenants
-from dayloom.stores.owner.due import DueKind, take_due
+from dayloom.stores.owner.due import Due, DueKind, take_due
 from dayloom.stores.owner.jobs import RedisJobs, job_owners
 from dayloom.stores.redis.connection import AsyncRedis
 from state.common import RunSettings
@@ -80,11 +81,18 @@ class JobService:
     @property
     def work(self) -> Mapping[str, Work]:
         """What follows the nudges about threads and jobs, by name."""
-        return {WORK: self._go_on_with_thread, DueKind.JOB: self._look_after_job, DueKind.POST: self._send_post}
+        return {
+            WORK: self._go_on_with_thread,
+            DueKind.JOB: self._look_after_job,
+            DueKind.POST: self._send_post,
+            DueKind.THREAD: self._start_postponed,
+        }
 
     async def _go_on_with_thread(self, given: Mapping[str, Any]) -> None:
         user, thread = given["user"], ThreadId(given["thread"])
-        await self.tenants.of(user).runs.work(thread)
+        for asked in await self.tenants.of(user).runs.work(thread):
+            if asked.about.get(WEBHOOK):
+                await self.queue.enqueue(nudge_of(Due(user, DueKind.POST, post_id(asked.run))))
         if (job := job_of(thread)) is not None:
             await self.of(user).nudge(job)
 
@@ -93,6 +101,9 @@ class JobService:
 
     async def _send_post(self, given: Mapping[str, Any]) -> None:
         await self.post_of(given["user"]).work(given["id"])
+
+    async def _start_postponed(self, given: Mapping[str, Any]) -> None:
+        await self.tenants.of(given["user"]).runs.start_due(ThreadId(given["id"]), self.clock())
 
     async def start_due(self) -> int:
         """Hand over what is due, at most so much at once, and return how much there was."""

@@ -19,10 +19,12 @@ from dayloom.messages import webhook
 from dayloom.messages.backoff import backoff
 from dayloom.messages.failure import DeliveryFailed
 from dayloom.messages.mail import MailServer
+from dayloom.messages.run_end import LOOK, post_id
 from dayloom.stores.owner.told import KeptPost, RedisInbox, RedisOutbox, Told
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.keys import LOCAL_OWNER
 from prompts.wording import locale_of
+from state.ids import RunId
 from state.message import Channel, Contact, Message, Post, RunEnd
 from state.user_event import UserEventType
 from state.when import Locale
@@ -30,8 +32,8 @@ from state.when import Locale
 MOST_TRIES: Final = 10
 KEPT: Final = timedelta(days=1)
 """How long it is kept what came of a post: whoever repeats a request does not send it again."""
-LOOK: Final = timedelta(seconds=15)
-"""How often it is looked whether a run has ended of which nobody has said so."""
+UNKNOWN: Final = timedelta(minutes=10)
+"""How long a run is waited for that somebody wanted to start."""
 LEASE: Final = timedelta(seconds=60)
 """How long a post is taken to be on its way; longer than any sending may last."""
 AT_ONCE: Final = 16
@@ -101,6 +103,13 @@ class PostOffice:
         now = self.clock()
         return Post(id=f"{message.id}.{channel}", channel=channel, to=to, message=message, made=now, due=now)
 
+    async def note_end(self, run: RunId) -> None:
+        """Take down how a run has ended, for whoever is called then: its thread is about to be deleted."""
+        kept = await self.outbox.get(post_id(run))
+        if kept and kept.post.run_end and kept.post.body is None and not kept.post.settled:
+            described = await self.outward.describe_run(self.user, kept.post.run_end)
+            await self.outbox.swap(kept, kept.post.model_copy(update={"body": described or None, "due": self.clock()}))
+
     async def work(self, id: str) -> None:
         """Send a post that is due, and see to it that it is looked at again."""
         kept = await self.outbox.get(id)
@@ -118,6 +127,8 @@ class PostOffice:
             if now < post.settled + KEPT:
                 return post.settled + KEPT
             return None if await self.outbox.swap(kept, None) else now
+        if post.run_end is not None and post.body is None:
+            return await self._look_at_run(kept, post.run_end)
         if post.due > now:
             return post.due
         if self.outward.sending.locked():
@@ -128,34 +139,38 @@ class PostOffice:
     async def _send(self, kept: KeptPost) -> datetime:
         now = self.clock()
         taken = kept.post.model_copy(update={"tries": kept.post.tries + 1, "due": now + LEASE})
-        body = await self._body(taken)
-        if body is None:
-            return now + LOOK
         claimed = await self.outbox.swap(kept, taken)
         if claimed is None:
             return taken.due
         try:
-            if not body:
-                raise DeliveryFailed("the run is not there any more", for_good=True)
-            await self._hand_over(taken, body)
+            await self._hand_over(taken)
             after = taken.model_copy(update={"delivered": self.clock(), "error": None})
         except DeliveryFailed as failed:
             after = self._tried(taken, failed)
         return await self._settle(claimed, after)
 
-    async def _body(self, post: Post) -> bytes | None:
-        """Return what a webhook is told; None while the run goes on, and nothing when it is gone."""
-        if post.run_end is not None:
-            described = await self.outward.describe_run(self.user, post.run_end)
-            if described is None:
-                return None
-            return to_json(described) if described else b""
+    async def _look_at_run(self, kept: KeptPost, end: RunEnd) -> datetime | None:
+        """Take down how a run has ended, as soon as it has, and send it then."""
+        now, post = self.clock(), kept.post
+        described = await self.outward.describe_run(self.user, end)
+        if described is None:
+            return max(now + LOOK, post.due)
+        if not described and now < post.due + UNKNOWN:
+            return now + LOOK  # whoever asked for it may yet come back
+        ended = post.model_copy(update={"body": described, "due": now, **({} if described else {"given_up": now})})
+        claimed = await self.outbox.swap(kept, ended)
+        return await self._look_after(claimed) if claimed else now + LOOK
+
+    def _body(self, post: Post) -> bytes:
+        """Return what a webhook is told."""
+        if post.body is not None:
+            return to_json({**post.body, "webhook_sent_at": self.clock()})
         message = post.message
         assert message is not None, "a post is a message, or the end of a run"
         told = message.model_dump(mode="json", exclude={"read"}) | {"user": self.user}
         return to_json({"type": UserEventType.MESSAGE_RECEIVED, "timestamp": message.at, "data": told})
 
-    async def _hand_over(self, post: Post, body: bytes) -> None:
+    async def _hand_over(self, post: Post) -> None:
         if post.channel is Channel.EMAIL:
             if self.outward.mail is None or post.message is None:
                 raise DeliveryFailed("no mail server is set up (DAYLOOM_SMTP_URL)")
@@ -164,6 +179,7 @@ class PostOffice:
         contact = await self.inbox.contact()
         own = contact.webhook is not None and (post.run_end is not None or post.to == contact.webhook)
         secret = contact.secret if own else self.outward.secret
+        body = self._body(post)
         headers = webhook.headers_of(post.id, self.clock(), body, secret)
         await webhook.call(post.to, body, headers, private=self.outward.private)
 
@@ -180,6 +196,8 @@ class PostOffice:
             message = _not_delivered(after, after.given_up)
             told = Told([(UserEventType.MESSAGE_RECEIVED, {"message_id": message.id})], [message])
             await self.inbox.tell(told, once=message.id)
+        if after.settled is not None:
+            after = after.model_copy(update={"body": None, "message": None})
         await self.outbox.swap(claimed, after)
         return after.settled + KEPT if after.settled else after.due
 

@@ -11,13 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from dayloom.messages.run_end import RunEnds
 from dayloom.runs.observer import Observer
 from dayloom.runs.processor import PausingModel, Processor
 from dayloom.runs.queue import Nudge, Queue
 from dayloom.runs.run import MultitaskStrategy, Run
 from dayloom.runs.workspaces import WorkspaceLock, WorkspaceLocks, read_wait
+from dayloom.stores.owner.due import Due, DueKind, wake_at, wake_by
 from dayloom.stores.redis.pubsub import PubSub
 from dayloom.stores.threads.event_log import AT_ONCE, Page
+from dayloom.stores.threads.postponed import Postponed, PostponedRuns
 from dayloom.stores.threads.store import RedisThreads
 from graph.agent import Agent
 from graph.open_card import fit_to_card
@@ -25,6 +28,7 @@ from state.context import Context
 from state.errors import (
     DayloomError,
     NothingToAnswer,
+    Refused,
     StaleAnswer,
     Stopped,
     Superseded,
@@ -68,7 +72,13 @@ class Runs:
     observer: Observer
     processor: Processor
     deadline: float
+    ends: RunEnds
     exclusive: bool = True
+
+    @property
+    def postponed(self) -> PostponedRuns:
+        """Those that are to begin later."""
+        return PostponedRuns(self.threads.checkpointer)
 
     async def start(
         self, thread: ThreadId, asked: Accepted, strategy: MultitaskStrategy = MultitaskStrategy.REJECT
@@ -78,6 +88,7 @@ class Runs:
         Any strategy but `reject` lets it wait for its workspace. Raises ThreadBusy, WorkspaceBusy, NothingToAnswer,
         StaleAnswer, NotAllowed and StoreUnavailable; nothing changes then.
         """
+        await self.ends.watch(thread, asked)
         try:
             asked = await self._fit_to_card(thread, asked)
             # The note that there is work comes first: who dies in between leaves a note too many, and never a request
@@ -93,6 +104,35 @@ class Runs:
         await self.queue.enqueue(self._nudge(thread))
         return Run(thread, asked.run, RunStatus.PENDING, asked)
 
+    async def start_later(
+        self, thread: ThreadId, asked: Accepted, strategy: MultitaskStrategy, begins: datetime
+    ) -> Run:
+        """Take a request durably whose run begins at a later moment; raises ThreadBusy as `start` does now.
+
+        What comes meanwhile does not wait for it, and it waits for nothing but its time.
+        """
+        if (known := await self._find(thread, asked.run)) is not None:
+            return known
+        if strategy is MultitaskStrategy.REJECT:
+            if (await self.threads.status(thread)).busy:
+                raise ThreadBusy(f"a run is at work on thread {thread!r}; wait for its end, or cancel it")
+            strategy = MultitaskStrategy.ENQUEUE
+        await self.ends.watch(thread, asked, begins)
+        due = Due(self.user, DueKind.THREAD, thread)
+        await wake_by(self.threads.client, due, begins)
+        await self.postponed.put(thread, Postponed(asked=asked, strategy=strategy.value, due=begins))
+        await wake_by(self.threads.client, due, begins)
+        return Run(thread, asked.run, RunStatus.PENDING, asked)
+
+    async def start_due(self, thread: ThreadId, now: datetime) -> None:
+        """Start the runs of a thread whose time has come, and see to it that the thread is looked at for the next."""
+        waiting = await self.postponed.all(thread)
+        for each in waiting:
+            if each.due <= now:
+                await self._start_postponed(thread, each)
+        following = min((each.due for each in waiting if each.due > now), default=None)
+        await wake_at(self.threads.client, Due(self.user, DueKind.THREAD, thread), following)
+
     async def get(self, thread: ThreadId, run: RunId) -> Run:
         """Return a run; raises UnknownRun."""
         found = await self._find(thread, run)
@@ -104,11 +144,15 @@ class Runs:
         self, thread: ThreadId, *, statuses: Collection[RunStatus] = tuple(RunStatus), limit: int = 10, offset: int = 0
     ) -> Sequence[Run]:
         """Return the runs of a thread that stand so, newest first."""
-        found = [
+        known = [
             Run(thread, asked.run, stands, asked, events)
-            for asked, stands, events in reversed(await self.threads.requests(thread))
-            if stands in statuses
+            for asked, stands, events in await self.threads.requests(thread)
         ]
+        ids = {run.id for run in known}
+        later = [each.asked for each in await self.postponed.all(thread) if each.asked.run not in ids]
+        known += [Run(thread, asked.run, RunStatus.PENDING, asked) for asked in later]
+        oldest_first = sorted(known, key=lambda run: run.asked.at)
+        found = [run for run in reversed(oldest_first) if run.status in statuses]
         return found[offset : offset + limit]
 
     async def cancel(self, thread: ThreadId, run: RunId, *, rollback: bool = False) -> Run:
@@ -117,6 +161,8 @@ class Runs:
         `rollback` forgets what it did to the conversation. Raises UnknownRun.
         """
         await self.get(thread, run)
+        if (later := await self.postponed.get(thread, run)) is not None:
+            await self._take_in(thread, later)
         stopped = await self.threads.stop(thread, run, RunStatus.CANCELLED, "cancelled")
         found = await self.get(thread, run)
         if rollback and stopped:
@@ -191,22 +237,26 @@ class Runs:
                 if found.status.final:
                     return found
 
-    async def work(self, thread: ThreadId) -> None:
-        """Go on with a thread until nothing waits there; raises StoreUnavailable, and is to be repeated then."""
+    async def work(self, thread: ThreadId) -> Sequence[Accepted]:
+        """Go on with a thread until nothing waits there, and return what was carried out.
+
+        Raises StoreUnavailable, and is to be repeated then.
+        """
+        done: list[Accepted] = []
         while True:
             # Read before the look that may find nothing: what comes after that look is noted anew, and kept.
             note = await self.workspaces.work_note(thread)
             if note is not None and (wanted := read_wait(note)):
                 if not await self._enter_after_waiting(thread, *wanted):
-                    return
+                    return done
                 continue
-            if await self._carry_on(thread):
+            if await self._carry_on(thread, done):
                 continue
             if await self.threads.held(thread):
-                return
+                return done
             if note is None or await self.workspaces.release(thread, note):
                 await self._hand_over_workspace(note)
-                return
+                return done
 
     async def revive(self, thread: ThreadId) -> None:
         """Hand over a thread that may have work."""
@@ -241,12 +291,13 @@ class Runs:
         for thread in await self.workspaces.waiting(note) if note else ():
             await self.revive(thread)
 
-    async def _carry_on(self, thread: ThreadId) -> bool:
-        """Carry out what comes next; False when there is nothing, or somebody else is at it."""
+    async def _carry_on(self, thread: ThreadId, done: list[Accepted]) -> bool:
+        """Carry out what comes next, and note it as done; False when there is nothing, or somebody else is at it."""
         now: list[RunId] = []
 
         def prepared(run: RunId, asked: Accepted | None) -> Context:
             now.append(run)
+            done.extend([asked] if asked else [])
             # From here on: what a request waited for its turn does not count.
             limit.reschedule(asyncio.get_running_loop().time() + self._time_allowed(asked))
             context = self.contexts(thread, run, asked)
@@ -310,15 +361,31 @@ class Runs:
     async def _find(self, thread: ThreadId, run: RunId) -> Run | None:
         found = await self.threads.request(thread, run)
         if found is None:
-            return None
+            later = await self.postponed.get(thread, run)
+            return Run(thread, run, RunStatus.PENDING, later.asked) if later else None
         asked, status, events = found
         return Run(thread, run, status, asked or Accepted(run=run, at=_LONG_AGO), events)
 
     async def _page(self, thread: ThreadId, run: RunId, start: int, cursor: str = "") -> Page:
         page = await self.threads.page(thread, run, start=start, cursor=cursor)
+        if page is None and await self.postponed.get(thread, run) is not None:
+            return Page(RunStatus.PENDING, (), start, 0, 0, "")
         if page is None:
             raise UnknownRun(f"there is no run {run!r} on thread {thread!r}")
         return page
+
+    async def _start_postponed(self, thread: ThreadId, later: Postponed) -> None:
+        try:
+            await self.start(thread, later.asked, MultitaskStrategy(later.strategy))
+            await self.postponed.drop(thread, later.asked.run)
+        except Refused as why:
+            await self._take_in(thread, later)
+            await self.threads.stop(thread, later.asked.run, RunStatus.ERROR, _code(why))
+
+    async def _take_in(self, thread: ThreadId, later: Postponed) -> None:
+        """Let a run that was to begin later be one of the thread's, so that its end can be on record."""
+        await self.agent.accept(thread, later.asked, behind=True)
+        await self.postponed.drop(thread, later.asked.run)
 
     def _nudge(self, thread: ThreadId) -> Nudge:
         return Nudge(id=f"{self.user}/{thread}", name=WORK, given={"user": self.user, "thread": thread})

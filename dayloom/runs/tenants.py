@@ -18,6 +18,7 @@ from dayloom.calendar_sync.outdated import DraftCheck
 from dayloom.calendar_sync.writer import SEEN, CalendarWriter
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
+from dayloom.messages.run_end import RunEnds
 from dayloom.runs.observer import Observer
 from dayloom.runs.processor import Processor
 from dayloom.runs.queue import Queue
@@ -26,6 +27,7 @@ from dayloom.runs.workspaces import WorkspaceLocks, unattended_threads
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
+from dayloom.stores.owner.told import RedisInbox
 from dayloom.stores.owner.user_events import RedisUserEvents
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.pubsub import PubSub
@@ -177,6 +179,7 @@ class Tenants:
             observer=shared.observer,
             processor=shared.processor,
             deadline=shared.deadline,
+            ends=RunEnds(RedisInbox(shared.client, user), shared.clock),
             exclusive=shared.exclusive,
         )
         index = ThreadIndex(checkpointer)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import uuid4
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from dayloom.api.agent_server.assistant import require_assistant
-from dayloom.api.agent_server.run_body import RunCreate
+from dayloom.api.agent_server.run_body import RunCreate, Webhook
 from dayloom.api.agent_server.run_request import RunRequest
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
@@ -25,6 +25,8 @@ from state.job import Cron, Job, job_thread
 
 router = APIRouter(tags=["crons"])
 
+_ASKED: Final = ("input", "config", "context", "webhook")
+"""What a cron asks of each run."""
 Schedule = Annotated[str, Field(min_length=1, max_length=200, examples=["0 18 * * SUN"])]
 Zone = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -52,6 +54,7 @@ class CronUpdate(BaseModel):
     config: dict[str, Any] | None = None
     context: dict[str, Any] | None = None
     metadata: dict[str, Any] | None = None
+    webhook: Webhook | None = None
 
 
 class CronSearch(BaseModel):
@@ -158,7 +161,7 @@ async def update(cron_id: CronPath, given: CronUpdate, tenant: CurrentTenant, ba
         changed["enabled"] = given.enabled
     if given.metadata is not None:
         changed["metadata"] = given.metadata
-    said = {name: value for name in ("input", "config", "context") if (value := getattr(given, name)) is not None}
+    said = {name: value for name in _ASKED if (value := getattr(given, name)) is not None}
     if said:
         changed["payload"] = {**job.payload, **said}
         body = RunCreate.model_validate(changed["payload"])
@@ -178,7 +181,7 @@ async def delete(cron_id: CronPath, tenant: CurrentTenant, backend: CurrentBacke
 async def _create(given: CronCreate, tenant: Tenant, backend: Backend, thread: ThreadId | None) -> CronJson:
     id, now = str(uuid4()), backend.settings.now()
     request = await RunRequest(tenant, backend.settings, thread or job_thread(id), given).as_template()
-    payload = given.model_dump(mode="json", include={"assistant_id", "input", "config", "context", "on_run_completed"})
+    payload = given.model_dump(mode="json", include={"assistant_id", "on_run_completed", *_ASKED})
     job = new_job(
         id,
         now,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -24,15 +24,16 @@ LEFT_BEHIND: Final = timedelta(minutes=5)
 
 
 class EphemeralThreads:
-    """Deletes threads that were made for one run."""
+    """Deletes threads that were made for one run; `note_end` takes down first what somebody wants to know of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, note_end: Callable[[Tenant, Run], Awaitable[None]]) -> None:
+        self._note_end = note_end
         self._tasks: set[asyncio.Task[None]] = set()
         self._swept: set[str] = set()
 
     def delete_after(self, tenant: Tenant, run: Run) -> None:
         """Delete the thread of a run as soon as the run has ended."""
-        self._begin(_delete_when_ended(tenant, run))
+        self._begin(self._delete_when_ended(tenant, run))
 
     async def stream_then_delete(
         self, pieces: AsyncGenerator[bytes], tenant: Tenant, run: Run
@@ -45,13 +46,21 @@ class EphemeralThreads:
         except BaseException:
             self.delete_after(tenant, run)
             raise
-        await _delete_when_ended(tenant, run)
+        await self._delete_when_ended(tenant, run)
 
     def sweep(self, tenant: Tenant) -> None:
         """Delete, once per process and user, what a process that died has left behind."""
         if tenant.user not in self._swept:
             self._swept.add(tenant.user)
             self._begin(_delete_left_behind(tenant))
+
+    async def _delete_when_ended(self, tenant: Tenant, run: Run) -> None:
+        try:
+            await tenant.runs.join(run.thread, run.id)
+            await self._note_end(tenant, run)
+            await tenant.index.delete(run.thread)
+        except UnknownThread:
+            return
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -64,17 +73,11 @@ class EphemeralThreads:
             log.warning("a thread that is no longer needed was not deleted: %s", error)
 
 
-async def _delete_when_ended(tenant: Tenant, run: Run) -> None:
-    try:
-        await tenant.runs.join(run.thread, run.id)
-        await tenant.index.delete(run.thread)
-    except UnknownThread:
-        return
-
-
 async def _delete_left_behind(tenant: Tenant) -> None:
     for line in await tenant.index.search(Search(metadata=MARK)):
         if line.status is not ThreadStatus.BUSY and line.updated_at < datetime.now(UTC) - LEFT_BEHIND:
+            if await tenant.runs.postponed.all(line.id):
+                continue
             try:
                 await tenant.index.delete(line.id)
             except DayloomError as why:

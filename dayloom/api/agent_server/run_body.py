@@ -15,6 +15,8 @@ from state.desk import OrderScope
 from state.schedule import Schedule
 from state.when import Locale
 
+LONGEST_DELAY: Final = 366 * 86_400
+"""Seconds that a run may be put off."""
 MAX_NAME: Final = 200
 """Characters of a name that somebody else chose."""
 
@@ -50,14 +52,12 @@ Unsupported = Annotated[None, BeforeValidator(_refuse_unsupported)]
 """What LangGraph's server takes and this one does not."""
 
 
-Webhook = Annotated[str, StringConstraints(max_length=65_536, pattern=r"^(https?://|/)\S+$")]
-"""The address somebody is to be called at, or its path on the same host."""
+Webhook = Annotated[str, StringConstraints(max_length=4_096, pattern=r"^https?://\S+$")]
+"""The address somebody is called at when a run has ended."""
 Nodes: TypeAlias = Annotated[Literal["*"] | list[Name] | None, BeforeValidator(_none_if_empty)]
 """Some nodes of the graph, or all."""
 _NO_STOPS: Final = "a run stops at its cards and questions, and nowhere else"
 WITHOUT_EFFECT: Final = {
-    "webhook": "nobody is called when the run ends; join the run, or stream it",
-    "after_seconds": "the run begins at once",
     "feedback_keys": "no addresses for feedback are given",
     "interrupt_before": _NO_STOPS,
     "interrupt_after": _NO_STOPS,
@@ -232,7 +232,7 @@ class RunCreate(RequestPart):
     webhook: Annotated[Webhook | None, BeforeValidator(_none_if_empty)] = None
     interrupt_before: Nodes = None
     interrupt_after: Nodes = None
-    after_seconds: Annotated[StrictInt, Field(ge=0)] | None = None
+    after_seconds: Annotated[StrictInt, Field(ge=0, le=LONGEST_DELAY)] | None = None
     feedback_keys: list[Name] | None = None
 
     @property

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final, cast
 from uuid import UUID, uuid4, uuid5
@@ -19,11 +19,13 @@ from dayloom.api.agent_server.snapshots import checkpoint_id, load_snapshot, rea
 from dayloom.api.http.problem_kind import INVALID, Problem
 from dayloom.calendar_sync.new_schedule import schedule_of
 from dayloom.calendar_sync.writer import SEEN
+from dayloom.messages.address import check_address
+from dayloom.messages.run_end import WEBHOOK
 from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
 from dayloom.settings import Settings
 from state.common import RunSettings
-from state.errors import UnknownStep
+from state.errors import BadInput, UnknownStep
 from state.ids import ASSISTANT_ID, RunId, ThreadId
 from state.interrupt import LEAVE, MESSAGE_ID, Answer
 from state.job import JobRequest
@@ -51,7 +53,7 @@ class RunRequest:
 
     async def as_template(self) -> JobRequest:
         """Return what is asked, for runs that begin later, each with the calendar and tasks of its day."""
-        require_assistant(self.body.assistant_id)
+        self._check()
         turn = self.body.input
         if turn is None or not turn.words:
             raise Problem(INVALID, "input.messages: there must be a message of a person (role user), with words, last")
@@ -60,7 +62,7 @@ class RunRequest:
 
     async def start(self) -> Run:
         """Start the run, or find it when it was started with the same key; raises what `Runs.start` raises."""
-        require_assistant(self.body.assistant_id)
+        self._check()
         if self.body.if_not_exists == "create":
             if not _NEW.fullmatch(self.thread):
                 raise Problem(
@@ -73,10 +75,28 @@ class RunRequest:
         asked = await self._accept(begun=begun)
         for name, told in self.body.notes.items():
             log.warning("run %s asks for %s, which has no effect: %s", asked.run, name, told)
-        run = await self.tenant.runs.start(self.thread, asked, self.body.multitask_strategy)
+        run = await self._begin(asked)
         if run.asked.about.get("request") != asked.about["request"]:
             raise Problem(INVALID, "Idempotency-Key: this key was used for another request; use a new one.")
         return run
+
+    def _check(self) -> None:
+        """Raise for an assistant, or an address to be called, that there is not."""
+        require_assistant(self.body.assistant_id)
+        if self.body.webhook is not None:
+            try:
+                check_address(self.body.webhook, private=self.settings.private_addresses)
+            except BadInput as error:
+                raise Problem(INVALID, f"webhook: {error}") from error
+
+    async def _begin(self, asked: Accepted) -> Run:
+        runs, strategy = self.tenant.runs, self.body.multitask_strategy
+        if not self.body.after_seconds:
+            return await runs.start(self.thread, asked, strategy)
+        if asked.answer is not None or asked.checkpoint is not None:
+            raise Problem(INVALID, "after_seconds: what answers a card, or goes on from a step, begins at once")
+        begins = self.settings.now() + timedelta(seconds=self.body.after_seconds)
+        return await runs.start_later(self.thread, asked, strategy, begins)
 
     @property
     def run_id(self) -> RunId:
@@ -206,5 +226,6 @@ def _about(given: RunCreate) -> dict[str, Any]:
         "multitask_strategy": given.multitask_strategy.value,
         "stream_mode": [mode.value for mode in given.stream_mode],
         "notes": given.notes,
+        **({WEBHOOK: given.webhook} if given.webhook else {}),
         "kwargs": {"config": {"configurable": settings}, "resumable": given.stream_resumable},
     }

@@ -59,6 +59,8 @@ class KeyKind(StrEnum):
     """List: the runs that were accepted and have not taken up their request, oldest first."""
     REQUESTS = "requests"
     """Hash: run id -> what it was asked to do, without a schedule."""
+    LATER = "later"
+    """Hash: run id -> a run that is to begin later, until it is one of the thread's runs."""
     WORKSPACES = "workspaces"
     """Hash of the owner: workspace -> the thread whose run is at work in it."""
     THREADS = "threads"
