@@ -347,6 +347,28 @@ def _lines(secret: SecretStr) -> list[str]:
     return [value] if value and not value.startswith("-----BEGIN PUBLIC") else []
 
 
+ATTEMPT_TOKEN: Final = "DAYLOOM_ATTEMPT_TOKEN"  # noqa: S105 the name of a variable
+ATTEMPT_URL: Final = "DAYLOOM_ATTEMPT_URL"
+PROMPT_FILE: Final = "DAYLOOM_PROMPT_FILE"
+RESULT_FILE: Final = "DAYLOOM_RESULT_FILE"
+
+
+@dataclass(frozen=True)
+class AttemptSettings:
+    """What a program that carries out an attempt of a job is given: where it writes back, and where its report goes."""
+
+    url: str | None
+    token: SecretStr
+    result_file: Path | None
+
+
+def read_attempt() -> AttemptSettings:
+    """Return what this process was given, if it carries out an attempt."""
+    file = os.environ.get(RESULT_FILE)
+    token = SecretStr(os.environ.get(ATTEMPT_TOKEN, ""))
+    return AttemptSettings(os.environ.get(ATTEMPT_URL), token, Path(file) if file else None)
+
+
 PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
 """Variables that a program needs to run at all, and none of which is a secret."""
 

@@ -43,7 +43,7 @@ from dayloom.stores.redis.pubsub import PubSub
 from dayloom.stores.redis.schema import check_schema
 from dayloom.stores.threads.durations import Durations
 from graph.build import NODES, Graph, Node, build
-from state.common import CommonState, Update
+from state.common import CommonState, RunSettings, Update
 from state.context import Context
 from state.errors import BadInput, StoreUnavailable
 from state.events import Event
@@ -329,13 +329,20 @@ async def _revive_regularly(tenants: Tenants) -> None:
 async def make_graph() -> AsyncGenerator[Graph]:
     """Yield the graph for LangGraph's own dev server, which brings its checkpointer and passes no context."""
     settings = await asyncio.to_thread(read_settings)
+    async with graph_without_store(settings, settings.run_settings()) as graph:
+        yield graph
+
+
+@asynccontextmanager
+async def graph_without_store(settings: Settings, run_settings: RunSettings) -> AsyncGenerator[Graph]:
+    """Yield a graph that brings its own model and keeps nothing; whoever runs it brings a checkpointer."""
     async with open_models(settings) as models:
-        graph = build(nodes=tuple(_with_ports(node, settings, models) for node in NODES))
+        graph = build(nodes=tuple(_with_ports(node, settings, models, run_settings) for node in NODES))
         graph.context_schema = None
         yield graph
 
 
-def _with_ports(node: Node, settings: Settings, models: Models) -> Node:
+def _with_ports(node: Node, settings: Settings, models: Models, run_settings: RunSettings) -> Node:
     """Return the node with a context of its own; events go to the custom stream.
 
     Of what the caller may configure, only `model` and `mode` are read.
@@ -355,7 +362,7 @@ def _with_ports(node: Node, settings: Settings, models: Models) -> Node:
             calendar=NoCalendarStore(),
             emit=emit,
             clock=settings.now,
-            settings=settings.run_settings(),
+            settings=run_settings,
         )
         return await node(state, runtime.override(context=context))
 

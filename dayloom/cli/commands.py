@@ -207,6 +207,12 @@ def worker() -> int:
     return _module("worker").worker()
 
 
+@app.command
+def worker_agent() -> int:
+    """Carry out an attempt of a job as a program: --agent dayloom of `dayloom jobs add` starts it."""
+    return _module("worker_agent").worker_agent()
+
+
 token = App(name="token", help="Access tokens of the service.", default_parameter=app.default_parameter)
 app.command(token)
 
@@ -483,6 +489,31 @@ app.command(jobs)
 Job = Annotated[str, Parameter(help="Id of the job.")]
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class JobProgram:
+    """What carries a job out instead of the agent itself."""
+
+    agent: Annotated[str | None, Parameter(help="An agent of the file DAYLOOM_WORKERS, or dayloom.")] = None
+    command: Annotated[
+        str | None, Parameter(help="A command; {session}, {prompt_file} and {agent} are put in. Prompt on its stdin.")
+    ] = None
+    session: Annotated[
+        Literal["fresh", "continued"], Parameter(help="One folder and session id for each attempt, or for all.")
+    ] = "fresh"
+    within: Annotated[timedelta | None, Parameter(help="How long it may take, such as 10m.")] = None
+    memory: Annotated[int | None, Parameter(help="Bytes that each of its processes may use.")] = None
+    files: Annotated[int | None, Parameter(help="Files that each of its processes may have open.")] = None
+    output: Annotated[int | None, Parameter(help="Bytes that are kept of what it prints.")] = None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The same for the room that does the work."""
+        limits = {"memory": self.memory, "files": self.files, "output": self.output}
+        named = {"agent": self.agent, "command": self.command, "session": self.session}
+        return {**named, "seconds": self.within, "limits": limits}
+
+
 @jobs.command(name="add")
 def jobs_add(
     title: Annotated[str, Parameter(help="What is to be done.")],
@@ -496,6 +527,8 @@ def jobs_add(
     reviewer: Annotated[str | None, Parameter(help="Who accepts the result; otherwise nobody has to.")] = None,
     priority: Annotated[int | None, Parameter(help="1 (highest) to 9.")] = None,
     max_attempts: Annotated[int | None, Parameter(help="How often it is tried. Default: 3.")] = None,
+    program: JobProgram = JobProgram(),
+    dry_run: Annotated[bool, Parameter(help="Let the first attempt only tell what would be started.")] = False,
     json: Json = False,
 ) -> int:
     """Keep a job; `dayloom serve` and `dayloom worker` carry it out when it is due."""
@@ -505,8 +538,10 @@ def jobs_add(
         "reviewer": reviewer,
         "priority": priority,
         "max_attempts": max_attempts,
+        "dry_run": dry_run,
     }
-    return _module("jobs").add(title=title, every=every, wait=wait, fields=fields, must_haves=must_have, json=json)
+    given = {"every": every, "wait": wait, "must_haves": must_have, "by": program.fields}
+    return _module("jobs").add(title=title, **given, fields=fields, json=json)
 
 
 @jobs.command(name="list")
@@ -522,9 +557,15 @@ def jobs_show(job: Job, /, *, json: Json = False) -> int:
 
 
 @jobs.command(name="run")
-def jobs_run(job: Job, /, *, json: Json = False) -> int:
+def jobs_run(
+    job: Job,
+    /,
+    *,
+    dry_run: Annotated[bool, Parameter(help="Only tell what would be started.")] = False,
+    json: Json = False,
+) -> int:
     """Carry a job out now, whenever it is due."""
-    return _module("jobs").run(id=job, json=json)
+    return _module("jobs").run(id=job, dry=dry_run, json=json)
 
 
 @jobs.command(name="cancel")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shlex
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,7 +17,7 @@ from dayloom.jobs.every import read_recurrence
 from dayloom.jobs.jobs import Jobs
 from dayloom.jobs.service import new_job
 from state.errors import BadInput
-from state.job import Job, JobStatus
+from state.job import AttemptOutcome, Job, JobStatus, Output, Program
 
 _EXIT: Final = {
     JobStatus.FAILED: ExitCode.UNFINISHED,
@@ -34,6 +35,7 @@ def add(
     wait: timedelta | None,
     fields: dict[str, Any],
     must_haves: Sequence[str],
+    by: dict[str, Any],
     json: bool,
 ) -> ExitCode:
     """Keep a new job; it is carried out when it is due, by `dayloom serve` or `dayloom worker`."""
@@ -43,9 +45,18 @@ def add(
         said = {name: value for name, value in fields.items() if value is not None}
         recurrence = read_recurrence(every, now, zone) if every else None
         due = now + wait if wait is not None else None
-        job = new_job(id, now, **said, title=title, recurrence=recurrence, due=due, must_haves=must_haves)
-        kept = session.run(session.jobs.add(job))
-    if kept.due is None:
+        job = new_job(
+            id,
+            now,
+            **said,
+            title=title,
+            recurrence=recurrence,
+            due=due,
+            must_haves=must_haves,
+            program=_program(**by),
+        )
+        kept = session.run(_added(session.jobs, job))
+    if kept.due is None and not kept.attempts:
         screen.note(f"It waits until it is started: {program()} jobs run {id}", "dim")
     return _tell(screen, kept, json=json)
 
@@ -72,12 +83,12 @@ def show(screen: Terminal, *, id: str, json: bool) -> ExitCode:
 
 
 @report_errors
-def run(screen: Terminal, *, id: str, json: bool) -> ExitCode:
-    """Carry a job out now."""
+def run(screen: Terminal, *, id: str, dry: bool, json: bool) -> ExitCode:
+    """Carry a job out now, or tell what would be started."""
 
     async def carry_out(jobs: Jobs) -> Job:
-        await jobs.run(id)
-        return await jobs.store.get(id)
+        await jobs.run(id, dry=dry)
+        return await jobs.wait(id)
 
     screen.note("Working on it …", "dim")
     return _with_job(screen, id, carry_out, json=json, whole=True)
@@ -123,10 +134,33 @@ def outputs(screen: Terminal, *, id: str, json: bool) -> ExitCode:
         return ExitCode.DONE
     for output in job.outputs:
         screen.note(f"Attempt {output.attempt}, {_local(session, output.at)}", "dim")
-        screen.show(plain(output.text))
+        screen.show(plain(_content(output)))
     if not job.outputs:
         screen.note("Nothing was handed in yet.")
     return ExitCode.DONE
+
+
+async def _added(jobs: Jobs, job: Job) -> Job:
+    """Add a job; what begins at once ends before this process does, which its program would not survive."""
+    await jobs.add(job)
+    return await jobs.wait(job.id)
+
+
+def _program(
+    agent: str | None, command: str | None, session: str, seconds: timedelta | None, limits: dict[str, int | None]
+) -> Program | None:
+    """Return what is to carry a job out; None for the agent itself. Raises BadInput."""
+    if agent is None and command is None:
+        return None
+    named: dict[str, Any] = {name: value for name, value in limits.items() if value is not None}
+    if seconds is not None:
+        named["seconds"] = seconds.total_seconds()
+    try:
+        words = shlex.split(command) if command is not None else []
+        asked: dict[str, Any] = {"agent": agent} if agent is not None else {}
+        return Program.model_validate({**asked, "command": words, "session": session, "limits": named or None})
+    except ValueError as error:  # pydantic's is one, too
+        raise BadInput(f"The program cannot be started so: {error}") from error
 
 
 def _with_job(
@@ -146,9 +180,15 @@ def _tell(screen: Terminal, job: Job, *, json: bool, whole: bool = False) -> Exi
             screen.show(
                 plain(one_line(f"  attempt {attempt.number}: {attempt.outcome or 'at work'}  {attempt.error or ''}"))
             )
+            if attempt.outcome is AttemptOutcome.DRY_RUN:
+                screen.show(plain(attempt.report))
         if whole and job.outputs:
-            screen.show(plain(job.outputs[-1].text))
+            screen.show(plain(_content(job.outputs[-1])))
     return _EXIT.get(job.status, ExitCode.DONE) if whole else ExitCode.DONE
+
+
+def _content(output: Output) -> str:
+    return output.text if output.path is None else f"{output.path}: {output.summary}\n{output.text}".rstrip()
 
 
 def _describe(job: Job) -> str:

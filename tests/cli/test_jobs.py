@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -68,3 +69,22 @@ def test_a_time_that_cannot_be_read_is_refused_with_the_cure(home: Shell, said: 
     assert refused.code == 2
     assert "18:00" in refused.err
     assert home("jobs", "list", "--json").json["jobs"] == []
+
+
+def test_a_command_carries_a_job_out_and_a_dry_run_only_tells_which(home: Shell) -> None:
+    command = f"{sys.executable} -c \"import os; open(os.environ['DAYLOOM_RESULT_FILE'], 'w').write('Asked again.')\""
+    id = add(home, "--command", command, "--dry-run", "--within", "1m")
+    told = home("jobs", "run", id, "--dry-run")
+    ran = home("jobs", "run", id, "--json")
+
+    assert (told.code, "DAYLOOM_RESULT_FILE" in told.out, "Chase Anna" in told.out) == (4, True, True)
+    assert (ran.code, ran.json["job"]["status"]) == (0, "done")
+    assert home("jobs", "outputs", id).out.strip() == "Asked again."
+    assert [attempt["outcome"] for attempt in ran.json["job"]["attempts"]] == ["dry_run", "completed"]
+
+
+def test_our_own_agent_is_a_program_too_and_needs_no_service(home: Shell) -> None:
+    ran = home("jobs", "run", add(home, "--agent", "dayloom", "--description", "what can you do?"), "--json")
+
+    assert (ran.code, ran.json["job"]["status"]) == (0, "done"), ran.json
+    assert ran.json["job"]["attempts"][0]["executor"] == "process"

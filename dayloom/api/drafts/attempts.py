@@ -22,9 +22,10 @@ AttemptPath = Annotated[int, Path(alias="number", ge=1, le=1_000_000, descriptio
 
 
 class AttemptJson(JobJson):
-    """A job as its worker sees it: what it may be brought to by the attempt, and the task in words."""
+    """A job as its worker sees it: what it may be brought to by the attempt, what is to be done, and what beside it."""
 
     task: str
+    notes: str
 
 
 class NewOutput(BaseModel):
@@ -117,6 +118,6 @@ def _write_back(backend: Backend, tenant: Tenant, job: str, number: int) -> Writ
 
 def _shown(backend: Backend, job: Job, log: list[LogEntry] | None = None) -> AttemptJson:
     shown = JobJson.of(job, None if log is None else tuple(log))
-    task = backend.jobs.processes.workplace.prompt.message(job)
+    prompt = backend.jobs.processes.workplace.prompt
     legal = list(following(JobStatus.WORKING, job.kind, Actor.WORKER))
-    return AttemptJson(**{**dict(shown), "next": legal, "log": log, "task": task})
+    return AttemptJson(**{**dict(shown), "next": legal, "log": log}, task=prompt.words(job), notes=prompt.notes(job))

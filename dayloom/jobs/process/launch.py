@@ -9,13 +9,9 @@ from uuid import NAMESPACE_URL, uuid5
 from dayloom.jobs.process.agents import Agent
 from dayloom.jobs.process.folders import AttemptFolder
 from dayloom.jobs.process.supervisor import Order
-from dayloom.settings import environment
+from dayloom.settings import ATTEMPT_TOKEN, ATTEMPT_URL, PROMPT_FILE, RESULT_FILE, environment
 from state.job import Attempt, Job
 
-TOKEN: Final = "DAYLOOM_ATTEMPT_TOKEN"  # noqa: S105 the name of a variable
-URL: Final = "DAYLOOM_ATTEMPT_URL"
-PROMPT_FILE: Final = "DAYLOOM_PROMPT_FILE"
-RESULT_FILE: Final = "DAYLOOM_RESULT_FILE"
 _IN_FILE: Final = "{prompt_file}"
 
 
@@ -60,8 +56,8 @@ def make_order(
         "DAYLOOM_ATTEMPT": str(attempt.number),
         PROMPT_FILE: str(folder.prompt),
         RESULT_FILE: str(folder.result),
-        TOKEN: token,
-        **({URL: attempt_url(url, job, attempt)} if url else {}),
+        ATTEMPT_TOKEN: token,
+        **({ATTEMPT_URL: attempt_url(url, job, attempt)} if url else {}),
     }
     return Order(
         command=command_line(job, attempt, agent, folder),
@@ -85,7 +81,7 @@ def how_to_answer(url: str | None) -> str:
     if url is None:
         return written
     return (
-        f"{written} Or use the address that {URL} names, with {TOKEN} as bearer: POST …/outputs "
+        f"{written} Or use the address that {ATTEMPT_URL} names, with {ATTEMPT_TOKEN} as bearer: POST …/outputs "
         '{"kind": "code|document|data|config|other", "summary": "…", "text": "…" or "path": "…"} for each result, '
         'POST …/comments and …/log {"text": "…"}, POST …/status {"status": "…", "reason": "…"} at last; GET … tells '
         "how the job stands. Without a result the attempt has failed."

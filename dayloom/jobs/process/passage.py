@@ -13,11 +13,12 @@ from dayloom.jobs.executor import Result
 from dayloom.jobs.jobs import LEASE, Jobs, with_last
 from dayloom.jobs.process.agents import Agent, agent_of
 from dayloom.jobs.process.folders import JobFolder
-from dayloom.jobs.process.launch import TOKEN, how_to_answer, make_order
+from dayloom.jobs.process.launch import how_to_answer, make_order
 from dayloom.jobs.process.supervised import Supervised, kill_by_variable
 from dayloom.jobs.process.supervisor import Order
 from dayloom.jobs.process.tokens import Named, digest, new_token
 from dayloom.jobs.process.workplace import Workplace
+from dayloom.settings import ATTEMPT_TOKEN
 from dayloom.stores.owner.workers import Place
 from state.errors import AttemptEnded, BadInput, StoreUnavailable, UnknownJob, VersionMismatch
 from state.job import Actor, Attempt, AttemptOutcome, Job, JobStatus
@@ -197,7 +198,7 @@ class Passage:
             ended = await supervised.next_line()
             if ended is not None:
                 return await self._judge(ended)
-        left = await asyncio.to_thread(kill_by_variable, TOKEN, self._token)
+        left = await asyncio.to_thread(kill_by_variable, ATTEMPT_TOKEN, self._token)
         log.warning("the supervisor of job %s was killed; %d processes were left", self._job.id, left)
         return Result(AttemptOutcome.LOST, error="the process that looked after it was killed")
 

@@ -29,7 +29,7 @@ def note(name, answer, *fields):
     told[name] = [answer[0], *(answer[1].get(field) for field in fields)]
 
 own = os.environ["DAYLOOM_ATTEMPT_URL"]
-note("look", ask("?expand=all"), "next", "task")
+note("look", ask("?expand=all"), "next", "task", "notes")
 note("too soon", ask("/status", {"status": "review"}), "code", "missing")
 note("outside", ask("/outputs", {"summary": "x", "path": "../../../../secret"}), "code")
 note("foreign", ask("", url=own.replace(os.environ["DAYLOOM_JOB"], "another")), "code")
@@ -77,7 +77,7 @@ def test_a_program_hands_in_what_its_attempt_may_hand_in_and_is_refused_everythi
     [attempt] = job["attempts"]
 
     assert json.loads(attempt["printed"]) == {
-        "look": [200, ["review", "failed", "blocked"], "What is on Tuesday?\nThe result must have:\n- a table"],
+        "look": [200, ["review", "failed", "blocked"], "What is on Tuesday?", "The result must have:\n- a table"],
         "too soon": [409, "incomplete", ["an output"]],
         "outside": [422, "bad_input"],
         "foreign": [401, "bad_token"],
@@ -112,3 +112,10 @@ def test_a_command_of_ones_own_and_an_agent_that_nobody_set_up_are_refused(serve
 
     assert (command.status_code, command.json()["code"]) == (403, "no_commands")
     assert (unknown.status_code, "there are dayloom, writer" in unknown.json()["detail"]) == (422, True)
+
+
+def test_our_own_worker_agent_reads_its_task_and_hands_in_its_report(server: Serving) -> None:
+    job = ended(server, add(server, program={"agent": "dayloom"}).json()["id"])
+
+    assert (job["status"], [output["kind"] for output in job["outputs"]]) == ("done", ["document"]), job
+    assert "Tue" in job["outputs"][0]["text"]
