@@ -25,7 +25,7 @@ help: ## list the targets
 
 setup: .venv/.everything ## install what running, testing and checking need, into .venv and .tools
 
-demo: .venv/.runtime ## plan the sample week end to end and show it
+demo: .venv/.runtime ## plan the sample week, change its list by talking, and ask what is at risk
 	@$(RUN)/dayloom demo
 
 test: .venv/.everything ## run the whole test suite against a real Redis

@@ -40,7 +40,7 @@ def _module(name: str) -> Any:
 
 @app.command
 def demo(*, json: Json = False) -> int:
-    """Plan the sample week end to end: draft, card, answer, week table, summary."""
+    """Plan the sample week end to end, then add, split and finish tasks by talking and ask what is at risk."""
     return _module("demo").demo(json=json)
 
 

@@ -23,10 +23,11 @@ from tools import TOOLBOX
 
 
 class Cards(Enum):
-    """What happens with a card that opens; approving covers the draft, never what acts outside of it."""
+    """What happens with a card that opens; only `APPROVE_ALL` covers what acts outside of the draft."""
 
     ASK = auto()
     APPROVE = auto()
+    APPROVE_ALL = auto()
     STOP = auto()
 
 
@@ -48,7 +49,7 @@ def answer_cards(session: Session, turn: Turn, progress: Progress, cards: Cards,
 def _answer(session: Session, turn: Turn, progress: Progress, cards: Cards, ask: Ask) -> Answer | str | None:
     asked = turn.interrupt
     assert asked is not None, "a turn that waits has a card"
-    if cards is Cards.APPROVE and AnswerType.APPROVE in asked.allowed and not _acts_outside(asked):
+    if AnswerType.APPROVE in asked.allowed and _is_approved(asked, cards):
         session.terminal.show(card_view(asked, progress.locale))
         session.terminal.tell(progress.labels.approved_for_you, "green")
         return Answer(type=AnswerType.APPROVE)
@@ -58,6 +59,10 @@ def _answer(session: Session, turn: Turn, progress: Progress, cards: Cards, ask:
         return answer_from_person(session.terminal, asked, turn.state, ask)
     except EOFError:
         return None
+
+
+def _is_approved(asked: Interrupt, cards: Cards) -> bool:
+    return cards is Cards.APPROVE_ALL or (cards is Cards.APPROVE and not _acts_outside(asked))
 
 
 def _acts_outside(asked: Interrupt) -> bool:
@@ -85,8 +90,7 @@ def show_end(terminal: Terminal, turn: Turn, out: Path | None = None, beginning:
         terminal.show(card_view(turn.interrupt, locale))
         terminal.tell("\n".join(how_to_answer(turn.interrupt, turn.thread, locale)))
     else:
-        show_changes(terminal, report)
-        terminal.show(plain(turn.state.outcome.message if turn.state.outcome else ""))
+        show_words(terminal, report, with_week=True)
     if turn.interrupt is not None:
         terminal.note(labels.waiting, "yellow")
     elif out is not None:
@@ -94,6 +98,14 @@ def show_end(terminal: Terminal, turn: Turn, out: Path | None = None, beginning:
         terminal.tell(labels.saved.format(path=out))
     terminal.tell(labels.where.format(program=program(), thread=turn.thread), "dim")
     return report.exit_code
+
+
+def show_words(terminal: Terminal, report: Report, *, with_week: bool) -> None:
+    """Show what a turn said in the end, after its week where that is wanted."""
+    if with_week:
+        show_changes(terminal, report)
+    outcome = report.turn.state.outcome
+    terminal.show(plain(outcome.message if outcome else ""))
 
 
 def show_changes(terminal: Terminal, report: Report) -> None:

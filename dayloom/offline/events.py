@@ -160,8 +160,8 @@ def change_named(request: ChangeTask, facts: Facts) -> Act | None:
 
 def _named(name: str, facts: Facts, source: tuple[Where, ...] = ()) -> Task | Act | None:
     """Return the event of a name, of several the one that lies where it is said to; None when tasks are meant."""
-    if done := _told(facts):
-        return done
+    if facts.has_changed(name, "move_event", "cancel_event"):
+        return Reached(facts.say.calendar_changed)
     found = facts.find(name)
     if not found and (who := person_of(name)):
         return Unable(facts.say.no_event_with.format(name=who), "task_not_found")

@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage, ToolMessage
 from dayloom.offline.dialogue import Wishes, read_wishes
 from dayloom.offline.phrases import PHRASES, Phrases
 from dayloom.offline.requests import names_in
-from dayloom.offline.task_names import find_tasks
+from dayloom.offline.task_names import find_tasks, is_called
 from prompts.wording import NO_REASON
 from state.common import CommonState, split_history
 from state.schedule import Schedule, Task
@@ -101,6 +101,15 @@ class Facts:
     def last_refusal(self, *names: str, task_id: int | None = None) -> Exchange | None:
         """Return the latest call of these tools that was refused in this turn, or None."""
         return self._latest(names, task_id, refused=True)
+
+    def has_changed(self, name: str, *tools: str) -> bool:
+        """Tell whether one of these tools has changed something of this name in the list or the calendar."""
+        return any(
+            is_called(name, edit["task_id"], edit["title"], (edit.get("event") or {}).get("tell", ()))
+            for exchange in self.exchanges
+            if exchange.done and exchange.call.name in tools
+            for edit in exchange.data.get("edits", ())
+        )
 
     def has_called(self, call: ToolCall) -> bool:
         """Tell whether exactly this call was made in this turn."""

@@ -35,6 +35,8 @@ def add_task(request: AddTask, facts: Facts) -> Act:
 
 def change_task(request: ChangeTask, facts: Facts) -> Act:
     """Change the title, length, deadline, priority or lock of a task."""
+    if facts.has_changed(request.name, "change_task"):
+        return Reached(facts.say.list_changed)
     task = listed_task(request.name, facts, whole=True)
     if not isinstance(task, Task):
         return task
@@ -62,6 +64,8 @@ def _new_length(request: ChangeTask, task: Task, facts: Facts) -> int | None:
 def end_task(request: EndTask, facts: Facts) -> Act:
     """Mark a task as done with all its parts, drop it, or put it back on the list."""
     say = facts.say
+    if facts.has_changed(request.name, "finish_task", "drop_task"):
+        return Reached(say.list_changed)
     found = _ended(request.name, facts) if request.back else _all_parts(request.name, facts)
     if not isinstance(found, tuple):
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from dayloom.offline.act import Act, Ask, Unable, call
+from dayloom.offline.act import Act, Ask, Reached, Unable, call
 from dayloom.offline.facts import Facts
 from dayloom.offline.listing import listed_task, propose_list, to_minutes
 from dayloom.offline.requests import JoinTask, RepeatTask, SplitTask
@@ -17,6 +17,8 @@ _DAYS: Final = 7
 
 def split_task(request: SplitTask, facts: Facts) -> Act:
     """Plan a task in parts; into how many is asked for."""
+    if facts.has_changed(request.name, "split_task"):
+        return Reached(facts.say.list_changed)
     task = listed_task(request.name, facts)
     if not isinstance(task, Task):
         return task
@@ -39,14 +41,15 @@ def join_task(request: JoinTask, facts: Facts) -> Act:
     if not isinstance(task, Task):
         return task
     title = say_task(facts, task)
-    joined = call("join_task", task_id=task.id)
-    if (task.parent is None or task.repeat is not None) and not facts.has_called(joined):
+    if task.parent is None or task.repeat is not None:
         return Unable(facts.say.not_in_parts.format(title=title))
-    return propose_list(joined, facts.say.propose_join.format(title=title), facts)
+    return propose_list(call("join_task", task_id=task.id), facts.say.propose_join.format(title=title), facts)
 
 
 def repeat_task(request: RepeatTask, facts: Facts) -> Act:
     """Let a task come again: one of the list when it is called exactly so, else a new one."""
+    if facts.has_changed(request.title, "repeat"):
+        return Reached(facts.say.list_changed)
     if not request.times:
         return _end_repeating(request, facts)
     there = _called_exactly(request, facts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, cast
@@ -27,6 +27,7 @@ from dayloom.offline.requests import (
     CannotYet,
     ChangeTask,
     ClearTasks,
+    EndTask,
     Invite,
     KeepFree,
     Lasts,
@@ -185,7 +186,7 @@ class _Reader:
             return Reading(requests=requests)
         requests = self._first(_LISTING, _polish(text)) or self._first(_LISTING, text)
         parts = grammar.WEAK_BREAK.split(text)
-        if not requests or any(self._is_order(part) for part in parts[2::2]):
+        if not requests or (any(self._is_order(part) for part in parts[2::2]) and not _is_list(requests, parts)):
             return None
         return Reading(requests=requests)
 
@@ -295,7 +296,8 @@ class _Reader:
             found = self._first(grammar.ORDERS, piece) if piece else ()
             found = found or (self._first(grammar.ORDERS, f"{verb} {piece}") if verb and piece else ())
             # `move A to Monday and move B to Friday` fits as one title with `and` in it; a request stays one.
-            if found and not any(self._first(_WITH_VERB, part) for part in parts[start + 2 : end : 2]):
+            alone = any(self._first(_WITH_VERB, part) for part in parts[start + 2 : end : 2])
+            if found and (not alone or _is_list(found, parts[start:end])):
                 return end, found
         return start + 1, ()
 
@@ -338,6 +340,11 @@ class _Reader:
         if (strategy and not rest) or (asked and rule.words.fullmatch(rest)):
             places = tuple(place for found in _WHERE.findall(bare) for place in read_places(self.unmask(found)))
             yield Sentence(self.unmask, {}, places, strategy, read_duration(amount) if amount else None)
+
+
+def _is_list(requests: Sequence[Request], parts: Sequence[str]) -> bool:
+    """Tell whether the parts name one thing each, as in `the essay and the reading are done`."""
+    return all(isinstance(one, EndTask) for one in requests) and 2 * len(requests) - 1 == len(parts)
 
 
 def _answer(text: str) -> Reading | None:

@@ -123,6 +123,14 @@ def tasks_called(name: str, tasks: Iterable[Task]) -> tuple[Task, ...]:
     return tuple(task for task in tasks if takes_part(task, who)) if who else ()
 
 
+def is_called(name: str, id_: int, title: str, people: Iterable[str] = ()) -> bool:
+    """Tell whether a name means what has this id and title, or these people."""
+    who = person_of(normalise(name))
+    if name in PRONOUNS or (who and any(who in one.casefold() for one in people)):
+        return True
+    return bool(tasks_called(name, [Task(id=id_, title=title, duration=1)]))
+
+
 def person_of(name: str) -> str:
     """Return who takes part in an event that is named so, `anna` of `meeting with anna`; empty for another name."""
     found = _MEETING.fullmatch(name)

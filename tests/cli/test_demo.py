@@ -34,7 +34,14 @@ def test_the_sample_week_is_planned_completely(shell: Shell) -> None:
 def test_the_demonstration_tells_what_it_does(shell: Shell) -> None:
     found = shell("demo")
 
-    said = ["offline model", "you: ", "Proposed change", "Approved automatically.", "┃ placed task", "dayloom replay "]
+    said = ["offline model", "you: ", "Proposed change", "Approved automatically.", "┃ placed task"]
+    said += [
+        "New: read chapter 6",
+        "45 min + 45 min + 45 min",
+        "Done: Vocabulary unit 7",
+        "At risk:",
+        "dayloom replay ",
+    ]
     places = [found.out.find(each) for each in said]
     assert -1 not in places
     assert places == sorted(places)

@@ -148,6 +148,34 @@ async def test_a_task_is_added_finished_and_put_back_by_talking(person: Sit) -> 
     assert not somebody.corrections
 
 
+@pytest.mark.parametrize(
+    ("words", "cards", "over"),
+    [
+        ("the essay and the reading are done", 2, "Essay Reading"),
+        ("split the essay into 2 parts", 1, ""),
+        ("essay takes 3 hours and reading takes 2 hours", 2, ""),
+        ("meditate 15 minutes every day", 1, ""),
+        ("cancel the dentist and the team meeting", 2, ""),
+        ("at most 4 hours a day and 15 minutes between tasks", 2, ""),
+    ],
+)
+async def test_each_wish_of_a_text_is_carried_out_once(person: Sit, words: str, cards: int, over: str) -> None:
+    tasks = (placed_task(1, 1, 1, title="Essay", duration=2), placed_task(2, 2, 1, title="Reading", duration=2))
+    events = (an_event(8, (3, 1, 1), title="Dentist"), an_event(9, (4, 1, 1), title="Team meeting"))
+    somebody = person(a_week(*tasks, *events))
+    turn = await somebody.say(words)
+    calls = []
+    while turn.interrupt is not None:
+        calls += [turn.interrupt.call.arguments] if turn.interrupt.call else []
+        turn = await somebody.answer("approve")
+
+    assert turn.state.outcome.status is OutcomeStatus.COMPLETED
+    assert len(calls) == cards
+    assert all(one not in calls[:at] for at, one in enumerate(calls))
+    assert " ".join(one.task.title for one in turn.state.schedule.ended) == over
+    assert "not" not in somebody.heard
+
+
 async def test_undo_goes_on_with_the_draft_once_the_calendar_is_as_it_was(person: Sit) -> None:
     somebody = person(a_week(*(a_task(n, f"Task {n}") for n in range(1, 3))))
     before = await somebody.say("plan my tasks")
