@@ -112,12 +112,12 @@ async def next_days(
 ) -> TakenIn | None:
     """Return the schedule of a thread that plans again and again, on the days from now on; None while it has these."""
     if previous is None:
-        return await schedule_of(store, now, addresses=addresses)
+        return await schedule_of(store, now, Week(grid="half-hours"), addresses)
     here = now.astimezone(previous.zone)
     if previous.window.start >= here.date():
         return None
     rest = [at for task in previous.suggested for at in task.slots if _lies_ahead(previous, at, here)]
-    week = Week(start=here.date()) if rest else None
+    week = Week(start=here.date() if rest else None, grid="half-hours")
     return await schedule_of(store, here, week, addresses, previous)
 
 

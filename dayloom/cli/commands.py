@@ -516,9 +516,12 @@ class JobProgram:
 
 @jobs.command(name="add")
 def jobs_add(
-    title: Annotated[str, Parameter(help="What is to be done.")],
+    title: Annotated[str | None, Parameter(help="What is to be done.")] = None,
     /,
     *,
+    example: Annotated[
+        str | None, Parameter(help="A job that is ready: weekly-plan, deadlines-at-risk or calendar-address.")
+    ] = None,
     every: Annotated[str | None, Parameter(help='Again and again: "Sunday 18:00", hour, or "0 18 * * SUN".')] = None,
     wait: Annotated[timedelta | None, Parameter(name="--in", help="Once, after this long, such as 90m or 2h.")] = None,
     description: Annotated[str | None, Parameter(help="What exactly, in as many words as it takes.")] = None,
@@ -527,6 +530,13 @@ def jobs_add(
     reviewer: Annotated[str | None, Parameter(help="Who accepts the result; otherwise nobody has to.")] = None,
     priority: Annotated[int | None, Parameter(help="1 (highest) to 9.")] = None,
     max_attempts: Annotated[int | None, Parameter(help="How often it is tried. Default: 3.")] = None,
+    allow: Annotated[
+        tuple[str, ...], Parameter(help="A tool that may act outside the draft without asking.", negative="")
+    ] = (),
+    model: Annotated[tuple[str, ...], Parameter(help="Asked in this order, for no others.", negative="")] = (),
+    mode: Annotated[str | None, Parameter(help="How hard it thinks: fast, thinking or deep.")] = None,
+    source: Annotated[str | None, Parameter(help="Address of a calendar that is read first.")] = None,
+    report: Annotated[str | None, Parameter(help="What is listed beside the words: week, risks or changes.")] = None,
     program: JobProgram = JobProgram(),
     dry_run: Annotated[bool, Parameter(help="Let the first attempt only tell what would be started.")] = False,
     json: Json = False,
@@ -538,10 +548,16 @@ def jobs_add(
         "reviewer": reviewer,
         "priority": priority,
         "max_attempts": max_attempts,
-        "dry_run": dry_run,
+        "must_haves": must_have or None,
+        "allow": allow or None,
+        "models": model or None,
+        "mode": mode,
+        "source": source,
+        "report": report,
+        "dry_run": dry_run or None,
     }
-    given = {"every": every, "wait": wait, "must_haves": must_have, "by": program.fields}
-    return _module("jobs").add(title=title, **given, fields=fields, json=json)
+    given = {"title": title, "example": example, "wait": wait, "by": program.fields}
+    return _module("jobs").add(**given, fields={**fields, "every": every}, json=json)
 
 
 @jobs.command(name="list")
@@ -564,8 +580,16 @@ def jobs_run(
     dry_run: Annotated[bool, Parameter(help="Only tell what would be started.")] = False,
     json: Json = False,
 ) -> int:
-    """Carry a job out now, whenever it is due."""
+    """Carry a job out now, whenever it is due, and follow its log."""
     return _module("jobs").run(id=job, dry=dry_run, json=json)
+
+
+@jobs.command(name="answer")
+def jobs_answer(
+    job: Job, words: Annotated[str, Parameter(help="Such as yes, no, or what it asks for.")], /, *, json: Json = False
+) -> int:
+    """Answer the question a job is blocked on; it goes on then."""
+    return _module("jobs").answer(id=job, words=words, json=json)
 
 
 @jobs.command(name="cancel")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import shlex
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -13,28 +14,32 @@ from dayloom.cli.errors import report_errors, write_json
 from dayloom.cli.report import ExitCode
 from dayloom.cli.session import Session, open_session
 from dayloom.cli.terminal import Terminal, one_line, plain, program
-from dayloom.jobs.every import read_recurrence
+from dayloom.jobs.examples import ExampleName, make_job
 from dayloom.jobs.jobs import Jobs
-from dayloom.jobs.service import new_job
 from state.errors import BadInput
 from state.job import AttemptOutcome, Job, JobStatus, Output, Program
 
 _EXIT: Final = {
+    JobStatus.WORKING: ExitCode.UNFINISHED,
     JobStatus.FAILED: ExitCode.UNFINISHED,
     JobStatus.BLOCKED: ExitCode.WAITING,
     JobStatus.REVIEW: ExitCode.WAITING,
 }
 
 
+_ALL: Final = 100_000
+_GLANCE: Final = 0.2
+"""Seconds between two looks at the log of a job that is at work."""
+
+
 @report_errors
 def add(
     screen: Terminal,
     *,
-    title: str,
-    every: str | None,
+    title: str | None,
+    example: str | None,
     wait: timedelta | None,
     fields: dict[str, Any],
-    must_haves: Sequence[str],
     by: dict[str, Any],
     json: bool,
 ) -> ExitCode:
@@ -42,19 +47,10 @@ def add(
     with open_session(screen) as session:
         now, zone = session.settings.now(), session.settings.timezone
         id = secrets.token_hex(6)
-        said = {name: value for name, value in fields.items() if value is not None}
-        recurrence = read_recurrence(every, now, zone) if every else None
         due = now + wait if wait is not None else None
-        job = new_job(
-            id,
-            now,
-            **said,
-            title=title,
-            recurrence=recurrence,
-            due=due,
-            must_haves=must_haves,
-            program=_program(**by),
-        )
+        given = {**fields, "title": title, "due": due, "program": _program(**by)}
+        said = {name: value for name, value in given.items() if value is not None}
+        job = make_job(id, now, zone, _example(example), said)
         kept = session.run(_added(session.jobs, job))
     if kept.due is None and not kept.attempts:
         screen.note(f"It waits until it is started: {program()} jobs run {id}", "dim")
@@ -90,8 +86,13 @@ def run(screen: Terminal, *, id: str, dry: bool, json: bool) -> ExitCode:
         await jobs.run(id, dry=dry)
         return await jobs.wait(id)
 
-    screen.note("Working on it …", "dim")
-    return _with_job(screen, id, carry_out, json=json, whole=True)
+    return _follow(screen, id, carry_out, json=json)
+
+
+@report_errors
+def answer(screen: Terminal, *, id: str, words: str, json: bool) -> ExitCode:
+    """Answer the question a job is blocked on, and follow how it goes on."""
+    return _follow(screen, id, lambda jobs: jobs.answer(id, words), json=json)
 
 
 @report_errors
@@ -163,6 +164,36 @@ def _program(
         raise BadInput(f"The program cannot be started so: {error}") from error
 
 
+def _follow(screen: Terminal, id: str, ask: Callable[[Jobs], Coroutine[Any, Any, Job]], *, json: bool) -> ExitCode:
+    """Have a job go on, show its log meanwhile, and tell how it stands then."""
+
+    async def carry_out(jobs: Jobs, session: Session) -> Job:
+        shown = len(await jobs.store.log(id, 0, _ALL))
+        at_work = asyncio.ensure_future(ask(jobs))
+        while True:
+            done = at_work.done()
+            for line in await jobs.store.log(id, shown, _ALL):
+                screen.note(one_line(f"{_local(session, line.at)}  {line.text.splitlines()[0]}"), "dim")
+                shown += 1
+            if done:
+                await at_work
+                return await jobs.store.get(id)
+            await asyncio.wait([at_work], timeout=_GLANCE)
+
+    with open_session(screen) as session:
+        job = session.run(carry_out(session.jobs, session))
+    return _tell(screen, job, json=json, whole=True)
+
+
+def _example(name: str | None) -> ExampleName | None:
+    if name is None:
+        return None
+    try:
+        return ExampleName(name)
+    except ValueError:
+        raise BadInput(f"there is no example {name!r}; there are {', '.join(ExampleName)}") from None
+
+
 def _with_job(
     screen: Terminal, id: str, ask: Callable[[Jobs], Coroutine[Any, Any, Job]], *, json: bool, whole: bool = False
 ) -> ExitCode:
@@ -184,6 +215,11 @@ def _tell(screen: Terminal, job: Job, *, json: bool, whole: bool = False) -> Exi
                 screen.show(plain(attempt.report))
         if whole and job.outputs:
             screen.show(plain(_content(job.outputs[-1])))
+        if whole and job.card is not None:
+            screen.show(plain(f"It asks: {job.attempts[-1].report}"))
+            screen.note(f'Answer it: {program()} jobs answer {job.id} "yes"')
+        elif whole and job.status is JobStatus.WORKING:
+            screen.note("It goes on later; dayloom serve and dayloom worker see to it.", "dim")
     return _EXIT.get(job.status, ExitCode.DONE) if whole else ExitCode.DONE
 
 

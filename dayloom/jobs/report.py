@@ -80,7 +80,7 @@ Places = Mapping[str, Any]
 
 
 async def compose_report(kind: ReportKind, state: CommonState, before: Places | None) -> str:
-    """Return what the agent said at the end of a run, followed by what a job of this kind reports."""
+    """Return what the agent said at the end of a run, and what such a job reports; of risks only what is proven.""" ""
     assert state.outcome is not None, "the run has ended"
     match kind:
         case ReportKind.WORDS:
@@ -88,7 +88,7 @@ async def compose_report(kind: ReportKind, state: CommonState, before: Places | 
         case ReportKind.WEEK:
             lines = list(_week(state))
         case ReportKind.RISKS:
-            lines = await asyncio.to_thread(lambda: list(_risks(state)))
+            return "\n".join(await asyncio.to_thread(lambda: list(_risks(state))))
         case ReportKind.CHANGES:
             lines = list(_changed(before or {}, note_places(state.schedule), state))
     return "\n\n".join(part for part in (state.outcome.message.strip(), "\n".join(lines)) if part)

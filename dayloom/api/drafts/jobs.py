@@ -5,23 +5,37 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import JobPath, OptionalIdempotencyKey
 from dayloom.api.http.problem_kind import Problem, ProblemKind
 from dayloom.api.http.responses import problems
-from dayloom.jobs.every import read_recurrence
+from dayloom.jobs.examples import ExampleName, make_job
 from dayloom.jobs.jobs import Jobs
 from dayloom.jobs.process.agents import agent_of
-from dayloom.jobs.service import new_job
+from dayloom.llm.mode import Mode
 from dayloom.runs.tenants import Tenant
 from state.errors import KeyReused, MovedOn
-from state.job import Comment, Job, JobKind, JobStatus, Line, LogEntry, Output, Priority, Program, Text, following
+from state.interrupt import Answer
+from state.job import (
+    Comment,
+    Job,
+    JobKind,
+    JobStatus,
+    Line,
+    LogEntry,
+    Output,
+    Priority,
+    Program,
+    ReportKind,
+    Text,
+    following,
+)
 from state.schedule import Title
 
 router = APIRouter(tags=["jobs"])
@@ -38,7 +52,9 @@ NO_COMMANDS: Final = ProblemKind(
 class JobCreate(BaseModel):
     """A new job; `every` (`Sunday 18:00`, `hour`, or a crontab line) makes it a supervision.
 
-    Without `due` and `every` it waits until it is started by hand. With a `reviewer` its result is put before them.
+    Without `due` and `every` it waits until it is started by hand. With a `reviewer` its result is put before them. An
+    `example` fills in what is not said. `allow` are tools that may act outside the draft without a question, `models`
+    those that are asked in turn, `mode` how hard they think; `source` is the address of a calendar that is read first.
     A `program` carries it out instead of the agent itself: one that the operator has set up, by the name of its
     `agent`, or a `command` where these are allowed. After `dry_run` its first attempt only tells what would be started.
     """
@@ -48,7 +64,8 @@ class JobCreate(BaseModel):
         json_schema_extra={"examples": [{"title": "Plan my week", "every": "Sunday 18:00"}]},
     )
 
-    title: Title
+    title: Title | None = None
+    example: ExampleName | None = None
     description: Text = ""
     every: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     timezone: Annotated[str, Field(min_length=1, max_length=64)] | None = None
@@ -59,6 +76,10 @@ class JobCreate(BaseModel):
     must_haves: Annotated[list[Line], Field(max_length=50)] = []
     reviewer: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     models: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=5)] = []
+    mode: Mode | None = None
+    allow: Annotated[list[Annotated[str, Field(min_length=1, max_length=64)]], Field(max_length=20)] = []
+    source: Annotated[str, Field(min_length=1, max_length=2_000)] | None = None
+    report: ReportKind = ReportKind.WORDS
     max_attempts: Annotated[int, Field(ge=1, le=20)] = 3
     program: Program | None = None
     dry_run: bool = False
@@ -104,6 +125,21 @@ class Review(BaseModel):
 
     decision: Literal["accept", "send_back"]
     remark: Annotated[str, Field(max_length=2_000)] = ""
+
+
+class JobAnswer(BaseModel):
+    """The answer to the question a job is blocked on: in words, or as its card is answered."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"message": "yes"}]})
+
+    message: Annotated[str, Field(max_length=10_000)] = ""
+    answer: Answer | None = None
+
+    @model_validator(mode="after")
+    def _says_one(self) -> Self:
+        if bool(self.message.strip()) == (self.answer is not None):
+            raise ValueError("give either message or answer")
+        return self
 
 
 class NewComment(BaseModel):
@@ -200,6 +236,12 @@ async def review(job_id: JobPath, given: Review, tenant: CurrentTenant, backend:
     return JobJson.of(await jobs.send_back(job_id, given.remark))
 
 
+@router.post("/jobs/{job_id}/answer", status_code=202, responses=problems(404, 409))
+async def answer(job_id: JobPath, given: JobAnswer, tenant: CurrentTenant, backend: CurrentBackend) -> JobJson:
+    """Answer the question a job is blocked on; it goes on then."""
+    return JobJson.of(await _jobs(backend, tenant).answer(job_id, given.message, given.answer))
+
+
 @router.post("/jobs/{job_id}/comments", status_code=201, responses=problems(404, 409))
 async def comment(job_id: JobPath, given: NewComment, tenant: CurrentTenant, backend: CurrentBackend) -> Comments:
     """Add a remark, and return all of them."""
@@ -226,6 +268,6 @@ def _check_program(program: Program, backend: Backend) -> None:
 
 
 def _new_job(given: JobCreate, now: datetime, timezone: str, key: str | None) -> Job:
-    recurrence = read_recurrence(given.every, now, timezone) if given.every else None
     id = hashlib.sha256(key.encode()).hexdigest()[:12] if key else secrets.token_hex(6)
-    return new_job(id, now, **given.model_dump(exclude={"every", "timezone"}), recurrence=recurrence)
+    said = given.model_dump(exclude={"timezone", "example"}, exclude_unset=True)
+    return make_job(id, now, timezone, given.example, said)
