@@ -80,7 +80,7 @@ Places = Mapping[str, Any]
 
 
 async def compose_report(kind: ReportKind, state: CommonState, before: Places | None) -> str:
-    """Return what the agent said at the end of a run, and what such a job reports; of risks only what is proven.""" ""
+    """Return what the agent said at the end of a run, and what such a job reports; of risks only what is proven."""
     assert state.outcome is not None, "the run has ended"
     match kind:
         case ReportKind.WORDS:

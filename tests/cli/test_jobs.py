@@ -63,6 +63,26 @@ def test_without_attempts_left_it_is_blocked_and_the_shell_is_told(home: Shell) 
     assert (ran.code, "Nobody answers." in ran.out) == (4, True)
 
 
+def test_the_log_is_followed_a_question_is_shown_and_its_answer_goes_on(home: Shell) -> None:
+    home.model([{"action": "ask_user", "speak": "Which Anna?"}, REPORT])
+    id = add(home)
+    ran = home("jobs", "run", id)
+    assert (ran.code, "It asks: Which Anna?" in ran.out) == (4, True)
+    assert "Attempt 1 begins." in ran.err
+
+    answered = home("jobs", "answer", id, "The one in Berlin.", "--json")
+    assert (answered.code, answered.json["job"]["outputs"][-1]["text"]) == (0, "Anna was asked again.")
+    refused = home("jobs", "answer", id, "yes")
+    assert (refused.code, "asks nothing" in refused.err) == (2, True)
+
+
+def test_a_ready_job_is_one_command(home: Shell) -> None:
+    kept = home("jobs", "add", "--example", "weekly-plan", "--json").json["job"]
+    assert (kept["title"], kept["report"], kept["recurrence"]["at"]) == ("Plan my week", "week", "18:00")
+    refused = home("jobs", "add", "--example", "yearly-plan")
+    assert (refused.code, "weekly-plan, deadlines-at-risk" in refused.err) == (2, True)
+
+
 @pytest.mark.parametrize("said", ["banana", "Sunday", "61 * * * *", "25:00"])
 def test_a_time_that_cannot_be_read_is_refused_with_the_cure(home: Shell, said: str) -> None:
     refused = home("jobs", "add", "Plan my week", "--every", said)

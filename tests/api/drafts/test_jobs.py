@@ -19,10 +19,10 @@ def made(house: House, **fields: Any) -> dict[str, Any]:
     return answer.json()
 
 
-def ended(house: House, id: str, *statuses: str) -> dict[str, Any]:
+def ended(house: House, id: str, *statuses: str, attempts: int = 0) -> dict[str, Any]:
     for _ in range(600):
         job = house.http.get(f"/jobs/{id}", params={"expand": "all"}).json()
-        if job["status"] in (statuses or ("done",)):
+        if job["status"] in (statuses or ("done",)) and len(job["attempts"]) >= attempts:
             return job
         time.sleep(0.05)
     raise AssertionError(job)
@@ -75,3 +75,25 @@ def test_comments_log_and_deletion(house: House) -> None:
     assert log["next_offset"] == 2
     assert house.http.delete(f"/jobs/{id}").status_code == 204
     assert house.http.get(f"/jobs/{id}").status_code == 404
+
+
+def test_a_ready_job_is_one_request_and_what_is_said_goes_first(house: House) -> None:
+    kept = house.http.post("/jobs", json={"example": "weekly-plan", "priority": 2, "every": "Friday 17:00"}).json()
+    assert (kept["title"], kept["report"], kept["priority"]) == ("Plan my week", "week", 2)
+    assert (kept["recurrence"]["weekdays"], kept["recurrence"]["at"]) == ([5], "17:00")
+
+    ended(house, house.http.post(f"/jobs/{kept['id']}/run").json()["id"], "pending", attempts=1)
+    report = house.http.get(f"/jobs/{kept['id']}/outputs").json()["outputs"][-1]["text"]
+    assert "Your days from " in report
+
+
+def test_a_question_is_answered_over_http_and_a_job_that_asks_nothing_is_not(house: House) -> None:
+    job = ended(
+        house, made(house, title="Add a task: call Anna, 30 minutes", due="2026-01-01T00:00:00Z")["id"], "blocked"
+    )
+    assert "call Anna" in job["attempts"][-1]["report"]
+
+    assert house.http.post(f"/jobs/{job['id']}/answer", json={"message": "yes"}).status_code == 202
+    assert ended(house, job["id"])["status"] == "done"
+    again = house.http.post(f"/jobs/{job['id']}/answer", json={"message": "yes"})
+    assert again.status_code == 409
