@@ -20,6 +20,7 @@ def made(house: House, **fields: Any) -> dict[str, Any]:
 
 
 def ended(house: House, id: str, *statuses: str, attempts: int = 0) -> dict[str, Any]:
+    job: dict[str, Any] = {}
     for _ in range(600):
         job = house.http.get(f"/jobs/{id}", params={"expand": "all"}).json()
         if job["status"] in (statuses or ("done",)) and len(job["attempts"]) >= attempts:
