@@ -61,6 +61,7 @@ ALLOWED: Final[Mapping[str, str]] = {
     "notice": "a whole number of minutes from 0 to 1440",
     "locale": "en or zh",
     "card_expiry": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
+    "prices": "a TOML file with a table for each model: what a million tokens cost, `input` and `output`",
     "run_deadline": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
     "workspace_exclusion": "true or false",
     "workers": "the path of a TOML file that names agents and their commands",
@@ -211,6 +212,7 @@ class Settings(BaseSettings):
     workers_url: str | None = None
     workers_prompt: Annotated[str, Field(pattern=r"^[\w.]+:\w+$")] | None = None
     job_commands: bool = False
+    prices: Path | None = None
 
     @field_validator("fallback_models", "address", "api_tokens", "allowed_hosts", "allowed_origins", mode="before")
     @classmethod
@@ -224,7 +226,7 @@ class Settings(BaseSettings):
             raise ValueError("not NAME@URL#VARIABLE")
         return value
 
-    @field_validator("data_dir", "redis_server", "workers")
+    @field_validator("data_dir", "redis_server", "workers", "prices")
     @classmethod
     def _at_home(cls, value: Path | None) -> Path | None:
         return value.expanduser() if value else value

@@ -198,10 +198,12 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
     from dayloom.api.http.backend import Backend  # noqa: PLC0415
     from dayloom.api.http.rate_limit import RateLimit  # noqa: PLC0415
     from dayloom.traces.metrics import Metrics  # noqa: PLC0415
+    from dayloom.traces.prices import read_prices  # noqa: PLC0415
     from dayloom.traces.redact import redactor  # noqa: PLC0415
     from dayloom.traces.run_log import RunLog  # noqa: PLC0415
     from dayloom.traces.spans import Spans  # noqa: PLC0415
 
+    prices = read_prices(settings.prices)
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(open_store(settings))
         models = await stack.enter_async_context(open_models(settings, client, discreet=True))
@@ -219,6 +221,7 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
             rate_limit=RateLimit(settings.rate_limit),
             metrics=metrics,
             redact=redactor(settings.secrets()),
+            prices=prices,
         )
 
 

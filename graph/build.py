@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import Any, Final, Protocol, cast
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -21,6 +22,8 @@ from nodes.order_guard import order_guard
 from nodes.plan import plan
 from state.common import CommonState, Update
 from state.context import Context
+from state.transcript import NodeRan
+from state.turn import merge_updates
 
 
 class Node(Protocol):
@@ -43,11 +46,24 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None, *, nodes: tuple[
     graph = StateGraph(CommonState, context_schema=Context)
     for node in nodes:
         name = node.__name__
-        graph.add_node(name, cast(Any, node))  # pyright: ignore[reportUnknownMemberType]  (loosely typed by LangGraph)
+        graph.add_node(name, cast(Any, _recorded(node)))  # pyright: ignore[reportUnknownMemberType]  (loosely typed by LangGraph)
         graph.add_conditional_edges(name, _route_from(name), sorted(set(ROUTES[name].values())))
     graph.add_edge(START, FIRST)
     compiled = graph.compile(checkpointer=checkpointer, name="dayloom")  # pyright: ignore[reportUnknownMemberType]  (as above)
     return cast(Graph, compiled)
+
+
+def _recorded(node: Node) -> Node:
+    """Return the node with a line of the transcript that says when it was at work, and for how long."""
+
+    @wraps(node)
+    async def recorded(state: CommonState, runtime: Runtime[Context]) -> Update:
+        begun = runtime.context.clock()
+        update = await node(state, runtime)
+        ran = NodeRan(node=node.__name__, begun=begun, seconds=runtime.context.seconds_since(begun))
+        return merge_updates(update, {"transcript": (ran,)})
+
+    return recorded
 
 
 def _route_from(name: str) -> Callable[[CommonState], Awaitable[str]]:

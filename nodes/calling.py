@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from langchain_core.messages import AIMessage
 
 from prompts.budget import shorten
@@ -14,7 +16,7 @@ from state.events import Event, EventType
 from state.outcome import Outcome, OutcomeStatus
 from state.prompt import Purpose, Question
 from state.tool import ToolSpec
-from state.transcript import Corrected, Message, ModelFailed
+from state.transcript import Corrected, Message, ModelCalled, ModelFailed
 from state.turn import end_turn, merge_updates
 from state.usage import FailedTry
 
@@ -25,16 +27,48 @@ async def ask_model(
     """Return the model's text and what the call cost; raises ModelUnavailable."""
     compacted = _compact(state, context)
     question = Question(purpose, after(state, compacted), tools)
-    reply = await context.model.reply(question, context.emit)
+    watch = _Watch(context, purpose)
+    try:
+        reply = await context.model.reply(question, watch.emit)
+    except ModelUnavailable as down:
+        down.entries = (*_tries(down.tries), watch.stop(usage=down.usage, code=down.code))
+        raise
     usage = state.usage.plus(reply.usage)
     context.emit(Event(type=EventType.MODEL_COMPLETED, data={"model": reply.model, **reply.usage.model_dump()}))
     cost: Update = {"usage": usage, "model_calls": state.model_calls + 1}
-    return reply.text, merge_updates(compacted, cost, note_tries(reply.tries))
+    called = watch.stop(model=reply.model, usage=reply.usage)
+    return reply.text, merge_updates(compacted, cost, {"transcript": (*_tries(reply.tries), called)})
 
 
-def note_tries(tries: tuple[FailedTry, ...]) -> Update:
-    """Put the requests that came to nothing on record."""
-    return {"transcript": (ModelFailed(tries=tries),)} if tries else {}
+class _Watch:
+    """Notes when a call of the model begins, speaks and ends."""
+
+    def __init__(self, context: Context, purpose: Purpose) -> None:
+        self._context = context
+        self._purpose = purpose
+        self._begun = context.clock()
+        self._first: float | None = None
+
+    def emit(self, event: Event) -> str | None:
+        if event.type is EventType.MESSAGE_DELTA and self._first is None:
+            self._first = self._seconds()
+        return self._context.emit(event)
+
+    def stop(self, **about: Any) -> ModelCalled:
+        about |= {"purpose": self._purpose, "begun": self._begun, "first": self._first, "seconds": self._seconds()}
+        return ModelCalled(**about)
+
+    def _seconds(self) -> float:
+        return self._context.seconds_since(self._begun)
+
+
+def _tries(tries: tuple[FailedTry, ...]) -> tuple[ModelFailed, ...]:
+    return (ModelFailed(tries=tries),) if tries else ()
+
+
+def note_unanswered(state: CommonState, down: ModelUnavailable) -> Update:
+    """Put what was asked in vain, and what it has cost, on record."""
+    return {"usage": state.usage.plus(down.usage), "transcript": down.entries}
 
 
 def _compact(state: CommonState, context: Context) -> Update:
@@ -72,7 +106,7 @@ def correct(state: CommonState, context: Context, reply: str, wrong: Correctable
 def end_without_model(state: CommonState, down: ModelUnavailable) -> Update:
     """End the turn honestly when no model answers; the draft stays."""
     ended = end_turn(state, Outcome(status=OutcomeStatus.FAILED, code=down.code, message=say_down(state, down)))
-    return merge_updates(ended, {"usage": state.usage.plus(down.usage)}, note_tries(down.tries))
+    return merge_updates(ended, note_unanswered(state, down))
 
 
 def say_down(state: CommonState, down: ModelUnavailable) -> str:

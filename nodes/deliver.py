@@ -7,7 +7,7 @@ from typing import Any, Final
 from langchain_core.messages import AIMessage, AnyMessage, RemoveMessage
 from langgraph.runtime import Runtime
 
-from nodes.calling import ask_model, note_tries
+from nodes.calling import ask_model, note_unanswered
 from nodes.previewing import publish_preview
 from prompts.deliver import one_line, summary
 from prompts.history import words
@@ -57,8 +57,7 @@ async def _final_text(state: CommonState, context: Context, changed: tuple[Chang
     try:
         text, spent = await ask_model(state, context, Purpose.DELIVER, TOOLBOX.specs)
     except ModelUnavailable as down:
-        spent: Update = {"usage": state.usage.plus(down.usage)}
-        return summary(state, changed), merge_updates(spent, note_tries(down.tries))
+        return summary(state, changed), note_unanswered(state, down)
     return text.strip() or summary(state, changed), spent
 
 

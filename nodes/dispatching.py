@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from datetime import datetime
 
 from nodes.asking import announce_card, open_card
 from nodes.naming import allow_as_named, breaks_rules
@@ -43,11 +44,11 @@ async def dispatch(state: CommonState, context: Context, checked: Checked, call_
     """Run an admitted call, or open the card that asks for it."""
     if _is_allowed(state, checked):
         return _approve_by_policy(state, checked, call_id)
-    must_ask = _must_ask(state, checked)
+    must_ask, begun = _must_ask(state, checked), context.clock()
     performed = await _perform(state, context, checked, call_id, on_copy=must_ask)
     if (must_ask or breaks_rules(performed)) and performed.differs:
         return _card(state, context, checked, performed, call_id)
-    return await _commit(state, context, checked, performed, call_id)
+    return await _commit(state, context, checked, performed, call_id, begun=begun)
 
 
 async def run_approved(state: CommonState, context: Context, approved: Approved) -> Update:
@@ -55,14 +56,14 @@ async def run_approved(state: CommonState, context: Context, approved: Approved)
 
     What acts outside the draft does so here and nowhere else: after the guards, before the state follows.
     """
-    checked = check(TOOLBOX, approved.call)
+    checked, begun = check(TOOLBOX, approved.call), context.clock()
     performed = await _perform(state, context, checked, approved.call_id, on_copy=False)
     unseen = approved.edited and breaks_rules(performed)
     if (state.schedule.version != approved.state_version or unseen) and performed.differs:
         return merge_updates({"approved": None}, _card(state, context, checked, performed, approved.call_id))
     if checked.tool.act is not None and performed.differs:
         performed = await _act(state, context, checked.tool.act, performed, approved.call_id)
-    committed = await _commit(state, context, checked, performed, approved.call_id)
+    committed = await _commit(state, context, checked, performed, approved.call_id, begun=begun)
     return merge_updates(committed, {"approved": None})
 
 
@@ -158,7 +159,9 @@ def _newly_outside(state: CommonState, checked: Checked, after: Schedule) -> lis
     return [after.by_id[id_] for id_ in outside_limits(after) if id_ not in known]
 
 
-async def _commit(state: CommonState, context: Context, checked: Checked, performed: Performed, call_id: str) -> Update:
+async def _commit(
+    state: CommonState, context: Context, checked: Checked, performed: Performed, call_id: str, *, begun: datetime
+) -> Update:
     report, refused = performed.report, bool(performed.report.violations)
     shown = [change.model_dump(mode="json") for change in performed.changes]
     artifact = {"changes": shown, "data": report.data, "refused": refused}
@@ -176,6 +179,8 @@ async def _commit(state: CommonState, context: Context, checked: Checked, perfor
                 arguments=checked.call.arguments,
                 text=report.text,
                 refused=refused,
+                begun=begun,
+                seconds=context.seconds_since(begun),
             ),
         ),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from state.common import RunSettings
 from state.events import Emit
@@ -21,3 +22,7 @@ class Context:
     emit: Emit
     clock: Clock
     settings: RunSettings
+
+    def seconds_since(self, moment: datetime) -> float:
+        """Return how long ago a moment was, in whole milliseconds; none when the clock was put back."""
+        return round(max(0.0, (self.clock() - moment).total_seconds()), 3)

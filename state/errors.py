@@ -272,8 +272,10 @@ class ModelUnavailable(Unavailable):
 
     `code` says how (for outcomes and exit codes), `usage` what was spent on it, `tries` who was asked. `discreet`
     ones are for people who only chat here: the message names no address, and they are told what the code means in their
-    own language.
+    own language. `entries` are what the transcript is to tell of it.
     """
+
+    entries: tuple[Any, ...] = ()
 
     def __init__(
         self,

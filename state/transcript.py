@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from state.calendar_commit import Act
 from state.change import Change
@@ -12,7 +12,7 @@ from state.interrupt import Answer
 from state.outcome import Outcome
 from state.preview import PreviewState
 from state.schedule import Value
-from state.usage import FailedTry
+from state.usage import FailedTry, Usage
 
 
 class Message(Value):
@@ -23,8 +23,34 @@ class Message(Value):
     text: str
 
 
+class NodeRan(Value):
+    """A node of the graph that was at work; the other entries of its step are its doing."""
+
+    type: Literal["node"] = "node"
+    node: str
+    begun: AwareDatetime
+    seconds: float
+
+
+class ModelCalled(Value):
+    """A call of a model: for what, which one answered, and what it took; `code` says why none did.
+
+    What it was shown follows from the step that the thread stood at before. `first` is after how many seconds its
+    first words came; `usage` includes the requests that came to nothing.
+    """
+
+    type: Literal["model"] = "model"
+    purpose: str
+    model: str = ""
+    usage: Usage = Usage()
+    begun: AwareDatetime
+    first: float | None = None
+    seconds: float
+    code: str | None = None
+
+
 class ToolRan(Value):
-    """A tool call and what it told the model."""
+    """A tool call and what it told the model; it has taken `seconds` from `begun` on, where that was noted."""
 
     type: Literal["tool"] = "tool"
     call_id: str
@@ -32,6 +58,8 @@ class ToolRan(Value):
     arguments: dict[str, Any]
     text: str
     refused: bool = False
+    begun: AwareDatetime | None = None
+    seconds: float = 0.0
 
 
 class Corrected(Value):
@@ -95,7 +123,8 @@ class Ended(Value):
     outcome: Outcome
 
 
-Entry: TypeAlias = Annotated[
-    Message | ToolRan | Corrected | ModelFailed | Card | Answered | Previewed | ByHand | WentBack | Ended,
-    Field(discriminator="type"),
-]
+_Said: TypeAlias = Message | ToolRan | Corrected | ModelFailed | Card | Answered | Previewed | ByHand | WentBack | Ended
+Said: TypeAlias = Annotated[_Said, Field(discriminator="type")]
+"""What a replay tells."""
+Entry: TypeAlias = Annotated[_Said | NodeRan | ModelCalled, Field(discriminator="type")]
+"""What a trace tells."""

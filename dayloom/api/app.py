@@ -31,6 +31,7 @@ from dayloom.api.drafts import (
     replay,
     tasks,
     tools,
+    trace,
     user_events,
 )
 from dayloom.api.http import docs, health, openapi
@@ -65,6 +66,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     apply.router,
     replay.router,
     audit.router,
+    trace.router,
     events.router,
     user_events.router,
     tools.router,

@@ -167,6 +167,17 @@ def audit(thread: Thread, /, *, json: Json = False) -> int:
 
 
 @app.command
+def trace(
+    name: Annotated[str, Parameter(name="RUN", help="A run, or a thread, of which the newest run is shown.")],
+    /,
+    *,
+    json: Json = False,
+) -> int:
+    """Show what a run did: calls of models and tools, with times, tokens and costs."""
+    return _module("trace").trace(name=name, json=json)
+
+
+@app.command
 def apply(thread: Thread, /, *, json: Json = False) -> int:
     """Write what the draft of a thread adds into your calendar; all of it, or nothing."""
     return _module("apply").apply(thread=thread, json=json)

@@ -30,10 +30,10 @@ from state.transcript import (
     Card,
     Corrected,
     Ended,
-    Entry,
     Message,
     ModelFailed,
     Previewed,
+    Said,
     ToolRan,
     WentBack,
 )
@@ -73,7 +73,7 @@ def _scene_lines(scene: Scene) -> Iterator[RenderableType]:
             yield Padding(card_view(read_card(entry), locale), (0, 0, 0, 2))
 
 
-def _entry_line(entry: Entry, locale: Locale) -> Text:
+def _entry_line(entry: Said, locale: Locale) -> Text:
     labels = LABELS[locale]
     match entry:
         case Message(role="person", text=text):

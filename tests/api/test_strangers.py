@@ -176,7 +176,7 @@ def everything(house: House) -> dict[str, Any]:
             here,
             *(f"{here}/{end}" for end in ("state", "history?limit=100", "replay", "audit", "preview", "runs")),
         ]
-        paths += [run := f"{here}/runs/{ids.run_id}", f"{run}/events?limit=1000"]
+        paths += [run := f"{here}/runs/{ids.run_id}", f"{run}/events?limit=1000", f"{run}/trace"]
     paths.append(f"/threads/{house.hanging.thread_id}/runs/{house.hanging.run_id}")
     seen = {path: checked(house.ann.get(path)) for path in paths}
     seen["threads"] = checked(house.ann.post("/threads/search", json={"limit": 100}))

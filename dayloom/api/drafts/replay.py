@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, create_model
 from dayloom.api.http.dependencies import CurrentTenant
 from dayloom.api.http.parameters import ThreadPath
 from dayloom.api.http.responses import problems
-from state.transcript import Entry
+from state.transcript import Said
 
 router = APIRouter(tags=["threads"])
 
@@ -25,7 +25,7 @@ class Dated(BaseModel):
     run_id: str | None
 
 
-_KINDS: Final = get_args(get_args(Entry)[0])
+_KINDS: Final = get_args(get_args(Said)[0])
 _DATED: Final[Any] = Annotated[
     reduce(
         or_, [create_model(f"Told{kind.__name__}", __base__=(Dated, kind), __doc__=kind.__doc__) for kind in _KINDS]

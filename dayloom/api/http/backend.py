@@ -12,12 +12,13 @@ from dayloom.runs.tenants import Tenants
 from dayloom.settings import Settings
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.traces.metrics import Metrics
+from dayloom.traces.prices import Price, Prices
 from dayloom.traces.redact import Redact
 
 
 @dataclass(frozen=True)
 class Backend:
-    """Everything put together, as long as the store and the model are open."""
+    """Everything put together, as long as the store and the model are open; `prices` are those of models."""
 
     settings: Settings
     client: AsyncRedis
@@ -26,6 +27,7 @@ class Backend:
     rate_limit: RateLimit
     metrics: Metrics
     redact: Redact
+    prices: Prices = field(default_factory=dict[str, Price])
     streams: OpenStreams = field(default_factory=OpenStreams)
 
     @property

@@ -1,0 +1,113 @@
+"""`dayloom trace`: what a run did, as a tree with times and tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from rich.text import Text
+from rich.tree import Tree
+
+from dayloom.cli.errors import report_errors, write_json
+from dayloom.cli.report import ExitCode
+from dayloom.cli.session import Session, open_session
+from dayloom.cli.terminal import Terminal, one_line, plain
+from dayloom.stores.threads.index import Search
+from dayloom.traces.prices import read_prices
+from dayloom.traces.trace import Span, SpanKind, SpanStatus, Trace, Traced, trace_of
+from state.errors import UnknownRun
+from state.ids import RunId, ThreadId
+
+_COLOURS: Final = {SpanStatus.ERROR: "red", SpanStatus.REFUSED: "yellow", SpanStatus.WAITING: "yellow"}
+_LINE: Final = 100
+"""Characters that what a span tells of is cut to."""
+
+
+@report_errors
+def trace(screen: Terminal, *, name: str, json: bool) -> ExitCode:
+    """Show the trace of a run; of the newest one, when a thread is named."""
+    with open_session(screen) as session:
+        found = session.run(_trace(session, name))
+    if json:
+        write_json(screen, found.model_dump(mode="json"))
+    else:
+        screen.show(_tree(found))
+    return ExitCode.DONE
+
+
+async def _trace(session: Session, name: str) -> Trace:
+    prices = read_prices(session.settings.prices)
+    thread, run = await _find(session, name)
+    found = await session.parts.runs.get(thread, run)
+    steps = await session.parts.threads.transcript(thread)
+    return trace_of(steps, Traced(thread, run, found.status, found.asked.at), prices)
+
+
+async def _find(session: Session, name: str) -> tuple[ThreadId, RunId]:
+    """Return a run and its thread; runs are kept with their threads, so the newest threads are looked through first."""
+    for line in await session.parts.index.search(Search()):
+        if line.id == name and (newest := await session.parts.runs.list(line.id, limit=1)):
+            return line.id, newest[0].id
+        if await session.parts.threads.request(line.id, RunId(name)) is not None:
+            return line.id, RunId(name)
+    raise UnknownRun(f"there is no run {name!r}; `dayloom replay THREAD --json` names the runs of a thread")
+
+
+def _tree(trace: Trace) -> Tree:
+    """Return the run with its nodes, and under each node what it did, in the order it happened."""
+    root, *spans = trace.spans
+    tree = Tree(_root_line(root, trace))
+    branch = tree
+    for span in spans:
+        if span.kind is SpanKind.NODE:
+            branch = tree.add(_line(span))
+        else:
+            branch.add(_line(span))
+    return tree
+
+
+def _root_line(root: Span, trace: Trace) -> Text:
+    totals = trace.totals
+    facts = [
+        *_time(root),
+        _count(totals.model_calls, "model call"),
+        _count(totals.tool_calls, "tool call"),
+        f"{totals.prompt_tokens} + {totals.completion_tokens} tokens",
+        *([f"cost {totals.cost:.4f}"] if totals.cost is not None else ()),
+        *([f"no price for {', '.join(totals.unpriced)}"] if totals.unpriced else ()),
+    ]
+    status = trace.outcome if trace.outcome else trace.status.value
+    return plain(f"{root.name}  {status}  ", "bold").append_text(plain(" · ".join(facts), "dim"))
+
+
+def _line(span: Span) -> Text:
+    told = "  ".join([span.kind.value, *([span.name] if span.name != span.kind.value else ()), *_about(span)])
+    facts = [*_time(span), *_tokens(span), *([f"cost {span.cost:.4f}"] if span.cost is not None else ())]
+    shown = told if len(told) <= _LINE else f"{told[: _LINE - 1]}…"
+    return plain(shown, _COLOURS.get(span.status, "")).append_text(plain(f"  {' · '.join(facts)}".rstrip(), "dim"))
+
+
+def _about(span: Span) -> Iterator[str]:
+    """Yield what tells one span of a kind from another."""
+    for failed in span.about.get("tries", ()):
+        yield f"({failed['model']}: {failed['reason']})"
+    for name in ("purpose", "complaint", "result", "description", "message", "code"):
+        if value := span.about.get(name):
+            yield one_line(str(value))
+
+
+def _time(span: Span) -> list[str]:
+    if span.seconds is None:
+        return []
+    first = span.about.get("first")
+    waited = "waited " if span.kind is SpanKind.ANSWER else ""
+    return [f"{waited}{span.seconds:.3f} s", *([f"first words after {first:.3f} s"] if first is not None else ())]
+
+
+def _tokens(span: Span) -> list[str]:
+    used = span.usage
+    return [f"{used.prompt_tokens} + {used.completion_tokens} tokens"] if used.prompt_tokens else []
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}{'' if number == 1 else 's'}"

@@ -1,0 +1,18 @@
+"""`GET /threads/{id}/runs/{run}/trace` tells what a run did."""
+
+from __future__ import annotations
+
+from drafting import House
+
+
+def test_it_tells_what_a_run_did_in_one_graph(house: House) -> None:
+    draft = house.draft("traced")
+    draft.ask()
+    [run] = house.http.get("/threads/traced/runs").json()
+    told = house.http.get(f"/threads/traced/runs/{run['run_id']}/trace").json()
+
+    kinds = [span["kind"] for span in told["spans"]]
+    assert (told["thread_id"], told["run_id"], told["status"]) == ("traced", run["run_id"], "interrupted")
+    assert (kinds[0], kinds[-1], kinds.count("model")) == ("run", "card", told["totals"]["model_calls"])
+    assert all(parent < span["seq"] for span in told["spans"] for parent in span["parents"])
+    assert house.http.get("/threads/traced/runs/run-nowhere/trace").status_code == 404

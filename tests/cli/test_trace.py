@@ -1,0 +1,46 @@
+"""`dayloom trace`: what a run did, by the name of the run or of its thread."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from shell import Shell, place
+
+EXECUTE = {"action": "execute", "speak": "To work."}
+DONE = {"action": "done", "goal_check": "all of it"}
+
+
+def test_it_draws_the_newest_run_of_a_thread_and_any_by_name(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shell.model([EXECUTE, place(2, 1, 3), DONE, "Chapter 4 is on Monday."])
+    shell.plan("Plan chapter 4")
+    asked = shell("trace", shell.thread, "--json").json
+    assert shell("answer", shell.thread, "--approve").code == 0
+
+    newest, drawn = shell("trace", shell.thread, "--json").json, shell("trace", shell.thread).out
+    by_name = shell("trace", asked["run_id"], "--json").json
+
+    assert by_name == asked
+    assert (asked["status"], newest["status"], newest["outcome"]) == ("interrupted", "success", "completed")
+    assert [span["name"] for span in newest["spans"] if span["kind"] == "node"] == [
+        *("confirm", "execute", "execute", "order_guard", "deliver")
+    ]
+    [model] = {span["name"] for span in newest["spans"] if span["kind"] == "model"}
+    for told in (newest["run_id"], "completed", "2 model calls", "1 tool call ", "answer  approve", "tool  place"):
+        assert told in drawn
+
+    prices = tmp_path / "prices.toml"
+    prices.write_text(f"[{json.dumps(model)}]\ninput = 1000000\noutput = 0\n")
+    monkeypatch.setenv("DAYLOOM_PRICES", str(prices))
+    priced = shell("trace", shell.thread, "--json").json
+    assert priced["totals"]["cost"] == priced["totals"]["prompt_tokens"] > 0
+
+
+def test_an_unknown_run_is_named(shell: Shell) -> None:
+    refused = shell("trace", "run-nowhere")
+
+    assert refused.code == 2
+    assert "run-nowhere" in refused.err
