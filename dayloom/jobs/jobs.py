@@ -408,8 +408,9 @@ def _added(job: Job) -> str:
 
 def _ended(job: Job, result: Result) -> str:
     number = job.attempts[-1].number
+    done = result.report or (job.outputs[-1].summary if job.outputs else "")
     words = {
-        AttemptOutcome.COMPLETED: f"Attempt {number} is complete: {result.report}",
+        AttemptOutcome.COMPLETED: f"Attempt {number} is complete: {done}",
         AttemptOutcome.CANCELLED: f"Attempt {number} was stopped.",
         AttemptOutcome.DRY_RUN: f"Attempt {number} was a dry run; this would be started: {result.report}",
     }

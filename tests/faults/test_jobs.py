@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from faults.job_work import REPLY
 from forks import ForkServer
 from job_house import House, open_house
+from processes import become, vanish
 from redis_proxy import Fault, RedisProxy, Strike
 from stage import NOW
 from tally import Counted, Share
@@ -91,6 +95,27 @@ def check(job: Job, *, again: bool) -> None:
     assert [attempt.outcome for attempt in job.attempts] == [AttemptOutcome.COMPLETED]
     assert [output.text for output in job.outputs] == [REPLY["speak"]]
     assert job.status is (JobStatus.PENDING if again else JobStatus.DONE)
+
+
+async def test_a_process_that_is_killed_takes_its_programs_along_and_the_next_attempt_begins_elsewhere(
+    store_url: str, redis: AsyncRedis, forks: ForkServer, tmp_path: Path
+) -> None:
+    how = {"id": "left", "mark": "left-alone", "folder": str(tmp_path)}
+    parent = forks.start("faults.job_work:carry_out_by_program", url=store_url, **how)
+    await become("left-alone", 4)
+    os.kill(parent, signal.SIGKILL)
+    forks.wait(parent)
+    await vanish("left-alone")
+    house = open_house(redis, worker="heir", exclusive=False, data_dir=tmp_path)
+    await house.service.remind_of_all()
+    job = await house.jobs.store.get("left")
+    assert [each.outcome for each in job.attempts] == [AttemptOutcome.LOST]
+    await house.later(seconds=41)
+    job = await house.jobs.wait("left")
+    await house.close()
+
+    assert [each.outcome for each in job.attempts] == [AttemptOutcome.LOST, AttemptOutcome.COMPLETED]
+    assert job.status is JobStatus.DONE
 
 
 @pytest.mark.timeout(600)

@@ -13,13 +13,16 @@ from typing import Any
 import psutil
 import pytest
 from job_house import House, Open
+from processes import alive, become
 from stage import NOW
 
 from dayloom.jobs.process.folders import JobFolder
 from dayloom.jobs.process.workplace import this_process
+from dayloom.jobs.process.write_back import WriteBack
 from dayloom.jobs.task_prompt import TaskPrompt
 from dayloom.settings import PASSED_ON
-from state.job import AttemptOutcome, ExecutorKind, Job, JobStatus, ProcessLimits, Program
+from state.ids import RunId
+from state.job import Attempt, AttemptOutcome, ExecutorKind, Job, JobStatus, Output, ProcessLimits, Program
 
 REPORT = "import os; open(os.environ['DAYLOOM_RESULT_FILE'], 'w').write('It is written.')"
 STUBBORN = """
@@ -47,27 +50,6 @@ async def ended(house: House, **fields: Any) -> Job:
     """Return a job whose program was started and has ended."""
     job = await house.jobs.add(house.job(due=house.now, **fields))
     return await house.jobs.wait(job.id)
-
-
-def alive(mark: str) -> list[psutil.Process]:
-    """Return the processes that have this word on their command line."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if mark in process.cmdline() and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found
-
-
-async def started(mark: str) -> None:
-    """Return when a process has this word on its command line."""
-    for _ in range(1_000):
-        if alive(mark):
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(f"{mark} was never started")
 
 
 async def test_a_program_that_leaves_a_report_and_ends_well_has_done_the_job(house: Open) -> None:
@@ -191,7 +173,7 @@ async def test_a_program_finds_nothing_of_the_services_environment(
 async def test_calling_a_job_off_ends_its_program(house: Open) -> None:
     at_home, mark = house(), "a-patient-one"
     job = await at_home.jobs.add(at_home.job(due=NOW, **python("import time; time.sleep(600)", mark)))
-    await started(mark)
+    await become(mark)
     job = await at_home.jobs.cancel(job.id)
     job = await at_home.jobs.store.get(job.id)
 
@@ -203,7 +185,7 @@ async def test_an_attempt_whose_process_has_died_is_lost_and_the_next_begins(hou
     gone = this_process().model_copy(update={"started": 1.0})
     one, other = house(worker="one", itself=gone), house(worker="two")
     job = await one.jobs.add(one.job(due=NOW, **python(f"import time; time.sleep(600); {REPORT}", "a-lost-one")))
-    await started("a-lost-one")
+    await become("a-lost-one")
     await one.close()
     await other.service.remind_of_all()
     job = await other.jobs.store.get(job.id)
@@ -211,3 +193,46 @@ async def test_an_attempt_whose_process_has_died_is_lost_and_the_next_begins(hou
     assert (alive("a-lost-one"), job.attempts[0].outcome) == ([], AttemptOutcome.LOST)
     assert job.due is not None
     assert job.due - NOW < timedelta(seconds=41)
+
+
+async def test_when_the_supervisor_is_killed_too_nothing_is_left_and_the_attempt_is_lost(house: Open) -> None:
+    at_home, mark = house(), "an-orphan"
+    escaped = "import os, time\nos.fork() or os.setsid()\ntime.sleep(600)"
+    job = await at_home.jobs.add(at_home.job(due=NOW, max_attempts=1, **python(escaped, mark)))
+    await become(mark, 2)
+    [supervisor] = [each for each in psutil.Process().children() if "supervisor.py" in " ".join(each.cmdline())]
+    supervisor.kill()
+    job = await at_home.jobs.wait(job.id)
+
+    assert ([each.outcome for each in job.attempts], alive(mark)) == ([AttemptOutcome.LOST], [])
+
+
+async def test_a_program_that_says_it_is_blocked_blocks_its_job_whatever_attempts_are_left(house: Open) -> None:
+    at_home = house()
+    job = await at_home.jobs.add(at_home.job(due=NOW, **python("import time; time.sleep(0.3)")))
+    back = WriteBack(at_home.jobs, job.id, 1, house_folder(at_home))
+    await back.conclude(JobStatus.BLOCKED, "Which Anna?")
+    job = await at_home.jobs.wait(job.id)
+
+    assert (job.status, job.attempts[0].error, len(job.attempts)) == (JobStatus.BLOCKED, "Which Anna?", 1)
+
+
+def test_a_builder_that_fails_is_logged_and_what_an_attempt_needs_is_told_all_the_same(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    failed = Attempt(number=1, worker="w", run=RunId("r"), started=NOW, lease=NOW, outcome=AttemptOutcome.FAILED)
+    failed = failed.model_copy(update={"error": "exit code 3", "printed": "no such table"})
+    output = Output(summary="Half of it", text="1,2", attempt=1, at=NOW)
+    fields = {"title": "Sum up", "must_haves": ["a date"], "remark": "Shorter.", "created": NOW, "updated": NOW}
+    job = Job.model_validate(
+        {"id": "j", "thread": "t", "description": "Write it.", "attempts": [failed], "outputs": [output], **fields}
+    )
+    built_in = TaskPrompt().for_program(job, "Hand in.")
+    own = TaskPrompt(lambda job: f"Dear agent: {job.title}.").for_program(job, "Hand in.")
+
+    assert TaskPrompt(lambda job: str(1 // 0)).for_program(job, "Hand in.") == built_in
+    assert "the built-in one is used" in caplog.text
+    for told in (built_in, own):
+        for part in ("a date", "Shorter.", "exit code 3", "no such table", "1,2", "review: an output is handed in"):
+            assert part in told
+    assert ("Dear agent: Sum up." in own, "Write it." in built_in) == (True, True)
