@@ -12,6 +12,8 @@ import pytest
 from serving import Serving
 from shell import Shell
 
+from dayloom.jobs.process.agents import read_agents
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
@@ -72,6 +74,13 @@ def test_the_client_code_runs_against_the_service(tmp_path: Path, capsys: pytest
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()][:1] == ["metadata"]
 
 
+def test_the_agents_that_are_printed_can_be_read(tmp_path: Path) -> None:
+    file = tmp_path / "agents.toml"
+    file.write_text(block("toml", "[writer]"), encoding="utf-8")
+
+    assert read_agents(file)["writer"].limits.seconds == 600
+
+
 def test_every_block_is_tried_here_or_drawn_from_the_code() -> None:
     tried = [
         block("sh", "make demo"),
@@ -79,7 +88,12 @@ def test_every_block_is_tried_here_or_drawn_from_the_code() -> None:
         block("sh", "dayloom answer my-week"),
         block("sh", "dayloom jobs add"),
     ]
-    tried += [block("sh", "dayloom serve"), block("", "Proposed change"), block("python", "langgraph_sdk")]
+    tried += [
+        block("toml", "[writer]"),
+        block("sh", "dayloom serve"),
+        block("", "Proposed change"),
+        block("python", "langgraph_sdk"),
+    ]
     drawn = [text for kind, text in BLOCKS if kind == "mermaid"]
 
     assert sorted(text for _, text in BLOCKS) == sorted([*tried, *drawn])
