@@ -13,6 +13,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
+from langgraph.store.base import BaseStore
 
 from graph.routes import FIRST, ROUTES
 from nodes.confirm import confirm
@@ -41,15 +42,22 @@ Graph = CompiledStateGraph[CommonState, Context, Any, Any]
 NODES: Final[tuple[Node, ...]] = (plan, execute, confirm, order_guard, deliver)
 
 
-def build(checkpointer: BaseCheckpointSaver[Any] | None = None, *, nodes: tuple[Node, ...] = NODES) -> Graph:
-    """Return the compiled graph; run it with durability `sync`."""
+def build(
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+    store: BaseStore | None = None,
+    *,
+    nodes: tuple[Node, ...] = NODES,
+) -> Graph:
+    """Return the compiled graph, whose nodes find the long-term memory in `Runtime.store`; run it with durability
+    `sync`.
+    """
     graph = StateGraph(CommonState, context_schema=Context)
     for node in nodes:
         name = node.__name__
         graph.add_node(name, cast(Any, _recorded(node)))  # pyright: ignore[reportUnknownMemberType]  (loosely typed by LangGraph)
         graph.add_conditional_edges(name, _route_from(name), sorted(set(ROUTES[name].values())))
     graph.add_edge(START, FIRST)
-    compiled = graph.compile(checkpointer=checkpointer, name="dayloom")  # pyright: ignore[reportUnknownMemberType]  (as above)
+    compiled = graph.compile(checkpointer=checkpointer, store=store, name="dayloom")  # pyright: ignore[reportUnknownMemberType]  (as above)
     return cast(Graph, compiled)
 
 

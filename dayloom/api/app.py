@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 
-from dayloom.api.agent_server import assistants, crons, runs, stateless, states, threads
+from dayloom.api.agent_server import assistants, crons, runs, stateless, states, store, threads
 from dayloom.api.agent_server.ephemeral_threads import EphemeralThreads
 from dayloom.api.agent_server.protocol import routes as protocol
 from dayloom.api.agent_server.step_cache import StepCache
@@ -52,6 +52,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     stateless.router,
     threads.router,
     states.router,
+    store.router,
     runs.router,
     protocol.router,
     calendar.router,

@@ -26,6 +26,7 @@ from dayloom.runs.runs import Runs
 from dayloom.runs.workspaces import WorkspaceLocks, unattended_threads
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.calendar import RedisCalendar
+from dayloom.stores.owner.items import RedisStore
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.owner.told import RedisInbox
 from dayloom.stores.owner.user_events import RedisUserEvents
@@ -73,6 +74,8 @@ class Tenant:
     """The way from a draft into the calendar, and back."""
     events: RedisUserEvents
     draft_check: DraftCheck
+    store: RedisStore
+    """The user's long-term memory."""
     uploading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the user's calendar is read: one upload at a time, so that a user's many keep no other waiting."""
 
@@ -162,9 +165,10 @@ class Tenants:
         checkpointer = RedisCheckpointer(shared.client, owner=user)
         graph = copy.copy(self._graph)
         graph.checkpointer = checkpointer
+        graph.store = store = RedisStore(shared.client, owner=user)
         threads = RedisThreads(checkpointer, durations=shared.durations)
         previews = RedisPreviews(shared.client, owner=user)
-        agent = Agent(self._graph, threads)
+        agent = Agent(graph, threads)
         calendar = RedisCalendar(shared.client, owner=user)
         commits = CalendarCommits(threads, graph, calendar, shared.addresses, changed=tell_changed)
         runs = Runs(
@@ -185,7 +189,7 @@ class Tenants:
         index = ThreadIndex(checkpointer)
         events, check = RedisUserEvents(shared.client, owner=user), DraftCheck(calendar, shared.addresses)
         return Tenant(
-            user, checkpointer, threads, agent, graph, previews, runs, index, calendar, commits, events, check
+            user, checkpointer, threads, agent, graph, previews, runs, index, calendar, commits, events, check, store
         )
 
 

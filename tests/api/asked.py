@@ -6,7 +6,7 @@ else than what `Ids` has.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
@@ -102,17 +102,11 @@ def _requests(method: str, path: str, ids: Ids, *, needs_body: bool) -> Iterator
 
 def _special(plain: Asked, route: str, ids: Ids) -> Iterator[Asked]:
     """Yield the requests of a route that takes more than its address."""
+    for query in _queries(route, ids):
+        yield replace(plain, path=plain.path + query)
     match route:
-        case "POST /threads/{thread_id}/runs/{run_id}/cancel":
-            for query in ("", "?wait=true", "?action=rollback"):
-                yield replace(plain, path=plain.path + query)
         case "GET /threads/{thread_id}/runs/{run_id}/stream" | "GET /threads/{thread_id}/runs/{run_id}/join":
-            for query in ("", "?cancel_on_disconnect=true"):
-                yield replace(plain, path=plain.path + query)
             yield replace(plain, headers={"Last-Event-ID": ids.event_id})
-        case "POST /threads/{thread_id}/copy":
-            for query in ("", f"?checkpoint_id={ids.checkpoint_id}"):
-                yield replace(plain, path=plain.path + query)
         case "GET /events/stream":  # the user's own, which does not end
             yield replace(plain, headers={"Last-Event-ID": ids.event_id.partition("-")[0] + "-"})
         case "PATCH /threads/{thread_id}/preview":
@@ -125,6 +119,19 @@ def _special(plain: Asked, route: str, ids: Ids) -> Iterator[Asked]:
             for body in _bodies(route, ids):
                 yield replace(plain, json=body, theirs=plain.theirs or route in _NAMES_IN_BODY)
             yield from _making(plain, route, ids)
+
+
+def _queries(route: str, ids: Ids) -> Iterable[str]:
+    """Return what may stand behind the address of a route."""
+    leave = ("", "?cancel_on_disconnect=true")
+    table = {
+        "POST /threads/{thread_id}/runs/{run_id}/cancel": ("", "?wait=true", "?action=rollback"),
+        "GET /threads/{thread_id}/runs/{run_id}/stream": leave,
+        "GET /threads/{thread_id}/runs/{run_id}/join": leave,
+        "POST /threads/{thread_id}/copy": ("", f"?checkpoint_id={ids.checkpoint_id}"),
+        "GET /store/items": ("?namespace=notes&key=one",),
+    }
+    return table.get(route, ())
 
 
 _NAMES_IN_BODY: Final = ("POST /threads/prune", "POST /runs/cancel", "POST /feeds")
@@ -197,6 +204,10 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "PUT /contact": [{"email": "dan@example.org"}],
         "POST /jobs": [{"title": "Water the plants"}, {"example": "weekly-plan"}],
         "POST /jobs/{job_id}/answer": [{"message": "yes"}],
+        "PUT /store/items": [{"namespace": ["notes"], "key": "one", "value": {"text": "hello"}}],
+        "DELETE /store/items": [{"namespace": ["notes"], "key": "one"}],
+        "POST /store/items/search": [{"namespace_prefix": ["notes"], "query": "hello"}],
+        "POST /store/namespaces": [{"prefix": ["notes"]}],
         "POST /jobs/{job_id}/review": [{"decision": "accept"}, {"decision": "send_back", "remark": "Shorter."}],
         "POST /jobs/{job_id}/comments": [{"text": "Anna is away."}],
         "POST /jobs/{job_id}/attempts/{number}/outputs": [{"summary": "The week", "text": "Quiet."}],

@@ -155,7 +155,6 @@ WHY: Final = {
     "assistants.set_latest": "there is one assistant with one version",
     "assistants.update": "there is one assistant, which the settings describe",
     "threads.patch_state": "no server has its route any more; `threads.update` does it",
-    "store.": "comes with memory",
 }
 """Why a method does not do here what it does there; a name that ends in a dot stands for its group."""
 

@@ -116,6 +116,8 @@ def keep(ann: httpx.Client) -> None:
     job = checked(ann.post("/jobs", json={"title": f"Ask {ANN}", "due": "2026-01-01T08:00:00Z"}))
     until(lambda: checked(ann.get("/inbox"))["messages"])
     assert ann.delete(f"/threads/{job['thread']}").status_code == 204
+    note = {"namespace": ["notes"], "key": "one", "value": {"text": ANN}}
+    ann.put("/store/items", json=note).raise_for_status()
     asked = {"messages": [{"role": "user", "content": f"Chase {ANN}"}]}
     checked(ann.post("/runs/crons", json={"assistant_id": "dayloom", "schedule": "0 18 * * SUN", "input": asked}))
     headers = {"Idempotency-Key": f"{NAME}-task"}
@@ -169,7 +171,7 @@ def without_names(answer: httpx.Response, ids: Ids) -> tuple[int, str, list[str]
 
 def everything(house: House) -> dict[str, Any]:
     """Return all that Ann sees."""
-    paths = ["/tasks", "/feeds", "/inbox", "/contact"]
+    paths = ["/tasks", "/feeds", "/inbox", "/contact", "/store/items?namespace=notes&key=one"]
     for ids in house.settled:
         here = f"/threads/{ids.thread_id}"
         paths += [

@@ -5,6 +5,9 @@ DayloomError
 │   └── StoreUnavailable      the store does not answer
 │       ├── StoreUnsuitable   it answers, but is not a server dayloom can trust with data
 │       └── FolderUnusable    the data folder of the embedded server cannot be used
+├── Refused
+│   └── BadInput
+│       └── UnknownOperator   a filter compares in a way there is not
 ├── Unreadable                a stored value cannot be read
 │   ├── Damaged               it is not what was written
 │   └── TooNew                a newer dayloom wrote it
@@ -13,7 +16,7 @@ DayloomError
 
 from __future__ import annotations
 
-from state.errors import Damaged, DayloomError, StoreUnavailable, TooNew, Unreadable
+from state.errors import BadInput, Damaged, DayloomError, StoreUnavailable, TooNew, Unreadable
 
 __all__ = [
     "Damaged",
@@ -21,6 +24,7 @@ __all__ = [
     "StoreUnavailable",
     "StoreUnsuitable",
     "TooNew",
+    "UnknownOperator",
     "Unreadable",
     "UnsupportedValue",
 ]
@@ -36,3 +40,7 @@ class FolderUnusable(StoreUnavailable):
 
 class UnsupportedValue(DayloomError):
     """A value has no plain-data form, so it was not stored."""
+
+
+class UnknownOperator(BadInput, ValueError):
+    """A filter compares in a way that there is not."""

@@ -91,6 +91,14 @@ class KeyKind(StrEnum):
     """Hash: post id -> what is on its way to a webhook or an e-mail address, or what came of it."""
     CONTACT = "contact"
     """String: where the owner wants to be told beside the inbox."""
+    ITEMS = "items"
+    """Hash: `namespace NUL NUL key` -> an item of long-term memory; the labels of a namespace are joined by NUL."""
+    ITEM_INDEX = "itemindex"
+    """Sorted set (all scores 0) of the fields of the items, so that what lies below a namespace is found by a range."""
+    ITEM_TIMES = "itemtimes"
+    """Hash: field of an item -> when it was made and changed, how long it lives (ms), its bytes; '' -> bytes of all."""
+    ITEM_ENDS = "itemends"
+    """Sorted set: field of an item -> when, in ms, it is forgotten unless somebody reads it."""
 
 
 OWNER_KINDS: Final = frozenset(
@@ -110,6 +118,10 @@ OWNER_KINDS: Final = frozenset(
         KeyKind.MAIL,
         KeyKind.OUTBOX,
         KeyKind.CONTACT,
+        KeyKind.ITEMS,
+        KeyKind.ITEM_INDEX,
+        KeyKind.ITEM_TIMES,
+        KeyKind.ITEM_ENDS,
     }
 )
 """What is kept as long as its owner has data."""

@@ -16,6 +16,8 @@ from api import behaviours_runs, behaviours_streams, behaviours_threads, javascr
 from api.behaviour import TALK, Behaviour, Side
 from dev_server import CannotStart, DevServer
 from doubles import Fault, ScriptedModelServer
+from langgraph_sdk.client import LangGraphClient
+from langgraph_sdk.errors import LangGraphError
 from serving import Serving
 
 LIST: list[Behaviour] = [
@@ -106,6 +108,47 @@ async def test_the_dev_server_serves_our_graph(reference: DevServer) -> None:
 
     assert values["outcome"]["status"] == "completed"
     assert values["messages"][-1]["type"] == "ai"
+
+
+async def _told_by_store(client: LangGraphClient) -> list[Any]:
+    """Return what the store of a server tells its own SDK, but for the times."""
+    store, told = client.store, list[Any]()
+    for number, namespace in enumerate([["s", "a"], ["s", "a", "x"], ["s", "b"]]):
+        await store.put_item(namespace, "one", {"n": number, "text": "tea in the mornings"}, ttl=60)
+        await store.put_item(namespace, "two", {"n": number + 10}, index=False)
+    await store.delete_item(["s", "b"], "two")
+    await store.delete_item(["s", "b"], "never there")
+    for key in ("one", "three"):
+        told.append(await store.get_item(["s", "a"], key, refresh_ttl=False))
+    for asked in ({}, {"filter": {"n": {"$gte": 1, "$lt": 11}}}, {"filter": {"n": 0}}, {"limit": 2}, {"offset": 4}):
+        found = (await store.search_items(["s"], **asked))["items"]
+        told.append(len(found) if "limit" in asked or "offset" in asked else _unordered(found))
+    for listed in ({}, {"prefix": ["s", "*"]}, {"suffix": ["x"]}, {"max_depth": 1}, {"limit": 1, "offset": 1}):
+        told.append(await store.list_namespaces(**{"prefix": ["s"], **listed}))
+    with pytest.raises(LangGraphError) as error:
+        await store.put_item([], "one", {})
+    told.append(type(error.value).__name__)
+    return [_without_times(each) for each in told]
+
+
+def _unordered(found: list[Any]) -> list[Any]:
+    return sorted(found, key=lambda item: (item["namespace"], item["key"]))
+
+
+def _without_times(value: Any) -> Any:
+    items = value if isinstance(value, list) else [value]
+    kept = [
+        {name: each[name] for name in each if not name.endswith("_at")} if isinstance(each, dict) else each
+        for each in items
+    ]
+    return kept if isinstance(value, list) else kept[0]
+
+
+async def test_the_store_answers_its_sdk_as_the_reference_does(ours: Serving, reference: DevServer) -> None:
+    here = await _told_by_store(langgraph_sdk.get_client(url=ours.url, api_key=_token(0)))
+    there = await _told_by_store(langgraph_sdk.get_client(url=reference.url))
+
+    assert here == there
 
 
 def test_every_difference_has_its_reason() -> None:
