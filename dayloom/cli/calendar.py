@@ -41,9 +41,9 @@ def import_(screen: Terminal, *, sources: Sequence[str], json: bool) -> ExitCode
     for line in left_out:
         screen.note(f"  {one_line(line)}", "dim")
     if text == before.text:
-        screen.tell(f"Nothing has changed: {len(found)} entries, as before.")
+        screen.tell(f"Nothing has changed, entries as before: {len(found)}.")
     else:
-        screen.tell("{entries} entries are in your calendar now: {new} new, {gone} gone.".format(**told))
+        screen.tell("Entries in your calendar now: {entries}; {new} new, {gone} gone.".format(**told))
     screen.note(f"Threads without files of their own plan in it. Look at it: {program()} calendar show")
     return ExitCode.DONE
 

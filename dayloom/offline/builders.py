@@ -29,6 +29,7 @@ from dayloom.offline.requests import (
     JoinTask,
     Limits,
     Meant,
+    MoveBeside,
     MoveTask,
     NextUp,
     PlanTasks,
@@ -112,6 +113,7 @@ _LIMITS: Final = {
 }
 """How people call the limits."""
 
+_BEFORE: Final = ("before", "ahead of", "in front of", "之前", "前面", "以前", "前")
 _SHORTER: Final = ("shorter", "shorten", "cut", "缩短")
 _MINUTES: Final = {"h": 60, "小": 60, "m": 1, "分": 1}
 
@@ -173,6 +175,8 @@ def _spread(sentence: Sentence) -> Sequence[Request]:
 
 
 def _move(sentence: Sentence) -> Sequence[Request]:
+    if sentence.part("other"):
+        return _move_beside(sentence)
     said, to = sentence.part("name"), _target(sentence)
     if _TARGET_INSIDE.search(said) or (sentence.part("where") and not to):
         return []
@@ -183,6 +187,12 @@ def _move(sentence: Sentence) -> Sequence[Request]:
     if tasks is not None:
         return [Relocate(replace(tasks, where=tasks.where + source), to)]
     return [MoveTask(name, to, source=source) for name in _names(said)]
+
+
+def _move_beside(sentence: Sentence) -> Sequence[Request]:
+    names, others = _names(sentence.part("name")), _names(sentence.part("other"))
+    before = sentence.part("beside") in _BEFORE
+    return [MoveBeside(names[0], others[0], before)] if len(names) == len(others) == 1 else []
 
 
 def _target(sentence: Sentence) -> tuple[Where, ...]:

@@ -35,7 +35,7 @@ def one_task(name: str, facts: Facts) -> Task | Ask | Unable:
         return Ask(facts.say.which_task)
     if not found:
         titles = [task.title for task in facts.schedule.tasks if task.movable][:8]
-        known = f"({facts.say.separator.join(titles)})" if titles else ""
+        known = facts.say.list_in_brackets.format(names=facts.say.separator.join(titles)) if titles else ""
         return Unable(facts.say.not_found.format(name=name) + known, "task_not_found")
     task, *others = found
     if others:
@@ -172,7 +172,7 @@ def _propose_exact(task: Task, to: tuple[Where, ...], facts: Facts) -> Act | Non
         return None
     days = days_of(to[0], facts.schedule, facts.today)
     day = min(days, key=lambda day: (abs(day - _home(task, facts)), day))
-    return _propose(task, day, slot, facts)
+    return propose_place(task, day, slot, facts)
 
 
 def _propose_best(request: MoveTask, task: Task, to: tuple[Where, ...], facts: Facts) -> Act:
@@ -188,7 +188,7 @@ def _propose_best(request: MoveTask, task: Task, to: tuple[Where, ...], facts: F
         place = _nearest(request, task, to, calls, facts)
         fits = place is not None and (not days or place.day in days) and (refused or _is_then(place, to, facts))
         if place and (fits or calls is not there):
-            proposed = _propose(task, place.day, place.slot_start, facts)
+            proposed = propose_place(task, place.day, place.slot_start, facts)
             if calls is there and not refused:
                 return proposed
             where, text = say_places(facts, to), say_at(facts, place)
@@ -279,7 +279,8 @@ def _target(made: ToolCall) -> tuple[object, object, object]:
     return made.arguments.get("task_id"), made.arguments.get("day"), made.arguments.get("slot_start")
 
 
-def _propose(task: Task, day: int, slot: int, facts: Facts) -> Propose:
+def propose_place(task: Task, day: int, slot: int, facts: Facts) -> Propose:
+    """Propose a place for a task, and say which wish that stands it breaks."""
     last = min(slot + task.duration - 1, len(facts.schedule.grid))
     place = say_at(facts, Position(day=day, slot_start=slot, slot_end=last))
     name = "move" if task.status is Status.SUGGESTED else "place"

@@ -20,6 +20,7 @@ from dayloom.offline.events import (
 from dayloom.offline.facts import Facts
 from dayloom.offline.listing import add_task, change_task, end_task
 from dayloom.offline.moves import move_task, remove_task, swap_tasks, would_fit
+from dayloom.offline.neighbours import move_beside
 from dayloom.offline.outlook import at_risk, cannot_yet, next_up, what_was_missed, when_due, why_there
 from dayloom.offline.parts import join_task, repeat_task, split_task
 from dayloom.offline.phrases import Phrases
@@ -50,6 +51,7 @@ from dayloom.offline.requests import (
     JoinTask,
     KeepFree,
     MeetingsWith,
+    MoveBeside,
     MoveTask,
     NextUp,
     PlanTasks,
@@ -95,6 +97,7 @@ _ACTS: Final[Mapping[type, Callable[[Any, Facts], Act]]] = {
     Apply: apply_draft,
     TakeBack: take_back,
     MoveTask: lambda request, facts: move_named(request, facts) or move_task(request, facts),
+    MoveBeside: move_beside,
     SwapTasks: swap_tasks,
     RemoveTask: lambda request, facts: cancel_named(request, facts) or remove_task(request, facts),
     WhatIsOn: what_is_on,
@@ -183,6 +186,8 @@ def describe_step(request: Request, facts: Facts) -> str:
         case MoveTask():
             to = f" → {say_places(facts, request.to)}" if request.to else ""
             return say.step_move.format(name=request.name, how=to)
+        case MoveBeside():
+            return say.step_move.format(name=request.name, how="")
         case SwapTasks():
             return say.step_swap.format(first=request.first, second=request.second)
         case RemoveTask():

@@ -96,6 +96,15 @@ class MoveTask:
 
 
 @dataclass(frozen=True)
+class MoveBeside:
+    """Move or place one named task before, or after, another entry."""
+
+    name: str
+    other: str
+    before: bool
+
+
+@dataclass(frozen=True)
 class SwapTasks:
     """Exchange the places of two named tasks, or of the two that `first` names when there is no `second`."""
 
@@ -383,7 +392,19 @@ class Meant:
     name: str
 
 
-_NAMING: Final = (MoveTask, RemoveTask, WhereIs, WhenDue, Why, ChangeTask, EndTask, SplitTask, JoinTask, Invite)
+_NAMING: Final = (
+    MoveTask,
+    MoveBeside,
+    RemoveTask,
+    WhereIs,
+    WhenDue,
+    Why,
+    ChangeTask,
+    EndTask,
+    SplitTask,
+    JoinTask,
+    Invite,
+)
 
 
 def names_in(request: object) -> tuple[str, ...]:
@@ -423,6 +444,7 @@ Work: TypeAlias = (
     | SpreadEvenly
     | KeepFree
     | MoveTask
+    | MoveBeside
     | SwapTasks
     | RemoveTask
     | ClearTasks
@@ -466,6 +488,7 @@ WRITES: Final = (
     SpreadEvenly,
     KeepFree,
     MoveTask,
+    MoveBeside,
     SwapTasks,
     RemoveTask,
     ClearTasks,

@@ -58,7 +58,8 @@ def say_choices(facts: Facts, tasks: Iterable[Task]) -> str:
     for number, task in enumerate(tasks, start=1):
         about = [task.category] if task.category else []
         about += [say_at(facts, task.position)] if task.position else [facts.say.no_place_yet]
-        lines.append(f"{number}. {task.title} ({', '.join(about)})")
+        named = facts.say.list_in_brackets.format(names=facts.say.separator.join(about))
+        lines.append(f"{number}. {task.title} {named}")
     return "\n".join(lines)
 
 

@@ -65,8 +65,8 @@ def test_replay_tells_what_the_person_did_by_hand(planned: Shell) -> None:
 
     told = planned("replay", planned.thread).out
 
-    assert "You put 1 tasks into the calendar" in told
-    assert "You took 1 tasks out of the calendar again" in told
+    assert "You put tasks into the calendar (1)" in told
+    assert "You took tasks out of the calendar again (1)" in told
 
 
 def test_yes_does_not_put_a_draft_into_the_calendar(planned: Shell) -> None:

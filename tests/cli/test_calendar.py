@@ -60,7 +60,7 @@ def test_a_plan_without_files_is_made_in_the_calendar_that_is_kept(home: Shell) 
     with_tasks = home("plan", "Hello", *WEEK, "--tasks", "tasks.csv", "--json")
 
     assert kept.code == 0
-    assert "2 entries are in your calendar now: 2 new, 0 gone." in kept.out
+    assert "Entries in your calendar now: 2; 2 new, 0 gone." in kept.out
     assert titles(planned.json["schedule"]) == ["Linear algebra"]
     assert titles(with_tasks.json["schedule"]) == ["Linear algebra", "Problem sheet 6", "Read chapter 4", "Vocabulary"]
 
@@ -84,7 +84,7 @@ def test_importing_again_says_what_changed(home: Shell) -> None:
     without = home("calendar", "import", "dentist.ics")
     shown = home("calendar", "show", *WEEK, "--json")
 
-    assert "Nothing has changed: 2 entries, as before." in again.out
+    assert "Nothing has changed, entries as before: 2." in again.out
     assert {name: both.json[name] for name in ("entries", "new", "gone", "unchanged", "left_out")} == {
         "entries": 3,
         "new": 1,

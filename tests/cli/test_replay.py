@@ -57,7 +57,7 @@ def test_it_reads_like_the_conversation(told: Shell) -> None:
         "Mon 23 Nov 2026 10:00-11:40",
         "you: declined: not on a Monday",
         "you: changed and approved",
-        "preview 1 (working): 1 tasks placed",
+        "preview 1 (working), placed: 1",
         "dayloom: Chapter 4 is on Wednesday.",
         "ended: completed",
     ]
