@@ -171,10 +171,11 @@ def trace(
     name: Annotated[str, Parameter(name="RUN", help="A run, or a thread, of which the newest run is shown.")],
     /,
     *,
+    prompts: Annotated[bool, Parameter(help="Show what the models were shown, word for word.")] = False,
     json: Json = False,
 ) -> int:
     """Show what a run did: calls of models and tools, with times, tokens and costs."""
-    return _module("trace").trace(name=name, json=json)
+    return _module("trace").trace(name=name, prompts=prompts, json=json)
 
 
 @app.command

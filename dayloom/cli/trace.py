@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from rich.text import Text
 from rich.tree import Tree
@@ -15,8 +15,11 @@ from dayloom.cli.terminal import Terminal, one_line, plain
 from dayloom.stores.threads.index import Search
 from dayloom.traces.prices import read_prices
 from dayloom.traces.trace import Span, SpanKind, SpanStatus, Trace, Traced, trace_of
+from graph.rebuild import rebuild_questions
+from prompts.prompt import prompt_for
 from state.errors import UnknownRun
 from state.ids import RunId, ThreadId
+from state.prompt import Question
 
 _COLOURS: Final = {SpanStatus.ERROR: "red", SpanStatus.REFUSED: "yellow", SpanStatus.WAITING: "yellow"}
 _LINE: Final = 100
@@ -24,15 +27,34 @@ _LINE: Final = 100
 
 
 @report_errors
-def trace(screen: Terminal, *, name: str, json: bool) -> ExitCode:
-    """Show the trace of a run; of the newest one, when a thread is named."""
+def trace(screen: Terminal, *, name: str, prompts: bool, json: bool) -> ExitCode:
+    """Show the trace of a run, of the newest one when a thread is named; with `prompts` what models were shown too."""
     with open_session(screen) as session:
         found = session.run(_trace(session, name))
+        shown = session.run(_prompts(session, found)) if prompts else []
     if json:
-        write_json(screen, found.model_dump(mode="json"))
-    else:
-        screen.show(_tree(found))
+        write_json(screen, {**found.model_dump(mode="json"), **({"prompts": shown} if prompts else {})})
+        return ExitCode.DONE
+    screen.show(_tree(found))
+    for prompt in shown:
+        screen.tell(f"\n{prompt['purpose']}, {prompt['begun']}", "bold")
+        for message in prompt["messages"]:
+            screen.tell(f"[{message['role']}] {message['content']}")
     return ExitCode.DONE
+
+
+async def _prompts(session: Session, trace: Trace) -> list[dict[str, Any]]:
+    """Return what the models of a run were shown, rebuilt from the record."""
+    thread = ThreadId(trace.thread_id)
+    steps = [step for step in await session.parts.threads.transcript(thread) if step.run == trace.run_id]
+    return [
+        {"purpose": called.purpose, "begun": called.begun.isoformat(), "messages": _messages(question)}
+        async for called, question in rebuild_questions(session.parts.graph, thread, steps)
+    ]
+
+
+def _messages(question: Question) -> list[dict[str, str]]:
+    return [{"role": message.type, "content": message.text} for message in prompt_for(question).messages]
 
 
 async def _trace(session: Session, name: str) -> Trace:

@@ -39,6 +39,17 @@ def test_it_draws_the_newest_run_of_a_thread_and_any_by_name(
     assert priced["totals"]["cost"] == priced["totals"]["prompt_tokens"] > 0
 
 
+def test_it_shows_what_the_models_were_shown_word_for_word(shell: Shell) -> None:
+    model = shell.model([EXECUTE, place(2, 1, 3), DONE, "Chapter 4 is on Monday."])
+    shell.plan("Plan chapter 4")
+    told = shell("trace", shell.thread, "--prompts")
+    prompts = shell("trace", shell.thread, "--prompts", "--json").json["prompts"]
+
+    sent = [[message["content"] for message in request.body["messages"]] for request in model.requests]
+    assert [[message["content"] for message in prompt["messages"]] for prompt in prompts] == sent
+    assert all(text in told.out for text in sent[-1][-1].splitlines())
+
+
 def test_an_unknown_run_is_named(shell: Shell) -> None:
     refused = shell("trace", "run-nowhere")
 
