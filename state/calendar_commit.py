@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, time
 from enum import StrEnum
 from typing import Any, Final
@@ -10,7 +11,7 @@ from pydantic import Field
 
 from state.change import Change, ChangeKind, Placed
 from state.ids import ThreadId
-from state.schedule import Schedule, Status, Task, Value
+from state.schedule import Schedule, Source, Status, Task, Value
 from state.task_edit import TaskEdit, shows, with_edits
 from state.task_item import ItemChange
 
@@ -141,6 +142,21 @@ def can_follow(schedule: Schedule, commit: Commit) -> bool:
 def with_draft_applied(schedule: Schedule) -> Schedule:
     """Return the schedule with everything its draft places as entries of the calendar."""
     return schedule.with_tasks([as_existing(task) for task in schedule.suggested])
+
+
+def with_draft_again(schedule: Schedule, ids: Collection[int]) -> Schedule:
+    """Return the schedule with these tasks as draft again, as far as the thread has written them into the calendar.
+
+    There they stay until the draft is applied anew. What was done is over, and none of them.
+    """
+    open_ = {"status": Status.SUGGESTED, "locked": False}
+    written = (schedule.by_id[id_] for id_ in ids if id_ in schedule.by_id and id_ not in schedule.ended_by_id)
+    return schedule.with_tasks([task.model_copy(update=open_) for task in written if is_written(task)])
+
+
+def is_written(task: Task) -> bool:
+    """Tell whether this is work that its thread has written into the calendar."""
+    return task.source is Source.TASK_ITEM and task.status is Status.EXISTING
 
 
 def with_commit(schedule: Schedule, commit: Commit) -> Schedule:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from langchain_core.messages import ToolMessage
 
+from state.calendar_commit import is_written
 from state.common import (
     NO_SCHEDULE,
     Baseline,
@@ -144,13 +145,22 @@ def with_baseline(state: CommonState) -> Update:
 
 
 def with_new_tasks(state: CommonState, schedule: Schedule) -> Update:
-    """Let the baseline know the tasks that have come to the list since, pending as they came."""
+    """Let the baseline know the tasks that have become draft since: new ones, and what moves in the calendar."""
     known = state.schedule.by_id
-    new = [task.id for task in schedule.tasks if task.id not in known and task.status is not Status.EXISTING]
+    new = [Placement(task_id=task.id, position=None) for task in schedule.tasks if task.id not in known]
+    moved = [known[task.id] for task in schedule.suggested if task.id in known and is_written(known[task.id])]
+    new += [
+        Placement(task_id=one.id, position=one.position, host=one.host) for one in moved if _is_moved(one, schedule)
+    ]
+    new = [at for at in new if schedule.by_id[at.task_id].status is not Status.EXISTING]
     if state.baseline is None or not new:
         return {}
-    placed = (*state.baseline.placements, *(Placement(task_id=id_, position=None) for id_ in new))
+    placed = (*state.baseline.placements, *new)
     return {"baseline": state.baseline.model_copy(update={"placements": placed})}
+
+
+def _is_moved(task: Task, after: Schedule) -> bool:
+    return after.by_id[task.id].slots != task.slots
 
 
 def still_ordered(state: CommonState, schedule: Schedule) -> bool:

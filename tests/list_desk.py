@@ -52,6 +52,13 @@ class Desk:
         await self.asked(tool, **arguments)
         return await self.person.answer("approve")
 
+    async def did_nothing(self, tool: str, **arguments: Any) -> str:
+        """Let the agent try what is refused, or changes nothing; returns what it was told."""
+        call = {"action": "confirm", "speak": "?", "tool_call": a_call(tool, **arguments)}
+        self.person.model = ScriptedModel([EXECUTE, call, DONE, FINAL])
+        assert (await self.person.say("Do it")).interrupt is None
+        return str(self.person.model.prompts[2])
+
     async def renewed(self) -> Schedule:
         """Let another turn begin, which takes in what has changed."""
         self.person.model = ScriptedModel([REPLY])

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from state.calendar_commit import IN_LIST, Act, calendar_changes
+from state.calendar_commit import IN_LIST, Act, calendar_changes, with_draft_again
 from state.change import Change, changes
 from state.desk import Desk, without_draft
 from state.errors import BadArguments
@@ -106,7 +106,10 @@ def _inadmissible(tool: Tool, before: Desk, result: Result) -> tuple[Violation, 
         return check_edits(before, after.schedule, tool.kinds)
     if tool.effect is Effect.OUTSIDE:
         return check_unmoved(before.schedule, after.schedule)
-    return violations(before.schedule, after.schedule, scope=before.order_scope, allow_reorder=before.allow_reorder)
+    start = before.schedule
+    if tool.moves_written:
+        start = with_draft_again(start, [task.id for task in after.schedule.suggested])
+    return violations(start, after.schedule, scope=before.order_scope, allow_reorder=before.allow_reorder)
 
 
 def _edits_list(tool: Tool, before: Desk) -> bool:

@@ -53,7 +53,8 @@ class Tool:
     """A pure function with typed arguments, its effect, and the fields a person may edit on its card.
 
     `act` is what happens outside the draft once the person has approved; `run` shows on the desk what comes of it. What
-    changes the list of tasks may do so in the ways of `kinds`.
+    changes the list of tasks may do so in the ways of `kinds`. One with `moves_written` makes draft again of what the
+    thread has written into the calendar, where that is to move.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Tool:
     guards: tuple[Guard, ...] = ()
     act: Act | None = None
     kinds: frozenset[EditKind] = frozenset()
+    moves_written: bool = False
 
     @property
     def writes(self) -> bool:
@@ -113,6 +115,7 @@ class Toolbox:
         guards: tuple[Guard, ...] = (),
         act: Act | None = None,
         kinds: Iterable[EditKind] = (),
+        moves_written: bool = False,
     ) -> Callable[[Callable[[Desk, A], Result]], Callable[[Desk, A], Result]]:
         """Register a function: name from its name, summary from its docstring, schema from its `args` annotation."""
 
@@ -128,6 +131,7 @@ class Toolbox:
                 guards=guards,
                 act=act,
                 kinds=frozenset(kinds),
+                moves_written=moves_written,
             )
             return run
 

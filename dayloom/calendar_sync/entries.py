@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from dayloom.calendar_sync.calendar import export_calendar
-from dayloom.calendars import File, read_calendar, uid_before, uids_of
+from dayloom.calendars import File, read_calendar, revisions_in, uid_before, uids_of
 from dayloom.calendars.merge import NAME
 from dayloom.stores.owner.calendar import Calendar
 from state.calendar_commit import CalendarEntry
@@ -21,7 +21,8 @@ def entries_of(schedule: Schedule, tasks: Sequence[Task], thread: ThreadId, cale
     A task that the thread has written before keeps its UID, and its SEQUENCE grows.
     """
     at, uids = datetime.now(UTC).replace(microsecond=0), uids_of(schedule, thread)
-    known = {entry.uid: entry.sequence for entry in calendar.entries}
+    known = revisions_in(calendar.text) if calendar.text else {}
+    known |= {entry.uid: entry.sequence for entry in calendar.entries}
     uids |= {task.id: old for task in tasks if (old := _keep_uid(task, uids[task.id], thread, calendar))}
     return [
         CalendarEntry(

@@ -69,7 +69,7 @@ class _Move:
     def carry(self, task: Task) -> tuple[Task, str | None]:
         """Return the task with its old place, or without one and why."""
         old = self.previous.by_id.get(task.id)
-        if old is None or task == old or old.source is Source.EVENT or old.position is None:
+        if old is None or task == old or task.status is Status.EXISTING or old.position is None:
             return task, None
         at = Cells(self.week).exactly(*self._moments(old.position))
         host = self._host(old, at)

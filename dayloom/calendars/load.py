@@ -222,10 +222,11 @@ def without_tasks(calendar: Reading, ids: Collection[str]) -> Reading:
 def join_readings(calendar: Reading, listed: Reading, own: Mapping[str, Task] | None = None) -> Reading:
     """Join calendar and tasks; a task that an earlier plan has brought into the calendar is not planned again.
 
-    `own` are tasks that the thread itself has written, by UID: where one still lies as it was written, it stays a task.
+    `own` are tasks that the thread itself has written, by UID: each stays a task, where the calendar has it now or
+    where the draft has moved it.
     """
     standing = _find_written(calendar.events, own or {})
-    kept = {task.source_id: task for task in standing.values()}
+    kept = {task.source_id: task for task in standing.values() if task.status is Status.EXISTING}
     events = {event.source_id for event in calendar.events} - standing.keys()
     written = WrittenTasks(events)
     unread = tuple(one for one in listed.left_out if one.reason is not Reason.NOT_A_TASK or one.uid not in events)
@@ -234,21 +235,37 @@ def join_readings(calendar: Reading, listed: Reading, own: Mapping[str, Task] | 
     there = [task for task in whole.tasks if task.source_id in written]
     left = tuple(LeftOut(task.title, task.source_id, Reason.IN_CALENDAR) for task in there)
     open_tasks = [kept.pop(task.source_id, task) for task in whole.tasks if task not in there]
-    return Reading(whole.events, (*open_tasks, *kept.values()), whole.left_out + left, whole.notes)
+    events = tuple(_as_repetition(event, there) for event in whole.events)
+    return Reading(events, (*open_tasks, *kept.values()), whole.left_out + left, whole.notes)
 
 
 def tasks_written_by(schedule: Schedule, thread: ThreadId) -> dict[str, Task]:
-    """Return the tasks that a thread has written into the calendar, by each UID that they may have there."""
+    """Return the tasks that a thread may have written into the calendar, by each UID that they may have there."""
     uids = uids_of(schedule, thread)
-    own = [task for task in schedule.tasks if task.source is Origin.TASK_ITEM and task.status is Status.EXISTING]
+    own = [task for task in schedule.tasks if task.source is Origin.TASK_ITEM and task.slots]
     return {uid_before(task.source_id): task for task in own} | {uids[task.id]: task for task in own}
 
 
 def _find_written(events: Sequence[Task], own: Mapping[str, Task]) -> dict[str, Task]:
-    """Return the tasks among `own` whose entry lies in the calendar as it was written."""
-    found = {event.source_id: own[event.source_id] for event in events if event.source_id in own}
-    slots = {event.source_id: [_where(at) for at in event.slots] for event in events}
-    return {uid: task for uid, task in found.items() if slots[uid] == [_where(at) for at in task.slots]}
+    """Return the tasks among `own` that stand in the calendar: as it has them now, or as the draft has moved them."""
+    there = [event for event in events if event.source_id in own]
+    found = {event.source_id: _as_it_stands(own[event.source_id], event) for event in there}
+    return {uid: task for uid, task in found.items() if task is not None}
+
+
+def _as_it_stands(task: Task, event: Task) -> Task | None:
+    """Return a task that was written where its entry lies now; None where it is not what was planned any more."""
+    if task.status is not Status.EXISTING or [_where(at) for at in event.slots] == [_where(at) for at in task.slots]:
+        return task
+    at = event.position
+    whole = at is not None and len(event.slots) == 1 and at.start is None and at.length == task.duration
+    return task.model_copy(update={"slots": event.slots, "host": None}) if whole else None
+
+
+def _as_repetition(event: Task, written: Sequence[Task]) -> Task:
+    """Return an event as the repetition of a task that another thread has written, from which others keep apart."""
+    task = next((one for one in written if one.repeat and one.source_id in WrittenTasks([event.source_id])), None)
+    return event.model_copy(update={"parent": task.parent, "repeat": task.repeat}) if task else event
 
 
 def _where(at: Position) -> tuple[int, int, int]:

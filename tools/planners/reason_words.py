@@ -31,6 +31,7 @@ class ReasonWords:
     cost: str
     fewest: str
     at_least: str
+    once_applied: str
 
     needs: str
     capped: str
@@ -88,6 +89,7 @@ REASON_WORDS: Final[Mapping[Locale, ReasonWords]] = {
         cost="Placed tasks that move: {moved}, that stay: {kept}.",
         fewest=" No plan moves fewer.",
         at_least=" Every plan moves {count} at least.",
+        once_applied="In your calendar this moves once the plan is put there again: {titles}.",
         needs="needs {length}{limits}",
         capped="{needs}; no day has that much left of at most {cap} a day",
         between="{needs} {between}; longest free run there is {longest}{others_first}",
@@ -140,6 +142,7 @@ REASON_WORDS: Final[Mapping[Locale, ReasonWords]] = {
         cost="已安排的任务中有 {moved} 个移动，{kept} 个不变。",
         fewest="没有移动更少的方案。",
         at_least="任何方案都至少要移动 {count} 个。",
+        once_applied="把计划重新写入日历之后，日历里的这些才会移动：{titles}。",
         needs="需要 {length}{limits}",
         capped="{needs}；每天最多 {cap}，没有哪天还剩这么多",
         between="{needs}，{between}；那里最长的连续空闲是 {longest}{others_first}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -10,12 +10,13 @@ from typing import Final
 
 from pydantic import Field
 
+from state.calendar_commit import is_written, with_draft_again
 from state.change import Change, Unplaced
 from state.desk import Desk
 from state.schedule import Schedule, Source, Status, Task
 from state.tool import Effect, Objective
 from tools.applying import refuse, untouchable
-from tools.occupancy import board
+from tools.occupancy import Board, board
 from tools.places import lay
 from tools.planners.assignment import NAMES, Goal
 from tools.planners.build import Pair, Wish, build
@@ -50,22 +51,76 @@ class Replan(Arguments):
     missed: bool = True
 
 
-@replanning.add(Effect.DRAFT)
+@replanning.add(Effect.DRAFT, moves_written=True)
 def replan(desk: Desk, args: Replan) -> Result:
     """Mend the plan after a change: what cannot stay or was missed moves, and the fewest others."""
-    if wrong := [found for id_ in args.late or () if (found := untouchable(desk.schedule, id_))]:
+    late = [id_ for id_ in args.late or () if id_ not in _written(desk.schedule)]
+    if wrong := [found for id_ in late if (found := untouchable(desk.schedule, id_))]:
         return refuse(desk, wrong)
+    stays: dict[int, Unplaced] = {}
+    while True:
+        taken_up = [id_ for id_ in _in_the_way(desk, args) if id_ not in stays]
+        schedule = with_draft_again(desk.schedule, taken_up) if taken_up else desk.schedule
+        result = _mend(desk.model_copy(update={"schedule": schedule}) if taken_up else desk, args, stays)
+        lost = {one.task_id: one for one in result.report.unplaced if one.task_id in taken_up}
+        if not lost:
+            return _with_written(desk, taken_up, result)
+        stays |= lost
+
+
+def _mend(desk: Desk, args: Replan, stays: Mapping[int, Unplaced]) -> Result:
+    """Give what cannot stay another place; what `stays` in the calendar has none, as was found before."""
     trouble = _Trouble(desk, args)
     plans = [_plan(trouble, away) for away in trouble.ways]
     best = min(plans, key=lambda plan: value(plan.found.best, trouble.goals))
     after = best.liked.schedule(early=Goal.EARLY in trouble.goals)
-    left = [*explain_unplaced(best.wish, after, best.left_out, desk.locale), *trouble.stuck]
+    stuck = [one for one in trouble.stuck if one.task_id not in stays]
+    left = [*explain_unplaced(best.wish, after, best.left_out, desk.locale), *stuck, *stays.values()]
     known = plans if trouble.every_way else ()
     moved = _count_moved(desk.schedule, after, min((plan.least_moved for plan in known), default=0))
     unplaced, third = best.figures(after, min((plan.least_unplaced for plan in known), default=0))
     result = result_of(desk, after, (unplaced, moved, third), left, lambda change: _why(desk, trouble, change))
     note = _cost(desk, after, moved) if result.desk is not desk else ""
     return replace(result, report=result.report.model_copy(update={"note": note}))
+
+
+def _written(schedule: Schedule) -> dict[int, Task]:
+    """Return the work that its thread has written into the calendar and that is not over."""
+    return {task.id: task for task in schedule.tasks if is_written(task) and task.id not in schedule.ended_by_id}
+
+
+def _in_the_way(desk: Desk, args: Replan) -> list[int]:
+    """Return what is written into the calendar and cannot stay: missed, late, or something else is there now."""
+    schedule, written, trouble = desk.schedule, _written(desk.schedule), _Trouble(desk, args)
+    if not written:
+        return []
+    who, again = board(with_draft_again(schedule, written)), trouble.gone_by.union(args.late or ())
+    return [
+        task.id
+        for task in written.values()
+        if task.id in again
+        or (not schedule.is_past(task) and (lies_in(task.slots[0], trouble.closed) or _runs_into_event(who, task)))
+    ]
+
+
+def _runs_into_event(who: Board, task: Task) -> bool:
+    events = {one.id for one in who.schedule.tasks if one.source is Source.EVENT}
+    wrong = misplacements(who, task, task.slots[0], task.host)
+    return any(one.other_task_id in events and one.limit is None for one in wrong)
+
+
+def _with_written(desk: Desk, taken_up: Sequence[int], result: Result) -> Result:
+    """Return a result with what stays after all as it was, and told what moves in the calendar only once applied."""
+    after = result.desk.schedule
+    same = [id_ for id_ in taken_up if after.by_id[id_].slots == desk.schedule.by_id[id_].slots]
+    moves = [desk.schedule.by_id[id_] for id_ in taken_up if id_ not in same]
+    if not moves and not result.report.reasons:
+        return replace(result, desk=desk)
+    words, back = REASON_WORDS[desk.locale], after.with_tasks([desk.schedule.by_id[id_] for id_ in same])
+    told = words.once_applied.format(titles=words.list.join(short_title(task) for task in moves[:_NAMED]))
+    note = " ".join([result.report.note, *([told] if moves else [])])
+    report = result.report.model_copy(update={"note": note})
+    return replace(result, desk=result.desk.model_copy(update={"schedule": back}), report=report)
 
 
 @dataclass(frozen=True)
