@@ -17,6 +17,7 @@ from dayloom.cli.errors import report_errors
 from dayloom.cli.report import ExitCode
 from dayloom.cli.terminal import Terminal
 from dayloom.settings import AttemptSettings, Settings, read_attempt, read_settings
+from dayloom.stores.redis.serializer import DataSerializer
 from dayloom.wiring import graph_without_store
 from graph.agent import RECURSION_LIMIT
 from state.common import CommonState
@@ -94,7 +95,7 @@ async def _carry_out(settings: Settings, task: str, notes: str) -> CommonState:
     """Return what the agent has made of a task."""
     alone = settings.run_settings(always_execute=True, attended=False)
     async with graph_without_store(settings, alone) as graph:
-        served = cast(Any, graph.copy(update={"checkpointer": InMemorySaver()}))
+        served = cast(Any, graph.copy(update={"checkpointer": InMemorySaver(serde=DataSerializer())}))
         config = {"configurable": {"thread_id": "attempt"}, "recursion_limit": RECURSION_LIMIT}
         given = {"messages": [HumanMessage(task)], "task": notes}
         await served.ainvoke(given, config)

@@ -86,16 +86,20 @@ class Jobs:
     async def run(self, id: str, *, dry: bool = False) -> Job:
         """Start a job that waits or is blocked now, or only tell in its log what would be started.
 
-        Raises IllegalStep while an attempt runs, and when it has ended.
+        One that waits for its next try is tried now. Raises IllegalStep while an attempt runs, and when it has ended.
         """
 
         async def start(job: Job) -> Job:
+            if job.status is JobStatus.WORKING and job.attempt is None:
+                return await self.change(job, Actor.PERSON, "To be tried now.", due=self.clock(), dry_run=dry)
             if job.status is JobStatus.BLOCKED:
                 return await self._send_back(job, "", dry_run=dry)
             if job.status is not JobStatus.PENDING:
                 raise illegal(job, JobStatus.CLAIMED)
             return await self.change(job, Actor.PERSON, "Started by hand.", due=self.clock(), dry_run=dry)
 
+        if (await self.store.get(id)).attempt is not None:
+            await self.work(id)  # its attempt may be lost, and nobody else be there to see it
         return await self._by_person(id, start)
 
     async def reschedule(self, id: str, **changed: Any) -> Job:

@@ -37,6 +37,7 @@ class Ids:
     assistant_id: str = "dayloom"
     name: str = "dayloom"
     secret: str = "nobodys-secret"
+    number: str = "999999"
 
     @property
     def all(self) -> tuple[str, ...]:

@@ -18,6 +18,10 @@ from state.job import Every, ExecutorKind, Program
 REPLY: Final[dict[str, Any]] = {"speak": "The summary is written.", "reason": "done", "action": "reply"}
 DAILY: Final = Every(at="08:00", since=NOW, timezone="UTC")
 
+QUICKLY: Final[dict[str, Any]] = {
+    "executor": ExecutorKind.PROCESS,
+    "program": Program(command=("sh", "-c", 'echo "The summary is written." > "$DAYLOOM_RESULT_FILE"')),
+}
 PATIENT: Final = """
 import os, time
 if os.environ["DAYLOOM_ATTEMPT"] == "1":
@@ -55,3 +59,19 @@ async def _carry_out_by_program(url: str, id: str, mark: str, folder: Path) -> N
         job = house.job(id=id, due=NOW, executor=ExecutorKind.PROCESS, program=Program(command=command))
         await house.jobs.add(job)
         await house.jobs.wait(id)
+
+
+def carry_out_quickly(*, url: str, id: str, folder: str) -> None:
+    """Keep it and have a program carry it out."""
+    asyncio.run(_carry_out_quickly(url, id, Path(folder)))
+
+
+async def _carry_out_quickly(url: str, id: str, folder: Path) -> None:
+    async with connect(url) as client:
+        house = open_house(client, worker="child", exclusive=False, data_dir=folder)
+        try:
+            with suppress(Unavailable):
+                await house.jobs.add(house.job(id=id, due=NOW, **QUICKLY))
+                await house.jobs.wait(id)
+        finally:
+            await house.close()

@@ -97,6 +97,45 @@ def check(job: Job, *, again: bool) -> None:
     assert job.status is (JobStatus.PENDING if again else JobStatus.DONE)
 
 
+@pytest.mark.parametrize("strike", [Strike.KILL_BEFORE, Strike.KILL_AFTER, Strike.DROP_REPLY])
+@pytest.mark.timeout(600)
+async def test_a_job_of_a_program_struck_down_anywhere_is_finished_with_one_result_or_was_never_kept(
+    store_url: str,
+    proxy: RedisProxy,
+    forks: ForkServer,
+    tmp_path: Path,
+    strike: Strike,
+    share: Share,
+    counted: Counted,
+) -> None:
+    async with connect(store_url) as redis:
+        await redis.flushall()
+        proxy.arm(None)
+        forks.run("faults.job_work:carry_out_quickly", url=proxy.url, id="whole", folder=str(tmp_path))
+        points = share.of(range(1, proxy.seen + 1), sample=3)
+        for at in points:
+            proxy.arm(Fault(strike, at))
+            id = f"struck-{at}"
+            forks.run("faults.job_work:carry_out_quickly", url=proxy.url, id=id, folder=str(tmp_path))
+            house = open_house(redis, worker="heir", exclusive=False, data_dir=tmp_path)
+            try:
+                await house.service.remind_of_all()
+                await house.later(seconds=20)
+                await house.jobs.wait(id)
+                if (await house.jobs.store.get(id)).status is JobStatus.WORKING:
+                    await house.jobs.run(id)
+                job = await house.jobs.wait(id)
+            except UnknownJob:
+                continue
+            finally:
+                await house.close()
+            outcomes = [attempt.outcome for attempt in job.attempts]
+            assert outcomes in ([AttemptOutcome.COMPLETED], [AttemptOutcome.LOST, AttemptOutcome.COMPLETED]), at
+            assert [output.text for output in job.outputs] == [REPLY["speak"]], at
+            assert job.status is JobStatus.DONE, at
+    counted("jobs of programs", runs=len(points))
+
+
 async def test_a_process_that_is_killed_takes_its_programs_along_and_the_next_attempt_begins_elsewhere(
     store_url: str, redis: AsyncRedis, forks: ForkServer, tmp_path: Path
 ) -> None:
@@ -110,7 +149,7 @@ async def test_a_process_that_is_killed_takes_its_programs_along_and_the_next_at
     await house.service.remind_of_all()
     job = await house.jobs.store.get("left")
     assert [each.outcome for each in job.attempts] == [AttemptOutcome.LOST]
-    await house.later(seconds=41)
+    await house.jobs.run("left")
     job = await house.jobs.wait("left")
     await house.close()
 

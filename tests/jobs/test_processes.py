@@ -169,6 +169,26 @@ async def test_a_program_finds_nothing_of_the_services_environment(
     assert {name for name in names if not name.startswith("DAYLOOM_")} <= {"HOME", "LC_CTYPE", *PASSED_ON}
 
 
+async def test_a_program_has_the_memory_and_the_files_it_was_given_and_no_more(house: Open) -> None:
+    code = """
+import os
+def fails(does):
+    try:
+        does()
+    except (MemoryError, OSError) as error:
+        return type(error).__name__
+with open(os.environ["DAYLOOM_RESULT_FILE"], "w") as report:
+    memory = fails(lambda: bytearray(400_000_000))
+    held = []
+    files = fails(lambda: [held.append(open("/dev/null")) for _ in range(100)])
+    held.clear()
+    report.write(f"{memory} {files}")
+"""
+    job = await ended(house(), **python(code, limits=ProcessLimits(memory=300_000_000, files=32)))
+
+    assert [output.text for output in job.outputs] == ["MemoryError OSError"]
+
+
 async def test_calling_a_job_off_ends_its_program(house: Open) -> None:
     at_home, mark = house(), "a-patient-one"
     job = await at_home.jobs.add(at_home.job(due=NOW, **python("import time; time.sleep(600)", mark)))

@@ -18,6 +18,7 @@ from dayloom.api.http.backend import Backend
 from dayloom.api.http.problem_kind import Problem, ProblemKind
 from dayloom.api.http.rate_limit import TOO_MANY_GUESSES, WRONG_TOKENS, RateLimit
 from dayloom.api.http.user import Scope, User
+from dayloom.jobs.process.tokens import PREFIX
 from dayloom.jobs.process.write_back import find_attempt
 from dayloom.stores.owner.feeds import RedisFeeds
 
@@ -58,7 +59,7 @@ class Authorization:
     def __init__(self, backend: Backend) -> None:
         self._authentication = backend.authentication
         self._feeds = RedisFeeds(backend.client)
-        self._jobs = backend.jobs
+        self._client = backend.client
         self._rate_limit = backend.rate_limit
         self._wrong_tokens = RateLimit(WRONG_TOKENS, TOO_MANY_GUESSES, "wrong tokens")
 
@@ -104,9 +105,11 @@ class Authorization:
 
     async def _user_of_attempt(self, scope: Asgi, job: str, number: int) -> User:
         """Return whose job an attempt is of, whose program asks; no other token is good for this."""
-        user = await find_attempt(token_in(Headers(scope=scope)), job, number, self._jobs.of)
+        token = token_in(Headers(scope=scope))
+        user = await find_attempt(self._client, token, job, number)
         if user is None:
-            await self._count_guess(scope)
+            if token.startswith(PREFIX):
+                await self._count_guess(scope)
             raise bad_token("The token is not that of this attempt.")
         return User(user, frozenset({Scope.WRITE}))
 

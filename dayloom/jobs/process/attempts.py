@@ -17,7 +17,7 @@ from dayloom.jobs.process.folders import JobFolder
 from dayloom.jobs.process.launch import command_line
 from dayloom.jobs.process.passage import Passage
 from dayloom.jobs.process.workplace import Workplace, is_gone
-from state.errors import NothingToAnswer
+from state.errors import BadInput, NothingToAnswer
 from state.ids import RunId
 from state.job import Attempt, AttemptOutcome, Job
 from state.ports import Accepted
@@ -76,7 +76,10 @@ class ProcessAttempts:
         """Return the command and what it would be told."""
         assert job.program is not None, "a job for a process has one"
         workplace = self.processes.workplace
-        agent = agent_of(workplace.agents, job.program)
+        try:
+            agent = agent_of(workplace.agents, job.program)
+        except BadInput as unknown:
+            return str(unknown)
         line = command_line(job, attempt, agent, self._folder(job).attempt(attempt.number))
         return f"{' '.join(line)}\n\n{workplace.prompt.message(job)}"
 

@@ -194,7 +194,8 @@ class Passage:
         if began is not None and (why := began.get("spawn_failed")):
             return Result(AttemptOutcome.SPAWN_FAILED, error=why)
         if began is not None:
-            await self._note(f"{self._place.agent} has started as process {began['pid']}.")
+            with suppress(StoreUnavailable, VersionMismatch):  # the program is at work, whether this is told or not
+                await self._note(f"{self._place.agent} has started as process {began['pid']}.")
             ended = await supervised.next_line()
             if ended is not None:
                 return await self._judge(ended)

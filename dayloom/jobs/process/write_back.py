@@ -11,17 +11,19 @@ from typing import Any
 from dayloom.jobs.jobs import MOST_KEPT, Jobs, illegal, with_last
 from dayloom.jobs.process.folders import JobFolder
 from dayloom.jobs.process.tokens import fits, read_token
+from dayloom.stores.owner.jobs import RedisJobs
+from dayloom.stores.redis.connection import AsyncRedis
 from state.errors import HandedIn, Incomplete, UnknownJob
 from state.job import Actor, Attempt, Comment, Job, JobStatus, Output, OutputKind, following
 
 
-async def find_attempt(token: str, job: str, number: int, jobs: Callable[[str], Jobs]) -> str | None:
+async def find_attempt(client: AsyncRedis, token: str, job: str, number: int) -> str | None:
     """Return whose job it is when this is the token of this attempt, whether it has ended or not."""
     named = read_token(token)
     if named is None or (named.job, named.number) != (job, number):
         return None
     try:
-        attempts = (await jobs(named.user).store.get(job)).attempts
+        attempts = (await RedisJobs(client, owner=named.user).get(job)).attempts
     except UnknownJob:
         return None
     return named.user if any(each.number == number and fits(each, token) for each in attempts) else None
