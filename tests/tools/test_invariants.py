@@ -164,7 +164,7 @@ def with_changed_list(on: Desk) -> Desk:
     return dropped.desk.model_copy(update={"commit": wrote})
 
 
-def try_out(toolbox: Toolbox, name: str, examples: int = 80) -> None:
+def try_out(toolbox: Toolbox, name: str, examples: int = 120) -> None:
     """Call a tool with what its schema allows, again and again; it must run, and now and then do its work."""
     done: list[bool] = []
 
