@@ -8,7 +8,7 @@ for a commit, or repeats the request, finishes it.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dayloom.calendar_sync.drafts import lock_thread
 from dayloom.calendar_sync.writer import CalendarWriter, request_digest
@@ -26,7 +26,7 @@ from state.errors import (
     VersionMismatch,
 )
 from state.ids import ThreadId
-from state.ports import Hold, RunLock, Threads
+from state.ports import RunLock, Threads
 from state.schedule import Value
 from state.task_edit import TaskChange
 from tools.list_rules import fit_places
@@ -51,14 +51,11 @@ class CalendarCommits:
     graph: Graph
     store: RedisCalendar
     addresses: tuple[str, ...] = ()
-    changed: Hold | None = None
-    """What is called when something was written into calendar or list."""
 
     @property
     def writer(self) -> CalendarWriter:
         """The calendar's half of it."""
-        writer = CalendarWriter(self.store, self.addresses)
-        return replace(writer, changed=self.changed) if self.changed else writer
+        return CalendarWriter(self.store, self.addresses)
 
     async def apply(self, thread: ThreadId, *, key: str, version: int | None) -> Outcome:
         """Write what the draft adds into the calendar, all or nothing, and mark it existing on the thread.

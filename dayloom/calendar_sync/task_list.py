@@ -213,7 +213,8 @@ async def _change_items(
         calendar, items = await store.calendar_and_tasks()
         changes = change(items)
         try:
-            await store.change_tasks(changes, before=calendar)
+            if differing := [one for one in changes if one.before != one.after]:
+                await store.change_tasks(differing, before=calendar)
         except MovedOn:
             continue
         return tuple(one.after for one in changes if one.after)

@@ -42,14 +42,13 @@ class CalendarWriter:
 
     Operations of runs have names of their own, which no Idempotency-Key of a request can be. `addresses` are the
     person's own e-mail addresses: what these have declined takes no time. `begun` is the version of calendar and
-    tasks with which the run has begun its thread. `changed` is called when something was written.
+    tasks with which the run has begun its thread.
     """
 
     store: RedisCalendar
     addresses: tuple[str, ...] = ()
     hold: Hold = _always
     begun: str | None = None
-    changed: Hold = _always
 
     def under(self, hold: Hold) -> CalendarWriter:
         """Return it for a run that must still have its thread when something is about to be written."""
@@ -145,11 +144,9 @@ class CalendarWriter:
         write = acts[act]
         for _ in range(ATTEMPTS):
             try:
-                receipt = await write(asked, *await self.store.calendar_and_tasks())
+                return await write(asked, *await self.store.calendar_and_tasks())
             except MovedOn:
                 continue
-            await self.changed()
-            return receipt
         raise CalendarChanged("the calendar is being changed all the time; try again")
 
     async def _apply(self, asked: _Asked, calendar: Calendar, items: Sequence[TaskItem]) -> Receipt:

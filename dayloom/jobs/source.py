@@ -27,11 +27,8 @@ async def read_source(tenant: Tenant, url: str, timezone: str, *, private: bool)
     """
     host, text = await _fetch(re.sub(r"^webcals?://", "https://", url.strip()), private=private)
     async with tenant.uploading:
-        known = await tenant.calendar.version_of_both()
         if _STAMP.sub(b"", text) != _STAMP.sub(b"", (await tenant.calendar.calendar()).text):
             await put_calendar(tenant.calendar, text, timezone)
-    if await tenant.calendar.version_of_both() != known:
-        await tenant.tell_calendar_changed()
     return host
 
 

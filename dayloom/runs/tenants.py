@@ -84,14 +84,15 @@ class Tenant:
         """The drafts of the user's threads, in the user's own hands."""
         return Drafts(self.threads, self.graph, self.previews)
 
-    async def tell_calendar_changed(self) -> None:
-        """Tell the user that calendar or tasks have changed, and which of the newest drafts no longer fit them.
+    async def tell_calendar_changed(self, *, calendar: bool) -> None:
+        """Tell the user that calendar or tasks have changed, and which of the newest drafts no longer fit the calendar.
 
         What changed has changed: a store that fails meanwhile is logged.
         """
         try:
             await self.events.tell(UserEventType.CALENDAR_CHANGED)
-            for line in (await self.index.search(Search()))[:_LOOKED_THROUGH]:
+            drafts = await self.index.search(Search()) if calendar else []
+            for line in drafts[:_LOOKED_THROUGH]:
                 preview = await self.previews.get(line.id)
                 found = await self.draft_check.clashes(line.id, preview.schedule) if preview else ()
                 if found:
@@ -158,8 +159,8 @@ class Tenants:
             await self.of(user).runs.revive(thread)
 
     def _make(self, user: str) -> Tenant:
-        async def tell_changed() -> None:
-            await self.of(user).tell_calendar_changed()
+        async def tell_changed(*, calendar: bool) -> None:
+            await self.of(user).tell_calendar_changed(calendar=calendar)
 
         shared = self._shared
         checkpointer = RedisCheckpointer(shared.client, owner=user)
@@ -169,8 +170,8 @@ class Tenants:
         threads = RedisThreads(checkpointer, durations=shared.durations)
         previews = RedisPreviews(shared.client, owner=user)
         agent = Agent(graph, threads)
-        calendar = RedisCalendar(shared.client, owner=user)
-        commits = CalendarCommits(threads, graph, calendar, shared.addresses, changed=tell_changed)
+        calendar = RedisCalendar(shared.client, owner=user, changed=tell_changed)
+        commits = CalendarCommits(threads, graph, calendar, shared.addresses)
         runs = Runs(
             user=user,
             agent=agent,

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from shell import CALENDAR, Shell, place
 
+from dayloom.stores.owner.user_events import RedisUserEvents
 from dayloom.stores.redis.connection import connect
 from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, ThreadKeys
 
@@ -226,3 +227,18 @@ def test_what_comes_next_is_read_off_the_newest_thread(home: Shell) -> None:
         "next Mon 23 Nov 2026 16:25-18:05  Read chapter 4",
     ]
     assert home("next", "--thread", home.thread, "--limit", "1", "--json").json["entries"][0]["running"] is False
+
+
+def test_an_import_is_told_to_whoever_watches_the_calendar(shell: Shell, store_url: str) -> None:
+    async def types(start: int) -> tuple[int, list[str]]:
+        async with connect(store_url) as redis:
+            page = await RedisUserEvents(redis).page(start)
+        return page.next, [event.type.value for event in page.events]
+
+    shell("calendar", "import", "week.ics")
+    begun, _ = asyncio.run(types(2**40))
+    (shell.folder / "week.ics").write_text(CALENDAR.replace("Linear algebra", "Algebra"), encoding="utf-8")
+    shell("calendar", "import", "week.ics")
+    shell("calendar", "import", "week.ics")
+
+    assert asyncio.run(types(begun))[1] == ["calendar.changed"]

@@ -56,12 +56,9 @@ async def put(
     require_content_type(request, ICALENDAR)
     text = await utf8_body(request)
     async with tenant.uploading:
-        known = await tenant.calendar.version_of_both()
         version, left_out = await put_calendar(
             tenant.calendar, text, backend.settings.timezone, match=parse_versions(if_match)
         )
-    if await tenant.calendar.version_of_both() != known:
-        await tenant.tell_calendar_changed()
     response.headers["ETag"] = etag(version)
     return CalendarVersion(version=version, left_out=left_out)
 

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -61,12 +61,21 @@ class Calendar:
         return frozenset(entry.uid for entry in self.entries)
 
 
+class Changed(Protocol):
+    """Is called when something was written: into the calendar, or only into tasks and what is said for good."""
+
+    async def __call__(self, *, calendar: bool) -> None:
+        """Tell whoever is to know of it."""
+        ...
+
+
 class RedisCalendar:
     """Keeps the calendar and the tasks of one owner; raises StoreUnavailable and Damaged."""
 
-    def __init__(self, client: AsyncRedis, *, owner: str = LOCAL_OWNER) -> None:
+    def __init__(self, client: AsyncRedis, *, owner: str = LOCAL_OWNER, changed: Changed | None = None) -> None:
         self.client = client
         self.owner = owner
+        self._changed = changed
         self._codec = Codec(OwnerKeys(owner), DataSerializer())
 
     async def calendar(self) -> Calendar:
@@ -198,6 +207,7 @@ class RedisCalendar:
         kind, *rest = await self._run(scripts.ADD, key, receipt, most=MOST_TASKS, tasks=words)
         if kind == b"full":
             raise TooLarge(f"There are {rest[0]} tasks already, and {MOST_TASKS} are the most; delete some first.")
+        await self._tell(done=not rest, calendar=False)
         return self._kept_receipt(key, receipt, rest)
 
     async def remove(self, id_: str) -> None:
@@ -206,6 +216,7 @@ class RedisCalendar:
         [kind, *_] = await self._run(scripts.REMOVE, key, _DONE, id=id_)
         if kind == b"unknown":
             raise UnknownTask(f"there is no task {id_!r}")
+        await self._tell(done=True, calendar=False)
 
     async def _change(
         self,
@@ -224,7 +235,13 @@ class RedisCalendar:
         kind, *rest = await self._run(scripts.CHANGE, key, receipt, expected=before.version, **what, **given)
         if kind == b"moved on":
             raise MovedOn("The calendar has changed in the meantime; look at it again, then repeat.")
+        await self._tell(done=not rest, calendar=any(lists.get(name) for name in _OF_CALENDAR))
         return self._kept_receipt(key, receipt, rest)
+
+    async def _tell(self, *, done: bool, calendar: bool) -> None:
+        """Tell of what was written now; an operation that is repeated has written before."""
+        if done and self._changed is not None:
+            await self._changed(calendar=calendar)
 
     def _booked(self, entries: Iterable[CalendarEntry]) -> list[Argument]:
         return self._words(KeyKind.BOOKED, {entry.uid: entry for entry in entries})
@@ -274,6 +291,9 @@ class RedisCalendar:
             raise Damaged(
                 f"The user's own data: the stored value {kind} does not fit its schema: {wrong['loc']} {wrong['msg']}."
             ) from error
+
+
+_OF_CALENDAR: Final = ("text", "booked", "dropped")
 
 
 def version_of(calendar: int, tasks: Iterable[str]) -> str:

@@ -55,6 +55,31 @@ def test_a_changed_calendar_is_told_with_the_drafts_it_has_outdated(house: House
         assert [next(lines), next(lines)[:5], next(lines)] == ["event: draft.outdated", "data:", f"id: {start + 1}"]
 
 
+def test_whatever_changes_calendar_or_tasks_is_told_once_by_whichever_door(house: House) -> None:
+    event = {"title": "Lunch", "start": "2026-11-27T12:00"}
+    task = house.http.post("/tasks", json=[{"title": "Essay", "duration": "3h"}]).json()["tasks"][0]["id"]
+    begun = house.http.get("/events").json()["next_offset"]
+    key = {"Idempotency-Key": "once"}
+
+    for method, path, body in (
+        ("POST", "/tasks", [{"title": "Poem", "duration": "1h"}]),
+        ("POST", "/tasks", [{"title": "Poem", "duration": "1h"}]),
+        ("PATCH", f"/tasks/{task}", {"title": "Paper"}),
+        ("PATCH", f"/tasks/{task}", {"title": "Paper"}),
+        ("POST", f"/tasks/{task}/split", {"parts": 2}),
+        ("POST", f"/tasks/{task}/join", None),
+        ("POST", f"/tasks/{task}/done", None),
+        ("POST", f"/tasks/{task}/reopen", None),
+        ("DELETE", f"/tasks/{task}", None),
+        ("POST", "/calendar/events", event),
+        ("PATCH", "/limits", {"buffer": 15}),
+    ):
+        headers = key if (method, path) == ("POST", "/tasks") else {}
+        assert house.http.request(method, path, json=body, headers=headers).is_success, path
+
+    assert [one["type"] for one in told(house, begun)] == ["calendar.changed"] * 9
+
+
 def test_a_place_that_is_none_in_the_stream_is_refused(house: House) -> None:
     refused = house.http.get("/events/stream", headers={"Last-Event-ID": "1-1"})
 
