@@ -578,6 +578,12 @@ def jobs_list(*, json: Json = False) -> int:
     return _module("jobs").list_(json=json)
 
 
+@jobs.command(name="workers")
+def jobs_workers(*, json: Json = False) -> int:
+    """List the programs that carry out your jobs, or have."""
+    return _module("jobs").workers(json=json)
+
+
 @jobs.command(name="show")
 def jobs_show(job: Job, /, *, json: Json = False) -> int:
     """Show a job with its attempts and its newest output."""

@@ -16,6 +16,7 @@ from dayloom.cli.session import Session, open_session
 from dayloom.cli.terminal import Terminal, one_line, plain, program
 from dayloom.jobs.examples import ExampleName, make_job
 from dayloom.jobs.jobs import Jobs
+from dayloom.jobs.process.registry import workers_of
 from state.errors import BadInput
 from state.job import AttemptOutcome, Job, JobStatus, Output, Program
 
@@ -69,6 +70,22 @@ def list_(screen: Terminal, *, json: bool) -> ExitCode:
         screen.show(plain(_describe(job)))
     if not jobs:
         screen.note(f'There are no jobs. {program()} jobs add "Plan my week" --every "Sunday 18:00" makes one.')
+    return ExitCode.DONE
+
+
+@report_errors
+def workers(screen: Terminal, *, json: bool) -> ExitCode:
+    """List the programs that carry out jobs, or have."""
+    with open_session(screen) as session:
+        found = workers_of(session.run(session.jobs.store.all()))
+    if json:
+        write_json(screen, {"workers": [worker.model_dump(mode="json") for worker in found]})
+        return ExitCode.DONE
+    for worker in found:
+        stands = f"{worker.outcome or 'at work'}  {_local(session, worker.started)}"
+        screen.show(plain(one_line(f"{worker.job}/{worker.attempt}  {worker.agent:<9}  {stands}  {worker.title}")))
+    if not found:
+        screen.note("No program has carried out a job.")
     return ExitCode.DONE
 
 

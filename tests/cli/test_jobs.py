@@ -100,7 +100,8 @@ def test_a_command_carries_a_job_out_and_a_dry_run_only_tells_which(home: Shell)
     assert (told.code, "DAYLOOM_RESULT_FILE" in told.out, "Chase Anna" in told.out) == (4, True, True)
     assert (ran.code, ran.json["job"]["status"]) == (0, "done")
     assert home("jobs", "outputs", id).out.strip() == "Asked again."
-    assert [attempt["outcome"] for attempt in ran.json["job"]["attempts"]] == ["dry_run", "completed"]
+    told = home("jobs", "workers", "--json").json["workers"]
+    assert [(worker["job"], worker["attempt"], worker["outcome"]) for worker in told] == [(id, 2, "completed")]
 
 
 def test_our_own_agent_is_a_program_too_and_needs_no_service(home: Shell) -> None:

@@ -18,6 +18,7 @@ from dayloom.api.http.responses import problems
 from dayloom.jobs.examples import ExampleName, make_job
 from dayloom.jobs.jobs import Jobs
 from dayloom.jobs.process.agents import agent_of
+from dayloom.jobs.process.registry import Worker, workers_of
 from dayloom.llm.mode import Mode
 from dayloom.runs.tenants import Tenant
 from state.errors import KeyReused, MovedOn
@@ -105,6 +106,12 @@ class JobList(BaseModel):
     jobs: list[JobJson]
 
 
+class Workers(BaseModel):
+    """Programs that carry out jobs, or have."""
+
+    workers: list[Worker]
+
+
 class JobLog(BaseModel):
     """Lines of a job's log, oldest first; `next_offset` is where the next ones begin."""
 
@@ -182,6 +189,12 @@ async def list_(
     """List the jobs, or those that stand so, or are of this kind."""
     found = await _jobs(backend, tenant).store.all()
     return JobList(jobs=[JobJson.of(job) for job in found if status in (None, job.status) and kind in (None, job.kind)])
+
+
+@router.get("/workers", responses=problems())
+async def workers(tenant: CurrentTenant, backend: CurrentBackend) -> Workers:
+    """List the programs that carry out jobs, or have: those at work first, then the newest."""
+    return Workers(workers=workers_of(await _jobs(backend, tenant).store.all()))
 
 
 @router.get("/jobs/{job_id}", responses=problems(404))

@@ -81,6 +81,10 @@ class AttemptFolder:
             with open(file, "w", encoding="utf-8", opener=_private, newline="") as written:
                 written.write(text)
 
+    def remove(self) -> None:
+        """Remove everything of the attempt."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
     def read_result(self) -> Text:
         """Return the report that was left, or nothing; a link is not followed."""
         return _read(self.result, MOST_REPORT).strip()

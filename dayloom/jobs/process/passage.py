@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from dayloom.jobs.executor import Result
-from dayloom.jobs.jobs import LEASE, Jobs, with_last
+from dayloom.jobs.jobs import LEASE, MOST_KEPT, Jobs, with_last
 from dayloom.jobs.process.agents import Agent, agent_of
 from dayloom.jobs.process.folders import JobFolder
 from dayloom.jobs.process.launch import how_to_answer, make_order
@@ -46,7 +46,8 @@ class Passage:
         self._lease = attempt.lease
         self._running: asyncio.Task[Result] | None = None
         self._supervised: Supervised | None = None
-        self._stopped = self._placed = False
+        self._placed = False
+        self._stopped: AttemptOutcome | None = None
 
     def begin(self, ended: Callable[[], object]) -> None:
         """Begin; `ended` is called when the end is on record, or cannot be brought there."""
@@ -55,7 +56,7 @@ class Passage:
 
     async def stop(self) -> None:
         """Have the program end, and return when it has."""
-        self._ask_to_end()
+        self._ask_to_end(AttemptOutcome.CANCELLED)
         while self.result is None and not self._task.done():
             await asyncio.wait([self._task], timeout=0.05)
 
@@ -81,13 +82,13 @@ class Passage:
         try:
             while not running.done():
                 await asyncio.wait([running], timeout=LOOK)
-                if not running.done() and not await self._keep():
-                    self._ask_to_end()
+                if not running.done() and (why := await self._keep()) is not None:
+                    self._ask_to_end(why)
             return running.result()
         except asyncio.CancelledError:
-            if not self._stopped:
+            if self._stopped is None:
                 raise
-            return Result(AttemptOutcome.CANCELLED)
+            return Result(self._stopped)
         except (AttemptEnded, UnknownJob):
             return Result(AttemptOutcome.CANCELLED)
         except Exception as error:
@@ -97,15 +98,15 @@ class Passage:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
 
-    def _ask_to_end(self) -> None:
-        self._stopped = True
+    def _ask_to_end(self, outcome: AttemptOutcome) -> None:
+        self._stopped = self._stopped or outcome
         if self._supervised is not None:
             self._supervised.ask_to_end()
         else:
             (self._running or self._task).cancel()
 
-    async def _keep(self) -> bool:
-        """Hold lease and place for longer, and tell whether the program may go on."""
+    async def _keep(self) -> AttemptOutcome | None:
+        """Hold lease and place for longer; return how the attempt ends when the program may not go on."""
         now = self._workplace.clock()
         try:
             if self._lease - now < _RENEWED_BELOW:
@@ -113,10 +114,10 @@ class Passage:
             else:
                 await self._jobs.require_attempt(self._job.id, self._attempt.number)
         except (AttemptEnded, UnknownJob):
-            return False
+            return AttemptOutcome.CANCELLED
         except (StoreUnavailable, VersionMismatch):
-            return now < self._lease
-        return True
+            return None if now < self._lease else AttemptOutcome.LOST
+        return None
 
     async def _renew(self) -> None:
         until = self._workplace.clock() + LEASE
@@ -163,6 +164,7 @@ class Passage:
         job = await self._note("", token=digest(self._token), process=itself, lease=lease)
         self._lease = lease
         try:
+            await asyncio.to_thread(self._root.attempt(self._attempt.number - MOST_KEPT).remove)
             await asyncio.to_thread(self._folder.make, self._work, self._prompt(job))
             supervised = await Supervised.start(self._order(job))
         except OSError as error:
@@ -214,7 +216,7 @@ class Passage:
             seconds = self._agent.limits.seconds
             return Result(AttemptOutcome.TIMED_OUT, error=f"it took longer than {seconds:g} seconds", **told)
         if ending is not None:
-            return Result(AttemptOutcome.CANCELLED, **told)
+            return Result(self._stopped or AttemptOutcome.LOST, **told)
         job = await _patiently(lambda: self._jobs.require_attempt(self._job.id, self._attempt.number))
         attempt = job.attempts[-1]
         if attempt.handed_in in (JobStatus.FAILED, JobStatus.BLOCKED):
