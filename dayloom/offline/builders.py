@@ -26,6 +26,7 @@ from dayloom.offline.requests import (
     GoOn,
     GroupBySubject,
     Help,
+    HowLong,
     JoinTask,
     Limits,
     Meant,
@@ -387,7 +388,9 @@ def _names(said: str) -> tuple[str, ...]:
 
 
 def _name(said: str) -> str:
-    return grammar.ARTICLE.sub("", said.strip(" ,.;!?")).strip()
+    """Return a name without its article; an article alone is none."""
+    name = grammar.ARTICLE.sub("", said.strip(" ,.;!?")).strip()
+    return "" if grammar.ARTICLE.fullmatch(f"{name} ") else name
 
 
 _BUILDERS: Final[Mapping[Kind, Callable[[Sentence], Sequence[Request]]]] = {
@@ -417,6 +420,7 @@ _BUILDERS: Final[Mapping[Kind, Callable[[Sentence], Sequence[Request]]]] = {
     Kind.MISSED: lambda _: [WhatWasMissed()],
     Kind.PLAN_NAMED: _plan_named,
     Kind.DUE: _due,
+    Kind.HOW_LONG: lambda said: [HowLong(name) for name in _names(said.part("title"))[:1]],
     Kind.ADD_TASK: _add_task,
     Kind.FINISH_TASK: lambda said: _end_task(said, took=said.amount_of("length")),
     Kind.REOPEN_TASK: lambda said: _end_task(said, back=True),

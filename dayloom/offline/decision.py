@@ -69,11 +69,11 @@ def plan_decision(facts: Facts) -> PlanDecision:
         return _say_lost(facts)
     if lost := _lost_words(wishes.work, facts):
         return _do_nothing(lost, NOT_UNDERSTOOD)
+    if unread := _say_unread(facts):
+        return _do_nothing(unread, NOT_UNDERSTOOD)
     if (chat := _chat(wishes.work, facts)) is not None:
         return Reply(action="reply", speak=chat)
     acts = [next_act(request, facts) for request in wishes.work]
-    if unread := _say_unread(facts):
-        return _do_nothing(unread, NOT_UNDERSTOOD)
     if refusal := _refusal(acts, facts):
         return _do_nothing(refusal, NOT_POSSIBLE)
     if question := next((act.question for act in acts if isinstance(act, Ask)), None):

@@ -93,7 +93,7 @@ def read_wishes(state: CommonState) -> Wishes:
     begun = Wishes(
         work=tuple(map(_corrected, first.requests)),
         may_reorder=first.may_reorder,
-        declined=first.agrees is False and not first.requests,
+        declined=first.agrees is False and not first.requests and not first.unread,
         unread="" if lost else first.unread,
         lost=lost,
         said=said[0].text,

@@ -18,6 +18,7 @@ from dayloom.offline.whereabouts import WHERE, Where
 _MARK: Final = re.compile("[\uf000-\uf7ff]")
 _KNOWN: Final = re.compile(f"[{chr(TITLE_MARKS[0])}-{chr(TITLE_MARKS[-1])}]")
 """A title that is there already: a task with that title gets a place."""
+_ASKS: Final = re.compile("谁|什么|哪|几点")
 _THING: Final = "(?:meeting|event|appointment)"
 _CALLED_SO: Final = "(?:call|lunch|dinner|breakfast|interview|coffee)(?![a-z])"
 """What an event is, and is called as well: `a call with the bank`."""
@@ -68,6 +69,7 @@ _CHANGE: Final = tuple(
         *(rf"{_MOVE} {some} (?:to|until) (?P<to>{WHERE})" for some in (_SOME, _TIMED)),
         rf"(?:取消|删除){_SOME_ZH}",
         rf"(?:取消|删除)(?P<where>{WHERE})?的?(?:和|跟|与){_PERSON}的?所有(?:的)?{_THING_ZH}",
+        rf"(?:取消|删除)(?P<where>{WHERE})的?所有的?{_THING_ZH}",
         rf"把?{_SOME_ZH}(?:推迟|延后|往后推) ?{_LATER}",
         rf"把?{_SOME_ZH}(?P<way>提前) ?{_LATER}",
         rf"把?{_SOME_ZH}(?:移|改|挪|调|推迟)到 ?(?P<to>{WHERE})",
@@ -131,7 +133,7 @@ def _add(found: re.Match[str], unmask: Callable[[str], str], is_there: Callable[
     title, thing = said["title"].strip(" :,"), said.get("thing", "")
     title = f"{thing} {title}".strip() if not title or title.startswith(("with ", "about ")) else title
     title = title.removeprefix("the ").removeprefix("my ")
-    if not title or _MARK.search(title) or _KNOWN.search(title) or is_there(title):
+    if not title or _ASKS.search(title) or _MARK.search(title) or _KNOWN.search(title) or is_there(title):
         return None
     if not when:
         return AddEvent(title, (), amount)

@@ -29,6 +29,11 @@ _BARE_RANGE: Final = re.compile(
 )
 """What stands before two bare hours, which are then the first and the last."""
 
+_SHORT_DAYS: Final = re.compile(
+    "(?P<week>周|星期|礼拜)(?P<days>[一二三四五六日天]{2,})(?![一二三四五六日天点时个节刻月号年分])"
+)
+"""Weekdays in short, `周一三五`."""
+
 _DAY_NAMES: Final = (*(name for name in WEEKDAYS if name.endswith("day")), "tomorrow")
 _ALIKE: Final = 0.85
 """Words this similar to a weekday, of 1, are that weekday but for a typing slip."""
@@ -80,6 +85,7 @@ def mask(text: str, titles: Iterable[str], is_reserved: Callable[[str], bool]) -
     for title in sorted({normalise(title) for title in titles}, key=lambda title: (-len(title), title)):
         if len(title) > 1 and title in plain and not is_reserved(mark_times(title, lambda _, marks: chr(marks[0]))):
             plain = re.sub(rf"(?<=.){_bound(title)}", lambda _, title=title: hide(title, TITLE_MARKS), plain)
+    plain = _SHORT_DAYS.sub(lambda found: "、".join(f"{found['week']}{day}" for day in found["days"]), plain)
     plain = _BARE_RANGE.sub(lambda found: f"{found[0]}from ", plain)
     return MaskedText(mark_times(_LONG_WORD.sub(_mend_weekday, plain), hide), hidden)
 

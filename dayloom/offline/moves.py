@@ -172,7 +172,16 @@ def _propose_exact(task: Task, to: tuple[Where, ...], facts: Facts) -> Act | Non
         return None
     days = days_of(to[0], facts.schedule, facts.today)
     day = min(days, key=lambda day: (abs(day - _home(task, facts)), day))
-    return propose_place(task, day, slot, facts)
+    proposed = propose_place(task, day, slot, facts)
+    if facts.schedule.grid[slot - 1].start == at:
+        return proposed
+    # Tasks begin where a slot does, and that this is another time is said.
+    last = min(slot + task.duration - 1, len(facts.schedule.grid))
+    place = say_at(facts, Position(day=day, slot_start=slot, slot_end=last))
+    where, stop = say_places(facts, to), facts.say.stop
+    return Propose(
+        proposed.call, facts.say.instead.format(title=say_task(facts, task), where=where, place=place, why=stop)
+    )
 
 
 def _propose_best(request: MoveTask, task: Task, to: tuple[Where, ...], facts: Facts) -> Act:

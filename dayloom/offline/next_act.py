@@ -21,7 +21,7 @@ from dayloom.offline.facts import Facts
 from dayloom.offline.listing import add_task, change_task, end_task
 from dayloom.offline.moves import move_task, remove_task, swap_tasks, would_fit
 from dayloom.offline.neighbours import move_beside
-from dayloom.offline.outlook import at_risk, cannot_yet, next_up, what_was_missed, when_due, why_there
+from dayloom.offline.outlook import at_risk, cannot_yet, how_long, next_up, what_was_missed, when_due, why_there
 from dayloom.offline.parts import join_task, repeat_task, split_task
 from dayloom.offline.phrases import Phrases
 from dayloom.offline.place_check import check_places
@@ -47,6 +47,7 @@ from dayloom.offline.requests import (
     DropWishes,
     EndTask,
     GroupBySubject,
+    HowLong,
     Invite,
     JoinTask,
     KeepFree,
@@ -106,6 +107,7 @@ _ACTS: Final[Mapping[type, Callable[[Any, Facts], Act]]] = {
     WhenFree: when_free,
     WhichDay: which_day,
     WhenDue: when_due,
+    HowLong: how_long,
     AddTask: add_task,
     ChangeTask: lambda request, facts: change_named(request, facts) or change_task(request, facts),
     AddEvent: add_event,

@@ -8,9 +8,9 @@ from typing import Any
 from dayloom.offline.act import Act, Ask, Reached, Unable, call
 from dayloom.offline.answers import look_up
 from dayloom.offline.facts import Facts
-from dayloom.offline.grid import days_of
-from dayloom.offline.requests import AtRisk, CannotYet, NextUp, WhatWasMissed, WhenDue, Why
-from dayloom.offline.wording import say_at, say_task
+from dayloom.offline.grid import days_of, minutes_of
+from dayloom.offline.requests import Amount, AtRisk, CannotYet, HowLong, NextUp, WhatWasMissed, WhenDue, Why
+from dayloom.offline.wording import say_amount, say_at, say_task
 from dayloom.offline.words import PRONOUNS
 from state.schedule import Position, Task
 from state.tool import ToolCall
@@ -96,6 +96,21 @@ def when_due(request: WhenDue, facts: Facts) -> Act:
         return Unable(facts.say.not_found.format(name=request.name), "task_not_found")
     lines = [_say_deadline(task, facts) for task in found]
     return look_up([call("get_task_info", task_id=found[0].id)], facts) or Reached("\n".join(lines))
+
+
+def how_long(request: HowLong, facts: Facts) -> Act:
+    """Tell how long a task takes; events of that name are told one by one."""
+    found = facts.find(request.name)
+    if not found:
+        return Unable(facts.say.not_found.format(name=request.name), "task_not_found")
+    slot = minutes_of(facts.schedule.grid[0])
+    lines = [
+        facts.say.takes.format(
+            title=say_task(facts, task), amount=say_amount(facts, Amount(minutes=task.minutes or task.duration * slot))
+        )
+        for task in found
+    ]
+    return look_up([call("get_task_info", task_id=found[0].id)], facts) or Reached("\n".join(dict.fromkeys(lines)))
 
 
 def cannot_yet(request: CannotYet, facts: Facts) -> Act:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import time
 from functools import lru_cache
 from typing import Final, cast
 
@@ -48,7 +49,7 @@ from dayloom.offline.requests import (
     names_in,
 )
 from dayloom.offline.whereabouts import WHERE, Where
-from dayloom.offline.words import normalise
+from dayloom.offline.words import PRONOUNS, normalise
 from tools.planners.draft import Strategy
 
 LONGEST: Final = 600
@@ -65,6 +66,8 @@ _REPLY_AND_MORE: Final = re.compile(
     rf"(?:(?P<yes>{grammar.YES.pattern})|(?:{grammar.NO.pattern}))\s*[,.!;:]+\s*(?P<rest>.+)"
 )
 _REPLY_AND_MORE_BARE: Final = re.compile(r"(?:(?P<yes>yes|yeah|yep|sure)|no|nope|nah) (?P<rest>.+)")
+_LAST_MORNING: Final = 10
+_IN_MORNING: Final = re.compile(r"\d\s?a\.?m|morning|早|上午|(?<!\d)0\d:")
 _NEVER: Final = re.compile(r"(?:i\s)?(?:will\s)?never(?![a-z])")
 _WORDS: Final = re.compile("[a-z0-9]+|[^\\x00-\\x7f]")
 _LISTING: Final = tuple(rule for rule in grammar.ORDERS if rule.kind in LISTING)
@@ -205,8 +208,8 @@ class _Reader:
             return None
         said, agrees = led["rest"], led["yes"] is not None
         rest = _answer(said) or self._question(said) or self._orders(said)
-        if rest is None:
-            return Reading(agrees=agrees, unread=led["rest"])
+        if rest is None:  # of `no meetings after five` the first word is no answer
+            return Reading(agrees=agrees, unread=said) if agrees or pattern is _REPLY_AND_MORE else None
         return replace(rest, agrees=agrees) if rest.agrees is None else rest
 
     def _orders(self, text: str) -> Reading | None:
@@ -255,7 +258,7 @@ class _Reader:
         parts = match.groupdict()
         places = read_places(self.unmask(said), forbidden=forbidden)
         if parts.get("ends") or parts.get("begins"):
-            places = _bounds(places, ends=bool(parts.get("ends")))
+            places = _bounds(places, self.unmask(said), ends=bool(parts.get("ends")))
         if not places:
             return None
         if forbidden:
@@ -337,7 +340,7 @@ class _Reader:
         bare = bare.replace(amount[0], " ", 1) if amount else bare
         rest = _WHERE.sub(" ", bare).strip()
         asked = rule.needs.search(bare) or (amount and rule.with_length and rule.with_length.search(bare))
-        if (strategy and not rest) or (asked and rule.words.fullmatch(rest)):
+        if (strategy and not bare.strip()) or (asked and rule.words.fullmatch(rest)):
             places = tuple(place for found in _WHERE.findall(bare) for place in read_places(self.unmask(found)))
             yield Sentence(self.unmask, {}, places, strategy, read_duration(amount) if amount else None)
 
@@ -390,12 +393,14 @@ def _limits_first(requests: tuple[Request, ...]) -> tuple[Request, ...]:
 
 
 def _others(requests: Iterable[Request]) -> list[Request]:
-    """Let `the others` be all tasks but those named before in the same text."""
+    """Let `it` be the task named before in the same text, and `the others` all but those named before."""
     read: list[Request] = []
     for request in requests:
         if isinstance(request, Relocate | ClearTasks) and request.tasks.others:
             named = tuple(name for before in read for name in names_in(before))
             read.append(replace(request, tasks=replace(request.tasks, but=named)))
+        elif isinstance(request, MoveTask | RemoveTask) and request.name in PRONOUNS and read and names_in(read[-1]):
+            read.append(replace(request, name=names_in(read[-1])[-1]))
         else:
             read.append(request)
     return read
@@ -430,13 +435,19 @@ def _own_places(match: re.Match[str]) -> tuple[str, str]:
     return (match.string[match.start() : begins + cut], said[cut + 1 :]) if cut >= 0 else ("", "")
 
 
-def _bounds(places: tuple[Where, ...], *, ends: bool) -> tuple[Where, ...]:
+def _bounds(places: tuple[Where, ...], said: str, *, ends: bool) -> tuple[Where, ...]:
     """Return what `finish at 18:00` and `start at 9` allow; nothing when no end or beginning was said."""
     if ends:
-        found = [replace(place, at=None, end=place.at or place.end) for place in places]
+        found = [replace(place, at=None, end=_evening(place.at or place.end, said)) for place in places]
         return tuple(found) if all(place.start is None and (place.end or place.until) for place in found) else ()
     found = [replace(place, at=None, start=place.at or place.start) for place in places]
     return tuple(found) if all(place.end is None and (place.start or place.since) for place in found) else ()
+
+
+def _evening(end: time | None, said: str) -> time | None:
+    """Return when a day ends: nobody who says `finish by six` means six in the morning."""
+    early = end is not None and 1 <= end.hour <= _LAST_MORNING and not _IN_MORNING.search(said)
+    return end.replace(hour=end.hour + 12) if end and early else end
 
 
 def _with_more(limits: Limits, also: tuple[Where, ...]) -> Limits:

@@ -26,7 +26,7 @@ _TIMES: Final = re.compile(
 )
 _TIMES_ZH: Final = re.compile(rf"(?P<count>{_TIMES_WORD})\s?[次遍回]")
 _WEEK: Final = re.compile(
-    r"[,\s]*(?<![a-z])(?:every|each|per|a)\sweek(?![a-z])|(?<=\S\s)weekly(?![a-z])|每个?(?:周|星期|礼拜)"
+    r"[,\s]*(?<![a-z])(?:every|each|per|a)\sweek(?![a-z])|(?<=\S\s)weekly(?![a-z])|(?:每个?|(?<![一二两三四五六七八九十第])一个?)(?:周|星期|礼拜)"
 )
 _A_DAY: Final = re.compile(r"(?<=\S)\s(?:a|per)\sday(?![a-z])")
 APART: Final = re.compile(
@@ -40,8 +40,13 @@ _LENGTH: Final = re.compile(
 )
 _DAYS: Final = re.compile(rf"[,\s]*{WHERE}")
 _BEFORE_TITLE: Final = re.compile(
-    r"^(?:(?:add|create|new)(?:\sa)?(?:\snew)?\s(?:task|to-do|todo|habit|routine)[:\s]+|to\s|of\s|repeat\s|do\s(?=the|my)|我?(?:要|想|去|做)+(?=..))+"
+    r"^(?:(?:add|create|new)(?:\sa)?(?:\snew)?\s(?:task|to-do|todo|habit|routine)[:\s]+|(?:添加|加|新建|新增)(?:一个)?(?:任务|待办)[:,]?\s?|to\s|of\s|repeat\s|do\s(?=the|my)|我?(?:要|想|去|做)+(?=..))+"
 )
+_NO_TASK: Final = re.compile(
+    r"(?:keep|leave|reserve|block|hold|spare|free|nothing|no|never|plan|schedule|have|make|need|want|set)(?![a-z])"
+    "|(?:空出|留出|留|保留|安排|把)|.*(?:最多|不超过|至多|至少|at most|no more than)"
+)
+"""What begins no title, but a limit or a plan that was not understood."""
 _HALF_SAID: Final = frozenset(("", "work", "working", "study", "studying", "工作", "学习"))
 """What is no task when its length is not said: `work every day from 9 to 17` may be a limit."""
 
@@ -67,12 +72,25 @@ def read_repeat(text: str, unmask: Callable[[str], str], is_order: Callable[[str
             text = text.replace(found[0], _CUT, 1)
     said = unmask(parts["where"][0]) if "where" in parts else ""
     pieces = [piece for piece in (part.strip(" ,.;:-()") for part in text.split(_CUT)) if piece]
-    if len(pieces) != 1 or not (parts.keys() & {"times", "week", "day"} or _is_every(said)):
+    if len(pieces) != 1 or not (_PER_WEEK in _said(parts, "times") or _is_daily(parts, said)):
         return None
     title, amount = _BEFORE_TITLE.sub("", pieces[0]), _amount(parts)
-    if _MARK.search(title) or grammar.HEDGES.search(title) or is_order(title) or (not amount and title in _HALF_SAID):
+    if _is_no_title(title) or is_order(title) or (not amount and title in _HALF_SAID):
         return None
     return _repeated(grammar.ARTICLE.sub("", title), amount, parts, said)
+
+
+def _is_no_title(title: str) -> bool:
+    return bool(_NO_TASK.match(title) or _MARK.search(title) or grammar.HEDGES.search(title))
+
+
+def _said(parts: dict[str, re.Match[str]], name: str) -> str:
+    return parts[name][0] if name in parts else ""
+
+
+def _is_daily(parts: dict[str, re.Match[str]], said: str) -> bool:
+    """Tell whether days or weeks are named on which it comes; `three times` alone does not say how often."""
+    return bool(parts.keys() & {"week", "day"}) or "day" in _said(parts, "times") or _is_every(said)
 
 
 def _is_every(said: str) -> bool:
@@ -86,7 +104,7 @@ def _repeated(title: str, amount: Amount | None, parts: dict[str, re.Match[str]]
         return None
     (place,) = where
     hours, days = clock_hours(place, amount), place.weekdays if len(place.weekdays) < 7 else ()
-    weekly = bool(days) or "week" in parts or (bool(found := parts.get("times")) and _PER_WEEK in found[0])
+    weekly = bool(days) or "week" in parts or _PER_WEEK in _said(parts, "times")
     if hours is None or not is_usual(replace(place, at=None)) or (weekly and place.weekdays and not days):
         return None  # of `every week every day` one is too much
     times = _count(parts["times"]) if "times" in parts else max(1, len(days))

@@ -172,6 +172,13 @@ class WhenDue:
 
 
 @dataclass(frozen=True)
+class HowLong:
+    """Tell how long one named task takes."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class AddTask:
     """Put a new task on the list, with its length and, where said, by when it has to be done and on which day."""
 
@@ -454,6 +461,7 @@ Work: TypeAlias = (
     | WhatIsOpen
     | WhereIs
     | WhenDue
+    | HowLong
     | WouldFit
     | AddTask
     | ChangeTask

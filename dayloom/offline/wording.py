@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from dayloom.offline.facts import Exchange, Facts
-from dayloom.offline.grid import days_of, lies_in
+from dayloom.offline.grid import days_of, lies_in, slots_of
 from dayloom.offline.requests import Amount, Limits, RepeatTask
 from dayloom.offline.whereabouts import Where
 from prompts.changes import say_change
 from prompts.deliver import without_place
+from prompts.limit_words import LIMIT_WORDS, say_limit
 from state.change import ChangeKind, changes
+from state.limits import effective
 from state.schedule import Position, Source, Task
 from state.turn import baseline_schedule
 from state.violation import ViolationKind
@@ -19,6 +22,7 @@ from state.when import Locale, say_date, say_moment, say_position, weekday_name
 from tools import TOOLBOX
 from tools.occupancy import board
 from tools.planners.draft import Strategy
+from tools.rules import limits
 
 LISTED: Final = 6
 """So many changes or tasks are told one by one."""
@@ -59,7 +63,7 @@ def say_choices(facts: Facts, tasks: Iterable[Task]) -> str:
         about = [task.category] if task.category else []
         about += [say_at(facts, task.position)] if task.position else [facts.say.no_place_yet]
         named = facts.say.list_in_brackets.format(names=facts.say.separator.join(about))
-        lines.append(f"{number}. {task.title} {named}")
+        lines.append(f"{number}. {task.title}{'' if facts.state.locale is Locale.ZH else ' '}{named}")
     return "\n".join(lines)
 
 
@@ -107,7 +111,7 @@ def say_how(facts: Facts, limits: Limits, strategy: Strategy | None = None) -> s
     return said
 
 
-def say_why_not(facts: Facts, task: Task, to: Iterable[Where]) -> str:
+def say_why_not(facts: Facts, task: Task, to: Sequence[Where]) -> str:
     """Return why a task has no place there, as far as deadline, earliest day and what lies there tell."""
     schedule, say, locale = facts.schedule, facts.say, facts.state.locale
     days = sorted({day for place in to for day in days_of(place, schedule, facts.today)})
@@ -116,6 +120,7 @@ def say_why_not(facts: Facts, task: Task, to: Iterable[Where]) -> str:
         why.append(say.due_at.format(deadline=say_moment(task.deadline.astimezone(schedule.zone), locale)))
     if task.earliest and all(schedule.end_of(day, len(schedule.grid)) <= task.earliest for day in days):
         why.append(say.not_before.format(earliest=say_moment(task.earliest.astimezone(schedule.zone), locale)))
+    why = why or _bars(facts, task, days, to)
     if not why:
         lying = [stay for day in days[:1] for stay in board(schedule).on(day) if stay.task.id != task.id]
         there = [stay for stay in lying if lies_in(stay.position, to, schedule, facts.today)]
@@ -124,6 +129,25 @@ def say_why_not(facts: Facts, task: Task, to: Iterable[Where]) -> str:
             for stay in there[:2]
         ]
     return say.why_not.format(why=say.separator.join(why)) if why else say.stop
+
+
+def _bars(facts: Facts, task: Task, days: Sequence[int], to: Sequence[Where]) -> list[str]:
+    """Return what the person said that bars every place there: of all their days, or of the days of this task."""
+    schedule, locale, found = facts.schedule, facts.state.locale, Counter[str]()
+    for day in days:
+        slots = {slot for place in to for slot in slots_of(place, schedule.grid, touching=False)}
+        for start in [slot for slot in slots if slot + task.duration - 1 <= len(schedule.grid)]:
+            at = Position(day=day, slot_start=start, slot_end=start + task.duration - 1)
+            broken = [wrong.limit or wrong.kind.value for wrong in limits(schedule, task, at)]
+            if not broken:
+                return []
+            found.update(broken)
+    said = effective(schedule.limits, schedule.usual)
+    named = {
+        name: f"{LIMIT_WORDS[locale].names[name]} {say_limit(name, said.said()[name], locale)}" for name in said.said()
+    }
+    named[ViolationKind.NOT_ALLOWED_DAY.value] = facts.say.not_its_days
+    return [named[name] for name, _ in found.most_common(1) if name in named]
 
 
 def say_refusal(facts: Facts, refused: Exchange) -> str:

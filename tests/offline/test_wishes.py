@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from corpus import a_fortnight, describe, play
 from langchain_core.messages import AIMessage, HumanMessage
+from stage import an_event
 
 from state.common import CLOSED
+from state.limits import HoursLimit, Limits
 from state.schedule import Schedule
 
 
@@ -56,6 +58,34 @@ async def test_a_day_alone_takes_a_place_that_breaks_no_wish() -> None:
 async def test_a_request_while_a_question_is_open_is_a_new_request() -> None:
     assert await told("move Essay", "what is on Saturday?") == "answer: Sat 28 Nov 2026: 10:00-11:00 Reading"
     assert (await told("move Essay", "keep Sunday free")).startswith("relocate tasks=Problem set 1 & Problem set 2")
+
+
+async def test_of_a_full_day_the_next_day_is_offered_and_not_the_night_before() -> None:
+    full = a_fortnight()
+    whole = an_event(30, (6, 1, len(full.grid)), title="Wedding")
+    free = full.with_tasks([full.by_id[3].model_copy(update={"slots": (), "status": "pending"})])
+    on = free.model_copy(update={"tasks": (*free.tasks, whole)})
+
+    came = await play("move Essay to Saturday", schedule=on)
+
+    assert describe(came, on).startswith("move Essay Sun29")
+    assert "There is no place for “Essay” Sat (Wedding until 22:00)." in came.spoken
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("move Reading to Tuesday evening", "working hours 09:00-18:00"),
+        ("把Reading移到周二晚上", "工作时段 09:00-18:00"),
+    ],
+)
+async def test_a_place_that_a_limit_bars_is_refused_with_the_limit(words: str, why: str) -> None:
+    limited = a_fortnight().with_limits(Limits(), Limits(hours=(HoursLimit(hours="09:00-18:00"),)))
+
+    came = await play(words, schedule=limited)
+
+    assert why in came.spoken + came.told
+    assert not describe(came, limited).startswith("move Reading Tue24 2")
 
 
 async def test_the_nearest_other_place_is_on_the_same_day_and_the_reason_is_said() -> None:

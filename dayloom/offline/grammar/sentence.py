@@ -41,6 +41,7 @@ class Kind(StrEnum):
     MISSED = "missed"
     PLAN_NAMED = "plan_named"
     DUE = "due"
+    HOW_LONG = "how_long"
     NEXT_UP = "next_up"
     AT_RISK = "at_risk"
     WHY = "why"
