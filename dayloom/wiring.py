@@ -11,6 +11,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
@@ -33,7 +34,7 @@ from dayloom.runs.observer import Observer, Observers
 from dayloom.runs.queue import Engine, Queue, Work
 from dayloom.runs.tenants import Shared, Tenants
 from dayloom.settings import OFFLINE, ElsewhereModel, Settings, read_settings
-from dayloom.stores.memory import MemoryPreviews, NoCalendarStore
+from dayloom.stores.memory import MemoryPreviews, NoCalendarStore, NoMessenger
 from dayloom.stores.owner.manners import RedisManners
 from dayloom.stores.owner.workers import RedisWorkers
 from dayloom.stores.redis.background import in_background
@@ -239,7 +240,15 @@ def _build_jobs(
     `url` is where programs reach the service, if there is one.
     """
     workplace = _build_workplace(settings, client, url)
-    tenants = Tenants(_build_shared(settings, client, models, observer, queue))
+    tenants: Tenants
+
+    async def describe_run(user: str, end: RunEnd) -> dict[str, Any] | None:
+        from dayloom.api.agent_server.run_end import describe_run_end  # noqa: PLC0415 only who calls a webhook needs it
+
+        return await describe_run_end(tenants.of(user), end)
+
+    outward = _build_outward(settings, describe_run)
+    tenants = Tenants(replace(_build_shared(settings, client, models, observer, queue), outward=outward))
     return JobService(
         client=client,
         tenants=tenants,
@@ -248,7 +257,6 @@ def _build_jobs(
         settings=settings.run_settings(always_execute=True, attended=False),
         worker=workplace.worker,
         new_run=new_run_id,
-        outward=_build_outward(settings, tenants),
         keep=None if settings.keep_jobs is None else timedelta(seconds=settings.keep_jobs),
         processes=Processes(workplace),
     )
@@ -270,28 +278,17 @@ def _build_workplace(settings: Settings, client: AsyncRedis, url: str | None) ->
     )
 
 
-def _build_outward(settings: Settings, tenants: Tenants) -> Outward:
+def _build_outward(settings: Settings, describe_run: DescribeRun) -> Outward:
     smtp_url = settings.smtp_url.get_secret_value()
     own = settings.address[0] if settings.address else None
     return Outward(
-        describe_run=_describe_run(tenants),
+        describe_run=describe_run,
         webhook=settings.webhook,
         secret=settings.webhook_secret.get_secret_value(),
         private=settings.private_addresses,
         mail=MailServer(smtp_url, settings.smtp_from or own or "dayloom@localhost") if smtp_url else None,
         email=own,
     )
-
-
-def _describe_run(tenants: Tenants) -> DescribeRun:
-    async def describe(user: str, end: RunEnd) -> dict[str, Any] | None:
-        from dayloom.api.agent_server.run_end import (  # noqa: PLC0415 only who calls a webhook needs it
-            describe_run_end,
-        )
-
-        return await describe_run_end(tenants.of(user), end)
-
-    return describe
 
 
 def _build_shared(settings: Settings, client: AsyncRedis, models: Models, observer: Observer, queue: Queue) -> Shared:
@@ -363,6 +360,7 @@ def _with_ports(node: Node, settings: Settings, models: Models, run_settings: Ru
             model=models.of(asked.get("model"), Mode(asked["mode"]) if "mode" in asked else None),
             previews=_DEV_PREVIEWS,
             calendar=NoCalendarStore(),
+            messenger=NoMessenger(),
             emit=emit,
             clock=settings.now,
             settings=run_settings,

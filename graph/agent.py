@@ -144,7 +144,8 @@ class Agent:
         graph = copy.copy(self._graph)
         graph.checkpointer = lock.saver
         calendar = context.calendar.under(lock.renew)
-        ports = replace(context, emit=emit, previews=lock.previews, calendar=calendar)
+        messenger = context.messenger.under(lock.renew)
+        ports = replace(context, emit=emit, previews=lock.previews, calendar=calendar, messenger=messenger)
         if isinstance(given, Accepted):
             given = await _go_back(graph, lock, given, ports)
         await cast(Any, graph).ainvoke(given, _config(context.thread, run), context=ports, durability="sync")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from nodes.asking import announce_card, open_card
@@ -11,6 +12,7 @@ from nodes.naming import allow_as_named, breaks_rules
 from nodes.previewing import publish_preview
 from prompts.changes import say_card, say_choices, say_first
 from prompts.exchange import tool_exchange
+from prompts.letter import say_deliveries, say_letter
 from state.calendar_commit import Act
 from state.common import Approved, CommonState, Corrections, Phase, Update, after
 from state.context import Context
@@ -100,6 +102,8 @@ async def _perform(state: CommonState, context: Context, checked: Checked, call_
         performed = await asyncio.to_thread(perform_safely, checked, state.desk)
         return allow_as_named(state, checked, performed)
     operation = _operation(state, call_id)
+    if act is Act.SEND:
+        return await _check_letter(state, context, perform_safely(checked, state.desk))
     try:
         commit = await context.calendar.prepare(act, context.thread, state.schedule, operation)
     except Refused as why:
@@ -107,10 +111,26 @@ async def _perform(state: CommonState, context: Context, checked: Checked, call_
     return perform_safely(checked, state.desk.model_copy(update={"commit": commit, "operation": operation}))
 
 
+async def _check_letter(state: CommonState, context: Context, performed: Performed) -> Performed:
+    """Refuse what could not go out before anybody is asked about it."""
+    if performed.letter is None:
+        return performed
+    try:
+        await context.messenger.check(performed.letter)
+    except Refused as why:
+        return refuse_call(state.desk, str(why))
+    return performed
+
+
 async def _act(state: CommonState, context: Context, act: Act, performed: Performed, call_id: str) -> Performed:
-    """Do in calendar and list what was shown; what is refused there becomes the answer of the tool."""
+    """Do in calendar and list, or send, what was shown; what is refused there becomes the answer of the tool."""
     operation = _operation(state, call_id)
     try:
+        if performed.letter is not None:
+            sent = await context.messenger.send(operation, context.thread, performed.letter)
+            data = {**performed.report.data, "deliveries": [each.model_dump(mode="json") for each in sent]}
+            report = performed.report.model_copy(update={"text": say_deliveries(sent), "data": data})
+            return replace(performed, report=report)
         await context.calendar.commit(act, context.thread, state.schedule, operation, performed.edits)
     except Refused as why:
         return refuse_call(state.desk, str(why))
@@ -125,7 +145,8 @@ def _operation(state: CommonState, call_id: str) -> str:
 
 def _card(state: CommonState, context: Context, checked: Checked, performed: Performed, call_id: str) -> Update:
     edits, schedule = task_changes(state.schedule, performed.edits), performed.desk.schedule
-    said = say_card(
+    said = performed.letter and say_letter(performed.letter, state.locale)
+    said = said or say_card(
         performed.changes,
         performed.report.unplaced,
         schedule,
@@ -135,7 +156,8 @@ def _card(state: CommonState, context: Context, checked: Checked, performed: Per
         outside=_newly_outside(state, checked, schedule),
     )
     lines = [said, performed.report.note, *say_choices(checked.tool.choices, state.locale)]
-    announced = announce_card(context, say_first(performed.changes, state.locale, checked.tool.act, edits=edits))
+    first = say_first(performed.changes, state.locale, checked.tool.act, edits=edits)
+    announced = announce_card(context, said if performed.letter else first)
     card = open_card(
         state,
         context,

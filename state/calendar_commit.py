@@ -55,7 +55,10 @@ class Commit(Value):
 
 
 class Act(StrEnum):
-    """What is done to a draft or a conversation by hand, and with calendar and list of tasks by whoever was told to."""
+    """What is done to a draft or a conversation by hand, and with calendar and list of tasks by whoever was told to.
+
+    `send` is a message that goes out.
+    """
 
     EDIT = "edit"
     APPLY = "apply"
@@ -63,6 +66,7 @@ class Act(StrEnum):
     TASKS = "tasks"
     MESSAGES = "messages"
     EVENTS = "events"
+    SEND = "send"
 
 
 IN_LIST: Final = frozenset({Act.TASKS, Act.EVENTS})

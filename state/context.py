@@ -8,7 +8,7 @@ from datetime import datetime
 from state.common import RunSettings
 from state.events import Emit
 from state.ids import ThreadId
-from state.ports import CalendarStore, ChatModel, Clock, PreviewStore
+from state.ports import CalendarStore, ChatModel, Clock, Messenger, PreviewStore
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +19,7 @@ class Context:
     model: ChatModel
     previews: PreviewStore
     calendar: CalendarStore
+    messenger: Messenger
     emit: Emit
     clock: Clock
     settings: RunSettings

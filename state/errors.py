@@ -25,6 +25,7 @@ DayloomError
 │   ├── AttemptEnded       what a worker says comes too late
 │   ├── HandedIn           what a worker hands in was handed in before
 │   ├── Incomplete         a worker says it is done, and something is missing
+│   ├── NotSent            a message cannot go out to whom it is for
 │   ├── NothingToApply     the draft holds nothing that the calendar does not have
 │   ├── NothingToUndo      this thread has written nothing that can be taken back
 │   ├── NoCalendar         there is no calendar here to write into
@@ -172,6 +173,10 @@ class Incomplete(Refused):
     def __init__(self, message: str, missing: Sequence[str]) -> None:
         super().__init__(message)
         self.more = {"missing": list(missing)}
+
+
+class NotSent(Refused):
+    """A message cannot go out to whom it is for."""
 
 
 class NothingToApply(Refused):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import AwareDatetime, StringConstraints
 
@@ -33,6 +33,25 @@ class Message(Value):
     run: RunId | None = None
     thread: ThreadId | None = None
     read: bool = False
+
+
+SEND_MESSAGE: Final = "send_message"
+"""The tool that sends a message."""
+ME: Final = "me"
+"""How the model calls the person it works for, as the recipient of a message."""
+
+
+class Letter(Value):
+    """A message that a run wants to send: to the person themselves (`me`), or to an e-mail address."""
+
+    to: str
+    subject: Subject
+    text: Words
+
+    @property
+    def to_person(self) -> bool:
+        """Tell whether it is for the person themselves."""
+        return self.to.lower() == ME
 
 
 class Delivery(Value):

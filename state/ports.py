@@ -15,6 +15,7 @@ from state.common import CommonState, RunSettings, Update
 from state.events import Emit, Event
 from state.ids import RunId, ThreadId
 from state.interrupt import MESSAGE_ID, Answer
+from state.message import Delivery, Letter
 from state.preview import Preview
 from state.prompt import ModelReply, Question
 from state.run_status import RunStatus
@@ -88,6 +89,22 @@ class CalendarStore(Protocol):
 
     async def note_followed(self, thread: ThreadId, schedule: Schedule) -> None:
         """Note that the thread has followed, if `schedule`, which it has committed, is where the calendar is."""
+        ...
+
+
+class Messenger(Protocol):
+    """Sends messages for a run: to its person, or by e-mail to somebody else."""
+
+    def under(self, hold: Hold) -> Messenger:
+        """Return it for a run that must still have its thread when something is about to be sent."""
+        ...
+
+    async def check(self, letter: Letter) -> None:
+        """Raise NotSent or BadInput when a message could not go out to whom it is for."""
+        ...
+
+    async def send(self, key: str, thread: ThreadId, letter: Letter) -> tuple[Delivery, ...]:
+        """Send a message, once per key, and return the evidence; raises as `check`, Stopped and StoreUnavailable."""
         ...
 
 

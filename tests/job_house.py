@@ -34,7 +34,6 @@ from dayloom.stores.threads.durations import Durations
 from state.common import RunSettings
 from state.ids import RunId
 from state.job import Job, job_thread
-from state.message import RunEnd
 from state.ports import ChatModel
 
 NUMBERS = count(1)
@@ -88,11 +87,6 @@ class House:
 Open = Callable[..., House]
 
 
-async def no_run(user: str, end: RunEnd) -> dict[str, Any] | None:
-    """Say that there is no such run."""
-    return {}
-
-
 def open_house(
     redis: AsyncRedis,
     *script: Any,
@@ -119,6 +113,7 @@ def open_house(
             settings=RunSettings(),
             deadline=60,
             exclusive=exclusive,
+            outward=outward or Outward(),
         )
     )
     service = JobService(
@@ -129,7 +124,6 @@ def open_house(
         settings=RunSettings(attended=False, always_execute=True),
         worker=worker,
         new_run=lambda: RunId(f"run-{secrets.token_hex(4)}"),
-        outward=outward or Outward(describe_run=no_run),
         keep=timedelta(days=30),
         processes=Processes(
             Workplace(

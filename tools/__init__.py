@@ -3,6 +3,7 @@
 from tools.calendar import calendar
 from tools.edits import edits
 from tools.events import events
+from tools.letters import letters
 from tools.limits import limiting
 from tools.parts import parts
 from tools.planners import box as planners
@@ -11,7 +12,7 @@ from tools.reads import reads
 from tools.registry import Toolbox
 from tools.tasks import tasks
 
-TOOLBOX = Toolbox(reads, edits, planners, queue, tasks, parts, limiting, events, calendar)
+TOOLBOX = Toolbox(reads, edits, planners, queue, tasks, parts, limiting, events, calendar, letters)
 """Every tool, in the order the model reads them."""
 
 __all__ = ["TOOLBOX"]

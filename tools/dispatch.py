@@ -13,6 +13,7 @@ from state.calendar_commit import IN_LIST, Act, calendar_changes, with_draft_aga
 from state.change import Change, changes
 from state.desk import Desk, without_draft
 from state.errors import BadArguments
+from state.message import Letter
 from state.schedule import Schedule
 from state.task_edit import TaskEdit, task_edits
 from state.tool import Effect, ToolCall, ToolReport
@@ -46,11 +47,12 @@ class Performed:
     report: ToolReport
     changes: tuple[Change, ...] = ()
     edits: tuple[TaskEdit, ...] = ()
+    letter: Letter | None = None
 
     @property
     def differs(self) -> bool:
         """Tell whether the call changes anything that a person would be asked about."""
-        return bool(self.changes or self.edits)
+        return bool(self.changes or self.edits or self.letter)
 
 
 def check(toolbox: Toolbox, call: ToolCall) -> Checked:
@@ -124,7 +126,7 @@ def _refuse(desk: Desk, report: ToolReport) -> Performed:
 def _commit(tool: Tool, before: Desk, result: Result) -> Performed:
     schedule = _next_version(before.schedule, result.desk.schedule)
     if schedule is before.schedule and result.desk.queue == before.queue and not result.edits:
-        return Performed(before, result.report)
+        return Performed(before, result.report, letter=result.letter)
     report = result.report
     if tool.effect is Effect.DRAFT and not report.objectives:
         report = report.model_copy(update={"objectives": (load_objective(before.schedule, schedule),)})

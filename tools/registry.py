@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from state.calendar_commit import Act
 from state.desk import Desk
 from state.errors import UnknownTool
+from state.message import Letter
 from state.task_edit import EditKind, TaskEdit
 from state.tool import Effect, ToolReport, ToolSpec
 from state.violation import Violation
@@ -36,12 +37,13 @@ A = TypeVar("A", bound=Arguments)
 class Result:
     """The desk after the call, and what there is to say; the same desk means nothing changed.
 
-    `edits` are changes of events, which may lie outside the days on the desk.
+    `edits` are changes of events, which may lie outside the days on the desk; `letter` is what is to be sent.
     """
 
     desk: Desk
     report: ToolReport
     edits: tuple[TaskEdit, ...] = ()
+    letter: Letter | None = None
 
 
 Guard: TypeAlias = Callable[[Desk], Violation | None]

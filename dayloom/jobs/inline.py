@@ -22,6 +22,7 @@ from state.errors import BadInput, UnknownModel, UnknownRun
 from state.events import EventType
 from state.ids import RunId
 from state.job import Attempt, AttemptOutcome, Job, JobKind, JobRequest, JobStatus, job_thread
+from state.message import SEND_MESSAGE
 from state.outcome import NOT_UNDERSTOOD, OutcomeStatus
 from state.ports import Accepted, Clock
 from state.run_status import RunStatus
@@ -127,7 +128,7 @@ class InlineAttempts:
 
     async def _ended(self, job: Job, run: Run) -> Result:
         state = await self.tenant.threads.state(job.thread)
-        notes = [*self._left_out(job), *await self._tries(run)]
+        notes = [*self._left_out(job), *await self._tries(run), *await self._sent(run)]
         card, outcome = (state.interrupt, state.outcome) if state else (None, None)
         if run.status is RunStatus.INTERRUPTED and card is not None:
             return Result(AttemptOutcome.COMPLETED, report=card.description, card=card.id, notes=notes)
@@ -153,6 +154,14 @@ class InlineAttempts:
             f"{event.data['failed']}: {say_model_failure(event.data['reason'], Locale.EN)} Next: {event.data['model']}."
             for event in await self.tenant.runs.events(run)
             if event.type is EventType.MODEL_RETRY
+        ]
+
+    async def _sent(self, run: Run) -> Sequence[str]:
+        """Return what each message that went out came to."""
+        return [
+            event.data["text"]
+            for event in await self.tenant.runs.events(run)
+            if event.type is EventType.TOOL_COMPLETED and event.data["name"] == SEND_MESSAGE
         ]
 
     async def _why(self, run: Run) -> str:

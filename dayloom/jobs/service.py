@@ -13,7 +13,7 @@ from typing import Any, Final
 from dayloom.jobs.inline import InlineAttempts
 from dayloom.jobs.jobs import Jobs, nudge_of
 from dayloom.jobs.process.attempts import ProcessAttempts, Processes
-from dayloom.messages.post import Outward, PostOffice
+from dayloom.messages.post import PostOffice
 from dayloom.messages.run_end import WEBHOOK, post_id
 from dayloom.runs.queue import Queue, Work
 from dayloom.runs.runs import WORK
@@ -43,7 +43,6 @@ class JobService:
     settings: RunSettings
     worker: str
     new_run: Callable[[], RunId]
-    outward: Outward
     processes: Processes
     keep: timedelta | None = None
 
@@ -66,7 +65,7 @@ class JobService:
 
     def post_of(self, user: str) -> PostOffice:
         """Return what this user is told, and what goes out of it."""
-        return PostOffice(user, self.client, self.outward, self.clock)
+        return PostOffice(user, self.client, self.tenants.outward, self.clock)
 
     def _inline(self, user: str) -> InlineAttempts:
         return InlineAttempts(
@@ -75,7 +74,7 @@ class JobService:
             settings=self.settings,
             prompt=self.processes.workplace.prompt,
             clock=self.clock,
-            private=self.outward.private,
+            private=self.tenants.outward.private,
         )
 
     @property

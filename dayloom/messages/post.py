@@ -50,6 +50,11 @@ _NOT_DELIVERED: Final = {
 }
 
 
+async def no_run(user: str, end: RunEnd) -> dict[str, Any] | None:
+    """Say of any run that there is none."""
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outward:
     """The ways out that an operator has set up; `email` is that of the one person at this machine.
@@ -57,7 +62,7 @@ class Outward:
     `private` lets webhooks lie in private networks.
     """
 
-    describe_run: DescribeRun
+    describe_run: DescribeRun = no_run
     webhook: str | None = None
     secret: str = ""
     private: bool = False

@@ -18,6 +18,8 @@ from dayloom.calendar_sync.outdated import DraftCheck
 from dayloom.calendar_sync.writer import SEEN, CalendarWriter
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
+from dayloom.messages.messenger import RunMessenger
+from dayloom.messages.post import Outward, PostOffice
 from dayloom.messages.run_end import RunEnds
 from dayloom.runs.observer import Observer
 from dayloom.runs.processor import Processor
@@ -125,6 +127,7 @@ class Shared:
     exclusive: bool
     processor: Processor = field(default_factory=Processor)
     addresses: tuple[str, ...] = ()
+    outward: Outward = field(default_factory=Outward)
 
 
 class Tenants:
@@ -142,6 +145,11 @@ class Tenants:
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return tenant
+
+    @property
+    def outward(self) -> Outward:
+        """The ways out that the operator has set up."""
+        return self._shared.outward
 
     @property
     def pubsub(self) -> PubSub:
@@ -172,6 +180,7 @@ class Tenants:
         agent = Agent(graph, threads)
         calendar = RedisCalendar(shared.client, owner=user, changed=tell_changed)
         commits = CalendarCommits(threads, graph, calendar, shared.addresses)
+        messenger = RunMessenger(PostOffice(user, shared.client, shared.outward, shared.clock))
         runs = Runs(
             user=user,
             agent=agent,
@@ -179,7 +188,7 @@ class Tenants:
             queue=shared.queue,
             pubsub=shared.pubsub,
             workspaces=WorkspaceLocks(shared.client, user, threads),
-            contexts=partial(_context, shared, (previews, commits.writer)),
+            contexts=partial(_context, shared, (previews, commits.writer, messenger)),
             finish_commit=commits.finish_commit,
             observer=shared.observer,
             processor=shared.processor,
@@ -195,18 +204,23 @@ class Tenants:
 
 
 def _context(
-    shared: Shared, stores: tuple[RedisPreviews, CalendarWriter], thread: ThreadId, run: RunId, asked: Accepted | None
+    shared: Shared,
+    ports: tuple[RedisPreviews, CalendarWriter, RunMessenger],
+    thread: ThreadId,
+    run: RunId,
+    asked: Accepted | None,
 ) -> Context:
     """Return what a run may use: the model, mode and settings it was asked for."""
     about = asked.about if asked else {}
     mode = Mode(name) if (name := about.get(MODE)) else None
-    previews, writer = stores
+    previews, writer, messenger = ports
     models = shared.models
     return Context(
         thread=thread,
         model=models.in_turn(about[MODELS], mode) if about.get(MODELS) else models.of(about.get("model"), mode),
         previews=previews,
         calendar=writer.begin_with(about.get(SEEN)),
+        messenger=messenger,
         emit=partial(shared.observer.on_event, thread, run),
         clock=shared.clock,
         settings=asked.settings if asked else shared.settings,

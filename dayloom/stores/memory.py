@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from state.calendar_commit import Act, Commit
-from state.errors import NoCalendar
+from state.errors import NoCalendar, NotSent
 from state.ids import ThreadId
+from state.message import Delivery, Letter
 from state.ports import Hold
 from state.preview import Preview
 from state.schedule import Schedule
@@ -30,6 +31,23 @@ class MemoryPreviews:
     async def get(self, thread: ThreadId) -> Preview | None:
         """Return the preview, or None when there is none."""
         return self._kept.get(thread)
+
+
+class NoMessenger:
+    """Stands where nothing can be sent: whoever wants to is told so."""
+
+    def under(self, hold: Hold) -> NoMessenger:
+        """Return itself."""
+        return self
+
+    async def check(self, letter: Letter) -> None:
+        """Raise NotSent."""
+        raise NotSent("no message can be sent from here; run `dayloom serve`")
+
+    async def send(self, key: str, thread: ThreadId, letter: Letter) -> tuple[Delivery, ...]:
+        """Raise NotSent."""
+        await self.check(letter)
+        return ()
 
 
 class NoCalendarStore:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from hook_receiver import HookReceiver
-from job_house import House, Open, no_run
+from job_house import House, Open
 from stage import NOW
 from standardwebhooks import Webhook
 
@@ -94,7 +94,7 @@ async def test_every_step_of_a_job_is_an_event(house: Open, redis: AsyncRedis) -
 
 
 def outward(receiver: HookReceiver, **given: Any) -> Outward:
-    return Outward(describe_run=no_run, webhook=receiver.url, private=True, **given)
+    return Outward(webhook=receiver.url, private=True, **given)
 
 
 async def test_a_webhook_is_signed_as_others_verify_it_and_keeps_its_id_until_it_arrives(
@@ -143,7 +143,7 @@ async def test_pauses_grow_and_what_never_arrives_is_given_up_and_told(house: Op
 
 async def test_a_webhook_in_a_private_network_is_not_called_unless_allowed(house: Open) -> None:
     with HookReceiver() as receiver:
-        at_home = house(REPLY, outward=Outward(describe_run=no_run, webhook=receiver.url))
+        at_home = house(REPLY, outward=Outward(webhook=receiver.url))
         await at_home.jobs.add(at_home.job(due=NOW))
 
         assert receiver.calls == []

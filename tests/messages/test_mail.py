@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
+from mail_receiver import Mailbox, open_mailbox
 
 from dayloom.messages.failure import DeliveryFailed
 from dayloom.messages.mail import MailServer, check_email
@@ -21,39 +18,14 @@ MESSAGE = Message(
 )
 
 
-class Mailbox:
-    """Takes mail, and refuses recipients called nobody."""
-
-    def __init__(self) -> None:
-        self.letters: list[Any] = []
-        self.port = 0
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if address.startswith("nobody"):
-            return "550 no such person"
-        if address.startswith("later"):
-            return "451 try again later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.letters.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default)))
-        return "250 OK"
-
-
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
-    box = Mailbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        box.port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=box.port)
-    controller.start()
-    yield box
-    controller.stop()
+    with open_mailbox() as box:
+        yield box
 
 
 def server(box: Mailbox) -> MailServer:
-    return MailServer(f"smtp://127.0.0.1:{box.port}", "Dayloom <dayloom@example.org>")
+    return MailServer(box.url, "Dayloom <dayloom@example.org>")
 
 
 async def test_a_message_arrives_as_it_was_and_subjects_add_no_recipients(mailbox: Mailbox) -> None:

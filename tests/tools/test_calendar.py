@@ -81,5 +81,6 @@ def test_what_acts_outside_the_draft_always_asks() -> None:
         *("split_task", "join_task", "repeat", "set_limits"),
         *("add_event", "move_event", "cancel_event"),
         *("apply_schedule", "undo_apply"),
+        "send_message",
     ]
     assert all(TOOLBOX.acts_outside(tool.name) is tool.always_confirm for tool in TOOLBOX)

@@ -70,6 +70,7 @@ KINDS: Final[Mapping[type[Exception], ProblemKind]] = {
     errors.Incomplete: ProblemKind(409, "incomplete", "Something is missing", "Hand in what `missing` names."),
     errors.AttemptEnded: ProblemKind(409, "attempt_ended", "The attempt has ended", "Stop working on it."),
     errors.CardOpen: ProblemKind(409, "card_open", "A card is open", "Answer it, or reject it, then try again."),
+    errors.NotSent: ProblemKind(422, "not_sent", "The message cannot go out", "Choose another recipient."),
     errors.NothingToApply: ProblemKind(
         409, "nothing_to_apply", "The calendar has everything already", "Fetch the preview."
     ),

@@ -21,6 +21,7 @@ def test_every_tool_is_in_the_catalogue(house: House) -> None:
         "set_limits",
         *("add_event", "move_event", "cancel_event"),
         *("apply_schedule", "undo_apply"),
+        "send_message",
     ]
     assert place["parameters"]["required"] == ["task_id", "day", "slot_start"]
 
