@@ -11,6 +11,7 @@ from prompts.limit_words import LIMIT_WORDS, say_limit
 from prompts.wording import WORDS
 from state.calendar_commit import Act
 from state.change import Change, ChangeKind, Unplaced, with_times
+from state.event_edit import EventRule
 from state.preview import Clash
 from state.schedule import Repeat, Schedule, Task
 from state.taken_in import TakenIn, news_of
@@ -185,6 +186,8 @@ def _say_value(field: str, value: Any, locale: Locale) -> str:
             return words.minutes.format(count=value)
         case "repeat":
             return say_rule(Repeat.model_validate(value), locale)
+        case "rule":
+            return _say_event_rule(EventRule.model_validate(value), locale)
         case "parts":
             return " + ".join(words.minutes.format(count=each) for each in value)
         case "earliest" | "deadline":
@@ -224,6 +227,12 @@ def say_outdated(clashes: Sequence[Clash], locale: Locale) -> str:
     if len(clashes) > NAMED:
         said.append(words.others.format(count=len(clashes) - NAMED))
     return words.outdated.format(news=("；" if locale is Locale.ZH else "; ").join(said))
+
+
+def _say_event_rule(rule: EventRule, locale: Locale) -> str:
+    words = WORDS[locale]
+    often = words.comes_each[rule.per] if rule.every == 1 else words.comes_every[rule.per].format(count=rule.every)
+    return often + (words.comes_until.format(day=say_date(rule.until, locale)) if rule.until else "")
 
 
 def say_rule(rule: Repeat, locale: Locale) -> str:

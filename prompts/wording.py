@@ -41,6 +41,9 @@ class Words:
     times_a_day: str
     times_a_week: str
     days_apart: str
+    comes_each: Mapping[str, str]
+    comes_every: Mapping[str, str]
+    comes_until: str
     nothing: str
     yes: str
     no: str
@@ -136,11 +139,21 @@ WORDS: Final[Mapping[Locale, Words]] = {
             "location": "place",
             "attendees": "with",
             "repeat": "comes",
+            "rule": "comes",
+            "calendar": "in the calendar",
             "parts": "in parts",
         },
         minutes="{count} min",
         times_a_day="{count} × a day",
         times_a_week="{count} × a week",
+        comes_each={"day": "every day", "week": "every week", "month": "every month", "year": "every year"},
+        comes_every={
+            "day": "every {count} days",
+            "week": "every {count} weeks",
+            "month": "every {count} months",
+            "year": "every {count} years",
+        },
+        comes_until=" until {day}",
         days_apart=", at least {count} days from one to the next",
         nothing="none",
         yes="yes",
@@ -237,11 +250,21 @@ WORDS: Final[Mapping[Locale, Words]] = {
             "location": "地点",
             "attendees": "参加者",
             "repeat": "重复",
+            "rule": "重复",
+            "calendar": "日历",
             "parts": "分成",
         },
         minutes="{count} 分钟",
         times_a_day="每天 {count} 次",
         times_a_week="每周 {count} 次",
+        comes_each={"day": "每天", "week": "每周", "month": "每月", "year": "每年"},
+        comes_every={
+            "day": "每 {count} 天",
+            "week": "每 {count} 周",
+            "month": "每 {count} 个月",
+            "year": "每 {count} 年",
+        },
+        comes_until="，直到 {day}",
         days_apart="，两次至少相隔 {count} 天",
         nothing="无",
         yes="是",

@@ -19,7 +19,8 @@ from state.task_item import ItemChange
 class CalendarEntry(Value):
     """An entry of the calendar that a draft has brought: its revision as `sequence`, and when it was written.
 
-    `ics` is an event that was changed or added, as it is written with all that others have said of it.
+    `ics` is an event that was changed or added, as it is written with all that others have said of it. A new one stands
+    in the `calendar` of this name, where there are several.
     """
 
     uid: str
@@ -30,6 +31,7 @@ class CalendarEntry(Value):
     sequence: int
     at: datetime
     ics: str = ""
+    calendar: str = Field(default="", exclude_if=lambda name: not name)
 
 
 class Commit(Value):

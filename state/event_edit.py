@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
@@ -17,8 +18,23 @@ class Scope(StrEnum):
     SERIES = "series"
 
 
+def _unsaid(value: object) -> bool:
+    return value is None or value == ""
+
+
+class EventRule(Value):
+    """How a new event comes again: every so many days, weeks, months or years, on the last day at most."""
+
+    per: Literal["day", "week", "month", "year"]
+    every: Annotated[int, Field(ge=1, le=99)] = 1
+    until: date | None = None
+
+
 class EventFacts(Value):
-    """What a person says of an event; a whole-day event begins and ends at midnight of its days."""
+    """What a person says of an event; a whole-day event begins and ends at midnight of its days.
+
+    A new one may come again by a `rule`, and stand in one of several calendars, by its name.
+    """
 
     title: Title
     start: AwareDatetime
@@ -27,6 +43,8 @@ class EventFacts(Value):
     location: str = ""
     category: str = ""
     attendees: tuple[str, ...] = ()
+    rule: EventRule | None = Field(default=None, exclude_if=_unsaid)
+    calendar: str = Field(default="", exclude_if=_unsaid)
 
     @property
     def length(self) -> timedelta:

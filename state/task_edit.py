@@ -350,6 +350,8 @@ def _event_fields(schedule: Schedule, facts: EventFacts) -> dict[str, Any]:
         "location": facts.location or None,
         "category": facts.category or None,
         "attendees": list(facts.attendees) or None,
+        "rule": facts.rule.model_dump(mode="json") if facts.rule else None,
+        "calendar": facts.calendar or None,
     }
 
 

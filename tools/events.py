@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Annotated, Final, Self, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
+from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule
 from pydantic import Field, StringConstraints, model_validator
 
 from state.calendar_commit import Act
 from state.cells import Cells
 from state.desk import Desk
-from state.event_edit import EventEdit, EventFacts, Scope
+from state.event_edit import EventEdit, EventFacts, EventRule, Scope
 from state.schedule import MOST_ATTENDEES, EventInfo, Position, Schedule, Source, Status, Task, Title
 from state.task_edit import EditKind, TaskChange, TaskEdit, task_changes, with_edits
 from state.tool import Effect, ToolReport
@@ -80,6 +81,35 @@ class NewEvent(_Times):
     location: Line = ""
     category: Line = ""
     attendees: People = ()
+    repeats: Literal["daily", "weekly", "monthly", "yearly"] | None = None
+    every: Annotated[int, Field(ge=1, le=99)] = Field(default=1, description="2 weekly: every other week")
+    until: Moment | None = Field(default=None, description="Last day of a series")
+    calendar: Line = Field(default="", description="Name, where there are several")
+
+    @model_validator(mode="after")
+    def _check_rule(self) -> Self:
+        if self.repeats is None and (self.until is not None or self.every > 1):
+            raise ValueError("until and every belong to repeats")
+        return self
+
+    @property
+    def rule(self) -> EventRule | None:
+        """How it comes again; None when it does not."""
+        if self.repeats is None:
+            return None
+        return EventRule(per=_PERS[self.repeats], every=self.every, until=_day_of(self.until) if self.until else None)
+
+
+_PERS: Final[Mapping[str, Literal["day", "week", "month", "year"]]] = {
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "yearly": "year",
+}
+
+
+def _day_of(moment: str) -> date:
+    return date.fromisoformat(moment[:_DATE])
 
 
 class MovedEvent(Meant, _Times):
@@ -101,7 +131,10 @@ def add_event(desk: Desk, args: NewEvent) -> Result:
     if isinstance(facts, Violation):
         return refuse(desk, [facts])
     begin, end = facts
-    now = EventFacts(start=begin, end=end, whole_day=whole, **args.model_dump(include=_SAID))
+    if wrong := _no_such_rule(desk.schedule, args, begin):
+        return refuse(desk, [wrong])
+    said: dict[str, Any] = {**args.model_dump(include=_SAID), "rule": args.rule, "calendar": args.calendar}
+    now = EventFacts(start=begin, end=end, whole_day=whole, **said)
     id_ = desk.schedule.next_id
     name = hashlib.sha256(f"{desk.operation}/{id_}".encode()).hexdigest()[:_UIDS]
     edit = EventEdit(uid=f"event-{name}@dayloom", now=now)
@@ -144,6 +177,18 @@ def cancel_event(desk: Desk, args: Meants) -> Result:
         edits.append(_edit(now, task, EventEdit(uid=task.source_id, was=was, scope=scope)))
         now = now.model_copy(update={"schedule": with_edits(now.schedule, edits[-1:])})
     return refuse(desk, wrong) if wrong else report_events(desk, edits)
+
+
+def _no_such_rule(schedule: Schedule, args: NewEvent, begin: datetime) -> Violation | None:
+    """Return why an event cannot come again so, or stand in that calendar."""
+    if args.until is not None and _day_of(args.until) < begin.date():
+        told = f"the series would end {args.until}, before it begins {say_moment(begin)}."
+        return Violation(kind=ViolationKind.OUT_OF_RANGE, message=told)
+    known = sorted({task.event.calendar for task in schedule.tasks if task.event and task.event.calendar})
+    if args.calendar and args.calendar not in known:
+        told = f"no event of these days is in a calendar {args.calendar!r}; known: {', '.join(known) or 'none'}."
+        return Violation(kind=ViolationKind.OUT_OF_RANGE, message=told)
+    return None
 
 
 _SAID: Final = {"title", "location", "category", "attendees"}
@@ -271,7 +316,25 @@ def _new_task(schedule: Schedule, id_: int, uid: str, now: EventFacts) -> Task:
     blank = Task(
         id=id_, source=Source.EVENT, source_id=uid, title=now.title, status=Status.EXISTING, locked=True, duration=1
     )
-    return _with_facts(blank, now, _positions(schedule, [(now.start, now.end)]))
+    task = _with_facts(blank, now, _positions(schedule, list(_times(schedule, now))))
+    if now.rule is None and not now.calendar:
+        return task
+    info = (task.event or EventInfo()).model_copy(update={"repeats": now.rule is not None, "calendar": now.calendar})
+    return task.model_copy(update={"event": info})
+
+
+def _times(schedule: Schedule, now: EventFacts) -> Iterator[tuple[datetime, datetime]]:
+    """Yield when a new event begins and ends, each time as far as the days of the schedule go."""
+    if now.rule is None:
+        yield now.start, now.end
+        return
+    begin, until = _wall(now.start.astimezone(schedule.zone)), now.rule.until or date.max
+    last = min(datetime.combine(until, time.max), datetime.combine(schedule.date_of(schedule.window.days), time.max))
+    for start in rrule(_FREQUENCIES[now.rule.per], dtstart=begin, interval=now.rule.every, until=last):
+        yield schedule.moment(start), schedule.moment(start + now.length)
+
+
+_FREQUENCIES: Final[Mapping[str, Any]] = {"day": DAILY, "week": WEEKLY, "month": MONTHLY, "year": YEARLY}
 
 
 def _with_facts(task: Task, now: EventFacts, slots: tuple[Position, ...]) -> Task:

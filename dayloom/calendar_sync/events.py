@@ -197,5 +197,6 @@ def changed_entries(calendar: Calendar, events: Iterable[EventEdit], timezone: s
             sequence=new.sequence,
             at=at,
             ics=new.text.decode("utf-8", "replace"),
+            calendar=facts.calendar if event.was is None else "",
         )
     return list(found.values())

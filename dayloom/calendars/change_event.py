@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from dayloom.calendars.component import sequence_of, value_of
 from dayloom.calendars.event import newest
@@ -16,9 +17,10 @@ from dayloom.calendars.occurrence import Occurrence, is_override, occurrences, r
 from dayloom.calendars.parse import Entry, parse
 from dayloom.calendars.series_shift import Shift
 from dayloom.calendars.source import File, clean, open_file
+from dayloom.calendars.zone_rules import yearly_zone
 from state.cells import Cells
 from state.errors import BadInput, CalendarChanged
-from state.event_edit import EventEdit, EventFacts, Scope
+from state.event_edit import EventEdit, EventFacts, EventRule, Scope
 from state.schedule import PERIODS12, Schedule, Window
 
 MOST_BYTES: Final = 256 * 1024
@@ -41,7 +43,7 @@ def change_event(file: File, edit: EventEdit, at: datetime, timezone: str) -> Ch
     """
     if edit.was is None:
         assert edit.now is not None, "an edit is about an event"
-        return ChangedEvent(_new_event(edit.uid, edit.now, at).to_bytes(), 0)
+        return ChangedEvent(_new_event(edit.uid, edit.now, at, timezone).to_bytes(), 0)
     try:
         found = _Found.of(open_file(file), edit, timezone)
         sequence = found.sequence + 1
@@ -53,13 +55,29 @@ def change_event(file: File, edit: EventEdit, at: datetime, timezone: str) -> Ch
     return ChangedEvent(text, sequence)
 
 
-def _new_event(uid: str, facts: EventFacts, at: datetime) -> EventLines:
+def _new_event(uid: str, facts: EventFacts, at: datetime, timezone: str) -> EventLines:
+    # What comes again keeps its time on the wall across changes of the clock, as far as yearly rules can say the zone.
+    local = facts.rule is not None and timezone != "UTC" and yearly_zone(timezone, facts.start.year) is not None
+    like = f"DTSTART;TZID={timezone}:" if local else ""
     times = [
-        time_line(name, moment, whole_day=facts.whole_day)
+        time_line(name, moment, whole_day=facts.whole_day, like=like, zone=ZoneInfo(timezone))
         for name, moment in (("DTSTART", facts.start), ("DTEND", facts.end))
     ]
-    lines = EventLines((f"UID:{uid}", *times, "STATUS:CONFIRMED", "TRANSP:OPAQUE"))
+    rule = [_rule_line(facts.rule, facts, timezone)] if facts.rule else []
+    lines = EventLines((f"UID:{uid}", *times, *rule, "STATUS:CONFIRMED", "TRANSP:OPAQUE"))
     return lines.revised(0, at).saying(None, facts)
+
+
+def _rule_line(rule: EventRule, facts: EventFacts, timezone: str) -> str:
+    """Return the rule of a new series; its last day counts whole."""
+    parts = [f"FREQ={_FREQUENCIES[rule.per]}", *([f"INTERVAL={rule.every}"] if rule.every > 1 else [])]
+    if rule.until is not None:
+        last = datetime.combine(rule.until, time(23, 59, 59), tzinfo=ZoneInfo(timezone)).astimezone(UTC)
+        parts.append(f"UNTIL={rule.until:%Y%m%d}" if facts.whole_day else f"UNTIL={last:%Y%m%dT%H%M%SZ}")
+    return f"RRULE:{';'.join(parts)}"
+
+
+_FREQUENCIES: Final = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 from pathlib import PurePath
 from typing import Final
@@ -12,12 +13,15 @@ from icalendar import Event
 from dayloom.calendars.lines import Block, Line, calendars_in, lines_of
 from dayloom.calendars.source import File, Source, clean, open_file
 from dayloom.calendars.write import HEAD
+from dayloom.calendars.zone_names import zone_name
+from dayloom.calendars.zone_rules import yearly_zone
 from state.calendar_commit import CalendarEntry
 
 CALENDAR_NAME: Final = "X-WR-CALNAME"
 NAME: Final = "calendar.ics"
 """What complaints call the calendar."""
 _DIGITS: Final = 10
+_IN_ZONE: Final = re.compile(r"^DTSTART;TZID=([^\":;]+):(\d{4})", re.MULTILINE)
 _EMPTY: Final = "\r\n".join([*HEAD, "END:VCALENDAR", ""]).encode()
 
 
@@ -37,9 +41,36 @@ def merge_entries(text: bytes, entries: Sequence[CalendarEntry], *, status: str 
     places = {_uid(block): block.lines[0].number for block in reversed(blocks) if _uid(block) in changed}
     instead = {number: written.pop(uid) for uid, number in places.items()}
     kept = [line for line in lines if line.number not in superseded or line.number in instead]
+    ends = {entry.uid: _end_of(entry.calendar, file, lines) for entry in entries if entry.calendar}
+    inside: dict[int, bytes] = {}
+    for uid, number in ends.items():
+        if number is not None and uid in written:
+            inside[number] = inside.get(number, b"") + written.pop(uid)
+    zones = b"".join(_missing_zones(blocks, entries))
     at = _place(kept, blocks)
-    pieces = [instead[line.number] if line.number in instead else _raw(line) for line in kept]
-    return b"".join([*pieces[:at], *written.values(), *pieces[at:]])
+    pieces = [inside.get(line.number, b"") + instead.get(line.number, _raw(line)) for line in kept]
+    return b"".join([*pieces[:at], zones, *written.values(), *pieces[at:]])
+
+
+def _end_of(calendar: str, file: File, lines: list[Line]) -> int | None:
+    """Return the line that ends the calendar of a name; None when there is none."""
+    named = [one for one in calendars_in(file, lines) if one.text(CALENDAR_NAME) == calendar]
+    begins = {line.number for one in named for line in one.head}
+    inside = False
+    for line in lines:
+        inside = inside or line.number in begins
+        if inside and line.ends == "VCALENDAR":
+            return line.number
+    return None
+
+
+def _missing_zones(blocks: Sequence[Block], entries: Sequence[CalendarEntry]) -> Iterator[bytes]:
+    """Yield the time zones that events which were added are written in and the calendar does not say."""
+    known = {block.text("TZID") for block in blocks if block.name == "VTIMEZONE"}
+    used = {zone: int(year) for entry in entries for zone, year in _IN_ZONE.findall(entry.ics)}
+    for zone, year in used.items():
+        if zone not in known and zone_name(zone) == zone and (rules := yearly_zone(zone, year)) is not None:
+            yield rules.to_ical()
 
 
 def revisions_in(text: bytes) -> dict[str, int]:

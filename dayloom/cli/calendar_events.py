@@ -16,7 +16,7 @@ from prompts.changes import say_edit
 from state.errors import BadInput
 from state.when import Locale, say_moment
 
-_TIMES: Final = ("start", "end", "on")
+_TIMES: Final = ("start", "end", "on", "until")
 _BEFORE: Final = timedelta(days=31)
 _DAYS: Final = 366
 

@@ -343,10 +343,19 @@ def calendar_add(
     *,
     at: Annotated[str, Parameter(help='When it begins, such as "Friday 12:00"; a date alone is a whole day.')],
     said: EventFields = EventFields(),
+    repeats: Annotated[
+        Literal["daily", "weekly", "monthly", "yearly"] | None, Parameter(help="It comes again and again.")
+    ] = None,
+    every: Annotated[
+        int | None, Parameter(help="2: every other day, week …", validator=validators.Number(gte=1))
+    ] = None,
+    until: Annotated[str | None, Parameter(help="The last day on which it comes again.")] = None,
+    in_calendar: Annotated[str | None, Parameter(help="Which of your calendars, by its name.")] = None,
     json: Json = False,
 ) -> int:
     """Put an event into your calendar; an hour is usual."""
-    return _module("calendar_events").add(fields={"title": title, "start": at, **said.fields}, json=json)
+    rule = {"repeats": repeats, "every": every, "until": until, "calendar": in_calendar}
+    return _module("calendar_events").add(fields={"title": title, "start": at, **said.fields, **rule}, json=json)
 
 
 @calendar.command(name="move")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from stage import ScriptedModel
 
 from dayloom.calendar_sync.calendar import export_calendar, put_calendar
 from dayloom.calendar_sync.drafts import Drafts, Drag
+from dayloom.calendars import File, read_calendar
 from dayloom.stores.redis.connection import AsyncRedis
 from graph.build import build
 from state.errors import NothingToUndo
-from state.schedule import Schedule, Task
+from state.schedule import HALF_HOURS, Schedule, Task, Window
 
 CALENDAR = b"""BEGIN:VCALENDAR\r
 VERSION:2.0\r
@@ -54,6 +56,9 @@ SUMMARY:Fair\r
 END:VEVENT\r
 END:VCALENDAR\r
 """
+
+
+CHOIR = {"title": "Choir", "start": "2026-11-24T19:00"}
 
 
 class EventDesk(Desk):
@@ -117,6 +122,21 @@ DENTIST = {"task_id": 2}
         ),
         ("add_event", {"title": "Far", "start": "2027-03-01T09:00", "minutes": 20}, "Mon 1 Mar 2027 09:00-09:20"),
         (
+            "add_event",
+            {**CHOIR, "repeats": "weekly", "until": "2026-12-18", "calendar": "Home"},
+            "Choir; Tue 24 Nov 2026 19:00-20:00; comes every week until Fri 18 Dec 2026; in the calendar Home",
+        ),
+        (
+            "add_event",
+            {"title": "Walk", "start": "2026-11-23T18:00", "repeats": "daily", "every": 2, "minutes": 30},
+            "New event: Walk; Mon 23 Nov 2026 18:00-18:30; comes every 2 days",
+        ),
+        (
+            "add_event",
+            {"title": "Sabbatical", "start": "2026-11-29", "repeats": "monthly", "until": "2027-01-29"},
+            "New event: Sabbatical; Sun 29 Nov 2026; comes every month until Fri 29 Jan 2027",
+        ),
+        (
             "move_event",
             {**DENTIST, "start": "2026-11-26T16:00"},
             "Dentist: time Tue 24 Nov 2026 15:00-16:00 → Thu 26 Nov 2026 16:00-17:00",
@@ -167,6 +187,35 @@ async def test_a_change_is_shown_made_seen_by_the_next_turn_and_taken_back(
     assert await desk.text() == text
     assert (await desk.schedule()).by_id == before.by_id
     assert (await desk.renewed()).by_id == before.by_id
+
+
+async def test_a_new_series_stands_in_the_calendar_that_was_named_and_keeps_its_hour_in_summer(desk: EventDesk) -> None:
+    await desk.began_with()
+    await desk.did("add_event", **CHOIR, repeats="weekly", calendar="Home")
+
+    week = Schedule(timezone="Europe/Berlin", window=Window(start=date(2027, 4, 5), days=7), grid=HALF_HOURS)
+    [choir] = [
+        event
+        for event in read_calendar([File("a.ics", (await desk.text()).encode())], week).events
+        if event.title == "Choir"
+    ]
+
+    assert [f"{week.span_of(at)[0]:%a %H:%M}" for at in choir.slots] == ["Tue 19:00"]
+    assert choir.event is not None
+    assert (choir.event.calendar, choir.event.repeats) == ("Home", True)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"repeats": "weekly", "until": "2026-11-01"}, "before it begins"),
+        ({"calendar": "Club"}, "known: Home, Work"),
+    ],
+)
+async def test_a_new_event_that_cannot_be_so_is_refused(desk: EventDesk, more: dict[str, Any], told: str) -> None:
+    await desk.began_with()
+
+    assert told in await desk.did_nothing("add_event", **CHOIR, **more)
 
 
 async def test_a_no_changes_nothing(desk: EventDesk) -> None:

@@ -35,10 +35,18 @@ class EventFields(BaseModel):
 
 
 class NewCalendarEvent(EventFields):
-    """An event: `start` without a time is a whole day, and an hour is usual else."""
+    """An event: `start` without a time is a whole day, and an hour is usual else.
+
+    It comes again `every` so many days, weeks, months or years, on the day of `until` at most. `calendar` names one of
+    several.
+    """
 
     title: Annotated[str, Field(min_length=1, max_length=500, examples=["Lunch with Anna"])]
     start: _When
+    repeats: Literal["daily", "weekly", "monthly", "yearly"] | None = None
+    every: Annotated[int, Field(ge=1, le=99)] | None = None
+    until: _When | None = None
+    calendar: _Text | None = None
 
 
 class ChangedCalendarEvent(EventFields):
