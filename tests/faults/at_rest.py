@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from faults.random_conversations import Person, Thread
@@ -22,13 +22,14 @@ at work, and the next run takes it over.
 ONCE: Final = {"tool.completed": "call_id", "interrupt.opened": "interrupt_id", "interrupt.resolved": "interrupt_id"}
 
 
-def wrongs_at_rest(people: list[Person], store: str) -> list[str]:
-    """Return everything that is not as promised."""
+def wrongs_at_rest(people: list[Person], store: str, called: Sequence[dict[str, Any]]) -> list[str]:
+    """Return everything that is not as promised; `called` is what the webhook was told, each with its id."""
     found = [wrong for person in people for wrong in person.wrong]
     found += _held(store)
     for person in people:
         found += [f"{person.user}: {wrong}" for wrong in _calendar(person)]
         found += [f"{person.user}: {wrong}" for wrong in _strangers(person, people)]
+        found += [f"{person.user}: {wrong}" for wrong in _jobs(person, called)]
         for thread in person.threads:
             found += [f"{thread.id}: {wrong}" for wrong in _thread(person, thread)]
         found += [f"{person.user}: {wrong}" for wrong in _workspace(person)]
@@ -66,7 +67,7 @@ def _calendar(person: Person) -> Iterator[str]:
 
 
 def _strangers(person: Person, people: list[Person]) -> Iterator[str]:
-    mine = {thread.id for thread in person.threads}
+    mine = {thread.id for thread in person.threads} | {work.thread for work in person.jobs}
     seen = {line["thread_id"] for line in person.ask("POST", "/threads/search", json={"limit": 1000}).json()}
     if seen != mine:
         yield f"the list of threads is {seen ^ mine} off"
@@ -74,6 +75,26 @@ def _strangers(person: Person, people: list[Person]) -> Iterator[str]:
         for thread in other.threads[-1:] if other is not person else ():
             if (status := person.until_told("GET", f"/threads/{thread.id}/state").status_code) != 404:
                 yield f"the thread {thread.id} of somebody else is {status}"
+
+
+def _jobs(person: Person, called: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Judge the jobs: each carried out once, told once in the inbox, and called out at least once under one id."""
+    messages = person.get("/inbox?limit=1000")["messages"]
+    kept = [job["id"] for job in person.get("/jobs")["jobs"]]
+    if kept != [work.id for work in person.jobs]:
+        yield f"its jobs are {kept}, promised were {[work.id for work in person.jobs]}"
+    for work in person.jobs:
+        job = person.get(f"/jobs/{work.id}")
+        if [output["text"] for output in job["outputs"]] != [f"Report {work.marker}."]:
+            yield f"job {work.marker} has handed in {job['outputs']}"
+        if [attempt["outcome"] for attempt in job["attempts"]] != ["completed"]:
+            yield f"job {work.marker} has the attempts {job['attempts']}"
+        told = [message["id"] for message in messages if message["job"] == work.id]
+        if len(told) != 1:
+            yield f"job {work.marker} was told {len(told)} times"
+        ids = {call["webhook-id"] for call in called if call["job"] == work.id}
+        if len(ids) != 1:
+            yield f"job {work.marker} was called out under {ids}"
 
 
 def _thread(person: Person, thread: Thread) -> Iterator[str]:

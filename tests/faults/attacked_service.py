@@ -43,14 +43,14 @@ class Program(Serving):
 class AttackedService:
     """Starts everything, strikes it as it is told, starts again what has ended, and stops everything."""
 
-    def __init__(self, folder: Path, model: str, forks: ForkServer) -> None:
+    def __init__(self, folder: Path, model: str, forks: ForkServer, hook: str) -> None:
         self._forks = forks
         self._stack = ExitStack()
         (folder / "data").mkdir()
         self.store = Valkey(folder / "data")
         self._lines: dict[str, Relay] = {}
         self._programs: dict[str, Program] = {}
-        self._folder, self._model = folder, model
+        self._folder, self._model, self._hook = folder, model, hook
         self._down: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -127,6 +127,8 @@ class AttackedService:
             token=token(USERS[0]),
             DAYLOOM_API_TOKENS=",".join(f"{user}:{token(user)}" for user in USERS),
             DAYLOOM_RATE_LIMIT="0",
+            DAYLOOM_WEBHOOK=self._hook,
+            DAYLOOM_PRIVATE_ADDRESSES="true",
         )
 
     def _strike(self, blow: Blow) -> None:

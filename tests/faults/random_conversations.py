@@ -1,4 +1,4 @@
-"""What several people do meanwhile: say, see a card, answer it twice, apply, undo; and the model that goes along.
+"""What several people do meanwhile: say, see a card, answer it twice, apply, undo, give work away; and their model.
 
 Whoever gets no answer asks again with the same key until there is one, as a good client does. What was answered is
 noted, and must be true once everything is at rest.
@@ -24,16 +24,20 @@ from talking import FINAL_STATUSES, together
 
 PATIENCE: Final = 150.0
 """Seconds after which somebody who waits says that it is stuck."""
+MOST_JOBS: Final = 4
+"""Jobs that a person gives away."""
 FREE: Final = (1, 3, 6, 8)
 """Slots in which a task of two fits without a pause; each thread has a place of its own in the week."""
 BUSY: Final = frozenset({"thread_busy", "workspace_busy", "moved_on"})
-_WORDS: Final = re.compile(r"#(\w+) (place|apply|undo)(?: (\d+) (\d+))?")
+_WORDS: Final = re.compile(r"#(\w+) (place|apply|undo|job)(?: (\d+) (\d+))?")
 _TOOLS: Final = {"apply": "apply_schedule", "undo": "undo_apply"}
 
 
 def reply_to(request: Request) -> Scripted:
     """Answer as a model that does what the newest message says, after asking, and then is done."""
     marker, act, day, slot = _WORDS.findall(request.text)[-1]
+    if act == "job":
+        return {"action": "reply", "speak": f"Report {marker}."}
     match request.body.get("response_format", {}).get("json_schema", {}).get("name"):
         case "plan_decision":
             return EXECUTE
@@ -75,6 +79,15 @@ class Thread:
         return [turn.tool for turn in self.turns if turn.decision == "approve"]
 
 
+@dataclass
+class Work:
+    """A job that was given away, and its thread."""
+
+    marker: str
+    id: str
+    thread: str
+
+
 class Person:
     """One user, who talks until `over` is set, one thread after the other."""
 
@@ -82,6 +95,7 @@ class Person:
         self.user, self.over, self.urls = user, over, urls
         self.random = Random(f"{user} {seed}")
         self.threads: list[Thread] = []
+        self.jobs: list[Work] = []
         self.wrong: list[str] = []
         headers = {"authorization": f"Bearer {token(user)}"}
         self.http = httpx.Client(timeout=4, headers=headers, trust_env=False, limits=httpx.Limits(max_connections=20))
@@ -90,7 +104,11 @@ class Person:
         """Talk; what is wrong is noted."""
         try:
             while not self.over.is_set() and len(self.threads) < 7 * len(FREE):
+                if len(self.jobs) < MOST_JOBS:
+                    self._give_away(f"{self.user}{len(self.threads)}j")
                 self._converse(len(self.threads))
+            for work in self.jobs:
+                self._until_done(work)
         except Exception as error:
             self.wrong.append(f"{self.user} on {self.threads[-1].id}: {type(error).__name__}: {error}")
 
@@ -122,6 +140,19 @@ class Person:
                 return response
             time.sleep(0.1)
         raise Wrong(f"{method} {path} {key}: no answer for {PATIENCE:.0f} s, last {response and response.text}")
+
+    def _give_away(self, marker: str) -> None:
+        """Add a job that is due, with a key: whoever repeats it has one job."""
+        given = {"title": f"#{marker} job", "due": "2026-01-01T08:00:00Z"}
+        job = self.ask("POST", "/jobs", key=marker, json=given).json()
+        self.jobs.append(Work(marker, job["id"], job["thread"]))
+
+    def _until_done(self, work: Work) -> None:
+        end = time.monotonic() + PATIENCE
+        while (job := self.get(f"/jobs/{work.id}"))["status"] != "done":
+            if time.monotonic() > end:
+                raise Wrong(f"job {work.marker} is still {job['status']}: {job['attempts']}")
+            time.sleep(0.1)
 
     def _converse(self, number: int) -> None:
         name = f"{self.user}{number}"

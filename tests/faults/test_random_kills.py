@@ -5,9 +5,12 @@ A round is drawn from its seed. `--faults=all` plays more of them, and `--rounds
 
 from __future__ import annotations
 
+import json
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from doubles import ScriptedModelServer
@@ -17,9 +20,12 @@ from faults.forked_program import MODULES
 from faults.random_blows import blows_of
 from faults.random_conversations import Person, reply_to
 from forks import ForkServer
+from hook_receiver import HookReceiver
 from tally import Counted
 
 pytestmark = pytest.mark.timeout(600)
+CALLED = 90.0
+"""Seconds in which a webhook is called, also when the process that was about to has died."""
 ATTACK = 8.0
 """Seconds of a round in which something is struck."""
 
@@ -36,7 +42,11 @@ def test_whatever_is_killed_frozen_or_cut_nothing_confirmed_is_lost_or_doubled(
 ) -> None:
     blows = blows_of(seed, seconds=ATTACK)
     over = threading.Event()
-    with ScriptedModelServer(reply_to) as model, AttackedService(tmp_path, model.base_url, programs) as service:
+    with (
+        ScriptedModelServer(reply_to) as model,
+        HookReceiver([500]) as hook,
+        AttackedService(tmp_path, model.base_url, programs, hook.url) as service,
+    ):
         people = [Person(user, seed, service.urls, over) for user in USERS]
         talking = [threading.Thread(target=person.live) for person in people]
         for each in talking:
@@ -50,11 +60,28 @@ def test_whatever_is_killed_frozen_or_cut_nothing_confirmed_is_lost_or_doubled(
                 service.keep_running()
                 talking[0].join(0.1)
                 talking = [each for each in talking if each.is_alive()] or talking[:1]
-        found = wrongs_at_rest(people, service.store.url)
+        _until_called(hook, people)
+        found = wrongs_at_rest(people, service.store.url, _called(hook))
+        jobs = sum(len(person.jobs) for person in people)
+        counted("random kills over jobs", runs=jobs, wrong=len(found))
         turns = sum(len(thread.turns) for person in people for thread in person.threads)
         counted("random kills", runs=turns, wrong=len(found))
         assert not found, _report(seed, blows, found, service.told)
     assert turns >= len(USERS)
+
+
+def _called(hook: HookReceiver) -> list[dict[str, Any]]:
+    """Return what the webhook was told, with the id of each call."""
+    told = [(json.loads(call.body)["data"], call.headers["webhook-id"]) for call in hook.calls]
+    return [{**data, "webhook-id": id} for data, id in told]
+
+
+def _until_called(hook: HookReceiver, people: list[Person]) -> None:
+    """Wait until the webhook knows of every job; what is missing then is found missing."""
+    wanted = {work.id for person in people for work in person.jobs}
+    end = time.monotonic() + CALLED
+    while not wanted <= {call["job"] for call in _called(hook)} and time.monotonic() < end:
+        time.sleep(0.2)
 
 
 def _report(seed: int, blows: list[object], found: list[str], told: str) -> str:
