@@ -25,6 +25,7 @@ from dayloom.offline.requests import (
     GoOn,
     GroupBySubject,
     Help,
+    JoinTask,
     KeepFree,
     Lasts,
     Limits,
@@ -39,11 +40,11 @@ from dayloom.offline.requests import (
     Request,
     SplitTask,
     SpreadEvenly,
-    SwapTasks,
     Thanks,
     There,
     Unknown,
     WhatIsOn,
+    WhenDue,
     WhenFree,
     WhereIs,
     WhoAreYou,
@@ -235,7 +236,7 @@ def _settle_places(work: tuple[Request, ...], answers: Sequence[Request], state:
 
 def _is_apart(requests: Sequence[Request], before: Wishes, utterance: _Utterance) -> bool:
     """Tell whether a limit is a request of its own: said to a question about something that takes none."""
-    alone = all(isinstance(request, KeepFree) for request in requests)
+    alone = all(isinstance(request, KeepFree) and not request.spoken_of for request in requests)
     open_work = any(
         isinstance(request, PlanTasks | Replan | SpreadEvenly | Relocate | KeepFree) for request in before.work
     )
@@ -345,15 +346,11 @@ def _replace_requests(before: Wishes, requests: Sequence[Request]) -> tuple[Requ
 
 
 def _name_spoken_of(work: tuple[Request, ...]) -> str | None:
-    for request in reversed(work):
-        if isinstance(request, MoveTask | RemoveTask | WhereIs):
-            return request.name
-        if isinstance(request, SwapTasks):
-            return request.first
-    return None
+    return next((names_in(request)[0] for request in reversed(work) if names_in(request)), None)
 
 
 def _resolve_pronoun(request: Request, name: str | None) -> Request:
-    if isinstance(request, MoveTask | RemoveTask | WhereIs) and request.name in PRONOUNS and name is not None:
-        return replace(request, name=name)
-    return request
+    called = isinstance(
+        request, MoveTask | RemoveTask | WhereIs | SplitTask | JoinTask | ChangeTask | EndTask | WhenDue
+    )
+    return replace(request, name=name) if called and name is not None and request.name in PRONOUNS else request

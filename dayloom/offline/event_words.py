@@ -14,10 +14,13 @@ from dayloom.offline.masks import TITLE_MARKS
 from dayloom.offline.places import read_places
 from dayloom.offline.requests import AddEvent, Amount, ChangeEvent, Invite, MeetingsWith
 from dayloom.offline.whereabouts import WHERE, Where
+from dayloom.offline.words import PRONOUNS
 
 _MARK: Final = re.compile("[\uf000-\uf7ff]")
 _KNOWN: Final = re.compile(f"[{chr(TITLE_MARKS[0])}-{chr(TITLE_MARKS[-1])}]")
 """A title that is there already: a task with that title gets a place."""
+_EVERYBODY: Final = re.compile("everyone|everybody|all|people|(?:the|my) .*|them|him|her|me|大家|所有人|他们|他|她")
+"""Whom no calendar knows by that name."""
 _ASKS: Final = re.compile("谁|什么|哪|几点")
 _THING: Final = "(?:meeting|event|appointment)"
 _CALLED_SO: Final = "(?:call|lunch|dinner|breakfast|interview|coffee)(?![a-z])"
@@ -27,14 +30,14 @@ _TASK: Final = (
     r"(?:(?:an?|the|my|one|another|new) )*(?:tasks?|to-?dos?|items?|assignments?|homework|reminders?)(?![a-z])"
 )
 _IN: Final = "(?: (?:in|into|to|on) (?:my|the) calendar)?"
-_ON: Final = rf"{_IN},? (?P<on>{WHERE})(?:,? (?:for )?(?P<length>{LENGTH}))?{_IN}"
+_ON: Final = rf"{_IN},? ?(?P<on>{WHERE})(?:,? (?:for )?(?P<length>{LENGTH}))?{_IN}"
 _NEW: Final = r"(?:add|put|create|enter|book|schedule|make|arrange|set up) (?:an? )?(?:new )?"
 _ADD: Final = (
     re.compile(rf"{_NEW}(?P<thing>{_THING}):? ?(?:called |named |for )?(?P<title>[^,;]*?)(?:{_ON})?"),
     re.compile(rf"new {_THING}[:,]? (?P<title>[^,;]+?){_ON}"),
     re.compile(rf"{_NEW}(?P<title>{_CALLED_SO}[^,;]*?)(?:{_ON})?"),
-    re.compile(rf"(?:i have|i've got|there is|there's) an? (?P<title>[^,;]+?){_ON}"),
-    re.compile(rf"(?:add|put|enter|book) (?!{_TASK})(?P<title>[^,;]+?){_ON}"),
+    re.compile(rf"(?:i have|i've got|there is|there's) an? (?P<exact>)(?P<title>[^,;]+?){_ON}"),
+    re.compile(rf"(?:add|put|enter|book) (?!{_TASK})(?P<exact>)(?P<title>[^,;]+?){_ON}"),
     re.compile(
         rf"(?:添加|新建|加|创建|新增)(?:一个)?(?:新的?)?{_THING_ZH}[:：,，]? ?(?P<on>{WHERE}) ?(?P<title>[^,，。]+?)"
         rf"(?:[,，] ?(?P<length>{LENGTH}))?"
@@ -100,7 +103,9 @@ def read_event(text: str, unmask: Callable[[str], str], is_there: Callable[[str]
             return MeetingsWith(found["person"], where) if where or not found["where"] else None
     for pattern in _INVITE:
         if (found := pattern.fullmatch(text)) and not _MARK.search(found["name"]):
-            return Invite(grammar.ARTICLE.sub("", found["name"]), found["person"])
+            people = tuple(one for one in grammar.NAME_LIST.split(found["person"]) if one)
+            known = people and not any(_EVERYBODY.fullmatch(one) for one in people)
+            return Invite(grammar.ARTICLE.sub("", found["name"]), people) if known else None
     for pattern in _CHANGE:
         if found := pattern.fullmatch(text):
             return _change(found, unmask)
@@ -133,6 +138,8 @@ def _add(found: re.Match[str], unmask: Callable[[str], str], is_there: Callable[
     title, thing = said["title"].strip(" :,"), said.get("thing", "")
     title = f"{thing} {title}".strip() if not title or title.startswith(("with ", "about ")) else title
     title = title.removeprefix("the ").removeprefix("my ")
+    if title in PRONOUNS or ("exact" in said and on and not on[0].timed):
+        return None  # only with its time is it an event, and no task
     if not title or _ASKS.search(title) or _MARK.search(title) or _KNOWN.search(title) or is_there(title):
         return None
     if not when:

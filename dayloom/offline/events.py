@@ -64,17 +64,19 @@ def change_event(request: ChangeEvent, facts: Facts) -> Act:
 
 
 def invite(request: Invite, facts: Facts) -> Act:
-    """Add somebody to an event; nobody is told, and the card says so."""
+    """Add people to an event; nobody is told, and the card says so."""
     task = _named(request.name, facts)
     if task is None:
         return Unable(facts.say.no_event_called.format(name=request.name), "task_not_found")
     if not isinstance(task, Task):
         return task
     people = task.event.attendees if task.event else ()
-    if takes_part(task, request.person):
-        return Reached(facts.say.takes_part.format(name=request.person, title=say_task(facts, task)))
+    new = [one for one in request.people if not takes_part(task, one)]
+    if not new:
+        names = facts.say.separator.join(request.people)
+        return Reached(facts.say.takes_part.format(name=names, title=say_task(facts, task)))
     series = True if is_series(facts.schedule, task) else None
-    return _change(task, facts, series=series, attendees=[*people, request.person])
+    return _change(task, facts, series=series, attendees=[*people, *new])
 
 
 def meetings_with(request: MeetingsWith, facts: Facts) -> Act:

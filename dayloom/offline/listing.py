@@ -13,6 +13,7 @@ from dayloom.offline.requests import AddTask, Amount, ChangeTask, EndTask
 from dayloom.offline.task_names import tasks_called
 from dayloom.offline.whereabouts import Where
 from dayloom.offline.wording import say_amount, say_choices, say_refusal, say_task
+from dayloom.offline.words import PRONOUNS
 from state.schedule import Source, Task
 from state.tool import ToolCall
 from state.when import say_date
@@ -125,6 +126,8 @@ def _ended(name: str, facts: Facts) -> tuple[Task, ...] | Ask | Unable:
 
 
 def _one(found: Sequence[Task], name: str, facts: Facts) -> Task | Ask | Unable:
+    if not found and name in PRONOUNS:
+        return Ask(facts.say.which_task)
     if not found:
         return Unable(facts.say.not_found.format(name=name), "task_not_found")
     if len(found) > 1:

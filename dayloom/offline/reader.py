@@ -105,7 +105,7 @@ def _known_words(titles: Iterable[str]) -> tuple[frozenset[str], ...]:
 def _as_written(request: Request, text: str) -> Request:
     """Return a new title, or a person, in the letters it was written in."""
     if isinstance(request, Invite):
-        return replace(request, person=_letters_of(request.person, text))
+        return replace(request, people=tuple(_letters_of(one, text) for one in request.people))
     if not isinstance(request, AddTask | ChangeTask | AddEvent | RepeatTask) or not request.title:
         return request
     return replace(request, title=_letters_of(request.title, text))
@@ -475,8 +475,11 @@ def _put_limits_under(requests: tuple[Request, ...], said: _SaidLimits) -> tuple
     if said.excepted and said.several:
         return ()
     takers = [request for request in work if isinstance(request, TAKES_LIMITS)]
+    if not takers and work and said.spoken_of:
+        return ()  # `but not on Friday` speaks of what takes no limits
     if not takers:
-        return () if work and said.limits.allowed else (*requests, KeepFree(said.limits))
+        of_task = bool(said.spoken_of) and set(said.spoken_of) == set(said.limits.keep_free)
+        return () if work and said.limits.allowed else (*requests, KeepFree(said.limits, spoken_of=of_task))
     if said.limits.allowed and any(request.limits.allowed for request in takers):
         return ()  # Of two places allowed one would be lost.
     apart: tuple[Where, ...] = ()

@@ -17,6 +17,8 @@ from dayloom.offline.whereabouts import WHERE, Where
 from dayloom.offline.words import NUMBERS
 
 _CUT: Final = "\0"
+_DAY_MARK: Final = re.compile("[\uf000-\uf3ff]")
+_WEEK_DAYS: Final = range(1, 8)
 _MARK: Final = re.compile("[\uf000-\uf7ff]")
 _PER_WEEK: Final = "week"
 _TIMES_WORD: Final = r"\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|[一二两三四五六七八九十]"
@@ -40,15 +42,15 @@ _LENGTH: Final = re.compile(
 )
 _DAYS: Final = re.compile(rf"[,\s]*{WHERE}")
 _BEFORE_TITLE: Final = re.compile(
-    r"^(?:(?:add|create|new)(?:\sa)?(?:\snew)?\s(?:task|to-do|todo|habit|routine)[:\s]+|(?:添加|加|新建|新增)(?:一个)?(?:任务|待办)[:,]?\s?|to\s|of\s|repeat\s|do\s(?=the|my)|我?(?:要|想|去|做)+(?=..))+"
+    r"^(?:(?:add|create|new)(?:\sa)?(?:\snew)?\s(?:task|to-do|todo|habit|routine)[:\s]+|(?:添加|加|新建|新增)(?:一个)?(?:任务|待办)[:,]?\s?|to\s|of\s|i\s(?:can\s|will\s)?|repeat\s|do\s(?=the|my)|我?(?:要|想|去|做)+(?=..))+"
 )
 _NO_TASK: Final = re.compile(
-    r"(?:keep|leave|reserve|block|hold|spare|free|nothing|no|never|plan|schedule|have|make|need|want|set)(?![a-z])"
-    "|(?:空出|留出|留|保留|安排|把)|.*(?:最多|不超过|至多|至少|at most|no more than)"
+    r"(?:keep|leave|reserve|block|hold|spare|free|nothing|no|never|plan|schedule|have|make|need|want|set|work|working)(?![a-z])"
+    "|(?:空出|留出|留|保留|安排|把|工作)|.*(?:最多|不超过|至多|至少|at most|at least|no more than)"
 )
 """What begins no title, but a limit or a plan that was not understood."""
-_HALF_SAID: Final = frozenset(("", "work", "working", "study", "studying", "工作", "学习"))
-"""What is no task when its length is not said: `work every day from 9 to 17` may be a limit."""
+_HALF_SAID: Final = frozenset(("", "study", "studying", "学习"))
+"""What is no task when its length is not said: `study every day from 9 to 17` may be a limit."""
 
 
 _IN_TURN: Final = (
@@ -103,6 +105,8 @@ def _repeated(title: str, amount: Amount | None, parts: dict[str, re.Match[str]]
     if len(where) != 1 or not title:
         return None
     (place,) = where
+    if len(place.weekdays) == len(_WEEK_DAYS) and len(_DAY_MARK.findall(parts["where"][0])) > 1:
+        return None  # `every day from Monday to Wednesday`
     hours, days = clock_hours(place, amount), place.weekdays if len(place.weekdays) < 7 else ()
     weekly = bool(days) or "week" in parts or _PER_WEEK in _said(parts, "times")
     if hours is None or not is_usual(replace(place, at=None)) or (weekly and place.weekdays and not days):

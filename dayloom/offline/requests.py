@@ -75,9 +75,13 @@ class WhatWasMissed:
 
 @dataclass(frozen=True)
 class KeepFree:
-    """Limits said alone: clear these places, or put them under the request they belong to."""
+    """Limits said alone: clear these places, or put them under the request they belong to.
+
+    `spoken_of` tells that `not on Sunday` was said, which speaks of the task that a question is open about.
+    """
 
     limits: Limits
+    spoken_of: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -283,10 +287,10 @@ class ChangeEvent:
 
 @dataclass(frozen=True)
 class Invite:
-    """Add somebody to those who take part in one named event."""
+    """Add people to those who take part in one named event."""
 
     name: str
-    person: str
+    people: tuple[str, ...]
 
 
 @dataclass(frozen=True)
