@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import signal
+import socket
 import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from doubles import Fault, ScriptedModelServer
@@ -167,3 +172,35 @@ def test_what_an_encoding_cannot_show_is_shown_plainly_and_json_loses_nothing(sh
     assert (asking.returncode, "Traceback" in err) == (4, False)
     assert "Essay ?ber ??" in out
     assert json.loads(shown)["schedule"]["tasks"][-1]["title"] == "Essay über 城市"
+
+
+IN_TERMINAL = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); from dayloom.cli import main; main()"
+"""A program whose terminal is that of its input."""
+
+
+def test_a_closed_terminal_leaves_no_store_running(shell: Shell) -> None:
+    shell.set(DAYLOOM_REDIS_URL=None)
+    ours, theirs = pty.openpty()
+    chat = subprocess.Popen(
+        (sys.executable, "-P", "-c", IN_TERMINAL, "chat"),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    heard = b""
+    while b"> " not in heard:
+        heard += os.read(ours, 4096)
+    [store] = (shell.folder / "data").rglob("*.sock")
+    os.close(ours)
+    chat.wait()
+
+    while listens(store):
+        time.sleep(0.02)
+
+
+def listens(path: Path) -> bool:
+    """Tell whether a server takes connections at a socket."""
+    with socket.socket(socket.AF_UNIX) as line:
+        return line.connect_ex(str(path)) == 0

@@ -116,6 +116,24 @@ def test_an_event_is_shown_with_its_own_times_wherever_it_lies() -> None:
     assert "  12:40-13:20 │ Lunch" in by_day
 
 
+OVERLAPPING = schedule(
+    event(1, "Seminar", slots(1, 1, 4)),
+    event(2, "Doctor", slots(1, 2, 3)),
+    event(3, "Call", slots(1, 4, 6)),
+    event(4, "Twin", slots(2, 1, 2)),
+    event(5, "Other", slots(2, 1, 2)),
+)
+
+
+@pytest.mark.parametrize("width", [40, 80, 97, 120, 200])
+@pytest.mark.parametrize("as_list", [False, True])
+def test_events_that_lie_over_each_other_are_all_seen_in_table_and_list_of_any_width(width: int, as_list: bool) -> None:
+    shown = rendered(week_view(OVERLAPPING, Locale.EN, Console(width=width), as_list=as_list), width)
+
+    assert [title for title in ("Seminar", "Doctor", "Call", "Twin", "Other") if title not in shown] == []
+    assert ("08:00-11:40 │ Seminar" in shown) is (as_list or width == 40)
+
+
 def at(clock: str) -> datetime:
     return datetime.combine(MONDAY, time.fromisoformat(clock), tzinfo=ZoneInfo("Europe/Berlin"))
 

@@ -76,6 +76,10 @@ class Kitchen:
     async def schedule(self) -> Schedule:
         return (await self.person.agent.state(self.thread)).schedule
 
+    def first(self, schedule: Schedule) -> int:
+        """The id of the first task."""
+        return next(task.id for task in schedule.tasks)
+
     async def written(self) -> int:
         """How often the essay stands in the calendar."""
         return export_calendar(await self.commits.store.calendar()).count(UID)
@@ -167,6 +171,42 @@ async def test_an_approved_change_of_the_list_that_was_struck_down_is_made_once(
             struck += 1
             assert (await kitchen.schedule()).tasks == before.tasks
     assert struck > 15
+
+
+CHANGES: list[tuple[str, dict[str, Any], list[int], int]] = [
+    ("add_tasks", NEW, [2], 1),
+    ("split_task", {"parts": 2}, [1, 1], 2),
+    ("join_task", {}, [2], 1),
+    ("repeat", {"times": 2, "per": "week"}, [2, 2], 1),
+]
+"""What is done to one task: tool and arguments, then the slots of what there is, and how much stands in the list."""
+
+
+async def test_an_approved_split_join_or_repeat_that_was_struck_down_is_made_once(
+    store_url: str, proxy: RedisProxy, forks: ForkServer
+) -> None:
+    struck = 0
+    async with connect(store_url) as redis:
+        await redis.flushall()
+        for at in range(GREETINGS + 1, 60, 3):
+            kitchen = Kitchen(redis, f"parts-{at}")
+            await kitchen.began_on_list()
+            for tool, arguments, lengths, listed in CHANGES:
+                named = {"task_id": kitchen.first(await kitchen.schedule())} if tool != "add_tasks" else {}
+                await kitchen.asked(tool, **named, **arguments)
+                proxy.arm(Fault(Strike.KILL_AFTER, at))
+                forks.run("faults.applying:approve", url=proxy.url, thread=kitchen.thread, name=tool)
+                await kitchen.finished()
+                items = await kitchen.commits.store.tasks()
+                assert [task.duration for task in (await kitchen.schedule()).tasks] == lengths
+                assert len(items) == listed
+                assert await kitchen.commits.store.find_unfollowed(kitchen.thread) is None
+            if not proxy.struck:
+                break
+            struck += 1
+            for item in await kitchen.commits.store.tasks():
+                await kitchen.commits.store.remove(item.id)
+    assert struck > 5
 
 
 async def test_an_approved_change_of_events_that_was_struck_down_is_made_once(
