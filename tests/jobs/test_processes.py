@@ -15,11 +15,13 @@ from job_house import House, Open
 from processes import alive, become
 from stage import NOW
 
+from dayloom.jobs.process.agents import read_agents
 from dayloom.jobs.process.folders import JobFolder
 from dayloom.jobs.process.workplace import this_process
 from dayloom.jobs.process.write_back import WriteBack
 from dayloom.jobs.task_prompt import TaskPrompt
 from dayloom.settings import PASSED_ON
+from state.errors import AttemptEnded, BadInput
 from state.ids import RunId
 from state.job import Attempt, AttemptOutcome, ExecutorKind, Job, JobStatus, Output, ProcessLimits, Program
 
@@ -198,6 +200,65 @@ async def test_calling_a_job_off_ends_its_program(house: Open) -> None:
 
     assert (job.status, job.attempts[0].outcome) == (JobStatus.CANCELLED, AttemptOutcome.CANCELLED)
     assert alive(mark) == []
+
+
+async def test_a_program_ends_too_when_another_process_calls_its_job_off(house: Open) -> None:
+    one, other, mark = house(worker="one"), house(worker="two"), "called-off-elsewhere"
+    job = await one.jobs.add(one.job(due=NOW, **python("import time; time.sleep(600)", mark)))
+    await become(mark)
+    await other.jobs.cancel(job.id)
+    job = await one.jobs.wait(job.id)
+
+    assert (job.status, job.attempts[0].outcome, alive(mark)) == (JobStatus.CANCELLED, AttemptOutcome.CANCELLED, [])
+
+
+@pytest.mark.parametrize(("session", "same"), [("fresh", False), ("continued", True)])
+async def test_a_continued_session_has_one_folder_and_one_id_in_all_attempts(
+    house: Open, session: str, same: bool
+) -> None:
+    at_home = house()
+    code = f"import os, sys; print(os.getcwd(), sys.argv[1]); os.environ['DAYLOOM_ATTEMPT'] == '2' or exit(1); {REPORT}"
+    job = await ended(at_home, **python(code, "{session}", session=session))
+    await at_home.jobs.run(job.id)
+    first, second = (await at_home.jobs.wait(job.id)).attempts
+
+    assert first.printed.split()[-1] != "{session}"
+    assert (first.printed == second.printed) is same
+
+
+async def test_what_an_attempt_says_after_the_next_has_begun_is_refused(house: Open) -> None:
+    at_home = house()
+    job = await ended(at_home, **python("exit(int(__import__('os').environ['DAYLOOM_ATTEMPT']) < 2)"))
+    await at_home.jobs.run(job.id)
+
+    with pytest.raises(AttemptEnded):
+        await WriteBack(at_home.jobs, job.id, 1, house_folder(at_home)).comment("Still here.")
+
+
+async def test_an_end_that_cannot_be_told_is_logged(
+    house: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    at_home = house()
+    job = at_home.job(due=NOW, **python(REPORT))
+    await at_home.jobs.add(job)
+
+    async def broken(jobs: Any, id: str) -> None:
+        raise RuntimeError("no way")
+
+    monkeypatch.setattr(type(at_home.jobs), "work", broken)
+    await at_home.jobs.wait(job.id)
+
+    assert f"the end of attempt 1 of job {job.id} was not told" in caplog.text
+
+
+@pytest.mark.parametrize("written", ["[writer", "[writer]", '[Writer]\ncommand = ["a"]', "[writer]\ncommand = 1", None])
+def test_a_file_of_agents_that_cannot_be_used_is_named_with_the_cure(tmp_path: Path, written: str | None) -> None:
+    file = tmp_path / "agents.toml"
+    if written is not None:
+        file.write_text(written, encoding="utf-8")
+
+    with pytest.raises(BadInput, match=r"agents\.toml that DAYLOOM_WORKERS names"):
+        read_agents(file)
 
 
 async def test_an_attempt_whose_process_has_died_is_lost_and_the_next_begins(house: Open) -> None:
