@@ -159,6 +159,7 @@ class Settings(BaseSettings):
     `workspace_exclusion` lets one run at a time work in each workspace of a user. Nothing is placed sooner than
     `notice` minutes from now. What people are told goes to `webhook`, signed with `webhook_secret`, unless they have
     one of their own, and by the mail server `smtp_url`; webhooks may lie in private networks if `private_addresses`.
+    The agent knows the skills in the folders `skills`.
     Jobs may be given to the programs that the file `workers` names, and over HTTP to any
     command only with `job_commands`: whoever may send commands may do all that this service may.
     """
@@ -213,8 +214,11 @@ class Settings(BaseSettings):
     workers_prompt: Annotated[str, Field(pattern=r"^[\w.]+:\w+$")] | None = None
     job_commands: bool = False
     prices: Path | None = None
+    skills: Annotated[tuple[Path, ...], NoDecode] = ()
 
-    @field_validator("fallback_models", "address", "api_tokens", "allowed_hosts", "allowed_origins", mode="before")
+    @field_validator(
+        "fallback_models", "address", "api_tokens", "allowed_hosts", "allowed_origins", "skills", mode="before"
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
@@ -230,6 +234,11 @@ class Settings(BaseSettings):
     @classmethod
     def _at_home(cls, value: Path | None) -> Path | None:
         return value.expanduser() if value else value
+
+    @field_validator("skills")
+    @classmethod
+    def _all_at_home(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
+        return tuple(folder.expanduser() for folder in value)
 
     @field_validator("redis_url", "openai_base_url", "webhook", "workers_url")
     @classmethod

@@ -27,6 +27,7 @@ from dayloom.jobs.task_prompt import TaskPrompt, load_builder
 from dayloom.llm.limits import Limits
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
+from dayloom.memory.skills import load_skills
 from dayloom.messages.mail import MailServer
 from dayloom.messages.post import DescribeRun, Outward
 from dayloom.queue.immediate import ImmediateQueue
@@ -49,6 +50,7 @@ from state.context import Context
 from state.errors import BadInput, StoreUnavailable
 from state.events import Event
 from state.ids import RunId, ThreadId
+from state.memory import AGENT
 from state.message import RunEnd
 
 if TYPE_CHECKING:
@@ -304,6 +306,7 @@ def _build_shared(settings: Settings, client: AsyncRedis, models: Models, observ
         deadline=settings.run_deadline,
         exclusive=settings.workspace_exclusion,
         addresses=settings.address,
+        skills=load_skills(settings.skills).get(AGENT, ()),
     )
 
 

@@ -30,7 +30,7 @@ from state.outcome import Outcome, OutcomeStatus
 from state.ports import Accepted, RunLock, Threads
 from state.preview import PreviewState
 from state.run_status import RunStatus, last_event, run_status, unfinished
-from state.transcript import ModelCalled, NodeRan, Said
+from state.transcript import MemoryRead, ModelCalled, NodeRan, Said
 from state.turn import merge_updates
 
 __all__ = ["RECURSION_LIMIT", "Agent", "Prepared", "RunStatus", "Scene", "Turn"]
@@ -112,7 +112,8 @@ class Agent:
         """Yield the conversation step by step, oldest first; raises UnknownThread."""
         state = await self.state(thread)
         for told in await self._threads.transcript(thread):
-            if said := tuple(entry for entry in told.entries if not isinstance(entry, NodeRan | ModelCalled)):
+            entries = told.entries
+            if said := tuple(each for each in entries if not isinstance(each, NodeRan | ModelCalled | MemoryRead)):
                 yield Scene(at=told.at, run=told.run, entries=said, state=state)
 
     async def _next(self, lock: RunLock, context: Context) -> Turn:

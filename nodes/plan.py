@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import assert_never
 
 from langgraph.runtime import Runtime
@@ -28,6 +29,7 @@ from state.interrupt import InterruptKind
 from state.outcome import Outcome, OutcomeStatus
 from state.plan import Plan
 from state.prompt import Purpose
+from state.transcript import MemoryRead
 from state.turn import end_turn, merge_updates, newly_missed, open_turn, ran_out, says_continue
 from tools import TOOLBOX
 
@@ -60,14 +62,27 @@ async def _opening(state: CommonState, context: Context) -> Update:
     taken: Update = {"schedule": found.schedule, "calendar": found.seen} if found else {}
     current = after(state, taken)
     opened = open_turn(current, context.settings, now, locale, go_on=ran_out(state) and says_continue(words))
+    recalled = await _recall(words, now, context)
     told = say_taken_in(state.schedule, found, locale) if found else ""
     missed = say_missed(*newly_missed(current, after(current, opened)), locale)
     return merge_updates(
         taken,
         opened,
+        recalled,
         say(context, told) if told else {},
         say(context, missed) if missed else {},
     )
+
+
+async def _recall(words: str, now: datetime, context: Context) -> Update:
+    """Load what is remembered and fits, and put on record what it was and why."""
+    found = await context.memory.recall(words, now)
+    if not found:
+        return {"memory": ()}
+    items = [{"id": each.item.id, "kind": each.item.kind.value, "why": each.why.value} for each in found]
+    context.emit(Event(type=EventType.MEMORY_LOADED, data={"items": items}))
+    read = MemoryRead(items=found, begun=now, seconds=context.seconds_since(now))
+    return {"memory": found, "transcript": (read,)}
 
 
 def _carry_out(state: CommonState, context: Context, decision: PlanDecision) -> Update:

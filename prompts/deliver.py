@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prompts.changes import say_booked, say_changes, say_edits, say_open
+from prompts.memory import say_kept
 from prompts.wording import WORDS
 from state.change import Change, Unplaced
 from state.common import CommonState
@@ -17,7 +18,8 @@ def summary(state: CommonState, changed: tuple[Change, ...]) -> str:
     booked = list(say_booked(state.schedule, written_tasks(state), taken_back_tasks(state), state.locale))
     listed = list(say_edits(state.list_changes, state.locale))
     moved = say_changes(changed, state.locale) if changed or not (booked or listed) else ()
-    return "\n".join([*_steps(state), *listed, *moved, *booked, *open_tasks])
+    kept = [line] if changed and (line := say_kept(state.memory, state.locale)) else []
+    return "\n".join([*_steps(state), *listed, *moved, *booked, *open_tasks, *kept])
 
 
 def one_line(state: CommonState, changed: tuple[Change, ...]) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from prompts.changes import say_change
 from prompts.fence import fence
+from prompts.memory import say_memory
 from prompts.week import Detail, say_days, say_week
 from state.common import CommonState, new_words
 from state.prompt import Purpose
@@ -33,8 +34,9 @@ _REFUSED: Final = "Your last reply was refused, for the reason above; put it rig
 
 
 def opening(state: CommonState, detail: Detail) -> str:
-    """Return the draft as it was when this turn began: it stays the same while the turn goes on."""
-    return fence("The draft when the person wrote this.\n" + say_week(baseline_schedule(state), detail))
+    """Return the draft and the memory as they were when this turn began: they stay the same while the turn goes on."""
+    draft = fence("The draft when the person wrote this.\n" + say_week(baseline_schedule(state), detail))
+    return f"{draft}\n\n{remembered}" if (remembered := say_memory(state.memory)) else draft
 
 
 def ending(state: CommonState, purpose: Purpose, record: str, detail: Detail) -> str:

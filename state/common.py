@@ -17,6 +17,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from state.change import Change, Unplaced
 from state.desk import Desk, OrderScope, Placement, Queue
 from state.interrupt import Interrupt, Rejection
+from state.memory import Recalled
 from state.outcome import Outcome
 from state.plan import Plan
 from state.schedule import PERIODS12, Schedule, Value, Window
@@ -116,7 +117,8 @@ class CommonState(Value):
     the thread; `list_changes` is what this turn has changed of the list of tasks; `by_hand` is what the person has
     moved themselves since the last turn. `calendar` is the version of the person's calendar and tasks that the schedule
     has taken in, None when it was given as it is. `task` is what a job says beside its words: must-haves, and what
-    became of the attempt before. `delegated` waits for child runs. `transcript` holds only what the last step added.
+    became of the attempt before. `delegated` waits for child runs. `memory` is what was recalled for this
+    turn. `transcript` holds only what the last step added.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -134,6 +136,7 @@ class CommonState(Value):
     started_at: datetime | None = None
     goal: str = ""
     task: str = ""
+    memory: tuple[Recalled, ...] = ()
     plan: Plan | None = None
     allow_reorder: bool = False
     approve_all: bool = False
@@ -203,6 +206,7 @@ class Update(TypedDict, total=False):
     started_at: datetime | None
     goal: str
     task: str
+    memory: tuple[Recalled, ...]
     plan: Plan | None
     allow_reorder: bool
     approve_all: bool

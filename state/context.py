@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from state.common import RunSettings
 from state.events import Emit
 from state.ids import ThreadId
-from state.ports import CalendarStore, ChatModel, Clock, Messenger, PreviewStore
+from state.ports import CalendarStore, ChatModel, Clock, Memory, Messenger, NoMemory, PreviewStore
 
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """The ports and settings of one run; every field is required, so no node asks whether it is there."""
+    """The ports and settings of one run; no node asks whether one is there."""
 
     thread: ThreadId
     model: ChatModel
@@ -23,6 +23,7 @@ class Context:
     emit: Emit
     clock: Clock
     settings: RunSettings
+    memory: Memory = field(default_factory=NoMemory)
 
     def seconds_since(self, moment: datetime) -> float:
         """Return how long ago a moment was, in whole milliseconds; none when the clock was put back."""

@@ -21,6 +21,7 @@ DayloomError
 │   ├── UnknownEvent       there is no such event in the calendar
 │   ├── UnknownJob         there is no such job
 │   ├── UnknownMessage     there is no such message
+│   ├── UnknownItem        nothing of this id is remembered
 │   ├── IllegalStep        a job may not go from its state to the one that was asked for
 │   ├── AttemptEnded       what a worker says comes too late
 │   ├── HandedIn           what a worker hands in was handed in before
@@ -149,6 +150,10 @@ class UnknownJob(Refused):
 
 class UnknownMessage(Refused):
     """There is no such message in the inbox."""
+
+
+class UnknownItem(Refused):
+    """Nothing of this id is remembered."""
 
 
 class IllegalStep(Refused):

@@ -16,6 +16,7 @@ class EventType(StrEnum):
 
     RUN_CREATED = "run.created"
     RUN_STARTED = "run.started"
+    MEMORY_LOADED = "memory.loaded"
     ROUND_STARTED = "round.started"
     MODEL_COMPLETED = "model.completed"
     MODEL_RETRY = "model.retry"

@@ -15,6 +15,7 @@ from state.common import CommonState, RunSettings, Update
 from state.events import Emit, Event
 from state.ids import RunId, ThreadId
 from state.interrupt import MESSAGE_ID, Answer
+from state.memory import Recalled
 from state.message import Delivery, Letter
 from state.preview import Preview
 from state.prompt import ModelReply, Question
@@ -106,6 +107,22 @@ class Messenger(Protocol):
     async def send(self, key: str, thread: ThreadId, letter: Letter) -> tuple[Delivery, ...]:
         """Send a message, once per key, and return the evidence; raises as `check`, Stopped and StoreUnavailable."""
         ...
+
+
+class Memory(Protocol):
+    """What is remembered of the person, for the agent to read; nothing that a run comes across is written into it."""
+
+    async def recall(self, words: str, now: datetime) -> tuple[Recalled, ...]:
+        """Return what fits the person's words best, and what holds whatever they say. Raises StoreUnavailable."""
+        ...
+
+
+class NoMemory:
+    """Stands where nothing is remembered."""
+
+    async def recall(self, words: str, now: datetime) -> tuple[Recalled, ...]:
+        """Return nothing."""
+        return ()
 
 
 class Clock(Protocol):

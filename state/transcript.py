@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 from state.calendar_commit import Act
 from state.change import Change
 from state.interrupt import Answer
+from state.memory import Recalled
 from state.outcome import Outcome
 from state.preview import PreviewState
 from state.schedule import Value
@@ -47,6 +48,15 @@ class ModelCalled(Value):
     first: float | None = None
     seconds: float
     code: str | None = None
+
+
+class MemoryRead(Value):
+    """What was recalled for a turn, and why; it was sought for what the person had said."""
+
+    type: Literal["memory"] = "memory"
+    items: tuple[Recalled, ...]
+    begun: AwareDatetime
+    seconds: float
 
 
 class ToolRan(Value):
@@ -126,5 +136,5 @@ class Ended(Value):
 _Said: TypeAlias = Message | ToolRan | Corrected | ModelFailed | Card | Answered | Previewed | ByHand | WentBack | Ended
 Said: TypeAlias = Annotated[_Said, Field(discriminator="type")]
 """What a replay tells."""
-Entry: TypeAlias = Annotated[_Said | NodeRan | ModelCalled, Field(discriminator="type")]
+Entry: TypeAlias = Annotated[_Said | NodeRan | ModelCalled | MemoryRead, Field(discriminator="type")]
 """What a trace tells."""

@@ -183,7 +183,7 @@ def test_every_file_and_module_that_is_named_exists(page: str) -> None:
 
 def _depths(words: list[str]) -> list[int]:
     """Return how many words may name the command: its own, and that of the group it belongs to."""
-    groups = {"calendar", "feed", "inbox", "jobs", "limits", "task", "threads", "token"}
+    groups = {"calendar", "feed", "inbox", "jobs", "limits", "memory", "task", "threads", "token"}
     return [0] if words[0].startswith("-") else [1, 2] if words[0] in groups and len(words) > 1 else [1]
 
 

@@ -749,3 +749,74 @@ def inbox_read(
 ) -> int:
     """Mark a message as read, or all of them."""
     return _module("inbox").read(id=message, json=json)
+
+
+memory = App(name="memory", help="What is remembered of you.", default_parameter=app.default_parameter)
+app.command(memory)
+Item = Annotated[str, Parameter(name="ITEM", help="What is remembered, as `memory list` names it.")]
+_Condition = Annotated[str | None, Parameter(help="In which case it holds.")]
+_Evidence = Annotated[tuple[str, ...], Parameter(consume_multiple=True, help="Why that is known.")]
+_Confidence = Annotated[float | None, Parameter(help="From 0 to 1; below 0.2 it is not used.")]
+
+
+@memory.command(name="list")
+def memory_list(*, json: Json = False) -> int:
+    """List what is remembered."""
+    return _module("memory").list_(json=json)
+
+
+@memory.command(name="show")
+def memory_show(item: Item, /, *, json: Json = False) -> int:
+    """Show one thing that is remembered, and where it came from."""
+    return _module("memory").show(id=item, json=json)
+
+
+@memory.command(name="add")
+def memory_add(
+    rule: Annotated[str, Parameter(name="RULE", help='Such as "Never before ten".')],
+    /,
+    *,
+    condition: _Condition = None,
+    evidence: _Evidence = (),
+    confidence: _Confidence = None,
+    json: Json = False,
+) -> int:
+    """Remember something; plans keep to a rule such as "Never before ten"."""
+    said = {"rule": rule, "condition": condition, "evidence": evidence, "confidence": confidence}
+    return _module("memory").add(said=said, json=json)
+
+
+@memory.command(name="edit")
+def memory_edit(
+    item: Item,
+    /,
+    *,
+    rule: Annotated[str | None, Parameter(help="What holds.")] = None,
+    condition: _Condition = None,
+    evidence: _Evidence = (),
+    confidence: _Confidence = None,
+    json: Json = False,
+) -> int:
+    """Change what is remembered."""
+    said = {"rule": rule, "condition": condition, "evidence": evidence, "confidence": confidence}
+    return _module("memory").edit(id=item, said=said, json=json)
+
+
+@memory.command(name="promote")
+def memory_promote(
+    item: Item, /, *, name: Annotated[str, Parameter(help="What the skill is called.")], json: Json = False
+) -> int:
+    """Make a skill of what has proved well."""
+    return _module("memory").promote(id=item, name=name, json=json)
+
+
+@memory.command(name="delete")
+def memory_delete(item: Item, /, *, json: Json = False) -> int:
+    """Forget something, with the limits that came of it."""
+    return _module("memory").delete(id=item, json=json)
+
+
+@memory.command(name="export")
+def memory_export() -> int:
+    """Write out everything that is remembered, as JSON."""
+    return _module("memory").export()

@@ -28,6 +28,7 @@ from dayloom.offline.requests import (
 )
 from dayloom.offline.vocabulary import unknown_words
 from dayloom.offline.wording import LISTED, say_changed, say_changes, say_open, say_stuck
+from prompts.memory import say_kept
 from prompts.wording import NO_REASON, WORDS
 from state.decision import (
     Abort,
@@ -127,6 +128,7 @@ def final_text(facts: Facts) -> str:
     if any(isinstance(request, _PLANS) for request in facts.wishes.work) and not left_alone:
         still_open = [*say_stuck(facts), *say_open(facts)]
         lines = [*(lines or [facts.say.nothing_changed if still_open else facts.say.nothing_needed]), *still_open]
+        lines += [kept] if changed and (kept := say_kept(facts.state.memory, facts.state.locale)) else []
     return "\n".join(lines) or facts.say.nothing_needed
 
 

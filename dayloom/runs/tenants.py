@@ -18,6 +18,7 @@ from dayloom.calendar_sync.outdated import DraftCheck
 from dayloom.calendar_sync.writer import SEEN, CalendarWriter
 from dayloom.llm.mode import Mode
 from dayloom.llm.models import Models
+from dayloom.memory.memory import Memory
 from dayloom.messages.messenger import RunMessenger
 from dayloom.messages.post import Outward, PostOffice
 from dayloom.messages.run_end import RunEnds
@@ -43,6 +44,7 @@ from state.common import RunSettings
 from state.context import Context
 from state.errors import BadInput, StoreUnavailable, Unreadable
 from state.ids import RunId, ThreadId
+from state.memory import MemoryItem
 from state.ports import Accepted
 from state.run_status import RunStatus
 from state.user_event import UserEventType
@@ -77,7 +79,9 @@ class Tenant:
     events: RedisUserEvents
     draft_check: DraftCheck
     store: RedisStore
-    """The user's long-term memory."""
+    """The user's long-term memory, as other programs use it."""
+    memory: Memory
+    """What of it the agent is shown."""
     uploading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the user's calendar is read: one upload at a time, so that a user's many keep no other waiting."""
 
@@ -128,6 +132,7 @@ class Shared:
     processor: Processor = field(default_factory=Processor)
     addresses: tuple[str, ...] = ()
     outward: Outward = field(default_factory=Outward)
+    skills: tuple[MemoryItem, ...] = ()
 
 
 class Tenants:
@@ -181,6 +186,7 @@ class Tenants:
         calendar = RedisCalendar(shared.client, owner=user, changed=tell_changed)
         commits = CalendarCommits(threads, graph, calendar, shared.addresses)
         messenger = RunMessenger(PostOffice(user, shared.client, shared.outward, shared.clock))
+        memory = Memory(store, calendar, shared.skills)
         runs = Runs(
             user=user,
             agent=agent,
@@ -188,7 +194,7 @@ class Tenants:
             queue=shared.queue,
             pubsub=shared.pubsub,
             workspaces=WorkspaceLocks(shared.client, user, threads),
-            contexts=partial(_context, shared, (previews, commits.writer, messenger)),
+            contexts=partial(_context, shared, (previews, commits.writer, messenger, memory)),
             finish_commit=commits.finish_commit,
             observer=shared.observer,
             processor=shared.processor,
@@ -198,14 +204,13 @@ class Tenants:
         )
         index = ThreadIndex(checkpointer)
         events, check = RedisUserEvents(shared.client, owner=user), DraftCheck(calendar, shared.addresses)
-        return Tenant(
-            user, checkpointer, threads, agent, graph, previews, runs, index, calendar, commits, events, check, store
-        )
+        shown = (index, calendar, commits, events, check, store, memory)
+        return Tenant(user, checkpointer, threads, agent, graph, previews, runs, *shown)
 
 
 def _context(
     shared: Shared,
-    ports: tuple[RedisPreviews, CalendarWriter, RunMessenger],
+    ports: tuple[RedisPreviews, CalendarWriter, RunMessenger, Memory],
     thread: ThreadId,
     run: RunId,
     asked: Accepted | None,
@@ -213,7 +218,7 @@ def _context(
     """Return what a run may use: the model, mode and settings it was asked for."""
     about = asked.about if asked else {}
     mode = Mode(name) if (name := about.get(MODE)) else None
-    previews, writer, messenger = ports
+    previews, writer, messenger, memory = ports
     models = shared.models
     return Context(
         thread=thread,
@@ -224,4 +229,5 @@ def _context(
         emit=partial(shared.observer.on_event, thread, run),
         clock=shared.clock,
         settings=asked.settings if asked else shared.settings,
+        memory=memory,
     )

@@ -17,6 +17,7 @@ from pydantic import AwareDatetime, Field
 
 from dayloom.traces.prices import Prices
 from state.ids import RunId, ThreadId
+from state.memory import Recalled
 from state.ports import TranscriptStep
 from state.run_status import RunStatus
 from state.schedule import Value
@@ -26,6 +27,7 @@ from state.transcript import (
     Corrected,
     Ended,
     Entry,
+    MemoryRead,
     ModelCalled,
     ModelFailed,
     NodeRan,
@@ -42,6 +44,7 @@ class SpanKind(StrEnum):
 
     RUN = "run"
     NODE = "node"
+    MEMORY = "memory"
     MODEL = "model"
     TOOL = "tool"
     CORRECTION = "correction"
@@ -182,6 +185,8 @@ class _Weaver:
                 self.tries = tuple(each.model_dump() for each in entry.tries)
             case ModelCalled():
                 self._model(entry, node)
+            case MemoryRead():
+                self._memory(entry, node)
             case ToolRan():
                 self._tool(entry, at, node)
             case Previewed() if self.spans and self.spans[-1].kind is SpanKind.TOOL:
@@ -204,6 +209,14 @@ class _Weaver:
                 self._put(SpanKind.CONCLUSION, self.outcome, at, node=node, parents=parents, about=about)
             case _:
                 return
+
+    def _memory(self, read: MemoryRead, node: str | None) -> None:
+        """Add what was recalled, which the first call of the model builds on."""
+        about = {"items": [_say_recalled(each) for each in read.items]}
+        parents, seconds = (ROOT,), read.seconds
+        self.since.append(
+            self._put(SpanKind.MEMORY, "memory", read.begun, parents=parents, node=node, seconds=seconds, about=about)
+        )
 
     def _model(self, called: ModelCalled, node: str | None) -> None:
         price = self.prices.get(called.model)
@@ -268,6 +281,13 @@ def _totals(spans: Sequence[Span]) -> Totals:
         cost=sum(costs) if costs else None,
         unpriced=tuple(dict.fromkeys(span.name for span in used if span.cost is None)),
     )
+
+
+def _say_recalled(recalled: Recalled) -> dict[str, Any]:
+    """Return which item was loaded, where it came from, and why."""
+    item = recalled.item
+    about = {"id": item.id, "kind": item.kind.value, "rule": item.rule, "origin": item.origin.value}
+    return {**about, "confidence": item.confidence, "why": recalled.why.value, "fits": recalled.fits}
 
 
 def _cards(step: TranscriptStep) -> Iterator[tuple[str, datetime]]:

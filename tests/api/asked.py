@@ -29,6 +29,7 @@ class Ids:
     job_id: str
     cron_id: str
     message_id: str
+    item_id: str
     interrupt_id: str
     event_id: str
     uid: str
@@ -91,6 +92,7 @@ def _requests(method: str, path: str, ids: Ids, *, needs_body: bool) -> Iterator
             "job_id",
             "uid",
             "cron_id",
+            "item_id",
             "message_id",
         )
     )
@@ -205,6 +207,9 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "PUT /contact": [{"email": "dan@example.org"}],
         "POST /jobs": [{"title": "Water the plants"}, {"example": "weekly-plan"}],
         "POST /jobs/{job_id}/answer": [{"message": "yes"}],
+        "POST /memory": [{"rule": "Never before ten"}],
+        "PATCH /memory/{item_id}": [{"confidence": 0.9}],
+        "POST /memory/{item_id}/promote": [{"name": "late-mornings"}],
         "PUT /store/items": [{"namespace": ["notes"], "key": "one", "value": {"text": "hello"}}],
         "DELETE /store/items": [{"namespace": ["notes"], "key": "one"}],
         "POST /store/items/search": [{"namespace_prefix": ["notes"], "query": "hello"}],

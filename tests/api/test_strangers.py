@@ -81,6 +81,7 @@ def names(ann: httpx.Client, thread: str, run: str) -> Ids:
         cron_id=checked(ann.post("/runs/crons/search", json={}))[0]["cron_id"],
         message_id=checked(ann.get("/inbox"))["messages"][0]["id"],
         feed_id=checked(ann.get("/feeds"))["feeds"][0]["id"],
+        item_id=checked(ann.get("/memory"))["items"][0]["id"],
         interrupt_id=state["interrupts"][0]["id"] if state["interrupts"] else f"{NAME}-card",
         event_id="0-1",
         uid=checked(ann.get("/calendar/events?start=2026-11-28"))["events"][0]["id"],
@@ -98,6 +99,7 @@ NOBODYS = Ids(
     job_id="nobodys-job",
     cron_id="nobodys-cron",
     message_id="nobodys-message",
+    item_id="nobodys-item",
     interrupt_id="nobodys-card",
     event_id="0-1",
     uid="nobodys-event",
@@ -116,6 +118,7 @@ def keep(ann: httpx.Client) -> None:
     job = checked(ann.post("/jobs", json={"title": f"Ask {ANN}", "due": "2026-01-01T08:00:00Z"}))
     until(lambda: checked(ann.get("/inbox"))["messages"])
     assert ann.delete(f"/threads/{job['thread']}").status_code == 204
+    checked(ann.post("/memory", json={"rule": f"Tea is for {ANN}"}))
     note = {"namespace": ["notes"], "key": "one", "value": {"text": ANN}}
     ann.put("/store/items", json=note).raise_for_status()
     asked = {"messages": [{"role": "user", "content": f"Chase {ANN}"}]}

@@ -12,6 +12,7 @@ ThreadPath = Annotated[
     ThreadId, Path(alias="thread_id", min_length=1, max_length=200, description="A thread of yours.")
 ]
 RunPath = Annotated[RunId, Path(alias="run_id", min_length=1, max_length=200, description="A run of this thread.")]
+ItemPath = Annotated[str, Path(alias="item_id", min_length=1, max_length=128, description="Something remembered.")]
 CronPath = Annotated[str, Path(alias="cron_id", min_length=1, max_length=64, description="A cron of yours.")]
 JobPath = Annotated[str, Path(alias="job_id", min_length=1, max_length=64, description="A job of yours.")]
 MessagePath = Annotated[

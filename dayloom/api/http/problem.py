@@ -63,6 +63,7 @@ KINDS: Final[Mapping[type[Exception], ProblemKind]] = {
     errors.UnknownEvent: ProblemKind(404, "unknown_event", "There is no such event on these days", _GONE),
     errors.UnknownJob: ProblemKind(404, "unknown_job", "There is no such job", _GONE),
     errors.UnknownMessage: ProblemKind(404, "unknown_message", "There is no such message", _GONE),
+    errors.UnknownItem: ProblemKind(404, "unknown_item", "Nothing of this id is remembered", _GONE),
     errors.IllegalStep: ProblemKind(
         409, "illegal_step", "The job cannot go there from where it is", "Choose one of the states that `legal` names."
     ),

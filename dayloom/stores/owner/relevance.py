@@ -16,7 +16,8 @@ from typing import Final
 _SATURATION: Final = 1.5
 _LENGTH: Final = 0.75
 _WORDS: Final = re.compile(r"[㐀-鿿]+|[^\W_㐀-鿿]+")
-_ENDING: Final = re.compile(r"(?<=\w\w\w)(?:ies|es|s|ing|ed)$")
+_ENDING: Final = re.compile(r"(?<=\w\w\w)(?:es|s|ing|ed)$")
+_PLURAL: Final = re.compile(r"(?<=\w\w)ie[sd]$")
 _DOUBLED: Final = re.compile(r"(\w)\1$")
 
 
@@ -41,7 +42,11 @@ def terms(text: str) -> list[str]:
     found: list[str] = []
     for word in _WORDS.findall(text.casefold()):
         if word[0] < "㐀" or len(word) == 1:
-            found.append(_DOUBLED.sub(r"\1", _ENDING.sub("", word)))
+            found.append(_stem(word))
         else:
             found += [first + second for first, second in pairwise(word)]
     return found
+
+
+def _stem(word: str) -> str:
+    return _DOUBLED.sub(r"\1", _ENDING.sub("", _PLURAL.sub("y", word)))

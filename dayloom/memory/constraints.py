@@ -1,0 +1,57 @@
+"""Rules that bind plans: "never before ten" becomes a limit for good, and is lifted when the rule is forgotten."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dayloom.offline.lasting import lasting_limits
+from dayloom.offline.reader import read_text
+from dayloom.offline.requests import KeepFree, SetLimits
+from state.limits import NO_LIMITS, SINGLE, HoursLimit, Limits, with_hours
+
+_FOR_GOOD: Final = ("{rule}", "{rule} for good")
+
+
+def read_constraint(rule: str) -> Limits:
+    """Return what plans have to keep to by a rule, nothing for one that is a matter of judgement.
+
+    A rule is read as if it had been said in a conversation, by the grammar of the offline model.
+    """
+    for form in _FOR_GOOD:
+        match read_text(form.format(rule=rule.strip(" .!。！"))).requests:
+            case (SetLimits(clear=()) as said,):
+                return _as_limits(said)
+            case (KeepFree(limits=limits),) if (lasting := lasting_limits(limits)) is not None:
+                return _as_limits(lasting)
+            case _:
+                continue
+    return NO_LIMITS
+
+
+def _as_limits(said: SetLimits) -> Limits:
+    weekdays = said.weekdays or None
+    return Limits(
+        hours=(HoursLimit(hours=said.hours, weekdays=weekdays),) if said.hours else (),
+        free=(HoursLimit(hours=said.free, weekdays=weekdays),) if said.free else (),
+        most_minutes=said.most.minutes if said.most else None,
+        buffer=said.buffer.minutes if said.buffer else None,
+        notice=said.notice.minutes if said.notice else None,
+    )
+
+
+def with_constraint(base: Limits, new: Limits) -> Limits:
+    """Return limits with those of a rule."""
+    hours = base.hours
+    for one in new.hours:
+        hours = with_hours(hours, one)
+    free = tuple(dict.fromkeys((*base.free, *new.free)))
+    single = {name: value for name in SINGLE if (value := getattr(new, name)) is not None}
+    return base.model_copy(update={"hours": hours, "free": free, **single})
+
+
+def without_constraint(base: Limits, old: Limits) -> Limits:
+    """Return limits without those of a rule; what the person has changed since stays as they said it."""
+    hours = tuple(one for one in base.hours if one not in old.hours)
+    free = tuple(one for one in base.free if one not in old.free)
+    single = {name: None for name in SINGLE if getattr(old, name) == getattr(base, name)}
+    return base.model_copy(update={"hours": hours, "free": free, **single})

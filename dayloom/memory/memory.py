@@ -1,0 +1,171 @@
+"""One person's memory: kept item by item in a LangGraph store, recalled by words, confidence and age.
+
+Only the person writes into it. What plans have to keep to by an item is a limit for good as long as the item is there.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from langgraph.store.base import BaseStore
+from pydantic import ValidationError
+
+from dayloom.memory.constraints import read_constraint, with_constraint, without_constraint
+from dayloom.stores.owner.calendar import RedisCalendar
+from dayloom.stores.owner.relevance import relevance
+from prompts.budget import tokens
+from state.errors import BadInput, MovedOn, NotAllowed, TooLarge, UnknownItem
+from state.limits import NO_LIMITS, Limits
+from state.memory import AGENT, MemoryItem, MemoryKind, Recalled, Why
+
+log = logging.getLogger(__name__)
+
+MOST_ITEMS: Final = 1_000
+BUDGET: Final = 800
+"""Tokens of what is shown to the model."""
+FLOOR: Final = 0.2
+"""What is less certain is not loaded."""
+PROVED: Final = 0.8
+"""From this confidence on an experience may become a skill."""
+HALF_LIFE: Final = 180.0
+"""Days after which an item that nobody has touched counts half."""
+_ATTEMPTS: Final = 5
+_DAY: Final = 86_400
+
+
+class Memory:
+    """What one type of agent remembers of one person: a `state.ports.Memory` that the person can look into and change.
+
+    Any `BaseStore` will do; one that searches by meaning brings what is ranked here by words. Raises StoreUnavailable.
+    """
+
+    def __init__(
+        self, store: BaseStore, calendar: RedisCalendar, skills: Sequence[MemoryItem] = (), agent: str = AGENT
+    ) -> None:
+        self._store = store
+        self._calendar = calendar
+        self._skills = tuple(skills)
+        self._namespace = ("memory", agent)
+
+    async def recall(self, words: str, now: datetime) -> tuple[Recalled, ...]:
+        """Return what holds whatever is said, and what fits the words best, as far as the budget goes."""
+        found = await self._kept(query=words or None)
+        items = [item for item in (*found, *self._skills) if item.confidence >= FLOOR]
+        fitting = relevance(words, [item.text for item in items])
+        ranked = [
+            Recalled(item=item, why=Why.FITS if item.limits == NO_LIMITS else Why.IN_FORCE, fits=round(score, 3))
+            for item, fits in zip(items, fitting, strict=True)
+            if (score := fits * item.confidence * _recency(item, now)) > 0 or item.limits != NO_LIMITS
+        ]
+        ranked.sort(key=lambda each: (each.why is Why.FITS, -each.fits))
+        return tuple(_within(BUDGET, ranked))
+
+    async def all(self) -> tuple[MemoryItem, ...]:
+        """Return everything that is remembered, oldest first, and the skills from files."""
+        kept = sorted(await self._kept(), key=lambda item: (item.created is None, item.created, item.id))
+        return (*kept, *self._skills)
+
+    async def get(self, id: str) -> MemoryItem:
+        """Return an item; raises UnknownItem."""
+        if (skill := next((item for item in self._skills if item.id == id), None)) is not None:
+            return skill
+        found = await self._store.aget(self._namespace, id)
+        item = found and _read(found.value)
+        if not item:
+            raise UnknownItem(f"nothing of the id {id!r} is remembered")
+        return item
+
+    async def add(self, now: datetime, **said: Any) -> MemoryItem:
+        """Remember something that the person says; raises BadInput and TooLarge."""
+        if len(await self._kept()) >= MOST_ITEMS:
+            raise TooLarge(f"{MOST_ITEMS} things are remembered, and these are the most; delete some first.")
+        return await self._put(None, _checked({"id": secrets.token_hex(4), "created": now, "updated": now, **said}))
+
+    async def change(self, id: str, now: datetime, **said: Any) -> MemoryItem:
+        """Change what is remembered; raises UnknownItem, BadInput, and NotAllowed for a skill from a file."""
+        before = await self._own(id)
+        return await self._put(before, _checked({**before.model_dump(), "updated": now, **said}))
+
+    async def promote(self, id: str, now: datetime, name: str) -> MemoryItem:
+        """Make a skill of an experience that has proved well; raises as `change`, and NotAllowed when it has not."""
+        item = await self._own(id)
+        if item.kind is MemoryKind.SKILL or item.confidence < PROVED:
+            raise NotAllowed(
+                f"only an experience with a confidence of {PROVED} or more becomes a skill; this one has "
+                f"{item.confidence:.1f} and is a {item.kind}"
+            )
+        return await self.change(id, now, kind=MemoryKind.SKILL, name=name)
+
+    async def delete(self, id: str) -> None:
+        """Forget an item, and lift what plans kept to because of it; raises UnknownItem and NotAllowed."""
+        item = await self._own(id)
+        await self._store.adelete(self._namespace, id)
+        await self._change_limits(lambda limits: without_constraint(limits, item.limits))
+
+    async def _put(self, before: MemoryItem | None, item: MemoryItem) -> MemoryItem:
+        item = item.model_copy(update={"limits": read_constraint(item.rule)})
+        await self._store.aput(self._namespace, item.id, item.model_dump(mode="json"))
+        old = before.limits if before else NO_LIMITS
+        if old != item.limits:
+            await self._change_limits(lambda limits: with_constraint(without_constraint(limits, old), item.limits))
+        return item
+
+    async def _change_limits(self, change: Callable[[Limits], Limits]) -> None:
+        """Change what is said for good; somebody else may do so at the same time."""
+        if self._namespace[-1] != AGENT:
+            return
+        for _ in range(_ATTEMPTS):
+            calendar = await self._calendar.calendar()
+            if (after := change(calendar.limits)) == calendar.limits:
+                return
+            try:
+                await self._calendar.put_limits(after, before=calendar)
+            except MovedOn:
+                continue
+            return
+        raise MovedOn("The limits are being changed all the time; try again.")
+
+    async def _own(self, id: str) -> MemoryItem:
+        if any(item.id == id for item in self._skills):
+            raise NotAllowed("this skill comes from a file; change the file")
+        return await self.get(id)
+
+    async def _kept(self, query: str | None = None) -> list[MemoryItem]:
+        found = await self._store.asearch(self._namespace, query=query, limit=MOST_ITEMS)
+        items = [_read(each.value) for each in found if each.namespace == self._namespace]
+        return [item for item in items if item is not None]
+
+
+def _read(value: Any) -> MemoryItem | None:
+    """Return an item; what somebody has put there by other means, and is none, is passed over."""
+    try:
+        return MemoryItem.model_validate(value)
+    except ValidationError:
+        log.warning("an item of the memory does not fit its schema and is passed over")
+        return None
+
+
+def _checked(given: dict[str, Any]) -> MemoryItem:
+    try:
+        return MemoryItem.model_validate(given)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise BadInput(f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from error
+
+
+def _recency(item: MemoryItem, now: datetime) -> float:
+    if item.updated is None:
+        return 1.0
+    return 0.5 ** (max(0.0, (now - item.updated).total_seconds()) / _DAY / HALF_LIFE)
+
+
+def _within(budget: int, ranked: Iterable[Recalled]) -> Iterable[Recalled]:
+    for each in ranked:
+        budget -= tokens(each.item.text)
+        if budget < 0:
+            return
+        yield each
