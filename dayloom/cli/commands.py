@@ -349,12 +349,12 @@ def calendar_add(
     every: Annotated[
         int | None, Parameter(help="2: every other day, week …", validator=validators.Number(gte=1))
     ] = None,
-    until: Annotated[str | None, Parameter(help="The last day on which it comes again.")] = None,
+    last_day: Annotated[str | None, Parameter(help="On which it comes again, at most.")] = None,
     in_calendar: Annotated[str | None, Parameter(help="Which of your calendars, by its name.")] = None,
     json: Json = False,
 ) -> int:
     """Put an event into your calendar; an hour is usual."""
-    rule = {"repeats": repeats, "every": every, "until": until, "calendar": in_calendar}
+    rule = {"repeats": repeats, "every": every, "until": last_day, "calendar": in_calendar}
     return _module("calendar_events").add(fields={"title": title, "start": at, **said.fields, **rule}, json=json)
 
 

@@ -26,3 +26,14 @@ def test_an_event_is_added_moved_renamed_and_cancelled_by_hand(shell: Shell) -> 
     assert shell("calendar", "cancel", "Brunch").code == 0
     assert times(shell, "Brunch") == []
     assert shell("calendar", "cancel", "Brunch").code == 2
+
+
+def test_a_series_is_added_by_hand_until_its_last_day(shell: Shell) -> None:
+    shell.set(DAYLOOM_REDIS_URL=None)
+
+    added = shell(
+        "calendar", "add", "Tea", "--at", "2026-11-23 11:50", "--repeats", "daily", "--last-day", "2026-11-25"
+    )
+
+    assert "Mon 23 Nov 2026 11:50-12:50; comes every day until Wed 25 Nov 2026" in " ".join(added.out.split())
+    assert [day for day, _ in times(shell, "Tea")] == [1, 2, 3]

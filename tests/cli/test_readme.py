@@ -54,6 +54,14 @@ def test_the_real_example_shows_the_card_that_is_printed_and_goes_on_as_told(rea
     assert (reader.folder / "planned.ics").exists()
 
 
+def test_the_everyday_that_is_printed_is_done(reader: Shell) -> None:
+    done = {words[1]: reader(*words) for words in commands(block("sh", "dayloom task add"))}
+
+    assert {name: each.err for name, each in done.items() if each.code} == {}
+    assert "Thesis  4 parts, 4 to be planned" in done["list"].out
+    assert "12:00-13:00" in done["show"].out
+
+
 def test_the_jobs_that_are_printed_are_kept_and_listed(reader: Shell) -> None:
     done = [reader(*words) for words in commands(block("sh", "dayloom jobs add"))]
 
