@@ -20,7 +20,7 @@ from tools.ahead import coming_up
 from tools.applying import refuse
 from tools.days import day_data, say_between, say_busy, say_cell, say_free, say_load
 from tools.edits import One
-from tools.load import LOAD, daily_load, unevenness
+from tools.load import LOAD, daily_load, day_load, unevenness
 from tools.occupancy import board
 from tools.places import Place, places, say_places
 from tools.regions import DayNumber, Days, Region, SlotOfDay, TaskFilter, TaskId, Weekdays
@@ -114,13 +114,13 @@ def get_overview(desk: Desk, args: Nothing) -> Result:
             for day in days
         ),
         *(["Pending:", *pending] if pending else ["Pending: none."]),
-        _figures(load),
+        _figures(schedule, load),
     ]
     data: dict[str, Any] = {
         "days": [day_data(who, day, load[day - 1]) for day in days],
         "pending": [task.model_dump(mode="json") for task in schedule.pending],
         "load": list(load),
-        "unevenness": unevenness(load),
+        "unevenness": unevenness(day_load(schedule)),
         "version": schedule.version,
     }
     return _to_result(desk, lines, data)
@@ -307,9 +307,10 @@ def _calendars(schedule: Schedule) -> list[str]:
     return [f"Calendars: {', '.join(f'{name} ({count} events)' for name, count in known.items())}."] if known else []
 
 
-def _figures(load: tuple[int, ...]) -> str:
+def _figures(schedule: Schedule, load: tuple[int, ...]) -> str:
+    uneven = unevenness(day_load(schedule))
     days = " ".join(str(slots) for slots in load)
-    return f"Task slots by day: {days}; total {sum(load)}; {LOAD} {unevenness(load)}, smaller is more even."
+    return f"Task slots by day: {days}; total {sum(load)}; {LOAD} {uneven}, smaller is more even."
 
 
 def _days_named(args: Wish) -> set[int]:

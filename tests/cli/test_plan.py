@@ -334,10 +334,10 @@ def test_with_past_a_week_that_holds_today_is_planned_whole_from_then_on(shell: 
     shell.at(datetime(2026, 11, 29, 18, 0, tzinfo=ZoneInfo("Europe/Berlin")))
     first = shell.plan("Plan my tasks", "--yes", "--past", "--json")
 
-    again = shell("plan", "Move chapter 4 to Tuesday", "--thread", shell.thread, "--yes", "--json")
+    again = shell("plan", "Move chapter 4 to Wednesday", "--thread", shell.thread, "--yes", "--json")
 
     assert "The plan begins on Mon 23 Nov 2026, as you say, although that is past." in first.err
-    assert [change["after"]["start"][:10] for change in again.json["changes"]] == ["2026-11-24"]
+    assert [change["after"]["start"][:10] for change in again.json["changes"]] == ["2026-11-25"]
 
 
 def test_a_week_read_again_keeps_the_moment_from_which_it_is_open(shell: Shell) -> None:

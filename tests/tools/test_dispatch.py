@@ -166,7 +166,7 @@ def test_a_commit_is_one_version_and_leaves_what_is_allowed_alone() -> None:
 
 
 def test_a_write_states_the_daily_load_even_when_the_tool_does_not() -> None:
-    assert called(box, ON, "greedy").report.objectives == (Objective(name=LOAD, before=1, after=4),)
+    assert called(box, ON, "greedy").report.objectives == (Objective(name=LOAD, before=9, after=8),)
 
 
 def test_a_write_that_changes_nothing_returns_the_same_desk() -> None:

@@ -31,9 +31,9 @@ def test_placing_says_the_new_time_and_the_daily_load_before_and_after() -> None
     assert done.report.text == (
         "Done, 1 changed:\n"
         '- place "Read" (task 3): pending -> Wed 25 Nov 2026 11:50-12:35 (day 3, slot 5)\n'
-        "daily load (sum of squares): 5 before, 6 after."
+        "daily load (sum of squares): 17 before, 18 after."
     )
-    assert [(figure.name, figure.before, figure.after) for figure in done.report.objectives] == [(LOAD, 5, 6)]
+    assert [(figure.name, figure.before, figure.after) for figure in done.report.objectives] == [(LOAD, 17, 18)]
     assert done.desk.schedule.by_id[3].status is Status.SUGGESTED
     assert done.report.data["changes"][0]["after"]["start"] == "2026-11-25T11:50:00+01:00"
 

@@ -49,7 +49,7 @@ def test_the_overview_lists_pending_tasks_with_their_limits_and_the_order_to_kee
     assert '- "Essay" (task 3), pending: no place; writing, 2 slots, priority 3, number 1 of writing' in text
     assert "done by Wed 25 Nov 2026 13:00" in text
     assert "Order to keep, by task id: writing: 3 < 4." in text
-    assert "Task slots by day: 0 0 0 2 0 0 0; total 2; daily load (sum of squares) 4" in text
+    assert "Task slots by day: 0 0 0 2 0 0 0; total 2; daily load (sum of squares) 28" in text
 
 
 def test_the_overview_says_which_order_holds() -> None:
@@ -90,7 +90,7 @@ def test_the_data_of_the_overview_has_days_pending_and_load() -> None:
         "free": [{"slot_start": 1, "slot_end": 1}, {"slot_start": 6, "slot_end": 12}],
     }
     assert [one["id"] for one in data["pending"]] == [3]
-    assert (data["load"], data["unevenness"]) == ([0, 0, 0, 2, 0, 0, 0], 4)
+    assert (data["load"], data["unevenness"]) == ([0, 0, 0, 2, 0, 0, 0], 28)
 
 
 def test_a_range_tells_each_slot_with_its_clock_and_who_is_there() -> None:

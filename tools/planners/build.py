@@ -11,6 +11,7 @@ from state.desk import OrderScope
 from state.order import ordered_groups
 from state.schedule import Position, Schedule, Source, Task, too_near
 from tools.day_wishes import DayWishes
+from tools.load import event_load
 from tools.planners.free_segments import free_segments, runs_of
 from tools.planners.problem import Item, Problem, Segment
 from tools.regions import Cell, Region, free_cells
@@ -24,7 +25,7 @@ class Wish:
 
     `leaving` are those that should not stay where they lie; `within` limits where a task may be laid. `tolerated`
     pairs need no order (they were out of order before); None means that order does not matter at all. Tasks that are
-    `picky` are laid only where the person likes them.
+    `picky` are laid only where the person likes them. Without `events` those do not count in how even the days are.
     """
 
     schedule: Schedule
@@ -36,6 +37,7 @@ class Wish:
     uncounted: Callable[[Task], bool] = lambda task: False
     tolerated: frozenset[Pair] | None = field(default=frozenset())
     picky: frozenset[int] = frozenset()
+    events: bool = True
 
 
 def build(wish: Wish) -> Problem:
@@ -65,8 +67,9 @@ def build(wish: Wish) -> Problem:
     items = _narrowed(items, wish, segments) if wish.picky else items
     index_of = {item.task.id: item.index for item in items}
     order = tuple((index_of[one], index_of[two]) for one, two in _order_pairs(wish, laid))
-    room, base = _loads(wish, fixed)
-    return Problem(schedule, wish.scope, segments, items, order, room, base, _beside(wish, fixed), _apart(wish.tasks))
+    room, base, events = _loads(wish, fixed)
+    beside, apart = _beside(wish, fixed), _apart(wish.tasks)
+    return Problem(schedule, wish.scope, segments, items, order, room, base, events, beside, apart)
 
 
 def _order_pairs(wish: Wish, laid: set[int]) -> Iterator[Pair]:
@@ -213,8 +216,8 @@ def _apart(tasks: Sequence[Task]) -> tuple[dict[int, int], ...]:
     return tuple(found)
 
 
-def _loads(wish: Wish, fixed: list[Task]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the room left under the daily cap and the counted load of the fixed tasks, per day."""
+def _loads(wish: Wish, fixed: list[Task]) -> tuple[tuple[int, ...], ...]:
+    """Return the room left under the daily cap, the counted load of all that is not laid, and of events, per day."""
     window = wish.schedule.window
     cap = len(wish.schedule.grid) if window.daily_cap is None else window.daily_cap
     room, base = [cap] * (window.days + 1), [0] * (window.days + 1)
@@ -222,10 +225,13 @@ def _loads(wish: Wish, fixed: list[Task]) -> tuple[tuple[int, ...], tuple[int, .
         if 1 <= at.day <= window.days:
             room[at.day] -= at.length if window.daily_cap is not None else 0
             base[at.day] += 0 if wish.uncounted(task) else at.length
+    counted = wish.events and wish.schedule.wishes.count_events
+    events = (0, *event_load(wish.schedule)) if counted else (0,) * len(base)
     held = [0] * (window.days + 1)
     for _, at in work_positions(wish.tasks):
         held[min(at.day, window.days)] += at.length
-    return tuple(max(free, load) for free, load in zip(room, held, strict=True)), tuple(base)
+    room = [max(free, load) for free, load in zip(room, held, strict=True)]
+    return tuple(room), tuple(load + taken for load, taken in zip(base, events, strict=True)), events
 
 
 def _beside(wish: Wish, fixed: list[Task]) -> tuple[tuple[str, ...], ...]:

@@ -70,8 +70,9 @@ class Problem:
     """Everything that does not change while a planner searches.
 
     `order` lists pairs (first, second) of item indices: the first ends before the second starts. `room` is the number
-    of slots each day may still take, `base` the load the fixed tasks put on it, `beside` the categories of the fixed
-    tasks on it; all are indexed by day, 0 unused. `apart` says, per item, which others must lie how many days away.
+    of slots each day may still take, `base` the load of all that is fixed on it, `events` how much of that are events,
+    `beside` the categories of the fixed tasks on it; all are indexed by day, 0 unused. `apart` says, per item, which
+    others must lie how many days away.
     """
 
     schedule: Schedule
@@ -81,6 +82,7 @@ class Problem:
     order: tuple[tuple[int, int], ...]
     room: tuple[int, ...]
     base: tuple[int, ...]
+    events: tuple[int, ...]
     beside: tuple[tuple[str, ...], ...]
     apart: tuple[dict[int, int], ...]
 

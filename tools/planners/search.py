@@ -138,13 +138,27 @@ class _Exact:
         """Decide which items get a place at all."""
         from tools.planners import places  # noqa: PLC0415 - importing the tools must stay light
 
-        if places.suits(self.problem):
-            answer = places.Places(self.problem).solve(self.found.best, self.effort.places[0][1])
+        best = self._with_work_alone()
+        self.found.best = Assignment(self.problem, best.choices)
+        if places.suits(best.problem):
+            answer = places.Places(best.problem).solve(best, self.effort.places[0][1])
         else:
-            model = _model(self.found.best, range(len(self.problem.items)), days, optional=True)
-            answer = model.solve(Goal.UNPLACED, self.found.best, self.effort.places)
+            model = _model(best, range(len(self.problem.items)), days, optional=True)
+            answer = model.solve(Goal.UNPLACED, best, self.effort.places)
         self._take(Goal.UNPLACED, answer, self.goals[:1], whole=True)
         descend(self.found.best, self.goals)
+
+    def _with_work_alone(self) -> Assignment:
+        """Return the best so far, or one with days that are even without their events, which there is more room for."""
+        problem, best = self.problem, self.found.best
+        if not any(problem.events):
+            return best
+        base = tuple(load - events for load, events in zip(problem.base, problem.events, strict=True))
+        alone = replace(problem, base=base, events=(0,) * len(base))
+        begun = first_solution(alone, self.goals)
+        descend(begun, self.goals)
+        fewer = begun.totals[Goal.UNPLACED] <= best.totals[Goal.UNPLACED]
+        return begun if fewer else Assignment(alone, best.choices)
 
     def _improve(self, free: Collection[int], days: Collection[int], *, whole: bool) -> None:
         """Make one goal after the other as small as the model can, holding those before."""

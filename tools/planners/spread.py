@@ -50,6 +50,7 @@ def spread_even(desk: Desk, args: SpreadEven) -> Result:
         closed=closed,
         uncounted=lambda task: not args.tasks.describes(schedule, task),
         tolerated=tolerated_pairs(desk),
+        events=args.tasks == TaskFilter(),
     )
     problem = build(wish)
     before = [all_stay(problem).totals[goal] for goal in GOALS]

@@ -114,6 +114,8 @@ def worth(week: Schedule, plan: Plan) -> Worth:
     left = [week.by_id[id_] for id_, at in plan.items() if at is None]
     lines: list[list[tuple[int, str]]] = [[] for _ in range(DAYS + 1)]
     loads = [0] * (DAYS + 1)
+    for at in (at for one in week.tasks if one.source is Source.EVENT for at in one.slots):
+        loads[at.day] += at.slot_end - at.slot_start + 1
     for id_, at in plan.items():
         if at is not None:
             loads[at[0]] += week.by_id[id_].duration

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from builders import STEADY, desks
@@ -40,7 +41,10 @@ def _sound(before: Desk, after: Desk) -> bool:
 
 
 def _squares(schedule: Schedule) -> int:
-    return sum(load(schedule, day) ** 2 for day in range(1, schedule.window.days + 1))
+    events = [at for task in schedule.tasks if task.source is Source.EVENT for at in task.slots]
+    taken = {(at.day, slot) for at in events for slot in range(at.slot_start, at.slot_end + 1)}
+    busy = Counter(day for day, _ in taken)
+    return sum((load(schedule, day) + busy[day]) ** 2 for day in range(1, schedule.window.days + 1))
 
 
 def _in(schedule: Schedule, regions: list[dict[str, Any]], at: Position) -> bool:

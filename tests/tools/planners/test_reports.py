@@ -15,6 +15,7 @@ from builders import desk, event, slots, task
 
 from bench.instances import crowded, pending, uneven
 from state.desk import Desk, OrderScope
+from state.limits import NO_LIMITS, Limits
 from state.order import inversions
 from state.schedule import Schedule
 from state.tool import Objective
@@ -105,8 +106,22 @@ def test_how_much_a_week_too_full_must_leave_out_is_bounded() -> None:
     assert left.after - left.bound <= 7
 
 
+def by_work(on: Desk) -> Desk:
+    """The desk of a person for whom events do not count in how even their days are."""
+    return on.model_copy(update={"schedule": on.schedule.with_limits(Limits(count_events=False), NO_LIMITS)})
+
+
+def test_days_are_evened_with_their_events_unless_it_is_said_otherwise() -> None:
+    on = desk(event(9, "Course", slots(1, 1, 8)), *(task(n, f"T{n}", duration=2) for n in range(1, 5)), days=2)
+
+    counted, plain = (called(one, "draft_plan").desk.schedule for one in (on, by_work(on)))
+
+    assert [at.slots[0].day for at in counted.suggested] == [2] * 4
+    assert sorted(at.slots[0].day for at in plain.suggested) == [1, 1, 2, 2]
+
+
 def test_how_few_tasks_spreading_must_move_is_bounded_closely() -> None:
-    moved = [figure(called(crowded(seed, 14, 12, 40), "spread_even"), "moved") for seed in (1, 2, 3)]
+    moved = [figure(called(by_work(crowded(seed, 14, 12, 40)), "spread_even"), "moved") for seed in (1, 2, 3)]
 
     assert all(one.after - (one.bound or 0) <= 5 for one in moved)
 
@@ -301,7 +316,7 @@ def test_order_that_fixed_tasks_break_cannot_be_restored() -> None:
 
 
 def test_how_few_category_changes_a_real_fortnight_needs_is_bounded() -> None:
-    changes = figure(called(pending(3, 14, 12, 40), "draft_plan"), "category changes")
+    changes = figure(called(by_work(pending(3, 14, 12, 40)), "draft_plan"), "category changes")
 
     assert 0 < (changes.bound or 0) <= changes.after
 
