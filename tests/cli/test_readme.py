@@ -58,7 +58,7 @@ def test_the_everyday_that_is_printed_is_done(reader: Shell) -> None:
     done = {words[1]: reader(*words) for words in commands(block("sh", "dayloom task add"))}
 
     assert {name: each.err for name, each in done.items() if each.code} == {}
-    assert "Thesis  4 parts, 4 to be planned" in done["list"].out
+    assert "Thesis 4 parts, 4 to be planned" in done["list"].out
     assert "12:00-13:00" in done["show"].out
 
 
