@@ -202,10 +202,19 @@ def _propose_best(request: MoveTask, task: Task, to: tuple[Where, ...], facts: F
                 return proposed
             where, text = say_places(facts, to), say_at(facts, place)
             why = say_why_not(facts, task, to)
+            if task.position and not refused and _is_nearer(task.position, place, task, to, facts):
+                break
             said = facts.say.instead.format(title=say_task(facts, task), where=where, place=text, why=why)
             return Propose(proposed.call, said + _say_broken(place, facts))
     why = say_why_not(facts, task, to)
-    return Unable(facts.say.no_place.format(title=say_task(facts, task), where=say_places(facts, to)) + why, "no_place")
+    stays = facts.say.stays.format(place=say_at(facts, task.position)) if task.position else ""
+    said = facts.say.no_place.format(title=say_task(facts, task), where=say_places(facts, to))
+    return Unable(said + why + stays, "no_place")
+
+
+def _is_nearer(here: Position, other: Position, task: Task, to: tuple[Where, ...], facts: Facts) -> bool:
+    """Tell whether a task lies nearer to what was asked for than the other place that is left for it."""
+    return _distance(here, task, to, facts) <= _distance(other, task, to, facts)
 
 
 def _find(task: Task, facts: Facts, place: Where) -> ToolCall:

@@ -120,7 +120,7 @@ def say_why_not(facts: Facts, task: Task, to: Sequence[Where]) -> str:
         why.append(say.due_at.format(deadline=say_moment(task.deadline.astimezone(schedule.zone), locale)))
     if task.earliest and all(schedule.end_of(day, len(schedule.grid)) <= task.earliest for day in days):
         why.append(say.not_before.format(earliest=say_moment(task.earliest.astimezone(schedule.zone), locale)))
-    why = why or _bars(facts, task, days, to)
+    why = why or _bars(facts, task, days, to) or _order_bars(facts, task, days[:1])
     if not why:
         lying = [stay for day in days[:1] for stay in board(schedule).on(day) if stay.task.id != task.id]
         there = [stay for stay in lying if lies_in(stay.position, to, schedule, facts.today)]
@@ -148,6 +148,21 @@ def _bars(facts: Facts, task: Task, days: Sequence[int], to: Sequence[Where]) ->
     }
     named[ViolationKind.NOT_ALLOWED_DAY.value] = facts.say.not_its_days
     return [named[name] for name, _ in found.most_common(1) if name in named]
+
+
+def _order_bars(facts: Facts, task: Task, days: Sequence[int]) -> list[str]:
+    """Return which task of the same sequence lies so that this one may not lie on any of these days."""
+    if facts.state.allow_reorder or task.order is None or not days:
+        return []
+    group = (one for one in facts.schedule.tasks if one.category == task.category and one.order and one.position)
+    for one in group:
+        assert one.position is not None, "only those that are placed"
+        assert one.order is not None, "only those in a sequence"
+        if one.order < task.order and one.position.day > max(days):
+            return [facts.say.comes_after.format(title=one.title)]
+        if one.order > task.order and one.position.day < min(days):
+            return [facts.say.comes_before.format(title=one.title)]
+    return []
 
 
 def say_refusal(facts: Facts, refused: Exchange) -> str:

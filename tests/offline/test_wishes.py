@@ -72,6 +72,16 @@ async def test_of_a_full_day_the_next_day_is_offered_and_not_the_night_before() 
     assert "There is no place for “Essay” Sat (Wedding until 22:00)." in came.spoken
 
 
+async def test_a_place_that_lies_further_off_than_its_own_is_not_offered() -> None:
+    due = a_fortnight().start_of(3, 1)
+    on = a_fortnight().with_tasks([a_fortnight().by_id[1].model_copy(update={"deadline": due})])
+
+    heard = await told("move Essay to Saturday", schedule=on)
+
+    assert heard.startswith("answer: I found no place for “Essay” Sat (due Wed 25 Nov 2026 08:00).")
+    assert heard.endswith("It stays where it lies, which is the nearest: Tue 24 Nov 2026 10:00-12:00.")
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
