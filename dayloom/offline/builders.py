@@ -11,7 +11,7 @@ from dayloom.offline import grammar
 from dayloom.offline.duration import DURATION, read_duration
 from dayloom.offline.grammar.notation import Language
 from dayloom.offline.grammar.sentence import Kind
-from dayloom.offline.items import EVERY, read_item
+from dayloom.offline.items import EVERY, is_timed_task, read_item
 from dayloom.offline.lasting import lasting_limits
 from dayloom.offline.places import read_places
 from dayloom.offline.requests import (
@@ -255,9 +255,11 @@ def _due(sentence: Sentence) -> Sequence[Request]:
 
 
 def _add_task(sentence: Sentence) -> Sequence[Request]:
-    known, verb, length = (sentence.part(name) for name in ("known", "verb", "length"))
-    said = f"{known} {sentence.part('item')} {length} {sentence.part('more')}".strip()
+    known, verb, length, timed = (sentence.part(name) for name in ("known", "verb", "length", "timed"))
+    said = f"{known} {sentence.part('item')} {timed} {length} {sentence.part('more')}".strip()
     item = read_item(said, sentence.unmask)
+    if timed and not (item and is_timed_task(item, said)):
+        return []
     if item is None or (known and (item.title != known or item.amount is None)):
         return []
     title = _name(item.title) if length else f"{verb} {item.title}".strip()

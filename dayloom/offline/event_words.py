@@ -21,6 +21,8 @@ _KNOWN: Final = re.compile(f"[{chr(TITLE_MARKS[0])}-{chr(TITLE_MARKS[-1])}]")
 """A title that is there already: a task with that title gets a place."""
 _EVERYBODY: Final = re.compile("everyone|everybody|all|people|(?:the|my) .*|them|him|her|me|大家|所有人|他们|他|她")
 """Whom no calendar knows by that name."""
+_OF_A_TASK: Final = re.compile(rf"{LENGTH}|(?<![a-z])(?:due|deadline|by|before|until)$")
+"""What is said of tasks: how long they take, and by when they are to be done."""
 _ASKS: Final = re.compile("谁|什么|哪|几点")
 _THING: Final = "(?:meeting|event|appointment)"
 _CALLED_SO: Final = "(?:call|lunch|dinner|breakfast|interview|coffee)(?![a-z])"
@@ -104,7 +106,7 @@ def read_event(text: str, unmask: Callable[[str], str], is_there: Callable[[str]
     for pattern in _INVITE:
         if (found := pattern.fullmatch(text)) and not _MARK.search(found["name"]):
             people = tuple(one for one in grammar.NAME_LIST.split(found["person"]) if one)
-            known = people and not any(_EVERYBODY.fullmatch(one) for one in people)
+            known = people and not any(_EVERYBODY.fullmatch(one) or DURATION.search(one) for one in people)
             return Invite(grammar.ARTICLE.sub("", found["name"]), people) if known else None
     for pattern in _CHANGE:
         if found := pattern.fullmatch(text):
@@ -141,6 +143,8 @@ def _add(found: re.Match[str], unmask: Callable[[str], str], is_there: Callable[
     if title in PRONOUNS or ("exact" in said and on and not on[0].timed):
         return None  # only with its time is it an event, and no task
     if not title or _ASKS.search(title) or _MARK.search(title) or _KNOWN.search(title) or is_there(title):
+        return None
+    if _OF_A_TASK.search(title):
         return None
     if not when:
         return AddEvent(title, (), amount)

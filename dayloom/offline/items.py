@@ -23,6 +23,15 @@ DUE: Final = re.compile(
 """By when something has to be done, as it is said beside a new task."""
 
 _CUT: Final = "\0"
+_NO_TASK: Final = re.compile(
+    r"(?:meeting|event|appointment|call with|lunch|dinner|breakfast|interview|coffee|break|buffer|pause|it|them|more|"
+    r"some|another|free|time|all|every\w*)(?![a-z])"
+)
+"""How what is no task begins."""
+_NO_TITLE: Final = re.compile(
+    r"[\ue000-\uefff]|(?<![a-z])(?:of|between|before|after|to|by|for|and|with|from|at|in|on|due|not|no)$"
+)
+"""What shows that more was said than a title: a task that is there, a word that wants another."""
 _LENGTH: Final = re.compile(
     rf"[,\s]*(?:(?<![a-z])(?:for|takes|taking|about|needs|it takes|lasting)\s|需要|要)?\(?{LENGTH}\)?"
 )
@@ -53,6 +62,12 @@ def read_item(text: str, unmask: Callable[[str], str]) -> AddTask | None:
     if not title or _MARK.search(title) or len(due) > 1 or not _is_one_day(on) or (due and on):
         return None
     return AddTask(title, read_duration(amount) if amount else None, due, on)
+
+
+def is_timed_task(item: AddTask, said: str) -> bool:
+    """Tell whether a new thing that nobody calls a task is one: its title comes first, then how long or by when."""
+    named = not _NO_TITLE.search(item.title) and not _LENGTH.match(said) and not _NO_TASK.match(item.title)
+    return named and (item.amount is not None or bool(item.due))
 
 
 def _is_one_day(on: tuple[Where, ...]) -> bool:

@@ -75,6 +75,9 @@ _COME_BETWEEN: Final = tuple(rule for rule in grammar.ORDERS if rule.kind in COM
 _WITH_VERB: Final = tuple(rule for rule in grammar.ORDERS if rule.kind not in BARE)
 _BAGS: Final = tuple(rule for rule in (*grammar.QUESTIONS, *grammar.ORDERS) if isinstance(rule, Bag))
 
+_NOT_THERE: Final = re.compile(r"(?<![a-z])(?:not|but not|never|except) (?:(?:on|before|after|in|at) )?[\uf000-\uf7ff]")
+"""Where something is not to lie: said of a new task, it cannot be kept to, and is no wish for all of them."""
+
 _HIDDEN_TITLES: Final = tuple(frozenset({chr(mark)}) for mark in TITLE_MARKS)
 
 
@@ -92,6 +95,8 @@ def read_text(text: str, titles: tuple[str, ...] = ()) -> Reading:
             reading = reader.read(bare) or reading
         reading = _as_question(reading) if reading else None
     if reading is None:
+        return Reading(requests=(Unknown(text),))
+    if _NOT_THERE.search(said.text) and any(isinstance(request, AddTask) for request in reading.requests):
         return Reading(requests=(Unknown(text),))
     requests = tuple(_as_written(said.reveal(request), text) for request in reading.requests)
     return replace(reading, requests=requests, unread=said.plain(reading.unread).strip(" ,;."))

@@ -42,7 +42,7 @@ _LENGTH: Final = re.compile(
 )
 _DAYS: Final = re.compile(rf"[,\s]*{WHERE}")
 _BEFORE_TITLE: Final = re.compile(
-    r"^(?:(?:add|create|new)(?:\sa)?(?:\snew)?\s(?:task|to-do|todo|habit|routine)[:\s]+|(?:添加|加|新建|新增)(?:一个)?(?:任务|待办)[:,]?\s?|to\s|of\s|i\s(?:can\s|will\s)?|repeat\s|do\s(?=the|my)|我?(?:要|想|去|做)+(?=..))+"
+    r"^(?:(?:add|create|new)(?:\sa)?(?:\snew)?\s(?:task|to-do|todo|habit|routine)[:\s]+|add\s|(?:添加|加|新建|新增)(?:一个)?(?:任务|待办)[:,]?\s?|to\s|of\s|i\s(?:can\s|will\s)?|repeat\s|do\s(?=the|my)|我?(?:要|想|去|做)+(?=..))+"
 )
 _NO_TASK: Final = re.compile(
     r"(?:keep|leave|reserve|block|hold|spare|free|nothing|no|never|plan|schedule|have|make|need|want|set|work|working)(?![a-z])"

@@ -36,6 +36,7 @@ _PARTS: Final = {
     "count": r"\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|half|halves|thirds|[二两三四五六七八九十]|几",
     "known": "[\ue000-\uefff]",
     "item": "[^;?]+?",
+    "timed": "[^;?]+?",
     "word": "(?!task|ones)[^的]*?",
 }
 """What a kept part may be; any other is a name, which may be anything."""
