@@ -117,9 +117,10 @@ class JobService:
         What is under way is looked after at once: its attempt may be lost.
         """
         for user in await job_owners(self.client):
-            for job in await (store := RedisJobs(self.client, owner=user)).all():
-                if job.wake is not None:
-                    await store.remind(job)
+            store = RedisJobs(self.client, owner=user)
+            jobs = await store.all()
+            await store.remind_of(jobs)
+            for job in jobs:
                 if job.attempt is not None:
                     await self.of(user).nudge(job.id)
 

@@ -6,8 +6,10 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from faults.job_work import REPLY
@@ -18,10 +20,11 @@ from redis_proxy import Fault, RedisProxy, Strike
 from stage import NOW
 from tally import Counted, Share
 
+from dayloom.jobs.executor import Result
 from dayloom.stores.redis.connection import AsyncRedis, connect
 from dayloom.stores.redis.keys import KeyKind, ThreadKeys
 from state.errors import UnknownJob
-from state.job import AttemptOutcome, Job, JobStatus, job_thread
+from state.job import Attempt, AttemptOutcome, ExecutorKind, Job, JobStatus, job_thread
 
 UNKNOWN_SCRIPTS = 15
 
@@ -175,3 +178,43 @@ async def test_what_is_due_in_two_processes_is_one_start(store_url: str, share: 
                 await each.close()
     counted("two processes, one due time", runs=len(numbers), doubled=doubled)
     assert doubled == 0
+
+
+class AtOnce:
+    """Carries out what it is given at once, and keeps which attempts it was asked to start."""
+
+    def __init__(self, redis: AsyncRedis) -> None:
+        self.redis = redis
+
+    async def start(self, job: Job, attempt: Attempt) -> None:
+        await self.redis.sadd("started", f"{job.id} {attempt.run}")
+
+    async def result(self, job: Job, attempt: Attempt) -> Result | None:
+        return Result(AttemptOutcome.COMPLETED, report="done")
+
+
+async def test_two_servers_start_each_of_a_thousand_jobs_that_are_due_at_one_moment_once(
+    redis: AsyncRedis, share: Share, counted: Counted
+) -> None:
+    executors: Any = {ExecutorKind.INLINE: AtOnce(redis)}
+    servers = [open_house(redis, worker=name) for name in ("one", "two")]
+    one, two = (replace(server.jobs, executors=executors) for server in servers)
+    numbers = share.of(range(1000), sample=150)
+    for number in numbers:
+        await one.store.add(servers[0].job(id=f"due-{number}", due=NOW + timedelta(hours=1)))
+    for server in servers:
+        server.now = NOW + timedelta(hours=1)
+
+    async def both(number: int) -> None:
+        await asyncio.gather(one.work(f"due-{number}"), two.work(f"due-{number}"))
+
+    for at in range(0, len(numbers), 25):
+        await asyncio.gather(*map(both, numbers[at : at + 25]))
+    jobs = await one.store.all()
+    wrong = [job.id for job in jobs if (job.status, len(job.attempts)) != (JobStatus.DONE, 1)]
+    counted("two servers, many jobs at one moment", runs=len(numbers), wrong=len(wrong))
+    assert wrong == []
+    assert await redis.scard("started") == len(numbers)
+    assert len(await one.post.inbox.all()) == len(numbers)
+    for server in servers:
+        await server.close()

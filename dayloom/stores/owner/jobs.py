@@ -14,7 +14,7 @@ from dayloom.stores.owner.told import NOTHING, Told, remind_of
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged
-from dayloom.stores.redis.keys import JOB_OWNERS, LOCAL_OWNER, KeyKind, OwnerKeys
+from dayloom.stores.redis.keys import DUE, JOB_OWNERS, LOCAL_OWNER, KeyKind, OwnerKeys
 from dayloom.stores.redis.round_trips import command, pairs, send, send_repeatedly
 from dayloom.stores.redis.serializer import DataSerializer
 from state.errors import MovedOn, TooLarge, UnknownJob
@@ -75,6 +75,13 @@ class RedisJobs:
         await wake_at(self._client, self._due(job.id), job.wake)
         stands = await send(self._client, command("HGET", self._key(KeyKind.JOBS), f"\0{job.id}"))
         return stands is None or int(stands.split(b" ")[0]) == job.version
+
+    async def remind_of(self, jobs: Sequence[Job]) -> None:
+        """See to it that each of these jobs is looked at in time."""
+        wakes = [(job.wake, self._due(job.id)) for job in jobs]
+        known = [part for wake, due in wakes if wake is not None for part in (str(wake.timestamp()), due.member)]
+        if known:
+            await send(self._client, command("ZADD", DUE, "LT", *known))
 
     async def _change(
         self,
