@@ -34,6 +34,7 @@ from dayloom.stores.threads.durations import Durations
 from state.common import RunSettings
 from state.ids import RunId
 from state.job import Job, job_thread
+from state.message import Message
 from state.ports import ChatModel
 
 NUMBERS = count(1)
@@ -78,6 +79,10 @@ class House:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    async def told_of(self, job: Job) -> list[Message]:
+        """Return the messages about a job."""
+        return [message for message in await self.jobs.post.inbox.all() if message.job == job.id]
 
     async def log(self, job: Job) -> list[str]:
         """Return the lines of a job's log."""

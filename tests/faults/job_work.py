@@ -11,6 +11,7 @@ from typing import Any, Final
 from job_house import open_house
 from stage import NOW
 
+from dayloom.messages.post import Outward
 from dayloom.stores.redis.connection import connect
 from state.errors import Unavailable
 from state.job import Every, ExecutorKind, Program
@@ -33,14 +34,15 @@ open(os.environ["DAYLOOM_RESULT_FILE"], "w").write("The summary is written.")
 """The first time it takes long, and so do those that have left its process group."""
 
 
-def carry_out(*, url: str, id: str, again: bool) -> None:
-    """Keep it and carry it out."""
-    asyncio.run(_carry_out(url, id, again=again))
+def carry_out(*, url: str, id: str, again: bool, hook: str) -> None:
+    """Keep it, carry it out, and call out what came of it."""
+    asyncio.run(_carry_out(url, id, again=again, hook=hook))
 
 
-async def _carry_out(url: str, id: str, *, again: bool) -> None:
+async def _carry_out(url: str, id: str, *, again: bool, hook: str) -> None:
     async with connect(url) as client:
-        house = open_house(client, *[REPLY] * 5, worker="child", exclusive=False)
+        told = Outward(webhook=hook, private=True)
+        house = open_house(client, *[REPLY] * 5, worker="child", exclusive=False, outward=told)
         recurs = {"kind": "supervision", "recurrence": DAILY} if again else {}
         with suppress(Unavailable):
             await house.jobs.add(house.job(id=id, due=NOW, **recurs))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from faults.job_work import REPLY
 from forks import ForkServer
+from hook_receiver import HookReceiver
 from job_house import House, open_house
 from processes import become, vanish
 from redis_proxy import Fault, RedisProxy, Strike
@@ -21,6 +23,7 @@ from stage import NOW
 from tally import Counted, Share
 
 from dayloom.jobs.executor import Result
+from dayloom.messages.post import Outward
 from dayloom.stores.redis.connection import AsyncRedis, connect
 from dayloom.stores.redis.keys import KeyKind, ThreadKeys
 from state.errors import UnknownJob
@@ -35,43 +38,65 @@ def forks() -> Iterator[ForkServer]:
         yield server
 
 
+@pytest.fixture
+def hook() -> Iterator[HookReceiver]:
+    with HookReceiver() as receiver:
+        yield receiver
+
+
 @pytest.mark.parametrize("again", [False, True], ids=["todo", "supervision"])
 @pytest.mark.parametrize("strike", [Strike.KILL_BEFORE, Strike.KILL_AFTER, Strike.DROP_REPLY])
 @pytest.mark.timeout(300)
-async def test_a_job_struck_down_anywhere_is_finished_once_or_was_never_kept(
-    store_url: str, proxy: RedisProxy, forks: ForkServer, strike: Strike, share: Share, counted: Counted, *, again: bool
+async def test_a_job_struck_down_anywhere_is_finished_once_and_told_or_was_never_kept(
+    store_url: str,
+    proxy: RedisProxy,
+    forks: ForkServer,
+    hook: HookReceiver,
+    strike: Strike,
+    share: Share,
+    counted: Counted,
+    *,
+    again: bool,
 ) -> None:
     async with connect(store_url) as redis:
         await redis.flushall()
-        commands = await commands_of(redis, proxy, forks, again=again)
+        commands = await commands_of(redis, proxy, forks, hook, again=again)
         points = share.of(range(1, commands + 1), sample=5)
         for at in points:
             proxy.arm(Fault(strike, at))
-            job = await struck_down(redis, proxy, forks, f"job-{at}", again=again)
+            job = await struck_down(redis, proxy, forks, hook, f"job-{at}", again=again)
             # The first time takes a few commands more: the server does not know the scripts yet.
             assert proxy.struck or at > commands - UNKNOWN_SCRIPTS
             if job is None:
                 assert at < commands / 2, "it was kept by then"
             else:
-                check(job, again=again)
+                check(job, hook, again=again)
     counted("jobs", runs=len(points))
 
 
-async def commands_of(redis: AsyncRedis, proxy: RedisProxy, forks: ForkServer, *, again: bool) -> int:
+async def commands_of(
+    redis: AsyncRedis, proxy: RedisProxy, forks: ForkServer, hook: HookReceiver, *, again: bool
+) -> int:
     """Return how many commands it takes when nothing goes wrong."""
     proxy.arm(None)
-    job = await struck_down(redis, proxy, forks, "whole", again=again)
+    job = await struck_down(redis, proxy, forks, hook, "whole", again=again)
     assert job is not None
-    check(job, again=again)
+    check(job, hook, again=again)
     return proxy.seen
 
 
-async def struck_down(redis: AsyncRedis, proxy: RedisProxy, forks: ForkServer, id: str, *, again: bool) -> Job | None:
-    """Have a child keep a job and carry it out, and another process finish it."""
-    forks.run("faults.job_work:carry_out", url=proxy.url, id=id, again=again)
-    house = open_house(redis, *[REPLY] * 5, worker="heir", exclusive=False)
+async def struck_down(
+    redis: AsyncRedis, proxy: RedisProxy, forks: ForkServer, hook: HookReceiver, id: str, *, again: bool
+) -> Job | None:
+    """Have a child keep a job, carry it out and call it out, and another process finish it."""
+    forks.run("faults.job_work:carry_out", url=proxy.url, id=id, again=again, hook=hook.url)
+    told = Outward(webhook=hook.url, private=True)
+    house = open_house(redis, *[REPLY] * 5, worker="heir", exclusive=False, outward=told)
     try:
-        return await recovered(house, redis, id)
+        job = await recovered(house, redis, id)
+        await house.later(seconds=61)
+        assert job is None or len(await house.told_of(job)) == 1
+        return job
     finally:
         await house.close()
 
@@ -93,8 +118,13 @@ async def recovered(house: House, redis: AsyncRedis, id: str) -> Job | None:
     raise AssertionError(f"the job never came to rest: {job}")
 
 
-def check(job: Job, *, again: bool) -> None:
-    """One attempt, one output, and the job where it belongs."""
+def check(job: Job, hook: HookReceiver, *, again: bool) -> None:
+    """One attempt, one output, the job where it belongs, and calls under one id; what was answered is not called again.
+
+    Between the call and the note of it a process may die; then it is called twice.
+    """
+    ids = [call.headers["webhook-id"] for call in hook.calls if json.loads(call.body)["data"]["job"] == job.id]
+    assert (len(set(ids)), len(ids) in (1, 2)) == (1, True)
     assert [attempt.outcome for attempt in job.attempts] == [AttemptOutcome.COMPLETED]
     assert [output.text for output in job.outputs] == [REPLY["speak"]]
     assert job.status is (JobStatus.PENDING if again else JobStatus.DONE)
