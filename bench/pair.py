@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from langgraph.runtime import Runtime
 
-from dayloom.stores.memory import NoCalendarStore, NoMessenger
+from dayloom.stores.memory import NoCalendarStore, NoDelegates, NoMessenger
 from graph.build import NODES, Graph, Node, build
 from nodes.confirm import confirm as waiting_confirm
 from state.common import Approved, CommonState, Phase, RunSettings, Update
@@ -118,6 +118,7 @@ def a_context(thread: str, previews: PreviewStore, model: ChatModel | None = Non
         previews=previews,
         calendar=NoCalendarStore(),
         messenger=NoMessenger(),
+        delegates=NoDelegates(),
         emit=_unheard,
         clock=lambda: NOW,
         settings=RunSettings(),

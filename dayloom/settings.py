@@ -64,6 +64,7 @@ ALLOWED: Final[Mapping[str, str]] = {
     "prices": "a TOML file with a table for each model: what a million tokens cost, `input` and `output`",
     "run_deadline": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
     "workspace_exclusion": "true or false",
+    "max_children": "a whole number from 1 to 100",
     "workers": "the path of a TOML file that names agents and their commands",
     "workers_at_once": "a whole number from 1 to 1000",
     "workers_per_agent": "a whole number from 1 to 1000",
@@ -215,6 +216,7 @@ class Settings(BaseSettings):
     job_commands: bool = False
     prices: Path | None = None
     skills: Annotated[tuple[Path, ...], NoDecode] = ()
+    max_children: Annotated[int, Field(ge=1, le=100)] = 3
 
     @field_validator(
         "fallback_models", "address", "api_tokens", "allowed_hosts", "allowed_origins", "skills", mode="before"

@@ -35,7 +35,7 @@ from dayloom.runs.observer import Observer, Observers
 from dayloom.runs.queue import Engine, Queue, Work
 from dayloom.runs.tenants import Shared, Tenants
 from dayloom.settings import OFFLINE, ElsewhereModel, Settings, read_settings
-from dayloom.stores.memory import MemoryPreviews, NoCalendarStore, NoMessenger
+from dayloom.stores.memory import MemoryPreviews, NoCalendarStore, NoDelegates, NoMessenger
 from dayloom.stores.owner.manners import RedisManners
 from dayloom.stores.owner.workers import RedisWorkers
 from dayloom.stores.redis.background import in_background
@@ -307,6 +307,7 @@ def _build_shared(settings: Settings, client: AsyncRedis, models: Models, observ
         exclusive=settings.workspace_exclusion,
         addresses=settings.address,
         skills=load_skills(settings.skills).get(AGENT, ()),
+        children=settings.max_children,
     )
 
 
@@ -364,6 +365,7 @@ def _with_ports(node: Node, settings: Settings, models: Models, run_settings: Ru
             previews=_DEV_PREVIEWS,
             calendar=NoCalendarStore(),
             messenger=NoMessenger(),
+            delegates=NoDelegates(),
             emit=emit,
             clock=settings.now,
             settings=run_settings,

@@ -14,7 +14,7 @@ from prompts.changes import say_card, say_choices, say_first
 from prompts.exchange import tool_exchange
 from prompts.letter import say_deliveries, say_letter
 from state.calendar_commit import Act
-from state.common import Approved, CommonState, Corrections, Phase, Update, after
+from state.common import Approved, CommonState, Corrections, Delegated, Phase, Update, after
 from state.context import Context
 from state.desk import placements
 from state.errors import Refused, RepeatedRejection
@@ -44,6 +44,9 @@ def admit(state: CommonState, call: ToolCall) -> Checked:
 
 async def dispatch(state: CommonState, context: Context, checked: Checked, call_id: str) -> Update:
     """Run an admitted call, or open the card that asks for it."""
+    if checked.tool.delegates:
+        given = Delegated(call=checked.call, call_id=call_id)
+        return {"phase": Phase.EXECUTING, "delegated": (*state.delegated, given), "corrections": Corrections()}
     if _is_allowed(state, checked):
         return _approve_by_policy(state, checked, call_id)
     must_ask, begun = _must_ask(state, checked), context.clock()
@@ -67,6 +70,28 @@ async def run_approved(state: CommonState, context: Context, approved: Approved)
         performed = await _act(state, context, checked.tool.act, performed, approved.call_id)
     committed = await _commit(state, context, checked, performed, approved.call_id, begun=begun)
     return merge_updates(committed, {"approved": None})
+
+
+async def run_delegated(state: CommonState, context: Context) -> Update:
+    """Have the child runs report whose calls were committed before, side by side; the same ones after a crash."""
+    calls = [(check(TOOLBOX, each.call), each.call_id) for each in state.delegated]
+    reported = await asyncio.gather(*(_delegate(state, context, checked, call_id) for checked, call_id in calls))
+    update: Update = {"delegated": ()}
+    for (checked, call_id), performed in zip(calls, reported, strict=True):
+        committed = await _commit(after(state, update), context, checked, performed, call_id)
+        update = merge_updates(update, committed)
+    return update
+
+
+async def _delegate(state: CommonState, context: Context, checked: Checked, call_id: str) -> Performed:
+    about = {"call_id": call_id, "name": checked.tool.name, "arguments": checked.call.arguments, "on_copy": False}
+    context.emit(Event(type=EventType.TOOL_STARTED, data=about))
+    given = {"goal": "", "context": "", **checked.call.arguments}
+    try:
+        report = await context.delegates.report(_operation(state, call_id), given["goal"], given["context"], state)
+    except Refused as why:
+        return refuse_call(state.desk, str(why))
+    return perform_safely(checked, state.desk.model_copy(update={"child_report": report}))
 
 
 def _is_allowed(state: CommonState, checked: Checked) -> bool:

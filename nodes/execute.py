@@ -10,7 +10,7 @@ from langgraph.runtime import Runtime
 
 from nodes.asking import open_card
 from nodes.calling import ask_model, correct, end_without_model, say
-from nodes.dispatching import admit, dispatch, run_approved
+from nodes.dispatching import admit, dispatch, run_approved, run_delegated
 from prompts.wording import WORDS
 from state.common import CommonState, Corrections, Phase, Update, after
 from state.context import Context
@@ -46,6 +46,8 @@ async def execute(state: CommonState, runtime: Runtime[Context]) -> Update:
         await context.calendar.note_followed(context.thread, state.schedule)
     if state.approved is not None:
         return merge_updates(begun, await run_approved(state, context, state.approved))
+    if state.delegated:
+        return merge_updates(begun, await run_delegated(state, context))
     if used_up := _exhausted_budget(state, context.clock()):
         return merge_updates(begun, end_turn(state, Outcome(status=OutcomeStatus.EXHAUSTED, code=used_up)))
     return merge_updates(begun, await _round(state, context))

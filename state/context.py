@@ -8,7 +8,7 @@ from datetime import datetime
 from state.common import RunSettings
 from state.events import Emit
 from state.ids import ThreadId
-from state.ports import CalendarStore, ChatModel, Clock, Memory, Messenger, NoMemory, PreviewStore
+from state.ports import CalendarStore, ChatModel, Clock, Delegates, Memory, Messenger, NoMemory, PreviewStore
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +20,7 @@ class Context:
     previews: PreviewStore
     calendar: CalendarStore
     messenger: Messenger
+    delegates: Delegates
     emit: Emit
     clock: Clock
     settings: RunSettings

@@ -34,7 +34,7 @@ class Desk(Value):
     `now` is when the turn began, `locale` the language of the person, who reads the reasons of planners. `operation`
     names the call, so that what it makes has a name of its own; `listed` says that the schedule has taken in a list of
     tasks that the person keeps. `commit` is what a tool that acts in the calendar writes there, or takes back; None
-    when there is nothing.
+    when there is nothing. `child_report` is what the child run of the call has reported.
     """
 
     schedule: Schedule
@@ -46,6 +46,7 @@ class Desk(Value):
     operation: str = ""
     listed: bool = False
     commit: Commit | None = None
+    child_report: str = ""
 
 
 class Placement(Value):

@@ -35,6 +35,7 @@ DayloomError
 │   │   └── MatchFailed    the same, when the request says so by If-Match
 │   ├── CardOpen           a card is open on this thread; it must be answered first
 │   ├── RuleBroken         an edit would break rules of the schedule; `violations` says which
+│   ├── ChildFailed        a run that a part of the work was given to has come to nothing
 │   ├── KeyReused          an idempotency key was used for another request
 │   ├── TooLarge           more than is kept
 │   └── BadInput           a file or a value a person gave cannot be read
@@ -231,6 +232,10 @@ class KeyReused(Refused):
 
 class TooLarge(Refused):
     """More than is kept."""
+
+
+class ChildFailed(Refused):
+    """A run that a part of the work was given to has come to nothing, or may not be started."""
 
 
 class BadInput(Refused):

@@ -125,6 +125,17 @@ class NoMemory:
         return ()
 
 
+class Delegates(Protocol):
+    """Has parts of a run's work done by child runs, each on a thread of its own."""
+
+    async def report(self, key: str, goal: str, context: str, state: CommonState) -> str:
+        """Return what the child of a call reports; the call `key` names finds the same child whenever it is repeated.
+
+        Raises ChildFailed when it came to nothing, or may not be started.
+        """
+        ...
+
+
 class Clock(Protocol):
     """Tells the time."""
 

@@ -13,7 +13,7 @@ from stage import NOW, PLACE, THREAD, ScriptedModel, a_call, a_task, a_week, an_
 
 from dayloom.calendar_sync.writer import CalendarWriter
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.memory import NoMessenger
+from dayloom.stores.memory import NoDelegates, NoMessenger
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis
@@ -80,6 +80,7 @@ class Person:
             previews=self.previews,
             calendar=CalendarWriter(self.book, self.addresses, begun=self.seen),
             messenger=NoMessenger(),
+            delegates=NoDelegates(),
             emit=self._emit,
             clock=lambda: self.now,
             settings=self.settings,

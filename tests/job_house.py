@@ -97,6 +97,7 @@ def open_house(
     *script: Any,
     worker: str = "worker-1",
     exclusive: bool = True,
+    watch: float = 60,
     asked: ChatModel | None = None,
     models: Models | None = None,
     outward: Outward | None = None,
@@ -109,7 +110,7 @@ def open_house(
     tenants = Tenants(
         Shared(
             client=redis,
-            durations=Durations(lease=5.0, watch=60, patience=6.0),
+            durations=Durations(lease=5.0, watch=watch, patience=6.0),
             models=models or OneModel(asked or model),  # pyright: ignore[reportArgumentType] one model stands for all
             queue=queue,
             pubsub=pubsub,

@@ -10,7 +10,7 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
-from dayloom.stores.memory import NoCalendarStore, NoMessenger
+from dayloom.stores.memory import NoCalendarStore, NoDelegates, NoMessenger
 from graph.build import Node
 from prompts.prompt import prompt_for
 from state.common import CommonState, RunSettings, after
@@ -93,6 +93,7 @@ def a_stage(*script: Any, now: Sequence[datetime] = (NOW,), **settings: Any) -> 
         previews=previews,
         calendar=NoCalendarStore(),
         messenger=NoMessenger(),
+        delegates=NoDelegates(),
         emit=events.append,
         clock=lambda: times.pop(0) if len(times) > 1 else times[0],
         settings=RunSettings(**settings),

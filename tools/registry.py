@@ -56,7 +56,7 @@ class Tool:
 
     `act` is what happens outside the draft once the person has approved; `run` shows on the desk what comes of it. What
     changes the list of tasks may do so in the ways of `kinds`. One with `moves_written` makes draft again of what the
-    thread has written into the calendar, where that is to move.
+    thread has written into the calendar, where that is to move. What `delegates` has a child run report.
     """
 
     name: str
@@ -69,6 +69,7 @@ class Tool:
     act: Act | None = None
     kinds: frozenset[EditKind] = frozenset()
     moves_written: bool = False
+    delegates: bool = False
 
     @property
     def writes(self) -> bool:
@@ -118,6 +119,7 @@ class Toolbox:
         act: Act | None = None,
         kinds: Iterable[EditKind] = (),
         moves_written: bool = False,
+        delegates: bool = False,
     ) -> Callable[[Callable[[Desk, A], Result]], Callable[[Desk, A], Result]]:
         """Register a function: name from its name, summary from its docstring, schema from its `args` annotation."""
 
@@ -134,6 +136,7 @@ class Toolbox:
                 act=act,
                 kinds=frozenset(kinds),
                 moves_written=moves_written,
+                delegates=delegates,
             )
             return run
 

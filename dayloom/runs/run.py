@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from state.ids import RunId, ThreadId
 from state.ports import Accepted
 from state.run_status import RunStatus
+
+PARENT: Final = "parent"
+"""What a request for a child run is about: thread and run of its parent."""
+_CHILD: Final = "child-"
+
+
+def child_thread(name: str) -> ThreadId:
+    """Return the thread of a child run."""
+    return ThreadId(f"{_CHILD}{name}")
+
+
+def is_child(thread: ThreadId) -> bool:
+    """Tell whether this is the thread of a child run."""
+    return thread.startswith(_CHILD)
 
 
 class MultitaskStrategy(StrEnum):

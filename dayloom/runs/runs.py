@@ -15,7 +15,7 @@ from dayloom.messages.run_end import RunEnds
 from dayloom.runs.observer import Observer
 from dayloom.runs.processor import PausingModel, Processor
 from dayloom.runs.queue import Nudge, Queue
-from dayloom.runs.run import MultitaskStrategy, Run
+from dayloom.runs.run import PARENT, MultitaskStrategy, Run, is_child
 from dayloom.runs.workspaces import WorkspaceLock, WorkspaceLocks, read_wait
 from dayloom.stores.owner.due import Due, DueKind, wake_at, wake_by
 from dayloom.stores.redis.pubsub import PubSub
@@ -304,6 +304,8 @@ class Runs:
             return replace(context, model=PausingModel(context.model, turn))
 
         limit = asyncio.timeout(None)
+        if is_child(thread):
+            await self._stop_orphans(thread)
         try:
             async with limit, self.processor.turn() as turn:
                 return await self.agent.carry_on(thread, prepared) is not None
@@ -324,6 +326,15 @@ class Runs:
         finally:
             for run in now:
                 self.observer.on_leave(thread, run)
+
+    async def _stop_orphans(self, thread: ThreadId) -> None:
+        """Stop the child runs of a thread whose parent has ended."""
+        for asked, stands, _ in await self.threads.requests(thread):
+            if stands.final or not (parent := asked.about.get(PARENT)):
+                continue
+            over = await self.threads.run_status(ThreadId(parent[0]), RunId(parent[1]))
+            if over is None or over.final:
+                await self.cancel(thread, asked.run)
 
     async def _give_up(self, thread: ThreadId, runs: Sequence[RunId], status: RunStatus, why: str) -> bool:
         """End a run that cannot be carried out, so that it is not tried for ever."""

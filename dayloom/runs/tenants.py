@@ -22,6 +22,7 @@ from dayloom.memory.memory import Memory
 from dayloom.messages.messenger import RunMessenger
 from dayloom.messages.post import Outward, PostOffice
 from dayloom.messages.run_end import RunEnds
+from dayloom.runs.children import ChildRuns
 from dayloom.runs.observer import Observer
 from dayloom.runs.processor import Processor
 from dayloom.runs.queue import Queue
@@ -133,6 +134,8 @@ class Shared:
     addresses: tuple[str, ...] = ()
     outward: Outward = field(default_factory=Outward)
     skills: tuple[MemoryItem, ...] = ()
+    children: int = 3
+    """So many child runs of one run are at work at once."""
 
 
 class Tenants:
@@ -194,7 +197,7 @@ class Tenants:
             queue=shared.queue,
             pubsub=shared.pubsub,
             workspaces=WorkspaceLocks(shared.client, user, threads),
-            contexts=partial(_context, shared, (previews, commits.writer, messenger, memory)),
+            contexts=partial(_context, shared, (previews, commits.writer, messenger, memory, lambda: self.of(user))),
             finish_commit=commits.finish_commit,
             observer=shared.observer,
             processor=shared.processor,
@@ -210,7 +213,7 @@ class Tenants:
 
 def _context(
     shared: Shared,
-    ports: tuple[RedisPreviews, CalendarWriter, RunMessenger, Memory],
+    ports: tuple[RedisPreviews, CalendarWriter, RunMessenger, Memory, Callable[[], Tenant]],
     thread: ThreadId,
     run: RunId,
     asked: Accepted | None,
@@ -218,13 +221,22 @@ def _context(
     """Return what a run may use: the model, mode and settings it was asked for."""
     about = asked.about if asked else {}
     mode = Mode(name) if (name := about.get(MODE)) else None
-    previews, writer, messenger, memory = ports
+    previews, writer, messenger, memory, tenant = ports
     models = shared.models
     return Context(
         thread=thread,
         model=models.in_turn(about[MODELS], mode) if about.get(MODELS) else models.of(about.get("model"), mode),
         previews=previews,
         calendar=writer.begin_with(about.get(SEEN)),
+        delegates=ChildRuns(
+            lambda: tenant().runs,
+            tenant().index,
+            thread,
+            run,
+            about,
+            shared.clock,
+            asyncio.Semaphore(shared.children),
+        ),
         messenger=messenger,
         emit=partial(shared.observer.on_event, thread, run),
         clock=shared.clock,

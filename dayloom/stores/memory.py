@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from state.calendar_commit import Act, Commit
-from state.errors import NoCalendar, NotSent
+from state.common import CommonState
+from state.errors import ChildFailed, NoCalendar, NotSent
 from state.ids import ThreadId
 from state.message import Delivery, Letter
 from state.ports import Hold
@@ -48,6 +49,14 @@ class NoMessenger:
         """Raise NotSent."""
         await self.check(letter)
         return ()
+
+
+class NoDelegates:
+    """Stands where a run cannot have others work for it."""
+
+    async def report(self, key: str, goal: str, context: str, state: CommonState) -> str:
+        """Raise ChildFailed."""
+        raise ChildFailed("no work can be given away here; do it yourself")
 
 
 class NoCalendarStore:

@@ -12,7 +12,7 @@ from turns import finished, finished_by_anybody
 
 from dayloom.calendar_sync.writer import CalendarWriter
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.memory import NoMessenger
+from dayloom.stores.memory import NoDelegates, NoMessenger
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis, connect
@@ -93,6 +93,7 @@ class House:
             previews=self.previews,
             calendar=CalendarWriter(RedisCalendar(self.client)),
             messenger=NoMessenger(),
+            delegates=NoDelegates(),
             emit=emit,
             clock=lambda: NOW,
             settings=RunSettings(**settings),

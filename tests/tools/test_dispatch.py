@@ -200,7 +200,7 @@ def test_the_whole_table_of_tools_is_there() -> None:
         *("split_task", "join_task", "repeat", "set_limits"),
         *("add_event", "move_event", "cancel_event"),
         *("apply_schedule", "undo_apply"),
-        "send_message",
+        *("send_message", "delegate"),
     ]
 
 
