@@ -75,10 +75,11 @@ async def run_approved(state: CommonState, context: Context, approved: Approved)
 async def run_delegated(state: CommonState, context: Context) -> Update:
     """Have the child runs report whose calls were committed before, side by side; the same ones after a crash."""
     calls = [(check(TOOLBOX, each.call), each.call_id) for each in state.delegated]
+    begun = context.clock()
     reported = await asyncio.gather(*(_delegate(state, context, checked, call_id) for checked, call_id in calls))
     update: Update = {"delegated": ()}
     for (checked, call_id), performed in zip(calls, reported, strict=True):
-        committed = await _commit(after(state, update), context, checked, performed, call_id)
+        committed = await _commit(after(state, update), context, checked, performed, call_id, begun=begun)
         update = merge_updates(update, committed)
     return update
 
