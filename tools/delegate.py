@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from state.desk import Desk
 from state.tool import Effect, ToolReport
@@ -17,12 +17,10 @@ class Errand(Arguments):
     """What is to be done, and what whoever does it has to know."""
 
     goal: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
-    context: Annotated[str, StringConstraints(max_length=20_000)] = Field(
-        default="", description="What it must know: it sees the draft and nothing of this conversation"
-    )
+    context: Annotated[str, StringConstraints(max_length=20_000)] = ""
 
 
 @delegation.add(Effect.READ, delegates=True)
 def delegate(desk: Desk, args: Errand) -> Result:
-    """Have a run of its own look into a goal and report; its draft is its own. Give several at once as tool_calls."""
+    """Have a run of its own, which sees the draft alone, look into a goal and report."""
     return Result(desk, ToolReport(text=desk.child_report))
