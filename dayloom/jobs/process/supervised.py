@@ -71,6 +71,7 @@ class Supervised:
             with suppress(ProcessLookupError):
                 self._process.kill()
             await self._process.wait()
+        await self._told.read()  # to its end, or the pipe outlives the event loop
 
 
 def kill_by_variable(name: str, value: str) -> int:
