@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from calendar_page import CalendarPage
-from job_house import House, Open, no_run
+from job_house import House, Open
 from stage import NOW
 
 from dayloom.calendar_sync.task_list import add_list
@@ -22,7 +22,7 @@ LIST = b"title,duration,deadline\nEssay,2h,2026-11-27\nReport,9h,2026-11-22T12:0
 
 async def begun(house: Open, example: ExampleName, **said: str) -> tuple[House, Job]:
     """Return a house with tasks, and the job of an example that has been carried out once."""
-    at_home = house(asked=OfflineModel(), outward=Outward(describe_run=no_run, private=True))
+    at_home = house(asked=OfflineModel(), outward=Outward(private=True))
     calendar = at_home.service.tenants.of("ann").calendar
     await add_list(calendar, File("tasks.csv", LIST), NOW, timezone="UTC")
     job = await at_home.jobs.add(make_job(example.value, NOW, "UTC", example, said))
