@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -89,6 +90,17 @@ def test_words_to_a_card_mean_here_what_they_mean_elsewhere(shell: Shell, words:
         assert shown == [before["action_requests"]] * 2
         assert found.out.count("Proposed change") == 2
         assert "Mon" in found.out.split("Proposed change")[1]
+
+
+@pytest.mark.parametrize("talking", [True, False])
+def test_what_finds_no_place_is_on_the_card_before_the_yes(shell: Shell, talking: bool) -> None:
+    with (shell.folder / "tasks.csv").open("a", encoding="utf-8") as tasks:
+        tasks.write("Marathon,12,,\n")
+    planned = shell.plan()
+    found = shell("chat", "--thread", shell.thread, stdin="") if talking else planned
+
+    assert found.code == 4
+    assert re.search(r"Still without a place \(1\):.*\n.*- Marathon: \w", found.out)
 
 
 def test_the_schedule_can_be_looked_at_while_a_card_is_open(shell: Shell) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -138,6 +139,20 @@ def test_words_to_a_card_mean_the_same_in_a_chat_and_on_a_thread(
     if answer["type"] == "respond":
         assert card.rpartition("With your approval")[2] == told.rpartition("With your approval")[2]
         assert [each["value"]["action_requests"][0]["name"] for each in values["__interrupt__"]] == ["draft_plan"]
+
+
+def test_what_finds_no_place_is_on_the_card_with_its_reason_before_the_yes(server: Serving, chat: Chat) -> None:
+    [long] = server.http.post("/tasks", json=[{"title": "Marathon", "duration": 12}]).json()["tasks"]
+    try:
+        card = chat.say("Plan my tasks")
+        thread = server.http.post("/threads", json={}).json()["thread_id"]
+        values = server.http.post(f"/threads/{thread}/runs/wait", json=saying("Plan my tasks")).json()
+    finally:
+        server.http.delete(f"/tasks/{long['id']}").raise_for_status()
+    [shown] = [each["value"]["action_requests"][0]["description"] for each in values["__interrupt__"]]
+
+    for text in (card, shown):
+        assert re.search(r"Still without a place \(1\):\n- Marathon: \w", text)
 
 
 def test_what_cannot_be_edited_is_refused_and_the_card_stays(chat: Chat) -> None:
