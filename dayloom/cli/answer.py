@@ -30,6 +30,7 @@ def answer(
     reply: str | None,
     edit: list[str] | None,
     out: Path | None,
+    as_list: bool,
     json: bool,
 ) -> ExitCode:
     """Answer the open card of a thread; a run that was cut off goes on instead, and may open another card."""
@@ -43,7 +44,7 @@ def answer(
         turn = session.carry_on(name, progress)
         if turn is None:
             turn = session.resume(name, given or _edit(session, name, edit or []), progress)
-        return show_end(screen, turn, out)
+        return show_end(screen, turn, out, as_list=as_list)
 
 
 def _read_options(approve: bool, approve_all: bool, reject: list[str] | None, reply: str | None) -> Answer | None:

@@ -87,6 +87,7 @@ def plan(
     yes: Annotated[bool, Parameter(help="Approve every card that changes the draft, and say so.")] = False,
     no_input: Annotated[bool, Parameter(help="Stop at a card with exit code 4.")] = False,
     thread: Annotated[str | None, Parameter(help="Go on with this thread; files, if given, are read again.")] = None,
+    as_list: List = False,
     json: Json = False,
 ) -> int:
     """Answer one message about your calendar and your tasks.
@@ -94,8 +95,8 @@ def plan(
     Exit codes: 0 done, 2 usage, 3 the run ended aborted or exhausted, 4 waiting for an answer, 5 a service is
     unreachable.
     """
-    run = _module("plan").plan
-    return run(message, request=week.request, out=out, yes=yes, no_input=no_input, thread=thread, json=json)
+    shown = {"out": out, "as_list": as_list, "json": json}
+    return _module("plan").plan(message, request=week.request, yes=yes, no_input=no_input, thread=thread, **shown)
 
 
 @app.command
@@ -114,6 +115,7 @@ def answer(
         Parameter(consume_multiple=True, help="FIELD=VALUE: change the call, then do it."),
     ] = None,
     out: Out = None,
+    as_list: List = False,
     json: Json = False,
 ) -> int:
     """Answer the open card or question of a thread."""
@@ -125,6 +127,7 @@ def answer(
         reply=reply,
         edit=edit,
         out=out,
+        as_list=as_list,
         json=json,
     )
 

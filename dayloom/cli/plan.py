@@ -30,6 +30,7 @@ def plan(
     yes: bool,
     no_input: bool,
     thread: str | None,
+    as_list: bool,
     json: bool,
 ) -> ExitCode:
     """Answer one message about the files, or about a thread as it stands."""
@@ -46,4 +47,4 @@ def plan(
         turn = session.turn(name, message, progress, beginning)
         cards = Cards.APPROVE if yes else Cards.ASK if screen.interactive and not no_input else Cards.STOP
         turn = answer_cards(session, turn, progress, cards, line_reader(screen))
-        return show_end(screen, turn, out, beginning)
+        return show_end(screen, turn, out, beginning, as_list=as_list)

@@ -80,7 +80,14 @@ def _hand_on(session: Session, turn: Turn, asked: Interrupt, answer: Answer | st
         return session.last_turn(turn.thread)
 
 
-def show_end(terminal: Terminal, turn: Turn, out: Path | None = None, beginning: Beginning | None = None) -> ExitCode:
+def show_end(
+    terminal: Terminal,
+    turn: Turn,
+    out: Path | None = None,
+    beginning: Beginning | None = None,
+    *,
+    as_list: bool = False,
+) -> ExitCode:
     """Show how a run ended, or the card it waits at; write the file; return the exit code."""
     report = of_turn(turn)
     locale, labels = turn.state.locale, LABELS[turn.state.locale]
@@ -90,7 +97,7 @@ def show_end(terminal: Terminal, turn: Turn, out: Path | None = None, beginning:
         terminal.show(card_view(turn.interrupt, locale))
         terminal.tell("\n".join(how_to_answer(turn.interrupt, turn.thread, locale)))
     else:
-        show_words(terminal, report, with_week=True)
+        show_words(terminal, report, with_week=True, as_list=as_list)
     if turn.interrupt is not None:
         terminal.note(labels.waiting, "yellow")
     elif out is not None:
@@ -100,17 +107,17 @@ def show_end(terminal: Terminal, turn: Turn, out: Path | None = None, beginning:
     return report.exit_code
 
 
-def show_words(terminal: Terminal, report: Report, *, with_week: bool) -> None:
+def show_words(terminal: Terminal, report: Report, *, with_week: bool, as_list: bool = False) -> None:
     """Show what a turn said in the end, after its week where that is wanted."""
     if with_week:
-        show_changes(terminal, report)
+        show_changes(terminal, report, as_list=as_list)
     outcome = report.turn.state.outcome
     terminal.show(plain(outcome.message if outcome else ""))
 
 
-def show_changes(terminal: Terminal, report: Report) -> None:
+def show_changes(terminal: Terminal, report: Report, *, as_list: bool = False) -> None:
     """Show the week and what has no place, when this turn has changed the draft and no card is open."""
     state = report.turn.state
     if report.changes and report.turn.interrupt is None:
-        terminal.show(week_view(state.schedule, state.locale, terminal.out))
+        terminal.show(week_view(state.schedule, state.locale, terminal.out, as_list=as_list))
         terminal.show(pending_view(without_place(state), state.schedule, state.locale))

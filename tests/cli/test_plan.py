@@ -381,3 +381,11 @@ def test_a_lunch_between_two_periods_is_shown_and_no_task_is_laid_over_it(shell:
     assert [(at["start"][11:16], at["end"][11:16]) for at in lunch_entry["slots"]] == [("12:40", "13:20")]
     assert task["slots"] == []
     assert "12:40-13:20" in shell("show", shell.thread).out
+
+
+def test_a_list_by_day_is_shown_at_any_width_when_it_is_asked_for(shell: Shell) -> None:
+    shell.set(COLUMNS="160")
+    planned = shell.plan("Plan my tasks", "--list", "--yes")
+
+    assert "Mon 23 Nov 2026\n" in planned.out
+    assert "08:00-09:40 │ Linear algebra" in planned.out
