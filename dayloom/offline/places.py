@@ -354,12 +354,17 @@ def _add(group: _Group, said: _Day | _Stretch) -> list[_Group]:
     return [replace(group, times=(*group.times, said), time_first=not group.days)]
 
 
+_ALL_DAYS: Final = range(1, 8)
+
+
 def _join(days: tuple[Where, ...], when: Where) -> Iterator[Where]:
     """Yield one place for all days said by name or date, and one for each stretch of days."""
     plain = [day for day in days if not (day.since or day.until)]
     if plain or not days:
         if len({bool(day.weeks) for day in plain if day.weekdays or day.weeks}) > 1:
             raise _NotUnderstoodError
+        if len(days) > 1 and any(len(day.weekdays) == len(_ALL_DAYS) for day in plain):
+            raise _NotUnderstoodError  # `Monday to Wednesday, every day from 9 to 12`
         yield replace(
             when,
             weekdays=tuple(sorted({weekday for day in plain for weekday in day.weekdays})),

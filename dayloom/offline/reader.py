@@ -346,7 +346,11 @@ class _Reader:
         rest = _WHERE.sub(" ", bare).strip()
         asked = rule.needs.search(bare) or (amount and rule.with_length and rule.with_length.search(bare))
         if (strategy and not bare.strip()) or (asked and rule.words.fullmatch(rest)):
-            places = tuple(place for found in _WHERE.findall(bare) for place in read_places(self.unmask(found)))
+            said = [self.unmask(found) for found in _WHERE.findall(bare)]
+            read = [read_places(one) for one in said]
+            if not all(read):
+                return  # of `by Friday noon` nothing is left out
+            places = tuple(place for one in read for place in one)
             yield Sentence(self.unmask, {}, places, strategy, read_duration(amount) if amount else None)
 
 
