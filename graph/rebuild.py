@@ -19,7 +19,7 @@ from state.common import CommonState
 from state.context import Context
 from state.events import Emit, Event
 from state.ids import ThreadId
-from state.ports import CalendarStore, Messenger, PreviewStore, TranscriptStep
+from state.ports import CalendarStore, Delegates, Messenger, PreviewStore, TranscriptStep
 from state.prompt import Question
 from state.schedule import Schedule
 from state.taken_in import TakenIn
@@ -93,6 +93,7 @@ class _Record:
             previews=cast(PreviewStore, None),  # a node asks before it shows or sends anything
             calendar=cast(CalendarStore, self),
             messenger=cast(Messenger, None),
+            delegates=cast(Delegates, None),
             emit=_ignore,
             clock=_Clock(at),
             settings=self.after.settings,

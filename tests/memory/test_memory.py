@@ -18,7 +18,7 @@ from dayloom.memory.memory import Memory
 from dayloom.memory.skills import load_skills
 from dayloom.offline.model import OfflineModel
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.memory import NoMessenger
+from dayloom.stores.memory import NoDelegates, NoMessenger
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.items import RedisStore
 from dayloom.stores.owner.previews import RedisPreviews
@@ -72,6 +72,7 @@ class Desk:
             previews=RedisPreviews(self.redis),
             calendar=CalendarWriter(RedisCalendar(self.redis)),
             messenger=NoMessenger(),
+            delegates=NoDelegates(),
             emit=self.events.append,
             clock=lambda: NOW,
             settings=RunSettings(always_execute=True),
