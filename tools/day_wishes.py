@@ -69,6 +69,10 @@ class DayWishes:
         """Return the slots of a day in which the task should rather not lie."""
         return frozenset[int]().union(*self.outside(task, day))
 
+    def unliked(self, task: Task, at: Position) -> int:
+        """Return how many slots of a place the task should rather not lie in."""
+        return len(self.disliked(task, at.day).intersection(range(at.slot_start, at.slot_end + 1)))
+
     def _unliked(self, category: str, day: int) -> frozenset[int]:
         named = [one for one in self._prefer if one.names(category)]
         own = [one for one in named if one.category is not None] or named

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from state.desk import Desk
 from state.order import inversions, ordered_groups
 from state.schedule import HostLink, Position, Schedule, Status, Task, too_near
+from tools.day_wishes import DayWishes
 from tools.load import daily_load
 from tools.occupancy import Board, CellState, board
 from tools.regions import Region
 from tools.rules import limits
 from tools.texts import say_place, say_task
 
+UNLIKED: Final = 40
+"""How much lower the score of a place is that lies wholly where the person would rather not have it."""
+
 
 @dataclass(frozen=True)
 class Place:
-    """A place that fits: the score is 0..100, higher for a quiet day, an early one, and for leaving no small gaps."""
+    """A place that fits: the score is 0..100, higher for a quiet day, an early one, and for leaving no small gaps.
+
+    It is lower where `unliked` slots of it are outside the hours that the person prefers, or after something late.
+    """
 
     position: Position
     host: HostLink | None
     score: int
+    unliked: int = 0
 
     @property
     def start(self) -> tuple[int, int]:
@@ -64,9 +73,11 @@ def places(desk: Desk, task: Task, *, region: Region, embed: bool | None = None)
     who = board(schedule, without={task.id})
     parts = [one for one in schedule.parts_of(task.parent) if one.id != task.id] if task.parent else []
     load = daily_load(schedule.with_tasks([task.model_copy(update={"slots": ()})]))
+    wishes = DayWishes(schedule)
     found = [
-        Place(position, host, _score(who, load[position.day - 1], position))
+        Place(position, host, _score(who, load[position.day - 1], position, unliked / task.duration), unliked)
         for position, host in _fitting(who, task, region, embed)
+        for unliked in (wishes.unliked(task, position),)
         if position != task.position
         and _within_cap(schedule, load, position)
         and not any(limits(schedule, task, position))
@@ -133,12 +144,13 @@ def _rivals(desk: Desk, task: Task) -> tuple[list[Position], list[Position]]:
     return [one.position for one in earlier if one.position], [one.position for one in later if one.position]
 
 
-def _score(who: Board, load: int, position: Position) -> int:
+def _score(who: Board, load: int, position: Position, unliked: float) -> int:
     days, slots = who.schedule.window.days, len(who.schedule.grid)
     quiet = 1 - min(1, load / slots)
     early_day = 1 - (position.day - 1) / days
     early_slot = 1 - (position.slot_start - 1) / slots
-    return round(50 * quiet + 20 * early_day + 10 * early_slot + 20 * _snug(who, position))
+    worth = 50 * quiet + 20 * early_day + 10 * early_slot + 20 * _snug(who, position)
+    return max(0, round(worth - UNLIKED * unliked))
 
 
 def _snug(who: Board, position: Position) -> float:

@@ -103,7 +103,7 @@ class _Day:
             if task.id in mine:
                 bits = self.wishes.mask(at.slot_start, at.slot_end)
                 busy, work = busy | bits, work | bits
-                cost += len(self.wishes.disliked(task, self.day).intersection(range(at.slot_start, at.slot_end + 1)))
+                cost += self.wishes.unliked(task, at)
         return cost + self.wishes.cost(busy, work)
 
     def _least(self) -> int:

@@ -40,6 +40,8 @@ class ReasonWords:
     full: str
     others_first: str
     split: str
+    taken: str
+    until: str
     pause: str
     pauses: str
 
@@ -96,6 +98,8 @@ REASON_WORDS: Final[Mapping[Locale, ReasonWords]] = {
         nowhere="{needs}; longest free run is {longest}{others_first}",
         full="{needs}; nothing is free there{others_first}",
         others_first=" after the others were placed",
+        taken="; there: {entries}",
+        until="{title} until {time}",
         split='; split into {parts} parts it would fit: say "split {title} into {parts} parts"',
         pause="; the pause {pauses} parts the free time",
         pauses="; the pauses {pauses} part the free time",
@@ -149,6 +153,8 @@ REASON_WORDS: Final[Mapping[Locale, ReasonWords]] = {
         nowhere="{needs}；最长的连续空闲是 {longest}{others_first}",
         full="{needs}；那里没有空闲{others_first}",
         others_first="（其他任务安排之后）",
+        taken="；那里有：{entries}",
+        until="{title}（到 {time}）",
         split="；分成 {parts} 部分就放得下：可以说“把{title}分成 {parts} 部分”",
         pause="；休息时间 {pauses} 把空闲时间隔开了",
         pauses="；休息时间 {pauses} 把空闲时间隔开了",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from state.change import Unplaced
 from state.limits import NO_LIMITS
@@ -15,6 +16,8 @@ from tools.planners.free_runs import free_runs, parts_that_fit
 from tools.planners.reason_words import REASON_WORDS, ReasonWords
 from tools.regions import free_cells
 from tools.texts import say_pause, short_title
+
+_NAMED: Final = 3
 
 
 def explain_unplaced(wish: Wish, after: Schedule, tasks: Sequence[Task], locale: Locale = Locale.EN) -> list[Unplaced]:
@@ -38,9 +41,22 @@ def _unplaced(wish: Wish, task: Task, reason: str, locale: Locale, *, whole: int
     """Return the reason, and the offer to split what is longer than every free run."""
     open_ = whole < task.duration and not task.slots and task.repeat is None
     parts = parts_that_fit(wish, task) if open_ else None
+    reason += _taken(wish, task, locale)
     if parts:
         reason += REASON_WORDS[locale].split.format(parts=parts, title=short_title(task))
     return Unplaced(task_id=task.id, title=task.title, reason=reason, parts=parts)
+
+
+def _taken(wish: Wish, task: Task, locale: Locale) -> str:
+    """Name what lies on the one day a task was wanted on, within the hours it was wanted in."""
+    words, schedule, region = REASON_WORDS[locale], wish.schedule, wish.within(task)
+    days = [day for day in range(1, schedule.window.days + 1) if region and region.has_day(schedule, day)]
+    if region is None or len(days) != 1:
+        return ""
+    there = [(at, one) for one in schedule.tasks if one.id != task.id for at in one.slots if at.day == days[0]]
+    held = sorted((at.slot_start, at.slot_end, one.title) for at, one in there if region.touches(schedule, at))
+    said = [words.until.format(title=title, time=f"{schedule.grid[end - 1].end:%H:%M}") for _, end, title in held]
+    return words.taken.format(entries=words.list.join(said[:_NAMED])) if said else ""
 
 
 def _reason(wish: Wish, task: Task, locale: Locale, runs: tuple[int, int, int]) -> str:

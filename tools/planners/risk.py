@@ -185,7 +185,7 @@ class _Week:
 
     def _possible(self, task: Task) -> Risk:
         schedule = self.desk.schedule
-        if found := _earliest(self.desk, task):
+        if found := _best_place(self.desk, task):
             return _risk(
                 schedule, task, RiskKind.UNPLACED, "has no place yet", cures=(_cure_by_place(schedule, found),)
             )
@@ -254,8 +254,14 @@ def _earliest(desk: Desk, task: Task) -> Place | None:
     return min(places(desk, task, region=ANYWHERE), key=attrgetter("start"), default=None)
 
 
+def _best_place(desk: Desk, task: Task) -> Place | None:
+    """Return the earliest of the places that the person likes most."""
+    found = places(desk, task, region=ANYWHERE)
+    return min(found, key=lambda place: (place.unliked, place.start), default=None)
+
+
 def _placing(desk: Desk, task: Task) -> tuple[Cure, ...]:
-    found = _earliest(desk, task)
+    found = _best_place(desk, task)
     return (_cure_by_place(desk.schedule, found),) if found else ()
 
 

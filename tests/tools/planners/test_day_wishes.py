@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import datetime, time
 from itertools import product
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from builders import called, desk, event, slots, task
@@ -222,6 +223,27 @@ def test_a_day_that_runs_full_loses_no_task_to_a_wish() -> None:
     on = desk(*(task(n, f"T{n}", duration=4, category="work") for n in range(1, 8)), grid=HALF_HOURS, days=1)
 
     assert not list(called(TOOLBOX, on, "draft_plan").desk.schedule.pending)
+
+
+def test_free_places_and_what_helps_a_deadline_go_where_it_is_liked() -> None:
+    due = datetime(2026, 11, 24, 22, tzinfo=ZoneInfo("Europe/Berlin"))
+    on = desk(task(1, "Essay", duration=2, category="study", deadline=due), grid=HALF_HOURS, days=2)
+    on = liking(on, prefer="18:00-20:00", category="study")
+
+    free = called(TOOLBOX, on, "find_free", duration=2, task_id=1).report
+    [risk] = called(TOOLBOX, on, "at_risk").report.data["tasks"]
+
+    assert "Mon 23 Nov 2026 18:00-19:00" in free.text.splitlines()[1]
+    assert "Mon 23 Nov 2026 18:00-19:00" in risk["cures"][0]["text"]
+
+
+def test_a_place_that_is_taken_is_told_with_what_lies_there() -> None:
+    full = event(8, "DB assignment", slots(1, 1, 13)), event(9, "Lecture", slots(1, 14, 28))
+    on = desk(*full, task(1, "Essay", slots(2, 1, 2)), grid=HALF_HOURS, days=2)
+
+    moved = called(TOOLBOX, on, "relocate", tasks={"task_ids": [1]}, region={"days": [1]})
+
+    assert "; there: DB assignment until 14:30, Lecture until 22:00" in moved.report.unplaced[0].reason
 
 
 def test_replanning_goes_where_it_is_liked() -> None:
