@@ -28,6 +28,7 @@ CHINESE: Final = Phrases(
         "- 写入日历；从日历里撤回\n"
         "- 撤销；继续；是；不，周六也空出来"
     ),
+    ask_help="说“帮助”可以看到我能听懂的所有话。",
     unread="“{text}”这部分我没有听懂，所以什么都没有改动。",
     later_change_task="对任务的这种修改",
     later_event="给别人写信",

@@ -30,6 +30,7 @@ from dayloom.offline.vocabulary import unknown_words
 from dayloom.offline.wording import LISTED, say_changed, say_changes, say_open, say_stuck
 from prompts.memory import say_kept
 from prompts.wording import NO_REASON, WORDS
+from state.common import split_history
 from state.decision import (
     Abort,
     AbortPlan,
@@ -142,7 +143,7 @@ def _say_unread(facts: Facts) -> str:
     if not (unread := facts.wishes.unread):
         return ""
     example = nearest_example(facts.wishes.said, facts.state.locale)
-    return facts.say.unread.format(text=_shorten(unread)) + facts.say.nearest.format(example=example)
+    return facts.say.unread.format(text=_shorten(unread)) + facts.say.nearest.format(example=example).rstrip()
 
 
 def _refusal(acts: Sequence[Act], facts: Facts) -> str:
@@ -159,9 +160,9 @@ def _lost_words(work: Sequence[Request], facts: Facts) -> str:
         case [Unknown(text=text), *_]:
             if len(text) > LONGEST:
                 return facts.say.too_long.format(limit=LONGEST)
-            return _say_lost_words(text, facts) + facts.say.help
+            return _say_lost_words(text, facts) + _say_known(text, facts)
         case [There() | Lasts()]:
-            return facts.say.lost.format(text=_shorten(facts.state.goal)) + facts.say.help
+            return facts.say.lost.format(text=_shorten(facts.state.goal)) + _say_known(facts.state.goal, facts)
         case _:
             return ""
 
@@ -170,7 +171,8 @@ def _chat(work: Sequence[Request], facts: Facts) -> str | None:
     """Return the answer to words that need no tool, or None when there is work."""
     say = facts.say
     if not work:
-        return (say.noted_order if facts.wishes.may_reorder is not None else say.nothing_open) + say.help
+        noted = say.noted_order if facts.wishes.may_reorder is not None else say.nothing_open
+        return noted + _say_known("", facts)
     match work[0]:
         case WhoAreYou():
             return say.who + say.help
@@ -184,6 +186,14 @@ def _chat(work: Sequence[Request], facts: Facts) -> str | None:
             return "\n".join([say.nothing_to_continue, *say_open(facts)])
         case _:
             return None
+
+
+def _say_known(said: str, facts: Facts) -> str:
+    """Return what is understood: all of it to who says their first words here, later the nearest alone."""
+    if not split_history(facts.state.messages)[0]:
+        return facts.say.help
+    nearest = facts.say.nearest.format(example=nearest_example(said, facts.state.locale)) if said else ""
+    return f"{nearest}{facts.say.ask_help}"
 
 
 def _say_lost_words(text: str, facts: Facts) -> str:

@@ -30,6 +30,7 @@ class Phrases:
         "- Put it into my calendar; take it out of my calendar again\n"
         "- Undo; continue; yes; no, keep Saturday free too"
     )
+    ask_help: str = "Say “help” for all that I understand."
     unread: str = "I did not understand “{text}”, so I changed nothing. "
     later_change_task: str = "this change of a task"
     later_event: str = "writing to other people"
@@ -89,7 +90,7 @@ class Phrases:
     none_due: str = "No task is due then."
     not_there: str = "{title} does not lie there ({place})."
     unknown_words: str = "I do not know: {words}. "
-    nearest: str = "The nearest that I know: “{example}”."
+    nearest: str = "The nearest that I know: “{example}”. "
     all_or_none: str = "So I changed nothing; say it without this and I do the rest."
     question_of_change: str = "That was a question, so I changed nothing. Say it as a request and I propose it."
     cannot_yet: str = "I cannot do that yet: {what}. Nothing was changed."
