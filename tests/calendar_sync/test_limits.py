@@ -33,7 +33,7 @@ async def test_what_is_for_good_holds_on_every_thread_from_its_next_turn_on(desk
     await other.say("Hello again")
     new = await schedule_of(desk.store, NOW, Week(start=WEEK.window.start, timezone="Europe/Berlin"))
 
-    assert "Always: working hours nothing → from 09:00" in card.description
+    assert "Always: working hours none → from 09:00" in card.description
     given = (await other.agent.state(other.thread)).schedule
     assert given.usual.hours == (await desk.schedule()).usual.hours == new.schedule.usual.hours == NINE
     assert (await load_limits(desk.store)).limits.hours == NINE

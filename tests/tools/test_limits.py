@@ -53,23 +53,23 @@ def card(on: Desk, performed: Performed, locale: Locale = Locale.EN) -> str:
 @pytest.mark.parametrize(
     ("said", "locale", "shown"),
     [
-        ({"hours": "00:00-18:00"}, Locale.EN, "In this plan: working hours nothing → until 18:00"),
+        ({"hours": "00:00-18:00"}, Locale.EN, "In this plan: working hours none → until 18:00"),
         (
             {"always": True, "hours": "09:00-24:00", "weekdays": [1, 2, 3, 4, 5]},
             Locale.EN,
-            "Always: working hours nothing → from 09:00 on Mon-Fri",
+            "Always: working hours none → from 09:00 on Mon-Fri",
         ),
         (
             {"hours": "08:00-12:00", "category": "study", "most_minutes": 300, "buffer": 15},
             Locale.EN,
-            "In this plan: working hours nothing → 08:00-12:00 for study; "
-            "most work a day nothing → 5 h; free around every entry nothing → 15 min",
+            "In this plan: working hours none → 08:00-12:00 for study; "
+            "most work a day none → 5 h; free around every entry none → 15 min",
         ),
         (
             {"prefer": "08:00-12:00", "category": "study", "lunch": False, "block": 0},
             Locale.EN,
-            "preferred hours nothing → 08:00-12:00 for study; an hour free between 11:30 and 14:00 of a long day "
-            "nothing → no; most work in one go nothing → no limit",
+            "preferred hours none → 08:00-12:00 for study; an hour free between 11:30 and 14:00 of a long day "
+            "none → no; most work in one go none → no limit",
         ),
         (
             {"hours": "00:00-18:00", "notice": 90},
