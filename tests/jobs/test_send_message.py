@@ -35,6 +35,10 @@ def mailbox() -> Iterator[Mailbox]:
         yield box
 
 
+async def audit(house: House, thread: ThreadId) -> list[dict[str, Any]]:
+    return await house.service.tenants.of("ann").threads.audit(thread)
+
+
 def by_mail(box: Mailbox, **given: Any) -> Outward:
     return Outward(mail=MailServer(box.url, "dayloom@example.org"), private=True, **given)
 
@@ -53,6 +57,8 @@ async def test_a_message_to_somebody_else_is_asked_about_whole_and_sent_as_it_wa
     assert answered.status is JobStatus.DONE
     [(to, letter)] = mailbox.letters
     assert (to, letter["Subject"], letter.get_content().strip()) == ([ANNA], "The figures", "Please send them.")
+    [approved] = [line for line in await audit(at_home, job.thread) if line["what"] == "send"]
+    assert (approved["call"], "by_policy" in approved) == ("send_message", False)
     assert any(f"email to {ANNA}: {NOW:%Y-%m-%d}" in line for line in await at_home.log(job))
 
 
@@ -65,6 +71,9 @@ async def test_what_the_job_allows_is_sent_without_a_question_and_lies_in_the_in
         messages = await at_home.jobs.post.inbox.all()
         assert {(each.subject, each.thread) for each in messages} >= {("The figures", job.thread)}
         assert len(receiver.calls) == 2
+        assert [line.get("by_policy") for line in await audit(at_home, job.thread) if line["what"] == "send"] == [
+            "allowed"
+        ]
         report = next(line for line in await at_home.log(job) if "Sent:" in line)
         assert ("inbox: 2026" in report, "webhook: 2026" in report) == (True, True)
 

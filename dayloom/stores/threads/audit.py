@@ -24,9 +24,9 @@ _LINK: Final = re.compile(rb"([1-9]\d{0,17}):([0-9a-f]{64})")
 class AuditEntry(BaseModel):
     """One line as people and programs read it: who did what, when, in which run; what does not apply is null.
 
-    `what` is the answer to a card (`approve`, `edit`, `reject`, `respond`), a `write` of the schedule, the `end` of a
-    run, or its end by a `cancel` or a `stop` from outside. A write names the approved call, or the `policy` that waived
-    the card; one by hand belongs to no run.
+    `what` is the answer to a card (`approve`, `edit`, `reject`, `respond`), a `write` of the schedule, a `send` of a
+    message, the `end` of a run, or its end by a `cancel` or a `stop` from outside. A write or send names the approved
+    call, or the `policy` that waived the card; one by hand belongs to no run.
     """
 
     n: int

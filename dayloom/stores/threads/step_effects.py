@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from state.calendar_commit import Act
-from state.common import CommonState, Phase
+from state.common import Approved, CommonState, Phase
 from state.errors import Unapproved
 from state.interrupt import Answer, AnswerType, Interrupt, approved_call, digest
+from state.message import SEND_MESSAGE
 from state.run_status import run_status
 from state.schedule import Status
+from state.transcript import ToolRan
 
 Record = dict[str, Any]
 
@@ -58,6 +60,7 @@ def step_effects(
         ends=ends,
         records=[
             *([_write(old, after, ran=ran, begins=begins)] if written else ()),
+            *([_send(old.approved)] if ran and old.approved and _has_sent(after) else ()),
             *([_ending(after)] if ends else ()),
         ],
     )
@@ -79,6 +82,18 @@ def _write(old: CommonState, after: CommonState, *, ran: bool, begins: bool) -> 
     if old.approve_all:
         return {**record, "by_policy": "approve_all"}
     raise Unapproved("this step would change the schedule, and nobody approved it")
+
+
+def _has_sent(after: CommonState) -> bool:
+    """Tell whether the step has sent a message."""
+    return any(
+        isinstance(each, ToolRan) and each.name == SEND_MESSAGE and not each.refused for each in after.transcript
+    )
+
+
+def _send(approved: Approved) -> Record:
+    policy = {"by_policy": "allowed"} if approved.by_policy else {}
+    return {"what": "send", "call": approved.call.name, "digest": approved.digest, **policy}
 
 
 def _booked_ids(state: CommonState) -> set[int]:
