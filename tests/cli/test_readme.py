@@ -94,6 +94,7 @@ def test_every_block_is_tried_here_or_drawn_from_the_code() -> None:
         block("sh", "make demo"),
         block("sh", 'dayloom plan "Plan my tasks'),
         block("sh", "dayloom answer my-week"),
+        block("sh", "dayloom task add"),
         block("sh", "dayloom jobs add"),
     ]
     tried += [
