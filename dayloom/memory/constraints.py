@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from dayloom.offline.lasting import lasting_limits
-from dayloom.offline.reader import read_text
-from dayloom.offline.requests import KeepFree, SetLimits
 from state.limits import NO_LIMITS, SINGLE, HoursLimit, Limits, with_hours
+
+if TYPE_CHECKING:
+    from dayloom.offline.requests import SetLimits
 
 _FOR_GOOD: Final = ("{rule}", "{rule} for good")
 
@@ -17,6 +17,11 @@ def read_constraint(rule: str) -> Limits:
 
     A rule is read as if it had been said in a conversation, by the grammar of the offline model.
     """
+    # The grammar takes a while to load, which only whoever changes the memory has to wait for:
+    from dayloom.offline.lasting import lasting_limits  # noqa: PLC0415
+    from dayloom.offline.reader import read_text  # noqa: PLC0415
+    from dayloom.offline.requests import KeepFree, SetLimits  # noqa: PLC0415
+
     for form in _FOR_GOOD:
         match read_text(form.format(rule=rule.strip(" .!。！"))).requests:
             case (SetLimits(clear=()) as said,):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 import turns
 from langgraph.store.base import BaseStore
 from langgraph.store.memory import InMemoryStore
-from stage import NOW, THREAD, a_task, a_week, an_event
+from stage import NOW, THREAD, a_stage, a_task, a_week, an_event
 
 from dayloom.calendar_sync.writer import CalendarWriter
 from dayloom.memory import memory as room
@@ -18,7 +19,6 @@ from dayloom.memory.memory import Memory
 from dayloom.memory.skills import load_skills
 from dayloom.offline.model import OfflineModel
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.memory import NoDelegates, NoMessenger
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.items import RedisStore
 from dayloom.stores.owner.previews import RedisPreviews
@@ -29,8 +29,6 @@ from dayloom.traces.trace import SpanKind, Traced, trace_of
 from graph.agent import Agent, Turn
 from graph.build import build
 from prompts.prompt import prompt_for
-from state.common import RunSettings
-from state.context import Context
 from state.errors import BadInput, NotAllowed, TooLarge, UnknownItem
 from state.events import Event
 from state.ids import RunId
@@ -66,16 +64,12 @@ class Desk:
         self.threads = RedisThreads(RedisCheckpointer(redis))
 
     async def say(self, text: str, schedule: Schedule) -> Turn:
-        context = Context(
-            thread=THREAD,
+        context = replace(
+            a_stage(always_execute=True).context,
             model=OfflineModel(),
             previews=RedisPreviews(self.redis),
             calendar=CalendarWriter(RedisCalendar(self.redis)),
-            messenger=NoMessenger(),
-            delegates=NoDelegates(),
             emit=self.events.append,
-            clock=lambda: NOW,
-            settings=RunSettings(always_execute=True),
             memory=self.memory,
         )
         return await turns.say(Agent(build(), self.threads), text, context, RunId("run-1"), schedule=schedule)
