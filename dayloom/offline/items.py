@@ -29,9 +29,9 @@ _NO_TASK: Final = re.compile(
 )
 """How what is no task begins."""
 _NO_TITLE: Final = re.compile(
-    r"[\ue000-\uefff]|(?<![a-z])(?:of|between|before|after|to|by|for|and|with|from|at|in|on|due|not|no)$"
+    r"^[\ue000-\uefff]+$|(?<![a-z])(?:of|between|before|after|to|by|for|and|with|from|at|in|on|due|not|no)$"
 )
-"""What shows that more was said than a title: a task that is there, a word that wants another."""
+"""What shows that no new title was said: a task that is there, a word that wants another."""
 _LENGTH: Final = re.compile(
     rf"[,\s]*(?:(?<![a-z])(?:for|takes|taking|about|needs|it takes|lasting)\s|需要|要)?\(?{LENGTH}\)?"
 )

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import Any, Final, TypeVar, cast
 
 from dayloom.offline.clock import HOUR
-from dayloom.offline.whereabouts import mark_times
+from dayloom.offline.whereabouts import DAY_MARKS, mark_times
 from dayloom.offline.words import DAY_GROUPS, WEEKDAYS, normalise
 
 TITLE_MARKS: Final = range(0xE000, 0xF000)
@@ -33,6 +33,9 @@ _SHORT_DAYS: Final = re.compile(
     "(?P<week>周|星期|礼拜)(?P<days>[一二三四五六日天]{2,})(?![一二三四五六日天点时个节刻月号年分])"
 )
 """Weekdays in short, `周一三五`."""
+
+_MY_DAY: Final = re.compile(r"(?<![a-z])my (day|morning|afternoon|evening)(?![a-z'])")
+"""Somebody's day without a date is today."""
 
 _DAY_NAMES: Final = (*(name for name in WEEKDAYS if name.endswith("day")), "tomorrow")
 _ALIKE: Final = 0.85
@@ -87,7 +90,19 @@ def mask(text: str, titles: Iterable[str], is_reserved: Callable[[str], bool]) -
             plain = re.sub(rf"(?<=.){_bound(title)}", lambda _, title=title: hide(title, TITLE_MARKS), plain)
     plain = _SHORT_DAYS.sub(lambda found: "、".join(f"{found['week']}{day}" for day in found["days"]), plain)
     plain = _BARE_RANGE.sub(lambda found: f"{found[0]}from ", plain)
+    plain = plain if _names_day(plain) else _MY_DAY.sub(_of_today, plain)
     return MaskedText(mark_times(_LONG_WORD.sub(_mend_weekday, plain), hide), hidden)
+
+
+def _names_day(plain: str) -> bool:
+    """Tell whether a text names a day at all."""
+    marks: list[range] = []
+    mark_times(plain, lambda _, kind: str(marks.append(kind) or ""))
+    return DAY_MARKS in marks
+
+
+def _of_today(found: re.Match[str]) -> str:
+    return "today" if found[1] == "day" else f"this {found[1]}"
 
 
 def _mend_weekday(found: re.Match[str]) -> str:
