@@ -160,9 +160,9 @@ class Settings(BaseSettings):
     `workspace_exclusion` lets one run at a time work in each workspace of a user. Nothing is placed sooner than
     `notice` minutes from now. What people are told goes to `webhook`, signed with `webhook_secret`, unless they have
     one of their own, and by the mail server `smtp_url`; webhooks may lie in private networks if `private_addresses`.
-    The agent knows the skills in the folders `skills`.
-    Jobs may be given to the programs that the file `workers` names, and over HTTP to any
-    command only with `job_commands`: whoever may send commands may do all that this service may.
+    The agent knows the skills in the folders `skills`; `max_children` child runs of one run work at once. Jobs may be
+    given to the programs that the file `workers` names, and over HTTP to any command only with `job_commands`: whoever
+    may send commands may do all that this service may.
     """
 
     model_config = SettingsConfigDict(

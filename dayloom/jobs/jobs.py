@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from dayloom.jobs.due import check_recurrence, next_due
@@ -126,7 +126,7 @@ class Jobs:
 
     async def accept(self, id: str) -> Job:
         """Accept what was handed in for review; raises IllegalStep."""
-        done = {"completed_at": self.clock()}
+        done = {"completed_at": self.clock().astimezone(UTC)}
         return await self._by_person(id, lambda job: self._move(job, JobStatus.DONE, Actor.PERSON, "Accepted.", **done))
 
     async def send_back(self, id: str, remark: str) -> Job:
@@ -237,7 +237,8 @@ class Jobs:
                 return await self._look_after(job)
             case JobStatus.REVIEW if job.reviewer is None:
                 text = "Nobody reviews it: done."
-                return await self._move(job, JobStatus.DONE, Actor.SERVICE, text, completed_at=self.clock())
+                now = self.clock().astimezone(UTC)
+                return await self._move(job, JobStatus.DONE, Actor.SERVICE, text, completed_at=now)
             case JobStatus.BLOCKED if job.card is not None and await self.executor(job).answered(job):
                 text = "The question was answered."
                 return await self._move(job, JobStatus.PENDING, Actor.PERSON, text, due=self.clock())

@@ -109,3 +109,20 @@ def test_our_own_agent_is_a_program_too_and_needs_no_service(home: Shell) -> Non
 
     assert (ran.code, ran.json["job"]["status"]) == (0, "done"), ran.json
     assert ran.json["job"]["attempts"][0]["executor"] == "process"
+
+
+def test_todo_and_supervision_live_with_the_offline_model_each_command_a_process_with_the_store_anew(
+    home: Shell,
+) -> None:
+    home.set(DAYLOOM_MODEL="offline")
+    todo = home("jobs", "add", "Add a task: call Anna, 30 minutes", "--json").json["job"]["id"]
+    again = home("jobs", "add", "--example", "weekly-plan", "--json").json["job"]["id"]
+    assert (home("jobs", "run", todo).code, home("jobs", "run", again).code) == (4, 0)
+    assert home("jobs", "answer", todo, "yes").code == 0
+    assert home("jobs", "run", again).code == 0
+
+    done, waiting = (home("jobs", "show", id, "--json").json["job"] for id in (todo, again))
+    assert (done["status"], len(done["attempts"])) == ("done", 2)
+    assert (waiting["status"], len(waiting["outputs"])) == ("pending", 2)
+    assert "call Anna" in home("jobs", "outputs", again).out
+    assert "It asks: " in home("jobs", "log", todo).out
