@@ -28,7 +28,7 @@ MOST_ITEMS: Final = 1_000
 BUDGET: Final = 800
 """Tokens of what is shown to the model."""
 FLOOR: Final = 0.2
-"""What is less certain is not loaded."""
+"""What is less certain is not loaded, and binds no plan."""
 PROVED: Final = 0.8
 """From this confidence on an experience may become a skill."""
 HALF_LIFE: Final = 180.0
@@ -107,7 +107,8 @@ class Memory:
         await self._change_limits(lambda limits: without_constraint(limits, item.limits))
 
     async def _put(self, before: MemoryItem | None, item: MemoryItem) -> MemoryItem:
-        item = item.model_copy(update={"limits": read_constraint(item.rule)})
+        limits = read_constraint(item.rule) if item.confidence >= FLOOR else NO_LIMITS
+        item = item.model_copy(update={"limits": limits})
         await self._store.aput(self._namespace, item.id, item.model_dump(mode="json"))
         old = before.limits if before else NO_LIMITS
         if old != item.limits:

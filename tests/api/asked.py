@@ -207,6 +207,7 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "PUT /contact": [{"email": "dan@example.org"}],
         "POST /jobs": [{"title": "Water the plants"}, {"example": "weekly-plan"}],
         "POST /jobs/{job_id}/answer": [{"message": "yes"}],
+        "POST /threads/{thread_id}/runs/{run_id}/feedback": [{"kind": "correction", "text": "No study before 10:00"}],
         "POST /memory": [{"rule": "Never before ten"}],
         "PATCH /memory/{item_id}": [{"confidence": 0.9}],
         "POST /memory/{item_id}/promote": [{"name": "late-mornings"}],

@@ -147,10 +147,13 @@ async def test_the_limits_of_an_item_go_with_it(redis: AsyncRedis, remember: Cal
     one = await calendar.limits()
     await memory.change(item.id, NOW, rule="Never before nine")
     two = await calendar.limits()
+    await memory.change(item.id, NOW, confidence=0.1)
+    doubted = await calendar.limits()
+    await memory.change(item.id, NOW, confidence=0.7)
     await memory.delete(item.id)
 
     assert [limits.hours[0].hours for limits in (one, two)] == ["10:00-24:00", "09:00-24:00"]
-    assert (await calendar.limits()).hours == ()
+    assert (doubted.hours, (await calendar.limits()).hours) == ((), ())
     await remember(agent="reader").add(NOW, rule="Never before ten")
     assert (await calendar.limits()).hours == ()
 

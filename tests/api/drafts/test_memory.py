@@ -27,3 +27,33 @@ def test_memory_is_added_to_changed_promoted_and_forgotten(house: House) -> None
     assert limits["hours"] == [{"hours": "10:00-24:00"}]
     assert [answer.status_code for answer in gone] == [204, 404, 404]
     assert http.get("/limits").json()["limits"] == {}
+
+
+def test_a_correction_is_remembered_once_and_blame_lowers_what_a_run_had_loaded(house: House) -> None:
+    http, body = house.http, {"assistant_id": "dayloom", "input": {"messages": [{"role": "user", "content": "Hello"}]}}
+    thread = http.post("/threads", json={}).json()["thread_id"]
+
+    def ran() -> str:
+        run = http.post(f"/threads/{thread}/runs", json=body).json()["run_id"]
+        http.get(f"/threads/{thread}/runs/{run}/join")
+        return f"/threads/{thread}/runs/{run}"
+
+    first = ran()
+    said = {"kind": "correction", "text": "No study before 10:00", "seq": 1}
+    learned = http.post(f"{first}/feedback", json=said).json()["learned"]
+    again = http.post(f"{first}/feedback", json={**said, "seq": None}).json()["learned"]
+    blamed = http.post(f"{ran()}/feedback", json={"kind": "negative"}).json()["judged"]
+    silent = http.post(f"{first}/feedback", json={**said, "text": "Tea", "extract": False}).json()["learned"]
+    wrong = [
+        http.post(f"{first}/feedback", json={**said, "seq": 99}),
+        http.post(f"/threads/{thread}/runs/nobodys/feedback", json=said),
+        http.post(f"{first}/feedback", json={"kind": "correction"}),
+    ]
+
+    assert (learned["origin"], learned["confidence"], learned["condition"]) == ("feedback", 0.6, "Hello")
+    assert learned["limits"]["hours"] == [{"hours": "10:00-24:00"}]
+    assert (again["id"], again["confidence"], len(again["evidence"])) == (learned["id"], 0.7, 2)
+    assert [(item["id"], item["confidence"]) for item in blamed] == [(learned["id"], 0.5)]
+    assert silent is None
+    assert [answer.status_code for answer in wrong] == [404, 404, 422]
+    http.delete(f"/memory/{learned['id']}")
