@@ -23,19 +23,19 @@ CARD = (EXECUTE, CONFIRM)
 
 
 class Thinking:
-    """A model that thinks until it is let go, then answers with a reply."""
+    """A model that thinks until it is let go, then answers by its script, and with a reply where there is none."""
 
     def __init__(self, *script: Any) -> None:
         self.asked = asyncio.Event()
         self.let_go = asyncio.Event()
         self.calls = 0
-        self.scripted = ScriptedModel(list(script) or [REPLY])
+        self.script = list(script)
 
     async def reply(self, prompt: Any, emit: Any) -> Any:
         self.calls += 1
         self.asked.set()
         await self.let_go.wait()
-        return await self.scripted.reply(prompt, emit)
+        return await ScriptedModel([self.script.pop(0) if self.script else REPLY]).reply(prompt, emit)
 
 
 async def test_a_run_is_taken_before_it_is_carried_out_and_ends_by_itself(backstage: Open) -> None:
