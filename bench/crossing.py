@@ -46,7 +46,7 @@ from dayloom.wiring import at_work
 from state.events import Emit
 from state.prompt import ModelReply, Prompt
 
-GOAL_TRIPS: Final = 11
+GOAL_TRIPS: Final = 12
 GOAL_MODULES: Final = 50
 _BACKGROUND: Final = ("HGETALL active", "EXISTS lease", "renew")
 """Trips that time makes, and no request: the look for runs nobody is at, and what tells of a run that takes long."""
