@@ -66,11 +66,12 @@ def _recorded(node: Node) -> Node:
 
     @wraps(node)
     async def recorded(state: CommonState, runtime: Runtime[Context]) -> Update:
-        if cast(Any, runtime.context) is None:  # nodes that bring a context of their own, which nobody sees here
+        context = cast(Any, runtime.context)
+        if not isinstance(context, Context):  # nodes that bring a context of their own, which nobody sees here
             return await node(state, runtime)
-        begun = runtime.context.clock()
+        begun = context.clock()
         update = await node(state, runtime)
-        ran = NodeRan(node=node.__name__, begun=begun, seconds=runtime.context.seconds_since(begun))
+        ran = NodeRan(node=node.__name__, begun=begun, seconds=context.seconds_since(begun))
         return merge_updates(update, {"transcript": (ran,)})
 
     return recorded

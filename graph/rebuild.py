@@ -19,7 +19,8 @@ from state.common import CommonState
 from state.context import Context
 from state.events import Emit, Event
 from state.ids import ThreadId
-from state.ports import CalendarStore, Delegates, Messenger, PreviewStore, TranscriptStep
+from state.memory import Recalled
+from state.ports import CalendarStore, Delegates, Memory, Messenger, PreviewStore, TranscriptStep
 from state.prompt import Question
 from state.schedule import Schedule
 from state.taken_in import TakenIn
@@ -94,6 +95,7 @@ class _Record:
             calendar=cast(CalendarStore, self),
             messenger=cast(Messenger, None),
             delegates=cast(Delegates, None),
+            memory=cast(Memory, self),
             emit=_ignore,
             clock=_Clock(at),
             settings=self.after.settings,
@@ -107,6 +109,10 @@ class _Record:
         """Return the calendar and the tasks as the step has taken them in."""
         taken = self.after.calendar != seen or self.after.schedule != schedule
         return TakenIn(self.after.schedule, self.after.calendar) if taken else None
+
+    async def recall(self, words: str, now: datetime) -> tuple[Recalled, ...]:
+        """Return what the turn was begun with."""
+        return self.after.memory
 
     async def note_followed(self, thread: ThreadId, schedule: Schedule) -> None:
         """Do nothing: that was noted then."""

@@ -188,11 +188,11 @@ def with_edits(schedule: Schedule, edits: Iterable[TaskEdit]) -> Schedule:
 def shows(schedule: Schedule, edits: Iterable[TaskEdit]) -> bool:
     """Tell whether these changes are there as they were made, wherever the tasks lie now."""
     tasks, ended = schedule.by_id, schedule.ended_by_id
-    return all(
-        _says(schedule, edit.limits)
-        if edit.limits
-        else _alike(tasks.get(edit.id), edit.after) and _ending(ended.get(edit.id)) == _ending(edit.now)
-        for edit in edits
+    edits = tuple(edits)
+    newest = {edit.id: edit for edit in edits if edit.limits is None}  # one may change twice: two days of a series
+    return all(_says(schedule, edit.limits) for edit in edits if edit.limits) and all(
+        _alike(tasks.get(edit.id), edit.after) and _ending(ended.get(edit.id)) == _ending(edit.now)
+        for edit in newest.values()
     )
 
 
@@ -221,7 +221,9 @@ def task_changes(schedule: Schedule, edits: Iterable[TaskEdit]) -> tuple[TaskCha
             told.setdefault(parent, _told_new_parts(schedule, mates))
         else:
             change = _told(schedule, edit)
-            key = (parent, change.kind, str(change.fields)) if parent and not change.took else edit.id
+            # Of a series several days may change at once: each is told.
+            own = edit.id if edit.event is None else (edit.id, len(told))
+            key = (parent, change.kind, str(change.fields)) if parent and not change.took else own
             told.setdefault(key, change)
     return (*told.values(), *limits)
 

@@ -154,6 +154,11 @@ DENTIST = {"task_id": 2}
         ),
         ("cancel_event", {"events": [{"task_id": 1, "series": True}, DENTIST]}, "(the whole series)"),
         (
+            "cancel_event",
+            {"events": [{"task_id": 1, "on": "2026-11-25"}, {"task_id": 1, "on": "2026-11-23"}]},
+            "Mon 23 Nov 2026 09:00-09:30",
+        ),
+        (
             "move_event",
             {"task_id": 1, "on": "2026-11-25", "start": "2026-11-25T10:00", "title": "Sync"},
             "Standup: title Standup → Sync; time Wed 25 Nov 2026 09:00-09:30 → Wed 25 Nov 2026 10:00-10:30 (only this",

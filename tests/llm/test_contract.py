@@ -183,7 +183,7 @@ async def test_the_server_says_how_long_to_wait(sit: Sit) -> None:
 
     assert at.waits == [7]
     (retry,) = at.of(EventType.MODEL_RETRY)
-    assert retry.data == {"attempt": 1, "reason": "model_rate_limited", "wait": 7, "model": "first"}
+    assert retry.data == {"attempt": 1, "reason": "model_rate_limited", "wait": 7, "model": "first", "failed": "first"}
 
 
 async def test_what_a_failed_try_said_is_taken_back_once(sit: Sit) -> None:

@@ -93,6 +93,7 @@ KINDS: Final[Mapping[type[Exception], ProblemKind]] = {
         422, "key_reused", "The Idempotency-Key belongs to another request", "Take a new key for a new request."
     ),
     errors.TooLarge: ProblemKind(413, "too_large", "That is more than is kept", "Send less."),
+    errors.ChildFailed: ProblemKind(409, "child_failed", "A part of the work has come to nothing"),
     errors.Refused: ProblemKind(409, "refused", "This cannot be done as it stands"),
     errors.Correctable: ProblemKind(
         422, "bad_arguments", "The arguments do not fit", "Correct them and send them again."

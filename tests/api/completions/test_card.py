@@ -24,7 +24,8 @@ def test_a_tool_card_says_what_changes_and_how_to_answer() -> None:
     assert text == (
         "Essay: Tue → Wed\n\n"
         'Reply with "approve", "approve all" (whatever else this turn asks), "reject" and what should be different, '
-        "such as another day and time. Anything else declines it, with your words as the reason."
+        "such as another day and time. A question is answered first; anything else declines it, with your words as "
+        "the reason."
     )
 
 
