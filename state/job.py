@@ -5,6 +5,7 @@ A todo is done once, a supervision again and again. An attempt is one passage of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
@@ -344,6 +345,14 @@ class Job(Value):
         return last if last is not None and last.outcome is None else None
 
     @property
+    def unmet(self) -> tuple[str, ...]:
+        """What it must have and the newest results do not say that they have, each in a line such as `[x] a date`."""
+        last = max((output.attempt for output in self.outputs), default=0)
+        texts = [f"{output.summary}\n{output.text}" for output in self.outputs if output.attempt == last]
+        said = {found.casefold() for text in texts for found in _MET.findall(text)}
+        return tuple(each for each in self.must_haves if each.casefold() not in said)
+
+    @property
     def wake(self) -> AwareDatetime | None:
         """When it must be looked at next; None when only a person moves it on."""
         if self.attempt is not None and (self.status.under_way or self.status is JobStatus.CANCELLED):
@@ -351,6 +360,9 @@ class Job(Value):
         if self.status.ended:
             return self.expires
         return self.due if self.status is JobStatus.PENDING or self.status.under_way else None
+
+
+_MET: Final = re.compile(r"^\s*(?:[-*]\s+)?\[[xX]\]\s+(.+?)\s*$", re.MULTILINE)
 
 
 class LogEntry(Value):

@@ -551,7 +551,10 @@ def jobs_add(
     description: Annotated[str | None, Parameter(help="What exactly, in as many words as it takes.")] = None,
     watched: Annotated[str | None, Parameter(help="The person or thing that is looked after.")] = None,
     must_have: Annotated[tuple[str, ...], Parameter(help="What the result must have.", negative="")] = (),
-    reviewer: Annotated[str | None, Parameter(help="Who accepts the result; otherwise nobody has to.")] = None,
+    reviewer: Annotated[
+        str | None,
+        Parameter(help="Who accepts the result; otherwise it passes when it says that it has its must-haves."),
+    ] = None,
     priority: Annotated[int | None, Parameter(help="1 (highest) to 9.")] = None,
     max_attempts: Annotated[int | None, Parameter(help="How often it is tried. Default: 3.")] = None,
     allow: Annotated[

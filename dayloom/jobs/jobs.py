@@ -235,7 +235,7 @@ class Jobs:
                 return await self._begin(job)
             case JobStatus.WORKING:
                 return await self._look_after(job)
-            case JobStatus.REVIEW if job.reviewer is None:
+            case JobStatus.REVIEW if job.reviewer is None and not job.unmet:
                 text = "Nobody reviews it: done."
                 now = self.clock().astimezone(UTC)
                 return await self._move(job, JobStatus.DONE, Actor.SERVICE, text, completed_at=now)
@@ -321,7 +321,9 @@ class Jobs:
         if job.kind is JobKind.SUPERVISION:
             return await self._await_next(job, result, text, closed)
         if result.outcome is AttemptOutcome.COMPLETED:
-            return await self._move(job, JobStatus.REVIEW, Actor.WORKER, *result.notes, text, **closed)
+            unmet = job.model_copy(update={"outputs": closed.get("outputs", job.outputs)}).unmet
+            missing = [f"It does not say that it has: {', '.join(unmet)}."] if unmet else []
+            return await self._move(job, JobStatus.REVIEW, Actor.WORKER, *result.notes, text, *missing, **closed)
         return await self._move(job, JobStatus.BLOCKED, Actor.SERVICE, *result.notes, text, due=None, **closed)
 
     async def _await_next(self, job: Job, result: Result, text: str, closed: dict[str, Any]) -> Job:

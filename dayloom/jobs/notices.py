@@ -77,7 +77,7 @@ def _what(before: Job, after: Job) -> tuple[str, str] | None:
     last = after.attempts[-1] if after.attempts else None
     report, error = _handed_in(after), (last.error or last.report) if last else ""
     match after.status:
-        case JobStatus.REVIEW if after.reviewer is not None:
+        case JobStatus.REVIEW if after.reviewer is not None or after.unmet:
             return "review", report
         case JobStatus.BLOCKED:
             return ("asks", report) if after.card is not None else ("blocked", error)

@@ -72,7 +72,7 @@ def _watched(job: Job) -> Iterator[str]:
 
 def _must_haves(job: Job) -> Iterator[str]:
     if job.must_haves:
-        yield "The result must have:"
+        yield "The result must have these; end it with a line such as `[x] a date` for each that it has:"
         yield from (f"- {each}" for each in job.must_haves)
 
 

@@ -56,6 +56,17 @@ async def test_a_job_without_a_due_time_waits_until_it_is_started(house: Open) -
     assert (await at_home.jobs.store.get(job.id)).status is JobStatus.DONE
 
 
+async def test_what_does_not_say_that_it_has_what_it_must_have_is_looked_at_by_a_person(house: Open) -> None:
+    has_both = {**REPLY, "speak": "The summary.\n\n- [x] A date\n- [x] figures"}
+    at_home = house({**REPLY, "speak": "The summary.\n[x] a date\n[ ] figures"}, has_both)
+    job = await done(at_home, must_haves=["a date", "figures"])
+    assert (job.status, job.unmet) == (JobStatus.REVIEW, ("figures",))
+    assert "It does not say that it has: figures." in [line.text for line in await at_home.jobs.store.log(job.id)]
+
+    await at_home.jobs.send_back(job.id, "The figures are missing.")
+    assert (await at_home.jobs.store.get(job.id)).status is JobStatus.DONE
+
+
 async def test_two_failures_then_success_are_three_attempts_with_growing_pauses(house: Open) -> None:
     at_home = house(GIVE_UP, GIVE_UP, REPLY)
     job = await done(at_home)
@@ -184,4 +195,4 @@ async def test_a_dry_run_tells_what_would_be_asked_and_starts_nothing(house: Ope
     assert job.attempts[0].outcome is AttemptOutcome.DRY_RUN
     assert "- a date" in job.attempts[0].report
     await at_home.jobs.run(job.id)
-    assert (await at_home.jobs.store.get(job.id)).status is JobStatus.DONE
+    assert (await at_home.jobs.store.get(job.id)).status is JobStatus.REVIEW
