@@ -295,7 +295,7 @@ def _last_words(log: Path) -> str:
     return lines[-1].strip() if lines else "it left no log"
 
 
-async def _ask(socket: Path, command: str) -> bytes | None:
+async def _ask(socket: Path, command: str, within: float = ANSWER_TIMEOUT) -> bytes | None:
     """Return the server's answer to an inline command, empty when it hung up, or None when nobody listens."""
     try:
         reader, writer = await asyncio.open_unix_connection(socket)
@@ -303,7 +303,7 @@ async def _ask(socket: Path, command: str) -> bytes | None:
         return None
     try:
         writer.write(f"{command}\r\n".encode())
-        return await asyncio.wait_for(reader.readline(), ANSWER_TIMEOUT)
+        return await asyncio.wait_for(reader.readline(), within)
     except ConnectionError:
         return b""
     except TimeoutError as error:
@@ -328,7 +328,7 @@ async def _leave(home: _Home, use: _Use, server: _Server) -> None:
     try:
         async with _lock(home.starting, fcntl.LOCK_EX):
             if last := _taken(use.users, fcntl.LOCK_EX):
-                await _ask(home.socket, "SHUTDOWN")
+                await _ask(home.socket, "SHUTDOWN", within=START_TIMEOUT)  # a slow disk has to take all of it first
                 if child := server.child:
                     await _until(lambda: _reaped(child), "The embedded server does not stop.")
     finally:
