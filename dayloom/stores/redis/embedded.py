@@ -15,6 +15,7 @@ import hashlib
 import importlib.util
 import logging
 import os
+import signal
 import stat
 import sys
 import tempfile
@@ -295,7 +296,7 @@ def _last_words(log: Path) -> str:
     return lines[-1].strip() if lines else "it left no log"
 
 
-async def _ask(socket: Path, command: str, within: float = ANSWER_TIMEOUT) -> bytes | None:
+async def _ask(socket: Path, command: str) -> bytes | None:
     """Return the server's answer to an inline command, empty when it hung up, or None when nobody listens."""
     try:
         reader, writer = await asyncio.open_unix_connection(socket)
@@ -303,7 +304,7 @@ async def _ask(socket: Path, command: str, within: float = ANSWER_TIMEOUT) -> by
         return None
     try:
         writer.write(f"{command}\r\n".encode())
-        return await asyncio.wait_for(reader.readline(), within)
+        return await asyncio.wait_for(reader.readline(), ANSWER_TIMEOUT)
     except ConnectionError:
         return b""
     except TimeoutError as error:
@@ -322,13 +323,24 @@ async def _until_hung_up(socket: Path) -> None:
             writer.close()
 
 
+async def _shut_down(home: _Home, server: _Server) -> None:
+    """Tell the server to end; one of our own that does not answer is killed: what was confirmed is in its file."""
+    try:
+        await _ask(home.socket, "SHUTDOWN")
+    except StoreUnavailable:
+        if server.child is None:
+            raise
+        with suppress(ProcessLookupError):
+            os.kill(server.child, signal.SIGKILL)
+
+
 async def _leave(home: _Home, use: _Use, server: _Server) -> None:
     """Stop using the server, and stop the server, which ends its guard, when nobody else uses it."""
     last = False
     try:
         async with _lock(home.starting, fcntl.LOCK_EX):
             if last := _taken(use.users, fcntl.LOCK_EX):
-                await _ask(home.socket, "SHUTDOWN", within=START_TIMEOUT)  # a slow disk has to take all of it first
+                await _shut_down(home, server)
                 if child := server.child:
                     await _until(lambda: _reaped(child), "The embedded server does not stop.")
     finally:

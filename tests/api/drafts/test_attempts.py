@@ -46,6 +46,8 @@ note("after", ask("/outputs", {"summary": "More", "text": "More."}), "code")
 print(json.dumps(told))
 """
 
+MUST_HAVE = "The result must have these; end it with a line such as `[x] a date` for each that it has:"
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
@@ -77,7 +79,7 @@ def test_a_program_hands_in_what_its_attempt_may_hand_in_and_is_refused_everythi
     [attempt] = job["attempts"]
 
     assert json.loads(attempt["printed"]) == {
-        "look": [200, ["review", "failed", "blocked"], "What is on Tuesday?", "The result must have:\n- a table"],
+        "look": [200, ["review", "failed", "blocked"], "What is on Tuesday?", f"{MUST_HAVE}\n- a table"],
         "too soon": [409, "incomplete", ["an output"]],
         "outside": [422, "bad_input"],
         "foreign": [401, "bad_token"],

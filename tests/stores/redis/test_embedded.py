@@ -228,6 +228,20 @@ async def test_the_socket_of_a_killed_server_is_cleared_away_and_nothing_acknowl
     assert second.count == 2
 
 
+async def test_who_leaves_a_server_that_does_not_answer_any_more_is_not_kept_and_nothing_acknowledged_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dayloom.stores.redis.embedded.ANSWER_TIMEOUT", 0.3)
+    async with embedded(tmp_path) as url:
+        async with connect(url) as client:
+            await client.set("kept", "yes")
+            server = int((await client.info("server"))["process_id"])
+        os.kill(server, signal.SIGSTOP)
+    assert not running(server)
+    async with embedded(tmp_path) as url, connect(url) as client:
+        assert await client.get("kept") == b"yes"
+
+
 async def test_a_path_too_long_for_a_socket_works(tmp_path: Path) -> None:
     folder = tmp_path / ("deep" * 20) / ("deeper" * 20)
     async with embedded(folder) as url, user(folder) as other:
