@@ -80,7 +80,9 @@ class InlineAttempts:
 
     async def _on_days(self, job: Job, asked: Accepted, state: CommonState | None) -> Accepted:
         """Return the request with the days it is about: from now on, and again so each time a supervision is due."""
-        if state is not None and (job.kind is JobKind.TODO or job.thread != job_thread(job.id)):
+        # What is tried again, or works in a conversation of the person's, keeps the days that are there.
+        keeps_days = job.kind is JobKind.TODO or job.thread != job_thread(job.id)
+        if state is not None and keeps_days:
             return asked
         before = state.schedule if state is not None else None
         days = await next_days(self.tenant.calendar, before, self.clock(), self.tenant.commits.addresses)
