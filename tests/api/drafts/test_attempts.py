@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,7 +95,7 @@ def test_a_program_hands_in_what_its_attempt_may_hand_in_and_is_refused_everythi
     assert (job["status"], attempt["outcome"], attempt["token"]) == ("review", "completed", None)
     assert [(output["text"], output["path"]) for output in job["outputs"]] == [
         ("Quiet.", None),
-        ("", "attempt-1/work/table.csv"),
+        ("", str(Path("attempt-1", "work", "table.csv"))),
     ]
     assert ("worker", "Nearly there.") in [(line["by"], line["text"]) for line in job["log"]]
 
