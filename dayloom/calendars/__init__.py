@@ -15,7 +15,7 @@ from dayloom.calendars.load import (
 )
 from dayloom.calendars.merge import join_calendars, merge_entries, revisions_in, uids_in
 from dayloom.calendars.reading import LeftOut, Loaded, Reading, Reason
-from dayloom.calendars.sample import Sample, sample_file, sample_week
+from dayloom.calendars.sample import Sample, sample_file, sample_from, sample_week
 from dayloom.calendars.sheet import MAX_ROWS, Row, Sheet
 from dayloom.calendars.source import File
 from dayloom.calendars.subscription import as_subscription
@@ -45,6 +45,7 @@ __all__ = [
     "read_tasks",
     "revisions_in",
     "sample_file",
+    "sample_from",
     "sample_week",
     "schedule_from",
     "tasks_written_by",

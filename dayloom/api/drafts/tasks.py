@@ -177,7 +177,7 @@ async def add(
         added = await add_tasks(tenant.calendar, _rows(body), settings.now(), **here)
     else:
         added = await add_list(tenant.calendar, File(f"tasks.{_ENDS[kind]}", body), settings.now(), **here)
-    return _added_json(added)
+    return added_json(added)
 
 
 @router.get("/tasks", responses=problems())
@@ -255,7 +255,8 @@ def _rows(body: bytes) -> list[Row]:
     return [Row(f"task {number}", task.model_dump(exclude_none=True)) for number, task in enumerate(tasks, 1)]
 
 
-def _added_json(added: Added) -> AddedTasks:
+def added_json(added: Added) -> AddedTasks:
+    """Return what is told of tasks that were added."""
     listed = _list(added.items, WrittenTasks(()))
     return AddedTasks(tasks=listed.tasks, left_out=list(added.left_out), notes=list(added.notes))
 
