@@ -1,6 +1,7 @@
 """What a request for a run crosses before the model is asked: round trips to the store, and modules of dayloom.
 
-Measured on the third thread of a service that runs in this process, with an embedded store and no one else about.
+Measured on the third thread of a service that runs in this process, with an embedded store and no one else about, for
+somebody of whom something is remembered.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from dayloom.api.http.authentication import Authentication
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.rate_limit import RateLimit
 from dayloom.api.http.request_head import BoundedHttp
+from dayloom.llm.ask import Ask
 from dayloom.llm.effort import Effort
 from dayloom.llm.failure import Endpoint
 from dayloom.llm.models import Models
@@ -44,9 +46,9 @@ from dayloom.traces.run_log import RunLog
 from dayloom.traces.spans import Spans
 from dayloom.wiring import at_work
 from state.events import Emit
-from state.prompt import ModelReply, Prompt
+from state.prompt import ModelReply
 
-GOAL_TRIPS: Final = 12
+GOAL_TRIPS: Final = 10
 GOAL_MODULES: Final = 50
 _BACKGROUND: Final = ("HGETALL active", "EXISTS lease", "renew")
 """Trips that time makes, and no request: the look for runs nobody is at, and what tells of a run that takes long."""
@@ -83,7 +85,7 @@ class _Watch:
         sys.setprofile(self._note)
         threading.setprofile(self._note)
 
-    async def attempt(self, prompt: Prompt, effort: Effort | None, emit: Emit) -> ModelReply:
+    async def attempt(self, ask: Ask, effort: Effort | None, emit: Emit) -> ModelReply:
         """End the count, and answer."""
         sys.setprofile(None)
         threading.setprofile(None)
@@ -110,6 +112,7 @@ async def crossing() -> Crossing:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), rate_limit=0, model="watched")
         async with _serve_watched(settings) as (watch, http):
+            (await http.post("/memory", json={"rule": "Say hello before anything else."})).raise_for_status()
             for _ in range(2):
                 await _ask(http)
             thread = await _new_thread(http)

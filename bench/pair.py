@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from langgraph.runtime import Runtime
 
-from dayloom.stores.memory import NoCalendarStore, NoDelegates, NoMessenger
+from dayloom.stores.memory import NoCalendarStore, NoDelegates, NoMemory, NoMessenger
 from graph.build import NODES, Graph, Node, build
 from nodes.confirm import confirm as waiting_confirm
 from state.common import Approved, CommonState, Phase, RunSettings, Update
@@ -117,6 +117,7 @@ def a_context(thread: str, previews: PreviewStore, model: ChatModel | None = Non
         model=model or InstantModel(),
         previews=previews,
         calendar=NoCalendarStore(),
+        memory=NoMemory(),
         messenger=NoMessenger(),
         delegates=NoDelegates(),
         emit=_unheard,

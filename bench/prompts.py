@@ -24,7 +24,7 @@ from dayloom.calendars import sample_week, schedule_from
 from dayloom.llm.chat_completions.shape import Rung, shape_parameters
 from dayloom.offline import OfflineModel
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.memory import MemoryPreviews, NoCalendarStore, NoDelegates, NoMessenger
+from dayloom.stores.memory import MemoryPreviews, NoCalendarStore, NoDelegates, NoMemory, NoMessenger
 from dayloom.stores.redis.connection import connect
 from dayloom.stores.redis.embedded import embedded
 from dayloom.stores.threads.store import RedisThreads
@@ -125,6 +125,7 @@ async def converse(url: str, turns: int) -> Sequence[Request]:
             model=model,
             previews=MemoryPreviews(),
             calendar=NoCalendarStore(),
+            memory=NoMemory(),
             messenger=NoMessenger(),
             delegates=NoDelegates(),
             emit=lambda _: None,

@@ -35,7 +35,7 @@ from dayloom.runs.observer import Observer, Observers
 from dayloom.runs.queue import Engine, Queue, Work
 from dayloom.runs.tenants import Shared, Tenants
 from dayloom.settings import OFFLINE, ElsewhereModel, Settings, read_settings
-from dayloom.stores.memory import MemoryPreviews, NoCalendarStore, NoDelegates, NoMessenger
+from dayloom.stores.memory import MemoryPreviews, NoCalendarStore, NoDelegates, NoMemory, NoMessenger
 from dayloom.stores.owner.manners import RedisManners
 from dayloom.stores.owner.workers import RedisWorkers
 from dayloom.stores.redis.background import in_background
@@ -364,6 +364,7 @@ def _with_ports(node: Node, settings: Settings, models: Models, run_settings: Ru
             model=models.of(asked.get("model"), Mode(asked["mode"]) if "mode" in asked else None),
             previews=_DEV_PREVIEWS,
             calendar=NoCalendarStore(),
+            memory=NoMemory(),
             messenger=NoMessenger(),
             delegates=NoDelegates(),
             emit=emit,

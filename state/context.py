@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from state.common import RunSettings
 from state.events import Emit
 from state.ids import ThreadId
-from state.ports import CalendarStore, ChatModel, Clock, Delegates, Memory, Messenger, NoMemory, PreviewStore
+from state.ports import CalendarStore, ChatModel, Clock, Delegates, Memory, Messenger, PreviewStore
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,7 @@ class Context:
     emit: Emit
     clock: Clock
     settings: RunSettings
-    memory: Memory = field(default_factory=NoMemory)
+    memory: Memory
 
     def seconds_since(self, moment: datetime) -> float:
         """Return how long ago a moment was, in whole milliseconds; none when the clock was put back."""

@@ -117,14 +117,6 @@ class Memory(Protocol):
         ...
 
 
-class NoMemory:
-    """Stands where nothing is remembered."""
-
-    async def recall(self, words: str, now: datetime) -> tuple[Recalled, ...]:
-        """Return nothing."""
-        return ()
-
-
 class Delegates(Protocol):
     """Has parts of a run's work done by child runs, each on a thread of its own."""
 

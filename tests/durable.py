@@ -13,7 +13,7 @@ from stage import NOW, PLACE, THREAD, ScriptedModel, a_call, a_task, a_week, an_
 
 from dayloom.calendar_sync.writer import CalendarWriter
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.memory import NoDelegates, NoMessenger
+from dayloom.stores.memory import NoDelegates, NoMemory, NoMessenger
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis
@@ -79,6 +79,7 @@ class Person:
             model=self.model,
             previews=self.previews,
             calendar=CalendarWriter(self.book, self.addresses, begun=self.seen),
+            memory=NoMemory(),
             messenger=NoMessenger(),
             delegates=NoDelegates(),
             emit=self._emit,

@@ -10,7 +10,7 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
-from dayloom.stores.memory import NoCalendarStore, NoDelegates, NoMessenger
+from dayloom.stores.memory import NoCalendarStore, NoDelegates, NoMemory, NoMessenger
 from graph.build import Node
 from prompts.prompt import prompt_for
 from state.common import CommonState, RunSettings, after
@@ -92,6 +92,7 @@ def a_stage(*script: Any, now: Sequence[datetime] = (NOW,), **settings: Any) -> 
         model=model,
         previews=previews,
         calendar=NoCalendarStore(),
+        memory=NoMemory(),
         messenger=NoMessenger(),
         delegates=NoDelegates(),
         emit=events.append,

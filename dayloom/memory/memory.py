@@ -5,6 +5,7 @@ Only the person writes into it. What plans have to keep to by an item is a limit
 
 from __future__ import annotations
 
+import copy
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Sequence
@@ -28,7 +29,9 @@ MOST_ITEMS: Final = 1_000
 BUDGET: Final = 800
 """Tokens of what is shown to the model."""
 FLOOR: Final = 0.2
-"""What is less certain is not loaded, and binds no plan."""
+"""What is less certain is not loaded."""
+SURE: Final = 0.5
+"""From this confidence on a rule binds plans; what is doubtful is only told to the model."""
 PROVED: Final = 0.8
 """From this confidence on an experience may become a skill."""
 HALF_LIFE: Final = 180.0
@@ -49,7 +52,13 @@ class Memory:
         self._store = store
         self._calendar = calendar
         self._skills = tuple(skills)
-        self._namespace = ("memory", agent)
+        self.namespace = ("memory", agent)
+
+    def reading(self, store: BaseStore) -> Memory:
+        """Return the same memory as it is found in this store."""
+        memory = copy.copy(self)
+        memory._store = store
+        return memory
 
     async def recall(self, words: str, now: datetime) -> tuple[Recalled, ...]:
         """Return what holds whatever is said, and what fits the words best, as far as the budget goes."""
@@ -73,7 +82,7 @@ class Memory:
         """Return an item; raises UnknownItem."""
         if (skill := next((item for item in self._skills if item.id == id), None)) is not None:
             return skill
-        found = await self._store.aget(self._namespace, id)
+        found = await self._store.aget(self.namespace, id)
         item = found and _read(found.value)
         if not item:
             raise UnknownItem(f"nothing of the id {id!r} is remembered")
@@ -103,13 +112,13 @@ class Memory:
     async def delete(self, id: str) -> None:
         """Forget an item, and lift what plans kept to because of it; raises UnknownItem and NotAllowed."""
         item = await self._own(id)
-        await self._store.adelete(self._namespace, id)
+        await self._store.adelete(self.namespace, id)
         await self._change_limits(lambda limits: without_constraint(limits, item.limits))
 
     async def _put(self, before: MemoryItem | None, item: MemoryItem) -> MemoryItem:
-        limits = read_constraint(item.rule) if item.confidence >= FLOOR else NO_LIMITS
+        limits = read_constraint(item.rule) if item.confidence >= SURE else NO_LIMITS
         item = item.model_copy(update={"limits": limits})
-        await self._store.aput(self._namespace, item.id, item.model_dump(mode="json"))
+        await self._store.aput(self.namespace, item.id, item.model_dump(mode="json"))
         old = before.limits if before else NO_LIMITS
         if old != item.limits:
             await self._change_limits(lambda limits: with_constraint(without_constraint(limits, old), item.limits))
@@ -117,7 +126,7 @@ class Memory:
 
     async def _change_limits(self, change: Callable[[Limits], Limits]) -> None:
         """Change what is said for good; somebody else may do so at the same time."""
-        if self._namespace[-1] != AGENT:
+        if self.namespace[-1] != AGENT:
             return
         for _ in range(_ATTEMPTS):
             calendar = await self._calendar.calendar()
@@ -136,8 +145,8 @@ class Memory:
         return await self.get(id)
 
     async def _kept(self, query: str | None = None) -> list[MemoryItem]:
-        found = await self._store.asearch(self._namespace, query=query, limit=MOST_ITEMS)
-        items = [_read(each.value) for each in found if each.namespace == self._namespace]
+        found = await self._store.asearch(self.namespace, query=query, limit=MOST_ITEMS)
+        items = [_read(each.value) for each in found if each.namespace == self.namespace]
         return [item for item in items if item is not None]
 
 

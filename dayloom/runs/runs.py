@@ -9,7 +9,7 @@ import traceback
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from dayloom.messages.run_end import RunEnds
 from dayloom.runs.observer import Observer
@@ -19,6 +19,7 @@ from dayloom.runs.run import PARENT, MultitaskStrategy, Run, is_child
 from dayloom.runs.workspaces import WorkspaceLock, WorkspaceLocks, read_wait
 from dayloom.stores.owner.due import Due, DueKind, wake_at, wake_by
 from dayloom.stores.redis.pubsub import PubSub
+from dayloom.stores.redis.round_trips import Command
 from dayloom.stores.threads.event_log import AT_ONCE, Page
 from dayloom.stores.threads.postponed import Postponed, PostponedRuns
 from dayloom.stores.threads.store import RedisThreads
@@ -50,7 +51,8 @@ LOOK: Final = 5.0
 _LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
 _LOG: Final = logging.getLogger(__name__)
 
-Contexts = Callable[[ThreadId, RunId, Accepted | None], Context]
+Contexts = Callable[[ThreadId, RunId, Accepted | None, Sequence[Any]], Context]
+"""Gives what a run may use, knowing what it was asked to do and the replies to what was read ahead."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +60,8 @@ class Runs:
     """Starts, shows, cancels and carries out the runs of one user.
 
     `exclusive` lets one run at a time work in a workspace; `deadline` is in seconds, for runs that name none.
-    `finish_commit` completes a commit to the calendar that was cut off before its thread followed.
+    `finish_commit` completes a commit to the calendar that was cut off before its thread followed. `read_ahead` is sent
+    along with the look for work, for the contexts.
     """
 
     user: str
@@ -74,6 +77,7 @@ class Runs:
     deadline: float
     ends: RunEnds
     exclusive: bool = True
+    read_ahead: tuple[Command, ...] = ()
 
     @property
     def postponed(self) -> PostponedRuns:
@@ -245,12 +249,12 @@ class Runs:
         done: list[Accepted] = []
         while True:
             # Read before the look that may find nothing: what comes after that look is noted anew, and kept.
-            note = await self.workspaces.work_note(thread)
+            note, ahead = await self.workspaces.work_note(thread, *(() if done else self.read_ahead))
             if note is not None and (wanted := read_wait(note)):
                 if not await self._enter_after_waiting(thread, *wanted):
                     return done
                 continue
-            if await self._carry_on(thread, done):
+            if await self._carry_on(thread, done, ahead):
                 continue
             if await self.threads.held(thread):
                 return done
@@ -291,7 +295,7 @@ class Runs:
         for thread in await self.workspaces.waiting(note) if note else ():
             await self.revive(thread)
 
-    async def _carry_on(self, thread: ThreadId, done: list[Accepted]) -> bool:
+    async def _carry_on(self, thread: ThreadId, done: list[Accepted], ahead: Sequence[Any]) -> bool:
         """Carry out what comes next, and note it as done; False when there is nothing, or somebody else is at it."""
         now: list[RunId] = []
 
@@ -300,7 +304,7 @@ class Runs:
             done.extend([asked] if asked else [])
             # From here on: what a request waited for its turn does not count.
             limit.reschedule(asyncio.get_running_loop().time() + self._time_allowed(asked))
-            context = self.contexts(thread, run, asked)
+            context = self.contexts(thread, run, asked, ahead)
             return replace(context, model=PausingModel(context.model, turn))
 
         limit = asyncio.timeout(None)

@@ -6,11 +6,11 @@ import asyncio
 import copy
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from dayloom.calendar_sync.apply import CalendarCommits
 from dayloom.calendar_sync.drafts import Drafts
@@ -190,6 +190,15 @@ class Tenants:
         commits = CalendarCommits(threads, graph, calendar, shared.addresses)
         messenger = RunMessenger(PostOffice(user, shared.client, shared.outward, shared.clock))
         memory = Memory(store, calendar, shared.skills)
+        ports = _Ports(
+            shared=shared,
+            previews=previews,
+            writer=commits.writer,
+            messenger=messenger,
+            memory=memory,
+            store=store,
+            tenant=lambda: self.of(user),
+        )
         runs = Runs(
             user=user,
             agent=agent,
@@ -197,13 +206,14 @@ class Tenants:
             queue=shared.queue,
             pubsub=shared.pubsub,
             workspaces=WorkspaceLocks(shared.client, user, threads),
-            contexts=partial(_context, shared, (previews, commits.writer, messenger, memory, lambda: self.of(user))),
+            contexts=ports.context,
             finish_commit=commits.finish_commit,
             observer=shared.observer,
             processor=shared.processor,
             deadline=shared.deadline,
             ends=RunEnds(RedisInbox(shared.client, user), shared.clock),
             exclusive=shared.exclusive,
+            read_ahead=(store.read_ahead(memory.namespace),),
         )
         index = ThreadIndex(checkpointer)
         events, check = RedisUserEvents(shared.client, owner=user), DraftCheck(calendar, shared.addresses)
@@ -211,35 +221,40 @@ class Tenants:
         return Tenant(user, checkpointer, threads, agent, graph, previews, runs, *shown)
 
 
-def _context(
-    shared: Shared,
-    ports: tuple[RedisPreviews, CalendarWriter, RunMessenger, Memory, Callable[[], Tenant]],
-    thread: ThreadId,
-    run: RunId,
-    asked: Accepted | None,
-) -> Context:
-    """Return what a run may use: the model, mode and settings it was asked for."""
-    about = asked.about if asked else {}
-    mode = Mode(name) if (name := about.get(MODE)) else None
-    previews, writer, messenger, memory, tenant = ports
-    models = shared.models
-    return Context(
-        thread=thread,
-        model=models.in_turn(about[MODELS], mode) if about.get(MODELS) else models.of(about.get("model"), mode),
-        previews=previews,
-        calendar=writer.begin_with(about.get(SEEN)),
-        delegates=ChildRuns(
-            lambda: tenant().runs,
-            tenant().index,
-            thread,
-            run,
-            about,
-            shared.clock,
-            asyncio.Semaphore(shared.children),
-        ),
-        messenger=messenger,
-        emit=partial(shared.observer.on_event, thread, run),
-        clock=shared.clock,
-        settings=asked.settings if asked else shared.settings,
-        memory=memory,
-    )
+@dataclass(frozen=True, kw_only=True)
+class _Ports:
+    """What every run of a user is given."""
+
+    shared: Shared
+    previews: RedisPreviews
+    writer: CalendarWriter
+    messenger: RunMessenger
+    memory: Memory
+    store: RedisStore
+    tenant: Callable[[], Tenant]
+
+    def context(self, thread: ThreadId, run: RunId, asked: Accepted | None, ahead: Sequence[Any]) -> Context:
+        """Return what a run may use: the model, mode and settings it was asked for, the memory as it was read ahead."""
+        shared, about = self.shared, asked.about if asked else {}
+        mode = Mode(name) if (name := about.get(MODE)) else None
+        models, memory = shared.models, self.memory
+        return Context(
+            thread=thread,
+            model=models.in_turn(about[MODELS], mode) if about.get(MODELS) else models.of(about.get("model"), mode),
+            previews=self.previews,
+            calendar=self.writer.begin_with(about.get(SEEN)),
+            delegates=ChildRuns(
+                lambda: self.tenant().runs,
+                self.tenant().index,
+                thread,
+                run,
+                about,
+                shared.clock,
+                asyncio.Semaphore(shared.children),
+            ),
+            messenger=self.messenger,
+            memory=memory.reading(self.store.begin_with(memory.namespace, *ahead)) if ahead else memory,
+            emit=partial(shared.observer.on_event, thread, run),
+            clock=shared.clock,
+            settings=asked.settings if asked else shared.settings,
+        )

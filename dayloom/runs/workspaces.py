@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from dayloom.stores.owner import workspace_lua as scripts
 from dayloom.stores.redis.connection import AsyncRedis, reaching
 from dayloom.stores.redis.keys import ACTIVE, KeyKind, OwnerKeys, ThreadKeys
-from dayloom.stores.redis.round_trips import command, pairs, send, send_repeatedly
+from dayloom.stores.redis.round_trips import Command, command, pairs, send, send_repeatedly, send_together
 from dayloom.stores.threads.store import RedisThreads
 from state.errors import WorkspaceBusy
 from state.ids import RunId, ThreadId
@@ -82,10 +82,10 @@ class WorkspaceLocks:
         waits = {name.decode(): wanted.decode() for name, wanted in pairs(found).items()}
         return [ThreadId(name[1:]) for name, wanted in waits.items() if name[0] == "\0" and wanted == workspace]
 
-    async def work_note(self, thread: ThreadId) -> str | None:
-        """Return the note that the thread has work, as it stands; None when there is none."""
-        found = await send(self._client, command("HGET", ACTIVE, self._field(thread)))
-        return found.decode() if found else None
+    async def work_note(self, thread: ThreadId, *beside: Command) -> tuple[str | None, list[Any]]:
+        """Return the note that the thread has work, None when there is none, and the replies to commands sent along."""
+        found, *replies = await send_together(self._client, command("HGET", ACTIVE, self._field(thread)), *beside)
+        return (found.decode() if found else None), replies
 
     async def release(self, thread: ThreadId, note: str) -> bool:
         """Let workspace and thread go; False when a run has locked it since the note was read.

@@ -9,6 +9,7 @@ from state.calendar_commit import Act, Commit
 from state.common import CommonState
 from state.errors import ChildFailed, NoCalendar, NotSent
 from state.ids import ThreadId
+from state.memory import Recalled
 from state.message import Delivery, Letter
 from state.ports import Hold
 from state.preview import Preview
@@ -57,6 +58,14 @@ class NoDelegates:
     async def report(self, key: str, goal: str, context: str, state: CommonState) -> str:
         """Raise ChildFailed."""
         raise ChildFailed("no work can be given away here; do it yourself")
+
+
+class NoMemory:
+    """Stands where nothing is remembered."""
+
+    async def recall(self, words: str, now: datetime) -> tuple[Recalled, ...]:
+        """Return nothing."""
+        return ()
 
 
 class NoCalendarStore:

@@ -12,7 +12,7 @@ from turns import finished, finished_by_anybody
 
 from dayloom.calendar_sync.writer import CalendarWriter
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.memory import NoDelegates, NoMessenger
+from dayloom.stores.memory import NoDelegates, NoMemory, NoMessenger
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis, connect
@@ -92,6 +92,7 @@ class House:
             model=model,
             previews=self.previews,
             calendar=CalendarWriter(RedisCalendar(self.client)),
+            memory=NoMemory(),
             messenger=NoMessenger(),
             delegates=NoDelegates(),
             emit=emit,

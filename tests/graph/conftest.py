@@ -17,7 +17,7 @@ from dayloom.llm.chat_completions.model import ChatCompletionsApi
 from dayloom.llm.limits import Limits
 from dayloom.llm.models import Models
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.memory import NoDelegates, NoMessenger
+from dayloom.stores.memory import NoDelegates, NoMemory, NoMessenger
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis
@@ -58,6 +58,7 @@ class Talk:
             model=self.model,
             previews=self.previews,
             calendar=CalendarWriter(RedisCalendar(self.redis)),
+            memory=NoMemory(),
             messenger=NoMessenger(),
             delegates=NoDelegates(),
             emit=self.events.append,

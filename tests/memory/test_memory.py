@@ -32,6 +32,7 @@ from prompts.prompt import prompt_for
 from state.errors import BadInput, NotAllowed, TooLarge, UnknownItem
 from state.events import Event
 from state.ids import RunId
+from state.limits import NO_LIMITS
 from state.memory import AGENT, MemoryKind, Why
 from state.prompt import Purpose, Question
 from state.run_status import RunStatus
@@ -156,6 +157,20 @@ async def test_the_limits_of_an_item_go_with_it(redis: AsyncRedis, remember: Cal
     assert (doubted.hours, (await calendar.limits()).hours) == ((), ())
     await remember(agent="reader").add(NOW, rule="Never before ten")
     assert (await calendar.limits()).hours == ()
+
+
+async def test_a_doubtful_rule_is_told_to_the_model_and_binds_no_plan_until_it_has_proved(
+    redis: AsyncRedis, remember: Callable[..., Memory]
+) -> None:
+    memory, calendar = remember(), RedisCalendar(redis)
+    item = await memory.add(NOW, rule="Never before ten", confidence=0.4)
+    [doubtful] = await memory.recall("Never before noon", NOW)
+    free = await calendar.limits()
+    await memory.change(item.id, NOW, confidence=0.5)
+    [sure] = await memory.recall("Never before noon", NOW)
+
+    assert (doubtful.why, doubtful.item.limits, free) == (Why.FITS, NO_LIMITS, NO_LIMITS)
+    assert (sure.why, (await calendar.limits()).hours[0].hours) == (Why.IN_FORCE, "10:00-24:00")
 
 
 async def test_the_first_call_of_the_model_builds_on_what_was_recalled(

@@ -13,7 +13,7 @@ from stage import NOW, THREAD
 from dayloom.calendar_sync.writer import CalendarWriter
 from dayloom.offline import OfflineModel
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
-from dayloom.stores.memory import NoDelegates, NoMessenger
+from dayloom.stores.memory import NoDelegates, NoMemory, NoMessenger
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis
@@ -83,6 +83,7 @@ class Person:
             model=self.model,
             previews=RedisPreviews(self.redis),
             calendar=CalendarWriter(RedisCalendar(self.redis)),
+            memory=NoMemory(),
             messenger=NoMessenger(),
             delegates=NoDelegates(),
             emit=self.events.append,

@@ -30,14 +30,14 @@ async def test_what_is_struck_down_while_it_lets_go_leaves_no_workspace_that_nob
         for at in range(1, 20):
             locks = locks_of(redis)
             await locks.note_work(await locks.take(A, "default", RunId(f"run-{at}")))
-            note = await locks.work_note(A)
+            note, _ = await locks.work_note(A)
             assert note
             proxy.arm(Fault(strike, at))
             async with connect(proxy.url) as client:
                 try:
                     await locks_of(client).release(A, note)
                 except StoreUnavailable:
-                    states.add((await locks.work_note(A) is not None, bool(await redis.hlen(WORKSPACES))))
+                    states.add(((await locks.work_note(A))[0] is not None, bool(await redis.hlen(WORKSPACES))))
                 else:
                     break
 
@@ -50,13 +50,13 @@ async def test_a_look_between_the_lock_and_its_run_lets_neither_go(
 ) -> None:
     locks = locks_of(redis)
     await locks.note_work(await locks.take(A, "default", RunId("run-1")))
-    note = await locks.work_note(A)
+    note, _ = await locks.work_note(A)
     assert note
 
     assert await locks.release(A, note)
-    kept = (await locks.work_note(A), await redis.hlen(WORKSPACES))
+    kept = ((await locks.work_note(A))[0], await redis.hlen(WORKSPACES))
     monkeypatch.setattr("dayloom.runs.workspaces.BETWEEN", 0.0)
     assert await locks.release(A, note)
 
     assert kept == (note, 1)
-    assert (await locks.work_note(A), await redis.hlen(WORKSPACES)) == (None, 0)
+    assert ((await locks.work_note(A))[0], await redis.hlen(WORKSPACES)) == (None, 0)

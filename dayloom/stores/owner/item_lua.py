@@ -83,14 +83,15 @@ SCAN: Final = NamedScript(
     _BEGIN
     + """
 -- Returns {field, value, times} of items from `first` to `last`, all but the first `skip`, `most` of them and so many
--- fewer as fit into `bytes`; at least one.
+-- fewer as fit into `bytes`; at least one. Behind them: 1 when others may follow.
 local found, size = {}, 0
-for i, field in ipairs(redis.call('ZRANGEBYLEX', ITEM_INDEX, first, last, 'LIMIT', skip, most)) do
+local fields = redis.call('ZRANGEBYLEX', ITEM_INDEX, first, last, 'LIMIT', skip, most)
+for i, field in ipairs(fields) do
   size = size + redis.call('HSTRLEN', ITEMS, field)
   if i > 1 and size > tonumber(bytes) then break end
   found[i] = entry(field)
 end
-return found
+return {found, (#found < #fields or #fields == tonumber(most)) and 1 or 0}
 """,
     keys=_KEYS,
     arguments=("first", "last", "skip", "most", "bytes"),

@@ -7,6 +7,7 @@ by words (`relevance`), matches first, and one without by namespace and key.
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,9 @@ LONGEST: Final = 512
 """Characters of a label, or of a key."""
 _PAGE: Final = 500
 _PAGE_BYTES: Final = 4 * 2**20
+_AHEAD: Final = 200
+_AHEAD_BYTES: Final = 64 * 2**10
+"""So much is read ahead, by whoever may not need it."""
 _MINUTE: Final = 60_000
 
 
@@ -69,12 +73,13 @@ class RedisStore(BaseStore):
     """
 
     supports_ttl = True
-    __slots__ = ("_client", "_codec", "_loop")
+    __slots__ = ("_ahead", "_client", "_codec", "_loop")
 
     def __init__(self, client: AsyncRedis, *, owner: str = LOCAL_OWNER) -> None:
         self._client = client
         self._codec = Codec(OwnerKeys(owner), DataSerializer())
         self._loop = _running_loop()
+        self._ahead: tuple[Namespace, Any] | None = None
 
     def batch(self, ops: Iterable[Op]) -> list[Result]:
         """Do as `abatch` does, from another thread than that of the event loop."""
@@ -152,19 +157,39 @@ class RedisStore(BaseStore):
             await self._send(scripts.READ.on(self._codec.keys, {"fields": (), "used": used}))
         return [_search_item(each.item, score) for each, score in page]
 
+    def read_ahead(self, prefix: Namespace) -> Command:
+        """Return the command that reads the first items at and below a namespace, to be sent along with others."""
+        return self._page(prefix, most=_AHEAD, bytes_=_AHEAD_BYTES)
+
+    def begin_with(self, prefix: Namespace, page: Any) -> RedisStore:
+        """Return the store for a reader who has read ahead: its searches at this namespace begin with that reply."""
+        store = copy.copy(self)
+        store._ahead = (prefix, page)
+        return store
+
     async def _scan(self, prefix: Namespace, skip: int = 0, most: int | None = None) -> AsyncIterator[_Found]:
         """Yield what lies at and below a namespace, page by page."""
-        begins = b"".join(label.encode() + b"\0" for label in prefix)
-        first, last = (b"[" + begins, b"(" + begins[:-1] + b"\1") if prefix else (b"-", b"+")
+        ahead, after = self._ahead if skip == 0 and most is None else None, b""
         while most is None or most > 0:
-            range_ = {"first": first, "last": last, "skip": skip, "most": min(_PAGE, most or _PAGE)}
-            page = await self._send(scripts.SCAN.on(self._codec.keys, {**range_, "bytes": _PAGE_BYTES}))
+            if ahead is not None and ahead[0] == prefix:
+                page, more = ahead[1]
+            else:
+                page, more = await self._send(self._page(prefix, after, skip, min(_PAGE, most or _PAGE)))
             for each in page:
                 if (found := self._open(*each)) is not None:
                     yield found
-            if not page:
+            if not more or not page:
                 return
-            first, skip, most = b"(" + page[-1][0], 0, None if most is None else most - len(page)
+            ahead, after, skip, most = None, page[-1][0], 0, None if most is None else most - len(page)
+
+    def _page(
+        self, prefix: Namespace, after: bytes = b"", skip: int = 0, most: int = _PAGE, bytes_: int = _PAGE_BYTES
+    ) -> Command:
+        begins = b"".join(label.encode() + b"\0" for label in prefix)
+        first, last = (b"[" + begins, b"(" + begins[:-1] + b"\1") if prefix else (b"-", b"+")
+        first = b"(" + after if after else first
+        range_ = {"first": first, "last": last, "skip": skip, "most": most, "bytes": bytes_}
+        return scripts.SCAN.on(self._codec.keys, range_)
 
     async def _send(self, command: Command) -> Any:
         return await send_repeatedly(self._client, command)

@@ -17,6 +17,7 @@ from dayloom.stores.owner.relevance import relevance, terms
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged
 from dayloom.stores.redis.keys import KeyKind, OwnerKeys
+from dayloom.stores.redis.round_trips import send
 from state.errors import BadInput, TooLarge
 
 MEALS = ("users", "anna", "meals")
@@ -275,6 +276,23 @@ async def test_an_item_that_was_moved_to_another_owner_is_damage(redis: AsyncRed
 
     with pytest.raises(Damaged):
         await RedisStore(redis, owner="bob").asearch(("n",))
+
+
+async def test_who_has_read_ahead_finds_everything_with_no_trip_for_what_was_read(
+    ours: RedisStore, redis: AsyncRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(items, "_AHEAD", 3)
+    for number in range(3):
+        await ours.aput(("n", "m"), f"{number}", {"n": number})
+    some = ours.begin_with(("n",), await send(redis, ours.read_ahead(("n",))))
+    await ours.adelete(("n", "m"), "0")
+    await ours.aput(("n", "m"), "9", {"n": 9})
+    none = ours.begin_with(("o",), await send(redis, ours.read_ahead(("o",))))
+    await ours.aput(("o",), "one", {"n": 1})
+
+    assert await keys(some, "n", query="n") == ["0", "1", "2", "9"]
+    assert await keys(some, "n", "m", query="n") == ["1", "2", "9"]
+    assert await keys(none, "o", query="n") == []
 
 
 async def test_a_question_brings_what_fits_best_first_and_the_rest_behind(ours: RedisStore) -> None:
