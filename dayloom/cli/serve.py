@@ -17,6 +17,7 @@ import uvloop
 from dayloom.api.app import make_app
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.open_streams import OpenStreams
+from dayloom.api.http.page import HOW_TO_BUILD, is_built
 from dayloom.api.http.request_head import BoundedHttp
 from dayloom.cli.errors import report_errors
 from dayloom.cli.report import ExitCode
@@ -128,6 +129,7 @@ async def _introduce(parts: Backend, listener: socket.socket, screen: Terminal) 
         *await check(parts.client),
         *await check_server_id(parts.client, settings.redis_url or "embedded", settings.data_dir),
         *_short(settings),
+        *([] if is_built() else [HOW_TO_BUILD]),
     ]
     screen.tell(f"dayloom serves on {_url(listener)}")
     screen.tell(f"model: {settings.model}; store: {store}; users: {_users(parts)}")

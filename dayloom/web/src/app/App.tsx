@@ -1,0 +1,44 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { I18nProvider } from "react-aria-components";
+import { ApiProblem } from "../api/client";
+import { Conversation } from "../conversation/Conversation";
+import { ThreadProvider } from "../conversation/thread";
+import { MomentProvider } from "../moment/moment";
+import { Toasts } from "../ui/toasts";
+import styles from "./App.module.css";
+import { Header } from "./Header";
+import { Panels } from "./Panels";
+import { usePreferences } from "./preferences";
+import { useRoute } from "./route";
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // Changes are heard of by events, not by asking again.
+      staleTime: 60_000,
+      retry: (count, error) => count < 3 && !(error instanceof ApiProblem && error.status < 500),
+    },
+  },
+});
+
+/** The page: talk on the left, your week on the right; on a phone, one of them at a time. */
+export function App() {
+  const { language } = usePreferences();
+  const { thread, panel } = useRoute();
+  return (
+    <QueryClientProvider client={queries}>
+      <I18nProvider locale={language === "zh" ? "zh-CN" : "en-GB"}>
+        <ThreadProvider key={thread ?? "new"} thread={thread}>
+          <MomentProvider>
+            <div className={styles.page} data-panel={panel}>
+              <Header />
+              <Conversation />
+              <Panels />
+            </div>
+          </MomentProvider>
+        </ThreadProvider>
+        <Toasts />
+      </I18nProvider>
+    </QueryClientProvider>
+  );
+}

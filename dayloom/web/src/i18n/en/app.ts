@@ -1,0 +1,17 @@
+export const app = {
+  name: "dayloom",
+  skip: "Skip to the conversation",
+  panels: { talk: "Talk", week: "Week", tasks: "Tasks", jobs: "Jobs", trace: "Trace", memory: "Memory" },
+  theme: "Theme",
+  themes: { system: "As the system", light: "Light", dark: "Dark" },
+  language: "Language",
+  settings: "Settings",
+  close: "Close",
+  cancel: "Cancel",
+  save: "Save",
+  edit: "Edit",
+  delete: "Delete",
+  retry: "Try again",
+  loading: "Loading…",
+  failed: "This could not be loaded: {{why}}",
+} as const;

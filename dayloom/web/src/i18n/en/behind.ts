@@ -1,0 +1,1 @@
+export const behind = {} as const;
