@@ -41,7 +41,7 @@ from dayloom.api.drafts import (
     trace,
     user_events,
 )
-from dayloom.api.http import docs, health, openapi, page
+from dayloom.api.http import docs, health, openapi, page, sign_in
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.middleware import make_middleware
 from dayloom.api.http.openapi import OpenApiSchema
@@ -55,6 +55,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     openapi.router,
     docs.router,
     page.router,
+    sign_in.router,
     assistants.router,
     crons.router,
     stateless.router,

@@ -193,6 +193,7 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "POST /threads/{thread_id}/stream/events": [{"channels": ["lifecycle", "values"]}],
         "POST /assistants/search": [{}],
         "POST /assistants/count": [{}],
+        "POST /session": [{"token": ids.secret}],
         "POST /tasks/{task_id}/done": [{"took": 50}],
         "POST /tasks/{task_id}/split": [{"parts": 2}],
         "POST /feeds": [{"kind": "draft", "thread_id": ids.thread_id}],

@@ -20,7 +20,7 @@ from dayloom.api.http.jwt_tokens import JwtVerifier
 from dayloom.api.http.problem_kind import Problem, ProblemKind
 from dayloom.api.http.user import EVERYTHING, LOCAL, USER_ID, Scope, User
 from dayloom.settings import Settings
-from dayloom.stores.owner.tokens import PREFIX, RedisTokens, digest
+from dayloom.stores.owner.tokens import PREFIX, RedisTokens, StoredToken, digest
 from dayloom.stores.redis.connection import AsyncRedis
 from state.errors import BadInput
 
@@ -54,23 +54,31 @@ class Authentication:
         if self.open_to_all:
             return LOCAL
         token = token_in(headers)
-        if (known := self._configured_user(token)) is not None:
+        if (known := self.configured_user(token)) is not None:
             return User(known, EVERYTHING)
         if token.startswith(PREFIX) and self.stored is not None:
             kept = await self.stored.find(token, datetime.now(UTC))
             if kept is not None:
-                return User(kept.user, frozenset(map(Scope, kept.scopes)))
+                return stored_user(kept)
         elif self.jwt is not None and _JWT.fullmatch(token):
             return self.jwt.verify(token)
         raise bad_token("The token is not known, was revoked, or has expired.")
 
-    def _configured_user(self, token: str) -> str | None:
-        """Compare with every token, so that the time says nothing about which one it resembles."""
+    def configured_user(self, token: str) -> str | None:
+        """Return whose configured token this is.
+
+        It is compared with every token, so that the time says nothing about which one it resembles.
+        """
         brought, found = digest(token), None
         for known, user in self.configured.items():
             if hmac.compare_digest(known, brought):
                 found = user
         return found
+
+
+def stored_user(kept: StoredToken) -> User:
+    """Return whose stored token this is."""
+    return User(kept.user, frozenset(map(Scope, kept.scopes)), kept.expires)
 
 
 def bad_token(why: str) -> Problem:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -15,16 +16,20 @@ from starlette.types import Scope as Asgi
 
 from dayloom.api.http.authentication import BAD_TOKEN, bad_token, token_in
 from dayloom.api.http.backend import Backend
+from dayloom.api.http.origin import require_own_page
 from dayloom.api.http.problem_kind import Problem, ProblemKind
-from dayloom.api.http.rate_limit import TOO_MANY_GUESSES, WRONG_TOKENS, RateLimit
+from dayloom.api.http.sessions import Sessions, session_in
 from dayloom.api.http.user import Scope, User
 from dayloom.jobs.process.tokens import PREFIX
 from dayloom.jobs.process.write_back import find_attempt
 from dayloom.stores.owner.feeds import RedisFeeds
+from dayloom.stores.owner.sessions import RedisSessions
 
 PUBLIC: Final = frozenset({"/", "/ok", "/healthz", "/info", "/openapi.json", "/docs", "/favicon.ico"})
 PUBLIC_FOLDERS: Final = ("/assets/", "/docs/")
 """What a page needs before anybody has typed a token."""
+SESSION: Final = "/session"
+"""Where somebody signs in, and looks whether they have."""
 OPERATORS: Final = frozenset({"/metrics"})
 """What tells of all users together."""
 _READ_SUFFIXES: Final = ("/search", "/count", "/history", "/state/checkpoint", "/stream/events")
@@ -61,13 +66,17 @@ class Authorization:
         self._feeds = RedisFeeds(backend.client)
         self._client = backend.client
         self._rate_limit = backend.rate_limit
-        self._wrong_tokens = RateLimit(WRONG_TOKENS, TOO_MANY_GUESSES, "wrong tokens")
+        self._sessions = Sessions(backend.authentication, RedisSessions(backend.client))
+        self._guesses = backend.guesses
 
     async def __call__(self, scope: Asgi) -> None:
         """Check one request."""
         _refuse_token_in_url(scope["query_string"])
         path: str = scope["path"]
         if path in PUBLIC or path.startswith(PUBLIC_FOLDERS):
+            return
+        if path == SESSION:
+            scope["dayloom.user"] = await self._user_if_any(scope)
             return
         if scope["method"] in _SAFE and (feed := _FEED.fullmatch(path)):
             user = await self._user_of_feed(scope, feed[1])
@@ -85,13 +94,31 @@ class Authorization:
         Many people share an address, behind a proxy or a company's network: somebody else's guesses must lock none of
         them out. Whoever guesses gains nothing by it: what slows him down is each wrong answer.
         """
+        headers = Headers(scope=scope)
         try:
-            return await self._authentication.authenticate(Headers(scope=scope))
+            if (session := session_in(scope)) and not _brings_token(headers) and not self._authentication.open_to_all:
+                return await self._user_of_session(scope, session)
+            return await self._authentication.authenticate(headers)
         except Problem as refused:
             if refused.kind.code == BAD_TOKEN.code:
                 await self._count_guess(scope)
             if scope["path"] in ASKED_BY_PROGRAMS:
                 raise Problem(refused.kind, str(refused), headers=_with_basic(refused.headers)) from None
+            raise
+
+    async def _user_of_session(self, scope: Asgi, session: str) -> User:
+        """Return who has signed in; a wrong session is no guess, because one that has ended looks the same."""
+        changes = scope["method"] not in _SAFE or _CANCELS in scope["query_string"]
+        require_own_page(scope, changes=changes)
+        return await self._sessions.find(session)
+
+    async def _user_if_any(self, scope: Asgi) -> User | None:
+        """Return who asks, None for somebody who has not signed in."""
+        try:
+            return await self._authenticate(scope)
+        except Problem as refused:
+            if refused.kind.status == HTTPStatus.UNAUTHORIZED:
+                return None
             raise
 
     async def _user_of_feed(self, scope: Asgi, secret: str) -> User:
@@ -114,7 +141,7 @@ class Authorization:
         return User(user, frozenset({Scope.WRITE}))
 
     async def _count_guess(self, scope: Asgi) -> None:
-        await self._wrong_tokens.count(scope["client"][0] if scope["client"] else "")
+        await self._guesses.count(scope["client"][0] if scope["client"] else "")
 
 
 def required_scope(method: str, path: str, query: bytes = b"") -> Scope:
@@ -131,6 +158,10 @@ def _require_scope(user: User, scope: Scope) -> None:
             "WWW-Authenticate": f'Bearer realm="dayloom", error="insufficient_scope", scope="{scope}"'
         }
         raise Problem(MISSING_SCOPE, f"This needs a token with the scope `{scope}`.", headers=challenge)
+
+
+def _brings_token(headers: Headers) -> bool:
+    return "authorization" in headers or "x-api-key" in headers
 
 
 def _with_basic(headers: Mapping[str, str]) -> Mapping[str, str]:

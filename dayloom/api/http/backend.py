@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from dayloom.api.http.authentication import Authentication
 from dayloom.api.http.open_streams import OpenStreams
-from dayloom.api.http.rate_limit import RateLimit
+from dayloom.api.http.rate_limit import TOO_MANY_GUESSES, WRONG_TOKENS, RateLimit
 from dayloom.jobs.service import JobService
 from dayloom.runs.tenants import Tenants
 from dayloom.settings import Settings
@@ -28,6 +28,8 @@ class Backend:
     metrics: Metrics
     redact: Redact
     prices: Prices = field(default_factory=dict[str, Price])
+    guesses: RateLimit = field(default_factory=lambda: RateLimit(WRONG_TOKENS, TOO_MANY_GUESSES, "wrong tokens"))
+    """Counts wrong tokens by the address they come from."""
     streams: OpenStreams = field(default_factory=OpenStreams)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import jwt
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from dayloom.api.http.problem_kind import Problem, ProblemKind
 from dayloom.api.http.user import USER_ID, Scope, User
 from dayloom.settings import Settings
+from dayloom.stores.owner.tokens import digest
 from state.errors import BadInput
 
 MIN_SECRET_BYTES: Final = 32
@@ -25,19 +27,23 @@ BAD_JWT: Final = ProblemKind(401, "bad_token", "The token does not hold", "Sign 
 
 @dataclass(frozen=True)
 class JwtVerifier:
-    """What a JWT must show: the key decides the one algorithm that is taken, whatever its header says."""
+    """What a JWT must show: the key decides the one algorithm that is taken, whatever its header says.
+
+    `fingerprint` is the digest of the key.
+    """
 
     key: Any
     algorithm: str
     audience: str | None
     issuer: str | None
+    fingerprint: str
 
     @classmethod
     def from_settings(cls, settings: Settings) -> JwtVerifier:
         """Return what the settings ask for; raises BadInput when the key cannot be used."""
         text = settings.jwt_key.get_secret_value().replace("\\n", "\n").strip()
         key, algorithm = _read_public_key(text) if text.startswith("-----BEGIN") else (_check_secret(text), "HS256")
-        return cls(key, algorithm, settings.jwt_audience, settings.jwt_issuer)
+        return cls(key, algorithm, settings.jwt_audience, settings.jwt_issuer, digest(text))
 
     def verify(self, token: str) -> User:
         """Return the user `sub` names, with the scopes of the `scope` claim; raises Problem."""
@@ -57,7 +63,8 @@ class JwtVerifier:
             raise _bad_jwt(f"The token is not valid here ({type(error).__name__}).") from error
         if not USER_ID.fullmatch(claims["sub"]):
             raise _bad_jwt("The `sub` of the token is not a user id dayloom takes.")
-        return User(claims["sub"], frozenset(_read_scopes(claims.get("scope"))))
+        expires = datetime.fromtimestamp(claims["exp"], UTC)
+        return User(claims["sub"], frozenset(_read_scopes(claims.get("scope"))), expires)
 
 
 def _bad_jwt(why: str) -> Problem:

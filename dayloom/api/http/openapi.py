@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic_core import to_json
 
 from dayloom.api.http.responses import COMPONENTS
+from dayloom.api.http.sessions import COOKIE
 from dayloom.api.http.streaming import JSON
 
 router = APIRouter(include_in_schema=False)
@@ -29,9 +30,10 @@ class OpenApiSchema:
 
 def _build(app: FastAPI) -> bytes:
     schema = app.openapi()
-    schema["components"] |= {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}
+    cookie = {"type": "apiKey", "in": "cookie", "name": COOKIE}
+    schema["components"] |= {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}, "session": cookie}}
     schema["components"]["schemas"] |= COMPONENTS
-    schema["security"] = [{"token": []}, {}]  # none where the settings name none
+    schema["security"] = [{"token": []}, {"session": []}, {}]  # none where the settings name none
     return to_json(schema)
 
 

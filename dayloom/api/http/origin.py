@@ -35,6 +35,19 @@ _HOST: Final = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[\w.-]*))(?
 """Name or address and port, and nothing else: `evil.com@127.0.0.1` is read as two things by two readers."""
 
 
+def require_own_page(scope: Scope, *, changes: bool) -> None:
+    """Raise Problem for a request with a cookie that no page of this server has sent; a browser adds it by itself.
+
+    A page that may ask (DAYLOOM_ALLOWED_ORIGINS) has a token, and is not ours. What `changes` nothing may come from
+    an address line too, or from a browser that says nothing of pages.
+    """
+    headers = Headers(scope=scope)
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin", "").lower()
+    own = origin == f"{scheme_of(scope, headers)}://{_only_host(headers)}" if origin else site == "same-origin"
+    if not own and (changes or origin or site not in {None, "none"}):
+        raise Problem(FOREIGN_ORIGIN, "A request with a session must come from the service's own page.")
+
+
 class OriginCheck:
     """Lets a request pass by its Host and Origin, or raises Problem."""
 
@@ -52,7 +65,7 @@ class OriginCheck:
         if self._hosts is not None and name not in self._hosts:
             raise Problem(WRONG_HOST, "The `Host` of the request is not a name of this server.")
         origin = headers.get("origin", "").lower()
-        if origin and origin not in self._origins and origin != f"{_scheme(scope, headers)}://{host}":
+        if origin and origin not in self._origins and origin != f"{scheme_of(scope, headers)}://{host}":
             self._log_once(origin)
             raise Problem(FOREIGN_ORIGIN, "The `Origin` of the request is not a page this server trusts.")
         if not origin and headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
@@ -85,6 +98,6 @@ def _host_name(host: str) -> str:
     return parts["address"] or parts["name"]
 
 
-def _scheme(scope: Scope, headers: Headers) -> str:
+def scheme_of(scope: Scope, headers: Headers) -> str:
     """Return how the page's browser came here; a foreign page cannot send the header that a proxy adds."""
     return headers.get("x-forwarded-proto", scope["scheme"]).partition(",")[0].strip().lower()

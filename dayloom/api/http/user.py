@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -38,10 +39,11 @@ EVERYTHING: Final = frozenset({Scope.ADMIN})
 
 @dataclass(frozen=True)
 class User:
-    """Somebody who was let in, and what they may do."""
+    """Somebody who was let in, what they may do, and until when that is known; None means until it is revoked."""
 
     id: str
     scopes: frozenset[Scope] = EVERYTHING
+    expires: datetime | None = None
 
     def may(self, scope: Scope) -> bool:
         """Tell whether they hold this scope."""

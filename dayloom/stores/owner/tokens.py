@@ -59,13 +59,15 @@ class RedisTokens:
 
     async def find(self, token: str, now: datetime) -> StoredToken | None:
         """Return what is known of a token that is valid now."""
-        id, _, secret = token.removeprefix(PREFIX).partition("_")
-        if not token.startswith(PREFIX) or not secret:
-            return None
+        id, secret = _parts(token)
+        return await self.get(id, digest(token), now) if secret else None
+
+    async def get(self, id: str, digest: str, now: datetime) -> StoredToken | None:
+        """Return what is known of the token of this id and digest, if it is valid now."""
         with reaching(self._client):
             stored = await self._client.hget(TOKENS, id)
         kept = _read(stored) if stored else None
-        if kept is None or not hmac.compare_digest(kept.digest, digest(token)):
+        if kept is None or not hmac.compare_digest(kept.digest, digest):
             return None
         return kept if kept.lives(now) else None
 
@@ -79,6 +81,17 @@ class RedisTokens:
         """Make a token worthless at once; False when there is none of this id."""
         with reaching(self._client):
             return bool(await self._client.hdel(TOKENS, id))
+
+
+def token_id(token: str) -> str | None:
+    """Return the id of a token that is kept here; None for one of another kind."""
+    return _parts(token)[0] or None
+
+
+def _parts(token: str) -> tuple[str, str]:
+    """Return id and secret of a token, both empty for one of another kind."""
+    id, _, secret = token.removeprefix(PREFIX).partition("_")
+    return (id, secret) if token.startswith(PREFIX) and secret else ("", "")
 
 
 def digest(token: str) -> str:

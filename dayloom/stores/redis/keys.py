@@ -186,6 +186,11 @@ FEEDS: Final = f"{NAMESPACE}:feeds"
 """Hash: feed id -> what is known of an address that calendar programs read; until it is revoked."""
 
 
+def session_key(digest: str) -> str:
+    """Return the name of the string that tells whose session a secret with this digest is; it expires by itself."""
+    return f"{NAMESPACE}:session:{digest}"
+
+
 def manner_key(api: str, model: str) -> str:
     """Return the name of the string that says how a model at an address is asked; it expires by itself."""
     return f"{NAMESPACE}:manner:{quote(api, safe='')}/{quote(model, safe='')}"
