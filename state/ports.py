@@ -23,7 +23,7 @@ from state.run_status import RunStatus
 from state.schedule import Schedule, Value
 from state.taken_in import TakenIn
 from state.task_edit import TaskEdit
-from state.transcript import Entry
+from state.transcript import Told
 
 
 class ChatModel(Protocol):
@@ -174,12 +174,12 @@ PutBack: TypeAlias = Callable[[CommonState | None, CommonState], Update]
 
 @dataclass(frozen=True)
 class TranscriptStep:
-    """What one step added to the conversation: when, in which run, and at which checkpoint."""
+    """What one step added to the conversation, or was said beside it: when, of which run, and at which checkpoint."""
 
     at: datetime
     run: RunId | None
     checkpoint: str
-    entries: tuple[Entry, ...]
+    entries: tuple[Told, ...]
 
 
 class RunLock(Protocol):

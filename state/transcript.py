@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
@@ -133,8 +134,40 @@ class Ended(Value):
     outcome: Outcome
 
 
-_Said: TypeAlias = Message | ToolRan | Corrected | ModelFailed | Card | Answered | Previewed | ByHand | WentBack | Ended
-Said: TypeAlias = Annotated[_Said, Field(discriminator="type")]
+class FeedbackKind(StrEnum):
+    """Praise, blame, neither, or what would have been right."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    CORRECTION = "correction"
+
+
+class Feedback(Value):
+    """What the person said of a run afterwards, or of the `span` of its trace; no step of the run has made it.
+
+    `card` is the rejected card whose reason it repeats, `key` and `score` are what a page of LangGraph's calls it and
+    how it counts. Nothing is learned of it without `extract`.
+    """
+
+    type: Literal["feedback"] = "feedback"
+    id: str
+    kind: FeedbackKind
+    text: str = ""
+    span: int | None = None
+    card: str | None = None
+    key: str | None = None
+    score: float | None = None
+    extract: bool = True
+
+
+_Shown: TypeAlias = (
+    Message | ToolRan | Corrected | ModelFailed | Card | Answered | Previewed | ByHand | WentBack | Ended
+)
+_OfStep: TypeAlias = _Shown | NodeRan | ModelCalled | MemoryRead
+Said: TypeAlias = Annotated[_Shown | Feedback, Field(discriminator="type")]
 """What a replay tells."""
-Entry: TypeAlias = Annotated[_Said | NodeRan | ModelCalled | MemoryRead, Field(discriminator="type")]
-"""What a trace tells."""
+Entry: TypeAlias = Annotated[_OfStep, Field(discriminator="type")]
+"""What a step of a run adds."""
+Told: TypeAlias = Annotated[_OfStep | Feedback, Field(discriminator="type")]
+"""What a transcript holds, and a trace tells."""

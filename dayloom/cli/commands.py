@@ -175,10 +175,23 @@ def trace(
     /,
     *,
     prompts: Annotated[bool, Parameter(help="Show what the models were shown, word for word.")] = False,
+    good: Annotated[bool, Parameter(help="Say that it was good, instead of showing it.")] = False,
+    bad: Annotated[bool, Parameter(help="Say that it was not good.")] = False,
+    correct: Annotated[
+        str | None, Parameter(help='Say what would have been right, such as "No study before 10:00"; it is remembered.')
+    ] = None,
+    remember: Annotated[str | None, Parameter(name="--remember", help="Remember why you declined this CARD.")] = None,
+    why: Annotated[str | None, Parameter(help="Words beside --good and --bad, or other ones for --remember.")] = None,
+    span: Annotated[int | None, Parameter(help="What of the run is meant, by its number; else the whole run.")] = None,
+    only_note: Annotated[bool, Parameter(help="Keep what was said with the run, and learn nothing of it.")] = False,
     json: Json = False,
 ) -> int:
-    """Show what a run did: calls of models and tools, with times, tokens and costs."""
-    return _module("trace").trace(name=name, prompts=prompts, json=json)
+    """Show what a run did: calls of models and tools, with times, tokens and costs; or say what was good or wrong."""
+    said = {"positive": good or None, "negative": bad or None, "correction": correct, "card": remember}
+    if all(given is None for given in said.values()):
+        return _module("trace").trace(name=name, prompts=prompts, json=json)
+    about = {"text": why, "seq": span, "extract": not only_note}
+    return _module("trace").give_feedback(name=name, said=said, about=about, json=json)
 
 
 @app.command

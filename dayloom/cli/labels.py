@@ -10,6 +10,7 @@ from typing import Final
 from state.calendar_commit import Act
 from state.change import ChangeKind
 from state.interrupt import InterruptKind
+from state.transcript import FeedbackKind
 from state.when import Locale, weekday_name
 
 
@@ -46,6 +47,11 @@ class Labels:
     preview: str
     by_hand: Mapping[Act, str]
     went_back: str
+    feedback: Mapping[FeedbackKind, str]
+    remembered: str
+    judged: str
+    noted: str
+    offer: str
     applied: str
     taken_back: str
     list_taken_back: str
@@ -113,6 +119,16 @@ LABELS: Final[Mapping[Locale, Labels]] = {
             Act.TASKS: "You changed the list of tasks",
         },
         went_back="You went back to an earlier place and on from there",
+        feedback={
+            FeedbackKind.POSITIVE: "You said that was good",
+            FeedbackKind.NEGATIVE: "You said that was not good",
+            FeedbackKind.NEUTRAL: "You said that was neither good nor bad",
+            FeedbackKind.CORRECTION: "You corrected that",
+        },
+        remembered="Remembered: {rule} ({program} memory show {id})",
+        judged="Counts for {confidence:.2f} from now on: {rule}",
+        noted="Noted; nothing was learned of it.",
+        offer='You declined with "{reason}". Shall I remember that? Say "remember that", or just go on.',
         applied="{count} {tasks} in your calendar of dayloom now. Look at it: {program} calendar show · get it out: "
         "{program} calendar export FILE.ics, or subscribe ({program} feed create) · take it back: "
         "{program} undo {thread}",
@@ -180,6 +196,16 @@ LABELS: Final[Mapping[Locale, Labels]] = {
             Act.TASKS: "你修改了任务清单",
         },
         went_back="你回到了之前的位置，并从那里继续",
+        feedback={
+            FeedbackKind.POSITIVE: "你说这样很好",
+            FeedbackKind.NEGATIVE: "你说这样不好",
+            FeedbackKind.NEUTRAL: "你说这样一般",
+            FeedbackKind.CORRECTION: "你做了更正",
+        },
+        remembered="已记住：{rule}（{program} memory show {id}）",
+        judged="从现在起的可信度为 {confidence:.2f}：{rule}",
+        noted="已记下，没有从中学到什么。",
+        offer="你拒绝时说“{reason}”。要我记住吗？说“记住”即可，不用就继续。",
         applied="{count} 个任务已写入 dayloom 的日历。查看：{program} calendar show · 导出："
         "{program} calendar export FILE.ics，或订阅（{program} feed create）· 撤回：{program} undo {thread}",
         taken_back="{count} 个任务已从日历撤回，恢复为草稿。",

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from dayloom.cli.card import card_view, say_arguments
 from dayloom.cli.errors import report_errors, write_json
-from dayloom.cli.labels import LABELS
+from dayloom.cli.labels import LABELS, Labels
 from dayloom.cli.report import ExitCode
 from dayloom.cli.session import open_session
 from dayloom.cli.terminal import Terminal, one_line, plain
@@ -30,6 +30,7 @@ from state.transcript import (
     Card,
     Corrected,
     Ended,
+    Feedback,
     Message,
     ModelFailed,
     Previewed,
@@ -96,15 +97,24 @@ def _entry_line(entry: Said, locale: Locale) -> Text:
         case Previewed():
             count = sum(1 for change in entry.changes if change.after)
             return plain(labels.preview.format(version=entry.version, state=entry.state.value, count=count), "dim")
-        case ByHand():
-            return plain(labels.by_hand[entry.act].format(count=len(entry.changes)), "bold")
-        case WentBack():
-            return plain(labels.went_back, "bold")
+        case ByHand() | WentBack() | Feedback():
+            return plain(_act_line(entry, labels), "bold")
         case Ended():
             code = f" ({entry.outcome.code})" if entry.outcome.code else ""
             return plain(labels.ended.format(status=entry.outcome.status.value) + code, "bold")
         case _:
             assert_never(entry)
+
+
+def _act_line(entry: ByHand | WentBack | Feedback, labels: Labels) -> str:
+    """Say what the person did beside the conversation."""
+    match entry:
+        case ByHand():
+            return labels.by_hand[entry.act].format(count=len(entry.changes))
+        case WentBack():
+            return labels.went_back
+        case Feedback():
+            return f"{labels.feedback[entry.kind]}{f': {entry.text}' if entry.text else ''}"
 
 
 def _cut(text: str) -> str:

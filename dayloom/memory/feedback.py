@@ -1,77 +1,97 @@
-"""Feedback becomes memory: a correction is an experience, and what a run had loaded gains or loses by how it went."""
+"""Feedback becomes memory: a correction is an experience, and what a turn had loaded gains or loses by how it went."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
-from dayloom.memory.memory import Memory
+from dayloom.memory.constraints import read_constraint
+from dayloom.memory.memory import Memory, with_evidence
 from state.errors import NotAllowed, UnknownItem
+from state.ids import RunId
+from state.limits import NO_LIMITS
 from state.memory import MemoryItem, Origin
 from state.ports import TranscriptStep
-from state.transcript import MemoryRead, Message
+from state.transcript import Feedback, FeedbackKind, MemoryRead, Message
 
-Kind = Literal["positive", "negative", "correction"]
-
-_CONFIDENCE: Final[Mapping[Kind, float]] = {"correction": 0.6, "positive": 0.8}
-_GAIN: Final[Mapping[Kind, float]] = {"positive": 0.05, "negative": -0.2, "correction": 0.0}
-_AGAIN: Final = 0.1
-"""What a rule gains that is said once more."""
-_MOST_EVIDENCE: Final = 20
+_CONFIDENCE: Final[Mapping[FeedbackKind, float]] = {FeedbackKind.CORRECTION: 0.6, FeedbackKind.POSITIVE: 0.8}
+_GAIN: Final[Mapping[FeedbackKind, float]] = {FeedbackKind.POSITIVE: 0.05, FeedbackKind.NEGATIVE: -0.2}
+_LONGEST: Final = 500
+_RULE: Final = re.compile(
+    r"\b(always|never|prefer|avoid|must|should|only|at least|at most|don't|do not|every)\b"
+    r"|\bno \w+.* (before|after|on|between)\b"
+    "|总是|一直|从不|不要|别|以后|尽量|优先|最好|每天|每周|只|必须|应该|至少|最多",
+    re.IGNORECASE,
+)
+"""What tells a rule from plain praise."""
 
 
 @dataclass(frozen=True)
-class Feedback:
-    """What a person said of a run, or of a span of it; without a text nothing is learned of it."""
+class Learned:
+    """What is remembered because of feedback, and what counts for more or less now."""
 
-    kind: Kind
-    text: str
-    run: str
-    span: int | None = None
-
-    @property
-    def evidence(self) -> str:
-        """Where it was said."""
-        return f"{self.kind} feedback on run {self.run}" + (f", span {self.span}" if self.span is not None else "")
+    learned: MemoryItem | None = None
+    judged: tuple[MemoryItem, ...] = ()
 
 
-async def learn(
-    memory: Memory, said: Feedback, steps: Sequence[TranscriptStep], now: datetime
-) -> tuple[MemoryItem | None, tuple[MemoryItem, ...]]:
-    """Remember what is to be learned of a run with these steps, and return that and what has gained or lost."""
-    judged = [item for id in _loaded(steps) if (item := await _judge(memory, id, _GAIN[said.kind], now)) is not None]
-    if not said.text or said.kind not in _CONFIDENCE:
-        return None, tuple(judged)
-    same = (item for item in await memory.all() if item.rule.casefold() == said.text.casefold())
-    before = next((item for item in same if item.origin in (Origin.PERSON, Origin.FEEDBACK)), None)
-    if before is not None:
-        evidence = (*before.evidence, said.evidence)[-_MOST_EVIDENCE:]
-        learned = await memory.change(before.id, now, evidence=evidence, confidence=_plus(before, _AGAIN))
-    else:
+async def learn(memory: Memory, said: Feedback, run: RunId, steps: Sequence[TranscriptStep], now: datetime) -> Learned:
+    """Remember what is to be learned of a run, from the transcript of its thread; once, however often repeated."""
+    if not said.extract:
+        return Learned()
+    turn, learned = _turn(steps, run), None
+    if _says_what_holds(said):
         learned = await memory.add(
             now,
             rule=said.text,
-            condition=_words(steps)[:500],
-            evidence=(said.evidence,),
+            condition=_words(turn)[:_LONGEST],
+            evidence=(_evidence(said, run),),
             confidence=_CONFIDENCE[said.kind],
             origin=Origin.FEEDBACK,
-            source=said.run,
+            source=run,
         )
-    return learned, tuple(judged)
+    others = (id for id in _loaded(turn) if learned is None or id != learned.id)
+    judged = [item for id in others if (item := await _judge(memory, id, said, run, now)) is not None]
+    return Learned(learned, tuple(judged))
 
 
-async def _judge(memory: Memory, id: str, gain: float, now: datetime) -> MemoryItem | None:
+def _says_what_holds(said: Feedback) -> bool:
+    if said.kind is not FeedbackKind.POSITIVE:
+        return said.kind in _CONFIDENCE and bool(said.text)
+    return bool(_RULE.search(said.text)) or (bool(said.text) and read_constraint(said.text) != NO_LIMITS)
+
+
+def _evidence(said: Feedback, run: RunId) -> str:
+    """Return where it was said."""
+    span = f", span {said.span}" if said.span is not None else ""
+    return f"{said.kind} feedback {said.id} on run {run}{span}"
+
+
+async def _judge(memory: Memory, id: str, said: Feedback, run: RunId, now: datetime) -> MemoryItem | None:
     """Return an item that counts for more or less now; None for one that stays, comes from a file, or is gone."""
+    gain, evidence = _GAIN.get(said.kind), _evidence(said, run)
     try:
-        return await memory.change(id, now, confidence=_plus(await memory.get(id), gain)) if gain else None
+        if gain is None or evidence in (before := await memory.get(id)).evidence:
+            return None
+        confidence = round(min(1.0, max(0.0, before.confidence + gain)), 3)
+        return await memory.change(id, now, confidence=confidence, evidence=with_evidence(before, evidence))
     except (UnknownItem, NotAllowed):
         return None
 
 
-def _plus(item: MemoryItem, gain: float) -> float:
-    return round(min(1.0, max(0.0, item.confidence + gain)), 3)
+def _turn(steps: Sequence[TranscriptStep], run: RunId) -> Sequence[TranscriptStep]:
+    """Return the steps of a run, and those before it since the person's message: each answer to a card is a run."""
+    own = [number for number, step in enumerate(steps) if step.run == run]
+    if not own:
+        return ()
+    begun = [number for number in range(own[0] + 1) if _said(steps[number])]
+    return steps[begun[-1] if begun else own[0] : own[-1] + 1]
+
+
+def _said(step: TranscriptStep) -> list[str]:
+    return [entry.text for entry in step.entries if isinstance(entry, Message) and entry.role == "person"]
 
 
 def _loaded(steps: Sequence[TranscriptStep]) -> tuple[str, ...]:
@@ -81,5 +101,4 @@ def _loaded(steps: Sequence[TranscriptStep]) -> tuple[str, ...]:
 
 def _words(steps: Sequence[TranscriptStep]) -> str:
     """Return what the person had asked for."""
-    said = [entry for step in steps for entry in step.entries if isinstance(entry, Message)]
-    return " ".join(entry.text for entry in said if entry.role == "person")
+    return " ".join(text for step in steps for text in _said(step))

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import copy
 import logging
+import re
 import secrets
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -21,7 +23,7 @@ from dayloom.stores.owner.relevance import relevance
 from prompts.budget import tokens
 from state.errors import BadInput, MovedOn, NotAllowed, TooLarge, UnknownItem
 from state.limits import NO_LIMITS, Limits
-from state.memory import AGENT, MemoryItem, MemoryKind, Recalled, Why
+from state.memory import AGENT, MemoryItem, MemoryKind, Origin, Recalled, Why
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +38,12 @@ PROVED: Final = 0.8
 """From this confidence on an experience may become a skill."""
 HALF_LIFE: Final = 180.0
 """Days after which an item that nobody has touched counts half."""
+AGAIN: Final = 0.1
+"""What a rule gains that is said once more."""
+MOST_EVIDENCE: Final = 20
 _ATTEMPTS: Final = 5
 _DAY: Final = 86_400
+_WORD: Final = re.compile(r"\w+")
 
 
 class Memory:
@@ -89,10 +95,22 @@ class Memory:
         return item
 
     async def add(self, now: datetime, **said: Any) -> MemoryItem:
-        """Remember something that the person says; raises BadInput and TooLarge."""
-        if len(await self._kept()) >= MOST_ITEMS:
+        """Remember something that the person says; what is known already gains by it. Raises BadInput and TooLarge."""
+        new = _checked({"id": secrets.token_hex(4), "created": now, "updated": now, **said})
+        kept = await self._kept()
+        if (same := next((item for item in kept if _is_same(item, new)), None)) is not None:
+            return await self._strengthen(same, new, now)
+        if len(kept) >= MOST_ITEMS:
             raise TooLarge(f"{MOST_ITEMS} things are remembered, and these are the most; delete some first.")
-        return await self._put(None, _checked({"id": secrets.token_hex(4), "created": now, "updated": now, **said}))
+        return await self._put(None, new)
+
+    async def _strengthen(self, before: MemoryItem, again: MemoryItem, now: datetime) -> MemoryItem:
+        """Count what was said once more as evidence; what is evidence already changes nothing."""
+        new = again.evidence or (f"said again on {now.date().isoformat()}",)
+        if set(new) <= set(before.evidence):
+            return before
+        confidence = max(again.confidence, round(min(1.0, before.confidence + AGAIN), 3))
+        return await self.change(before.id, now, confidence=confidence, evidence=with_evidence(before, *new))
 
     async def change(self, id: str, now: datetime, **said: Any) -> MemoryItem:
         """Change what is remembered; raises UnknownItem, BadInput, and NotAllowed for a skill from a file."""
@@ -148,6 +166,25 @@ class Memory:
         found = await self._store.asearch(self.namespace, query=query, limit=MOST_ITEMS)
         items = [_read(each.value) for each in found if each.namespace == self.namespace]
         return [item for item in items if item is not None]
+
+
+def with_evidence(item: MemoryItem, *lines: str) -> tuple[str, ...]:
+    """Return the evidence of an item with these lines, the newest of all."""
+    return (*item.evidence, *lines)[-MOST_EVIDENCE:]
+
+
+def _is_same(item: MemoryItem, new: MemoryItem) -> bool:
+    """Tell whether an experience says what another one does, in the same case unless that was taken from a run."""
+    if item.kind is not MemoryKind.EXPERIENCE or new.kind is not MemoryKind.EXPERIENCE:
+        return False
+    cases = {item.condition.casefold(), new.condition.casefold()} - {""}
+    alike = len(cases) <= 1 or Origin.FEEDBACK in (item.origin, new.origin)
+    return alike and _plain(item.rule) == _plain(new.rule)
+
+
+def _plain(rule: str) -> str:
+    """Return the words of a rule, whatever stands between them and however they are written."""
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", rule).casefold())) or rule.strip()
 
 
 def _read(value: Any) -> MemoryItem | None:

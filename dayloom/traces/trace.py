@@ -26,12 +26,13 @@ from state.transcript import (
     Card,
     Corrected,
     Ended,
-    Entry,
+    Feedback,
     MemoryRead,
     ModelCalled,
     ModelFailed,
     NodeRan,
     Previewed,
+    Told,
     ToolRan,
 )
 from state.usage import Usage
@@ -51,6 +52,7 @@ class SpanKind(StrEnum):
     CARD = "card"
     ANSWER = "answer"
     CONCLUSION = "conclusion"
+    FEEDBACK = "feedback"
 
 
 class SpanStatus(StrEnum):
@@ -114,7 +116,8 @@ def trace_of(steps: Sequence[TranscriptStep], run: Traced, prices: Prices) -> Tr
     own = [step for step in steps if step.run == run.id]
     for step in own:
         weaver.add(step)
-    ended = own[-1].at if own and run.status.final else None
+    done = [step for step in own if not isinstance(step.entries[0], Feedback)]
+    ended = done[-1].at if done and run.status.final else None
     root = Span(
         seq=ROOT,
         kind=SpanKind.RUN,
@@ -179,7 +182,7 @@ class _Weaver:
         for entry in step.entries:
             self._add(entry, step.at, node)
 
-    def _add(self, entry: Entry, at: datetime, node: str | None) -> None:
+    def _add(self, entry: Told, at: datetime, node: str | None) -> None:
         match entry:
             case ModelFailed():
                 self.tries = tuple(each.model_dump() for each in entry.tries)
@@ -207,6 +210,9 @@ class _Weaver:
                 about = entry.outcome.model_dump(mode="json")
                 parents = self._leading()
                 self._put(SpanKind.CONCLUSION, self.outcome, at, node=node, parents=parents, about=about)
+            case Feedback():
+                about = entry.model_dump(mode="json", exclude_none=True, exclude={"type", "kind", "span"})
+                self._put(SpanKind.FEEDBACK, entry.kind.value, at, parents=(entry.span or ROOT,), about=about)
             case _:
                 return
 

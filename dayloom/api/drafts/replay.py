@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, create_model
 from dayloom.api.http.dependencies import CurrentTenant
 from dayloom.api.http.parameters import ThreadPath
 from dayloom.api.http.responses import problems
+from dayloom.traces.feedback import Offer, offers
 from state.transcript import Said
 
 router = APIRouter(tags=["threads"])
@@ -38,6 +39,10 @@ REPLAY: Final[Any] = create_model(
     __doc__="Messages, calls, cards, answers, previews and endings, oldest first.",
     thread_id=str,
     entries=list[_DATED],
+    offers=(
+        list[Offer],
+        Field(description="Reasons of rejected cards that may be remembered: POST …/feedback {card}."),
+    ),
 )
 
 
@@ -49,4 +54,4 @@ async def replay(thread: ThreadPath, tenant: CurrentTenant) -> dict[str, Any]:
         async for scene in tenant.agent.replay(thread)
         for entry in scene.entries
     ]
-    return {"thread_id": thread, "entries": entries}
+    return {"thread_id": thread, "entries": entries, "offers": offers(await tenant.threads.transcript(thread))}

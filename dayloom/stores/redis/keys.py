@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
-SCHEMA: Final = 4
+SCHEMA: Final = 5
 """Which names there are and how what they hold is laid out; a store is marked with it."""
 NAMESPACE: Final = "dayloom:1"
 """What every name but the marker's begins with; schemas from the first on have shared it."""

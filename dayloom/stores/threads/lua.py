@@ -433,6 +433,23 @@ return 1
     lists=("lines",),
 )
 
+APPEND: Final = NamedScript(
+    _COMMON
+    + """
+-- Adds a line to the transcript that no step has made; `length` is how many lines it was read with.
+-- Once, however often it is repeated. Returns 'applied', 'unknown', or 'moved on'.
+if redis.call('LINDEX', TRANSCRIPT, -1) == line then return 'applied' end
+if redis.call('HEXISTS', RUNS, run) == 0 then return 'unknown' end
+if redis.call('LLEN', TRANSCRIPT) ~= tonumber(length) then return 'moved on' end
+redis.call('RPUSH', TRANSCRIPT, line)
+local left = redis.call('PTTL', RUNS)
+if left > 0 then redis.call('PEXPIRE', TRANSCRIPT, left) end
+return 'applied'
+""",
+    keys=RUN_KEYS,
+    arguments=("run", "line", "length"),
+)
+
 READ: Final = NamedScript(
     _COMMON
     + """

@@ -6,9 +6,9 @@ import asyncio
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, Final, cast
 
@@ -40,13 +40,13 @@ from dayloom.stores.threads.step_effects import to_state
 from dayloom.stores.threads.value_cache import ValueCache
 from graph.open_card import not_open
 from state.common import CommonState
-from state.errors import Refused, Stopped, ThreadBusy
+from state.errors import Refused, Stopped, ThreadBusy, UnknownRun
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.interrupt import Interrupt
 from state.ports import Accepted, TranscriptStep
 from state.run_status import RunStatus
-from state.transcript import Entry
+from state.transcript import Feedback, Told
 
 REMEMBERED: Final = 64
 """Threads whose newest step stays in memory between two runs of this process."""
@@ -56,7 +56,7 @@ MAX_REQUESTS: Final = 1024
 """Requests that stay read: a page that polls the runs of a thread asks for the same ones again and again."""
 _POLL: Final = 0.1
 _NO_CARD: Final[dict[str, Argument]] = {"card": "", "member": b"", "asker": ""}
-_ENTRIES: Final[TypeAdapter[tuple[Entry, ...]]] = TypeAdapter(tuple[Entry, ...])
+_ENTRIES: Final[TypeAdapter[tuple[Told, ...]]] = TypeAdapter(tuple[Told, ...])
 
 
 class RedisThreads:
@@ -157,9 +157,21 @@ class RedisThreads:
         lines = await send(self.client, command("LRANGE", codec.keys.of(KeyKind.TRANSCRIPT), 0, -1))
         with as_damaged(thread):
             told = tuple(_read_line(codec.open(KeyKind.TRANSCRIPT, b"", each)) for each in lines)
-        if any(later.checkpoint <= earlier.checkpoint for earlier, later in pairwise(told)):
+        if not all(_in_order(earlier, later) for earlier, later in pairwise(told)):
             raise Damaged(f"Thread {thread}: the lines of its transcript are not in the order they were written in.")
         return told
+
+    async def append(self, thread: ThreadId, run: RunId, said: Feedback, behind: Sequence[TranscriptStep]) -> bool:
+        """Add what was said of a run to the transcript, whoever is at work; `behind` is the transcript as it was read.
+
+        False when it has grown since. Raises UnknownRun.
+        """
+        codec, step = self._codec(thread), behind[-1].checkpoint if behind else ""
+        line = codec.seal(KeyKind.TRANSCRIPT, b"", [datetime.now(UTC).isoformat(), run, step, (said,)])
+        answer = await run_script(self.client, codec.keys, scripts.APPEND, run=run, line=line, length=len(behind))
+        if answer == b"unknown":
+            raise UnknownRun(f"there is no run {run!r} on thread {thread!r}")
+        return answer == b"applied"
 
     async def page(
         self, thread: ThreadId, run: RunId, *, start: int = 0, cursor: str = "", batches: int = AT_ONCE
@@ -360,6 +372,12 @@ async def _release(lock: RedisRunLock) -> None:
     # A worker that is told to end cancels through anyio, whose cancelled scopes cancel every further wait as well.
     with suppress(StoreUnavailable), CancelScope(shield=True):
         await lock.release()
+
+
+def _in_order(earlier: TranscriptStep, later: TranscriptStep) -> bool:
+    """Tell whether a line may follow another: each step comes later, what no step has made stands beside one."""
+    beside = all(isinstance(entry, Feedback) for entry in later.entries)
+    return later.checkpoint >= earlier.checkpoint if beside else later.checkpoint > earlier.checkpoint
 
 
 def _read_line(line: Any) -> TranscriptStep:

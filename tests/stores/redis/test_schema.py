@@ -31,11 +31,13 @@ from dayloom.stores.redis.keys import (
 from dayloom.stores.redis.keys import ThreadKeys as Keys
 from dayloom.stores.redis.schema import MARKER, check_schema
 from state.calendar_commit import CalendarEntry, Commit, Receipt
+from state.ids import RunId
 from state.interrupt import Answer
 from state.job import Attempt, Comment, Cron, Every, Job, LogEntry, Output, ProcessLimits, Program, WorkerProcess
 from state.message import Contact, Message, Post
 from state.ports import Accepted
 from state.task_item import TaskItem
+from state.transcript import Feedback, FeedbackKind
 
 LAYOUTS = Path(__file__).parent / "schema"
 WHAT_TO_DO = (
@@ -104,10 +106,12 @@ def models() -> dict[str, list[str]]:
 
 
 async def records(redis: AsyncRedis) -> dict[str, Any]:
-    """How the values are laid out that a conversation with a card leaves behind."""
+    """How the values are laid out that a conversation with a card, and feedback on it, leave behind."""
     one = Person(redis, [LOOK, DONE, FINAL])
     await one.asked()
     await one.answer("approve")
+    said = Feedback(id="f1", kind=FeedbackKind.POSITIVE)
+    await one.threads.append(one.thread, RunId("run-2"), said, await one.threads.transcript(one.thread))
     keys = Keys(LOCAL_OWNER, one.thread)
     codec = Codec(keys, RedisCheckpointer(redis).serde)
     events = [entry for _, entry in await redis.xrange(keys.log("run-2"))]
