@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from dayloom.calendar_sync.calendar import ATTEMPTS
-from dayloom.calendars import MAX_ROWS, File, Row, Sheet, empty_week, read_listed, understand
+from dayloom.calendars import MAX_ROWS, File, Reading, Row, Sheet, empty_week, read_listed, understand
 from dayloom.stores.owner.calendar import RedisCalendar
 from state.blocks import block_lengths, part_minutes
 from state.calendar_commit import Receipt
 from state.errors import BadInput, KeyReused, MovedOn, UnknownTask
-from state.schedule import LISTED, PERIODS12, Ending, Schedule, Task
+from state.schedule import LISTED, PERIODS12, Ending, Schedule, Task, Value
 from state.task_item import ItemChange, TaskItem
 
 LARGEST_NUMBER: Final = 2**53
@@ -29,6 +29,44 @@ class Added:
     items: tuple[TaskItem, ...]
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+class ReadRow(Value):
+    """A row of a list as it would be kept, and what it says: `minutes` is the work of one of `times`.
+
+    What says no length is taken as one slot.
+    """
+
+    where: str
+    task: dict[str, Any]
+    minutes: int
+    times: int
+    earliest: datetime | None
+    deadline: datetime | None
+
+
+def read_list(source: File | Sequence[Row], now: datetime, *, timezone: str) -> tuple[list[ReadRow], Reading]:
+    """Return the tasks of a list as they would be added, what is left out, and how it was read; keeps nothing.
+
+    Raises BadInput for a file that is no list of tasks.
+    """
+    week = _week(now, timezone)
+    rows, reading = understand(source if isinstance(source, File) else Sheet("tasks", tuple(source)), week, now)
+    return [_read_row(row, read_listed([row], week).tasks, week) for row in rows], reading
+
+
+def _read_row(row: Row, tasks: Sequence[Task], week: Schedule) -> ReadRow:
+    first, length = tasks[0], week.slot_minutes
+    minutes = [task.minutes or task.duration * length for task in tasks]
+    repeats = first.repeat is not None
+    return ReadRow(
+        where=row.where,
+        task={"duration": 1, **dict(_plain(row))},
+        minutes=minutes[0] if repeats else sum(minutes),
+        times=len(tasks) if repeats else 1,
+        earliest=min((task.earliest for task in tasks if task.earliest), default=None),
+        deadline=max((task.deadline for task in tasks if task.deadline), default=None),
+    )
 
 
 async def add_list(store: RedisCalendar, file: File, now: datetime, *, timezone: str, key: str | None = None) -> Added:

@@ -21,7 +21,7 @@ from dayloom.calendars.row import read_rows, read_sheet, understood, without_pro
 from dayloom.calendars.sheet import Row, Sheet
 from dayloom.calendars.source import File, Source, open_file
 from dayloom.calendars.table import table_sheet
-from dayloom.calendars.todo import read_todos
+from dayloom.calendars.todo import list_todos, read_todos
 from dayloom.calendars.uid import WrittenTasks, uid_before, uids_of
 from state.cells import Cells
 from state.errors import BadInput
@@ -85,11 +85,21 @@ def understand(source: File | Sheet, week: Schedule, now: datetime) -> tuple[lis
 
     Raises `BadInput` for a file that is no list of tasks.
     """
-    sheet, cells = source if isinstance(source, Sheet) else sheet_of(open_file(source)), Cells(week)
+    cells = Cells(week)
+    sheet, rest = (source, Reading()) if isinstance(source, Sheet) else _listed(open_file(source), cells)
     rows, notes = understood(sheet, cells, now.astimezone(week.zone).date())
     left = read_rows(rows, sheet.name, cells).left_out
     kept = [without_progress(row) for row in rows if read_rows([row], sheet.name, cells).tasks]
-    return kept, Reading(left_out=left, notes=tuple(notes))
+    return kept, rest + Reading(left_out=left, notes=tuple(notes))
+
+
+def _listed(file: File, cells: Cells) -> tuple[Sheet, Reading]:
+    """Return the rows of an opened file, and what of a calendar is no open to-do."""
+    if file.kind != ".ics":
+        return sheet_of(file), Reading()
+    parsed = parse(file)
+    rows, left = list_todos(_entries([parsed], "VTODO"), cells)
+    return Sheet(file.name, rows), left + _not_tasks([parsed]) + parsed.rest
 
 
 def sheet_of(file: File) -> Sheet:
@@ -182,11 +192,13 @@ def _rename(task: Task, file: File, taken: Container[str]) -> Task:
 
 
 def _todos_of(parsed: Sequence[Parsed], cells: Cells) -> Reading:
-    events = tuple(
-        LeftOut(title_of(entry.component), entry.uid, Reason.NOT_A_TASK) for entry in _entries(parsed, "VEVENT")
-    )
-    todos = read_todos(_entries(parsed, "VTODO"), cells) + Reading(left_out=events)
+    todos = read_todos(_entries(parsed, "VTODO"), cells) + _not_tasks(parsed)
     return sum((one.rest for one in parsed), todos)
+
+
+def _not_tasks(parsed: Iterable[Parsed]) -> Reading:
+    events = _entries(parsed, "VEVENT")
+    return Reading(left_out=tuple(LeftOut(title_of(one.component), one.uid, Reason.NOT_A_TASK) for one in events))
 
 
 def _once(readings: Iterable[Reading]) -> Reading:

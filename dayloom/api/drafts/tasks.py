@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final, Self
@@ -9,23 +10,35 @@ from typing import Annotated, Any, Final, Self
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from dayloom.api.http.content import CSV, JSON, MARKDOWN, TEXT, YAML, parse_json, require_content_type, utf8_body
+from dayloom.api.http.content import (
+    CSV,
+    ICALENDAR,
+    JSON,
+    MARKDOWN,
+    TEXT,
+    YAML,
+    parse_json,
+    require_content_type,
+    utf8_body,
+)
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import OptionalIdempotencyKey, TaskPath
 from dayloom.api.http.responses import problems
 from dayloom.calendar_sync.task_list import (
     Added,
+    ReadRow,
     add_list,
     add_tasks,
     change_fields,
     change_item,
     find_item,
     join_item,
+    read_list,
     split_item,
     with_ending,
     with_parts,
 )
-from dayloom.calendars import MAX_ROWS, File, Row, WrittenTasks
+from dayloom.calendars import MAX_ROWS, File, Reason, Row, WrittenTasks
 from dayloom.runs.tenants import Tenant
 from state.blocks import MOST_PARTS
 from state.schedule import Ending
@@ -140,6 +153,22 @@ class TaskList(BaseModel):
     )
 
 
+class NotRead(BaseModel):
+    """A row that would not be added: why, and where it stands with a cure."""
+
+    title: str
+    reason: Reason
+    detail: str = Field(examples=["tasks.txt, line 4: deadline 'someday' is not a date; write 2026-11-27"])
+
+
+class ReadTasks(BaseModel):
+    """How a list would be read: the tasks in it, each with the line it stands on, and what would be left out."""
+
+    tasks: list[ReadRow]
+    left_out: list[NotRead]
+    notes: list[str] = Field(examples=[["Essay: deadline 'Friday' read as Fri 27 Nov 2026"]])
+
+
 class AddedTasks(TaskList):
     """The tasks that were added; `left_out` names the rows of a list that were not, `notes` tell how it was read."""
 
@@ -150,26 +179,40 @@ class AddedTasks(TaskList):
 _MANY: Final[TypeAdapter[list[NewTask]]] = TypeAdapter(
     Annotated[list[NewTask], Field(min_length=1, max_length=MAX_ROWS)]
 )
+_TODO: Final = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//example//EN
+BEGIN:VTODO
+UID:essay-1
+DTSTAMP:20261101T090000Z
+DUE:20261127T170000Z
+ESTIMATED-DURATION:PT2H
+SUMMARY:Essay
+END:VTODO
+END:VCALENDAR
+"""
 _BODY: Final[dict[str, Any]] = {
     JSON: {"schema": {"type": "array", "items": NewTask.model_json_schema(), "minItems": 1, "maxItems": MAX_ROWS}},
     CSV: {"schema": {"type": "string"}, "example": "title,duration,deadline\nEssay,2,2026-11-27\n"},
     YAML: {"schema": {"type": "string"}, "example": "- title: Essay\n  duration: 2\n"},
     MARKDOWN: {"schema": {"type": "string"}, "example": "- [ ] Essay (2h) due Friday\n"},
     TEXT: {"schema": {"type": "string"}, "example": "Essay, 2h\n"},
+    ICALENDAR: {"schema": {"type": "string"}, "example": _TODO},
 }
-_ENDS: Final = {CSV: "csv", YAML: "yaml", MARKDOWN: "md", TEXT: "txt"}
+_ENDS: Final = {CSV: "csv", YAML: "yaml", MARKDOWN: "md", TEXT: "txt", ICALENDAR: "ics"}
+_KEPT_BODY: Final[dict[str, Any]] = {"requestBody": {"required": True, "content": _BODY}}
 
 
 @router.post(
     "/tasks",
     status_code=201,
     responses=problems(409, 415),
-    openapi_extra={"requestBody": {"required": True, "content": _BODY}},
+    openapi_extra=_KEPT_BODY,
 )
 async def add(
     request: Request, tenant: CurrentTenant, backend: CurrentBackend, key: OptionalIdempotencyKey = None
 ) -> AddedTasks:
-    """Add tasks: all or none of JSON; of a list (CSV, YAML, Markdown, plain lines) all that can be read."""
+    """Add tasks: all or none of JSON; of a list (CSV, YAML, Markdown, plain lines, to-dos) all that can be read."""
     kind, body = require_content_type(request, JSON, *_ENDS), await utf8_body(request)
     settings = backend.settings
     here = {"timezone": settings.timezone, "key": key}
@@ -178,6 +221,20 @@ async def add(
     else:
         added = await add_list(tenant.calendar, File(f"tasks.{_ENDS[kind]}", body), settings.now(), **here)
     return added_json(added)
+
+
+@router.post("/tasks/read", responses=problems(415), openapi_extra=_KEPT_BODY)
+async def read(request: Request, backend: CurrentBackend) -> ReadTasks:
+    """Tell how a list would be read, in whatever form `POST /tasks` takes, and keep nothing.
+
+    Each `task` can be sent to `POST /tasks` as it is, or corrected.
+    """
+    kind, body = require_content_type(request, JSON, *_ENDS), await utf8_body(request)
+    settings = backend.settings
+    source = _rows(body) if kind == JSON else File(f"tasks.{_ENDS[kind]}", body)
+    tasks, reading = await asyncio.to_thread(read_list, source, settings.now(), timezone=settings.timezone)
+    left = [NotRead(title=one.title, reason=one.reason, detail=one.detail) for one in reading.left_out]
+    return ReadTasks(tasks=tasks, left_out=left, notes=list(reading.notes))
 
 
 @router.get("/tasks", responses=problems())

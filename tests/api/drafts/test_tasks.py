@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 from drafting import House
+from talking import checked
 
 ESSAY = {"title": "Essay", "duration": "90min", "deadline": "2026-11-27"}
 
@@ -107,3 +109,56 @@ def test_a_task_shorter_than_its_blocks_stays_one_until_it_grows(house: House, e
 
     assert (short["parent"], longer["parent"]) == (None, essay)
     assert [(task["part"], task["duration"]) for task in parts] == [(1, "90min"), (2, "90min")]
+
+
+def read(house: House, text: str, kind: str = "text/plain") -> httpx.Response:
+    return house.http.post("/tasks/read", content=text, headers={"content-type": kind})
+
+
+def test_words_are_read_before_they_are_kept_and_kept_as_they_were_shown(house: House) -> None:
+    before = listed(house)
+
+    shown = checked(read(house, "Essay 2h due 2026-12-04\nGym\nCall mum (30 min) due 31.02.2026\n"))
+    essay = shown["tasks"][0]
+    kept = checked(house.http.post("/tasks", json=[each["task"] for each in shown["tasks"]]))["tasks"]
+
+    assert essay["task"] == {"title": "Essay", "duration": "120min", "deadline": "2026-12-04"}
+    assert (essay["where"], essay["minutes"], essay["deadline"]) == ("line 1", 120, "2026-12-04T23:59:00+01:00")
+    assert [each["task"] for each in kept] == [each["task"] for each in shown["tasks"]]
+    assert set(listed(house)) - set(before) == {each["id"] for each in kept}
+
+
+def test_what_cannot_be_read_is_told_line_by_line(house: House) -> None:
+    before = listed(house)
+
+    shown = checked(
+        read(house, "title,duration,deadline\nEssay,2h,2026-12-04\nTalk,ages,2026-12-04\nRun,1h,someday\n", "text/csv")
+    )
+
+    assert [each["where"] for each in shown["tasks"]] == ["row 2"]
+    assert [(each["title"], each["reason"]) for each in shown["left_out"]] == [
+        ("Talk", "cannot be read"),
+        ("Run", "cannot be read"),
+    ]
+    assert "row 3: duration 'ages'" in shown["left_out"][0]["detail"]
+    assert listed(house) == before
+
+
+def test_to_dos_of_another_program_become_tasks(house: House) -> None:
+    todos = [
+        "UID:a\r\nSUMMARY:Essay\r\nDUE;VALUE=DATE:20261204\r\nESTIMATED-DURATION:PT2H\r\nPRIORITY:1\r\nCATEGORIES:History",
+        "UID:b\r\nSUMMARY:Old\r\nSTATUS:COMPLETED",
+    ]
+    written = "".join(f"BEGIN:VTODO\r\n{each}\r\nEND:VTODO\r\n" for each in todos)
+    event = "BEGIN:VEVENT\r\nUID:c\r\nSUMMARY:Lecture\r\nDTSTART:20261204T080000Z\r\nEND:VEVENT\r\n"
+    file = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{written}{event}END:VCALENDAR\r\n"
+
+    shown = checked(read(house, file, "text/calendar"))
+    kept = checked(house.http.post("/tasks", content=file, headers={"content-type": "text/calendar"}))
+
+    fields = {"title": "Essay", "category": "History", "duration": "120min", "deadline": "2026-12-04", "priority": 1}
+    assert [each["task"] for each in shown["tasks"]] == [each["task"] for each in kept["tasks"]] == [fields]
+    assert [(each["title"], each["reason"]) for each in shown["left_out"]] == [
+        ("Old", "already done"),
+        ("Lecture", "an event in a task file; give the file as a calendar too"),
+    ]
