@@ -22,6 +22,8 @@ MAX_NAME: Final = 200
 
 NewId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$")]
 """How a thread may be called by whoever makes it."""
+MOST_KEYS: Final = 50
+FeedbackKey = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME, pattern=r"^[^\x00-\x1f]+$")]
 
 
@@ -58,7 +60,6 @@ Nodes: TypeAlias = Annotated[Literal["*"] | list[Name] | None, BeforeValidator(_
 """Some nodes of the graph, or all."""
 _NO_STOPS: Final = "a run stops at its cards and questions, and nowhere else"
 WITHOUT_EFFECT: Final = {
-    "feedback_keys": "no addresses for feedback are given",
     "interrupt_before": _NO_STOPS,
     "interrupt_after": _NO_STOPS,
 }
@@ -233,7 +234,7 @@ class RunCreate(RequestPart):
     interrupt_before: Nodes = None
     interrupt_after: Nodes = None
     after_seconds: Annotated[StrictInt, Field(ge=0, le=LONGEST_DELAY)] | None = None
-    feedback_keys: list[Name] | None = None
+    feedback_keys: Annotated[list[FeedbackKey], Field(max_length=MOST_KEYS)] | None = None
 
     @property
     def step(self) -> str | None:

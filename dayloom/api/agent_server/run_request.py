@@ -14,6 +14,7 @@ from uuid import UUID, uuid4, uuid5
 from pydantic_core import to_json
 
 from dayloom.api.agent_server.assistant import require_assistant
+from dayloom.api.agent_server.feedback_urls import FEEDBACK_KEYS
 from dayloom.api.agent_server.run_body import Command, Configurable, Input, RunCreate
 from dayloom.api.agent_server.snapshots import checkpoint_id, load_snapshot, read_state
 from dayloom.api.http.problem_kind import INVALID, Problem
@@ -227,5 +228,6 @@ def _about(given: RunCreate) -> dict[str, Any]:
         "stream_mode": [mode.value for mode in given.stream_mode],
         "notes": given.notes,
         **({WEBHOOK: given.webhook} if given.webhook else {}),
+        **({FEEDBACK_KEYS: given.feedback_keys} if given.feedback_keys else {}),
         "kwargs": {"config": {"configurable": settings}, "resumable": given.stream_resumable},
     }

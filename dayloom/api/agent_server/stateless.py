@@ -50,7 +50,8 @@ async def start_run(
     passing = given.on_completion == "delete"
     thread = ThreadId(str(uuid4() if key is None else uuid5(_KEYS, f"{tenant.user}\0{key}")))
     await tenant.index.create(thread, MARK if passing else {}, or_take=True)
-    run = await RunRequest(tenant, backend.settings, thread, given, key).start()
+    asked = given.model_copy(update={"feedback_keys": None}) if passing else given  # nothing is left to be judged
+    run = await RunRequest(tenant, backend.settings, thread, asked, key).start()
     return RunResponse(tenant, steps, run, given.on_disconnect == "cancel", ephemeral if passing else None)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from dayloom.api.agent_server.chain_events import ChainEvent, chain_events
+from dayloom.api.agent_server.feedback_urls import feedback_urls
 from dayloom.api.agent_server.message_chunks import MessageChunks, whole_message
 from dayloom.api.agent_server.stream_event import (
     START,
@@ -34,6 +35,9 @@ ENDINGS: Final = {
     EventType.RUN_FAILED: RunStatus.ERROR,
     EventType.RUN_CANCELLED: RunStatus.CANCELLED,
 }
+
+JUDGED: Final = (RunStatus.SUCCESS, RunStatus.INTERRUPTED)
+"""How a run has ended that hands out addresses for feedback, as LangGraph's server does."""
 
 
 @dataclass
@@ -123,6 +127,8 @@ class StreamFrames:
             if self.checkpoint is not None:
                 yield from _told(StepEvent("task_result", self.checkpoint, error=error["message"]))
             yield None, "error", error
+        if status in JUDGED and (urls := feedback_urls(self.thread, self.run, self.about)):
+            yield None, "feedback", urls
 
     def _of_trimming(self, dropped: int) -> Iterator[Unplaced]:
         yield None, "metadata", {"run_id": self.run, "attempt": 1}

@@ -11,11 +11,12 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from dayloom.api.agent_server.feedback_urls import feedback_urls
 from dayloom.api.agent_server.snapshots import interrupt_json
 from dayloom.api.agent_server.sse import SseFrame, frame_event
 from dayloom.api.agent_server.step_cache import StepCache
 from dayloom.api.agent_server.stream_event import Cursor, StreamEvent
-from dayloom.api.agent_server.stream_frames import StreamFrames, error_json
+from dayloom.api.agent_server.stream_frames import JUDGED, StreamFrames, error_json
 from dayloom.api.agent_server.stream_mode import StreamMode
 from dayloom.runs.run import Run
 from dayloom.runs.tenants import Tenant
@@ -88,7 +89,10 @@ async def load_result(tenant: Tenant, steps: StepCache, run: Run) -> dict[str, A
 async def wait_for_result(tenant: Tenant, steps: StepCache, thread: ThreadId, run: RunId) -> AsyncGenerator[bytes]:
     """Yield the result of a run once it has ended; an error of ours is a result too, as the answer has begun."""
     try:
-        found = await load_result(tenant, steps, await tenant.runs.join(thread, run))
+        ended = await tenant.runs.join(thread, run)
+        found = await load_result(tenant, steps, ended)
+        if ended.status in JUDGED and (urls := feedback_urls(thread, run, ended.asked.about)):
+            found["__feedback__"] = urls
     except DayloomError as wrong:
         found = {"__error__": {"error": type(wrong).__name__, "message": str(wrong)}}
     yield to_json(found)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from typing import Any
 
+import httpx
 import pytest
 from api.sdk import ASSISTANT, REPLY, WEEK, collected, said, settled
 from doubles import Fault
@@ -157,12 +158,26 @@ async def test_what_has_no_effect_is_taken_and_the_run_says_so(
     assert again["dayloom_notes"] == run["dayloom_notes"]  # pyright: ignore[reportGeneralTypeIssues] a word of ours
 
 
-async def test_keys_for_feedback_are_taken_with_a_note(client: LangGraphClient) -> None:
-    thread = (await client.threads.create())["thread_id"]
-    parts = await collected(client.runs.stream(thread, ASSISTANT, input=said("hello"), feedback_keys=["helpful"]))
+async def test_each_feedback_key_gets_an_address_that_takes_stars_and_scores(
+    client: LangGraphClient, offline_server: Serving
+) -> None:
+    thread, keys = (await client.threads.create())["thread_id"], ["user stars", "thumbs_down"]
+    parts = await collected(client.runs.stream(thread, ASSISTANT, input=said("hello"), feedback_keys=keys))
+    alone = await collected(client.runs.stream(None, ASSISTANT, input=said("hello"), feedback_keys=keys))
+    body = {"assistant_id": ASSISTANT, "input": said("hello"), "feedback_keys": keys}
+    async with httpx.AsyncClient(base_url=offline_server.url, timeout=60) as http:
+        waited = (await http.post(f"/threads/{thread}/runs/wait", json=body)).json()
+        told = [
+            (await http.post(parts[-1].data[key], json=given)).json()["feedback"]
+            for key, given in zip(keys, ({"stars": 4, "comment": "Nice"}, {"score": 1}), strict=True)
+        ]
 
-    run: Any = await client.runs.get(thread, parts[0].data["run_id"])
-    assert (run["status"], [*run["dayloom_notes"]]) == ("success", ["feedback_keys"])
+    assert (parts[-1].event, [*parts[-1].data], [*waited["__feedback__"]]) == ("feedback", keys, keys)
+    assert "feedback" not in [part.event for part in alone]
+    assert [(each["key"], each["kind"], each["text"]) for each in told] == [
+        ("user stars", "positive", "Nice"),
+        ("thumbs_down", "negative", ""),
+    ]
 
 
 async def test_the_last_words_of_a_person_are_what_counts(scripted: Any) -> None:
