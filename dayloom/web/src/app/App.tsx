@@ -32,8 +32,10 @@ export function App() {
           <MomentProvider>
             <div className={styles.page} data-panel={panel}>
               <Header />
-              <Conversation />
-              <Panels />
+              <main className={styles.main}>
+                <Conversation />
+                <Panels />
+              </main>
             </div>
           </MomentProvider>
         </ThreadProvider>

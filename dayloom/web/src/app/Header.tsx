@@ -20,7 +20,7 @@ export function Header() {
         {t("app.skip")}
       </button>
       <img src={icon} alt="" width={28} height={28} />
-      <span className={styles.name}>{t("app.name")}</span>
+      <h1 className={styles.name}>{t("app.name")}</h1>
       <nav aria-label={t("app.name")} className={styles.panels}>
         {PANELS.map((one) => (
           <a

@@ -6,9 +6,9 @@ export function Conversation() {
   const { t } = useTranslation();
   const { entries } = useThread();
   return (
-    <main data-place="talk" aria-label={t("app.panels.talk")}>
+    <section data-place="talk" aria-label={t("app.panels.talk")}>
       <ol>{entries.map((entry) => entry.type === "message" && <li key={entry.at}>{entry.text}</li>)}</ol>
       <textarea aria-label={t("app.panels.talk")} />
-    </main>
+    </section>
   );
 }
