@@ -20,6 +20,7 @@ class LimitWords:
     before: str
     after: str
     between: str
+    all_day: str
     days: str
     about: str
     nothing: str
@@ -50,6 +51,7 @@ LIMIT_WORDS: Final[Mapping[Locale, LimitWords]] = {
         before="until {last}",
         after="from {first}",
         between="{first}-{last}",
+        all_day="the whole day",
         days=" on {days}",
         about=" for {category}",
         nothing="none",
@@ -83,6 +85,7 @@ LIMIT_WORDS: Final[Mapping[Locale, LimitWords]] = {
         before="{last} 之前",
         after="{first} 之后",
         between="{first}-{last}",
+        all_day="全天",
         days="（{days}）",
         about="（{category}）",
         nothing="无",
@@ -145,7 +148,7 @@ def _say_hours(said: Mapping[str, Any], locale: Locale) -> str:
     words = LIMIT_WORDS[locale]
     first, last = said["hours"].split("-")
     shape = words.before if first == "00:00" else words.after if last == "24:00" else words.between
-    told = shape.format(first=first, last=last)
+    told = (words.all_day if (first, last) == ("00:00", "24:00") else shape).format(first=first, last=last)
     if weekdays := said.get("weekdays"):
         told += words.days.format(days=_days(weekdays, locale))
     if category := said.get("category"):

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import time
+from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -51,28 +53,53 @@ def _unsaid(value: object) -> bool:
     return value is None or value == ()
 
 
-WORK: Final = frozenset({"work", "job", "office", "工作", "上班"})
-"""Names of the category that is worked at in office hours, unless the person says otherwise."""
+KINDS: Final = (
+    ("work", "job", "office", "工作", "上班"),
+    ("study", "learn", "学习"),
+    ("sport", "exercise", "运动", "锻炼"),
+)
+"""Names of one kind of work; the first kind is worked at in office hours, unless the person says otherwise."""
+_KIND_OF: Final = {name: names[0] for names in KINDS for name in names}
+_ENDING: Final = re.compile(r"(?<=[a-z]{3})(?:s|ing)$")
+_WORD: Final = re.compile(r"[^\W\d_㐀-鿿]+")
 
 
+@lru_cache(maxsize=4096)
 def _kind(category: str) -> str:
-    return "work" if category.casefold() in WORK else category.casefold()
+    name = _ENDING.sub("", category.casefold())
+    return _KIND_OF.get(name, name)
+
+
+@lru_cache(maxsize=4096)
+def _tells(title: str, category: str) -> bool:
+    """Tell whether a title has a name of this category in it: all its words, or a Chinese one anywhere."""
+    kind, said = _kind(category), title.casefold()
+    words = {_kind(word) for word in _WORD.findall(kind)}
+    names = [name for name, other in _KIND_OF.items() if other == kind] or [kind]
+    if any(name in said for name in names if not name.isascii()):
+        return True
+    return bool(words) and words <= {_kind(word) for word in _WORD.findall(said)}
 
 
 class HoursLimit(_Value):
-    """Hours of the day: on these weekdays (all without), for tasks of this category (all without)."""
+    """Hours of the day: on these weekdays (all without), for tasks of this category (all without).
+
+    A task that has no category is of the one that its title names.
+    """
 
     hours: ClockHours
     category: Annotated[str, StringConstraints(max_length=200)] | None = Field(default=None, exclude_if=_unsaid)
     weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] | None = Field(default=None, exclude_if=_unsaid)
 
-    def about(self, category: str, weekday: int) -> bool:
+    def about(self, category: str, weekday: int, title: str = "") -> bool:
         """Tell whether they say something of such a task on such a day."""
-        return self.names(category) and (self.weekdays is None or weekday in self.weekdays)
+        return self.names(category, title) and (self.weekdays is None or weekday in self.weekdays)
 
-    def names(self, category: str) -> bool:
+    def names(self, category: str, title: str = "") -> bool:
         """Tell whether they say something of such a task on any day."""
-        return self.category is None or _kind(self.category) == _kind(category)
+        if self.category is None or _kind(self.category) == _kind(category):
+            return True
+        return not category and _tells(title, self.category)
 
     @property
     def key(self) -> tuple[str | None, tuple[int, ...] | None]:

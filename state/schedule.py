@@ -430,28 +430,40 @@ class Schedule(Value):
         update = {"limits": limits, "usual": usual, "window": self.window.model_copy(update=window)}
         return self.model_copy(update=update)
 
-    def open_slots(self, category: str, day: int) -> SlotRange | None:
-        """Return the slots of a day between which a task of this category may lie; None when there are none."""
+    def open_slots(self, task: Task, day: int) -> SlotRange | None:
+        """Return the slots of a day between which a task may lie; None when there are none.
+
+        Of a day of which a part is kept free of its category, these are those before or after it, whichever are more.
+        """
         first, last = 1, len(self.grid)
-        for hours in self._about(self.bounds.hours, category, day):
+        for hours in self._about(self.bounds.hours, day, task.category, task.title):
             inside = self.slots_between(*hours)
             if inside is None:
                 return None
             first, last = max(first, inside.slot_start), min(last, inside.slot_end)
+        own = [one for one in self.bounds.free if one.category is not None]
+        if free := self._touched(self._about(own, day, task.category, task.title)):
+            before, after = (first, min(last, min(free) - 1)), (max(first, max(free) + 1), last)
+            first, last = max(before, after, key=lambda stretch: stretch[1] - stretch[0])
         return SlotRange(slot_start=first, slot_end=last) if first <= last else None
 
     def kept_free(self, day: int) -> frozenset[int]:
         """Return the slots of a day in which the person wants nothing placed."""
+        return self._touched(self._about(self.bounds.free, day))
+
+    def _touched(self, said: Iterable[tuple[time, time]]) -> frozenset[int]:
         found: set[int] = set()
-        for start, end in self._about(self.bounds.free, "", day):
+        for start, end in said:
             close = _minutes(end) or 24 * 60
             touched = (one for one in self.grid if _minutes(one.start) < close)
             found |= {one.slot for one in touched if _minutes(one.start) + _length(one) > _minutes(start)}
         return frozenset(found)
 
-    def _about(self, said: Iterable[HoursLimit], category: str, day: int) -> Iterator[tuple[time, time]]:
+    def _about(
+        self, said: Iterable[HoursLimit], day: int, category: str = "", title: str = ""
+    ) -> Iterator[tuple[time, time]]:
         weekday = self.date_of(day).isoweekday()
-        return (read_hours(one.hours) for one in said if one.about(category, weekday))
+        return (read_hours(one.hours) for one in said if one.about(category, weekday, title))
 
     @property
     def zone(self) -> ZoneInfo:

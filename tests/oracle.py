@@ -87,7 +87,23 @@ def _alone(schedule: Schedule, task: Task) -> list[str]:
             allowed = range(task.slot_range.slot_start, task.slot_range.slot_end + 1)
             if any(slot not in allowed for _, slot in _cells(at)):
                 found.append(f"{task.id} lies in forbidden slots")
+        if not keeps_limits(schedule, task, at):
+            found.append(f"{task.id} lies where the person wants nothing of its kind")
     return found
+
+
+def keeps_limits(schedule: Schedule, task: Task, at: Position) -> bool:
+    """Tell by the clock whether a place keeps to the hours, and to what is free, of all days and of its category."""
+    weekday = (schedule.window.start + timedelta(days=at.day - 1)).isoweekday()
+    begin, end = schedule.grid[at.slot_start - 1].start, schedule.grid[at.slot_end - 1].end
+    for said, free in [(one, False) for one in schedule.bounds.hours] + [(one, True) for one in schedule.bounds.free]:
+        if said.category not in (None, task.category) or weekday not in (said.weekdays or range(1, 8)):
+            continue
+        first, last = said.hours.split("-")
+        starts, ends = f"{begin:%H:%M}", f"{end:%H:%M}" if end > begin else "24:00"
+        if (first < ends and starts < last) if free else (starts < first or ends > last):
+            return False
+    return True
 
 
 def _opening(schedule: Schedule) -> datetime:

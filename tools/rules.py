@@ -205,7 +205,7 @@ def _said(schedule: Schedule, task: Task, position: Position) -> Iterator[tuple[
     day, first, last = position.day, position.slot_start, position.slot_end
     if schedule.bounds == NO_LIMITS:
         return
-    hours = schedule.open_slots(task.category, day)
+    hours = schedule.open_slots(task, day)
     if hours is None or first < hours.slot_start or last > hours.slot_end:
         clock = (
             f"only {say_clock(schedule, hours.slot_start, hours.slot_end)} is open then" if hours else "none is open"

@@ -4,33 +4,59 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from dayloom.memory.categories import categories
 from state.limits import NO_LIMITS, SINGLE, HoursLimit, Limits, with_hours
 
 if TYPE_CHECKING:
     from dayloom.offline.requests import SetLimits
 
 _FOR_GOOD: Final = ("{rule}", "{rule} for good")
+_ALL_DAY: Final = "00:00-24:00"
 
 
 def read_constraint(rule: str) -> Limits:
     """Return what plans have to keep to by a rule, nothing for one that is a matter of judgement.
 
-    A rule is read as if it had been said in a conversation, by the grammar of the offline model.
+    A rule is read as if it had been said in a conversation, by the grammar of the offline model. One that names a kind
+    of work binds the tasks of that kind alone.
     """
+    said = rule.strip(" .!。！")
+    for category, general in categories(said):
+        if (limit := _read(general)) is not None:
+            return _of_category(limit, category) if category else _as_limits(limit)
+    return _as_limits(limit) if (limit := _read(said)) is not None else NO_LIMITS
+
+
+def _read(rule: str) -> SetLimits | None:
     # The grammar takes a while to load, which only whoever changes the memory has to wait for:
     from dayloom.offline.lasting import lasting_limits  # noqa: PLC0415
     from dayloom.offline.reader import read_text  # noqa: PLC0415
     from dayloom.offline.requests import KeepFree, SetLimits  # noqa: PLC0415
 
     for form in _FOR_GOOD:
-        match read_text(form.format(rule=rule.strip(" .!。！"))).requests:
+        reading = read_text(form.format(rule=rule))
+        match reading.requests:
+            case _ if reading.unread:
+                continue
             case (SetLimits(clear=()) as said,):
-                return _as_limits(said)
+                return said
             case (KeepFree(limits=limits),) if (lasting := lasting_limits(limits)) is not None:
-                return _as_limits(lasting)
+                return lasting
             case _:
                 continue
-    return NO_LIMITS
+    return None
+
+
+def _of_category(said: SetLimits, category: str) -> Limits:
+    """Return hours of a category, or days without it; what is free in the middle of a day is left to judgement."""
+    limits = _as_limits(said)
+    if limits.said().keys() - {"hours", "free"} or any(one.hours != _ALL_DAY for one in limits.free):
+        return NO_LIMITS
+    narrow = {"category": category}
+    return Limits(
+        hours=tuple(one.model_copy(update=narrow) for one in limits.hours),
+        free=tuple(one.model_copy(update=narrow) for one in limits.free),
+    )
 
 
 def _as_limits(said: SetLimits) -> Limits:

@@ -98,6 +98,43 @@ def test_planners_and_tools_place_nothing_outside_the_hours_or_in_what_is_kept_f
     assert "keeps free" in within.report.text
 
 
+def test_what_is_said_of_a_kind_of_work_binds_the_tasks_of_it_alone_by_category_or_by_title() -> None:
+    said = Limits(
+        hours=(HoursLimit(hours="10:00-24:00", category="study"),),
+        free=(HoursLimit(hours="00:00-24:00", category="sports", weekdays=(2,)),),
+    )
+    tasks = (
+        task(1, "Chapter", category="学习"),
+        task(2, "Studying for the exam"),
+        task(3, "Study break", category="rest"),
+        task(4, "Errand"),
+        task(5, "Sport"),
+        task(6, "跑步", category="运动"),
+    )
+    week = desk(*tasks, grid=HALF_HOURS).schedule.with_limits(said, NO_LIMITS)
+
+    opens = {one.id: week.open_slots(one, 1) for one in tasks}
+    closed = {one.id for one in tasks if week.open_slots(one, 2) is None}
+
+    assert {id_ for id_, hours in opens.items() if hours and hours.slot_start > 1} == {1, 2}
+    assert closed == {5, 6}
+    assert week.kept_free(2) == frozenset()
+
+
+def test_a_day_without_a_kind_of_work_is_named_where_it_leaves_no_place() -> None:
+    said = Limits(free=(HoursLimit(hours="00:00-24:00", category="sport", weekdays=(1,)),))
+    on = desk(task(1, "Run", duration=2, category="sport"), grid=HALF_HOURS, days=1)
+    on = on.model_copy(update={"schedule": on.schedule.with_limits(said, NO_LIMITS)})
+
+    told = [
+        called(TOOLBOX, on.model_copy(update={"locale": locale}), "draft_plan").report.unplaced[0].reason
+        for locale in (Locale.EN, Locale.ZH)
+    ]
+
+    assert "with no sport on Mon" in told[0]
+    assert "周一不安排“sport”" in told[1]
+
+
 def test_one_side_of_the_hours_leaves_the_other_as_it_was() -> None:
     both = limited(limited(hours="00:00-18:00"), hours="09:00-24:00")
     this_plan = limited(limited(hours="09:00-18:00", always=True), hours="00:00-22:00")
@@ -146,6 +183,8 @@ def test_the_same_limit_again_asks_nothing() -> None:
         ({"buffer": 60}, Locale.EN, " with 1 h free around every entry; longest"),
         ({"hours": "00:00-18:00"}, Locale.ZH, "，18:00 之后不工作；最长"),
         ({"hours": "00:00-18:00", "category": "other"}, Locale.EN, None),
+        ({"hours": "00:00-18:00", "category": "thesis"}, Locale.EN, " with no thesis after 18:00; longest"),
+        ({"hours": "00:00-18:00", "category": "thesis"}, Locale.ZH, "，18:00 之后不安排“thesis”；最长"),
     ],
 )
 def test_a_reason_for_no_place_names_the_limit_that_was_in_the_way(

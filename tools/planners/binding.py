@@ -11,7 +11,7 @@ from state.schedule import Schedule, Task
 from state.when import Locale, say_minutes, weekday_name
 from tools.planners.build import Wish
 from tools.planners.free_runs import free_runs
-from tools.planners.reason_words import REASON_WORDS
+from tools.planners.reason_words import REASON_WORDS, ReasonWords
 from tools.regions import free_cells
 
 
@@ -44,8 +44,8 @@ def say_binding(found: list[Bound], limits: Limits, locale: Locale) -> str:
 
 def _limits(schedule: Schedule, task: Task) -> Iterator[Bound]:
     limits = schedule.bounds
-    yield from (Bound("free", one) for one in limits.free)
-    yield from (Bound("hours", one) for one in limits.hours if one.names(task.category))
+    yield from (Bound("free", one) for one in limits.free if one.names(task.category, task.title))
+    yield from (Bound("hours", one) for one in limits.hours if one.names(task.category, task.title))
     yield from (Bound(name) for name in ("buffer", "notice") if getattr(limits, name))
 
 
@@ -72,7 +72,17 @@ def _say(one: Bound, limits: Limits, locale: Locale) -> str:
     if one.hours is None:
         return getattr(words, one.name).format(length=say_minutes(getattr(limits, one.name) or 0, locale))
     first, last = one.hours.hours.split("-")
-    open_ = words.not_after if first == "00:00" else words.not_before if last == "24:00" else words.within
     days = words.list.join(weekday_name(day, locale) for day in one.hours.weekdays or ())
-    told = words.kept_free if one.name == "free" else open_
-    return told.format(first=first, last=last, days=words.on.format(days=days) if days else "")
+    kind = words.of_category.format(category=one.hours.category) if one.hours.category else words.work
+    told = _free_words(one.hours, words) if one.name == "free" else _hours_words(first, last, words)
+    return told.format(first=first, last=last, kind=kind, days=words.on.format(days=days) if days else "")
+
+
+def _hours_words(first: str, last: str, words: ReasonWords) -> str:
+    return words.not_after if first == "00:00" else words.not_before if last == "24:00" else words.within
+
+
+def _free_words(hours: HoursLimit, words: ReasonWords) -> str:
+    if hours.category is None:
+        return words.kept_free
+    return words.whole_day if hours.hours == "00:00-24:00" else words.free_of

@@ -155,7 +155,7 @@ def _windows(
     near = _days_of_others(schedule, task, laid)
     days = {day for day in range(1, schedule.window.days + 1) if day not in near}
     days = {day for day in days if schedule.may_lie_on(task, day) and (not region or region.has_day(schedule, day))}
-    open_ = {day: hours for day in days if (hours := schedule.open_slots(task.category, day))}
+    open_ = {day: hours for day in days if (hours := schedule.open_slots(task, day))}
     found: dict[int, tuple[int, int]] = {}
     for segment in segments:
         if (hours := open_.get(segment.day)) is None:

@@ -52,11 +52,15 @@ class ReasonWords:
     clock: str
     binding: str
     further: str
+    work: str
+    of_category: str
     not_after: str
     not_before: str
     within: str
+    whole_day: str
     on: str
     kept_free: str
+    free_of: str
     buffer: str
     notice: str
     in_region: str
@@ -110,11 +114,15 @@ REASON_WORDS: Final[Mapping[Locale, ReasonWords]] = {
         clock=" between {first} and {last}",
         binding=" with {limits}",
         further=" and ",
-        not_after="no work after {last}{days}",
-        not_before="no work before {first}{days}",
-        within="work only {first}-{last}{days}",
+        work="work",
+        of_category="{category}",
+        not_after="no {kind} after {last}{days}",
+        not_before="no {kind} before {first}{days}",
+        within="{kind} only {first}-{last}{days}",
+        whole_day="no {kind}{days}",
         on=" on {days}",
         kept_free="{first}-{last} kept free{days}",
+        free_of="no {kind} {first}-{last}{days}",
         buffer="{length} free around every entry",
         notice="{length} notice",
         in_region=" in the wanted region",
@@ -165,11 +173,15 @@ REASON_WORDS: Final[Mapping[Locale, ReasonWords]] = {
         clock="，只能在 {first} 到 {last} 之间",
         binding="，{limits}",
         further="，",
-        not_after="{days}{last} 之后不工作",
-        not_before="{days}{first} 之前不工作",
-        within="{days}只在 {first}-{last} 工作",
+        work="工作",
+        of_category="安排“{category}”",
+        not_after="{days}{last} 之后不{kind}",
+        not_before="{days}{first} 之前不{kind}",
+        within="{days}只在 {first}-{last} {kind}",
+        whole_day="{days}不{kind}",
         on="{days}",
         kept_free="{days}{first}-{last} 留空",
+        free_of="{days}{first}-{last} 不{kind}",
         buffer="每个日程前后留空 {length}",
         notice="需要提前 {length}",
         in_region="，在想要的时间段内",

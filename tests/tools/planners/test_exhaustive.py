@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from builders import desk, event, slots, task
+from oracle import keeps_limits
 
 from state.desk import Desk, OrderScope
+from state.limits import NO_LIMITS, HoursLimit, Limits
 from state.order import inversions
 from state.schedule import Position, Schedule, Source, Task
 from state.tool import Objective
@@ -235,6 +237,38 @@ def test_a_draft_with_a_buffer_places_all_that_can_be_placed(seed: int) -> None:
     assert mine in all_
     assert (mine.weight, mine.slots_left) == min((one.weight, one.slots_left) for one in all_)
     assert honest(figure(result, "unplaced"), mine.weight)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_draft_keeps_to_the_hours_of_a_category_and_gives_up_nothing_else_for_them(seed: int) -> None:
+    random = Random(seed)
+    on = _week(random, placed=False)
+    [early, late] = sorted(random.sample([one.start for one in on.schedule.grid], 2))
+    said = Limits(
+        hours=(
+            HoursLimit(hours=f"{early:%H:%M}-24:00", category="A"),
+            HoursLimit(hours=f"00:00-{late:%H:%M}", category="B", weekdays=(1,)),
+        ),
+        free=(HoursLimit(hours="00:00-24:00", category="C", weekdays=(random.choice((1, 2)),)),),
+    )
+    on = on.model_copy(update={"schedule": on.schedule.with_limits(said, NO_LIMITS)})
+
+    result = called(on, "draft_plan")
+
+    week = on.schedule
+    pending = [one for one in week.tasks if one.source is Source.TASK_ITEM and not one.slots]
+    all_ = [worth(week, plan) for plan in every_plan(week, pending, frozenset()) if _limited(week, pending, plan)]
+    after = result.desk.schedule
+    mine = worth(week, plan_of(after))
+    assert all(keeps_limits(after, one, at) for one in after.suggested if not one.locked for at in one.slots)
+    assert mine in all_
+    assert (mine.weight, mine.slots_left) == min((one.weight, one.slots_left) for one in all_)
+    assert honest(figure(result, "unplaced"), mine.weight)
+
+
+def _limited(week: Schedule, laid: list[Task], plan: Plan) -> bool:
+    there = [(one, at) for one in laid if (at := plan[one.id])]
+    return all(keeps_limits(week, one, slots(day, slot, slot + one.duration - 1)) for one, (day, slot) in there)
 
 
 @pytest.mark.parametrize("seed", range(40))
