@@ -30,7 +30,7 @@ from state.outcome import Outcome, OutcomeStatus
 from state.ports import Accepted, RunLock, Threads
 from state.preview import PreviewState
 from state.run_status import RunStatus, last_event, run_status, unfinished
-from state.transcript import MemoryRead, ModelCalled, NodeRan, Said
+from state.transcript import TRACED, Said
 from state.turn import merge_updates
 
 __all__ = ["RECURSION_LIMIT", "Agent", "Prepared", "RunStatus", "Scene", "Turn"]
@@ -113,7 +113,7 @@ class Agent:
         state = await self.state(thread)
         for told in await self._threads.transcript(thread):
             entries = told.entries
-            if said := tuple(each for each in entries if not isinstance(each, NodeRan | ModelCalled | MemoryRead)):
+            if said := tuple(each for each in entries if not isinstance(each, TRACED)):
                 yield Scene(at=told.at, run=told.run, entries=said, state=state)
 
     async def _next(self, lock: RunLock, context: Context) -> Turn:

@@ -36,7 +36,9 @@ async def ask_model(
     usage = state.usage.plus(reply.usage)
     context.emit(Event(type=EventType.MODEL_COMPLETED, data={"model": reply.model, **reply.usage.model_dump()}))
     cost: Update = {"usage": usage, "model_calls": state.model_calls + 1}
-    called = watch.stop(model=reply.model, usage=reply.usage)
+    called = watch.stop(
+        model=reply.model, usage=reply.usage, served=reply.served, shape=reply.shape, finish=reply.finish
+    )
     return reply.text, merge_updates(compacted, cost, {"transcript": (*_tries(reply.tries), called)})
 
 

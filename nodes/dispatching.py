@@ -24,7 +24,7 @@ from state.preview import PreviewState
 from state.schedule import Schedule, Task
 from state.task_edit import task_changes
 from state.tool import Effect, ToolCall
-from state.transcript import ToolRan
+from state.transcript import GivenAway, ToolRan
 from state.turn import merge_updates, still_ordered, with_new_tasks
 from tools import TOOLBOX
 from tools.dispatch import Checked, Performed, check, perform_safely, refuse_call
@@ -45,8 +45,7 @@ def admit(state: CommonState, call: ToolCall) -> Checked:
 async def dispatch(state: CommonState, context: Context, checked: Checked, call_id: str) -> Update:
     """Run an admitted call, or open the card that asks for it."""
     if checked.tool.delegates:
-        given = Delegated(call=checked.call, call_id=call_id)
-        return {"phase": Phase.EXECUTING, "delegated": (*state.delegated, given), "corrections": Corrections()}
+        return _give_away(state, context, checked.call, call_id)
     if _is_allowed(state, checked):
         return _approve_by_policy(state, checked, call_id)
     must_ask, begun = _must_ask(state, checked), context.clock()
@@ -70,6 +69,18 @@ async def run_approved(state: CommonState, context: Context, approved: Approved)
         performed = await _act(state, context, checked.tool.act, performed, approved.call_id)
     committed = await _commit(state, context, checked, performed, approved.call_id, begun=begun)
     return merge_updates(committed, {"approved": None})
+
+
+def _give_away(state: CommonState, context: Context, call: ToolCall, call_id: str) -> Update:
+    """Have the child begin in a step of its own: by then it is on record which one it is."""
+    child = context.delegates.child(_operation(state, call_id))
+    goal = str(call.arguments.get("goal", ""))
+    return {
+        "phase": Phase.EXECUTING,
+        "delegated": (*state.delegated, Delegated(call=call, call_id=call_id)),
+        "corrections": Corrections(),
+        "transcript": (GivenAway(call_id=call_id, goal=goal, thread=child[0], run=child[1]),) if child else (),
+    }
 
 
 async def run_delegated(state: CommonState, context: Context) -> Update:
@@ -229,6 +240,8 @@ async def _commit(
                 refused=refused,
                 begun=begun,
                 seconds=context.seconds_since(begun),
+                changes=performed.changes,
+                list_changes=task_changes(state.schedule, performed.edits),
             ),
         ),
     }

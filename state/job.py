@@ -97,6 +97,8 @@ TRANSITIONS: Final[Mapping[tuple[JobStatus, JobStatus], Transition]] = {
 """Every step there is; the picture, the API and what a worker may do are taken from it."""
 
 
+ATTEMPT: Final = "attempt"
+"""What a request for a run is about: the number of the attempt of a job that it is."""
 _THREAD: Final = "job-"
 
 

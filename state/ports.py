@@ -127,6 +127,10 @@ class Delegates(Protocol):
         """
         ...
 
+    def child(self, key: str) -> tuple[ThreadId, RunId] | None:
+        """Return the thread and the run of the child that a call stands for, begun or not; None where none can be."""
+        ...
+
 
 class Clock(Protocol):
     """Tells the time."""

@@ -50,7 +50,11 @@ class Prompt:
 
 
 class ModelReply(BaseModel):
-    """The whole text of an answer, what it cost, which model gave it, and the requests that failed before."""
+    """The whole text of an answer, what it cost, which model gave it, and the requests that failed before.
+
+    `served` is what its server calls that model, `shape` the way in which a decision was asked for, and `finish` why
+    the answer ended, as far as they are known.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -58,3 +62,6 @@ class ModelReply(BaseModel):
     usage: Usage = Usage()
     model: str = ""
     tries: tuple[FailedTry, ...] = ()
+    served: str | None = None
+    shape: str | None = None
+    finish: str | None = None

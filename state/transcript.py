@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
 from state.calendar_commit import Act
 from state.change import Change
+from state.ids import RunId, ThreadId
 from state.interrupt import Answer
 from state.memory import Recalled
 from state.outcome import Outcome
 from state.preview import PreviewState
 from state.schedule import Value
+from state.task_edit import TaskChange
 from state.usage import FailedTry, Usage
 
 
@@ -38,7 +40,8 @@ class ModelCalled(Value):
     """A call of a model: for what, which one answered, and what it took; `code` says why none did.
 
     What it was shown follows from the step that the thread stood at before. `first` is after how many seconds its
-    first words came; `usage` includes the requests that came to nothing.
+    first words came; `usage` includes the requests that came to nothing. `served` is what its server calls the model
+    that answered, `shape` the way in which a decision was asked for, `finish` why the answer ended where it did.
     """
 
     type: Literal["model"] = "model"
@@ -49,6 +52,9 @@ class ModelCalled(Value):
     first: float | None = None
     seconds: float
     code: str | None = None
+    served: str | None = None
+    shape: str | None = None
+    finish: str | None = None
 
 
 class MemoryRead(Value):
@@ -60,8 +66,21 @@ class MemoryRead(Value):
     seconds: float
 
 
+class GivenAway(Value):
+    """A call that gives part of the work to a child run, which is known from here on: its thread, and its id."""
+
+    type: Literal["given_away"] = "given_away"
+    call_id: str
+    goal: str
+    thread: ThreadId
+    run: RunId
+
+
 class ToolRan(Value):
-    """A tool call and what it told the model; it has taken `seconds` from `begun` on, where that was noted."""
+    """A tool call and what it told the model; it has taken `seconds` from `begun` on, where that was noted.
+
+    `changes` are those of places in the draft or the calendar, `list_changes` those of tasks and events themselves.
+    """
 
     type: Literal["tool"] = "tool"
     call_id: str
@@ -71,6 +90,8 @@ class ToolRan(Value):
     refused: bool = False
     begun: AwareDatetime | None = None
     seconds: float = 0.0
+    changes: tuple[Change, ...] = ()
+    list_changes: tuple[TaskChange, ...] = ()
 
 
 class Corrected(Value):
@@ -164,7 +185,9 @@ class Feedback(Value):
 _Shown: TypeAlias = (
     Message | ToolRan | Corrected | ModelFailed | Card | Answered | Previewed | ByHand | WentBack | Ended
 )
-_OfStep: TypeAlias = _Shown | NodeRan | ModelCalled | MemoryRead
+TRACED: Final = (NodeRan, ModelCalled, MemoryRead, GivenAway)
+"""What a trace tells and a replay does not."""
+_OfStep: TypeAlias = _Shown | NodeRan | ModelCalled | MemoryRead | GivenAway
 Said: TypeAlias = Annotated[_Shown | Feedback, Field(discriminator="type")]
 """What a replay tells."""
 Entry: TypeAlias = Annotated[_OfStep, Field(discriminator="type")]

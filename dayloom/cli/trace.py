@@ -16,10 +16,21 @@ from dayloom.cli.session import Session, open_session
 from dayloom.cli.terminal import Terminal, one_line, plain, program
 from dayloom.memory.feedback import Learned
 from dayloom.stores.threads.index import Search
+from dayloom.traces.about import (
+    AboutAnswer,
+    AboutCard,
+    AboutChild,
+    AboutConclusion,
+    AboutCorrection,
+    AboutFeedback,
+    AboutModel,
+    AboutTool,
+)
 from dayloom.traces.feedback import FeedbackNew, Given
 from dayloom.traces.feedback import give_feedback as keep_feedback
 from dayloom.traces.prices import read_prices
-from dayloom.traces.trace import Span, SpanKind, SpanStatus, Trace, Traced, trace_of
+from dayloom.traces.read import read_trace, traced
+from dayloom.traces.trace import Span, SpanKind, SpanStatus, Trace
 from graph.rebuild import rebuild_questions
 from prompts.prompt import prompt_for
 from state.errors import BadInput, UnknownRun
@@ -41,7 +52,7 @@ def trace(screen: Terminal, *, name: str, prompts: bool, json: bool) -> ExitCode
     if json:
         write_json(screen, {**found.model_dump(mode="json"), **({"prompts": shown} if prompts else {})})
         return ExitCode.DONE
-    screen.show(_tree(found))
+    screen.show(draw(found))
     for prompt in shown:
         screen.tell(f"\n{prompt['purpose']}, {prompt['begun']}", "bold")
         for message in prompt["messages"]:
@@ -67,8 +78,7 @@ async def _trace(session: Session, name: str) -> Trace:
     prices = read_prices(session.settings.prices)
     thread, run = await _find(session, name)
     found = await session.parts.runs.get(thread, run)
-    steps = await session.parts.threads.transcript(thread)
-    return trace_of(steps, Traced(thread, run, found.status, found.asked.at), prices)
+    return await read_trace(session.parts.threads, traced(thread, found.asked, found.status), prices)
 
 
 @report_errors
@@ -99,8 +109,8 @@ def show_learned(screen: Terminal, learned: Learned, labels: Labels) -> None:
 async def _give(session: Session, name: str, said: FeedbackNew) -> Given:
     thread, run = await _find(session, name)
     parts, found = session.parts, await session.parts.runs.get(thread, run)
-    traced = Traced(thread, run, found.status, found.asked.at)
-    return await keep_feedback(parts.threads, parts.memory, traced, said, session.settings.now())
+    about = traced(thread, found.asked, found.status)
+    return await keep_feedback(parts.threads, parts.memory, about, said, session.settings.now())
 
 
 def _read(said: Mapping[str, Any], about: Mapping[str, Any]) -> FeedbackNew:
@@ -136,18 +146,19 @@ async def _find(session: Session, name: str) -> tuple[ThreadId, RunId]:
     raise UnknownRun(f"there is no run {name!r}; `dayloom replay THREAD --json` names the runs of a thread")
 
 
-def _tree(trace: Trace) -> Tree:
-    """Return the run with its nodes, and under each node what it did, in the order it happened."""
+def draw(trace: Trace) -> Tree:
+    """Return the run with its nodes, under each node what it did, and under work that was given away its run."""
     root, *spans = trace.spans
     tree = Tree(_root_line(root, trace))
     branch = tree
     for span in spans:
         if span.kind is SpanKind.NODE:
             branch = tree.add(_line(span))
-        elif span.kind is SpanKind.FEEDBACK:
-            tree.add(_line(span))
-        else:
-            branch.add(_line(span))
+            continue
+        place = tree if span.kind is SpanKind.FEEDBACK else branch
+        line = place.add(_line(span))
+        if span.child is not None:
+            line.add(draw(span.child))
     return tree
 
 
@@ -161,34 +172,50 @@ def _root_line(root: Span, trace: Trace) -> Text:
         *([f"cost {totals.cost:.4f}"] if totals.cost is not None else ()),
         *([f"no price for {', '.join(totals.unpriced)}"] if totals.unpriced else ()),
     ]
-    status = trace.outcome if trace.outcome else trace.status.value
+    status = trace.outcome.value if trace.outcome else trace.status.value
     return plain(f"{root.name}  {status}  ", "bold").append_text(plain(" · ".join(facts), "dim"))
 
 
 def _line(span: Span) -> Text:
-    told = "  ".join([span.kind.value, *([span.name] if span.name != span.kind.value else ()), *_about(span)])
+    told = "  ".join(filter(None, [span.kind.value, *_name(span), *_about(span)]))
     facts = [*_time(span), *_tokens(span), *([f"cost {span.cost:.4f}"] if span.cost is not None else ())]
     shown = told if len(told) <= _LINE else f"{told[: _LINE - 1]}…"
     line = plain(f"{span.seq} ", "dim").append_text(plain(shown, _COLOURS.get(span.status, "")))
     return line.append_text(plain(f"  {' · '.join(facts)}".rstrip(), "dim"))
 
 
+def _name(span: Span) -> list[str]:
+    return [span.name] if span.name != span.kind.value else []
+
+
 def _about(span: Span) -> Iterator[str]:
     """Yield what tells one span of a kind from another."""
-    for failed in span.about.get("tries", ()):
-        yield f"({failed['model']}: {failed['reason']})"
-    if span.kind is SpanKind.FEEDBACK:
-        yield f"on {span.parents[0]}"
-    for name in ("purpose", "complaint", "result", "description", "message", "code", "text"):
-        if value := span.about.get(name):
-            yield one_line(str(value))
+    match about := span.about:
+        case AboutModel():
+            yield from (f"({failed.model}: {failed.reason})" for failed in about.tries)
+            yield from (about.purpose, about.code or "")
+            yield from (f"proposes {call.name}" for call in about.calls)
+        case AboutCorrection():
+            yield one_line(about.complaint)
+        case AboutTool():
+            yield one_line(about.result)
+        case AboutChild():
+            yield one_line(about.goal)
+        case AboutCard():
+            yield one_line(about.description)
+        case AboutAnswer() | AboutConclusion():
+            yield one_line(about.message)
+        case AboutFeedback():
+            yield from (f"on {span.parents[0]}", about.text)
+        case _:
+            return
 
 
 def _time(span: Span) -> list[str]:
     if span.seconds is None:
         return []
-    first = span.about.get("first")
-    waited = "waited " if span.kind is SpanKind.ANSWER else ""
+    first = span.about.first if isinstance(span.about, AboutModel) else None
+    waited = "waited " if span.kind in (SpanKind.ANSWER, SpanKind.CARD) else ""
     return [f"{waited}{span.seconds:.3f} s", *([f"first words after {first:.3f} s"] if first is not None else ())]
 
 

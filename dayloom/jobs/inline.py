@@ -21,7 +21,7 @@ from state.common import CommonState, RunSettings
 from state.errors import BadInput, UnknownModel, UnknownRun
 from state.events import EventType
 from state.ids import RunId
-from state.job import Attempt, AttemptOutcome, Job, JobKind, JobRequest, JobStatus, job_thread
+from state.job import ATTEMPT, Attempt, AttemptOutcome, Job, JobKind, JobRequest, JobStatus, job_thread
 from state.message import SEND_MESSAGE
 from state.outcome import NOT_UNDERSTOOD, OutcomeStatus
 from state.ports import Accepted, Clock
@@ -61,7 +61,9 @@ class InlineAttempts:
             await runs.get(job.thread, attempt.run)
         except UnknownRun:
             state = await runs.threads.state(job.thread)
-            asked = Accepted(run=attempt.run, at=attempt.started, **dict(self._request(job)))
+            request = self._request(job)
+            about = {**request.about, ATTEMPT: attempt.number}
+            asked = Accepted(run=attempt.run, at=attempt.started, **{**dict(request), "about": about})
             await runs.start(job.thread, await self._on_days(job, asked, state), MultitaskStrategy.ENQUEUE)
 
     def _request(self, job: Job) -> JobRequest:

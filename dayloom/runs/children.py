@@ -49,12 +49,16 @@ class ChildRuns:
         """Return what the child of this call reports; raises ChildFailed."""
         if self.about.get(DEPTH, 0) >= MOST_DEEP:
             raise ChildFailed(f"runs are given away {MOST_DEEP} deep at most; do this part yourself")
-        digest = hashlib.sha256("\0".join((self.thread, self.run, key)).encode()).hexdigest()[:24]
-        child, run = child_thread(digest), RunId(f"run-{digest}")
+        child, run = self.child(key)
         async with self.slots:
             await self.index.create(child, self._parent, or_take=True)
             asked = self._request(run, child, goal, context, state)
             return await self._report_of(await self._carried_out(child, asked))
+
+    def child(self, key: str) -> tuple[ThreadId, RunId]:
+        """Return the thread and the run of the child that a call stands for, begun or not."""
+        digest = hashlib.sha256("\0".join((self.thread, self.run, key)).encode()).hexdigest()[:24]
+        return child_thread(digest), RunId(f"run-{digest}")
 
     @property
     def _parent(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from state.calendar_commit import Act, Commit
 from state.common import CommonState
 from state.errors import ChildFailed, NoCalendar, NotSent
-from state.ids import ThreadId
+from state.ids import RunId, ThreadId
 from state.memory import Recalled
 from state.message import Delivery, Letter
 from state.ports import Hold
@@ -58,6 +58,10 @@ class NoDelegates:
     async def report(self, key: str, goal: str, context: str, state: CommonState) -> str:
         """Raise ChildFailed."""
         raise ChildFailed("no work can be given away here; do it yourself")
+
+    def child(self, key: str) -> tuple[ThreadId, RunId] | None:
+        """Return None."""
+        return None
 
 
 class NoMemory:

@@ -14,7 +14,8 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from dayloom.memory.feedback import Learned, learn
 from dayloom.memory.memory import Memory
 from dayloom.stores.threads.store import RedisThreads
-from dayloom.traces.trace import Span, SpanKind, Traced, trace_of
+from dayloom.traces.about import AboutAnswer
+from dayloom.traces.trace import Span, Traced, trace_of
 from state.errors import BadInput, MovedOn, TooLarge, UnknownStep
 from state.interrupt import AnswerType
 from state.ports import TranscriptStep
@@ -175,8 +176,10 @@ def _rejection(steps: Sequence[TranscriptStep], spans: Sequence[Span], run: Trac
     for step in steps:
         for entry in step.entries if step.run == run.id else ():
             if isinstance(entry, Answered) and entry.interrupt_id == card and entry.answer.type is AnswerType.REJECT:
-                answers = (span for span in spans if span.kind is SpanKind.ANSWER)
-                return next(span.seq for span in answers if span.about["interrupt_id"] == card), _why(entry)
+                answers = ((span.seq, span.about) for span in spans)
+                return next(
+                    seq for seq, about in answers if isinstance(about, AboutAnswer) and about.interrupt_id == card
+                ), _why(entry)
     raise UnknownStep(f"run {run.id} has rejected no card {card!r}")
 
 

@@ -3,68 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from job_house import House, Open
-from stage import NOW
+from by_goal import DONE, EXECUTE, PARENT, ByGoal, delegate, reply, say_to_parent, told
+from job_house import Open
 
 from dayloom.stores.threads.index import Search
-from prompts.prompt import prompt_for
-from state.events import Emit
-from state.ids import RunId, ThreadId
-from state.ports import Accepted
-from state.prompt import ModelReply, Question
+from state.ids import RunId
 from state.run_status import RunStatus
-from state.transcript import ToolRan
-
-PARENT = ThreadId("job-parent")
-EXECUTE = {"action": "execute", "reason": "one step", "speak": ""}
-DONE = {"action": "done", "reason": "all done", "goal_check": "All is known.", "speak": ""}
-
-
-def delegate(*goals: str) -> dict[str, Any]:
-    calls = [{"name": "delegate", "arguments": {"goal": goal, "context": "For Anna."}} for goal in goals]
-    return {"action": "continue", "reason": "apart", "speak": "I have it looked into.", "tool_calls": calls}
-
-
-def reply(text: str) -> dict[str, Any]:
-    return {"action": "reply", "reason": "known", "speak": text}
-
-
-@dataclass
-class ByGoal:
-    """Answers each run from its own script; a function in it is called first, and waited for."""
-
-    scripts: dict[str, list[Any]]
-    asked: list[str] = field(default_factory=list)
-    shown: dict[str, str] = field(default_factory=dict)
-
-    async def reply(self, question: Question, emit: Emit) -> ModelReply:
-        goal = question.state.goal
-        self.asked.append(goal)
-        self.shown[goal] = "\n".join(message.text for message in prompt_for(question).messages)
-        answer: Any = self.scripts[goal].pop(0)
-        if callable(answer):
-            first: Any = answer()
-            answer = await first
-        return ModelReply(text=answer if isinstance(answer, str) else json.dumps(answer), model="scripted")
-
-
-async def said(house: House) -> list[str]:
-    """Ask the parent, and return what its tools have told."""
-    asked = Accepted(run=RunId("run-parent"), at=NOW, message="Find out.", settings=house.service.settings)
-    await house.service.tenants.of("ann").runs.start(PARENT, asked)
-    return await told(house)
-
-
-async def told(house: House) -> list[str]:
-    """Return what the tools of the parent have told."""
-    steps = await house.service.tenants.of("ann").threads.transcript(PARENT)
-    return [entry.text for step in steps for entry in step.entries if isinstance(entry, ToolRan)]
 
 
 async def test_the_report_of_a_child_is_the_result_of_the_call_and_the_child_knows_its_parent(house: Open) -> None:
@@ -73,7 +21,7 @@ async def test_the_report_of_a_child_is_the_result_of_the_call_and_the_child_kno
     )
     at_home = house(asked=model)
 
-    assert await said(at_home) == ["Bob says yes."]
+    assert await say_to_parent(at_home) == ["Bob says yes."]
     assert "For Anna." in model.shown["Ask Bob"]
     tenant = at_home.service.tenants.of("ann")
     [child] = await tenant.index.search(Search(metadata={"parent_run_id": "run-parent"}))
@@ -86,7 +34,7 @@ async def test_what_a_child_drafts_stays_on_its_own_thread_and_a_question_is_tol
     ask = {"action": "ask_user", "reason": "unclear", "speak": "Which Bob?"}
     model = ByGoal({"Find out.": [EXECUTE, delegate("Ask Bob"), DONE, "Not known."], "Ask Bob": [ask]})
     at_home = house(asked=model)
-    [text] = await said(at_home)
+    [text] = await say_to_parent(at_home)
 
     assert "it stopped at a question: Which Bob?" in text
     assert (await at_home.service.tenants.of("ann").runs.get(PARENT, RunId("run-parent"))).status is RunStatus.SUCCESS
@@ -110,7 +58,7 @@ async def test_at_most_so_many_children_are_at_work_at_once(house: Open) -> None
     scripts: dict[str, list[Any]] = {goal: [together(goal)] for goal in goals}
     at_home = house(asked=ByGoal({"Find out.": [EXECUTE, delegate(*goals), DONE, "All known."], **scripts}))
 
-    assert await said(at_home) == goals
+    assert await say_to_parent(at_home) == goals
     assert most == 3
 
 
@@ -118,7 +66,7 @@ async def test_children_give_away_no_more_than_three_deep(house: Open) -> None:
     goals = ["Find out.", "One deep", "Two deep", "Three deep", "Four deep"]
     model = ByGoal({goal: [EXECUTE, delegate(next_), DONE, "Known."] for goal, next_ in pairwise(goals)})
     at_home = house(asked=model)
-    await said(at_home)
+    await say_to_parent(at_home)
 
     threads = await at_home.service.tenants.of("ann").index.search(Search())
     assert sorted(thread.metadata.get("depth", 0) for thread in threads) == [0, 1, 2, 3]
@@ -135,7 +83,7 @@ async def test_a_child_is_cancelled_with_its_parent(house: Open) -> None:
     model = ByGoal({"Find out.": [EXECUTE, delegate("Ask Bob")], "Ask Bob": [for_ever]})
     at_home = house(asked=model, watch=0.05)
     tenant = at_home.service.tenants.of("ann")
-    asking = asyncio.create_task(said(at_home))
+    asking = asyncio.create_task(say_to_parent(at_home))
     await at_work.wait()
     await tenant.runs.cancel(PARENT, RunId("run-parent"))
     await asking
@@ -155,7 +103,7 @@ async def test_after_a_crash_in_mid_child_the_same_child_goes_on_and_nothing_is_
     scripts = {"Find out.": [EXECUTE, delegate("Ask Bob"), DONE, "Bob knows."], "Ask Bob": [for_ever, reply("Yes.")]}
     model = ByGoal(scripts)
     first, second = house(asked=model, exclusive=False), house(asked=model, exclusive=False)
-    dying = asyncio.create_task(said(first))
+    dying = asyncio.create_task(say_to_parent(first))
     await at_work.wait()
     dying.cancel()
     await asyncio.gather(dying, return_exceptions=True)
@@ -178,7 +126,7 @@ async def test_a_child_whose_parent_ended_while_nobody_was_at_it_is_stopped(hous
 
     model = ByGoal({"Find out.": [EXECUTE, delegate("Ask Bob")], "Ask Bob": [for_ever]})
     at_home = house(asked=model, exclusive=False)
-    dying = asyncio.create_task(said(at_home))
+    dying = asyncio.create_task(say_to_parent(at_home))
     await at_work.wait()
     dying.cancel()
     await asyncio.gather(dying, return_exceptions=True)

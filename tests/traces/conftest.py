@@ -1,5 +1,6 @@
-"""A backend's runs, in this process and on a real server."""
+"""A backend's runs and jobs, in this process and on a real server."""
 
 from backstage import backstage
+from job_house import house
 
-__all__ = ["backstage"]
+__all__ = ["backstage", "house"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,8 +16,9 @@ from dayloom.memory.memory import Memory
 from dayloom.offline.model import OfflineModel
 from dayloom.runs.run import Run
 from dayloom.traces import feedback as room
+from dayloom.traces.about import AboutFeedback, AboutMemory, Loaded
 from dayloom.traces.feedback import FeedbackNew, Given, give_feedback, offers
-from dayloom.traces.trace import SpanKind, Trace, Traced, trace_of
+from dayloom.traces.trace import Span, SpanKind, Trace, Traced, trace_of
 from prompts.prompt import prompt_for
 from state.errors import BadInput, TooLarge, UnknownRun, UnknownStep
 from state.prompt import ModelReply, Question
@@ -36,6 +38,14 @@ async def give(house: Backstage, run: Run, key: str | None = None, **said: Any) 
     return await give_feedback(tenant.threads, tenant.memory, about, FeedbackNew.model_validate(said), NOW, key=key)
 
 
+def said_in(spans: Sequence[Span]) -> list[str]:
+    return [span.about.text for span in spans if isinstance(span.about, AboutFeedback)]
+
+
+def loaded_in(spans: Sequence[Span]) -> list[Loaded]:
+    return [item for span in spans if isinstance(span.about, AboutMemory) for item in span.about.items]
+
+
 async def ran(house: Backstage, text: str = "Place my essay", thread: Any = A, **about: Any) -> Run:
     run = await house.say(thread, text, WEEK, **about)
     await house.runs.join(thread, run.id)
@@ -53,7 +63,7 @@ async def test_it_is_kept_beside_what_it_judges_by_whatever_process_asks(backsta
     replayed = [entry async for scene in later.tenant().agent.replay(A) for entry in scene.entries]
 
     assert [(span.name, span.parents) for span in spans[-2:]] == [("positive", (3,)), ("negative", (1,))]
-    assert (spans[-1].about["text"], spans[0].seconds) == ("Too early", seconds)
+    assert (said_in(spans), spans[0].seconds) == (["", "Too early"], seconds)
     assert [entry.kind.value for entry in replayed if isinstance(entry, Feedback)] == ["positive", "negative"]
 
 
@@ -80,8 +90,7 @@ async def test_it_is_said_of_a_run_that_is_at_work_and_harms_nothing(backstage: 
     seen = (await traced(house, before))[1]
 
     assert (seen.status.value, seen.outcome) == ("success", "completed")
-    said = [span for span in seen.spans if span.kind is SpanKind.FEEDBACK]
-    assert [span.about["text"] for span in said] == ["No 0", "No 1", "No 2"]
+    assert said_in(seen.spans) == ["No 0", "No 1", "No 2"]
     assert [span.seq for span in seen.spans] == list(range(1, len(seen.spans) + 1))
 
 
@@ -164,8 +173,7 @@ async def test_what_is_blamed_again_and_again_is_no_longer_loaded_and_binds_no_p
     limit = await tenant.memory.add(NOW, rule="No study before 10:00", confidence=0.6)
     for number in range(4):
         run = await ran(house, f"Place my essay {number}")
-        [memory] = [span for span in (await traced(house, run))[1].spans if span.kind is SpanKind.MEMORY] or [None]
-        loaded.append([each["id"] for each in memory.about["items"]] if memory else [])
+        loaded.append([each.id for each in loaded_in((await traced(house, run))[1].spans)])
         await give(house, run, kind="negative")
     blamed = await tenant.memory.get(limit.id)
 
@@ -320,7 +328,6 @@ async def test_feedback_on_a_step_changes_the_next_plan_of_this_person_and_this_
     before = len(model.shown)
     second = await ran(house, "Plan my tasks", B)
     _, seen = await traced(house, second)
-    [memory] = [span for span in seen.spans if span.kind is SpanKind.MEMORY]
     [card, _] = await ann.threads.open_card(B)
     assert card is not None
     await house.runs.join(B, (await house.answer(B, "approve")).id)
@@ -328,7 +335,7 @@ async def test_feedback_on_a_step_changes_the_next_plan_of_this_person_and_this_
     assert state is not None
     placed = [task for task in state.schedule.tasks if task.status.value == "suggested"]
 
-    assert [item["rule"] for item in memory.about["items"]] == [MORNINGS["text"]]
+    assert [item.rule for item in loaded_in(seen.spans)] == [MORNINGS["text"]]
     assert MORNINGS["text"] in model.shown[before]
     assert min(state.schedule.start_of(at.day, at.slot_start).hour for task in placed for at in task.slots) >= 10
     assert MORNINGS["text"] in (state.outcome.message if state.outcome else "")

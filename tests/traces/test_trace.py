@@ -12,6 +12,7 @@ from durable import ASK, CONFIRM, DONE, EXECUTE, FINAL, LOOK, WEEK
 from stage import ScriptedModel
 
 from dayloom.runs.run import Run
+from dayloom.traces.about import AboutModel, AboutTool
 from dayloom.traces.prices import Price, read_prices
 from dayloom.traces.trace import Span, SpanKind, SpanStatus, Trace, Traced, trace_of
 from state.errors import BadInput, ModelUnavailable
@@ -80,8 +81,9 @@ async def test_calls_tools_corrections_and_cards_hang_together(backstage: Open) 
     assert last.parents == (third.seq, again.seq)
     assert card.parents == (last.seq,)
     assert (card.status, seen.status.value, seen.outcome) == (SpanStatus.WAITING, "interrupted", None)
-    assert first.about["tries"] == [{"model": "big", "reason": "overloaded"}]
-    assert [plan.about["purpose"], last.about["purpose"]] == ["plan", "execute"]
+    assert isinstance(first.about, AboutModel)
+    assert (first.about.asked, first.about.tries) == ("big", (FailedTry(model="big", reason="overloaded"),))
+    assert [call.about.purpose for call in (plan, last) if isinstance(call.about, AboutModel)] == ["plan", "execute"]
     assert seen.totals.cost == pytest.approx(5 * (10 * 2 + 2 * 10) / 1_000_000)
     assert {span.node for span in seen.spans[1:]} == {"plan", "execute"}
 
@@ -99,7 +101,8 @@ async def test_what_an_answer_approves_follows_from_it(backstage: Open) -> None:
 
     assert (answer.parents, answer.seconds is not None) == ((1,), True)
     assert tool.parents == (answer.seq,)
-    assert [change["task_id"] for change in tool.about["changes"]] == [1]
+    assert isinstance(tool.about, AboutTool)
+    assert [(change.task_id, change.kind) for change in tool.about.changes] == [(1, "place")]
     assert done.parents == (answer.seq, tool.seq)
     assert final.parents == (done.seq,)
     assert conclusion.parents == (final.seq,)
@@ -118,7 +121,8 @@ async def test_a_run_that_fails_keeps_its_totals(backstage: Open) -> None:
     assert (seen.status.value, seen.outcome) == ("error", "failed")
     assert seen.totals.prompt_tokens == 10 + 10 + 7
     failed = of(seen, SpanKind.MODEL)[-1]
-    assert (failed.status, failed.about["code"]) == (SpanStatus.ERROR, "model_unreachable")
+    assert isinstance(failed.about, AboutModel)
+    assert (failed.status, failed.about.code) == (SpanStatus.ERROR, "model_unreachable")
 
 
 async def test_a_run_that_is_read_in_the_middle_or_cancelled_tells_what_it_has_done(backstage: Open) -> None:

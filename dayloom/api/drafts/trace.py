@@ -7,7 +7,8 @@ from fastapi import APIRouter
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import RunPath, ThreadPath
 from dayloom.api.http.responses import problems
-from dayloom.traces.trace import Trace, Traced, trace_of
+from dayloom.traces.read import read_trace, traced
+from dayloom.traces.trace import Trace
 
 router = APIRouter(tags=["runs"])
 
@@ -16,5 +17,4 @@ router = APIRouter(tags=["runs"])
 async def trace(thread: ThreadPath, run: RunPath, tenant: CurrentTenant, backend: CurrentBackend) -> Trace:
     """Tell what a run did, as far as it has come: calls of models and tools with times, tokens and costs."""
     found = await tenant.runs.get(thread, run)
-    steps = await tenant.threads.transcript(thread)
-    return trace_of(steps, Traced(thread, found.id, found.status, found.asked.at), backend.prices)
+    return await read_trace(tenant.threads, traced(thread, found.asked, found.status), backend.prices)

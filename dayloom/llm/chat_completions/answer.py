@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -54,6 +54,7 @@ class _Chunk(BaseModel):
 
     choices: list[_Choice] | None = None
     usage: Any = None
+    model: Any = None
 
 
 class Letters:
@@ -82,6 +83,10 @@ class Letters:
         return "".join(self._pieces) + _join_surrogates(self._half)
 
 
+MOST_OF_A_NAME: Final = 200
+"""Characters that are kept of what a server calls a model."""
+
+
 @dataclass
 class _Called:
     """A tool call as it grows."""
@@ -106,7 +111,10 @@ class Answer:
         self._thoughts = Letters()
         self._refusal = Letters()
         self._calls: dict[int, _Called] = {}
-        self._finished: str | None = None
+        self.finished: str | None = None
+        """Why it ended, as its server says."""
+        self.served: str | None = None
+        """What its server calls the model that gives it."""
         self.ended = False
         """Whether the server said that nothing follows."""
         self.usage = Usage()
@@ -116,10 +124,12 @@ class Answer:
         part = _chunk(chunk)
         if isinstance(part.usage, dict):
             self.usage = _usage(cast("dict[str, Any]", part.usage))
+        if isinstance(part.model, str) and part.model:
+            self.served = part.model[:MOST_OF_A_NAME]
         for choice in part.choices or []:
             if not choice.index:
                 self._take(choice.delta or choice.message or _Delta())
-                self._finished = choice.finish_reason or self._finished
+                self.finished = choice.finish_reason or self.finished
 
     @property
     def begun(self) -> bool:
@@ -131,7 +141,7 @@ class Answer:
 
         Raises AttemptFailed when it was cut off, withheld, refused or empty.
         """
-        judge_finish(self._finished, ended=self.ended)
+        judge_finish(self.finished, ended=self.ended)
         if refusal := self._refusal.text().strip():
             raise bad_answer(f"it refused to answer: {refusal[:200]}", remedy=Remedy.NOTHING, advice=OTHER_WORDS)
         content, thoughts = self._content.text(), self._thoughts.text()
@@ -146,7 +156,7 @@ class Answer:
         return said
 
     def _decision(self, content: str, thoughts: str) -> str:
-        sure = self._finished is not None
+        sure = self.finished is not None
         if self._calls:
             return decision_text(self._calls_as_text(content), self._prompt, sure=sure)
         if content.strip() or not thoughts.lstrip().startswith("{"):

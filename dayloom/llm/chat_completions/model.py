@@ -119,7 +119,15 @@ class ChatCompletionsModel:
         if prompt.format is not None:
             await known.note_answer(self.name, manner.rung, kept_to_schema=keeps_to_schema(prompt.format, text))
         listener.end(text)
-        return ModelReply(text=text, usage=answer.usage, model=self.name)
+        shape = manner.rung.name.lower() if prompt.format is not None else None
+        return ModelReply(
+            text=text,
+            usage=answer.usage,
+            model=self.name,
+            served=answer.served,
+            shape=shape,
+            finish=answer.finished,
+        )
 
     def _check(self, answer: Answer, messages: Any) -> str:
         """Return the text of an answer to all that was sent; raises AttemptFailed."""
