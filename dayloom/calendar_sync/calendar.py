@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -37,6 +38,26 @@ async def put_calendar(
         except MovedOn:
             continue
     raise MovedOn("The calendar is being changed all the time; try again.")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What replacing the calendar has come to: its entries, and how many of them are new or have gone."""
+
+    version: int
+    entries: int
+    new: int = 0
+    gone: int = 0
+    unchanged: bool = False
+    left_out: list[str] = field(default_factory=list[str])
+
+
+async def import_calendar(store: RedisCalendar, text: bytes, timezone: str) -> Imported:
+    """Replace the calendar and tell what has changed; raises as `put_calendar`."""
+    before = await store.calendar()
+    version, left_out = await put_calendar(store, text, timezone)
+    known, found = uids_in(before.text) if before.text else frozenset[str](), uids_in(text)
+    return Imported(version, len(found), len(found - known), len(known - found), text == before.text, left_out)
 
 
 def export_calendar(calendar: Calendar) -> bytes:

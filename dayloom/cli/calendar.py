@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 import httpx2
 
-from dayloom.calendar_sync.calendar import export_calendar, put_calendar
-from dayloom.calendars import File, join_calendars, uids_in
+from dayloom.calendar_sync.calendar import export_calendar, import_calendar
+from dayloom.calendars import File, join_calendars
 from dayloom.cli.beginning import begin_thread
 from dayloom.cli.errors import report_errors, write_json
 from dayloom.cli.files import Request, check_output, write_whole
@@ -31,19 +32,16 @@ def import_(screen: Terminal, *, sources: Sequence[str], json: bool) -> ExitCode
     text = join_calendars([_read(source) for source in sources])
     with open_session(screen) as session:
         store = session.parts.calendar
-        before = session.run(store.calendar())
-        version, left_out = session.run(put_calendar(store, text, session.settings.timezone))
-    known, found = uids_in(before.text) if before.text else frozenset[str](), uids_in(text)
-    told = {"version": version, "entries": len(found), "new": len(found - known), "gone": len(known - found)}
+        found = session.run(import_calendar(store, text, session.settings.timezone))
     if json:
-        write_json(screen, {**told, "unchanged": text == before.text, "left_out": left_out})
+        write_json(screen, asdict(found))
         return ExitCode.DONE
-    for line in left_out:
+    for line in found.left_out:
         screen.note(f"  {one_line(line)}", "dim")
-    if text == before.text:
-        screen.tell(f"Nothing has changed, entries as before: {len(found)}.")
+    if found.unchanged:
+        screen.tell(f"Nothing has changed, entries as before: {found.entries}.")
     else:
-        screen.tell("Entries in your calendar now: {entries}; {new} new, {gone} gone.".format(**told))
+        screen.tell(f"Entries in your calendar now: {found.entries}; {found.new} new, {found.gone} gone.")
     screen.note(f"Threads without files of their own plan in it. Look at it: {program()} calendar show")
     return ExitCode.DONE
 

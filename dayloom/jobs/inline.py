@@ -113,7 +113,7 @@ class InlineAttempts:
             return Result(AttemptOutcome.SPAWN_FAILED, error=missing, status=JobStatus.BLOCKED)
         if job.source is not None:
             try:
-                host = await read_source(self.tenant, job.source, str(self.clock().tzinfo), private=self.private)
+                host, _ = await read_source(self.tenant, job.source, str(self.clock().tzinfo), private=self.private)
             except BadInput as wrong:
                 return Result(AttemptOutcome.FAILED, error=str(wrong))
             state = await self.tenant.threads.state(job.thread)

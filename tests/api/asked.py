@@ -224,6 +224,7 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "POST /jobs/{job_id}/attempts/{number}/log": [{"text": "Half of it is read."}],
         "POST /tasks/read": [[{"title": "Laundry", "duration": 1}]],
         "POST /tasks": [[{"title": "Laundry", "duration": 1}]],
+        "POST /calendar/import": [{"url": "https://127.0.0.1/ann.ics"}],
         "POST /calendar/events": [{"title": "Lunch", "start": "2026-11-27T12:00"}],
         "PATCH /calendar/events/{uid}": [{"title": "Brunch", "on": "2026-11-27"}],
         "PATCH /limits": [{"most_minutes": 300}],

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from dataclasses import asdict
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from dayloom.api.http.content import ICALENDAR, require_content_type, utf8_body
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.etag import IfMatch, IfNoneMatch, etag, not_modified, parse_versions
 from dayloom.api.http.responses import problems
 from dayloom.calendar_sync.calendar import export_calendar, put_calendar
+from dayloom.jobs.source import read_source
 
 router = APIRouter(tags=["calendar"])
 
@@ -40,6 +42,24 @@ class CalendarVersion(BaseModel):
     left_out: list[str] = Field(default=[], examples=[["calendar.ics, line 4: DTSTART 'SOON' cannot be read; …"]])
 
 
+class CalendarAddress(BaseModel):
+    """Where a calendar is: https://, http:// or webcal://, often with a secret in it."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"url": "https://example.org/ann.ics"}]})
+
+    url: Annotated[str, Field(min_length=1, max_length=2_000)]
+
+
+class ImportedCalendar(CalendarVersion):
+    """What was read: its entries, how many of them are new or have gone, and whether it is as it was before."""
+
+    host: str = Field(examples=["example.org"])
+    entries: int
+    new: int
+    gone: int
+    unchanged: bool
+
+
 @router.put(
     "/calendar",
     responses=problems(412, 415),
@@ -61,6 +81,18 @@ async def put(
         )
     response.headers["ETag"] = etag(version)
     return CalendarVersion(version=version, left_out=left_out)
+
+
+@router.post("/calendar/import", responses=problems(409))
+async def import_(asked: CalendarAddress, tenant: CurrentTenant, backend: CurrentBackend) -> ImportedCalendar:
+    """Replace the calendar by that at an address, as `PUT /calendar` does, once: the address is not kept.
+
+    The server itself fetches it, so addresses in private networks are refused unless DAYLOOM_PRIVATE_ADDRESSES is set.
+    To have it read again and again, make the job `calendar-address` (`POST /jobs`).
+    """
+    settings = backend.settings
+    host, found = await read_source(tenant, asked.url, settings.timezone, private=settings.private_addresses)
+    return ImportedCalendar(host=host, **asdict(found))
 
 
 @router.get(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from backstage import Open
+from calendar_page import CalendarPage
 from drafting import House
 from fastapi import Request, Response
+from serving import Serving
 
 from dayloom.api.drafts import calendar
 
@@ -103,7 +106,10 @@ def test_a_calendar_is_read_in_the_encoding_that_its_content_type_names(house: H
 
 def test_another_kind_of_content_is_refused(house: House) -> None:
     assert problem(house.http.put("/calendar", json={})) == (415, "unsupported_media_type")
-    assert problem(house.http.post("/tasks", content=b"x", headers=ICS)) == (415, "unsupported_media_type")
+    assert problem(house.http.post("/tasks", content=b"x", headers={"content-type": "application/xml"})) == (
+        415,
+        "unsupported_media_type",
+    )
 
 
 def _added(house: House, content: str, kind: str, **headers: str) -> Any:
@@ -247,3 +253,31 @@ def test_the_past_is_open_to_a_thread_that_asks_for_it(house: House) -> None:
 
     assert bounds[True] is None
     assert datetime.fromisoformat(bounds[False]) > datetime.now(UTC)
+
+
+def test_a_calendar_is_read_from_its_address_and_told_by_its_host_alone(house: House, tmp_path: Path) -> None:
+    with (
+        CalendarPage() as page,
+        Serving(tmp_path / "home", redis_url=house.store.url, DAYLOOM_PRIVATE_ADDRESSES="true") as open_server,
+    ):
+        before = house.http.put("/calendar", content=EVENT.format(uid="before"), headers=ICS).json()["version"]
+        page.event("20261124T083000Z", "20261124T091500Z")
+        refused = house.http.post("/calendar/import", json={"url": page.address})
+        missing = open_server.http.post("/calendar/import", json={"url": f"{page.address}-secret"})
+        read = open_server.http.post("/calendar/import", json={"url": page.address})
+        again = open_server.http.post("/calendar/import", json={"url": page.address})
+
+    assert problem(refused) == problem(missing) == (422, "bad_input")
+    assert "DAYLOOM_PRIVATE_ADDRESSES" in refused.text
+    assert "secret" not in missing.text
+    told = {"version": before + 1, "entries": 1, "new": 1, "gone": 1, "unchanged": False, "left_out": []}
+    assert read.json() == {**told, "host": "127.0.0.1"}
+    assert again.json() == {**read.json(), "new": 0, "gone": 0, "unchanged": True}
+    assert "Dentist" in house.http.get("/calendar.ics").text
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://example.org/a.ics", "http://ann:pw@example.org/", "ann.ics"]
+)
+def test_only_web_addresses_are_read(url: str, house: House) -> None:
+    assert problem(house.http.post("/calendar/import", json={"url": url})) == (422, "bad_input")
