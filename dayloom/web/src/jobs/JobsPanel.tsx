@@ -1,6 +1,9 @@
-import { useTranslation } from "react-i18next";
+import { useRoute } from "../app/route";
+import { JobList } from "./JobList";
+import { JobPage } from "./JobPage";
 
+/** Background work: all of it, or one job. */
 export default function JobsPanel() {
-  const { t } = useTranslation();
-  return <h2>{t("app.panels.jobs")}</h2>;
+  const { item } = useRoute();
+  return item ? <JobPage key={item} id={item} /> : <JobList />;
 }

@@ -20,6 +20,11 @@ export function Notice({ kind = "info", children }: NoticeProps) {
   );
 }
 
+/** What the service refused, in its own words; nothing as long as it has refused nothing. */
+export function Refusal({ error }: { error: Error | null }) {
+  return error && <Notice kind="problem">{error.message}</Notice>;
+}
+
 interface LoadedProps<Data> {
   query: { data: Data | undefined; error: Error | null; refetch: () => unknown };
   children: (data: Data) => ReactNode;
