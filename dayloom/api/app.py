@@ -40,6 +40,7 @@ from dayloom.api.drafts import (
     tools,
     trace,
     user_events,
+    week,
 )
 from dayloom.api.http import docs, health, openapi, page, sign_in
 from dayloom.api.http.backend import Backend
@@ -76,6 +77,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     limits.router,
     memory.router,
     preview.router,
+    week.router,
     apply.router,
     replay.router,
     audit.router,
