@@ -22,7 +22,7 @@ from nodes.confirm import confirm, take_answer
 from nodes.previewing import show_preview
 from state.common import CLOSED, CommonState, Phase
 from state.context import Context
-from state.errors import RunCancelled, StaleAnswer, UnknownThread
+from state.errors import CardOpen, RunCancelled, StaleAnswer, UnknownThread
 from state.events import Event, EventType
 from state.ids import RunId, ThreadId
 from state.interrupt import MESSAGE_ID, SAID, Answer, AnswerType, Interrupt, InterruptKind
@@ -125,10 +125,15 @@ class Agent:
         return await self._run(lock, given, context, run)
 
     async def _begin(self, lock: RunLock, asked: Accepted, context: Context) -> Turn:
-        """Carry out a request; raises StaleAnswer when its card is not open any more, and nothing changes then."""
+        """Carry out a request; raises StaleAnswer when its card is not open any more, and nothing changes then.
+
+        A run of one call answers no card: it raises CardOpen.
+        """
         if asked.checkpoint is not None:
             return await self._run(lock, asked, context, asked.run)
         card = _open_card(lock)
+        if card is not None and asked.answer is None and asked.settings.single_call:
+            raise CardOpen(f"a {card.kind.value} is open on thread {context.thread!r}; answer it first")
         answer = asked.answer or (message_as_answer(context.thread, card, asked) if card else None)
         if answer is None:
             return await self._run(lock, _input(lock, asked), context, asked.run)

@@ -9,6 +9,7 @@ from langgraph.runtime import Runtime
 
 from nodes.asking import open_card
 from nodes.calling import ask_model, correct, end_without_model, say
+from nodes.single_call import call_once
 from prompts.changes import say_missed, say_taken_in
 from prompts.wording import WORDS, locale_of
 from state.common import CommonState, Phase, Update, after, new_words
@@ -42,6 +43,8 @@ async def plan(state: CommonState, runtime: Runtime[Context]) -> Update:
     if state.plan_rounds >= state.settings.max_rounds:
         outcome = Outcome(status=OutcomeStatus.EXHAUSTED, code="rounds")
         return merge_updates(opening, end_turn(state, outcome))
+    if state.settings.single_call:
+        return merge_updates(opening, await call_once(state, context))
     try:
         reply, spent = await ask_model(state, context, Purpose.PLAN, TOOLBOX.specs)
     except ModelUnavailable as down:

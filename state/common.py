@@ -27,7 +27,7 @@ from state.transcript import Entry
 from state.usage import Usage
 from state.when import Locale
 
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 8
 
 _MESSAGES: Final[TypeAdapter[list[AnyMessage]]] = TypeAdapter(list[AnyMessage])
 
@@ -57,7 +57,8 @@ class RunSettings(Value):
 
     `allowed` are tools that may act outside the draft without asking, because the person said so when they gave the
     work away. `max_tokens` and `max_seconds` are further budgets of a turn; None means no limit. `notice` is how many
-    minutes before its time a person has to know of a task.
+    minutes before its time a person has to know of a task. `single_call` makes the run one call of the model, with
+    tools offered and none run.
     """
 
     max_rounds: Annotated[int, Field(ge=1, le=1000)] = 60
@@ -71,6 +72,7 @@ class RunSettings(Value):
     context_tokens: Annotated[int, Field(ge=1000)] = 24_000
     notice: Annotated[int, Field(ge=0, le=1440)] = 15
     allowed: tuple[str, ...] = ()
+    single_call: bool = False
 
 
 class Corrections(Value):

@@ -5,7 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from pydantic import Field
+
 from state.schedule import Value
+from state.tool import ToolCall
 
 DECLINED: Final = "declined"
 """The code of a turn that the person has left at a card."""
@@ -31,8 +34,12 @@ class OutcomeStatus(StrEnum):
 
 
 class Outcome(Value):
-    """The ending, its stable code when it is not plain success, and the text for the person."""
+    """The ending, its stable code when it is not plain success, and the text for the person.
+
+    `proposed` are the calls that a run of one call of the model would make, none of which was run.
+    """
 
     status: OutcomeStatus
     code: str | None = None
     message: str = ""
+    proposed: tuple[ToolCall, ...] = Field(default=(), exclude_if=lambda calls: not calls)

@@ -16,6 +16,7 @@ from state.outcome import Outcome
 from state.preview import PreviewState
 from state.schedule import Value
 from state.task_edit import TaskChange
+from state.tool import ToolCall
 from state.usage import FailedTry, Usage
 
 
@@ -42,6 +43,7 @@ class ModelCalled(Value):
     What it was shown follows from the step that the thread stood at before. `first` is after how many seconds its
     first words came; `usage` includes the requests that came to nothing. `served` is what its server calls the model
     that answered, `shape` the way in which a decision was asked for, `finish` why the answer ended where it did.
+    `calls` are those that it proposed where none was to be run.
     """
 
     type: Literal["model"] = "model"
@@ -55,6 +57,7 @@ class ModelCalled(Value):
     served: str | None = None
     shape: str | None = None
     finish: str | None = None
+    calls: tuple[ToolCall, ...] = ()
 
 
 class MemoryRead(Value):

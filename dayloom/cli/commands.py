@@ -87,6 +87,7 @@ def plan(
     yes: Annotated[bool, Parameter(help="Approve every card that changes the draft, and say so.")] = False,
     no_input: Annotated[bool, Parameter(help="Stop at a card with exit code 4.")] = False,
     thread: Annotated[str | None, Parameter(help="Go on with this thread; files, if given, are read again.")] = None,
+    once: Annotated[bool, Parameter(help="Ask the model once, and show what it would do; nothing is done.")] = False,
     as_list: List = False,
     json: Json = False,
 ) -> int:
@@ -96,7 +97,8 @@ def plan(
     unreachable.
     """
     shown = {"out": out, "as_list": as_list, "json": json}
-    return _module("plan").plan(message, request=week.request, yes=yes, no_input=no_input, thread=thread, **shown)
+    how = {"yes": yes, "no_input": no_input, "thread": thread, "once": once}
+    return _module("plan").plan(message, request=week.request, **how, **shown)
 
 
 @app.command

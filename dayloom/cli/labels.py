@@ -71,6 +71,7 @@ class Labels:
     no_command: str
     chat: str
     offline: str
+    would: str
 
 
 LABELS: Final[Mapping[Locale, Labels]] = {
@@ -150,6 +151,7 @@ LABELS: Final[Mapping[Locale, Labels]] = {
         no_command="There is no {command}; there are /show, /quit and /help.",
         chat="Say what you want planned. /show shows the schedule, /quit ends, Ctrl-C stops the agent.",
         offline="Planned with the built-in offline model: a small grammar of requests, no network, no language model.",
+        would="It would",
     ),
     Locale.ZH: Labels(
         cards={
@@ -226,6 +228,7 @@ LABELS: Final[Mapping[Locale, Labels]] = {
         no_command="没有 {command}；可用的有 /show、/quit 和 /help。",
         chat="说说你想怎样安排。/show 查看日程，/quit 结束，Ctrl-C 让助手停下。",
         offline="由内置的离线模型安排：只懂一小套请求，不联网，也不是语言模型。",
+        would="它会",
     ),
 }
 

@@ -30,6 +30,7 @@ def plan(
     yes: bool,
     no_input: bool,
     thread: str | None,
+    once: bool,
     as_list: bool,
     json: bool,
 ) -> ExitCode:
@@ -44,7 +45,7 @@ def plan(
         name = ThreadId(thread or new_thread_id())
         progress = Progress(screen, settings.locale or locale_of(message), screen.err, final=False)
         beginning = continue_thread(session, name, request, progress) if thread else begin_thread(session, request)
-        turn = session.turn(name, message, progress, beginning)
+        turn = session.turn(name, message, progress, beginning, single_call=once)
         cards = Cards.APPROVE if yes else Cards.ASK if screen.interactive and not no_input else Cards.STOP
         turn = answer_cards(session, turn, progress, cards, line_reader(screen))
         return show_end(screen, turn, out, beginning, as_list=as_list)

@@ -84,22 +84,32 @@ class Session:
     terminal: Terminal
     watcher: Watcher = field(default_factory=Watcher)
 
-    def turn(self, thread: ThreadId, message: str, progress: Progress, beginning: Beginning | None = None) -> Turn:
+    def turn(
+        self,
+        thread: ThreadId,
+        message: str,
+        progress: Progress,
+        beginning: Beginning | None = None,
+        *,
+        single_call: bool = False,
+    ) -> Turn:
         """Answer one message, after a run that was cut off; raises as `Runs.start` does, and RunCancelled.
 
         A run that was cut off may stop at a card: the message was not written to it, so that is returned instead.
+        `single_call` as `RunSettings` has it.
         """
         given: dict[str, Any] = {"schedule": beginning.schedule} if beginning else {}
+        settings = self.settings.run_settings().model_copy(update={"single_call": single_call})
         if beginning and beginning.seen is not None:
             given["about"] = {SEEN: beginning.seen}
-        turn = self._carry_out(thread, progress, message=message, **given)
+        turn = self._carry_out(thread, progress, message=message, settings=settings, **given)
         if turn.run not in (self.watcher.asked, RunId("")) and not says_continue(message):
             self.terminal.note(LABELS[turn.state.locale].card_first, "yellow")
         return turn
 
     def resume(self, thread: ThreadId, answer: Answer, progress: Progress, card: str | None = None) -> Turn:
         """Answer the open card; raises as `Runs.start` does, and RunCancelled."""
-        return self._carry_out(thread, progress, answer=answer, card=card)
+        return self._carry_out(thread, progress, answer=answer, card=card, settings=self.settings.run_settings())
 
     def carry_on(self, thread: ThreadId, progress: Progress) -> Turn | None:
         """Finish a run that was cut off, and say so; None when there is none. Raises ThreadBusy."""
@@ -146,7 +156,7 @@ class Session:
         return self.runner.run(work)
 
     def _carry_out(self, thread: ThreadId, progress: Progress, **asked: Any) -> Turn:
-        request = Accepted(run=new_run_id(), at=self.settings.now(), settings=self.settings.run_settings(), **asked)
+        request = Accepted(run=new_run_id(), at=self.settings.now(), **asked)
         self.watcher.asked = request.run
         with self._watching(progress, request.run):
             return self.run(self._await_end(thread, request))

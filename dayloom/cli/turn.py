@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 from pathlib import Path
 
-from dayloom.cli.card import card_view, how_to_answer, pending_view
+from dayloom.cli.card import card_view, how_to_answer, pending_view, say_arguments
 from dayloom.cli.card_prompt import Ask, answer_from_person
 from dayloom.cli.errors import write_json
 from dayloom.cli.files import Beginning, write_output
@@ -15,6 +15,8 @@ from dayloom.cli.report import ExitCode, Report, of_turn
 from dayloom.cli.session import Session
 from dayloom.cli.terminal import Terminal, plain, program
 from dayloom.cli.week import week_view
+from dayloom.traces.about import SpanKind
+from dayloom.traces.titles import title_of
 from graph.agent import Turn
 from prompts.deliver import without_place
 from state.errors import NotAllowed, Refused
@@ -111,8 +113,11 @@ def show_words(terminal: Terminal, report: Report, *, with_week: bool, as_list: 
     """Show what a turn said in the end, after its week where that is wanted."""
     if with_week:
         show_changes(terminal, report, as_list=as_list)
-    outcome = report.turn.state.outcome
+    outcome, locale = report.turn.state.outcome, report.turn.state.locale
     terminal.show(plain(outcome.message if outcome else ""))
+    for call in outcome.proposed if outcome else ():
+        said = title_of(SpanKind.TOOL, call.name, locale)
+        terminal.show(plain(f"{LABELS[locale].would}: {said} ({say_arguments(call.arguments)})"))
 
 
 def show_changes(terminal: Terminal, report: Report, *, as_list: bool = False) -> None:

@@ -27,6 +27,7 @@ from graph.agent import Agent
 from graph.open_card import fit_to_card
 from state.context import Context
 from state.errors import (
+    CardOpen,
     DayloomError,
     NothingToAnswer,
     Refused,
@@ -352,11 +353,16 @@ class Runs:
         return self.deadline if budget is None else min(budget * 2, self.deadline)
 
     async def _fit_to_card(self, thread: ThreadId, asked: Accepted) -> Accepted:
-        """Return the request with the card it answers; raises NothingToAnswer, StaleAnswer and NotAllowed."""
-        if asked.answer is None and not reads_as_decision(asked.message):
+        """Return the request with the card it answers; raises NothingToAnswer, StaleAnswer, NotAllowed and CardOpen."""
+        single = asked.settings.single_call and asked.answer is None
+        if asked.answer is None and not single and not reads_as_decision(asked.message):
             return asked
         card, names = await self.threads.open_card(thread)
-        return fit_to_card(thread, card, asked, names)
+        if not single:
+            return fit_to_card(thread, card, asked, names)
+        if card is not None:
+            raise CardOpen(f"a {card.kind.value} is open on thread {thread!r}; answer it first")
+        return asked
 
     async def _accept(self, thread: ThreadId, asked: Accepted, strategy: MultitaskStrategy) -> bool:
         # An answer is to the card that is open now; behind other work there will be another one, or none.

@@ -299,6 +299,9 @@ class _Weaver:
             finish=called.finish,
             first=called.first,
             code=called.code,
+            calls=tuple(
+                call.model_copy(update={"arguments": bounded(call.arguments)}) for call in called.calls[:MOST_ITEMS]
+            ),
         )
         self.call = self._put(
             about,

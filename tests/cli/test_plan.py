@@ -389,3 +389,13 @@ def test_a_list_by_day_is_shown_at_any_width_when_it_is_asked_for(shell: Shell) 
 
     assert "Mon 23 Nov 2026\n" in planned.out
     assert "08:00-09:40 │ Linear algebra" in planned.out
+
+
+def test_asked_once_the_model_says_what_it_would_do_and_nothing_is_done(shell: Shell) -> None:
+    model = shell.model([place(2, 1, 3), place(2, 1, 3)])
+    told, plain = shell.plan("Plan chapter 4", "--once", "--json"), shell.plan("Plan chapter 4", "--once")
+
+    assert (told.code, told.json["status"], told.json["changes"]) == (0, "success", [])
+    assert [call["name"] for call in told.json["outcome"]["proposed"]] == ["place"]
+    assert "It would: Place a task (task_id=2" in plain.out
+    assert len(model.requests) == 2

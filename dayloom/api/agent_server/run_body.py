@@ -170,13 +170,14 @@ class Input(RequestPart):
 class Configurable(RequestPart):
     """The settings of one run; what pages and frameworks put beside them is passed over.
 
-    `week` says which days a new thread plans whose first run brings no schedule.
+    `week` says which days a new thread plans whose first run brings no schedule. The mode `call` is one call of the
+    model, with tools offered and none run.
     """
 
     max_rounds: Annotated[StrictInt, Field(ge=1, le=1000)] | None = None
     always_execute: StrictBool | None = None
     model: Name | None = None
-    mode: Mode | None = None
+    mode: Mode | Literal["call"] | None = None
     order_scope: OrderScope | None = None
     locale: Locale | None = None
     workspace_id: Name | None = None

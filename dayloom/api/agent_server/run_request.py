@@ -20,6 +20,7 @@ from dayloom.api.agent_server.snapshots import checkpoint_id, load_snapshot, rea
 from dayloom.api.http.problem_kind import INVALID, Problem
 from dayloom.calendar_sync.new_schedule import schedule_of
 from dayloom.calendar_sync.writer import SEEN
+from dayloom.llm.mode import Mode
 from dayloom.messages.address import check_address
 from dayloom.messages.run_end import WEBHOOK
 from dayloom.runs.run import Run
@@ -36,6 +37,8 @@ from tools.approval import read_answer
 
 log = logging.getLogger(__name__)
 
+CALL: Final = "call"
+"""The mode of a run that is one call of the model."""
 _NEW: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}")
 _CANCELLED: Final = "__agui_cancelled__"
 """What AG-UI sends when the person closes a card without an answer."""
@@ -210,7 +213,10 @@ def _run_settings(chosen: Configurable, settings: Settings) -> RunSettings:
         known = ", ".join(settings.models)
         raise Problem(INVALID, f"model: there is no model {chosen.model!r} here; there are {known}")
     base = settings.run_settings()
-    base = chosen.mode.budgets(base) if chosen.mode else base
+    if chosen.mode == CALL:
+        base = base.model_copy(update={"single_call": True})
+    elif chosen.mode is not None:
+        base = chosen.mode.budgets(base)
     names = ("max_rounds", "always_execute", "order_scope", "locale")
     return base.model_copy(update={name: value for name in names if (value := getattr(chosen, name)) is not None})
 
@@ -223,7 +229,7 @@ def _about(given: RunCreate) -> dict[str, Any]:
         "metadata": {**given.config.metadata, **given.metadata, "assistant_id": ASSISTANT_ID},
         "workspace": chosen.workspace_id,
         "model": chosen.model,
-        "mode": chosen.mode.value if chosen.mode else None,
+        "mode": chosen.mode.value if isinstance(chosen.mode, Mode) else None,
         "multitask_strategy": given.multitask_strategy.value,
         "stream_mode": [mode.value for mode in given.stream_mode],
         "notes": given.notes,

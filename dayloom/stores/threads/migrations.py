@@ -19,6 +19,7 @@ MIGRATIONS: Final[dict[int, Migration]] = {
     4: lambda values: values,  # 5 knows tasks that have ended, the minutes of a task, and cards that change the list.
     5: lambda values: values,  # 6 knows people and places of events, cards that change events, parts, and limits.
     6: lambda values: values,  # 7 knows what a person likes of their days, what jobs say and allow, and child runs.
+    7: lambda values: values,  # 8 knows runs of one call of the model, and what they propose.
 }
 """From a version of the state's schema to the next: channel values in and out. A released one never changes."""
 
