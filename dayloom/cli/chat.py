@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dayloom.cli.beginning import begin_thread, continue_thread
 from dayloom.cli.card_prompt import Ask, line_reader
 from dayloom.cli.errors import report_errors
+from dayloom.cli.feedback import load_offers, says_remember, take_up
 from dayloom.cli.files import Beginning, Request
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode, of_turn
@@ -50,9 +51,12 @@ class _Chat:
     progress: Progress
     read: Ask
     beginning: Beginning | None
+    offered: set[str] = field(default_factory=set[str])
+    """Declined cards whose reason was offered to be remembered."""
 
     def enter(self) -> None:
         """Finish a run that was cut off, and come back to an open card."""
+        self.offered = {offer.card for offer in load_offers(self.session, self.thread)}
         self._attempt(lambda: self.session.carry_on(self.thread, self.progress) or self._at_card())
         if turn := self._last_turn():
             note_outdated(self.session.terminal, turn.state, self.session.outdated(turn))
@@ -66,7 +70,9 @@ class _Chat:
         except KeyboardInterrupt:
             self.session.terminal.err.print()
             return True
-        if message:
+        if message and says_remember(message) and (offers := load_offers(self.session, self.thread)):
+            self._attempt(lambda: take_up(self.session, self.thread, offers[-1], self.progress.labels))
+        elif message:
             if self.session.settings.locale is None:
                 self.progress.locale = locale_of(message)
             beginning, self.beginning = self.beginning, None
@@ -104,10 +110,18 @@ class _Chat:
                 turn = answer_cards(self.session, turn, self.progress, Cards.ASK, self.ask)
                 self.progress.locale = turn.state.locale
                 show_changes(self.session.terminal, of_turn(turn))
+                self._offer()
         except KeyboardInterrupt:
             self.session.terminal.note(self.progress.labels.stopped, "yellow")
         except DayloomError as error:
             self.session.terminal.note(str(error), "red")
+
+    def _offer(self) -> None:
+        """Offer to remember why the person has declined a card just now."""
+        new = [offer for offer in load_offers(self.session, self.thread) if offer.card not in self.offered]
+        self.offered |= {offer.card for offer in new}
+        if new:
+            self.session.terminal.note(self.progress.labels.offer.format(reason=new[-1].text), "cyan")
 
     def _at_card(self) -> Turn | None:
         turn = self._last_turn()

@@ -193,7 +193,7 @@ def trace(
     if all(given is None for given in said.values()):
         return _module("trace").trace(name=name, prompts=prompts, json=json)
     about = {"text": why, "seq": span, "extract": not only_note}
-    return _module("trace").give_feedback(name=name, said=said, about=about, json=json)
+    return _module("feedback").give_feedback(name=name, said=said, about=about, json=json)
 
 
 @app.command

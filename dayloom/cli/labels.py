@@ -52,6 +52,7 @@ class Labels:
     judged: str
     noted: str
     offer: str
+    how_to_remember: str
     applied: str
     taken_back: str
     list_taken_back: str
@@ -130,6 +131,7 @@ LABELS: Final[Mapping[Locale, Labels]] = {
         judged="Counts for {confidence:.2f} from now on: {rule}",
         noted="Noted; nothing was learned of it.",
         offer='You declined with "{reason}". Shall I remember that? Say "remember that", or just go on.',
+        how_to_remember="To remember why you declined that: {program} trace {run} --remember {card}",
         applied="{count} {tasks} in your calendar of dayloom now. Look at it: {program} calendar show · get it out: "
         "{program} calendar export FILE.ics, or subscribe ({program} feed create) · take it back: "
         "{program} undo {thread}",
@@ -208,6 +210,7 @@ LABELS: Final[Mapping[Locale, Labels]] = {
         judged="从现在起的可信度为 {confidence:.2f}：{rule}",
         noted="已记下，没有从中学到什么。",
         offer="你拒绝时说“{reason}”。要我记住吗？说“记住”即可，不用就继续。",
+        how_to_remember="要记住拒绝的原因：{program} trace {run} --remember {card}",
         applied="{count} 个任务已写入 dayloom 的日历。查看：{program} calendar show · 导出："
         "{program} calendar export FILE.ics，或订阅（{program} feed create）· 撤回：{program} undo {thread}",
         taken_back="{count} 个任务已从日历撤回，恢复为草稿。",

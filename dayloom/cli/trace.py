@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
-from pydantic import ValidationError
 from rich.text import Text
 from rich.tree import Tree
 
 from dayloom.cli.errors import report_errors, write_json
-from dayloom.cli.labels import LABELS, Labels
 from dayloom.cli.report import ExitCode
 from dayloom.cli.session import Session, open_session
-from dayloom.cli.terminal import Terminal, one_line, plain, program
-from dayloom.memory.feedback import Learned
+from dayloom.cli.terminal import Terminal, one_line, plain
 from dayloom.stores.threads.index import Search
 from dayloom.traces.about import (
     AboutAnswer,
@@ -26,17 +23,14 @@ from dayloom.traces.about import (
     AboutModel,
     AboutTool,
 )
-from dayloom.traces.feedback import FeedbackNew, Given
-from dayloom.traces.feedback import give_feedback as keep_feedback
 from dayloom.traces.prices import read_prices
 from dayloom.traces.read import read_trace, traced
 from dayloom.traces.trace import Span, SpanKind, SpanStatus, Trace
 from graph.rebuild import rebuild_questions
 from prompts.prompt import prompt_for
-from state.errors import BadInput, UnknownRun
+from state.errors import UnknownRun
 from state.ids import RunId, ThreadId
 from state.prompt import Question
-from state.when import Locale
 
 _COLOURS: Final = {SpanStatus.ERROR: "red", SpanStatus.REFUSED: "yellow", SpanStatus.WAITING: "yellow"}
 _LINE: Final = 100
@@ -76,67 +70,12 @@ def _messages(question: Question) -> list[dict[str, str]]:
 
 async def _trace(session: Session, name: str) -> Trace:
     prices = read_prices(session.settings.prices)
-    thread, run = await _find(session, name)
+    thread, run = await find_run(session, name)
     found = await session.parts.runs.get(thread, run)
     return await read_trace(session.parts.threads, traced(thread, found.asked, found.status), prices)
 
 
-@report_errors
-def give_feedback(
-    screen: Terminal, *, name: str, said: Mapping[str, Any], about: Mapping[str, Any], json: bool
-) -> ExitCode:
-    """Say what was right or wrong about a run, the newest one when a thread is named, or about a span of it."""
-    with open_session(screen) as session:
-        given = session.run(_give(session, name, _read(said, about)))
-        labels = LABELS[session.settings.locale or Locale.EN]
-    if json:
-        write_json(screen, {"feedback": given.kept.model_dump(mode="json"), **_learned(given.learned)})
-        return ExitCode.DONE
-    show_learned(screen, given.learned, labels)
-    return ExitCode.DONE
-
-
-def show_learned(screen: Terminal, learned: Learned, labels: Labels) -> None:
-    """Tell what was learned of feedback."""
-    if (item := learned.learned) is not None:
-        screen.tell(one_line(labels.remembered.format(rule=item.rule, program=program(), id=item.id)))
-    for item in learned.judged:
-        screen.tell(one_line(labels.judged.format(rule=item.name or item.rule, confidence=item.confidence)))
-    if learned == Learned():
-        screen.tell(labels.noted)
-
-
-async def _give(session: Session, name: str, said: FeedbackNew) -> Given:
-    thread, run = await _find(session, name)
-    parts, found = session.parts, await session.parts.runs.get(thread, run)
-    about = traced(thread, found.asked, found.status)
-    return await keep_feedback(parts.threads, parts.memory, about, said, session.settings.now())
-
-
-def _read(said: Mapping[str, Any], about: Mapping[str, Any]) -> FeedbackNew:
-    """Return the one thing that is said, from what the options give; raises BadInput."""
-    [(what, given), *others] = [(what, given) for what, given in said.items() if given is not None]
-    if others or (what == "correction" and about["text"]):
-        raise BadInput(
-            "Give exactly one of --good, --bad, --correct and --remember; --why goes with all but --correct."
-        )
-    meant = {"card": given} if what == "card" else {"kind": what}
-    text = given if what == "correction" else about["text"] or ""
-    try:
-        return FeedbackNew.model_validate({**about, **meant, "text": text})
-    except ValidationError as error:
-        wrong = error.errors()[0]
-        raise BadInput(f"{'.'.join(map(str, wrong['loc'])) or 'feedback'}: {wrong['msg']}") from error
-
-
-def _learned(learned: Learned) -> dict[str, Any]:
-    return {
-        "learned": learned.learned.model_dump(mode="json") if learned.learned else None,
-        "judged": [item.model_dump(mode="json") for item in learned.judged],
-    }
-
-
-async def _find(session: Session, name: str) -> tuple[ThreadId, RunId]:
+async def find_run(session: Session, name: str) -> tuple[ThreadId, RunId]:
     """Return a run and its thread; runs are kept with their threads, so the newest threads are looked through first."""
     for line in await session.parts.index.search(Search()):
         if line.id == name and (newest := await session.parts.runs.list(line.id, limit=1)):

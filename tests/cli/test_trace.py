@@ -58,3 +58,27 @@ def test_an_unknown_run_is_named(shell: Shell) -> None:
 
     assert refused.code == 2
     assert "run-nowhere" in refused.err
+
+
+def test_what_was_good_or_wrong_is_said_of_a_run_and_drawn_with_it(shell: Shell) -> None:
+    shell.model([EXECUTE, place(2, 1, 3), DONE, "Nothing placed."])
+    shell.plan("Plan chapter 4")
+    declined = shell("answer", shell.thread, "--reject", "Never before ten")
+    [how] = [line for line in declined.err.splitlines() if "--remember" in line]
+    wrong = [
+        shell("trace", shell.thread, "--good", "--bad"),
+        shell("trace", shell.thread, "--good", "--span", "99"),
+        shell("trace", shell.thread, "--correct", " "),
+    ]
+    praised = shell("trace", shell.thread, "--good", "--why", "Quick", "--span", "2")
+    noted = shell("trace", shell.thread, "--correct", "Tea at five", "--only-note", "--json").json
+    learned = shell(*how.split()[-4:], "--json").json
+    drawn, replayed = shell("trace", shell.thread).out, shell("replay", shell.thread).out
+
+    assert [answer.code for answer in wrong] == [2, 2, 2]
+    assert "nothing was learned" in praised.out
+    assert (noted["feedback"]["text"], noted["learned"]) == ("Tea at five", None)
+    assert (learned["learned"]["rule"], learned["feedback"]["kind"]) == ("Never before ten", "correction")
+    assert "feedback  positive  on 2  Quick" in drawn
+    assert "You corrected that: Never before ten" in replayed
+    shell("memory", "delete", learned["learned"]["id"])
