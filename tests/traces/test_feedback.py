@@ -10,7 +10,7 @@ import pytest
 from backstage import A, B, Backstage, Open
 from durable import CONFIRM, DONE, EXECUTE, FINAL, REPLY, WEEK
 from pydantic import ValidationError
-from stage import NOW, ScriptedModel
+from stage import NOW, ScriptedModel, a_task, a_week, an_event
 
 from dayloom.memory.memory import Memory
 from dayloom.offline.model import OfflineModel
@@ -21,9 +21,13 @@ from dayloom.traces.feedback import FeedbackNew, Given, give_feedback, offers
 from dayloom.traces.trace import Span, SpanKind, Trace, Traced, trace_of
 from prompts.prompt import prompt_for
 from state.errors import BadInput, TooLarge, UnknownRun, UnknownStep
+from state.ids import ThreadId
 from state.prompt import ModelReply, Question
+from state.schedule import Schedule
 from state.transcript import Feedback, FeedbackKind
 
+STUDY = a_week(an_event(9, (1, 5, 6)), a_task(1, "Essay", category="Study"), a_task(2, "Report"))
+EARLY = "Plan my tasks as early as possible"
 MORNINGS = {"kind": "correction", "text": "No study before 10:00"}
 
 
@@ -46,8 +50,8 @@ def loaded_in(spans: Sequence[Span]) -> list[Loaded]:
     return [item for span in spans if isinstance(span.about, AboutMemory) for item in span.about.items]
 
 
-async def ran(house: Backstage, text: str = "Place my essay", thread: Any = A, **about: Any) -> Run:
-    run = await house.say(thread, text, WEEK, **about)
+async def ran(house: Backstage, text: str = "Place my essay", schedule: Schedule = WEEK, thread: ThreadId = A) -> Run:
+    run = await house.say(thread, text, schedule)
     await house.runs.join(thread, run.id)
     return run
 
@@ -191,7 +195,7 @@ async def test_a_rule_in_other_words_for_the_eye_is_evidence_and_no_twin(backsta
     again = await memory.add(NOW, rule="no study before 10:00")
     other = await memory.add(NOW, rule="No study before 11:00")
 
-    assert [item.id for item in await memory.all()] == [added.id, other.id]
+    assert {item.id for item in await memory.all()} == {added.id, other.id}
     assert again.confidence == pytest.approx(0.9)
     assert [line.split()[0] for line in again.evidence] == ["correction", "correction", "said"]
 
@@ -322,24 +326,25 @@ async def test_feedback_on_a_step_changes_the_next_plan_of_this_person_and_this_
     model = Offline()
     house = await backstage(model)
     ann, bob = house.tenant(), house.tenant("bob")
-    first = await ran(house, "Plan my tasks")
+    first = await ran(house, EARLY, STUDY)
     placing = (await traced(house, first))[1].spans[-1]
     await give(house, first, **MORNINGS, seq=placing.seq)
     before = len(model.shown)
-    second = await ran(house, "Plan my tasks", B)
+    second = await ran(house, EARLY, STUDY, B)
     _, seen = await traced(house, second)
     [card, _] = await ann.threads.open_card(B)
     assert card is not None
     await house.runs.join(B, (await house.answer(B, "approve")).id)
     state = await ann.threads.state(B)
     assert state is not None
-    placed = [task for task in state.schedule.tasks if task.status.value == "suggested"]
+    week = state.schedule
+    begun = {task.title: week.start_of(at.day, at.slot_start).hour for task in week.suggested for at in task.slots}
 
     assert [item.rule for item in loaded_in(seen.spans)] == [MORNINGS["text"]]
     assert MORNINGS["text"] in model.shown[before]
-    assert min(state.schedule.start_of(at.day, at.slot_start).hour for task in placed for at in task.slots) >= 10
+    assert begun["Report"] < 10 <= begun["Essay"]
     assert MORNINGS["text"] in (state.outcome.message if state.outcome else "")
 
     reader = Memory(ann.store, ann.calendar, (), "reader")
-    assert [await memory.recall("Plan my tasks", NOW) for memory in (reader, bob.memory)] == [(), ()]
+    assert [await memory.recall(EARLY, NOW) for memory in (reader, bob.memory)] == [(), ()]
     assert (await bob.calendar.calendar()).limits.hours == ()

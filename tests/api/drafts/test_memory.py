@@ -51,7 +51,7 @@ def test_a_correction_is_remembered_once_and_blame_lowers_what_a_run_had_loaded(
     ]
 
     assert (learned["origin"], learned["confidence"], learned["condition"]) == ("feedback", 0.6, "Hello")
-    assert learned["limits"]["hours"] == [{"hours": "10:00-24:00"}]
+    assert learned["limits"]["hours"] == [{"hours": "10:00-24:00", "category": "study"}]
     assert (again["id"], again["confidence"], len(again["evidence"])) == (learned["id"], 0.7, 2)
     assert [(item["id"], item["confidence"]) for item in blamed] == [(learned["id"], 0.5)]
     assert silent is None
