@@ -120,6 +120,12 @@ def sdk_status(status: RunStatus) -> str:
     return SDK_STATUSES.get(status, status.value)
 
 
+def _input(run: Run) -> dict[str, Any]:
+    """Return what the run was told, which the record of its thread has only when its first step is done."""
+    words = run.asked.message
+    return {"input": {"messages": [{"role": "user", "content": words}]}} if words else {}
+
+
 def run_json(run: Run, fields: Collection[str] = ()) -> dict[str, Any]:
     """Return a run, or only some `fields`."""
     about = run.asked.about
@@ -134,7 +140,7 @@ def run_json(run: Run, fields: Collection[str] = ()) -> dict[str, Any]:
         "dayloom_status": run.status.value,
         "dayloom_notes": about.get("notes", {}),
         "metadata": about.get("metadata", {}),
-        "kwargs": about.get("kwargs", {}),
+        "kwargs": {**about.get("kwargs", {}), **_input(run)},
         "multitask_strategy": about.get("multitask_strategy", "reject"),
     }
     return shown if not fields else {name: value for name, value in shown.items() if name in fields}

@@ -1,6 +1,7 @@
-import { Client } from "@langchain/langgraph-sdk/client";
 import createClient, { type Middleware } from "openapi-fetch";
+import type { Writable } from "openapi-typescript-helpers";
 import type { components, paths } from "./schema";
+import { sessionEnded } from "./session";
 
 /** A shape of the service, by its name in the OpenAPI schema. */
 export type Schema<Name extends keyof components["schemas"]> = components["schemas"][Name];
@@ -31,6 +32,7 @@ async function problemOf(response: Response): Promise<ApiProblem> {
 
 const raising: Middleware = {
   async onResponse({ response }) {
+    if (response.status === 401) sessionEnded();
     if (!response.ok && response.status !== 304) throw await problemOf(response);
     return undefined;
   },
@@ -40,12 +42,7 @@ const raising: Middleware = {
 export const api = createClient<paths>({ baseUrl: HOME });
 api.use(raising);
 
-/** Threads, runs and their streams, through LangGraph's own client. */
-export const agent = new Client({ apiUrl: HOME, apiKey: null });
-
 /** A body to send, in which only that stands what is said: the schema calls required what the service fills in. */
-export function bodyOf<Name extends keyof components["schemas"]>(said: Partial<Schema<Name>>): Schema<Name> {
-  return said as Schema<Name>;
+export function bodyOf<Name extends keyof components["schemas"]>(said: Partial<Schema<Name>>): Writable<Schema<Name>> {
+  return said as Writable<Schema<Name>>;
 }
-
-export const ASSISTANT = "dayloom";

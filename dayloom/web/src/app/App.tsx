@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { I18nProvider } from "react-aria-components";
 import { ApiProblem } from "../api/client";
+import { useUserEvents } from "../api/live";
 import { Conversation } from "../conversation/Conversation";
 import { ThreadProvider } from "../conversation/thread";
 import { MomentProvider } from "../moment/moment";
@@ -24,23 +25,30 @@ const queries = new QueryClient({
 /** The page: talk on the left, your week on the right; on a phone, one of them at a time. */
 export function App() {
   const { language } = usePreferences();
-  const { thread, panel } = useRoute();
   return (
     <QueryClientProvider client={queries}>
       <I18nProvider locale={language === "zh" ? "zh-CN" : "en-GB"}>
-        <ThreadProvider key={thread ?? "new"} thread={thread}>
-          <MomentProvider>
-            <div className={styles.page} data-panel={panel}>
-              <Header />
-              <main className={styles.main}>
-                <Conversation />
-                <Panels />
-              </main>
-            </div>
-          </MomentProvider>
-        </ThreadProvider>
+        <Page />
         <Toasts />
       </I18nProvider>
     </QueryClientProvider>
+  );
+}
+
+function Page() {
+  const { thread, panel } = useRoute();
+  useUserEvents();
+  return (
+    <ThreadProvider key={thread ?? "new"} thread={thread}>
+      <MomentProvider>
+        <div className={styles.page} data-panel={panel}>
+          <Header />
+          <main className={styles.main}>
+            <Conversation />
+            <Panels />
+          </main>
+        </div>
+      </MomentProvider>
+    </ThreadProvider>
   );
 }

@@ -1,6 +1,20 @@
-import { useQuery } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useMemo } from "react";
-import { agent, api, type Schema } from "../api/client";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useMemo, useRef } from "react";
+import { api, type Schema } from "../api/client";
+import { newId } from "../api/id";
+import {
+  answerCard,
+  createThread,
+  type Decision,
+  getThread,
+  listRuns,
+  type RunLine,
+  say,
+  stopRun,
+  type ThreadState,
+} from "../api/threads";
+import { useProgress } from "./live";
+import type { Progress } from "./progress";
 
 export type Entry = Schema<"Replay">["entries"][number];
 export type Change = Schema<"Change">;
@@ -11,12 +25,21 @@ export interface OpenCard {
   action_requests: { name: string; args: Record<string, unknown>; description: string }[];
   review_configs: { action_name: string; allowed_decisions: ("approve" | "edit" | "reject" | "respond")[] }[];
   dayloom: {
+    /** What the record calls it. */
+    id: string;
     kind: "tool" | "plan" | "question" | "reorder";
     changes: Change[];
+    edits?: Schema<"TaskChange">[];
     editable: string[];
     state_version: number;
     digest: string;
   };
+}
+
+/** Words that were taken in and that the record does not have yet. */
+export interface Waiting {
+  run: string;
+  text: string;
 }
 
 /** A conversation as everything on the page sees it. */
@@ -27,34 +50,111 @@ export interface Thread {
   card: OpenCard | null;
   /** A run is at work. */
   working: boolean;
+  /** What the run at work, or the last one, has told beyond the record. */
+  progress: Progress | null;
+  waiting: Waiting[];
+  /** The record, for who must tell that it is loading or cannot be had. */
+  record: { isLoading: boolean; error: Error | null; refetch: () => unknown };
+  /** Say something; it is in the conversation when this is done. In a new conversation the name is that of the draft. */
+  send: (text: string, key: string, name: string) => Promise<string>;
+  answer: (card: OpenCard, decision: Decision) => Promise<void>;
+  stop: () => Promise<void>;
 }
 
-const ThreadContext = createContext<Thread>({ id: null, entries: [], card: null, working: false });
+const ThreadContext = createContext<Thread | null>(null);
 
 export function ThreadProvider({ thread: id, children }: { thread: string | null; children: ReactNode }) {
-  const replay = useQuery({
+  const there = { enabled: id !== null };
+  const name = id ?? "";
+  const record = useQuery({
+    ...there,
     queryKey: ["replay", id],
-    enabled: id !== null,
-    queryFn: async () =>
-      (await api.GET("/threads/{thread_id}/replay", { params: { path: { thread_id: id ?? "" } } })).data,
+    queryFn: async () => (await api.GET("/threads/{thread_id}/replay", { params: { path: { thread_id: name } } })).data,
   });
-  const state = useQuery({
-    queryKey: ["thread", id],
-    enabled: id !== null,
-    queryFn: () => agent.threads.get(id ?? ""),
-  });
+  const state = useQuery({ ...there, queryKey: ["thread", id], queryFn: () => getThread(name) });
+  const runs = useQuery({ ...there, queryKey: ["runs", id], queryFn: () => listRuns(name) });
+  const progress = useProgress(id);
+  const acts = useActs(id, runs.data);
+  const { data, isLoading, error, refetch } = record;
   const thread = useMemo<Thread>(() => {
-    const interrupt = Object.values(state.data?.interrupts ?? {}).flat()[0];
+    const entries = data?.entries ?? [];
+    const waiting = waitingOf(runs.data ?? [], entries);
     return {
       id,
-      entries: replay.data?.entries ?? [],
-      card: interrupt ? { id: interrupt.id ?? "", ...(interrupt.value as Omit<OpenCard, "id">) } : null,
-      working: state.data?.status === "busy",
+      entries,
+      card: cardOf(state.data),
+      working: progress ? !progress.ended || waiting.length > 0 : state.data?.status === "busy",
+      progress,
+      waiting,
+      record: { isLoading, error, refetch },
+      ...acts,
     };
-  }, [id, replay.data, state.data]);
+  }, [id, data, isLoading, error, refetch, state.data, runs.data, progress, acts]);
   return <ThreadContext value={thread}>{children}</ThreadContext>;
 }
 
 export function useThread(): Thread {
-  return useContext(ThreadContext);
+  const thread = useContext(ThreadContext);
+  if (!thread) throw new Error("there is no ThreadProvider around this");
+  return thread;
+}
+
+function useActs(id: string | null, runs: RunLine[] | undefined) {
+  const queries = useQueryClient();
+  const current = useRef(runs);
+  current.current = runs;
+  return useMemo(() => {
+    const note = (thread: string, run: RunLine) =>
+      queries.setQueryData<RunLine[]>(["runs", thread], (known = []) => [
+        run,
+        ...known.filter((one) => one.run_id !== run.run_id),
+      ]);
+    return {
+      send: async (text: string, key: string, name: string) => {
+        const thread = id ?? name;
+        if (id === null) await createThread(thread, titleOf(text));
+        note(thread, await say(thread, text, key));
+        if (id === null) void queries.invalidateQueries({ queryKey: ["threads"] });
+        return thread;
+      },
+      answer: async (card: OpenCard, decision: Decision) => {
+        try {
+          note(id ?? "", await answerCard(id ?? "", card.id, decision, newId()));
+        } finally {
+          void queries.invalidateQueries({ queryKey: ["thread", id] });
+        }
+      },
+      stop: async () => {
+        const open = current.current?.filter(isOpen) ?? [];
+        await Promise.all(open.map((run) => stopRun(id ?? "", run.run_id)));
+      },
+    };
+  }, [id, queries]);
+}
+
+function isOpen(run: RunLine): boolean {
+  return run.dayloom_status === "pending" || run.dayloom_status === "running";
+}
+
+/** The first words, for a list of conversations. */
+function titleOf(text: string): string {
+  const line = text.trim().split("\n")[0] ?? "";
+  return line.length > 60 ? `${line.slice(0, 59).trimEnd()}…` : line;
+}
+
+function cardOf(state: ThreadState | undefined): OpenCard | null {
+  const open = Object.values(state?.interrupts ?? {}).flat()[0];
+  return open ? { ...(open.value as Omit<OpenCard, "id">), id: open.id } : null;
+}
+
+function waitingOf(runs: RunLine[], entries: Entry[]): Waiting[] {
+  const known = new Set(entries.filter((entry) => isOfPerson(entry)).map((entry) => entry.run_id));
+  return runs
+    .filter((run) => isOpen(run) && !known.has(run.run_id) && run.kwargs.input)
+    .map((run) => ({ run: run.run_id, text: run.kwargs.input?.messages.map((said) => said.content).join("\n") ?? "" }))
+    .reverse();
+}
+
+function isOfPerson(entry: Entry): boolean {
+  return (entry.type === "message" && entry.role === "person") || entry.type === "answer";
 }

@@ -1,1 +1,7 @@
-export const conversation = {} as const;
+export const conversation = {
+  message: "Message",
+  say: "Plan my tasks, keep Friday evening free…",
+  answerHere: "Answer, or say what you would like instead…",
+  send: "Send",
+  stop: "Stop",
+} as const;

@@ -1,0 +1,55 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { api } from "./client";
+import { useSession } from "./session";
+import { follow } from "./stream";
+
+/** What the page must look up anew after an event of the user; the first word of a query's key. */
+const TOUCHED: Record<string, string[]> = {
+  "calendar.changed": ["calendar", "tasks", "limits", "preview", "settings", "feeds"],
+  "draft.outdated": ["thread", "preview"],
+  "message.received": ["inbox"],
+};
+
+function touchedBy(type: string): string[] {
+  return type.startsWith("job.") ? ["jobs", "inbox"] : (TOUCHED[type] ?? []);
+}
+
+/** Forget what these queries have found, once for events that come together. */
+export function makeRefresh(queries: QueryClient): (keys: Iterable<readonly unknown[]>) => void {
+  const due = new Map<string, readonly unknown[]>();
+  return (keys) => {
+    if (due.size === 0) {
+      setTimeout(() => {
+        const all = [...due.values()];
+        due.clear();
+        for (const queryKey of all) void queries.invalidateQueries({ queryKey });
+      }, 40);
+    }
+    for (const key of keys) due.set(JSON.stringify(key), key);
+  };
+}
+
+/** Keep what the page shows of the user's calendar, tasks, jobs and inbox up to date, whoever changes it. */
+export function useUserEvents(): void {
+  const queries = useQueryClient();
+  const { ended, epoch } = useSession();
+  useEffect(() => {
+    if (ended) return;
+    const left = new AbortController();
+    const refresh = makeRefresh(queries);
+    let opened = false;
+    const source = {
+      name: `user-${epoch}`,
+      open: async (signal: AbortSignal) => (await api.GET("/events/stream", { signal, parseAs: "stream" })).response,
+      onOpen: () => {
+        if (opened) void queries.invalidateQueries();
+        opened = true;
+      },
+      onEvents: (events: { event?: string | undefined }[]) =>
+        refresh(events.flatMap(({ event }) => touchedBy(event ?? "")).map((key) => [key])),
+    };
+    void follow(source, left.signal);
+    return () => left.abort();
+  }, [queries, ended, epoch]);
+}
