@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { agent, api, bodyOf, type Schema } from "../api/client";
+import { api, bodyOf, type Schema } from "../api/client";
+import { getThread } from "../api/threads";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
 import { Loaded, Notice, Refusal } from "../ui/Notice";
@@ -12,7 +13,7 @@ import { type Job, useJobAct } from "./queries";
 /** What a job asks, with its answer; or, when it asks nothing, that it could not go on. */
 export function Question({ job }: { job: Job }) {
   const { t } = useTranslation();
-  const thread = useQuery({ queryKey: ["thread", job.thread], queryFn: () => agent.threads.get(job.thread) });
+  const thread = useQuery({ queryKey: ["thread", job.thread], queryFn: () => getThread(job.thread) });
   if (!job.card) return <Notice>{t("behind.jobs.question.again")}</Notice>;
   return (
     <section aria-label={t("behind.jobs.question.title")} className={styles.asks}>
