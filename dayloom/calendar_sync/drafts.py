@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from graph.manual_edit import ManualEdit, commit_edit, state_at_rest
 from prompts.limit_words import say_broken
 from prompts.wording import WORDS
 from state.calendar_commit import Act
-from state.change import changes
+from state.change import Change, changes
 from state.common import CommonState
 from state.desk import OrderScope, without_draft
 from state.errors import BadInput, Correctable, MatchFailed, RuleBroken, UnknownThread
@@ -22,10 +23,11 @@ from state.order import inversions
 from state.ports import RunLock, Threads
 from state.preview import Preview, PreviewState
 from state.schedule import Schedule, Value
-from state.tool import ToolCall
+from state.tool import Objective, ToolCall
 from state.violation import Violation
 from tools import TOOLBOX
-from tools.dispatch import Checked, check, perform_safely
+from tools.dispatch import Checked, Performed, check, perform_safely
+from tools.load import load_objective
 from tools.own_limits import broken_limits, lift_limits, with_limits_of
 from tools.rules import other_window, violations
 
@@ -36,6 +38,22 @@ class Drag(Value):
     task_id: int
     day: int | None
     slot_start: int | None
+
+
+class TriedEdit(Value):
+    """What moving entries would come to: what differs then, or which rules are in the way.
+
+    `warnings` say which order and which own limits it would break, `late` which tasks would miss their deadline by it,
+    `load` how even the days would be. It is about the preview of this `version`.
+    """
+
+    version: int
+    fits: bool
+    changes: tuple[Change, ...]
+    violations: tuple[Violation, ...]
+    warnings: tuple[str, ...]
+    late: tuple[int, ...]
+    load: Objective | None
 
 
 @asynccontextmanager
@@ -79,13 +97,28 @@ class Drafts:
                     f"the preview has version {state.preview_version} now; fetch it and drag again",
                     current=state.preview_version,
                 )
-            desk = state.desk.model_copy(
-                update={"schedule": lift_limits(_days_open(state.schedule)), "allow_reorder": True}
-            )
-            performed = perform_safely(call, desk)
+            performed = _dragged(state, call)
             if broken := performed.report.violations:
                 raise _rule_broken(broken)
             return await self._commit(lock, thread, state, performed.desk.schedule)
+
+    async def try_edit(self, thread: ThreadId, drags: Sequence[Drag]) -> TriedEdit:
+        """Return what moving entries would come to, and keep nothing; raises BadInput and UnknownThread."""
+        call, state = _call(drags), await self.threads.state(thread)
+        if state is None:
+            raise UnknownThread(f"there is no draft on thread {thread!r}")
+        performed = await asyncio.to_thread(_dragged, state, call)
+        before, after = state.schedule, with_limits_of(state.schedule, performed.desk.schedule)
+        broken = performed.report.violations
+        return TriedEdit(
+            version=state.preview_version,
+            fits=not broken,
+            violations=broken,
+            changes=() if broken else changes(before, after),
+            warnings=() if broken else tuple(_warnings(state, after)),
+            late=() if broken else tuple(sorted(_late(after) - _late(before))),
+            load=None if broken else load_objective(before, after),
+        )
 
     async def replace(self, thread: ThreadId, schedule: Schedule) -> Preview:
         """Place the entries as another schedule of the same frame and tasks has them, all or none.
@@ -112,6 +145,21 @@ class Drafts:
             return _preview(state)
         edit = ManualEdit(Act.EDIT, after, changed, tuple(_warnings(state, after)))
         return await commit_edit(self.graph, lock, thread, edit)
+
+
+def _dragged(state: CommonState, call: Checked) -> Performed:
+    """Return what comes of a move by hand: any day is open for it, and the person's own limits do not bind."""
+    open_ = lift_limits(_days_open(state.schedule))
+    return perform_safely(call, state.desk.model_copy(update={"schedule": open_, "allow_reorder": True}))
+
+
+def _late(schedule: Schedule) -> set[int]:
+    placed = ((task, task.deadline, task.position) for task in schedule.tasks)
+    return {
+        task.id
+        for task, deadline, at in placed
+        if deadline and at and deadline.timestamp() < schedule.span_of(at)[1].timestamp()
+    }
 
 
 def _warnings(state: CommonState, after: Schedule) -> Iterator[str]:

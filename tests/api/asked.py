@@ -185,6 +185,7 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         ],
         "POST /threads/{thread_id}/state/checkpoint": [{"checkpoint": step}],
         "POST /threads/{thread_id}/history": [{"limit": 100}, {"checkpoint": step}, {"before": ids.checkpoint_id}],
+        "POST /threads/{thread_id}/preview/try": [[{"task_id": 1, "day": 3, "slot_start": 3}]],
         "POST /threads/{thread_id}/apply": versions,
         "POST /threads/{thread_id}/undo": versions,
         "POST /threads/{thread_id}/commands": [

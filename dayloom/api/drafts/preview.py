@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Body, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from dayloom.api.http.dependencies import CurrentTenant
 from dayloom.api.http.etag import IfMatch, IfNoneMatch, etag, not_modified, require_if_match
 from dayloom.api.http.parameters import ThreadPath
 from dayloom.api.http.responses import problems
-from dayloom.calendar_sync.drafts import Drag
+from dayloom.calendar_sync.drafts import Drag, TriedEdit
+from dayloom.runs.tenants import Tenant
+from state.desk import Desk
+from state.errors import UnknownTask
+from state.ids import ThreadId
 from state.preview import Preview
+from tools.planners.explain import Explained, explain_place
+from tools.planners.risk import Risk, find_risks
 
 router = APIRouter(tags=["drafts"])
 
@@ -29,6 +36,13 @@ class TaskMove(BaseModel):
     slot_start: Annotated[int, Field(ge=1, le=1440)] | None
 
 
+class Risks(BaseModel):
+    """Deadlines that are not safe: how each stands, whether that is proven, and what would help."""
+
+    risks: list[Risk]
+
+
+EntryPath = Annotated[int, Path(alias="task_id", ge=1, le=1_000_000_000, description="An entry of the draft.")]
 Moves = Annotated[list[TaskMove], Body(min_length=1, max_length=1000)]
 
 
@@ -53,6 +67,32 @@ async def get(
     return preview.model_copy(update={"outdated": outdated})
 
 
+@router.post("/threads/{thread_id}/preview/try", responses=problems(404))
+async def try_(thread: ThreadPath, moves: Moves, tenant: CurrentTenant) -> TriedEdit:
+    """Tell what moving entries would come to, as PATCH would do it, and keep nothing.
+
+    What would be refused is named in `violations`; nothing is checked but the draft as it stands.
+    """
+    return await tenant.drafts.try_edit(thread, [Drag(**move.model_dump()) for move in moves])
+
+
+@router.get("/threads/{thread_id}/preview/tasks/{task_id}", responses=problems(404))
+async def explain(thread: ThreadPath, task_id: EntryPath, tenant: CurrentTenant) -> Explained:
+    """Say why an entry lies where it does or has no place, and where else it could lie, as the tool `explain` does."""
+    desk = await _desk(tenant, thread)
+    task = desk.schedule.by_id.get(task_id)
+    if task is None:
+        raise UnknownTask(f"there is no entry {task_id} on thread {thread!r}")
+    return await asyncio.to_thread(explain_place, desk, task, desk.locale)
+
+
+@router.get("/threads/{thread_id}/preview/risks", responses=problems(404))
+async def at_risk(thread: ThreadPath, tenant: CurrentTenant) -> Risks:
+    """List the deadlines that are not safe in the draft as it stands, the worst first, as the tool `at_risk` does."""
+    desk = await _desk(tenant, thread)
+    return Risks(risks=await asyncio.to_thread(find_risks, desk))
+
+
 @router.patch("/threads/{thread_id}/preview", responses=problems(404, 409, 412, 428))
 async def patch(
     thread: ThreadPath, moves: Moves, tenant: CurrentTenant, response: Response, if_match: IfMatch = None
@@ -69,3 +109,11 @@ async def patch(
     preview = await tenant.drafts.edit(thread, [Drag(**move.model_dump()) for move in moves], match=match)
     response.headers["ETag"] = etag(preview.version)
     return preview
+
+
+async def _desk(tenant: Tenant, thread: ThreadId) -> Desk:
+    """Return what the tools of a thread would work on: the newest draft, with what its person has allowed."""
+    preview = await tenant.drafts.newest(thread)
+    state = await tenant.threads.state(thread)
+    desk = state.desk if state else Desk(schedule=preview.schedule)
+    return desk.model_copy(update={"schedule": preview.schedule})

@@ -32,7 +32,15 @@ SESSION: Final = "/session"
 """Where somebody signs in, and looks whether they have."""
 OPERATORS: Final = frozenset({"/metrics"})
 """What tells of all users together."""
-_READ_SUFFIXES: Final = ("/search", "/count", "/history", "/state/checkpoint", "/stream/events")
+_READ_SUFFIXES: Final = (
+    "/search",
+    "/count",
+    "/history",
+    "/state/checkpoint",
+    "/stream/events",
+    "/tasks/read",
+    "/preview/try",
+)
 """The ends of routes that only read, though they are asked by POST."""
 _CANCELS: Final = b"cancel_on_disconnect"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
 import pytest
 from drafting import Draft, House
+from stage import a_task, a_week, an_event
+from talking import checked
 
 
 @pytest.fixture
@@ -100,3 +106,52 @@ def test_an_unknown_thread_has_no_preview(house: House) -> None:
 
     assert missing.preview().status_code == 404
     assert missing.drag((1, 2, 3), match='"1"').status_code == 404
+
+
+def tried(draft: Draft, *moves: tuple[int, int | None, int | None]) -> Any:
+    body = [{"task_id": task, "day": day, "slot_start": slot} for task, day, slot in moves]
+    return checked(draft.http.post(f"/threads/{draft.thread}/preview/try", json=body))
+
+
+def test_a_move_is_tried_without_being_kept_and_comes_to_the_same_when_it_is(draft: Draft) -> None:
+    draft.drag((1, 2, 3))
+    before = draft.preview().json()
+
+    found, refused = tried(draft, (1, 3, 1), (2, 2, 3)), tried(draft, (2, 2, 3))
+
+    assert draft.preview().json() == before
+    assert (found["fits"], found["violations"], found["version"]) == (True, [], before["version"])
+    [essay] = [change for change in found["changes"] if change["task_id"] == 1]
+    assert (essay["kind"], essay["before"]["start"]) == ("move", "2026-11-24T10:00:00+01:00")
+    assert (refused["fits"], refused["changes"]) == (False, [])
+    assert [wrong["kind"] for wrong in refused["violations"]] == ["overlap"]
+    assert draft.drag((2, 2, 3)).json()["violations"] == refused["violations"]
+    after = draft.drag((1, 3, 1), (2, 2, 3)).json()
+    assert [change["after"] for change in found["changes"]] == [change["after"] for change in after["changes"]]
+
+
+def test_an_entry_says_why_it_lies_there_and_where_else_it_could(draft: Draft) -> None:
+    draft.drag((1, 1, 3))
+    path = f"/threads/{draft.thread}/preview/tasks"
+
+    essay, report, lecture = (checked(draft.http.get(f"{path}/{id_}")) for id_ in (1, 2, 9))
+
+    assert essay["at"]["start"] == "2026-11-23T10:00:00+01:00"
+    assert [wrong["kind"] for wrong in essay["sooner"]] == ["pause", "overlap"]
+    assert essay["earlier"] is None
+    assert essay["later"]["at"]["slot_start"] == 4
+    assert (report["at"], report["why"]) == (None, None)
+    assert report["fits"] > 50
+    assert lecture["fixed"]["kind"] == "wrong_status"
+    assert draft.http.get(f"{path}/77").json()["code"] == "unknown_task"
+
+
+def test_deadlines_at_risk_are_listed_with_what_would_help(house: House) -> None:
+    draft = house.draft("at-risk")
+    monday = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Berlin"))
+    draft.begin(schedule=a_week(an_event(9, (1, 1, 12)), a_task(1, "Essay", deadline=monday)))
+
+    [risk] = checked(draft.http.get("/threads/at-risk/preview/risks"))["risks"]
+
+    assert (risk["title"], risk["kind"], risk["proven"]) == ("Essay", "impossible", True)
+    assert "later_deadline" in {cure["help"] for cure in risk["cures"]}
