@@ -777,7 +777,9 @@ app.command(memory)
 Item = Annotated[str, Parameter(name="ITEM", help="What is remembered, as `memory list` names it.")]
 _Condition = Annotated[str | None, Parameter(help="In which case it holds.")]
 _Evidence = Annotated[tuple[str, ...], Parameter(consume_multiple=True, help="Why that is known.")]
-_Confidence = Annotated[float | None, Parameter(help="From 0 to 1; below 0.2 it is not used.")]
+_Confidence = Annotated[
+    float | None, Parameter(help="From 0 to 1; below 0.5 no plan is bound by it, below 0.2 it is not used.")
+]
 
 
 @memory.command(name="list")

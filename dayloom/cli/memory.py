@@ -9,6 +9,7 @@ from dayloom.cli.errors import report_errors, write_json
 from dayloom.cli.report import ExitCode
 from dayloom.cli.session import Session, open_session
 from dayloom.cli.terminal import Terminal, one_line, plain, program
+from dayloom.memory.memory import FLOOR, SURE
 from prompts.limit_words import say_limits
 from state.errors import BadInput
 from state.limits import NO_LIMITS
@@ -18,9 +19,10 @@ from state.when import Locale
 _ORIGIN: Final = {
     Origin.PERSON: "you said so",
     Origin.FEEDBACK: "from your feedback",
-    Origin.FOLDER: "from the file",
+    Origin.FOLDER: "from a file",
     Origin.BUILT_IN: "built in",
 }
+_OF_PERSON: Final = (Origin.PERSON, Origin.FEEDBACK)
 
 
 @report_errors
@@ -31,8 +33,9 @@ def list_(screen: Terminal, *, json: bool) -> ExitCode:
     if json:
         return _write(screen, items)
     for item in items:
-        screen.show(plain(one_line(f"{item.id:<20}  {item.kind:<10}  {_in_short(item)}")))
-    if not any(item.origin is Origin.PERSON for item in items):
+        about = f"{item.id:<20}  {item.kind:<10}  {item.confidence:.1f}  {_ORIGIN[item.origin]:<18}"
+        screen.show(plain(one_line(f"{about}  {_in_short(item)}")))
+    if not any(item.origin in _OF_PERSON for item in items):
         screen.note(f'Nothing of you is remembered. {program()} memory add "Never before ten" changes that.')
     return ExitCode.DONE
 
@@ -108,8 +111,16 @@ def _tell(screen: Terminal, item: MemoryItem, locale: Locale | None, *, json: bo
         screen.show(plain(item.rule))
     for line in (*item.evidence, *_limits(item, locale or Locale.EN)):
         screen.show(plain(f"- {line}"))
-    screen.note(f"{_ORIGIN[item.origin]} {item.source}".strip() + f", confidence {item.confidence:.1f}", "dim")
+    source = f"{_ORIGIN[item.origin]} {item.source}".strip()
+    screen.note(f"{source}, confidence {item.confidence:.1f}{_doubt(item)}", "dim")
     return ExitCode.DONE
+
+
+def _doubt(item: MemoryItem) -> str:
+    """Return what follows from how little is certain of it."""
+    if item.confidence < FLOOR:
+        return f"; below {FLOOR} it is not used"
+    return f"; below {SURE} no plan is bound by it" if item.confidence < SURE else ""
 
 
 def _limits(item: MemoryItem, locale: Locale) -> list[str]:
@@ -118,5 +129,5 @@ def _limits(item: MemoryItem, locale: Locale) -> list[str]:
 
 def _in_short(item: MemoryItem) -> str:
     if item.kind is MemoryKind.SKILL:
-        return f"{item.name}: {item.condition}"
+        return f"{item.name}: {item.condition or item.rule}"
     return f"{item.condition}: {item.rule}" if item.condition else item.rule

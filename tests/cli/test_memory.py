@@ -14,6 +14,7 @@ def test_memory_is_added_to_shown_changed_promoted_exported_and_forgotten(shell:
     added = shell("memory", "add", "Never before ten", "--evidence", "said on Monday", "--json").json["item"]
     listed = shell("memory", "list").out
     shown = shell("memory", "show", added["id"])
+    doubted = shell("memory", "edit", added["id"], "--confidence", "0.4").err
     shell("memory", "edit", added["id"], "--confidence", "0.9")
     skill = shell("memory", "promote", added["id"], "--name", "late-mornings", "--json").json["item"]
     exported = shell("memory", "export").json["items"]
@@ -21,9 +22,12 @@ def test_memory_is_added_to_shown_changed_promoted_exported_and_forgotten(shell:
     shell("memory", "delete", added["id"])
 
     assert (added["origin"], added["limits"]["hours"]) == ("person", [{"hours": "10:00-24:00"}])
-    assert all(words in listed for words in ("Never before ten", "plan-a-week", "When it rains"))
+    assert all(
+        words in listed for words in ("Never before ten", "you said so", "plan-a-week", "When it rains", "from a file")
+    )
     assert all(words in shown.out for words in ("said on Monday", "plans keep to it: working hours: from 10:00"))
     assert "you said so" in shown.err
+    assert "no plan is bound by it" in doubted
     assert (skill["kind"], skill["name"], skill["confidence"]) == ("skill", "late-mornings", 0.9)
     assert {item["name"]: item["origin"] for item in exported} == {
         "late-mornings": "person",
