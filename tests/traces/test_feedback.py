@@ -193,7 +193,7 @@ async def test_a_rule_in_other_words_for_the_eye_is_evidence_and_no_twin(backsta
     for text in ("no  study before 10:00", "NO STUDY, before １０:00!"):
         await give(house, run, kind="correction", text=text)
     again = await memory.add(NOW, rule="no study before 10:00")
-    other = await memory.add(NOW, rule="No study before 11:00")
+    other = await memory.add(NOW + timedelta(seconds=1), rule="No study before 11:00")
 
     assert {item.id for item in await memory.all()} == {added.id, other.id}
     assert again.confidence == pytest.approx(0.9)
