@@ -17,7 +17,7 @@ REAL ?= .real
 WEB := dayloom/web
 PAGE := $(WEB)/dist/index.html
 PAGE_SOURCES := $(shell find $(WEB)/src -type f ! -name schema.d.ts) $(addprefix $(WEB)/,index.html vite.config.ts tsconfig.json)
-ROUTES := $(shell find dayloom/api state -name '*.py')
+ROUTES := $(shell find dayloom state -name '*.py' -not -path '$(WEB)/*')
 
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never

@@ -15,7 +15,7 @@ export interface Times {
   moment: (at: string) => string;
   /** 10:45:03 */
   clock: (at: string) => string;
-  /** 4 min 12 s; 0.3 s */
+  /** 4 min 12 s; 300 ms */
   duration: (seconds: number) => string;
 }
 
@@ -45,7 +45,7 @@ function timesOf(language: string, zone: string | undefined): Times {
   };
 }
 
-/** The two largest units that count; parts of a second only where there is nothing larger. */
+/** The two largest units that count. */
 function durationIn(language: string, seconds: number): string {
   const say = (value: number, unit: string, digits = 0) =>
     new Intl.NumberFormat(language, {
@@ -54,7 +54,8 @@ function durationIn(language: string, seconds: number): string {
       unitDisplay: "short",
       maximumFractionDigits: digits,
     }).format(value);
-  if (seconds < 10) return say(seconds, "second", seconds < 1 ? 2 : 1);
+  if (seconds < 1) return say(seconds * 1000, "millisecond");
+  if (seconds < 10) return say(seconds, "second", 1);
   const whole = Math.round(seconds);
   const parts: [number, string][] = [
     [Math.floor(whole / 86400), "day"],
