@@ -62,13 +62,14 @@ class Turn:
 class Scene:
     """One step of a conversation: when it was committed, by which run, and what it added.
 
-    `state` is the thread as it stands now.
+    `state` is the thread as it stands now, `checkpoint` names the step.
     """
 
     at: datetime
     run: RunId | None
     entries: tuple[Said, ...]
     state: CommonState
+    checkpoint: str = ""
 
 
 Prepared: TypeAlias = Callable[[RunId, Accepted | None], Context]
@@ -114,7 +115,7 @@ class Agent:
         for told in await self._threads.transcript(thread):
             entries = told.entries
             if said := tuple(each for each in entries if not isinstance(each, TRACED)):
-                yield Scene(at=told.at, run=told.run, entries=said, state=state)
+                yield Scene(at=told.at, run=told.run, entries=said, state=state, checkpoint=told.checkpoint)
 
     async def _next(self, lock: RunLock, context: Context) -> Turn:
         """Carry out what comes first, under its own id; with the answer when one was taken already."""

@@ -95,7 +95,7 @@ class WeekView(Value):
     """Days with everything on them; nothing is placed before `not_before` by the agent.
 
     `version` is that of the preview, which `If-Match` takes; None for days that no thread has. `outdated` names what
-    has come into the calendar where the draft has work, and `warnings` what the person's own last move has broken.
+    has come into the calendar where the draft has work.
     """
 
     version: int | None
@@ -109,7 +109,6 @@ class WeekView(Value):
     entries: tuple[EntryView, ...]
     pending: tuple[PendingView, ...]
     outdated: tuple[Clash, ...] = ()
-    warnings: tuple[str, ...] = ()
 
 
 def view_week(schedule: Schedule, now: datetime, reasons: Mapping[int, str]) -> WeekView:

@@ -39,6 +39,7 @@ class Ids:
     name: str = "dayloom"
     secret: str = "nobodys-secret"
     number: str = "999999"
+    index: str = "000"
 
     @property
     def all(self) -> tuple[str, ...]:

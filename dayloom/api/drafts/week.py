@@ -39,7 +39,6 @@ async def of_thread(thread: ThreadPath, tenant: CurrentTenant, backend: CurrentB
             "state_version": preview.schedule.version,
             "working": preview.state is PreviewState.WORKING,
             "outdated": outdated,
-            "warnings": preview.warnings,
         }
     )
 

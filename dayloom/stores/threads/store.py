@@ -131,17 +131,26 @@ class RedisThreads:
 
     async def state(self, thread: ThreadId) -> CommonState | None:
         """Return the thread as it stands; None when there is none. Raises Damaged and StoreUnavailable."""
-        found = await self._newest(thread)
+        found = await self._step(thread)
+        return found[1] if found else None
+
+    async def state_at(self, thread: ThreadId, checkpoint: str) -> CommonState | None:
+        """Return the thread as a step has left it; None when the step is not there. Raises as `state`."""
+        found = await self._step(thread, checkpoint)
         return found[1] if found else None
 
     async def open_card(self, thread: ThreadId) -> tuple[Interrupt | None, tuple[str, ...]]:
         """Return the card that was opened last and not answered, and what LangGraph calls it; raises as `state`."""
-        found, state = await self._newest(thread) or (None, None)
+        found, state = await self._step(thread) or (None, None)
         return (state.interrupt if state else None), interrupt_ids((found and found.pending_writes) or ())
 
-    async def _newest(self, thread: ThreadId) -> tuple[CheckpointTuple, CommonState] | None:
+    async def _step(self, thread: ThreadId, checkpoint: str = "") -> tuple[CheckpointTuple, CommonState] | None:
+        """Return a step, the newest unless one is named."""
+        at = {"checkpoint_id": checkpoint} if checkpoint else {}
         with as_damaged(thread):
-            found = await self.checkpointer.aget_tuple({"configurable": {"thread_id": thread, "checkpoint_ns": ""}})
+            found = await self.checkpointer.aget_tuple(
+                {"configurable": {"thread_id": thread, "checkpoint_ns": "", **at}}
+            )
             if found is None:
                 return None
             state = to_state(validate_values(thread, found.checkpoint["channel_values"]))
@@ -242,7 +251,7 @@ class RedisThreads:
 
     async def _card_left(self, thread: ThreadId) -> dict[str, Argument]:
         """Return what the newest step waits at, as the script FORGET takes it."""
-        found, state = await self._newest(thread) or (None, None)
+        found, state = await self._step(thread) or (None, None)
         asked = state.interrupt if state else None
         if found is None or asked is None or not interrupt_ids(found.pending_writes or ()):
             return _NO_CARD
