@@ -1,11 +1,12 @@
 import { ArrowUp, Square } from "lucide-react";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { go } from "../app/route";
 import { IconButton } from "../ui/Button";
-import { toastError } from "../ui/toasts";
+import { toast, toastError } from "../ui/toasts";
 import styles from "./Box.module.css";
 import { useDraft } from "./draft";
+import { onSuggestion } from "./suggestion";
 import { useThread } from "./thread";
 
 /** Where to type. What is typed stays until it is known to have arrived. */
@@ -14,6 +15,13 @@ export function Box() {
   const { id, card, working, send, stop } = useThread();
   const { draft, type, clear } = useDraft(id);
   const [sending, setSending] = useState(false);
+  const area = useRef<HTMLTextAreaElement>(null);
+  useEffect(() =>
+    onSuggestion((text) => {
+      type(text);
+      area.current?.focus();
+    }),
+  );
   const ready = draft.text.trim() !== "" && !sending;
   const submit = async () => {
     if (!ready) return;
@@ -23,7 +31,7 @@ export function Box() {
       clear();
       if (id === null) go({ thread });
     } catch (error) {
-      toastError(error);
+      toast({ text: t("conversation.notSent", { why: error instanceof Error ? error.message : String(error) }) });
     } finally {
       setSending(false);
     }
@@ -43,6 +51,7 @@ export function Box() {
       }}
     >
       <textarea
+        ref={area}
         aria-label={t("conversation.message")}
         placeholder={t(card ? "conversation.answerHere" : "conversation.say")}
         value={draft.text}

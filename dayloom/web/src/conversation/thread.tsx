@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useMemo, useRef } from "react";
-import { api, type Schema } from "../api/client";
+import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from "react";
+import { ApiProblem, api, type Schema } from "../api/client";
 import { newId } from "../api/id";
 import {
   answerCard,
@@ -18,6 +18,8 @@ import type { Progress } from "./progress";
 
 export type Entry = Schema<"Replay">["entries"][number];
 export type Change = Schema<"Change">;
+/** Why a card was declined, which may be remembered. */
+export type Offer = Schema<"Replay">["offers"][number];
 
 /** A card that waits for the person, as the service sends it (LangChain's approval request with our part beside it). */
 export interface OpenCard {
@@ -47,6 +49,7 @@ export interface Thread {
   id: string | null;
   /** What has happened, from the record, oldest first. */
   entries: Entry[];
+  offers: Offer[];
   card: OpenCard | null;
   /** A run is at work. */
   working: boolean;
@@ -58,6 +61,8 @@ export interface Thread {
   /** Say something; it is in the conversation when this is done. In a new conversation the name is that of the draft. */
   send: (text: string, key: string, name: string) => Promise<string>;
   answer: (card: OpenCard, decision: Decision) => Promise<void>;
+  /** The answer that came too late, and why: the card has been answered elsewhere, or things have changed. */
+  stale: { card: string; why: string } | null;
   stop: () => Promise<void>;
 }
 
@@ -82,6 +87,7 @@ export function ThreadProvider({ thread: id, children }: { thread: string | null
     return {
       id,
       entries,
+      offers: data?.offers ?? [],
       card: cardOf(state.data),
       working: progress ? !progress.ended || waiting.length > 0 : state.data?.status === "busy",
       progress,
@@ -101,9 +107,10 @@ export function useThread(): Thread {
 
 function useActs(id: string | null, runs: RunLine[] | undefined) {
   const queries = useQueryClient();
+  const [stale, setStale] = useState<Thread["stale"]>(null);
   const current = useRef(runs);
   current.current = runs;
-  return useMemo(() => {
+  const acts = useMemo(() => {
     const note = (thread: string, run: RunLine) =>
       queries.setQueryData<RunLine[]>(["runs", thread], (known = []) => [
         run,
@@ -120,8 +127,11 @@ function useActs(id: string | null, runs: RunLine[] | undefined) {
       answer: async (card: OpenCard, decision: Decision) => {
         try {
           note(id ?? "", await answerCard(id ?? "", card.id, decision, newId()));
-        } finally {
-          void queries.invalidateQueries({ queryKey: ["thread", id] });
+          setStale(null);
+        } catch (error) {
+          if (!(error instanceof ApiProblem && error.status === 409)) throw error;
+          setStale({ card: card.id, why: error.message });
+          for (const key of ["thread", "replay"]) void queries.invalidateQueries({ queryKey: [key, id] });
         }
       },
       stop: async () => {
@@ -130,6 +140,7 @@ function useActs(id: string | null, runs: RunLine[] | undefined) {
       },
     };
   }, [id, queries]);
+  return useMemo(() => ({ ...acts, stale }), [acts, stale]);
 }
 
 function isOpen(run: RunLine): boolean {
