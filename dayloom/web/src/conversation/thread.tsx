@@ -71,10 +71,11 @@ const ThreadContext = createContext<Thread | null>(null);
 export function ThreadProvider({ thread: id, children }: { thread: string | null; children: ReactNode }) {
   const there = { enabled: id !== null };
   const name = id ?? "";
+  const queries = useQueryClient();
   const record = useQuery({
     ...there,
     queryKey: ["replay", id],
-    queryFn: async () => (await api.GET("/threads/{thread_id}/replay", { params: { path: { thread_id: name } } })).data,
+    queryFn: ({ queryKey }) => readRecord(name, queries.getQueryData<Record>(queryKey)),
   });
   const state = useQuery({ ...there, queryKey: ["thread", id], queryFn: () => getThread(name) });
   const runs = useQuery({ ...there, queryKey: ["runs", id], queryFn: () => listRuns(name) });
@@ -97,6 +98,17 @@ export function ThreadProvider({ thread: id, children }: { thread: string | null
     };
   }, [id, data, isLoading, error, refetch, state.data, runs.data, progress, acts]);
   return <ThreadContext value={thread}>{children}</ThreadContext>;
+}
+
+type Record = Schema<"Replay">;
+
+/** The record; it only grows, so of one that is known only what is new is asked for. */
+async function readRecord(thread: string, known: Record | undefined): Promise<Record | undefined> {
+  const from = known?.entries.length ?? 0;
+  const params = { path: { thread_id: thread }, query: { from } };
+  const { data } = await api.GET("/threads/{thread_id}/replay", { params });
+  if (!known || !data || from === 0) return data;
+  return data.total < from ? readRecord(thread, undefined) : { ...data, entries: [...known.entries, ...data.entries] };
 }
 
 export function useThread(): Thread {

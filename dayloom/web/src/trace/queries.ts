@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { agent, api, type Schema } from "../api/client";
+import { api, type Schema } from "../api/client";
+import { listRuns } from "../api/threads";
 
 export type Trace = Schema<"Trace">;
 export type Span = Schema<"Span">;
@@ -12,7 +13,7 @@ export function useRuns(thread: string | null) {
   return useQuery({
     queryKey: ["thread", thread, "runs"],
     enabled: thread !== null,
-    queryFn: () => agent.runs.list(thread ?? "", { limit: 100 }),
+    queryFn: () => listRuns(thread ?? "", 100),
   });
 }
 
