@@ -29,6 +29,7 @@ _FLAGS: Final = (
 )
 PATIENCE: Final = 30_000
 """Milliseconds that anything may take to appear, on a machine that does much else."""
+async_api.expect.set_options(timeout=PATIENCE)
 
 
 class Browser:

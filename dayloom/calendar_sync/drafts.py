@@ -19,16 +19,20 @@ from state.common import CommonState
 from state.desk import OrderScope, without_draft
 from state.errors import BadInput, Correctable, MatchFailed, RuleBroken, UnknownThread
 from state.ids import RunId, ThreadId
+from state.limits import Limits
 from state.order import inversions
 from state.ports import RunLock, Threads
 from state.preview import Preview, PreviewState
 from state.schedule import Schedule, Value
 from state.tool import Objective, ToolCall
 from state.violation import Violation
+from state.when import Locale
 from tools import TOOLBOX
 from tools.dispatch import Checked, Performed, check, perform_safely
+from tools.limits import outside_limits
 from tools.load import load_objective
 from tools.own_limits import broken_limits, lift_limits, with_limits_of
+from tools.rules import limits as limits_broken
 from tools.rules import other_window, violations
 
 
@@ -91,12 +95,7 @@ class Drafts:
         """
         call = _call(drags)
         async with lock_thread(self.threads, thread, Act.EDIT) as lock:
-            state = state_at_rest(lock, thread)
-            if match is not None and state.preview_version not in match:
-                raise MatchFailed(
-                    f"the preview has version {state.preview_version} now; fetch it and drag again",
-                    current=state.preview_version,
-                )
+            state = _state_as_seen(lock, thread, match)
             performed = _dragged(state, call)
             if broken := performed.report.violations:
                 raise _rule_broken(broken)
@@ -138,6 +137,21 @@ class Drafts:
                 raise _rule_broken(broken)
             return await self._commit(lock, thread, state, after)
 
+    async def set_limits(self, thread: ThreadId, limits: Limits, *, match: Collection[int] | None) -> Preview:
+        """Let other limits hold in this draft only; what lies outside of them stays, and the preview names it.
+
+        Raises MatchFailed, CardOpen, ThreadBusy and UnknownThread.
+        """
+        async with lock_thread(self.threads, thread, Act.EDIT) as lock:
+            state = _state_as_seen(lock, thread, match)
+            before = state.schedule
+            after = before.with_limits(limits, before.usual)
+            if after is before:
+                return _preview(state)
+            after = after.model_copy(update={"version": before.version + 1})
+            told = tuple(_say_outside(before, after, state.locale))
+            return await commit_edit(self.graph, lock, thread, ManualEdit(Act.EDIT, after, (), told))
+
     async def _commit(self, lock: RunLock, thread: ThreadId, state: CommonState, after: Schedule) -> Preview:
         """Commit what a person did; they may break the order of a group and their own limits, and are told so."""
         before, after = state.schedule, with_limits_of(state.schedule, after)
@@ -160,6 +174,25 @@ def _late(schedule: Schedule) -> set[int]:
         for task, deadline, at in placed
         if deadline and at and deadline.timestamp() < schedule.span_of(at)[1].timestamp()
     }
+
+
+def _state_as_seen(lock: RunLock, thread: ThreadId, match: Collection[int] | None) -> CommonState:
+    """Return the thread at rest, as somebody has seen it; raises MatchFailed, and what `state_at_rest` raises."""
+    state = state_at_rest(lock, thread)
+    if match is not None and state.preview_version not in match:
+        raise MatchFailed(
+            f"the preview has version {state.preview_version} now; fetch it and try again",
+            current=state.preview_version,
+        )
+    return state
+
+
+def _say_outside(before: Schedule, after: Schedule, locale: Locale) -> Iterator[str]:
+    """Yield which work of the draft lies outside of the limits that hold now, and did not before."""
+    known = frozenset(outside_limits(before))
+    for task in (after.by_id[id_] for id_ in outside_limits(after) if id_ not in known):
+        wrong = next(wrong for at in task.slots for wrong in limits_broken(after, task, at))
+        yield say_broken(wrong, after, locale)
 
 
 def _warnings(state: CommonState, after: Schedule) -> Iterator[str]:

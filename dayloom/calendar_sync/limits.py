@@ -25,14 +25,16 @@ async def load_limits(store: RedisCalendar) -> KeptLimits:
     return KeptLimits(calendar.limits, calendar.version)
 
 
-async def change_limits(store: RedisCalendar, said: SaidLimits, *, match: Collection[int] | None = None) -> KeptLimits:
-    """Say something for good, for every thread from its next turn on; raises MatchFailed."""
+async def change_limits(
+    store: RedisCalendar, said: SaidLimits | Limits, *, match: Collection[int] | None = None
+) -> KeptLimits:
+    """Say something for good, or all of it anew, for every thread from its next turn on; raises MatchFailed."""
     for _ in range(ATTEMPTS):
         calendar = await store.calendar()
         if match is not None and calendar.version not in match:
             told = f"the limits have version {calendar.version} now; fetch them again"
             raise MatchFailed(told, current=calendar.version)
-        after = with_said(calendar.limits, said)
+        after = said if isinstance(said, Limits) else with_said(calendar.limits, said)
         try:
             changed = after != calendar.limits
             return KeptLimits(after, await store.put_limits(after, before=calendar) if changed else calendar.version)

@@ -117,6 +117,8 @@ def _special(plain: Asked, route: str, ids: Ids) -> Iterator[Asked]:
             moves = [{"task_id": 1, "day": 3, "slot_start": 3}]
             for tag in ('"1"', "*"):
                 yield replace(plain, json=moves, headers={"If-Match": tag})
+        case "PUT /threads/{thread_id}/limits":
+            yield replace(plain, json={"buffer": 15}, headers={"If-Match": "*"})
         case "PUT /calendar":
             yield replace(plain, json="", content=CALENDAR, headers={"content-type": "text/calendar"})
         case _:
@@ -134,6 +136,7 @@ def _queries(route: str, ids: Ids) -> Iterable[str]:
         "GET /threads/{thread_id}/runs/{run_id}/join": leave,
         "POST /threads/{thread_id}/copy": ("", f"?checkpoint_id={ids.checkpoint_id}"),
         "GET /store/items": ("?namespace=notes&key=one",),
+        "GET /tasks/risks": (f"?thread_id={ids.thread_id}",),
     }
     return table.get(route, ())
 
@@ -230,6 +233,7 @@ def _bodies(route: str, ids: Ids) -> list[Any]:
         "POST /calendar/events": [{"title": "Lunch", "start": "2026-11-27T12:00"}],
         "PATCH /calendar/events/{uid}": [{"title": "Brunch", "on": "2026-11-27"}],
         "PATCH /limits": [{"most_minutes": 300}],
+        "PUT /limits": [{"buffer": 15}],
         "PATCH /tasks/{task_id}": [{"title": "Ironing"}],
         "POST /v1/chat/completions": [{"model": "dayloom", "messages": [{"role": "user", "content": "approve"}]}],
     }
