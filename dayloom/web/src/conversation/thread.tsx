@@ -75,7 +75,7 @@ export function ThreadProvider({ thread: id, children }: { thread: string | null
   const record = useQuery({
     ...there,
     queryKey: ["replay", id],
-    queryFn: ({ queryKey }) => readRecord(name, queries.getQueryData<Record>(queryKey)),
+    queryFn: ({ queryKey }) => readRecord(name, queries.getQueryData<Told>(queryKey)),
   });
   const state = useQuery({ ...there, queryKey: ["thread", id], queryFn: () => getThread(name) });
   const runs = useQuery({ ...there, queryKey: ["runs", id], queryFn: () => listRuns(name) });
@@ -100,10 +100,10 @@ export function ThreadProvider({ thread: id, children }: { thread: string | null
   return <ThreadContext value={thread}>{children}</ThreadContext>;
 }
 
-type Record = Schema<"Replay">;
+type Told = Schema<"Replay">;
 
 /** The record; it only grows, so of one that is known only what is new is asked for. */
-async function readRecord(thread: string, known: Record | undefined): Promise<Record | undefined> {
+async function readRecord(thread: string, known: Told | undefined): Promise<Told | undefined> {
   const from = known?.entries.length ?? 0;
   const params = { path: { thread_id: thread }, query: { from } };
   const { data } = await api.GET("/threads/{thread_id}/replay", { params });
