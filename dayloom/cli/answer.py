@@ -6,14 +6,13 @@ from pathlib import Path
 
 from dayloom.cli.card_edit import edit_from_words
 from dayloom.cli.errors import report_errors
-from dayloom.cli.feedback import load_offers
+from dayloom.cli.feedback import note_offers
 from dayloom.cli.files import check_output
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode
 from dayloom.cli.session import Session, open_session
-from dayloom.cli.terminal import Terminal, program
+from dayloom.cli.terminal import Terminal
 from dayloom.cli.turn import show_end
-from graph.agent import Turn
 from graph.open_card import nothing_open
 from state.errors import BadInput
 from state.ids import ThreadId
@@ -48,16 +47,8 @@ def answer(
             turn = session.resume(name, given or _edit(session, name, edit or []), progress)
         code = show_end(screen, turn, out, as_list=as_list)
         if given is not None and given.type is AnswerType.REJECT:
-            _offer(session, turn, progress)
+            note_offers(session, turn)
         return code
-
-
-def _offer(session: Session, turn: Turn, progress: Progress) -> None:
-    """Tell how the reason can be remembered that was given for declining."""
-    for offer in load_offers(session, turn.thread):
-        if offer.run_id == turn.run:
-            told = progress.labels.how_to_remember.format(program=program(), run=turn.run, card=offer.card)
-            session.terminal.note(told, "dim")
 
 
 def _read_options(approve: bool, approve_all: bool, reject: list[str] | None, reply: str | None) -> Answer | None:

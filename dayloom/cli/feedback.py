@@ -18,6 +18,7 @@ from dayloom.memory.feedback import Learned
 from dayloom.traces import feedback
 from dayloom.traces.feedback import FeedbackNew, Given, Offer
 from dayloom.traces.read import traced
+from graph.agent import Turn
 from state.errors import BadInput
 from state.ids import RunId, ThreadId
 from state.when import Locale
@@ -48,6 +49,14 @@ def give_feedback(
 def load_offers(session: Session, thread: ThreadId) -> list[Offer]:
     """Return why the person has declined cards of a thread, as far as nothing was made of it; oldest first."""
     return feedback.offers(session.run(session.parts.threads.transcript(thread)))
+
+
+def note_offers(session: Session, turn: Turn) -> None:
+    """Tell how the reason can be remembered that was given for declining a card in this run."""
+    for offer in load_offers(session, turn.thread):
+        if offer.run_id == turn.run:
+            how = LABELS[turn.state.locale].how_to_remember
+            session.terminal.note(how.format(program=program(), run=turn.run, card=offer.card), "dim")
 
 
 def says_remember(message: str) -> bool:

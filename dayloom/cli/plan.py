@@ -7,6 +7,7 @@ from pathlib import Path
 from dayloom.cli.beginning import begin_thread, continue_thread
 from dayloom.cli.card_prompt import line_reader
 from dayloom.cli.errors import report_errors
+from dayloom.cli.feedback import note_offers
 from dayloom.cli.files import Request, check_output
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode
@@ -48,4 +49,7 @@ def plan(
         turn = session.turn(name, message, progress, beginning, single_call=once)
         cards = Cards.APPROVE if yes else Cards.ASK if screen.interactive and not no_input else Cards.STOP
         turn = answer_cards(session, turn, progress, cards, line_reader(screen))
-        return show_end(screen, turn, out, beginning, as_list=as_list)
+        code = show_end(screen, turn, out, beginning, as_list=as_list)
+        if cards is Cards.ASK:
+            note_offers(session, turn)
+        return code

@@ -45,6 +45,7 @@ async def learn(memory: Memory, said: Feedback, run: RunId, steps: Sequence[Tran
     if _says_what_holds(said):
         learned = await memory.add(
             now,
+            id=said.id,  # the same, should it be learned twice at once
             rule=said.text,
             condition=_words(turn)[:_LONGEST],
             evidence=(_evidence(said, run),),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Protocol, Self
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
@@ -17,9 +17,10 @@ from dayloom.stores.threads.store import RedisThreads
 from dayloom.traces.about import AboutAnswer
 from dayloom.traces.trace import Span, Traced, trace_of
 from state.errors import BadInput, MovedOn, TooLarge, UnknownStep
+from state.ids import RunId
 from state.interrupt import AnswerType
 from state.ports import TranscriptStep
-from state.transcript import Answered, Feedback, FeedbackKind
+from state.transcript import Answered, Feedback, FeedbackKind, Told
 
 LONGEST: Final = 2_000
 MOST: Final = 100
@@ -99,7 +100,21 @@ class Offer(BaseModel):
     text: str
 
 
-def offers(steps: Sequence[TranscriptStep]) -> list[Offer]:
+class Spoken(Protocol):
+    """What was said at once in a run: a step of a transcript, or a scene of a replay."""
+
+    @property
+    def run(self) -> RunId | None:
+        """The run, when it was in one."""
+        ...
+
+    @property
+    def entries(self) -> Sequence[Told]:
+        """What was said."""
+        ...
+
+
+def offers(steps: Iterable[Spoken]) -> list[Offer]:
     """Return the reasons given for rejected cards that no feedback has named since, oldest first."""
     entries = [(step.run, entry) for step in steps for entry in step.entries]
     settled = {entry.card for _, entry in entries if isinstance(entry, Feedback)}

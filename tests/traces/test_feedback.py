@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -141,6 +142,16 @@ async def test_said_twice_in_a_row_it_counts_once_and_after_another_word_again(b
     assert kept == ["positive", "negative", "positive"]
     assert item.confidence == pytest.approx(0.5 + 0.05 - 0.2 + 0.05)
     assert [line.split()[0] for line in item.evidence] == kept
+
+
+async def test_said_several_times_at_once_it_is_kept_and_learned_once(backstage: Open) -> None:
+    house = await backstage([REPLY])
+    run = await ran(house)
+    given = await asyncio.gather(*(give(house, run, **MORNINGS) for _ in range(5)))
+    [item] = await house.tenant().memory.all()
+
+    assert {each.kept.id for each in given} == {item.id}
+    assert (item.confidence, len(item.evidence)) == (0.6, 1)
 
 
 async def test_what_was_kept_and_not_learned_before_a_crash_is_learned_when_it_is_said_again(backstage: Open) -> None:

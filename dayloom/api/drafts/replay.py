@@ -65,13 +65,14 @@ async def replay(thread: ThreadPath, tenant: CurrentTenant, start: From = 0, lim
 
     What the days looked like at an entry is at `/replay/{index}/week`.
     """
-    told = [(scene, entry) async for scene in tenant.agent.replay(thread) for entry in scene.entries]
+    scenes = [scene async for scene in tenant.agent.replay(thread)]
+    told = [(scene, entry) for scene in scenes for entry in scene.entries]
     shown = islice(enumerate(told), start, None if limit is None else start + limit)
     return {
         "thread_id": thread,
         "entries": [_dated(index, scene, entry) for index, (scene, entry) in shown],
         "total": len(told),
-        "offers": offers(await tenant.threads.transcript(thread)),
+        "offers": offers(scenes),
     }
 
 

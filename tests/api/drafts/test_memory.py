@@ -48,6 +48,7 @@ def test_a_correction_is_remembered_once_and_blame_lowers_what_a_run_had_loaded(
         http.post(f"{first}/feedback", json={**said, "seq": 99}),
         http.post(f"/threads/{thread}/runs/nobodys/feedback", json=said),
         http.post(f"{first}/feedback", json={"kind": "correction"}),
+        http.post(f"{first}/feedback", json={**said, "text": "x" * 2**20}),
     ]
 
     assert (learned["origin"], learned["confidence"], learned["condition"]) == ("feedback", 0.6, "Hello")
@@ -55,5 +56,5 @@ def test_a_correction_is_remembered_once_and_blame_lowers_what_a_run_had_loaded(
     assert (again["id"], again["confidence"], len(again["evidence"])) == (learned["id"], 0.7, 2)
     assert [(item["id"], item["confidence"]) for item in blamed] == [(learned["id"], 0.5)]
     assert silent is None
-    assert [answer.status_code for answer in wrong] == [404, 404, 422]
+    assert [answer.status_code for answer in wrong] == [404, 404, 422, 413]
     http.delete(f"/memory/{learned['id']}")

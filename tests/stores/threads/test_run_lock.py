@@ -41,6 +41,7 @@ from state.interrupt import Answer, AnswerType
 from state.outcome import OutcomeStatus
 from state.ports import Accepted
 from state.preview import PreviewState
+from state.transcript import Feedback, FeedbackKind
 
 KEYS = ThreadKeys(LOCAL_OWNER, THREAD)
 BRIEF = Durations(lease=0.05, watch=60)
@@ -229,6 +230,9 @@ async def test_every_lost_reply_is_survived_and_nothing_is_doubled(person: Any, 
     ended = await one.answer("approve")
 
     assert ended.state.schedule.by_id[1].position is not None
+    for each in (plain, one):
+        said = Feedback(id="f1", kind=FeedbackKind.POSITIVE)
+        assert await each.threads.append(each.thread, RunId("run-2"), said, await each.threads.transcript(each.thread))
     for kind in (KeyKind.TRANSCRIPT, KeyKind.AUDIT):
         lengths = {await redis.llen(ThreadKeys(LOCAL_OWNER, name).of(kind)) for name in (THREAD, "plain")}
         assert len(lengths) == 1
