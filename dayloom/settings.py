@@ -64,6 +64,7 @@ ALLOWED: Final[Mapping[str, str]] = {
     "prices": "a TOML file with a table for each model: what a million tokens cost, `input` and `output`",
     "run_deadline": "a time such as 7d, 12h, 90m or 45s, up to 36500d; a bare number is seconds",
     "workspace_exclusion": "true or false",
+    "embed": "the import path of a function, such as package.module:function",
     "max_children": "a whole number from 1 to 100",
     "workers": "the path of a TOML file that names agents and their commands",
     "workers_at_once": "a whole number from 1 to 1000",
@@ -160,7 +161,8 @@ class Settings(BaseSettings):
     `workspace_exclusion` lets one run at a time work in each workspace of a user. Nothing is placed sooner than
     `notice` minutes from now. What people are told goes to `webhook`, signed with `webhook_secret`, unless they have
     one of their own, and by the mail server `smtp_url`; webhooks may lie in private networks if `private_addresses`.
-    The agent knows the skills in the folders `skills`; `max_children` child runs of one run work at once. Jobs may be
+    The agent knows the skills in the folders `skills`, and finds what is remembered by meaning too where the function
+    `embed` makes vectors of texts; `max_children` child runs of one run work at once. Jobs may be
     given to the programs that the file `workers` names, and over HTTP to any command only with `job_commands`: whoever
     may send commands may do all that this service may.
     """
@@ -216,6 +218,7 @@ class Settings(BaseSettings):
     job_commands: bool = False
     prices: Path | None = None
     skills: Annotated[tuple[Path, ...], NoDecode] = ()
+    embed: Annotated[str, Field(pattern=r"^[\w.]+:\w+$")] | None = None
     max_children: Annotated[int, Field(ge=1, le=100)] = 3
 
     @field_validator(

@@ -37,6 +37,7 @@ from dayloom.runs.tenants import Shared, Tenants
 from dayloom.settings import OFFLINE, ElsewhereModel, Settings, read_settings
 from dayloom.stores.memory import MemoryPreviews, NoCalendarStore, NoDelegates, NoMemory, NoMessenger
 from dayloom.stores.owner.manners import RedisManners
+from dayloom.stores.owner.nearness import load_index
 from dayloom.stores.owner.workers import RedisWorkers
 from dayloom.stores.redis.background import in_background
 from dayloom.stores.redis.connection import AsyncRedis, connect
@@ -307,6 +308,7 @@ def _build_shared(settings: Settings, client: AsyncRedis, models: Models, observ
         exclusive=settings.workspace_exclusion,
         addresses=settings.address,
         skills=load_skills(settings.skills).get(AGENT, ()),
+        index=load_index(settings.embed),
         children=settings.max_children,
     )
 

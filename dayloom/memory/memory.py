@@ -41,6 +41,9 @@ HALF_LIFE: Final = 180.0
 AGAIN: Final = 0.1
 """What a rule gains that is said once more."""
 MOST_EVIDENCE: Final = 20
+NEAREST: Final = 10
+"""So many items are loaded because of their meaning at most."""
+_SEARCHED: Final = ["name", "condition", "rule"]
 _ATTEMPTS: Final = 5
 _DAY: Final = 86_400
 _WORD: Final = re.compile(r"\w+")
@@ -49,7 +52,7 @@ _WORD: Final = re.compile(r"\w+")
 class Memory:
     """What one type of agent remembers of one person: a `state.ports.Memory` that the person can look into and change.
 
-    Any `BaseStore` will do; one that searches by meaning brings what is ranked here by words. Raises StoreUnavailable.
+    Any `BaseStore` will do; where it has embeddings, what is near in meaning fits too. Raises StoreUnavailable.
     """
 
     def __init__(
@@ -68,13 +71,14 @@ class Memory:
 
     async def recall(self, words: str, now: datetime) -> tuple[Recalled, ...]:
         """Return what holds whatever is said, and what fits the words best, as far as the budget goes."""
-        found = await self._kept(query=words or None)
-        items = [item for item in (*found, *self._skills) if item.confidence >= FLOOR]
+        near = await self._near(words)
+        items = [item for item in (*await self._kept(), *self._skills) if item.confidence >= FLOOR]
         fitting = relevance(words, [item.text for item in items])
         ranked = [
             Recalled(item=item, why=Why.FITS if item.limits == NO_LIMITS else Why.IN_FORCE, fits=round(score, 3))
             for item, fits in zip(items, fitting, strict=True)
-            if (score := fits * item.confidence * _recency(item, now)) > 0 or item.limits != NO_LIMITS
+            if (score := (fits + near.get(item.id, 0.0)) * item.confidence * _recency(item, now)) > 0
+            or item.limits != NO_LIMITS
         ]
         ranked.sort(key=lambda each: (each.why is Why.FITS, -each.fits))
         return tuple(_within(BUDGET, ranked))
@@ -136,7 +140,7 @@ class Memory:
     async def _put(self, before: MemoryItem | None, item: MemoryItem) -> MemoryItem:
         limits = read_constraint(item.rule) if item.confidence >= SURE else NO_LIMITS
         item = item.model_copy(update={"limits": limits})
-        await self._store.aput(self.namespace, item.id, item.model_dump(mode="json"))
+        await self._store.aput(self.namespace, item.id, item.model_dump(mode="json"), index=_SEARCHED)
         old = before.limits if before else NO_LIMITS
         if old != item.limits:
             await self._change_limits(lambda limits: with_constraint(without_constraint(limits, old), item.limits))
@@ -162,8 +166,15 @@ class Memory:
             raise NotAllowed("this skill comes from a file; change the file")
         return await self.get(id)
 
-    async def _kept(self, query: str | None = None) -> list[MemoryItem]:
-        found = await self._store.asearch(self.namespace, query=query, limit=MOST_ITEMS)
+    async def _near(self, words: str) -> dict[str, float]:
+        """Return how near the nearest items are in meaning, where the store knows that of words."""
+        if not words or getattr(self._store, "embeddings", None) is None:
+            return {}
+        found = await self._store.asearch(self.namespace, query=words, limit=NEAREST)
+        return {each.key: each.score for each in found if each.score is not None}
+
+    async def _kept(self) -> list[MemoryItem]:
+        found = await self._store.asearch(self.namespace, limit=MOST_ITEMS)
         items = [_read(each.value) for each in found if each.namespace == self.namespace]
         return [item for item in items if item is not None]
 

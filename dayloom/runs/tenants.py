@@ -31,6 +31,7 @@ from dayloom.runs.workspaces import WorkspaceLocks, unattended_threads
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.items import RedisStore
+from dayloom.stores.owner.nearness import Index
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.owner.told import RedisInbox
 from dayloom.stores.owner.user_events import RedisUserEvents
@@ -134,6 +135,8 @@ class Shared:
     addresses: tuple[str, ...] = ()
     outward: Outward = field(default_factory=Outward)
     skills: tuple[MemoryItem, ...] = ()
+    index: Index | None = None
+    """What makes the long-term memory find by meaning."""
     children: int = 3
     """So many child runs of one run are at work at once."""
 
@@ -182,7 +185,7 @@ class Tenants:
         checkpointer = RedisCheckpointer(shared.client, owner=user)
         graph = copy.copy(self._graph)
         graph.checkpointer = checkpointer
-        graph.store = store = RedisStore(shared.client, owner=user)
+        graph.store = store = RedisStore(shared.client, owner=user, index=shared.index)
         threads = RedisThreads(checkpointer, durations=shared.durations)
         previews = RedisPreviews(shared.client, owner=user)
         agent = Agent(graph, threads)

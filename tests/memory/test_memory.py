@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import turns
-from langgraph.store.base import BaseStore
+from langgraph.store.base import BaseStore, IndexConfig
 from langgraph.store.memory import InMemoryStore
 from stage import NOW, THREAD, a_stage, a_task, a_week, an_event
 
@@ -21,6 +21,7 @@ from dayloom.offline.model import OfflineModel
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.items import RedisStore
+from dayloom.stores.owner.nearness import Index
 from dayloom.stores.owner.previews import RedisPreviews
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.keys import KeyKind, OwnerKeys
@@ -110,6 +111,24 @@ async def test_what_fits_best_comes_first_by_words_confidence_and_age(remember: 
     assert {each.why for each in english} == {Why.FITS}
     assert [each.item.id for each in await memory.recall("安排写论文的时间", NOW)] == [chinese.id]
     assert await memory.recall("What is on Tuesday?", NOW) == ()
+
+
+@pytest.mark.parametrize("ours", [True, False])
+async def test_where_the_store_has_an_index_what_is_near_in_meaning_fits_too(redis: AsyncRedis, ours: bool) -> None:
+    def topics(texts: Sequence[str]) -> list[list[float]]:
+        return [[float("run" in text or "sport" in text), float("tea" in text), 0.1] for text in texts]
+
+    config = IndexConfig(embed=topics, dims=3)
+    memory = Memory(
+        RedisStore(redis, index=Index(config)) if ours else InMemoryStore(index=config), RedisCalendar(redis)
+    )
+    run = await memory.add(NOW, rule="A run clears the head")
+    tea = await memory.add(NOW, rule="Have tea first")
+
+    first, second = await memory.recall("Plan sport", NOW)
+
+    assert ([first.item.id, second.item.id], first.why) == ([run.id, tea.id], Why.FITS)
+    assert first.fits > 5 * second.fits
 
 
 async def test_no_more_is_loaded_than_the_budget_allows(

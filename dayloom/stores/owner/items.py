@@ -1,7 +1,8 @@
 """LangGraph's long-term memory on plain Redis commands and Lua: one owner's items, and nothing that is anybody else's.
 
 A batch is read and then written in one transaction; what is written, all or nothing. A search with a question is ranked
-by words (`relevance`), matches first, and one without by namespace and key.
+by words (`relevance`), or by meaning where the store has an `index` (`nearness`), matches first, and one without by
+namespace and key.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
+import math
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 
+from langchain_core.embeddings import Embeddings
 from langgraph.store.base import (
     BaseStore,
     GetOp,
@@ -31,6 +34,7 @@ from langgraph.store.base import (
 
 from dayloom.stores.owner import item_lua as scripts
 from dayloom.stores.owner.item_filter import Namespace, fits, select_namespaces
+from dayloom.stores.owner.nearness import MOST_TEXTS, Index, nearness
 from dayloom.stores.owner.relevance import relevance
 from dayloom.stores.redis.codec import Codec
 from dayloom.stores.redis.connection import AsyncRedis
@@ -48,6 +52,8 @@ DEEPEST: Final = 16
 """Labels of a namespace."""
 LONGEST: Final = 512
 """Characters of a label, or of a key."""
+MOST_PATHS: Final = 20
+"""Fields of an item that are searched, when they are named."""
 _PAGE: Final = 500
 _PAGE_BYTES: Final = 4 * 2**20
 _AHEAD: Final = 200
@@ -58,11 +64,12 @@ _MINUTE: Final = 60_000
 
 @dataclass(frozen=True)
 class _Found:
-    """An item as it lies there; `index` says which of its texts are searched, as `PutOp` has it."""
+    """An item as it lies there; `index` says which of its texts are searched, as `PutOp` has it; with their vectors."""
 
     item: Item
     index: Any
     lives: int
+    vectors: Sequence[bytes] = ()
 
 
 class RedisStore(BaseStore):
@@ -73,13 +80,19 @@ class RedisStore(BaseStore):
     """
 
     supports_ttl = True
-    __slots__ = ("_ahead", "_client", "_codec", "_loop")
+    __slots__ = ("_ahead", "_client", "_codec", "_index", "_loop")
 
-    def __init__(self, client: AsyncRedis, *, owner: str = LOCAL_OWNER) -> None:
+    def __init__(self, client: AsyncRedis, *, owner: str = LOCAL_OWNER, index: Index | None = None) -> None:
         self._client = client
+        self._index = index
         self._codec = Codec(OwnerKeys(owner), DataSerializer())
         self._loop = _running_loop()
         self._ahead: tuple[Namespace, Any] | None = None
+
+    @property
+    def embeddings(self) -> Embeddings | None:
+        """What makes vectors of texts, None where a question ranks by words."""
+        return self._index and self._index.embeddings
 
     def batch(self, ops: Iterable[Op]) -> list[Result]:
         """Do as `abatch` does, from another thread than that of the event loop."""
@@ -94,10 +107,11 @@ class RedisStore(BaseStore):
         for op in given:
             _check(op)
         found = {at: await self._search(op) for at, op in enumerate(given) if isinstance(op, SearchOp)}
+        puts = {(op.namespace, op.key): op for op in given if isinstance(op, PutOp)}
         found |= await self._transact(
             {at: op for at, op in enumerate(given) if isinstance(op, GetOp)},
             {at: op for at, op in enumerate(given) if isinstance(op, ListNamespacesOp)},
-            {(op.namespace, op.key): op for op in given if isinstance(op, PutOp)},
+            [(op, await self._vectors(op)) for op in puts.values()],
         )
         return [found.get(at) for at in range(len(given))]
 
@@ -105,7 +119,7 @@ class RedisStore(BaseStore):
         self,
         gets: Mapping[int, GetOp],
         listings: Mapping[int, ListNamespacesOp],
-        puts: Mapping[tuple[Namespace, str], PutOp],
+        puts: Sequence[tuple[PutOp, list[bytes]]],
     ) -> dict[int, Result]:
         """Read, and then write, in one round trip."""
         commands: list[Command] = []
@@ -116,7 +130,7 @@ class RedisStore(BaseStore):
         if listings:
             commands.append(scripts.NAMESPACES.on(self._codec.keys, {}))
         if puts:
-            commands.append(self._put(puts.values()))
+            commands.append(self._put(puts))
         replies: Iterator[Any] = iter(await transact(self._client, *commands) if commands else [])
         found: dict[int, Result] = {}
         if gets:
@@ -129,33 +143,54 @@ class RedisStore(BaseStore):
             _refuse(next(replies))
         return found
 
-    def _put(self, ops: Iterable[PutOp]) -> Command:
+    async def _vectors(self, op: PutOp) -> list[bytes]:
+        """Return the vectors of what is searched of an item; raises TooLarge and BadInput."""
+        if op.value is None or op.index is False:
+            return []
+        paths = op.index or (self._index.fields if self._index else [])
+        texts = [text for path in paths for text in get_text_at_path(op.value, path)]
+        if sum(map(len, texts)) > LARGEST_ITEM:
+            raise TooLarge(f"More than {LARGEST_ITEM // 2**20} MB of the item {op.key!r:.80} would be searched.")
+        if self._index is None:
+            return []
+        if len(texts) > MOST_TEXTS:
+            raise TooLarge(f"{len(texts)} texts of the item {op.key!r:.80} would be searched, {MOST_TEXTS} at most.")
+        return await self._index.vectors(texts)
+
+    def _put(self, puts: Iterable[tuple[PutOp, list[bytes]]]) -> Command:
         lists: dict[str, list[Argument]] = {name: [] for name in sorted(scripts.CHANGE.lists)}
-        for op in ops:
+        for op, vectors in puts:
             field, value = _field(op.namespace, op.key), dict(op.value or {})
             size = len(self._codec.serde.dumps_typed(value)[1])
             if size > LARGEST_ITEM:
                 raise TooLarge(f"The item {op.key!r:.80} is larger than {LARGEST_ITEM // 2**20} MB; keep less in one.")
-            gone = op.value is None
+            gone, kept = op.value is None, [value, op.index, *([vectors] if vectors else [])]
             lists["fields"].append(field)
-            lists["values"].append(b"" if gone else self._codec.seal(KeyKind.ITEMS, field, [value, op.index]))
+            lists["values"].append(b"" if gone else self._codec.seal(KeyKind.ITEMS, field, kept))
             lists["lives"].append(0 if op.ttl is None else max(1, round(op.ttl * _MINUTE)))
-            lists["sizes"].append(0 if gone else size)
+            lists["sizes"].append(0 if gone else size + sum(map(len, vectors)))
         return scripts.CHANGE.on(self._codec.keys, {"most": MOST_ITEMS, "largest": LARGEST_STORE, **lists})
 
     async def _search(self, op: SearchOp) -> list[SearchItem]:
         ranked = bool(op.query)
         if ranked or op.filter:
             found = [each async for each in self._scan(op.namespace_prefix) if fits(each.item.value, op.filter or {})]
-            scores = relevance(op.query or "", [_text(each) for each in found])
-            order = sorted(range(len(found)), key=lambda at: -scores[at])
-            page = [(found[at], scores[at] or None) for at in order[op.offset : op.offset + op.limit]]
+            scores = await self._scores(op.query, found) if op.query else [None] * len(found)
+            order = sorted(range(len(found)), key=lambda at: _rank(scores[at]))
+            page = [(found[at], scores[at]) for at in order[op.offset : op.offset + op.limit]]
         else:
             page = [(each, None) async for each in self._scan(op.namespace_prefix, op.offset, op.limit)]
         used = [_field(each.item.namespace, each.item.key) for each, _ in page if each.lives]
         if op.refresh_ttl and used:
             await self._send(scripts.READ.on(self._codec.keys, {"fields": (), "used": used}))
         return [_search_item(each.item, score) for each, score in page]
+
+    async def _scores(self, question: str, found: Sequence[_Found]) -> list[float | None]:
+        """Return how well each item fits a question: by meaning where the store has an index, or else by words."""
+        if self._index is None:
+            return [score or None for score in relevance(question, [_text(each) for each in found])]
+        wanted = await self._index.vector(question)
+        return [nearness(wanted, each.vectors) for each in found]
 
     def read_ahead(self, prefix: Namespace) -> Command:
         """Return the command that reads the first items at and below a namespace, to be sent along with others."""
@@ -169,10 +204,10 @@ class RedisStore(BaseStore):
 
     async def _scan(self, prefix: Namespace, skip: int = 0, most: int | None = None) -> AsyncIterator[_Found]:
         """Yield what lies at and below a namespace, page by page."""
-        ahead, after = self._ahead if skip == 0 and most is None else None, b""
+        ahead, after = self._ahead if skip == 0 else None, b""
         while most is None or most > 0:
             if ahead is not None and ahead[0] == prefix:
-                page, more = ahead[1]
+                page, more = ahead[1][0][:most], ahead[1][1]
             else:
                 page, more = await self._send(self._page(prefix, after, skip, min(_PAGE, most or _PAGE)))
             for each in page:
@@ -197,14 +232,14 @@ class RedisStore(BaseStore):
     def _open(self, field: bytes, stored: bytes | None, times: bytes | None) -> _Found | None:
         if stored is None:
             return None
-        value, index = self._codec.open(KeyKind.ITEMS, field, stored)
+        value, index, *vectors = self._codec.open(KeyKind.ITEMS, field, stored)
         namespace, _, key = field.partition(b"\0\0")
         made, changed, lives, _ = map(int, (times or b"0 0 0 0").split())
         labels = tuple(namespace.decode().split("\0")) if namespace else ()
         item = Item(
             value=value, key=key.decode(), namespace=labels, created_at=_moment(made), updated_at=_moment(changed)
         )
-        return _Found(item, index, lives)
+        return _Found(item, index, lives, vectors[0] if vectors else ())
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
@@ -223,10 +258,17 @@ def _check(op: Op) -> None:
         for name in (*op.namespace, op.key):
             if len(name) > LONGEST:
                 raise BadInput(f"A label or a key has {LONGEST} characters at most; {name[:40]!r}… has {len(name)}.")
-        for path in op.index or ():
+        paths = list(op.index or ())
+        if len(paths) + sum(path.count(",") for path in paths) > MOST_PATHS:
+            raise BadInput(f"{MOST_PATHS} fields of an item at most are searched.")
+        for path in paths:
             tokenize_path(path)
         if op.ttl is not None and not op.ttl > 0:
             raise BadInput(f"An item lives for a number of minutes above 0, not {op.ttl}.")
+
+
+def _rank(score: float | None) -> float:
+    return math.inf if score is None else -score
 
 
 def _refuse(reply: bytes) -> None:

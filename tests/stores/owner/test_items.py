@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import chain
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
-from langgraph.store.base import BaseStore, GetOp, InvalidNamespaceError, PutOp, SearchOp
+from langgraph.store.base import BaseStore, GetOp, IndexConfig, InvalidNamespaceError, PutOp, SearchOp
 from langgraph.store.memory import InMemoryStore
 
 from dayloom.stores.owner import items
 from dayloom.stores.owner.items import RedisStore
+from dayloom.stores.owner.nearness import Index, load_index
 from dayloom.stores.owner.relevance import relevance, terms
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.errors import Damaged
@@ -26,6 +28,22 @@ MEALS = ("users", "anna", "meals")
 @pytest.fixture(params=["ours", "LangGraph's"])
 async def store(request: pytest.FixtureRequest, redis: AsyncRedis) -> BaseStore:
     return InMemoryStore() if request.param == "LangGraph's" else RedisStore(redis)
+
+
+def letters(texts: Sequence[str]) -> list[list[float]]:
+    """An embedding for tests: how often each letter stands in a text."""
+    return [[float(text.casefold().count(letter)) for letter in ascii_lowercase] for text in texts]
+
+
+def index(**more: Any) -> IndexConfig:
+    return IndexConfig(dims=26, embed=letters, **more)
+
+
+@pytest.fixture(params=["ours", "LangGraph's"])
+async def knowing(request: pytest.FixtureRequest, redis: AsyncRedis) -> BaseStore:
+    """A store that knows the meaning of `text`."""
+    config = index(fields=["text"])
+    return InMemoryStore(index=config) if request.param == "LangGraph's" else RedisStore(redis, index=Index(config))
 
 
 @pytest.fixture
@@ -308,6 +326,89 @@ async def test_a_question_brings_what_fits_best_first_and_the_rest_behind(ours: 
     assert {item.key for item in english[:2]} == {"run", "title"}
     assert [item.score is None for item in english] == [False, False, True, True, True]
     assert (chinese[0].key, chinese[0].score is not None, chinese[1].score) == ("zh", True, None)
+
+
+async def test_a_store_with_an_index_ranks_by_meaning_and_puts_what_has_none_behind(knowing: BaseStore) -> None:
+    await knowing.aput(("n",), "near", {"text": "eat", "n": 1})
+    await knowing.aput(("n",), "same", {"text": "tea", "n": 1})
+    await knowing.aput(("n",), "far", {"text": "xyz", "n": 1})
+    await knowing.aput(("n",), "half", {"text": "teaxyzxyz", "n": 2})
+    await knowing.aput(("n",), "hidden", {"text": "tea", "n": 1}, index=False)
+    await knowing.aput(("n",), "title", {"text": "xyz", "title": "at", "n": 1}, index=["title"])
+    await knowing.aput(("n",), "many", {"text": "xyz", "titles": ["xyz", "tea"], "n": 2}, index=["titles[*]"])
+    await knowing.aput(("o",), "other", {"text": "tea"})
+
+    found = await knowing.asearch(("n",), query="Tea")
+    scores = {item.key: item.score for item in found}
+
+    assert {item.key for item in found[:3]} == {"near", "same", "many"}
+    assert [item.key for item in found[3:]] == ["title", "half", "far", "hidden"]
+    assert scores["near"] == scores["many"] == pytest.approx(1, abs=1e-6)
+    assert scores["title"] == pytest.approx(2 / 6**0.5, abs=1e-6)
+    assert (scores["far"], scores["hidden"]) == (pytest.approx(0), None)
+    assert [item.key for item in await knowing.asearch(("n",), query="tea", filter={"n": 2})] == ["many", "half"]
+    assert [item.key for item in await knowing.asearch(("n",), query="tea", limit=2, offset=3)] == ["title", "half"]
+    assert {item.score for item in await knowing.asearch(("n",))} == {None}
+
+
+async def test_a_vector_changes_and_goes_with_its_item(knowing: BaseStore) -> None:
+    await knowing.abatch([PutOp(("n",), "one", {"text": "tea"}), PutOp(("n",), "two", {"text": "xyz"})])
+    await knowing.abatch([PutOp(("n",), "one", {"text": "xyz"}), PutOp(("n",), "two", {"text": "tea"})])
+    [first, second] = await knowing.asearch(("n",), query="tea")
+    await knowing.adelete(("n",), "two")
+
+    assert (first.key, second.key, second.score) == ("two", "one", pytest.approx(0))
+    assert [item.key for item in await knowing.asearch(("n",), query="tea")] == ["one"]
+
+
+async def test_what_was_kept_before_there_was_an_index_or_by_another_one_stays_and_comes_last(
+    redis: AsyncRedis,
+) -> None:
+    def short(texts: Sequence[str]) -> list[list[float]]:
+        return [vector[:2] for vector in letters(texts)]
+
+    await RedisStore(redis).aput(("n",), "before", {"text": "tea"})
+    await RedisStore(redis, index=Index({"embed": short})).aput(("n",), "other", {"text": "tea"})
+    now = RedisStore(redis, index=Index(index()))
+    await now.aput(("n",), "now", {"text": "xyz"})
+
+    found = await now.asearch(("n",), query="tea")
+
+    assert (found[0].key, {item.key for item in found[1:]}) == ("now", {"before", "other"})
+    assert [item.score is None for item in found] == [False, True, True]
+    assert len(await RedisStore(redis).asearch(("n",), query="tea")) == 3
+
+
+async def test_an_index_that_makes_no_vectors_is_named(redis: AsyncRedis) -> None:
+    wrong: list[tuple[Any, str]] = [
+        ({**index(), "dims": 27}, "26 numbers, not 27"),
+        ({"embed": lambda texts: [[float("nan")] for _ in texts]}, "without end"),  # pyright: ignore
+    ]
+    for config, told in wrong:
+        with pytest.raises(BadInput, match=told):
+            await RedisStore(redis, index=Index(config)).aput(("n",), "one", {"text": "tea"})
+    with pytest.raises(BadInput, match="DAYLOOM_EMBED"):
+        load_index("no.such.module:function")
+    assert load_index(None) is None
+    loaded = load_index(f"{__name__}:letters")
+    assert loaded is not None
+    assert await loaded.vectors(["tea"]) == await Index(index()).vectors(["tea"])
+    assert await RedisStore(redis).asearch(()) == []
+
+
+async def test_no_more_of_an_item_is_searched_than_is_bounded(ours: RedisStore, redis: AsyncRedis) -> None:
+    everything = ",".join(["text"] * 20)
+
+    with pytest.raises(BadInput, match="20 fields"):
+        await ours.aput(("n",), "one", {"text": "x"}, index=[f"{{{everything},text}}"])
+    with pytest.raises(BadInput, match="20 fields"):
+        await ours.aput(("n",), "one", {"text": "x"}, index=["text"] * 21)
+    with pytest.raises(TooLarge, match="searched"):
+        await ours.aput(("n",), "one", {"text": "x" * 100_000}, index=[f"{{{everything}}}"])
+    many = RedisStore(redis, index=Index(index()))
+    with pytest.raises(TooLarge, match="100 at most"):
+        await many.aput(("n",), "one", {"texts": ["x"] * 101}, index=["texts[*]"])
+    assert await ours.asearch(()) == []
 
 
 def test_rare_words_count_more_and_long_texts_less() -> None:
