@@ -21,9 +21,11 @@ _CONFIDENCE: Final[Mapping[FeedbackKind, float]] = {FeedbackKind.CORRECTION: 0.6
 _GAIN: Final[Mapping[FeedbackKind, float]] = {FeedbackKind.POSITIVE: 0.05, FeedbackKind.NEGATIVE: -0.2}
 _LONGEST: Final = 500
 _RULE: Final = re.compile(
-    r"\b(always|never|prefer|avoid|must|should|only|at least|at most|don't|do not|every)\b"
+    r"\balways (?!an? |so |the |very |great|good|nice|helpful|works?\b)"
+    r"|\b(never|prefer|avoid|must|should|at least|at most|don't|do not|every (day|week|morning|evening|\w+day))\b"
+    r"|\bonly (in|on|at|after|before|between|from|plan|put|work)\b"
     r"|\bno \w+.* (before|after|on|between)\b"
-    "|总是|一直|从不|不要|别|以后|尽量|优先|最好|每天|每周|只|必须|应该|至少|最多",
+    "|不要|以后|尽量|优先|每天|每周|必须|应该|至少|最多|总是[把先安放排]|(?<![特分区级个类])别|(?<!不)只(?!是)|从不|最好(?![的了！。!.])",
     re.IGNORECASE,
 )
 """What tells a rule from plain praise."""
@@ -42,7 +44,7 @@ async def learn(memory: Memory, said: Feedback, run: RunId, steps: Sequence[Tran
     if not said.extract:
         return Learned()
     turn, learned = _turn(steps, run), None
-    if _says_what_holds(said):
+    if says_what_holds(said):
         learned = await memory.add(
             now,
             id=said.id,  # the same, should it be learned twice at once
@@ -58,7 +60,8 @@ async def learn(memory: Memory, said: Feedback, run: RunId, steps: Sequence[Tran
     return Learned(learned, tuple(judged))
 
 
-def _says_what_holds(said: Feedback) -> bool:
+def says_what_holds(said: Feedback) -> bool:
+    """Tell whether feedback says something that is to be remembered; praise does when there is a rule in it."""
     if said.kind is not FeedbackKind.POSITIVE:
         return said.kind in _CONFIDENCE and bool(said.text)
     return bool(_RULE.search(said.text)) or (bool(said.text) and read_constraint(said.text) != NO_LIMITS)

@@ -13,6 +13,7 @@ from durable import CONFIRM, DONE, EXECUTE, FINAL, REPLY, WEEK
 from pydantic import ValidationError
 from stage import NOW, ScriptedModel, a_task, a_week, an_event
 
+from dayloom.memory.feedback import says_what_holds
 from dayloom.memory.memory import Memory
 from dayloom.offline.model import OfflineModel
 from dayloom.runs.run import Run
@@ -179,6 +180,28 @@ async def test_only_a_rule_is_remembered_of_praise_and_nothing_when_that_is_swit
     assert item is not None
     assert (item.confidence, item.condition, item.source) == (0.8, "Place my essay", run.id)
     assert await house.tenant().memory.all() == (item,)
+
+
+@pytest.mark.parametrize(
+    ("praise", "rule"),
+    [
+        ("Very nice, thank you!", False),
+        ("Always a pleasure", False),
+        ("I only wanted to say thanks", False),
+        ("No complaints", False),
+        ("特别好！", False),
+        ("这是最好的安排", False),
+        ("Great, always put essays first", True),
+        ("Good that there is no study before ten", True),
+        ("Never before ten, perfect", True),
+        ("Sport only in the mornings", True),
+        ("很好，以后都这样安排", True),
+        ("很好，别在晚上安排学习", True),
+        ("总是先做作业", True),
+    ],
+)
+def test_praise_is_told_from_a_rule(praise: str, rule: bool) -> None:
+    assert says_what_holds(Feedback(id="f1", kind=FeedbackKind.POSITIVE, text=praise)) is rule
 
 
 async def test_what_is_blamed_again_and_again_is_no_longer_loaded_and_binds_no_plan(backstage: Open) -> None:
