@@ -1,0 +1,122 @@
+import { ArrowDownToLine, CircleCheck, Lock, LockOpen } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { hrefOf } from "../app/route";
+import { Button } from "../ui/Button";
+import { Dialog } from "../ui/Dialog";
+import { useClock, utc, wallOf } from "./clock";
+import type { ShownDraft } from "./draft";
+import styles from "./EntryDialog.module.css";
+import type { Entry } from "./entries";
+import { MoveForm } from "./MoveForm";
+import type { Place } from "./moves";
+import { useTaskActions } from "./taskActions";
+import { useEntryWords } from "./words";
+
+interface EntryDialogProps {
+  entry: Entry | null;
+  draft: ShownDraft | null;
+  onClose: () => void;
+  onMove: (to: Place) => void;
+}
+
+/** What an entry is, why it lies there, and what can be done with it. */
+export function EntryDialog({ entry, draft, onClose, onMove }: EntryDialogProps) {
+  return (
+    <Dialog title={entry?.title ?? ""} isOpen={entry !== null} onClose={onClose}>
+      {entry && (
+        <>
+          <Facts entry={entry} draft={draft} />
+          {draft && entry.task?.source === "task_item" && <Why entry={entry} draft={draft} />}
+          {draft && <Actions entry={entry} draft={draft} onClose={onClose} onMove={onMove} />}
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function Facts({ entry, draft }: { entry: Entry; draft: ShownDraft | null }) {
+  const { t } = useTranslation();
+  const clock = useClock();
+  const words = useEntryWords();
+  const { task } = entry;
+  const due = task?.deadline && draft ? wallOf(task.deadline, draft.schedule.timezone) : null;
+  const marks = words.marks(entry).map((mark) => mark.word);
+  return (
+    <dl className={styles.facts}>
+      <Fact name={t("calendar.entry.what")}>{[words.kind(entry), ...marks].join(" · ")}</Fact>
+      <Fact name={t("calendar.entry.when")}>
+        {entry.allDay ? clock.longDay(entry.start) : clock.span(entry.start, entry.end)}
+      </Fact>
+      {!entry.allDay && (
+        <Fact name={t("calendar.entry.length")}>{clock.length((utc(entry.end) - utc(entry.start)) / 60_000)}</Fact>
+      )}
+      {due && <Fact name={t("calendar.entry.due")}>{`${clock.day(due)}, ${clock.time(due)}`}</Fact>}
+      {entry.location && <Fact name={t("calendar.entry.where")}>{entry.location}</Fact>}
+      {task?.event?.calendar && <Fact name={t("calendar.entry.calendar")}>{task.event.calendar}</Fact>}
+      {task?.category && <Fact name={t("calendar.entry.kind")}>{task.category}</Fact>}
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** Why the planner laid it there. */
+function Why({ entry, draft }: { entry: Entry; draft: ShownDraft }) {
+  const { t } = useTranslation();
+  const reason = [...draft.changes, ...draft.reasons].find(
+    (one) => one.task_id === entry.task?.id && one.reason,
+  )?.reason;
+  return (
+    <section>
+      <h3 className={styles.heading}>{t("calendar.entry.why")}</h3>
+      <p>{reason ?? t("calendar.entry.unknown")}</p>
+    </section>
+  );
+}
+
+function Actions({ entry, draft, onClose, onMove }: EntryDialogProps & { entry: Entry; draft: ShownDraft }) {
+  const { t } = useTranslation();
+  const actions = useTaskActions(onClose);
+  const { task } = entry;
+  if (!task || task.source === "event" || draft.past) return null;
+  const movable = task.status !== "existing" && !task.locked && entry.kind !== "ghost";
+  const listed = task.source_id.startsWith("task-");
+  return (
+    <>
+      {movable && (
+        <section>
+          <h3 className={styles.heading}>{t("calendar.move.open")}</h3>
+          <MoveForm task={task} schedule={draft.schedule} onMove={onMove} />
+        </section>
+      )}
+      <div className={styles.actions}>
+        {movable && task.slots.length > 0 && (
+          <Button icon={ArrowDownToLine} onPress={() => onMove(null)}>
+            {t("calendar.move.back")}
+          </Button>
+        )}
+        {listed && task.status !== "existing" && (
+          <Button icon={task.locked ? LockOpen : Lock} onPress={() => actions.lock(task, !task.locked)}>
+            {t(task.locked ? "calendar.entry.unlock" : "calendar.entry.lock")}
+          </Button>
+        )}
+        {listed && !entry.done && (
+          <Button icon={CircleCheck} onPress={() => actions.finish(task)}>
+            {t("calendar.entry.done")}
+          </Button>
+        )}
+        <a href={hrefOf({ panel: "tasks" })} className={styles.link} onClick={onClose}>
+          {t("calendar.entry.tasks")}
+        </a>
+      </div>
+    </>
+  );
+}
