@@ -79,10 +79,6 @@ function useOptions({ week, view, onOpen, onMove, onOutside }: BoardProps): Cale
       listDaySideFormat: { day: "numeric", month: "long" },
       longPressDelay: 400,
       nowIndicator: true,
-      eventClick: ({ event }) => {
-        const entry = entryOf(event);
-        if (entry) handlers.current.onOpen(entry);
-      },
       eventDragStop: ({ event, jsEvent }) => {
         const task = entryOf(event)?.task;
         if (task && isOverTray(jsEvent)) handlers.current.onMove(task, null);
@@ -114,7 +110,7 @@ function useOptions({ week, view, onOpen, onMove, onOutside }: BoardProps): Cale
         if (!entry) return { domNodes: [] };
         const shown =
           event.display === "preview" ? landed(entry, localWall(event.start), handlers.current.week) : entry;
-        return { domNodes: [entryContent(shown, { ...words, clock })] };
+        return { domNodes: [entryContent(shown, { ...words, clock }, () => handlers.current.onOpen(entry))] };
       },
     }),
     [i18n.language, t, words, clock],

@@ -1,47 +1,44 @@
 import type { ClockWords } from "./clock";
 import styles from "./Entry.module.css";
 import type { Entry } from "./entries";
-import { type ICON_OF, iconId } from "./icons";
+import { type IconName, iconId } from "./icons";
 
 /** The words an entry is told in. */
 export interface EntryWords {
   clock: ClockWords;
   kind: (entry: Entry) => string;
-  marks: (entry: Entry) => { icon: keyof typeof ICON_OF; word: string }[];
+  marks: (entry: Entry) => { icon: IconName; word: string }[];
 }
 
-/** What an entry shows: icon, title, time and marks; screen readers get one sentence. */
-export function entryContent(entry: Entry, words: EntryWords): HTMLElement {
+/** What an entry shows, and the button that opens it; who hears it is told its kind and day as well. */
+export function entryContent(entry: Entry, words: EntryWords, onOpen: () => void): HTMLElement {
+  const { clock, kind } = words;
   const marks = words.marks(entry);
-  const shown = element("div", styles.content, [
-    element("div", styles.title, [icon(entry.kind), element("span", "", [entry.title])]),
-    ...(entry.allDay ? [] : [element("div", styles.time, [timeOf(entry, words.clock)])]),
-    ...(marks.length
-      ? [
-          element(
-            "div",
-            styles.marks,
-            marks.map(({ icon: name, word }) =>
-              element("span", styles.mark, name === "repeats" ? [icon(name)] : [icon(name), word]),
-            ),
-          ),
-        ]
-      : []),
-  ]);
-  shown.setAttribute("aria-hidden", "true");
-  const told = element("span", styles.told, [sentence(entry, words, marks)]);
-  const content = element("div", styles.body, [shown, told]);
-  content.dataset.entry = entry.key;
-  return content;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = styles.content ?? "";
+  button.dataset.entry = entry.key;
+  button.addEventListener("click", onOpen);
+  button.append(
+    element("span", styles.title, [icon(entry.kind), element("span", "", [entry.title])]),
+    heard(`, ${kind(entry)}, ${clock.day(entry.start)}`),
+    ...(entry.allDay ? [] : [heard(", "), element("span", styles.time, [timeOf(entry, clock)])]),
+    ...(marks.length ? [element("span", styles.marks, marks.map(markOf))] : []),
+  );
+  return button;
+}
+
+/** What comes again is most of a calendar: its icon is enough to be seen. */
+function markOf({ icon: name, word }: { icon: IconName; word: string }): HTMLElement {
+  return element("span", styles.mark, [icon(name), heard(", "), name === "repeats" ? heard(word) : word]);
+}
+
+function heard(words: string): HTMLElement {
+  return element("span", styles.heard, [words]);
 }
 
 function timeOf({ start, end }: Entry, clock: ClockWords): string {
   return `${clock.time(start)}–${clock.time(end)}`;
-}
-
-function sentence(entry: Entry, { clock, kind }: EntryWords, marks: readonly { word: string }[]): string {
-  const when = entry.allDay ? clock.day(entry.start) : clock.span(entry.start, entry.end);
-  return [entry.title, kind(entry), when, ...marks.map((mark) => mark.word)].join(", ");
 }
 
 function element(tag: string, name: string | undefined, children: readonly (Node | string)[]): HTMLElement {
@@ -52,7 +49,7 @@ function element(tag: string, name: string | undefined, children: readonly (Node
 }
 
 /** A copy of an icon that stands once in the page (`Icons`). */
-function icon(name: keyof typeof ICON_OF): SVGSVGElement {
+function icon(name: IconName): SVGSVGElement {
   const made = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
   use.setAttribute("href", `#${iconId(name)}`);

@@ -69,10 +69,11 @@ export function useWeek(
     return cellsOf(draft?.schedule.grid ?? grid ?? []);
   }, [draft, settings.data]);
   const asked = draft?.past ? undefined : card?.dayloom.changes;
-  const entries = useMemo(() => {
+  const found = useMemo(() => {
     if (draft) return entriesOf(draft, { card: asked ?? [], ...recent, refused }, now);
     return zone ? storedEntries(stored.data?.events ?? [], zone) : [];
   }, [draft, asked, recent, refused, now, zone, stored.data]);
+  const entries = useSame(found);
   const shades = useMemo(() => {
     const said = draft ? [draft.schedule.limits, draft.schedule.usual] : [limits.data?.limits];
     return shadesOf(said, days.first, days.count, draft?.schedule.window);
@@ -81,6 +82,16 @@ export function useWeek(
   const loaded = draft !== undefined && settings.data && zone && (draft || stored.data);
   const week = loaded ? { draft: draft ?? null, zone, cells, days, entries, shades, now } : undefined;
   return { week, error: error ?? settings.error ?? stored.error, refetch };
+}
+
+/** The same value while it says the same, so that nothing is drawn anew each minute. */
+function useSame<Value>(value: Value): Value {
+  const [kept, setKept] = useState({ value, text: JSON.stringify(value) });
+  if (kept.value === value) return kept.value;
+  const text = JSON.stringify(value);
+  if (text === kept.text) return kept.value;
+  setKept({ value, text });
+  return value;
 }
 
 function useStored(enabled: boolean, { first, count }: Days) {
