@@ -11,6 +11,7 @@ import type { Entry } from "./entries";
 import { MoveForm } from "./MoveForm";
 import type { Place } from "./moves";
 import { useTaskActions } from "./taskActions";
+import { Why } from "./Why";
 import { useEntryWords } from "./words";
 
 interface EntryDialogProps {
@@ -27,12 +28,19 @@ export function EntryDialog({ entry, draft, onClose, onMove }: EntryDialogProps)
       {entry && (
         <>
           <Facts entry={entry} draft={draft} />
-          {draft && entry.task?.source === "task_item" && <Why entry={entry} draft={draft} />}
+          {draft && entry.task?.source === "task_item" && (
+            <Why task={entry.task} draft={draft} onMove={isMovable(entry, draft) ? onMove : undefined} />
+          )}
           {draft && <Actions entry={entry} draft={draft} onClose={onClose} onMove={onMove} />}
         </>
       )}
     </Dialog>
   );
+}
+
+/** What is in the calendar, locked or gone stays where it is. */
+function isMovable({ task, kind }: Entry, { past }: ShownDraft): boolean {
+  return task?.source === "task_item" && !past && task.status !== "existing" && !task.locked && kind !== "ghost";
 }
 
 function Facts({ entry, draft }: { entry: Entry; draft: ShownDraft | null }) {
@@ -68,26 +76,12 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-/** Why the planner laid it there. */
-function Why({ entry, draft }: { entry: Entry; draft: ShownDraft }) {
-  const { t } = useTranslation();
-  const reason = [...draft.changes, ...draft.reasons].find(
-    (one) => one.task_id === entry.task?.id && one.reason,
-  )?.reason;
-  return (
-    <section>
-      <h3 className={styles.heading}>{t("calendar.entry.why")}</h3>
-      <p>{reason ?? t("calendar.entry.unknown")}</p>
-    </section>
-  );
-}
-
 function Actions({ entry, draft, onClose, onMove }: EntryDialogProps & { entry: Entry; draft: ShownDraft }) {
   const { t } = useTranslation();
   const actions = useTaskActions(onClose);
   const { task } = entry;
   if (!task || task.source === "event" || draft.past) return null;
-  const movable = task.status !== "existing" && !task.locked && entry.kind !== "ghost";
+  const movable = isMovable(entry, draft);
   const listed = task.source_id.startsWith("task-");
   return (
     <>

@@ -7,7 +7,7 @@ import styles from "./Legend.module.css";
 import type { Week } from "./week";
 
 const KINDS: readonly EntryKind[] = ["event", "applied", "suggested", "proposed", "ghost"];
-const MARKS = ["locked", "overdue", "late", "recent", "done", "asked"] as const;
+const MARKS = ["locked", "overdue", "late", "risk", "recent", "done", "asked"] as const;
 
 /** What each icon, border and shade means; also what is shaded, in words. */
 export function Legend({ week }: { week: Week }) {

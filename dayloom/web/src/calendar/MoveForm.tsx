@@ -6,6 +6,7 @@ import { addDays, useClock, wallAt } from "./clock";
 import { cellsOf, type Schedule, type Task } from "./grid";
 import styles from "./MoveForm.module.css";
 import type { Place } from "./moves";
+import { WhatIf } from "./WhatIf";
 
 interface MoveFormProps {
   task: Task;
@@ -27,6 +28,7 @@ export function MoveForm({ task, schedule, onMove }: MoveFormProps) {
       <Button kind="primary" onPress={() => onMove({ day: Number(day), slot_start: Number(slot) })}>
         {t("calendar.move.do")}
       </Button>
+      <WhatIf task={task} schedule={schedule} to={{ day: Number(day), slot_start: Number(slot) }} />
     </div>
   );
 }

@@ -45,7 +45,8 @@ function Waiting({ task, draft, now, onPlace, onDrag }: TrayProps & { task: Task
   const { t } = useTranslation();
   const clock = useClock();
   const [dragged, setDragged] = useState(false);
-  const why = draft.unplaced.find((one) => one.task_id === task.id);
+  const why = draft.reasons.get(task.id);
+  const risk = draft.risks.get(task.id);
   const overdue = dueOf(task) <= now;
   const due = task.deadline ? wallOf(task.deadline, draft.schedule.timezone) : null;
   const minutes = task.minutes ?? task.duration * slotMinutes(cellsOf(draft.schedule.grid));
@@ -80,8 +81,13 @@ function Waiting({ task, draft, now, onPlace, onDrag }: TrayProps & { task: Task
           </span>
         )}
       </span>
-      {why && <span className={styles.why}>{why.reason}</span>}
-      {why?.parts && <span className={styles.why}>{t("calendar.tray.parts", { count: why.parts })}</span>}
+      {why && <span className={styles.why}>{why}</span>}
+      {risk && risk.reason !== why && <span className={styles.why}>{risk.reason}</span>}
+      {risk?.cures.map((cure) => (
+        <span key={cure.text} className={styles.why}>
+          {cure.text}
+        </span>
+      ))}
       {!draft.past && (
         <Button
           kind="quiet"

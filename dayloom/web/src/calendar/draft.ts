@@ -1,27 +1,21 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
-import { ApiProblem, agent, api, type Schema } from "../api/client";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { ApiProblem, api, type Schema } from "../api/client";
 import { type Change, type Entry, useThread } from "../conversation/thread";
 import { useMoment } from "../moment/moment";
 import type { Schedule, Task } from "./grid";
 
 export type Preview = Schema<"Preview">;
-
-/** Why a task has no place, as the planner said it last. */
-export interface Unplaced {
-  task_id: number;
-  title: string;
-  reason: string;
-  parts?: number;
-}
+export type Risk = Schema<"Risk">;
 
 /** The draft of the open thread as it is to be shown: the newest, or that of the moment that is looked at. */
 export interface ShownDraft extends Preview {
   /** Nothing can be changed in a moment of the past. */
   past: boolean;
-  unplaced: Unplaced[];
-  /** What the last plan changed, with its reasons. */
-  reasons: Change[];
+  /** Why tasks have no place, where the agent has looked for one. */
+  reasons: ReadonlyMap<number, string>;
+  /** Deadlines that are not safe. */
+  risks: ReadonlyMap<number, Risk>;
 }
 
 /** The key of a thread's newest draft. */
@@ -29,10 +23,15 @@ export function previewKey(thread: string | null) {
   return ["preview", thread] as const;
 }
 
+/** What has nothing to say is left out by the service. */
+export function complete(preview: Preview): Preview {
+  return { ...preview, warnings: preview.warnings ?? [], outdated: preview.outdated ?? [] };
+}
+
 async function fetchPreview(thread: string): Promise<Preview | null> {
   try {
     const answer = await api.GET("/threads/{thread_id}/preview", { params: { path: { thread_id: thread } } });
-    return answer.data ?? null;
+    return answer.data ? complete(answer.data) : null;
   } catch (problem) {
     // A thread that nobody has talked on yet has no draft.
     if (problem instanceof ApiProblem && problem.status === 404) return null;
@@ -49,8 +48,7 @@ export function useShownDraft(): { draft: ShownDraft | null | undefined; error: 
     enabled: id !== null,
     queryFn: () => fetchPreview(id ?? ""),
   });
-  useFollow();
-  const told = useTold(id);
+  const told = useTold(id, Boolean(query.data) && at === null);
   const draft = useMemo(() => {
     if (id === null) return null;
     if (!query.data) return query.data;
@@ -60,27 +58,26 @@ export function useShownDraft(): { draft: ShownDraft | null | undefined; error: 
   return { draft, error: query.error, refetch: query.refetch };
 }
 
-/** Look again whenever something has happened on the thread. */
-function useFollow() {
-  const { id, entries, working, card } = useThread();
-  const queries = useQueryClient();
-  const happened = `${entries.length} ${working} ${card?.id}`;
-  useEffect(() => {
-    if (id !== null && happened) void queries.invalidateQueries({ queryKey: previewKey(id) });
-  }, [id, happened, queries]);
-}
-
-/** What the thread's state says of its draft. */
-function useTold(id: string | null): Pick<ShownDraft, "unplaced" | "reasons"> {
-  const state = useQuery({
-    queryKey: ["thread", id],
-    enabled: id !== null,
-    queryFn: () => agent.threads.get<{ unplaced?: Unplaced[]; last_changes?: Change[] }>(id ?? ""),
+/** What the service says about the draft beside it. */
+function useTold(id: string | null, enabled: boolean): Pick<ShownDraft, "reasons" | "risks"> {
+  const path = { thread_id: id ?? "" };
+  const week = useQuery({
+    queryKey: [...previewKey(id), "week"],
+    enabled,
+    queryFn: async () => (await api.GET("/threads/{thread_id}/week", { params: { path } })).data,
+  });
+  const risks = useQuery({
+    queryKey: [...previewKey(id), "risks"],
+    enabled,
+    queryFn: async () => (await api.GET("/threads/{thread_id}/preview/risks", { params: { path } })).data,
   });
   return useMemo(() => {
-    const values = state.data?.values;
-    return { unplaced: values?.unplaced ?? [], reasons: values?.last_changes ?? [] };
-  }, [state.data]);
+    const pending = week.data?.pending ?? [];
+    return {
+      reasons: new Map(pending.flatMap(({ task_id, reason }) => (reason ? [[task_id, reason] as const] : []))),
+      risks: new Map((risks.data?.risks ?? []).map((risk) => [risk.task_id, risk])),
+    };
+  }, [week.data, risks.data]);
 }
 
 /**
@@ -98,7 +95,8 @@ export function draftAt(newest: ShownDraft, entries: readonly Entry[], at: numbe
   const tasks = newest.schedule.tasks.map((task) => taskAt(task, placed.get(task.id), later.has(task.id)));
   const schedule: Schedule = { ...newest.schedule, tasks };
   const changes = before?.changes ?? [];
-  return { ...newest, schedule, changes, warnings: [], outdated: [], unplaced: [], reasons: changes, past: true };
+  const told = { warnings: [], outdated: [], reasons: new Map(), risks: new Map() };
+  return { ...newest, ...told, schedule, changes, past: true };
 }
 
 function taskAt(task: Task, change: Change | undefined, later: boolean): Task {

@@ -23,7 +23,7 @@ export interface Entry {
   locked?: boolean;
   part?: { number: number; of: number };
   /** Its deadline has passed, or it lies after it. */
-  trouble?: "overdue" | "late";
+  trouble?: "overdue" | "late" | "risk";
   /** It has changed just now. */
   recent?: boolean;
   /** The open card is about it. */
@@ -59,7 +59,9 @@ export function spanIn(schedule: Schedule, at: Position): { start: Wall; end: Wa
 export function entriesOf(draft: ShownDraft, overlay: Overlay, now: number): Entry[] {
   const { schedule } = draft;
   const asked = new Map(overlay.card.map((change) => [change.task_id, change]));
-  const entries = schedule.tasks.flatMap((task) => entriesOfTask(schedule, task, overlay, now));
+  const entries = schedule.tasks
+    .flatMap((task) => entriesOfTask(schedule, task, overlay, now))
+    .map((entry) => withRisk(entry, draft));
   const shown = entries.map((entry) => (entry.task ? withCard(entry, asked.get(entry.task.id), schedule) : entry));
   return [...shown, ...proposed(overlay.card, shown, schedule), ...ghosts(draft, overlay, shown)];
 }
@@ -116,6 +118,11 @@ export function troubleOf(schedule: Schedule, task: Task, now: number): Pick<Ent
   const meets = at && utc(spanIn(schedule, at).end) <= utc(wallOf(task.deadline, schedule.timezone));
   if (meets) return {};
   return due <= now ? { trouble: "overdue" } : at ? { trouble: "late" } : {};
+}
+
+function withRisk(entry: Entry, { risks }: ShownDraft): Entry {
+  const risky = entry.task !== null && !entry.done && risks.has(entry.task.id);
+  return risky && !entry.trouble ? { ...entry, trouble: "risk" } : entry;
 }
 
 function withCard(entry: Entry, change: Change | undefined, schedule: Schedule): Entry {

@@ -24,6 +24,7 @@ export const ICON_OF = {
   repeats: Repeat2,
   overdue: TriangleAlert,
   late: TriangleAlert,
+  risk: TriangleAlert,
   recent: Clock4,
   done: CircleCheck,
   refused: CircleX,

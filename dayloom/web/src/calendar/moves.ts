@@ -5,7 +5,7 @@ import { ApiProblem, api } from "../api/client";
 import { useThread } from "../conversation/thread";
 import { toast } from "../ui/toasts";
 import { useClock } from "./clock";
-import { type Preview, previewKey } from "./draft";
+import { complete, type Preview, previewKey } from "./draft";
 import { slotSpan, type Task } from "./grid";
 import { refusalOf } from "./refusal";
 
@@ -30,26 +30,31 @@ export function useMoves() {
   const key = previewKey(id);
 
   const mutation = useMutation({
-    mutationFn: async ({ move, version }: { move: Move; version: number }) => {
+    // One after the other: each is about the draft that the one before it has left.
+    scope: { id: "move" },
+    mutationFn: async (move: Move) => {
+      const version = queries.getQueryData<Preview>(key)?.version;
       const { data } = await api.PATCH("/threads/{thread_id}/preview", {
         params: { path: { thread_id: id ?? "" }, header: { "if-match": `"${version}"` } },
         body: [{ task_id: move.task.id, day: move.to?.day ?? null, slot_start: move.to?.slot_start ?? null }],
       });
       return data;
     },
-    onMutate: async ({ move }) => {
+    onMutate: async (move) => {
       setRefused(null);
       await queries.cancelQueries({ queryKey: key });
       const before = queries.getQueryData<Preview>(key);
       if (before) queries.setQueryData(key, moved(before, move));
       return { before };
     },
-    onSuccess: (preview, { move }) => {
-      if (!preview) return;
+    onSuccess: (answer, move) => {
+      if (!answer) return;
+      const preview = complete(answer);
       queries.setQueryData(key, preview);
+      for (const about of ["week", "risks"]) void queries.invalidateQueries({ queryKey: [...key, about] });
       toast({ text: [told(preview, move), ...preview.warnings].join(" ") });
     },
-    onError: (error, { move }, kept) => {
+    onError: (error, move, kept) => {
       if (kept?.before) queries.setQueryData(key, kept.before);
       const why = kept?.before ? refusalOf(error, kept.before.schedule, t, clock) : String(error);
       refuse(move.task, why);
@@ -71,8 +76,7 @@ export function useMoves() {
   }
 
   function move(task: Task, to: Place) {
-    const version = queries.getQueryData<Preview>(key)?.version;
-    if (version !== undefined) mutation.mutate({ move: { task, to }, version });
+    mutation.mutate({ task, to });
   }
 
   return { move, refuse, refused };

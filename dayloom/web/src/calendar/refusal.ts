@@ -1,14 +1,9 @@
 import type { TFunction } from "i18next";
-import { ApiProblem } from "../api/client";
+import { ApiProblem, type Schema } from "../api/client";
 import { type ClockWords, wallOf } from "./clock";
 import type { Schedule } from "./grid";
 
-interface Violation {
-  kind: string;
-  task_id: number | null;
-  other_task_id: number | null;
-  message: string;
-}
+type Violation = Schema<"Violation">;
 
 const SAID = [
   "overlap",
@@ -40,9 +35,10 @@ export function refusalOf(error: unknown, schedule: Schedule, t: TFunction, cloc
   return said.length ? [...new Set(said)].join(" ") : error.message;
 }
 
-function violationWords(broken: Violation, schedule: Schedule, t: TFunction, clock: ClockWords): string {
+/** A rule that is in the way, in the person's language; what is rare, in the words of the service. */
+export function violationWords(broken: Violation, schedule: Schedule, t: TFunction, clock: ClockWords): string {
   const kind = SAID.find((one) => one === broken.kind);
-  const find = (id: number | null) => schedule.tasks.find((task) => task.id === id);
+  const find = (id: number | null | undefined) => schedule.tasks.find((task) => task.id === id);
   const [task, other] = [find(broken.task_id), find(broken.other_task_id)];
   if (!kind || (kind === "overlap" && !other)) return broken.message;
   const due = task?.deadline ? wallOf(task.deadline, schedule.timezone) : "";
