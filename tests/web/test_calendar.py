@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from browser import Browser
 from playwright.async_api import FloatRect, Locator, Page, expect
 from serving import Serving
 
-DESK = {"viewport": {"width": 1400, "height": 1000}}
-SUGGESTED = "suggested by the draft"
+DESK: Final[dict[str, Any]] = {"viewport": {"width": 1400, "height": 1000}}
+SUGGESTED: Final = "suggested by the draft"
 
 
 def start_thread(server: Serving) -> str:
