@@ -5,6 +5,7 @@ import { useUserEvents } from "../api/live";
 import { Conversation } from "../conversation/Conversation";
 import { ThreadProvider } from "../conversation/thread";
 import { MomentProvider } from "../moment/moment";
+import { Gate } from "../session/Gate";
 import { Toasts } from "../ui/toasts";
 import styles from "./App.module.css";
 import { Header } from "./Header";
@@ -28,7 +29,9 @@ export function App() {
   return (
     <QueryClientProvider client={queries}>
       <I18nProvider locale={language === "zh" ? "zh-CN" : "en-GB"}>
-        <Page />
+        <Gate>
+          <Page />
+        </Gate>
         <Toasts />
       </I18nProvider>
     </QueryClientProvider>

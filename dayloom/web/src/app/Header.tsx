@@ -2,6 +2,7 @@ import { Settings2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import icon from "../icon.svg";
+import { SignedIn } from "../session/SignedIn";
 import { IconButton } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Choice } from "../ui/Field";
@@ -65,6 +66,7 @@ function Chosen() {
           { key: "zh", name: "中文" },
         ]}
       />
+      <SignedIn />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { useMoment } from "../moment/moment";
+import { ThreadBar } from "../threads/ThreadBar";
 import { Notice } from "../ui/Notice";
 import { Announced } from "./Announced";
 import { Banner } from "./Banner";
@@ -19,6 +20,7 @@ export function Conversation() {
   const rows = useRows();
   return (
     <section data-place="talk" aria-label={t("app.panels.talk")} className={styles.talk}>
+      <ThreadBar />
       <Banner />
       {record.error && <Notice kind="problem">{t("conversation.missing", { why: record.error.message })}</Notice>}
       {rows.length > 0 || id !== null ? <Rows rows={rows} /> : <Empty />}

@@ -13,6 +13,7 @@ import {
   stopRun,
   type ThreadState,
 } from "../api/threads";
+import { shorten } from "../threads/title";
 import { useProgress } from "./live";
 import type { Progress } from "./progress";
 
@@ -47,6 +48,7 @@ export interface Waiting {
 /** A conversation as everything on the page sees it. */
 export interface Thread {
   id: string | null;
+  title: string;
   /** What has happened, from the record, oldest first. */
   entries: Entry[];
   offers: Offer[];
@@ -87,6 +89,7 @@ export function ThreadProvider({ thread: id, children }: { thread: string | null
     const waiting = waitingOf(runs.data ?? [], entries);
     return {
       id,
+      title: state.data?.metadata.title || shorten(firstWords(entries)),
       entries,
       offers: data?.offers ?? [],
       card: cardOf(state.data),
@@ -131,7 +134,7 @@ function useActs(id: string | null, runs: RunLine[] | undefined) {
     return {
       send: async (text: string, key: string, name: string) => {
         const thread = id ?? name;
-        if (id === null) await createThread(thread, titleOf(text));
+        if (id === null) await createThread(thread, shorten(text));
         note(thread, await say(thread, text, key));
         if (id === null) void queries.invalidateQueries({ queryKey: ["threads"] });
         return thread;
@@ -155,14 +158,13 @@ function useActs(id: string | null, runs: RunLine[] | undefined) {
   return useMemo(() => ({ ...acts, stale }), [acts, stale]);
 }
 
-function isOpen(run: RunLine): boolean {
-  return run.dayloom_status === "pending" || run.dayloom_status === "running";
+function firstWords(entries: Entry[]): string {
+  const said = entries.find((entry) => entry.type === "message" && entry.role === "person");
+  return said?.type === "message" ? said.text : "";
 }
 
-/** The first words, for a list of conversations. */
-function titleOf(text: string): string {
-  const line = text.trim().split("\n")[0] ?? "";
-  return line.length > 60 ? `${line.slice(0, 59).trimEnd()}…` : line;
+function isOpen(run: RunLine): boolean {
+  return run.dayloom_status === "pending" || run.dayloom_status === "running";
 }
 
 function cardOf(state: ThreadState | undefined): OpenCard | null {
