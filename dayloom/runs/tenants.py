@@ -98,7 +98,7 @@ class Tenant:
         What changed has changed: a store that fails meanwhile is logged.
         """
         try:
-            await self.events.tell(UserEventType.CALENDAR_CHANGED)
+            await self.events.tell(UserEventType.CALENDAR_CHANGED, calendar=calendar)
             drafts = await self.index.search(Search()) if calendar else []
             for line in drafts[:_LOOKED_THROUGH]:
                 preview = await self.previews.get(line.id)

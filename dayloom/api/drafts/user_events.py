@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from typing import Annotated, Final
 
@@ -19,6 +19,7 @@ from dayloom.api.http.responses import STREAMED, problems
 from dayloom.api.http.streaming import EVENTS, KeepAliveResponse
 from dayloom.runs.tenants import Tenant
 from dayloom.stores.owner.user_events import UserEventPage
+from dayloom.stores.threads.index import read_change
 from state.user_event import UserEvent, UserEventType
 
 router = APIRouter(tags=["events"])
@@ -51,7 +52,12 @@ async def get(tenant: CurrentTenant, start: From = 0, limit: Limit = 100) -> Use
 
 @router.get("/events/stream", response_class=Response, responses={**problems(), **STREAMED})
 async def stream(tenant: CurrentTenant, last: LastEventId = None) -> Response:
-    """Stream the user's events as they come, each with its number as id; it goes on behind `Last-Event-ID`."""
+    """Stream the user's events as they come, each with its number as id; it goes on behind `Last-Event-ID`.
+
+    Between them comes `thread.changed` without an id, `{"thread_id", "what"}`, whoever has changed it: `what` is `run`
+    (one is new, has ended, or stopped at a card), `draft` (there is a newer preview) or `note` (made, renamed,
+    deleted). It is not kept; a `thread_id` of null says that some may have been missed.
+    """
     if last and not _NUMBER.fullmatch(last):
         raise Problem(INVALID, f"Last-Event-ID: {last!r} is no event of this stream; give the id of one, or -1")
     start = int(last) + 1 if last else (await tenant.events.page(2**53, 1)).next
@@ -59,11 +65,13 @@ async def stream(tenant: CurrentTenant, last: LastEventId = None) -> Response:
 
 
 async def _frames(tenant: Tenant, start: int) -> AsyncGenerator[bytes]:
-    async with tenant.runs.pubsub.subscribe(tenant.events.channel) as news:
+    async with tenant.runs.pubsub.subscribe(tenant.events.channel, tenant.index.channel) as news:
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(news.wait(), _LOOK_AGAIN)
             news.clear()
+            for frame in _changes(*news.take(tenant.index.channel)):
+                yield frame
             page = await tenant.events.page(start)
             for frame in _frames_of(page):
                 yield frame
@@ -75,6 +83,13 @@ async def _frames(tenant: Tenant, start: int) -> AsyncGenerator[bytes]:
 def _frames_of(page: UserEventPage) -> list[bytes]:
     gone = [_frame(UserEventType.TRIMMED, {"dropped": page.dropped}, page.first - 1)] if page.dropped else []
     return [*gone, *(_frame(one.type, {**one.data, "at": one.at}, one.number) for one in page.events)]
+
+
+def _changes(heard: Sequence[bytes], missed: bool) -> list[bytes]:
+    """Return what is told of threads; it has no number, because it is not kept."""
+    found = [{"thread_id": thread, "what": what} for what, thread in map(read_change, heard)]
+    told = [*([{"thread_id": None, "what": None}] if missed else []), *found]
+    return [b"event: thread.changed\ndata: %s\n\n" % to_json(each) for each in told]
 
 
 def _frame(type: UserEventType, data: dict[str, object], number: int) -> bytes:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
+from urllib.parse import quote, unquote
 
 from langgraph.types import Interrupt
 from pydantic import Field
@@ -47,6 +48,25 @@ class Note(Value):
     metadata: dict[str, Any] = Field(default_factory=dict[str, Any])
     created_at: datetime
     updated_at: datetime
+
+
+class ThreadChange(StrEnum):
+    """What has changed on a thread: its runs (one is new, or has ended), its draft, or what is noted about it."""
+
+    RUN = "run"
+    DRAFT = "draft"
+    NOTE = "note"
+
+
+def read_change(message: bytes) -> tuple[ThreadChange, ThreadId]:
+    """Return what a message on the channel of an owner's threads tells, and of which thread."""
+    what, _, thread = message.decode().partition(" ")
+    return ThreadChange(what), ThreadId(unquote(thread))
+
+
+def _told(what: ThreadChange, thread: ThreadId) -> str:
+    """Return the message, with the thread as it is written in the names of its keys."""
+    return f"{what} {quote(thread, safe='')}"
 
 
 @dataclass(frozen=True)
@@ -97,11 +117,17 @@ class ThreadIndex:
         self._book = owner_key(self._owner, KeyKind.BOOK)
         self._threads = owner_key(self._owner, KeyKind.THREADS)
 
+    @property
+    def channel(self) -> str:
+        """What is published on when something has changed on a thread, for `read_change`."""
+        return self._threads
+
     async def create(self, thread: ThreadId, metadata: Mapping[str, Any], *, or_take: bool = False) -> Thread:
         """Enter a new thread; raises ThreadExists unless a known one may be taken as it is."""
         now = self._clock()
         note = Note(metadata=dict(metadata), created_at=now, updated_at=now)
-        reply = await send(self._client, scripts.ENTER([self._book, self._threads], thread, self._seal(thread, note)))
+        words = (thread, self._seal(thread, note), _told(ThreadChange.NOTE, thread))
+        reply = await send(self._client, scripts.ENTER([self._book, self._threads], *words))
         if reply[0] == b"entered":
             return _line(thread, note, StatusDetails())
         if not or_take:
@@ -154,7 +180,7 @@ class ThreadIndex:
             now = self._clock()
             note = self._read(thread, stored) or Note(created_at=now, updated_at=now)
             after = note.model_copy(update={"metadata": {**note.metadata, **metadata}, "updated_at": now})
-            words = (thread, stored or b"", self._seal(thread, after))
+            words = (thread, stored or b"", self._seal(thread, after), _told(ThreadChange.NOTE, thread))
             if await send(self._client, scripts.REPLACE([self._book, self._threads], *words)):
                 return await self.get(thread)
 
@@ -163,6 +189,7 @@ class ThreadIndex:
         await self.require(thread)
         await self._checkpointer.adelete_thread(thread)
         await send(self._client, command("HDEL", self._book, thread))
+        await send(self._client, command("PUBLISH", self.channel, _told(ThreadChange.NOTE, thread)))
 
     async def copy(self, source: ThreadId, target: ThreadId, checkpoint: str | None = None) -> Thread:
         """Copy a thread with its history, or that up to a step; an open card can be answered in both.

@@ -18,21 +18,24 @@ THREAD_STATUS_KEYS: Final = (
 )
 
 ENTER: Final = Script("""
--- KEYS book, threads; ARGV thread, note. Returns 'entered', or 'known' and the note that is there, if any.
+-- KEYS book, threads; ARGV thread, note, what is told on the channel of the owner's threads.
+-- Returns 'entered', or 'known' and the note that is there, if any.
 if redis.call('SISMEMBER', KEYS[2], ARGV[1]) == 1 or redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then
   return {'known', redis.call('HGET', KEYS[1], ARGV[1])}
 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('SADD', KEYS[2], ARGV[1])
+redis.call('PUBLISH', KEYS[2], ARGV[3])
 return {'entered'}
 """)
 
 REPLACE: Final = Script("""
--- KEYS book, threads; ARGV thread, the note as it was or '', the note as it is to be.
+-- KEYS book, threads; ARGV thread, the note as it was or '', the note as it is to be, what is told as in ENTER.
 -- Returns 1, or 0 when another change came first or the thread is gone; then nothing was written.
 local found = redis.call('HGET', KEYS[1], ARGV[1]) or ''
 if found ~= ARGV[2] or redis.call('SISMEMBER', KEYS[2], ARGV[1]) == 0 then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+redis.call('PUBLISH', KEYS[2], ARGV[4])
 return 1
 """)
 

@@ -72,6 +72,11 @@ local function each(list, size, call)
   for i = 1, #list, size do call(unpack(list, i, math.min(i + size - 1, #list))) end
 end
 local function log(run) return EVENTS .. ':' .. run end
+-- Tells whoever watches all threads of the owner what has changed on this one; the names are in those of its keys.
+local function show(what)
+  local stem, owner, thread = string.match(EVENTS, '^(.-:){([^/}]*)/([^}]*)}:')
+  redis.call('PUBLISH', stem .. '{' .. owner .. '}:threads', what .. ' ' .. thread)
+end
 -- Counted off the newest entry, which says its own index and length: a counter beside it could go astray.
 local function told(run)
   local last = redis.call('XREVRANGE', log(run), '+', '-', 'COUNT', 1)[1]
@@ -87,7 +92,10 @@ local function tell(run, telling, step)
   if count or step ~= '' then
     redis.call('XADD', log(run), first .. '-*', 'n', count or 0, 'batch', batch or '', 'step', step)
     redis.call('PUBLISH', log(run), first + (count or 0))
-    if first == 0 then redis.call('PUBLISH', EVENTS, run) end
+    if first == 0 then
+      redis.call('PUBLISH', EVENTS, run)
+      show('run')
+    end
     if count then trim(run, first + count - keep) end
   end
   if (redis.call('HGET', RUNS, run) or 'pending') == 'pending' then redis.call('HSET', RUNS, run, 'running') end
@@ -100,6 +108,7 @@ local function ends(run, status, lifetime)
   redis.call('HSET', RUNS, run, status .. ':' .. told(run))
   redis.call('HSET', HEAD, 'last', status)
   redis.call('PUBLISH', log(run) .. ':end', status)
+  show('run')
   for _, role in ipairs({'run', 'begun'}) do
     if redis.call('HGET', HEAD, role) == run then redis.call('HDEL', HEAD, role) end
   end
@@ -220,6 +229,7 @@ audit(before, records, after)
 if #preview > 0 and tonumber(redis.call('HGET', PREVIEW, 'version') or '-1') <= tonumber(preview[1]) then
   redis.call('DEL', PREVIEW)
   redis.call('HSET', PREVIEW, unpack(preview, 2))
+  show('draft')
 end
 if takes_up == '1' then begins(run) end
 redis.call('HDEL', HEAD, 'broken')

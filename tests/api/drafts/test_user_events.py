@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from drafting import House
+from talking import checked
 
 MEETING = """BEGIN:VCALENDAR\r
 VERSION:2.0\r
@@ -78,6 +82,42 @@ def test_whatever_changes_calendar_or_tasks_is_told_once_by_whichever_door(house
         assert house.http.request(method, path, json=body, headers=headers).is_success, path
 
     assert [one["type"] for one in told(house, begun)] == ["calendar.changed"] * 9
+
+
+def heard(lines: Iterator[str]) -> Iterator[tuple[str | None, str | None]]:
+    """Yield what a stream tells of threads."""
+    for line in lines:
+        if line == "event: thread.changed":
+            told = json.loads(next(lines).removeprefix("data: "))
+            yield told["thread_id"], told["what"]
+
+
+def test_one_stream_tells_of_runs_drafts_and_threads_that_others_change(house: House) -> None:
+    name, path = "another.tab", "/threads/another.tab"
+    run = {"assistant_id": "dayloom", "input": {"messages": [{"role": "user", "content": "What is on Tuesday?"}]}}
+    house.http.put("/calendar", content=MEETING, headers={"content-type": "text/calendar"})
+    with house.http.stream("GET", "/events/stream", headers={"Last-Event-ID": "-1"}) as streamed:
+        lines = streamed.iter_lines()
+        next(lines)  # by now it listens
+        with house.server.client() as other:
+            checked(other.post("/threads", json={"thread_id": name}))
+            checked(other.post(f"{path}/runs/wait", json=run))
+            other.patch(path, json={"metadata": {"title": "Tuesday"}})
+            other.delete(path)
+        told = list(islice(heard(lines), 6))
+
+    assert told == [(name, what) for what in ("note", "run", "draft", "run", "note", "note")]
+
+
+def test_a_draft_that_another_tab_has_moved_is_told(house: House) -> None:
+    draft = house.draft("dragged")
+    draft.begin()
+    with house.http.stream("GET", "/events/stream", headers={"Last-Event-ID": "-1"}) as streamed:
+        lines = streamed.iter_lines()
+        next(lines)
+        draft.drag((1, 3, 3))
+
+        assert next(heard(lines)) == ("dragged", "draft")
 
 
 def test_a_place_that_is_none_in_the_stream_is_refused(house: House) -> None:
