@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -48,5 +49,6 @@ def terms(text: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=8192)
 def _stem(word: str) -> str:
     return _DOUBLED.sub(r"\1", _ENDING.sub("", _PLURAL.sub("y", word)))
