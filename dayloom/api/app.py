@@ -43,6 +43,9 @@ from dayloom.api.drafts import (
     user_events,
     week,
 )
+from dayloom.api.drafts import (
+    threads as thread_list,
+)
 from dayloom.api.http import docs, health, openapi, page, sign_in
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.middleware import make_middleware
@@ -79,6 +82,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     limits.router,
     memory.router,
     preview.router,
+    thread_list.router,
     week.router,
     apply.router,
     replay.router,

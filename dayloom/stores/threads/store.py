@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import time
 from collections import OrderedDict
@@ -15,16 +16,16 @@ from typing import Any, Final, cast
 from anyio import CancelScope
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple, get_checkpoint_id
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from dayloom.stores.checkpointer import commands
 from dayloom.stores.checkpointer.saver import RedisCheckpointer
 from dayloom.stores.redis.codec import Codec, member_of
 from dayloom.stores.redis.connection import AsyncRedis
 from dayloom.stores.redis.envelope import as_damaged
-from dayloom.stores.redis.errors import Damaged, StoreUnavailable
+from dayloom.stores.redis.errors import Damaged, StoreUnavailable, Unreadable
 from dayloom.stores.redis.keys import KeyKind, ThreadKeys, owner_key
-from dayloom.stores.redis.round_trips import Argument, command, pairs, run_script, send, transact
+from dayloom.stores.redis.round_trips import Argument, command, pairs, run_script, send, send_together, transact
 from dayloom.stores.threads import lua as scripts
 from dayloom.stores.threads.audit import Chain, verify
 from dayloom.stores.threads.cancel import cancel_run
@@ -46,7 +47,7 @@ from state.ids import RunId, ThreadId
 from state.interrupt import Interrupt
 from state.ports import Accepted, TranscriptStep
 from state.run_status import RunStatus
-from state.transcript import Feedback, Told
+from state.transcript import Feedback, Message, Told
 
 REMEMBERED: Final = 64
 """Threads whose newest step stays in memory between two runs of this process."""
@@ -55,7 +56,10 @@ MAX_STEPS: Final = 256
 MAX_REQUESTS: Final = 1024
 """Requests that stay read: a page that polls the runs of a thread asks for the same ones again and again."""
 _POLL: Final = 0.1
+_FIRST_STEPS: Final = 3
+"""Among so many of the first steps of a thread its person has said something, or nothing at all."""
 _NO_CARD: Final[dict[str, Argument]] = {"card": "", "member": b"", "asker": ""}
+log = logging.getLogger(__name__)
 _ENTRIES: Final[TypeAdapter[tuple[Told, ...]]] = TypeAdapter(tuple[Told, ...])
 
 
@@ -169,6 +173,13 @@ class RedisThreads:
         if not all(_in_order(earlier, later) for earlier, later in pairwise(told)):
             raise Damaged(f"Thread {thread}: the lines of its transcript are not in the order they were written in.")
         return told
+
+    async def first_words(self, threads: Sequence[ThreadId]) -> list[str | None]:
+        """Return what the person said first on each thread, in one trip; None where nothing was, or cannot be read."""
+        codecs = [self._codec(thread) for thread in threads]
+        begun = [command("LRANGE", codec.keys.of(KeyKind.TRANSCRIPT), 0, _FIRST_STEPS - 1) for codec in codecs]
+        found = await send_together(self.client, *begun) if begun else []
+        return [_first_words(codec, lines) for codec, lines in zip(codecs, found, strict=True)]
 
     async def append(self, thread: ThreadId, run: RunId, said: Feedback, behind: Sequence[TranscriptStep]) -> bool:
         """Add what was said of a run to the transcript, whoever is at work; `behind` is the transcript as it was read.
@@ -387,6 +398,16 @@ def _in_order(earlier: TranscriptStep, later: TranscriptStep) -> bool:
     """Tell whether a line may follow another: each step comes later, what no step has made stands beside one."""
     beside = all(isinstance(entry, Feedback) for entry in later.entries)
     return later.checkpoint >= earlier.checkpoint if beside else later.checkpoint > earlier.checkpoint
+
+
+def _first_words(codec: Codec, lines: Sequence[bytes]) -> str | None:
+    try:
+        steps = [_read_line(codec.open(KeyKind.TRANSCRIPT, b"", line)) for line in lines]
+    except (Unreadable, ValidationError) as damage:
+        log.warning("a thread is listed without its first words: %s", damage)
+        return None
+    said = (entry for step in steps for entry in step.entries if isinstance(entry, Message))
+    return next((entry.text for entry in said if entry.role == "person"), None)
 
 
 def _read_line(line: Any) -> TranscriptStep:
