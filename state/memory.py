@@ -40,8 +40,8 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 class MemoryItem(Value):
     """One thing that is remembered: in which case (`condition`) what holds or is done (`rule`), and why that is known.
 
-    `limits` are what plans keep to because of it; a skill has a `name`. `source` says more of its origin, such as the
-    file or the thread.
+    `limits` are what plans keep to because of it; a skill has a `name`. `source` says more of its origin: the file, or
+    the run, whose `thread` stands beside it.
     """
 
     id: str
@@ -53,6 +53,7 @@ class MemoryItem(Value):
     confidence: Confidence = 0.8
     origin: Origin = Origin.PERSON
     source: str = ""
+    thread: str = Field(default="", exclude_if=lambda found: not found)
     limits: Limits = NO_LIMITS
     created: AwareDatetime | None = None
     updated: AwareDatetime | None = None

@@ -11,7 +11,7 @@ from typing import Final
 from dayloom.memory.constraints import read_constraint
 from dayloom.memory.memory import Memory, with_evidence
 from state.errors import NotAllowed, UnknownItem
-from state.ids import RunId
+from state.ids import RunId, ThreadId
 from state.limits import NO_LIMITS
 from state.memory import MemoryItem, Origin
 from state.ports import TranscriptStep
@@ -39,7 +39,9 @@ class Learned:
     judged: tuple[MemoryItem, ...] = ()
 
 
-async def learn(memory: Memory, said: Feedback, run: RunId, steps: Sequence[TranscriptStep], now: datetime) -> Learned:
+async def learn(
+    memory: Memory, said: Feedback, thread: ThreadId, run: RunId, steps: Sequence[TranscriptStep], *, now: datetime
+) -> Learned:
     """Remember what is to be learned of a run, from the transcript of its thread; once, however often repeated."""
     if not said.extract:
         return Learned()
@@ -54,6 +56,7 @@ async def learn(memory: Memory, said: Feedback, run: RunId, steps: Sequence[Tran
             confidence=_CONFIDENCE[said.kind],
             origin=Origin.FEEDBACK,
             source=run,
+            thread=thread,
         )
     others = (id for id in _loaded(turn) if learned is None or id != learned.id)
     judged = [item for id in others if (item := await _judge(memory, id, said, run, now)) is not None]

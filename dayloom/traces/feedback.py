@@ -159,7 +159,7 @@ async def give_feedback(
             if not await threads.append(run.thread, run.id, new, steps):
                 continue
             kept = new
-        return Given(kept, await learn(memory, kept, run.id, steps, now))
+        return Given(kept, await learn(memory, kept, run.thread, run.id, steps, now=now))
     raise MovedOn("The thread is being written to all the time; try again.")
 
 

@@ -179,6 +179,7 @@ async def test_only_a_rule_is_remembered_of_praise_and_nothing_when_that_is_swit
     item = ruled.learned.learned
     assert item is not None
     assert (item.confidence, item.condition, item.source) == (0.8, "Place my essay", run.id)
+    assert item.thread == run.thread
     assert await house.tenant().memory.all() == (item,)
 
 

@@ -2,7 +2,6 @@ import { useState } from "react";
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { go, useRoute } from "../app/route";
-import { useThread } from "../conversation/thread";
 import { Choice } from "../ui/Field";
 import { Loaded, Notice } from "../ui/Notice";
 import { Panel } from "../ui/Panel";
@@ -40,14 +39,12 @@ export default function TracePanel() {
 function Runs({ run }: { run: string }) {
   const { t } = useTranslation();
   const { thread } = useRoute();
-  const { entries } = useThread();
   const { moment } = useTimes();
   const { data = [] } = useRuns(thread);
-  const saidIn = (id: string) => {
-    const said = entries.find((entry) => entry.run_id === id && entry.type === "message" && entry.role === "person");
-    return said?.type === "message" ? said.text.slice(0, 60) : t("behind.trace.goesOn");
-  };
-  const options = data.map((one) => ({ key: one.run_id, name: `${moment(one.created_at)} · ${saidIn(one.run_id)}` }));
+  const options = data.map(({ run_id: key, created_at: at, kwargs }) => {
+    const said = kwargs.input?.messages.at(-1)?.content.slice(0, 60) || t("behind.trace.goesOn");
+    return { key, name: `${moment(at)} · ${said}` };
+  });
   if (options.length < 2) return null;
   return (
     <Choice

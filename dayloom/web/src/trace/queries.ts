@@ -11,7 +11,7 @@ const LOOK_AGAIN = 1_500;
 /** The runs of a conversation, the newest first. */
 export function useRuns(thread: string | null) {
   return useQuery({
-    queryKey: ["thread", thread, "runs"],
+    queryKey: ["runs", thread, "all"],
     enabled: thread !== null,
     queryFn: () => listRuns(thread ?? "", 100),
   });
