@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from api import javascript
 from langgraph_sdk import get_client
 from langgraph_sdk.errors import LangGraphError
 from serving import Serving
@@ -62,6 +63,24 @@ def test_what_goes_too_far_is_refused_and_says_how_far_is_allowed(
 
     assert answer.status_code == status
     assert said in answer.text
+
+
+def test_the_javascript_sdk_does_all_of_it_too(server: Serving, pytestconfig: pytest.Config) -> None:
+    folder = javascript.package_folder(pytestconfig.cache.mkdir("javascript-sdk"))
+    found = javascript.run("store.mjs", folder, server.url, "token-of-bob")
+
+    assert found == {
+        "item": [["js", "tea"], "green", {"text": "Green tea in the mornings", "cups": 2}, True, True],
+        "missing": None,
+        "all": ["tuesday", "black", "green"],
+        "asked": ["green"],
+        "chinese": ["tuesday"],
+        "page": ["black"],
+        "filtered": ["green"],
+        "named": [["js", "tea"]],
+        "cut": [["js"]],
+        "refused": 422,
+    }
 
 
 async def test_an_sdk_is_told_why(server: Serving) -> None:
