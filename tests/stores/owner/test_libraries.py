@@ -46,9 +46,7 @@ async def test_the_tools_of_langgraphs_tool_node_find_the_store_of_the_graph(red
 
 
 async def test_langmem_keeps_finds_changes_and_forgets_what_its_tools_are_told(redis: AsyncRedis) -> None:
-    langmem: Any = pytest.importorskip(
-        "langmem", reason="LangMem is no dependency: it brings clients for models along"
-    )
+    langmem: Any = pytest.importorskip("langmem", reason="LangMem is no dependency: it brings clients for models along")
     store, namespace = RedisStore(redis), ("memories", "{langgraph_user_id}")
     manage = langmem.create_manage_memory_tool(namespace=namespace, store=store)
     search = langmem.create_search_memory_tool(namespace=namespace, store=store)
