@@ -43,7 +43,6 @@ from dayloom.stores.redis.keys import LOCAL_OWNER, KeyKind, owner_key
 from dayloom.traces.metrics import Metrics
 from dayloom.traces.redact import redactor
 from dayloom.traces.run_log import RunLog
-from dayloom.traces.spans import Spans
 from dayloom.wiring import at_work
 from state.events import Emit
 from state.prompt import ModelReply
@@ -131,7 +130,7 @@ async def _serve_watched(settings: Settings) -> AsyncGenerator[tuple[_Watch, htt
         connect(proxy.url) as client,
     ):
         watch, metrics = _Watch(proxy, client), Metrics()
-        observers = Observers((metrics, RunLog(), Spans(watch.name, provider="none")))
+        observers = Observers((metrics, RunLog()))
         models = Models(watch.name, [watch])
         async with at_work(settings, client, models, observers) as jobs:
             house = Backend(

@@ -31,7 +31,7 @@ from dayloom.memory.skills import load_skills
 from dayloom.messages.mail import MailServer
 from dayloom.messages.post import DescribeRun, Outward
 from dayloom.queue.immediate import ImmediateQueue
-from dayloom.runs.observer import Observer, Observers
+from dayloom.runs.observer import Export, Observer, Observers, export_nothing
 from dayloom.runs.queue import Engine, Queue, Work
 from dayloom.runs.tenants import Shared, Tenants
 from dayloom.settings import OFFLINE, ElsewhereModel, Settings, read_settings
@@ -181,9 +181,12 @@ async def at_work(
 
     Without a shared store they are done in this process; with one, by whichever process has its hands free.
     """
+    from dayloom.traces.prices import read_prices  # noqa: PLC0415
+    from dayloom.traces.spans import Spans  # noqa: PLC0415
+
     work: dict[str, Work] = {}
-    queue = engine_of(settings, client, work)
-    jobs = _build_jobs(settings, client, models, observer, queue, url=settings.service_url)
+    queue, export = engine_of(settings, client, work), Spans(read_prices(settings.prices)).export
+    jobs = _build_jobs(settings, client, models, observer, queue, url=settings.service_url, export=export)
     work.update(jobs.work)
     models.of(OFFLINE)  # its grammar is read now, and not while the first person waits for an answer
     background = (jobs.tenants.pubsub.run(), queue.run(), _revive_regularly(jobs.tenants), jobs.run())
@@ -205,7 +208,6 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
     from dayloom.traces.prices import read_prices  # noqa: PLC0415
     from dayloom.traces.redact import redactor  # noqa: PLC0415
     from dayloom.traces.run_log import RunLog  # noqa: PLC0415
-    from dayloom.traces.spans import Spans  # noqa: PLC0415
 
     prices = read_prices(settings.prices)
     async with AsyncExitStack() as stack:
@@ -213,10 +215,7 @@ async def backend(settings: Settings) -> AsyncGenerator[Backend]:
         models = await stack.enter_async_context(open_models(settings, client, discreet=True))
         authentication = await make_authentication(settings, client)
         metrics = Metrics()
-        observers = Observers(
-            (metrics, RunLog(), Spans(settings.model, provider="dayloom" if settings.offline else "openai"))
-        )
-        jobs = await stack.enter_async_context(at_work(settings, client, models, observers))
+        jobs = await stack.enter_async_context(at_work(settings, client, models, Observers((metrics, RunLog()))))
         yield Backend(
             settings=settings,
             client=client,
@@ -237,6 +236,7 @@ def _build_jobs(
     queue: Queue,
     *,
     url: str | None = None,
+    export: Export = export_nothing,
 ) -> JobService:
     """Put the runs and jobs of all users together; the queue has yet to be told the work it hands out.
 
@@ -251,7 +251,8 @@ def _build_jobs(
         return await describe_run_end(tenants.of(user), end)
 
     outward = _build_outward(settings, describe_run)
-    tenants = Tenants(replace(_build_shared(settings, client, models, observer, queue), outward=outward))
+    shared = _build_shared(settings, client, models, observer, queue)
+    tenants = Tenants(replace(shared, outward=outward, export=export))
     return JobService(
         client=client,
         tenants=tenants,

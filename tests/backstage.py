@@ -13,7 +13,7 @@ import pytest
 from stage import NOW, ScriptedModel
 
 from dayloom.queue.in_process import InProcessQueue
-from dayloom.runs.observer import Observer, Observers
+from dayloom.runs.observer import Export, Observer, Observers, export_nothing
 from dayloom.runs.run import MultitaskStrategy, Run
 from dayloom.runs.runs import WORK, Runs
 from dayloom.runs.tenants import Shared, Tenant, Tenants
@@ -95,6 +95,7 @@ async def backstage(redis: AsyncRedis) -> AsyncGenerator[Open]:
             exclusive: bool = True,
             lease: float = 5.0,
             observer: Observer | None = None,
+            export: Export = export_nothing,
         ) -> Backstage:
             model = script if hasattr(script, "reply") else ScriptedModel(list(script))
 
@@ -114,6 +115,7 @@ async def backstage(redis: AsyncRedis) -> AsyncGenerator[Open]:
                     settings=RunSettings(),
                     deadline=60,
                     exclusive=exclusive,
+                    export=export,
                 )
             )
             backstage = Backstage(tenants, queue)

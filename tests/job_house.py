@@ -24,7 +24,7 @@ from dayloom.jobs.task_prompt import TaskPrompt
 from dayloom.llm.models import Models
 from dayloom.messages.post import Outward
 from dayloom.queue.immediate import ImmediateQueue
-from dayloom.runs.observer import Observers
+from dayloom.runs.observer import Export, Observers, export_nothing
 from dayloom.runs.queue import Work
 from dayloom.runs.tenants import Shared, Tenants
 from dayloom.stores.owner.workers import RedisWorkers
@@ -101,6 +101,7 @@ def open_house(
     asked: ChatModel | None = None,
     models: Models | None = None,
     outward: Outward | None = None,
+    export: Export = export_nothing,
     **workplace: Any,
 ) -> House:
     """Return a process whose model says this, or another one is asked; its `tasks` are to be cancelled."""
@@ -120,6 +121,7 @@ def open_house(
             deadline=60,
             exclusive=exclusive,
             outward=outward or Outward(),
+            export=export,
         )
     )
     service = JobService(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
+from dayloom.stores.threads.store import RedisThreads
 from state.events import Event
 from state.ids import RunId, ThreadId
 
@@ -19,6 +21,14 @@ class Observer(Protocol):
     def on_leave(self, thread: ThreadId, run: RunId) -> None:
         """Take note that this process works on the run no longer, ended or not; may be said twice."""
         ...
+
+
+Export: TypeAlias = Callable[[RedisThreads, ThreadId, RunId], Awaitable[None]]
+"""Writes elsewhere what a run did that has ended; does nothing while it has not, and must not fail."""
+
+
+async def export_nothing(threads: RedisThreads, thread: ThreadId, run: RunId) -> None:
+    """Leave it where it is."""
 
 
 @dataclass(frozen=True)

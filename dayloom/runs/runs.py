@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from dayloom.messages.run_end import RunEnds
-from dayloom.runs.observer import Observer
+from dayloom.runs.observer import Export, Observer, export_nothing
 from dayloom.runs.processor import PausingModel, Processor
 from dayloom.runs.queue import Nudge, Queue
 from dayloom.runs.run import PARENT, MultitaskStrategy, Run, is_child
@@ -62,7 +62,8 @@ class Runs:
 
     `exclusive` lets one run at a time work in a workspace; `deadline` is in seconds, for runs that name none.
     `finish_commit` completes a commit to the calendar that was cut off before its thread followed. `read_ahead` is sent
-    along with the look for work, for the contexts.
+    along with the look for work, for the contexts. What a run has done is given to `export` when it has ended, and with
+    it what its child runs have.
     """
 
     user: str
@@ -79,6 +80,7 @@ class Runs:
     ends: RunEnds
     exclusive: bool = True
     read_ahead: tuple[Command, ...] = ()
+    export: Export = export_nothing
 
     @property
     def postponed(self) -> PostponedRuns:
@@ -299,7 +301,12 @@ class Runs:
     async def _carry_on(self, thread: ThreadId, done: list[Accepted], ahead: Sequence[Any]) -> bool:
         """Carry out what comes next, and note it as done; False when there is nothing, or somebody else is at it."""
         now: list[RunId] = []
+        carried_out = await self._carry_out(thread, done, now, ahead)
+        for run in () if is_child(thread) else now:
+            await self.export(self.threads, thread, run)
+        return carried_out
 
+    async def _carry_out(self, thread: ThreadId, done: list[Accepted], now: list[RunId], ahead: Sequence[Any]) -> bool:
         def prepared(run: RunId, asked: Accepted | None) -> Context:
             now.append(run)
             done.extend([asked] if asked else [])

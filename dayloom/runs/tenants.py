@@ -23,7 +23,7 @@ from dayloom.messages.messenger import RunMessenger
 from dayloom.messages.post import Outward, PostOffice
 from dayloom.messages.run_end import RunEnds
 from dayloom.runs.children import ChildRuns
-from dayloom.runs.observer import Observer
+from dayloom.runs.observer import Export, Observer, export_nothing
 from dayloom.runs.processor import Processor
 from dayloom.runs.queue import Queue
 from dayloom.runs.runs import Runs
@@ -137,6 +137,7 @@ class Shared:
     skills: tuple[MemoryItem, ...] = ()
     index: Index | None = None
     """What makes the long-term memory find by meaning."""
+    export: Export = export_nothing
     children: int = 3
     """So many child runs of one run are at work at once."""
 
@@ -216,6 +217,7 @@ class Tenants:
             deadline=shared.deadline,
             ends=RunEnds(RedisInbox(shared.client, user), shared.clock),
             exclusive=shared.exclusive,
+            export=shared.export,
             read_ahead=(store.read_ahead(memory.namespace),),
         )
         index = ThreadIndex(checkpointer)

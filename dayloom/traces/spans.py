@@ -1,22 +1,43 @@
-"""OpenTelemetry spans of runs, written from their events, under the names of the GenAI semantic conventions.
+"""The trace of a run as OpenTelemetry spans, under the names of the GenAI semantic conventions.
 
-Only the API is used: without an SDK in the process nothing is recorded. Spans hold ids, names and numbers; prompts,
-answers and arguments stay out.
+They are written from the same trace that a person reads, when the run has ended. Only the API is used: without an SDK
+in the process nothing is read or written. Spans hold ids, names and numbers; prompts, answers and arguments stay out.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from opentelemetry import trace
+from opentelemetry import trace as opentelemetry
 from opentelemetry.context import Context
-from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer, TracerProvider
+from opentelemetry.trace import (
+    Link,
+    NoOpTracerProvider,
+    ProxyTracerProvider,
+    SpanContext,
+    Status,
+    StatusCode,
+    TracerProvider,
+)
+from opentelemetry.trace import (
+    Span as Written,
+)
+from opentelemetry.trace import (
+    SpanKind as Role,
+)
 
-from dayloom.traces.clocked import Clocked, ending_of
-from state.events import Event, EventType
+from dayloom.settings import OFFLINE
+from dayloom.stores.threads.store import RedisThreads
+from dayloom.traces.about import AboutModel, AboutTool, SpanKind
+from dayloom.traces.prices import Prices
+from dayloom.traces.read import read_trace, traced
+from dayloom.traces.trace import ROOT, Span, SpanStatus, Trace
+from state.errors import Unavailable, Unreadable
 from state.ids import RunId, ThreadId
-from state.run_status import RunStatus
+from state.prompt import Purpose
 
 OPERATION: Final = "gen_ai.operation.name"
 PROVIDER: Final = "gen_ai.provider.name"
@@ -24,6 +45,8 @@ AGENT: Final = "gen_ai.agent.name"
 CONVERSATION: Final = "gen_ai.conversation.id"
 REQUEST_MODEL: Final = "gen_ai.request.model"
 RESPONSE_MODEL: Final = "gen_ai.response.model"
+FINISH: Final = "gen_ai.response.finish_reasons"
+OUTPUT_TYPE: Final = "gen_ai.output.type"
 INPUT_TOKENS: Final = "gen_ai.usage.input_tokens"
 OUTPUT_TOKENS: Final = "gen_ai.usage.output_tokens"
 TOOL: Final = "gen_ai.tool.name"
@@ -32,119 +55,114 @@ TOOL_TYPE: Final = "gen_ai.tool.type"
 ERROR: Final = "error.type"
 RUN: Final = "dayloom.run.id"
 STATUS: Final = "dayloom.run.status"
+SEQ: Final = "dayloom.span.seq"
+KIND: Final = "dayloom.span.kind"
+COST: Final = "dayloom.cost"
 
-_WRONG: Final = (RunStatus.ERROR, RunStatus.TIMEOUT)
-
-
-@dataclass
-class _Traced:
-    """The spans of one run that are open."""
-
-    span: Span
-    clocked: Clocked = field(default_factory=Clocked)
-    tool: Span | None = None
-    tokens: tuple[int, int] = (0, 0)
-
-    @property
-    def context(self) -> Context:
-        return trace.set_span_in_context(self.span, Context())
-
-    def close_tool(self, error: str | None = None) -> None:
-        if self.tool is not None:
-            _end_span(self.tool, error)
-            self.tool = None
+_DECISIONS: Final = (Purpose.PLAN, Purpose.EXECUTE)
+_WRONG: Final = (SpanStatus.ERROR, SpanStatus.REFUSED)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_log: Final = logging.getLogger(__name__)
 
 
 class Spans:
-    """Writes `invoke_agent`, `chat` and `execute_tool` spans; `model` is what is asked unless a run names another."""
+    """Writes the spans of runs that have ended: `invoke_agent`, `chat`, `execute_tool` and what else happened."""
 
-    def __init__(self, model: str, *, provider: str = "openai", tracers: TracerProvider | None = None) -> None:
-        self._model = model
-        self._provider = provider
-        self._tracer: Tracer = trace.get_tracer("dayloom", tracer_provider=tracers)
-        self._open: dict[RunId, _Traced] = {}
+    def __init__(self, prices: Prices, tracers: TracerProvider | None = None) -> None:
+        self._prices = prices
+        self._tracers = tracers
+        self._tracer = opentelemetry.get_tracer("dayloom", tracer_provider=tracers)
 
-    def on_event(self, thread: ThreadId, run: RunId, event: Event) -> None:
-        """Open or close the span this event tells of."""
-        if event.type is EventType.RUN_STARTED:
-            self.on_leave(thread, run)
-            self._open[run] = _Traced(self._start_invocation(thread, run))
-        elif (traced := self._open.get(run)) is not None:
-            self._note(traced, event)
-        if (status := ending_of(event)) is not None:
-            self._finish(run, status)
-
-    def on_leave(self, thread: ThreadId, run: RunId) -> None:
-        """Close the spans of a run that somebody else goes on with."""
-        if (traced := self._open.pop(run, None)) is not None:
-            traced.close_tool()
-            traced.span.end()
-
-    def _start_invocation(self, thread: ThreadId, run: RunId) -> Span:
-        about = {
-            OPERATION: "invoke_agent",
-            PROVIDER: self._provider,
-            AGENT: "dayloom",
-            CONVERSATION: thread,
-            REQUEST_MODEL: self._model,
-            RUN: run,
-        }
-        return self._tracer.start_span("invoke_agent dayloom", context=Context(), attributes=about)
-
-    def _note(self, traced: _Traced, event: Event) -> None:
-        begun = traced.clocked.advance(event.type)
-        match event.type:
-            case EventType.MODEL_COMPLETED:
-                self._write_model_call(traced, event, begun)
-            case EventType.TOOL_STARTED:
-                traced.close_tool()
-                traced.tool = self._tool(traced, event)
-            case EventType.TOOL_COMPLETED | EventType.INTERRUPT_OPENED:
-                traced.close_tool()
-            case EventType.TOOL_BLOCKED:
-                traced.close_tool("blocked")
-            case _:
-                pass
-
-    def _write_model_call(self, traced: _Traced, event: Event, begun: int) -> None:
-        """Write the span of a model call that is over."""
-        model = str(event.data.get("model") or self._model)
-        used = int(event.data.get("prompt_tokens", 0)), int(event.data.get("completion_tokens", 0))
-        about = {
-            OPERATION: "chat",
-            PROVIDER: self._provider,
-            REQUEST_MODEL: self._model,
-            RESPONSE_MODEL: model,
-            INPUT_TOKENS: used[0],
-            OUTPUT_TOKENS: used[1],
-        }
-        self._tracer.start_span(
-            f"chat {self._model}", traced.context, SpanKind.CLIENT, attributes=about, start_time=begun
-        ).end()
-        traced.tokens = traced.tokens[0] + used[0], traced.tokens[1] + used[1]
-
-    def _tool(self, traced: _Traced, event: Event) -> Span:
-        name = str(event.data.get("name", ""))
-        about = {
-            OPERATION: "execute_tool",
-            TOOL: name,
-            TOOL_CALL: str(event.data.get("call_id", "")),
-            TOOL_TYPE: "function",
-        }
-        return self._tracer.start_span(f"execute_tool {name}", traced.context, attributes=about)
-
-    def _finish(self, run: RunId, status: RunStatus) -> None:
-        if (traced := self._open.pop(run, None)) is None:
+    async def export(self, threads: RedisThreads, thread: ThreadId, run: RunId) -> None:
+        """Write the spans of a run, if it has ended and anybody wants them; a store that fails is logged."""
+        if isinstance(self._tracers or opentelemetry.get_tracer_provider(), ProxyTracerProvider | NoOpTracerProvider):
             return
-        traced.close_tool()
-        traced.span.set_attribute(STATUS, status.value)
-        traced.span.set_attribute(INPUT_TOKENS, traced.tokens[0])
-        traced.span.set_attribute(OUTPUT_TOKENS, traced.tokens[1])
-        _end_span(traced.span, status.value if status in _WRONG else None)
+        try:
+            found = await threads.request(thread, run)
+            if found is not None and found[0] is not None and found[1].final:
+                self.write(await read_trace(threads, traced(thread, found[0], found[1]), self._prices))
+        except (Unavailable, Unreadable) as error:
+            _log.warning("no spans were written of run %s: %s", run, error)
+
+    def write(self, trace: Trace, above: Written | None = None) -> None:
+        """Write the spans of a trace; those of a child run below the span `above`."""
+        written: dict[int, SpanContext] = {}
+        node: Written | None = None
+        root = self._start(trace, trace.spans[0], above, written)
+        for span in trace.spans[1:]:
+            below_node = node if span.node is not None and span.kind is not SpanKind.NODE else root
+            one = self._start(trace, span, below_node, written)
+            if span.kind is SpanKind.NODE:
+                node = one
+            if span.child is not None:
+                self.write(span.child, one)
+            one.end(_nanoseconds(span.ended or span.begun))
+        last = max((span.ended or span.begun for span in trace.spans), default=trace.spans[0].begun)
+        root.end(_nanoseconds(trace.spans[0].ended or last))
+
+    def _start(self, trace: Trace, span: Span, above: Written | None, written: dict[int, SpanContext]) -> Written:
+        """Begin a span below another one, and link it with what it follows from."""
+        parent = above.get_span_context() if above is not None else None
+        leading = [written[seq] for seq in span.parents if seq in written]
+        one = self._tracer.start_span(
+            _name(span),
+            context=opentelemetry.set_span_in_context(above, Context()) if above is not None else Context(),
+            kind=Role.CLIENT if span.kind is SpanKind.MODEL else Role.INTERNAL,
+            attributes=dict(_attributes(trace, span)),
+            links=[Link(each) for each in leading if each != parent],
+            start_time=_nanoseconds(span.begun),
+        )
+        if span.status in _WRONG:
+            one.set_status(Status(StatusCode.ERROR))
+        written[span.seq] = one.get_span_context()
+        return one
 
 
-def _end_span(span: Span, error: str | None) -> None:
-    if error is not None:
-        span.set_attribute(ERROR, error)
-        span.set_status(Status(StatusCode.ERROR))
-    span.end()
+def _name(span: Span) -> str:
+    match span.kind:
+        case SpanKind.RUN:
+            return "invoke_agent dayloom"
+        case SpanKind.MODEL:
+            return f"chat {span.about.asked if isinstance(span.about, AboutModel) else span.name}"
+        case SpanKind.TOOL:
+            return f"execute_tool {span.name}"
+        case _:
+            return span.kind.value if span.name == span.kind.value else f"{span.kind.value} {span.name}"
+
+
+def _attributes(trace: Trace, span: Span) -> Iterator[tuple[str, str | int | float | list[str]]]:
+    yield from {SEQ: span.seq, KIND: span.kind.value, RUN: trace.run_id, CONVERSATION: trace.thread_id}.items()
+    if span.cost is not None:
+        yield COST, span.cost
+    match span.about:
+        case AboutModel() as about:
+            yield from _about_model(span, about)
+        case AboutTool() as about:
+            yield from {OPERATION: "execute_tool", TOOL: span.name, TOOL_CALL: about.call_id}.items()
+            yield TOOL_TYPE, "function"
+        case _ if span.seq == ROOT:
+            yield from _about_run(trace)
+        case _:
+            pass
+    if span.status in _WRONG:
+        code = span.about.code if isinstance(span.about, AboutModel) else None
+        yield ERROR, code or (trace.status.value if span.seq == ROOT else span.status.value)
+
+
+def _about_run(trace: Trace) -> Iterator[tuple[str, str | int]]:
+    totals = trace.totals
+    yield from {OPERATION: "invoke_agent", AGENT: "dayloom", STATUS: trace.status.value}.items()
+    yield from {INPUT_TOKENS: totals.prompt_tokens, OUTPUT_TOKENS: totals.completion_tokens}.items()
+
+
+def _about_model(span: Span, about: AboutModel) -> Iterator[tuple[str, str | int | list[str]]]:
+    yield from {OPERATION: "chat", PROVIDER: "dayloom" if span.name == OFFLINE else "openai"}.items()
+    yield from {REQUEST_MODEL: about.asked, RESPONSE_MODEL: about.served or span.name}.items()
+    yield from {INPUT_TOKENS: span.usage.prompt_tokens, OUTPUT_TOKENS: span.usage.completion_tokens}.items()
+    yield OUTPUT_TYPE, "json" if about.purpose in _DECISIONS else "text"
+    if about.finish:
+        yield FINISH, [about.finish]
+
+
+def _nanoseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1) * 1_000
