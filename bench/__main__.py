@@ -11,7 +11,7 @@ import subprocess
 import sys
 from typing import Final
 
-BENCHES: Final = ("planners", "store", "service", "crossing", "recall", "prompts", "jobs")
+BENCHES: Final = ("planners", "store", "service", "crossing", "recall", "prompts", "jobs", "traces")
 
 
 def main() -> None:

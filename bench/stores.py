@@ -159,11 +159,11 @@ class Dayloom:
 
     name = "dayloom"
 
-    def __init__(self, client: AsyncRedis) -> None:
+    def __init__(self, client: AsyncRedis, graph: Graph | None = None) -> None:
         self._client = client
         self._previews = RedisPreviews(client)
         self._threads = RedisThreads(RedisCheckpointer(client), durations=Durations(watch=60))
-        self._agent = Agent(build(), self._threads)
+        self._agent = Agent(graph or build(), self._threads)
         self._runs = count()
 
     async def talk(self, thread: str, turns: int) -> None:

@@ -151,17 +151,23 @@ def _attributes(trace: Trace, span: Span) -> Iterator[tuple[str, str | int | flo
 
 def _about_run(trace: Trace) -> Iterator[tuple[str, str | int]]:
     totals = trace.totals
+    yield PROVIDER, next((_provider(span.name) for span in trace.spans if span.kind is SpanKind.MODEL), "dayloom")
     yield from {OPERATION: "invoke_agent", AGENT: "dayloom", STATUS: trace.status.value}.items()
     yield from {INPUT_TOKENS: totals.prompt_tokens, OUTPUT_TOKENS: totals.completion_tokens}.items()
 
 
 def _about_model(span: Span, about: AboutModel) -> Iterator[tuple[str, str | int | list[str]]]:
-    yield from {OPERATION: "chat", PROVIDER: "dayloom" if span.name == OFFLINE else "openai"}.items()
+    yield from {OPERATION: "chat", PROVIDER: _provider(span.name)}.items()
     yield from {REQUEST_MODEL: about.asked, RESPONSE_MODEL: about.served or span.name}.items()
     yield from {INPUT_TOKENS: span.usage.prompt_tokens, OUTPUT_TOKENS: span.usage.completion_tokens}.items()
     yield OUTPUT_TYPE, "json" if about.purpose in _DECISIONS else "text"
     if about.finish:
         yield FINISH, [about.finish]
+
+
+def _provider(model: str) -> str:
+    """Return whose protocol a model speaks."""
+    return "dayloom" if model == OFFLINE else "openai"
 
 
 def _nanoseconds(moment: datetime) -> int:

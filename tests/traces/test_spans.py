@@ -117,6 +117,7 @@ async def test_a_run_writes_the_spans_of_its_trace_once_it_has_ended_and_no_word
     ]
     assert about(first[0])["gen_ai.conversation.id"] == A
     assert about(first[0])["gen_ai.operation.name"] == "invoke_agent"
+    assert {about(span)["gen_ai.provider.name"] for span in (first[0], *calls)} == {"openai"}
     assert about(tool)["gen_ai.tool.call.id"]
     assert {span.kind for span in calls} == {SpanKind.CLIENT}
     assert len({span.context.trace_id for span in first if span.context}) == 1
