@@ -22,6 +22,7 @@ from state.interrupt import AnswerType
 from state.ports import TranscriptStep
 from state.transcript import Answered, Feedback, FeedbackKind, Told
 
+FeedbackKey = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
 LONGEST: Final = 2_000
 MOST: Final = 100
 """So much is said of one run at most."""

@@ -10,6 +10,7 @@ from dayloom.api.agent_server.stream_mode import StreamMode
 from dayloom.calendar_sync.new_schedule import Week
 from dayloom.llm.mode import Mode
 from dayloom.runs.run import MultitaskStrategy
+from dayloom.traces.feedback import FeedbackKey
 from state.common import CommonState
 from state.desk import OrderScope
 from state.schedule import Schedule
@@ -23,7 +24,6 @@ MAX_NAME: Final = 200
 NewId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$")]
 """How a thread may be called by whoever makes it."""
 MOST_KEYS: Final = 50
-FeedbackKey = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME, pattern=r"^[^\x00-\x1f]+$")]
 
 

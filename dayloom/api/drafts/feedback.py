@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
 from dayloom.api.http.parameters import RunPath, ThreadPath
 from dayloom.api.http.responses import problems
-from dayloom.traces.feedback import FeedbackNew, give_feedback
+from dayloom.traces.feedback import FeedbackKey, FeedbackNew, give_feedback
 from dayloom.traces.trace import Traced
 from state.memory import MemoryItem
 from state.transcript import Feedback
@@ -34,7 +34,7 @@ async def give(
     tenant: CurrentTenant,
     backend: CurrentBackend,
     *,
-    key: Annotated[str | None, Query(max_length=64, description="What a page calls it, as in `feedback_keys`.")] = None,
+    key: Annotated[FeedbackKey | None, Query(description="What a page calls it, as in `feedback_keys`.")] = None,
 ) -> Learned:
     """Say what was right or wrong about a run, or a span of it."""
     found = await tenant.runs.get(thread, run)
