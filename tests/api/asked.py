@@ -113,6 +113,8 @@ def _special(plain: Asked, route: str, ids: Ids) -> Iterator[Asked]:
             yield replace(plain, headers={"Last-Event-ID": ids.event_id})
         case "GET /events/stream":  # the user's own, which does not end
             yield replace(plain, headers={"Last-Event-ID": ids.event_id.partition("-")[0] + "-"})
+        case "GET /threads/{thread_id}/preview/tasks/{task_id}":  # what the thread calls its entry
+            yield replace(plain, path=plain.path.replace(ids.task_id, "1"))
         case "PATCH /threads/{thread_id}/preview":
             moves = [{"task_id": 1, "day": 3, "slot_start": 3}]
             for tag in ('"1"', "*"):

@@ -80,6 +80,8 @@ async def sign_in(given: SignIn, request: Request, response: Response, backend: 
         if refused.kind.code == BAD_TOKEN.code:
             await backend.guesses.count(request.client.host if request.client else "")
         raise
+    if before := session_in(request.scope):
+        await RedisSessions(backend.client).end(before)
     if user.expires is not None:
         set_cookie(response, request.scope, secret, user.expires)
     return SessionJson.of(backend.authentication, user)

@@ -101,6 +101,11 @@ def test_every_process_knows_a_session_and_none_does_after_signing_out(servers: 
         gone = there.get("/tasks")
 
     assert (gone.status_code, gone.json()["code"]) == (401, "no_session")
+    with signed_in(first) as ann:
+        earlier = ann.cookies[COOKIE]
+        checked(ann.post("/session", json={"token": ANN}, headers=page(first)))
+        with second.client(cookie=f"{COOKIE}={earlier}") as there:
+            assert there.get("/tasks").json()["code"] == "no_session"
     with second.client(cookie=f"{COOKIE}=made-up") as stranger:
         assert stranger.get("/tasks").json()["code"] == "no_session"
 
