@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Any, Final
 
 from browser import Browser
 from playwright.async_api import FloatRect, Locator, Page, expect
 from serving import Serving
 
-DESK: Final[dict[str, Any]] = {"viewport": {"width": 1400, "height": 1000}}
+DESK: Final[dict[str, Any]] = {"viewport": {"width": 1400, "height": 1100}}
 SUGGESTED: Final = "suggested by the draft"
+PROPOSED: Final = "would be here, if you agree"
+WRITTEN: Final = "work in your calendar"
 
 
 def start_thread(server: Serving) -> str:
     """Fill the account with the sample week, and let the agent ask for its plan."""
     server.http.post("/sample").raise_for_status()
     thread = server.http.post("/threads", json={}).json()["thread_id"]
-    said = {"messages": [{"role": "user", "content": "Plan my tasks, keep Friday evening free"}]}
-    _run(server, thread, {"input": said})
+    say(server, thread, "Plan my tasks, keep Friday evening free")
     return thread
 
 
+def say(server: Serving, thread: str, text: str) -> None:
+    """Say something, and wait for the answer."""
+    _run(server, thread, {"input": {"messages": [{"role": "user", "content": text}]}})
+
+
 def approve(server: Serving, thread: str) -> None:
+    """Approve the open card."""
     _run(server, thread, {"command": {"resume": {"decisions": [{"type": "approve"}]}}})
 
 
@@ -31,16 +37,20 @@ def _run(server: Serving, thread: str, body: dict[str, Any]) -> None:
     server.http.post(f"/threads/{thread}/runs/wait", json={"assistant_id": "dayloom", **body}).raise_for_status()
 
 
-def placed(server: Serving, thread: str) -> dict[str, dict[str, Any]]:
-    """Return the changes of the draft by title."""
+def start_of(server: Serving, thread: str, title: str) -> str | None:
+    """Return when a task begins in the draft, as the service keeps it."""
     preview = server.http.get(f"/threads/{thread}/preview").json()
-    return {change["title"]: change for change in preview["changes"]}
+    return next((one["after"]["start"] for one in preview["changes"] if one["title"] == title), None)
 
 
 def entry(page: Page, title: str, kind: str = SUGGESTED) -> Locator:
-    return page.get_by_role("region", name="Week").get_by_role(
-        "button", name=re.compile(f"^{re.escape(title)} ?, {re.escape(kind)}")
-    )
+    """Return an entry by its title and by what it is."""
+    return page.get_by_role("button", name=re.compile(f"^{re.escape(title)} ?, {re.escape(kind)}"))
+
+
+def waiting(page: Page, title: str) -> Locator:
+    """Return a task in the tray."""
+    return page.get_by_role("region", name="Without a place").get_by_role("listitem").filter(has_text=title)
 
 
 async def box_of(shown: Locator) -> FloatRect:
@@ -51,30 +61,93 @@ async def box_of(shown: Locator) -> FloatRect:
             return box
 
 
-async def drag(page: Page, shown: Locator, *, column: str, minutes: float, length: float) -> None:
-    """Drag an entry of some length in minutes by so many minutes, into the column of a day."""
-    box, head = await box_of(shown), await box_of(page.get_by_label(column))
-    x, y = box["x"] + box["width"] / 2, box["y"] + 4
-    await page.mouse.move(x, y)
+async def drag(page: Page, shown: Locator, x: float, y: float) -> None:
+    """Drag something by a point near its upper edge to where that point shall be."""
+    box = await box_of(shown)
+    await page.mouse.move(box["x"] + 20, box["y"] + 6)
     await page.mouse.down()
-    await page.mouse.move(x + 8, y + 8)
-    target = y + minutes * box["height"] / length
-    await page.mouse.move(head["x"] + head["width"] / 2, target, steps=6)
+    await page.mouse.move(box["x"] + 30, box["y"] + 16)
+    await page.mouse.move(x, y, steps=6)
     await page.mouse.up()
 
 
-def length_of(change: dict[str, Any]) -> float:
-    after = change["after"]
-    return (datetime.fromisoformat(after["end"]) - datetime.fromisoformat(after["start"])).total_seconds() / 60
+async def drag_beside(page: Page, shown: Locator, other: Locator, day: str) -> None:
+    """Drag something into the column of a day, to the time of another entry."""
+    column, row = await box_of(page.get_by_label(day)), await box_of(other)
+    await drag(page, shown, column["x"] + column["width"] / 2, row["y"] + 6)
 
 
-async def test_a_draft_is_shown_moved_by_hand_written_and_taken_back(browser: Browser, server: Serving) -> None:
+async def choose(page: Page, dialog: Locator, field: str, option: str) -> None:
+    """Choose one of a few by keyboard."""
+    await dialog.get_by_role("button", name=field).focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("option", name=option).focus()
+    await page.keyboard.press("Enter")
+
+
+async def test_a_draft_is_moved_by_hand_written_into_the_calendar_and_taken_back(
+    browser: Browser, server: Serving
+) -> None:
     thread = start_thread(server)
-    async with browser.visit(f"{server.url}/#/{thread}/week", **DESK) as page:
-        await expect(entry(page, "Vocabulary unit 7", "would be here, if you agree")).to_be_visible()
+    async with browser.visit(f"{server.url}/#/{thread}/week", expected=("422",), **DESK) as page:
+        await expect(entry(page, "Listening exercise", PROPOSED)).to_be_visible()
         await expect(entry(page, "Hiking club day", "all-day event")).to_be_visible()
 
         approve(server, thread)
-        await page.reload()
-        await drag(page, entry(page, "Listening exercise"), column="Friday", minutes=0, length=45)
-        await expect(entry(page, "Listening exercise")).to_have_accessible_name(re.compile("Fri"))
+        listening = entry(page, "Listening exercise")
+        await drag_beside(page, listening, listening, "Friday")
+        await expect(listening).to_have_accessible_name(re.compile("Fri .*08:55–09:40"))
+        await expect(page.get_by_text(re.compile("Listening exercise is now at Fri"))).to_be_visible()
+        assert "T08:55" in str(start_of(server, thread, "Listening exercise"))
+
+        essay = entry(page, "Short essay: Mi ciudad")
+        await drag_beside(page, essay, entry(page, "Read chapter 5: Diagonalisation"), "Monday")
+        await expect(essay).to_have_accessible_name(re.compile("Sun .*not moved: Linear algebra is there"))
+        assert "T10:55" in str(start_of(server, thread, "Short essay: Mi ciudad"))
+
+        report, tray = entry(page, "Write the report"), page.get_by_role("region", name="Without a place")
+        box = await box_of(tray)
+        await drag(page, report, box["x"] + 60, box["y"] + 20)
+        await expect(waiting(page, "Write the report")).to_be_visible()
+        assert start_of(server, thread, "Write the report") is None
+        await drag_beside(page, waiting(page, "Write the report"), entry(page, "Fit the regression model"), "Friday")
+        await expect(report).to_have_accessible_name(re.compile("Fri .*10:00–12:35"))
+
+        await page.get_by_role("button", name="Write to calendar…").click()
+        await expect(page.get_by_role("dialog").get_by_role("listitem")).to_have_count(14)
+        await page.get_by_role("button", name="Write to calendar", exact=True).click()
+        await expect(entry(page, "Write the report", WRITTEN)).to_be_visible()
+        events = server.http.get("/calendar/events", params={"days": 14}).json()["events"]
+        assert "Write the report" in {one["title"] for one in events}
+
+        await page.get_by_role("button", name="Undo", exact=True).click()
+        await expect(report).to_be_visible()
+
+
+async def test_an_entry_is_moved_by_keyboard_from_another_time_zone_and_a_card_shows_the_old_place(
+    browser: Browser, server: Serving
+) -> None:
+    thread = start_thread(server)
+    approve(server, thread)
+    there = {"timezone_id": "Pacific/Auckland", **DESK}
+    async with browser.visit(f"{server.url}/#/{thread}/week", **there) as page:
+        await expect(page.get_by_text("Times in Europe/Berlin")).to_be_visible()
+        vocabulary = entry(page, "Vocabulary unit 7")
+        await expect(vocabulary).to_have_accessible_name(re.compile("08:00–08:45"))
+
+        await vocabulary.focus()
+        await page.keyboard.press("Enter")
+        dialog = page.get_by_role("dialog", name="Vocabulary unit 7")
+        await expect(dialog.get_by_text("keeps the days even")).to_be_visible()
+        await choose(page, dialog, "Day", "Tuesday")
+        await expect(dialog.get_by_text("Watch the lecture on shortest paths is there.")).to_be_visible()
+        await choose(page, dialog, "Time", "08:55")
+        await expect(dialog.get_by_text("It fits there.")).to_be_visible()
+        await dialog.get_by_role("button", name="Move here").focus()
+        await page.keyboard.press("Enter")
+        await expect(vocabulary).to_have_accessible_name(re.compile("Tue .*08:55–09:40"))
+        assert "T08:55:00+01:00" in str(start_of(server, thread, "Vocabulary unit 7"))
+
+        say(server, thread, "Move Problem sheet 6 to Wednesday 15:30")
+        await expect(entry(page, "Problem sheet 6", "was here")).to_have_accessible_name(re.compile("10:00–12:35"))
+        await expect(entry(page, "Problem sheet 6", PROPOSED)).to_have_accessible_name(re.compile("15:30–18:05"))

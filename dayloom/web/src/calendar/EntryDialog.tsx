@@ -1,13 +1,15 @@
-import { ArrowDownToLine, CircleCheck, Lock, LockOpen } from "lucide-react";
+import { ArrowDownToLine, CircleCheck, Lock, LockOpen, Pencil, Split } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { hrefOf } from "../app/route";
+import type { Asked } from "../tasks/dialogs";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { useClock, utc, wallOf } from "./clock";
 import type { ShownDraft } from "./draft";
 import styles from "./EntryDialog.module.css";
 import type { Entry } from "./entries";
+import type { Task } from "./grid";
 import { MoveForm } from "./MoveForm";
 import type { Place } from "./moves";
 import { useTaskActions } from "./taskActions";
@@ -19,10 +21,13 @@ interface EntryDialogProps {
   draft: ShownDraft | null;
   onClose: () => void;
   onMove: (to: Place) => void;
+  /** Open a dialog of the list of tasks. */
+  onAsk: (what: Asked["what"], task: Task) => void;
 }
 
 /** What an entry is, why it lies there, and what can be done with it. */
-export function EntryDialog({ entry, draft, onClose, onMove }: EntryDialogProps) {
+export function EntryDialog(props: EntryDialogProps) {
+  const { entry, draft, onClose, onMove } = props;
   return (
     <Dialog title={entry?.title ?? ""} isOpen={entry !== null} onClose={onClose}>
       {entry && (
@@ -31,7 +36,7 @@ export function EntryDialog({ entry, draft, onClose, onMove }: EntryDialogProps)
           {draft && entry.task?.source === "task_item" && (
             <Why task={entry.task} draft={draft} onMove={isMovable(entry, draft) ? onMove : undefined} />
           )}
-          {draft && <Actions entry={entry} draft={draft} onClose={onClose} onMove={onMove} />}
+          {draft && <Actions {...props} entry={entry} draft={draft} />}
         </>
       )}
     </Dialog>
@@ -76,7 +81,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Actions({ entry, draft, onClose, onMove }: EntryDialogProps & { entry: Entry; draft: ShownDraft }) {
+function Actions({ entry, draft, onClose, onMove, onAsk }: EntryDialogProps & { entry: Entry; draft: ShownDraft }) {
   const { t } = useTranslation();
   const actions = useTaskActions(onClose);
   const { task } = entry;
@@ -106,6 +111,16 @@ function Actions({ entry, draft, onClose, onMove }: EntryDialogProps & { entry: 
           <Button icon={CircleCheck} onPress={() => actions.finish(task)}>
             {t("calendar.entry.done")}
           </Button>
+        )}
+        {listed && !entry.done && task.status !== "existing" && (
+          <>
+            <Button icon={Pencil} onPress={() => onAsk("edit", task)}>
+              {t("calendar.entry.edit")}
+            </Button>
+            <Button icon={Split} onPress={() => onAsk("split", task)}>
+              {t("calendar.entry.split")}
+            </Button>
+          </>
         )}
         <a href={hrefOf({ panel: "tasks" })} className={styles.link} onClick={onClose}>
           {t("calendar.entry.tasks")}

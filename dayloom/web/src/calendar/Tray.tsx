@@ -22,7 +22,12 @@ export function Tray({ draft, now, onPlace, onDrag }: TrayProps) {
     .filter((task) => task.status === "pending" && !ended.has(task.id))
     .sort((one, other) => dueOf(one) - dueOf(other));
   return (
-    <section aria-label={t("calendar.tray.title")} data-tray className={styles.tray}>
+    <section
+      aria-label={t("calendar.tray.title")}
+      data-tray
+      data-empty={waiting.length === 0 || undefined}
+      className={styles.tray}
+    >
       <h3>
         {t("calendar.tray.title")} <span className={styles.count}>{waiting.length}</span>
       </h3>

@@ -1,7 +1,9 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Asked } from "../tasks/dialogs";
 import { Dialog } from "../ui/Dialog";
 import { Loaded } from "../ui/Notice";
+import { AskedTask } from "./AskedTask";
 import { Board } from "./Board";
 import { addDays, dateOf, useClock, wallOf } from "./clock";
 import { DraftBar } from "./DraftBar";
@@ -12,6 +14,7 @@ import { Icons } from "./icons";
 import { Legend } from "./Legend";
 import { MoveForm } from "./MoveForm";
 import { type Place, useMoves } from "./moves";
+import { useCardInSight } from "./sight";
 import { Toolbar, type View } from "./Toolbar";
 import { Tray } from "./Tray";
 import styles from "./WeekPanel.module.css";
@@ -28,6 +31,7 @@ export default function WeekPanel() {
   const [date, setDate] = useState<string | null>(null);
   const moves = useMoves();
   const { week, error, refetch } = useWeek(view, date, moves.refused);
+  useCardInSight(week, setDate);
   return (
     <div className={styles.panel}>
       <Loaded query={{ data: week, error, refetch }}>
@@ -51,6 +55,7 @@ function Shown({ week, view, onView, onDate, moves }: ShownProps) {
   const [open, setOpen] = useState<Entry | null>(null);
   const [placing, setPlacing] = useState<Task | null>(null);
   const [dragged, setDragged] = useState<Task | null>(null);
+  const [asked, setAsked] = useState<{ what: Asked["what"]; task: Task } | null>(null);
   const { days, draft, zone, now } = week;
   const move = (task: Task, to: Place) => {
     setOpen(null);
@@ -80,7 +85,12 @@ function Shown({ week, view, onView, onDate, moves }: ShownProps) {
         draft={draft}
         onClose={() => setOpen(null)}
         onMove={(to) => open?.task && move(open.task, to)}
+        onAsk={(what, task) => {
+          setOpen(null);
+          setAsked({ what, task });
+        }}
       />
+      {asked && <AskedTask {...asked} onClose={() => setAsked(null)} />}
       <Dialog
         title={t("calendar.move.title", { title: placing?.title ?? "" })}
         isOpen={placing !== null}

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { ApiProblem, api, type Schema } from "../api/client";
-import { type Change, type Entry, useThread } from "../conversation/thread";
+import { useThread } from "../conversation/thread";
 import { useMoment } from "../moment/moment";
-import type { Schedule, Task } from "./grid";
+import { usePastDraft } from "./past";
 
 export type Preview = Schema<"Preview">;
 export type Risk = Schema<"Risk">;
@@ -49,13 +49,12 @@ export function useShownDraft(): { draft: ShownDraft | null | undefined; error: 
     queryFn: () => fetchPreview(id ?? ""),
   });
   const told = useTold(id, Boolean(query.data) && at === null);
+  const past = usePastDraft(id, entries, at);
   const draft = useMemo(() => {
     if (id === null) return null;
-    if (!query.data) return query.data;
-    const newest: ShownDraft = { ...query.data, ...told, past: false };
-    return at === null ? newest : draftAt(newest, entries, at);
-  }, [id, query.data, told, entries, at]);
-  return { draft, error: query.error, refetch: query.refetch };
+    return query.data ? { ...query.data, ...told, past: false } : query.data;
+  }, [id, query.data, told]);
+  return at === null ? { draft, error: query.error, refetch: query.refetch } : past;
 }
 
 /** What the service says about the draft beside it. */
@@ -78,33 +77,4 @@ function useTold(id: string | null, enabled: boolean): Pick<ShownDraft, "reasons
       risks: new Map((risks.data?.risks ?? []).map((risk) => [risk.task_id, risk])),
     };
   }, [week.data, risks.data]);
-}
-
-/**
- * The draft as it was after so many entries of the conversation.
- *
- * Each preview on record says what the draft placed then. Work that a later preview still had as a draft was not in
- * the calendar yet.
- */
-export function draftAt(newest: ShownDraft, entries: readonly Entry[], at: number): ShownDraft {
-  const before = entries.slice(0, at).findLast((entry) => entry.type === "preview");
-  const placed = new Map((before?.changes ?? []).map((change) => [change.task_id, change]));
-  const later = new Set(
-    entries.slice(at).flatMap((entry) => (entry.type === "preview" ? entry.changes.map((one) => one.task_id) : [])),
-  );
-  const tasks = newest.schedule.tasks.map((task) => taskAt(task, placed.get(task.id), later.has(task.id)));
-  const schedule: Schedule = { ...newest.schedule, tasks };
-  const changes = before?.changes ?? [];
-  const told = { warnings: [], outdated: [], reasons: new Map(), risks: new Map() };
-  return { ...newest, ...told, schedule, changes, past: true };
-}
-
-function taskAt(task: Task, change: Change | undefined, later: boolean): Task {
-  if (task.source === "event") return task;
-  if (change?.after) {
-    const { day, slot_start, slot_end } = change.after;
-    return { ...task, status: "suggested", slots: [{ day, slot_start, slot_end }] };
-  }
-  if (change || later || task.status !== "existing") return { ...task, status: "pending", slots: [] };
-  return task;
 }

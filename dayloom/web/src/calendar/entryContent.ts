@@ -20,7 +20,7 @@ export function entryContent(entry: Entry, words: EntryWords, onOpen: () => void
   button.dataset.entry = entry.key;
   button.addEventListener("click", onOpen);
   button.append(
-    element("span", styles.title, [icon(entry.kind), element("span", "", [entry.title])]),
+    element("span", styles.title, [icon(entry.kind), entry.title]),
     heard(`, ${kind(entry)}, ${clock.day(entry.start)}`),
     ...(entry.allDay ? [] : [heard(", "), element("span", styles.time, [timeOf(entry, clock)])]),
     ...(marks.length ? [element("span", styles.marks, marks.map(markOf))] : []),

@@ -1,3 +1,4 @@
+import type { TFunction } from "i18next";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "../api/client";
@@ -137,7 +138,7 @@ export function EditTask({ task, onClose }: { task: Listed; onClose: () => void 
   );
 }
 
-function priorityName(key: string, t: ReturnType<typeof useTranslation>["t"]): string {
+function priorityName(key: string, t: TFunction): string {
   if (key === "0") return t("tasks.priorities.none");
   if (key === "1") return t("tasks.priorities.highest");
   return key === "9" ? t("tasks.priorities.lowest") : key;

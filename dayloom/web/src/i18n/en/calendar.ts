@@ -83,6 +83,8 @@ export const calendar = {
       fits_other: "It fits in {{count}} places in all.",
     },
     unknown: "Nobody has given a reason for this place.",
+    edit: "Change the task…",
+    split: "Split…",
     lock: "Keep it here",
     unlock: "Let it move again",
     locked: "{{title}} stays where it is, from the next message on.",

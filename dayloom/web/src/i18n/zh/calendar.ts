@@ -85,6 +85,8 @@ export const calendar: Words["calendar"] = {
       fits_other: "一共有 {{count}} 个位置放得下。",
     },
     unknown: "没有人为这个位置给出理由。",
+    edit: "修改任务…",
+    split: "拆分…",
     lock: "固定在这里",
     unlock: "允许再次移动",
     locked: "从下一条消息起，“{{title}}”固定在原处。",

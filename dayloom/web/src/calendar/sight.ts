@@ -1,0 +1,23 @@
+import { useEffect, useRef } from "react";
+import { dateOf, daysBetween } from "./clock";
+import type { Week } from "./week";
+
+/** Bring into sight what an open card would change, once for each card. */
+export function useCardInSight(week: Week | undefined, onDate: (date: string) => void) {
+  const shown = useRef("");
+  const first = week?.entries.find((entry) => entry.kind === "proposed");
+  const place = first ? `${first.key} ${first.start}` : "";
+  const date = first && dateOf(first.start);
+  const away = week && date && (date < week.days.first || daysBetween(week.days.first, date) >= week.days.count);
+  useEffect(() => {
+    if (place === "" || place === shown.current) return;
+    if (away && date) return onDate(date);
+    shown.current = place;
+    const key = place.split(" ")[0];
+    // The calendar draws what it is given after this.
+    const timer = setTimeout(() => {
+      document.querySelector(`[data-entry="${key}"]`)?.scrollIntoView({ block: "nearest" });
+    }, 200);
+    return () => clearTimeout(timer);
+  }, [place, away, date, onDate]);
+}
