@@ -607,7 +607,9 @@ async def test_a_waiting_thread_stays_and_a_finished_one_goes_after_a_while(
     await one.asked()
     waiting = await lifetimes(redis)
     await one.answer("approve")
-    ended = {await redis.pttl(KEYS.of(KeyKind.INDEX)), await redis.pttl(KEYS.of(KeyKind.BLOBS))}
+    await redis.delete(KEYS.of(KeyKind.TRANSCRIPT))
+    await one.threads.append(THREAD, RunId("run-2"), Feedback(id="f1", kind=FeedbackKind.POSITIVE), ())
+    ended = {await redis.pttl(KEYS.of(kind)) for kind in (KeyKind.INDEX, KeyKind.BLOBS, KeyKind.TRANSCRIPT)}
     again = person(EXECUTE, {"action": "ask_user", "speak": "Which?"}, durations=Durations(keep=keep, watch=60))
     await again.say("And now?")
 
