@@ -98,6 +98,7 @@ def open_house(
     worker: str = "worker-1",
     exclusive: bool = True,
     watch: float = 60,
+    lease: float = 5.0,
     asked: ChatModel | None = None,
     models: Models | None = None,
     outward: Outward | None = None,
@@ -111,7 +112,7 @@ def open_house(
     tenants = Tenants(
         Shared(
             client=redis,
-            durations=Durations(lease=5.0, watch=watch, patience=6.0),
+            durations=Durations(lease=lease, watch=watch, patience=lease + 1),
             models=models or OneModel(asked or model),  # pyright: ignore[reportArgumentType] one model stands for all
             queue=queue,
             pubsub=pubsub,

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from backstage import A, B, Backstage, Open
-from durable import ASK, CONFIRM, DONE, EXECUTE, FINAL, LOOK, WEEK
-from stage import ScriptedModel
+from durable import ASK, CONFIRM, DONE, EXECUTE, FINAL, LOOK, REPLY, WEEK
+from langchain_core.messages import HumanMessage
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+from stage import NOW, ScriptedModel, a_stage, step
 
+from dayloom.llm.chat_completions.messages import chat_messages, without_system
 from dayloom.runs.run import Run
 from dayloom.traces.about import AboutModel, AboutTool
 from dayloom.traces.prices import Price, read_prices
 from dayloom.traces.trace import Span, SpanKind, SpanStatus, Trace, Traced, trace_of
+from nodes.execute import execute
+from nodes.plan import plan
+from state.common import CommonState
 from state.errors import BadInput, ModelUnavailable
 from state.prompt import ModelReply, Question
 from state.usage import FailedTry, Usage
@@ -138,6 +146,65 @@ async def test_a_run_that_is_read_in_the_middle_or_cancelled_tells_what_it_has_d
     whole = await house.tenant().threads.transcript(A)
     for length in range(len(whole)):
         check(trace_of(whole[:length], Traced(A, waiting.id, waiting.status, waiting.asked.at), {}))
+
+
+async def test_what_is_remembered_reaches_a_model_that_takes_no_system_prompt(backstage: Open) -> None:
+    model = ScriptedModel([REPLY])
+    house = await backstage(model)
+    await house.tenant().memory.add(NOW, rule="Essays are for the morning")
+    run = await house.say(A, "Place my essay", WEEK)
+    await house.runs.join(A, run.id)
+    seen = await trace(house, run)
+    [read], [call] = of(seen, SpanKind.MEMORY), of(seen, SpanKind.MODEL)
+    sent = chat_messages(model.prompts[0].messages)
+
+    assert call.parents == (read.seq,)
+    assert "Essays are for the morning" not in sent[0]["content"]
+    assert "Essays are for the morning" in "".join(message["content"] for message in sent[1:])
+    assert without_system(sent)[0]["content"].endswith(sent[1]["content"])
+
+
+async def test_what_is_recorded_is_not_changed_by_what_follows(backstage: Open) -> None:
+    house = await backstage([EXECUTE, LOOK, LOOK, CONFIRM, DONE, FINAL])
+    run = await house.say(A, "Place my essay", WEEK)
+    await house.runs.join(A, run.id)
+    before = await house.tenant().threads.transcript(A)
+    kept = [json.dumps(to_jsonable_python(step.entries)) for step in before]
+    answered = await house.answer(A, "approve")
+    await house.runs.join(A, answered.id)
+    later = await house.tenant().threads.transcript(A)
+
+    assert [json.dumps(to_jsonable_python(step.entries)) for step in later[: len(kept)]] == kept
+    assert later[: len(before)] == before
+
+
+async def test_no_list_is_shared_between_steps() -> None:
+    stage = a_stage(EXECUTE, LOOK, LOOK, CONFIRM, always_execute=True)
+    states = [await step(plan, CommonState(messages=[HumanMessage("Place it")], schedule=WEEK), stage)]
+    for _ in range(3):
+        states.append(await step(execute, states[-1], stage))
+    found = [{id(each): each for each in mutable(state.transcript)} for state in states]
+
+    assert all(found[1:])
+    assert sum(map(len, found)) == len(frozenset[int]().union(*found))
+
+
+def mutable(entries: Any) -> list[Any]:
+    """Return every list and dictionary in what a step has recorded."""
+    found: list[Any] = []
+
+    def look(value: Any) -> None:
+        if isinstance(value, dict | list):
+            found.append(value)
+        if isinstance(value, dict):
+            value = list(value.values())
+        if isinstance(value, BaseModel):
+            value = [getattr(value, name) for name in type(value).model_fields]
+        for each in value if isinstance(value, list | tuple) else ():
+            look(each)
+
+    look(entries)
+    return found
 
 
 def test_prices_are_read_as_written_and_a_bad_file_says_what_is_wrong(tmp_path: Path) -> None:
