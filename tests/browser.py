@@ -11,11 +11,12 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from playwright import async_api
-from playwright.async_api import ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import ConsoleMessage, Locator, Page, Request, async_playwright
 
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 _FLAGS: Final = (
@@ -80,3 +81,14 @@ class Browser:
         finally:
             await context.close()
         assert not problems, "\n".join(problems)
+
+
+async def drop_file(page: Page, where: Locator, file: Path) -> None:
+    """Drop a file there, as a person drags it in from outside."""
+    box = await where.bounding_box()
+    assert box is not None
+    devtools = await page.context.new_cdp_session(page)
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    data = {"items": [], "files": [str(file)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        await devtools.send("Input.dispatchDragEvent", {"type": kind, **at, "data": data})

@@ -16,9 +16,11 @@ from dayloom.api.http.dependencies import CurrentTenant
 from dayloom.api.http.parameters import ThreadPath
 from dayloom.api.http.responses import problems
 from dayloom.calendar_sync.week_view import WeekView, view_week
+from dayloom.runs.tenants import Tenant
 from dayloom.traces.feedback import Offer, offers
 from graph.agent import Scene
-from state.errors import UnknownStep
+from state.errors import UnknownStep, UnknownThread
+from state.ids import ThreadId
 from state.transcript import Said
 
 router = APIRouter(tags=["threads"])
@@ -65,7 +67,7 @@ async def replay(thread: ThreadPath, tenant: CurrentTenant, start: From = 0, lim
 
     What the days looked like at an entry is at `/replay/{index}/week`.
     """
-    scenes = [scene async for scene in tenant.agent.replay(thread)]
+    scenes = await _scenes(tenant, thread)
     told = [(scene, entry) for scene in scenes for entry in scene.entries]
     shown = islice(enumerate(told), start, None if limit is None else start + limit)
     return {
@@ -76,10 +78,19 @@ async def replay(thread: ThreadPath, tenant: CurrentTenant, start: From = 0, lim
     }
 
 
+async def _scenes(tenant: Tenant, thread: ThreadId) -> list[Scene]:
+    """Return the steps of a conversation; one that was made and has not begun has none. Raises UnknownThread."""
+    try:
+        return [scene async for scene in tenant.agent.replay(thread)]
+    except UnknownThread:
+        await tenant.index.require(thread)
+        return []
+
+
 @router.get("/threads/{thread_id}/replay/{index}/week", responses=problems(404))
 async def week(thread: ThreadPath, index: EntryIndex, tenant: CurrentTenant) -> WeekView:
     """Return the days as they were after an entry of the replay, as `GET /threads/{id}/week` has them."""
-    scenes = [scene async for scene in tenant.agent.replay(thread) for _ in scene.entries]
+    scenes = [scene for scene in await _scenes(tenant, thread) for _ in scene.entries]
     scene = scenes[index] if index < len(scenes) else None
     state = await tenant.threads.state_at(thread, scene.checkpoint) if scene else None
     if scene is None or state is None:

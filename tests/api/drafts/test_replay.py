@@ -57,3 +57,12 @@ def test_there_is_nothing_behind_the_last_entry(draft: Draft) -> None:
 
     assert (beyond.status_code, beyond.json()["code"]) == (404, "unknown_step")
     assert draft.http.get("/threads/nobody/replay/0/week").json()["code"] == "unknown_thread"
+
+
+def test_a_conversation_that_was_made_and_has_not_begun_is_empty(house: House) -> None:
+    made = house.http.post("/threads", json={}).json()["thread_id"]
+
+    told = house.http.get(f"/threads/{made}/replay")
+
+    assert (told.status_code, told.json()["entries"], told.json()["total"]) == (200, [], 0)
+    assert house.http.get("/threads/nobody-made-this/replay").status_code == 404

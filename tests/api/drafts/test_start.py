@@ -23,6 +23,8 @@ def test_a_page_learns_who_asks_which_model_answers_and_what_days_look_like(hous
 
 
 def test_an_empty_account_gets_the_sample_once_and_a_full_one_keeps_what_it_has(house: House) -> None:
+    empty = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example//EN\r\nEND:VCALENDAR\r\n"
+    house.http.put("/calendar", content=empty, headers={"content-type": "text/calendar"})
     before = checked(house.http.get("/settings"))["kept"]
 
     brought = house.http.post("/sample")

@@ -2,12 +2,10 @@ import { Settings2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import icon from "../icon.svg";
-import { SignedIn } from "../session/SignedIn";
+import { InboxButton } from "../inbox/InboxButton";
+import { SettingsDialog } from "../settings/SettingsDialog";
 import { IconButton } from "../ui/Button";
-import { Dialog } from "../ui/Dialog";
-import { Choice } from "../ui/Field";
 import styles from "./Header.module.css";
-import { setPreferences, usePreferences } from "./preferences";
 import { hrefOf, PANELS, useRoute } from "./route";
 
 /** The name, the panels, and what the person has chosen. */
@@ -34,39 +32,13 @@ export function Header() {
           </a>
         ))}
       </nav>
+      <InboxButton />
       <IconButton icon={Settings2} label={t("app.settings")} onPress={() => setChoosing(true)} />
-      <Dialog title={t("app.settings")} isOpen={choosing} onClose={() => setChoosing(false)}>
-        <Chosen />
-      </Dialog>
+      <SettingsDialog isOpen={choosing} onClose={() => setChoosing(false)} />
     </header>
   );
 }
 
 function focusTalk() {
   document.querySelector<HTMLElement>("[data-place='talk'] textarea")?.focus();
-}
-
-function Chosen() {
-  const { t } = useTranslation();
-  const { theme, language } = usePreferences();
-  return (
-    <>
-      <Choice
-        label={t("app.theme")}
-        value={theme}
-        onChange={(chosen) => setPreferences({ theme: chosen })}
-        options={(["system", "light", "dark"] as const).map((key) => ({ key, name: t(`app.themes.${key}`) }))}
-      />
-      <Choice
-        label={t("app.language")}
-        value={language}
-        onChange={(chosen) => setPreferences({ language: chosen })}
-        options={[
-          { key: "en", name: "English" },
-          { key: "zh", name: "中文" },
-        ]}
-      />
-      <SignedIn />
-    </>
-  );
 }

@@ -12,7 +12,7 @@ interface ButtonProps extends Omit<AriaProps, "className" | "style" | "children"
 
 export function Button({ kind = "plain", icon: Icon, children, ...rest }: ButtonProps) {
   return (
-    <AriaButton {...rest} className={`${styles.button} ${styles[kind]}`}>
+    <AriaButton {...rest} className={`${styles.button} ${styles[kind] ?? ""}`}>
       {Icon && <Icon size={16} aria-hidden />}
       {children}
     </AriaButton>
