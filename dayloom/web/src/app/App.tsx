@@ -5,6 +5,7 @@ import { useUserEvents } from "../api/live";
 import { Conversation } from "../conversation/Conversation";
 import { ThreadProvider } from "../conversation/thread";
 import { MomentProvider } from "../moment/moment";
+import { Replay } from "../moment/Replay";
 import { Gate } from "../session/Gate";
 import { Toasts } from "../ui/toasts";
 import styles from "./App.module.css";
@@ -46,6 +47,7 @@ function Page() {
       <MomentProvider>
         <div className={styles.page} data-panel={panel}>
           <Header />
+          <Replay />
           <main className={styles.main}>
             <Conversation />
             <Panels />

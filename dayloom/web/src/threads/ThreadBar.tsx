@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { go } from "../app/route";
 import { useThread } from "../conversation/thread";
+import { ReplayButton } from "../moment/Replay";
 import { IconButton } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { ThreadList } from "./ThreadList";
@@ -17,6 +18,7 @@ export function ThreadBar() {
     <div className={styles.bar}>
       <IconButton icon={PanelLeft} label={t("conversation.threads.open")} onPress={() => setListed(true)} />
       <h2 className={styles.title}>{id === null ? t("conversation.threads.new") : title}</h2>
+      <ReplayButton />
       {id !== null && (
         <IconButton icon={SquarePen} label={t("conversation.threads.new")} onPress={() => go({ thread: null })} />
       )}
