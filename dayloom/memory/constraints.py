@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from dayloom.memory.categories import categories
@@ -11,7 +12,10 @@ if TYPE_CHECKING:
     from dayloom.offline.requests import SetLimits
 
 _FOR_GOOD: Final = ("{rule}", "{rule} for good")
-_ALL_DAY: Final = "00:00-24:00"
+LONGEST: Final = 200
+"""Characters of a rule that may bind plans; who says more describes how something is done."""
+_SIDES: Final = ("00:00", "24:00")
+_ALL_DAY: Final = "-".join(_SIDES)
 
 
 def read_constraint(rule: str) -> Limits:
@@ -21,6 +25,8 @@ def read_constraint(rule: str) -> Limits:
     of work binds the tasks of that kind alone.
     """
     said = rule.strip(" .!。！")
+    if len(said) > LONGEST:
+        return NO_LIMITS
     for category, general in categories(said):
         if (limit := _read(general)) is not None:
             return _of_category(limit, category) if category else _as_limits(limit)
@@ -80,9 +86,21 @@ def with_constraint(base: Limits, new: Limits) -> Limits:
     return base.model_copy(update={"hours": hours, "free": free, **single})
 
 
+def _without_sides(said: HoursLimit, old: Iterable[HoursLimit]) -> HoursLimit | None:
+    """Return hours without the sides that these have said; None when no side is left."""
+    for one in old:
+        if one.key == said.key:
+            mine, others = said.hours.split("-"), one.hours.split("-")
+            first, last = (
+                side if here == there else here for here, there, side in zip(mine, others, _SIDES, strict=True)
+            )
+            said = said.model_copy(update={"hours": f"{first}-{last}"})
+    return None if said.hours == _ALL_DAY else said
+
+
 def without_constraint(base: Limits, old: Limits) -> Limits:
     """Return limits without those of a rule; what the person has changed since stays as they said it."""
-    hours = tuple(one for one in base.hours if one not in old.hours)
+    hours = tuple(left for one in base.hours if (left := _without_sides(one, old.hours)) is not None)
     free = tuple(one for one in base.free if one not in old.free)
     single = {name: None for name in SINGLE if getattr(old, name) == getattr(base, name)}
     return base.model_copy(update={"hours": hours, "free": free, **single})

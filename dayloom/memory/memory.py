@@ -5,6 +5,7 @@ Only the person writes into it. What plans have to keep to by an item is a limit
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import logging
 import re
@@ -12,6 +13,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import reduce
 from typing import Any, Final
 
 from langgraph.store.base import BaseStore
@@ -135,16 +137,22 @@ class Memory:
         """Forget an item, and lift what plans kept to because of it; raises UnknownItem and NotAllowed."""
         item = await self._own(id)
         await self._store.adelete(self.namespace, id)
-        await self._change_limits(lambda limits: without_constraint(limits, item.limits))
+        await self._rebind(item.limits, NO_LIMITS)
 
     async def _put(self, before: MemoryItem | None, item: MemoryItem) -> MemoryItem:
-        limits = read_constraint(item.rule) if item.confidence >= SURE else NO_LIMITS
+        limits = await asyncio.to_thread(read_constraint, item.rule) if item.confidence >= SURE else NO_LIMITS
         item = item.model_copy(update={"limits": limits})
         await self._store.aput(self.namespace, item.id, item.model_dump(mode="json"), index=_SEARCHED)
         old = before.limits if before else NO_LIMITS
         if old != item.limits:
-            await self._change_limits(lambda limits: with_constraint(without_constraint(limits, old), item.limits))
+            await self._rebind(old, item.limits)
         return item
+
+    async def _rebind(self, old: Limits, new: Limits) -> None:
+        """Lift what plans kept to because of an item, except where others say it too, and let them keep to this."""
+        others = sorted(await self._kept(), key=_last_said) if old != NO_LIMITS else []
+        bound = [*(item.limits for item in others), new]
+        await self._change_limits(lambda limits: reduce(with_constraint, bound, without_constraint(limits, old)))
 
     async def _change_limits(self, change: Callable[[Limits], Limits]) -> None:
         """Change what is said for good; somebody else may do so at the same time."""
@@ -213,6 +221,10 @@ def _checked(given: dict[str, Any]) -> MemoryItem:
     except ValidationError as error:
         wrong = error.errors()[0]
         raise BadInput(f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from error
+
+
+def _last_said(item: MemoryItem) -> float:
+    return item.updated.timestamp() if item.updated else 0.0
 
 
 def _recency(item: MemoryItem, now: datetime) -> float:

@@ -33,6 +33,7 @@ from state.limits import NO_LIMITS, HoursLimit, Limits
         ("At most 2 hours of study a day", {}),
         ("每天最多学习两小时", {}),
         ("Mondays only in the mornings", {}),
+        (f"Never before ten{' or so' * 50}", {}),
         ("No work after 18:00.", {"hours": [{"hours": "00:00-18:00"}]}),
         ("Keep Sundays free", {"free": [{"hours": "00:00-24:00", "weekdays": [7]}]}),
         ("At most 5 hours a day", {"most_minutes": 300}),

@@ -183,6 +183,25 @@ async def test_the_limits_of_an_item_go_with_it(redis: AsyncRedis, remember: Cal
     assert (await calendar.limits()).hours == ()
 
 
+async def test_rules_about_the_same_hours_are_lifted_each_for_itself(
+    redis: AsyncRedis, remember: Callable[..., Memory]
+) -> None:
+    memory, calendar = remember(), RedisCalendar(redis)
+
+    async def hours() -> list[str]:
+        return [one.hours for one in (await calendar.limits()).hours]
+
+    late = await memory.add(NOW, rule="Never before ten")
+    evening = await memory.add(NOW, rule="No work after 18:00")
+    later = await memory.add(NOW + timedelta(days=1), rule="Never before eleven")
+    found = [await hours()]
+    for item in (later, late, evening):
+        await memory.delete(item.id)
+        found.append(await hours())
+
+    assert found == [["11:00-18:00"], ["10:00-18:00"], ["00:00-18:00"], []]
+
+
 async def test_a_doubtful_rule_is_told_to_the_model_and_binds_no_plan_until_it_has_proved(
     redis: AsyncRedis, remember: Callable[..., Memory]
 ) -> None:

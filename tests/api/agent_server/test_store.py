@@ -16,7 +16,7 @@ HUGE = {"text": "x" * 2**20}
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    tokens = {"DAYLOOM_API_TOKENS": "ann:token-of-ann,bob:token-of-bob", "DAYLOOM_RATE_LIMIT": "0"}
+    tokens: dict[str, Any] = {"DAYLOOM_API_TOKENS": "ann:token-of-ann,bob:token-of-bob", "DAYLOOM_RATE_LIMIT": "0"}
     with Serving(tmp_path_factory.mktemp("store") / "home", **tokens) as serving:
         yield serving
 
