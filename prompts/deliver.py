@@ -18,7 +18,7 @@ def summary(state: CommonState, changed: tuple[Change, ...]) -> str:
     booked = list(say_booked(state.schedule, written_tasks(state), taken_back_tasks(state), state.locale))
     listed = list(say_edits(state.list_changes, state.locale))
     moved = say_changes(changed, state.locale) if changed or not (booked or listed) else ()
-    kept = [line] if changed and (line := say_kept(state.memory, state.locale)) else []
+    kept = [line] if changed and (line := say_kept(state.memory, state.schedule, state.locale)) else []
     return "\n".join([*_steps(state), *listed, *moved, *booked, *open_tasks, *kept])
 
 

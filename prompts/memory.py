@@ -7,7 +7,9 @@ from typing import Final
 
 from prompts.fence import fence
 from prompts.limit_words import say_limits
+from state.limits import Limits, keeps_to
 from state.memory import MemoryItem, MemoryKind, Recalled, Why
+from state.schedule import Schedule
 from state.when import Locale
 
 _HEAD: Final = (
@@ -30,13 +32,20 @@ def _say(item: MemoryItem) -> str:
     return f"- {case}{item.rule} (confidence {item.confidence:.1f})"
 
 
-def say_kept(recalled: Iterable[Recalled], locale: Locale) -> str:
+def say_kept(recalled: Iterable[Recalled], schedule: Schedule, locale: Locale) -> str:
     """Tell the person which of what is remembered the plan has kept to; nothing when there is none."""
-    kept = "; ".join(_say_kept(recalled, locale))
+    kept = "; ".join(_say_kept(recalled, schedule, locale))
     return _KEPT[locale].format(what=kept) if kept else ""
 
 
-def _say_kept(recalled: Iterable[Recalled], locale: Locale) -> Iterator[str]:
+def _say_kept(recalled: Iterable[Recalled], schedule: Schedule, locale: Locale) -> Iterator[str]:
     for each in recalled:
-        if each.why is Why.IN_FORCE:
-            yield f"{each.item.rule} ({', '.join(say_limits(each.item.limits, locale))})"
+        limits = each.item.limits
+        if each.why is Why.IN_FORCE and keeps_to(schedule.bounds, limits) and _is_about(limits, schedule):
+            yield f"{each.item.rule} ({', '.join(say_limits(limits, locale))})"
+
+
+def _is_about(limits: Limits, schedule: Schedule) -> bool:
+    """Tell whether limits say something of a task of the draft; those that are no hours do of all."""
+    hours = (*limits.hours, *limits.free)
+    return not hours or any(one.names(task.category, task.title) for one in hours for task in schedule.suggested)

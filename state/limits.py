@@ -176,6 +176,13 @@ def effective(limits: Limits, usual: Limits) -> Limits:
     return usual.model_copy(update={**_single(limits), **update})
 
 
+def keeps_to(limits: Limits, said: Limits) -> bool:
+    """Tell whether whoever keeps to these limits keeps to what is said."""
+    both = effective(said, limits)
+    pairs = ((both.hours, limits.hours), (both.free, limits.free), (both.prefer, limits.prefer))
+    return all(set(one) == set(other) for one, other in pairs) and _single(both) == _single(limits)
+
+
 def unsaid_wishes(said: Limits) -> Limits:
     """Return the wishes that hold because nothing is said of them."""
     usual = {name: None for name in SINGLE if getattr(said, name) is not None}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from dayloom.memory.categories import categories
-from state.limits import NO_LIMITS, SINGLE, HoursLimit, Limits, with_hours
+from state.limits import NO_LIMITS, SINGLE, HoursLimit, Limits
 
 if TYPE_CHECKING:
     from dayloom.offline.requests import SetLimits
@@ -74,16 +74,6 @@ def _as_limits(said: SetLimits) -> Limits:
         buffer=said.buffer.minutes if said.buffer else None,
         notice=said.notice.minutes if said.notice else None,
     )
-
-
-def with_constraint(base: Limits, new: Limits) -> Limits:
-    """Return limits with those of a rule."""
-    hours = base.hours
-    for one in new.hours:
-        hours = with_hours(hours, one)
-    free = tuple(dict.fromkeys((*base.free, *new.free)))
-    single = {name: value for name in SINGLE if (value := getattr(new, name)) is not None}
-    return base.model_copy(update={"hours": hours, "free": free, **single})
 
 
 def _without_sides(said: HoursLimit, old: Iterable[HoursLimit]) -> HoursLimit | None:

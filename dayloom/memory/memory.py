@@ -19,12 +19,12 @@ from typing import Any, Final
 from langgraph.store.base import BaseStore
 from pydantic import ValidationError
 
-from dayloom.memory.constraints import read_constraint, with_constraint, without_constraint
+from dayloom.memory.constraints import read_constraint, without_constraint
 from dayloom.stores.owner.calendar import RedisCalendar
 from dayloom.stores.owner.relevance import relevance
 from prompts.budget import tokens
 from state.errors import BadInput, MovedOn, NotAllowed, TooLarge, UnknownItem
-from state.limits import NO_LIMITS, Limits
+from state.limits import NO_LIMITS, Limits, effective
 from state.memory import AGENT, MemoryItem, MemoryKind, Origin, Recalled, Why
 
 log = logging.getLogger(__name__)
@@ -152,7 +152,11 @@ class Memory:
         """Lift what plans kept to because of an item, except where others say it too, and let them keep to this."""
         others = sorted(await self._kept(), key=_last_said) if old != NO_LIMITS else []
         bound = [*(item.limits for item in others), new]
-        await self._change_limits(lambda limits: reduce(with_constraint, bound, without_constraint(limits, old)))
+
+        def change(limits: Limits) -> Limits:
+            return reduce(lambda before, said: effective(said, before), bound, without_constraint(limits, old))
+
+        await self._change_limits(change)
 
     async def _change_limits(self, change: Callable[[Limits], Limits]) -> None:
         """Change what is said for good; somebody else may do so at the same time."""

@@ -129,7 +129,8 @@ def final_text(facts: Facts) -> str:
     if any(isinstance(request, _PLANS) for request in facts.wishes.work) and not left_alone:
         still_open = [*say_stuck(facts), *say_open(facts)]
         lines = [*(lines or [facts.say.nothing_changed if still_open else facts.say.nothing_needed]), *still_open]
-        lines += [kept] if changed and (kept := say_kept(facts.state.memory, facts.state.locale)) else []
+        kept = say_kept(facts.state.memory, facts.schedule, facts.state.locale)
+        lines += [kept] if changed and kept else []
     return "\n".join(lines) or facts.say.nothing_needed
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from dayloom.memory.constraints import read_constraint, with_constraint, without_constraint
-from state.limits import NO_LIMITS, HoursLimit, Limits
+from dayloom.memory.constraints import read_constraint, without_constraint
+from state.limits import NO_LIMITS, HoursLimit, Limits, effective, keeps_to
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,19 @@ def test_a_rule_that_goes_takes_its_limits_along_and_nothing_that_was_said_since
     before = Limits(hours=(HoursLimit(hours="08:00-20:00", category="work"),), buffer=10)
     rule = Limits(hours=(HoursLimit(hours="10:00-24:00"),), most_minutes=300)
 
-    under = with_constraint(before, rule)
+    under = effective(rule, before)
 
     assert without_constraint(under, rule) == before
     assert without_constraint(under.model_copy(update={"most_minutes": 60}), rule).most_minutes == 60
     assert without_constraint(NO_LIMITS, rule) == NO_LIMITS
+
+
+def test_limits_keep_to_a_rule_that_would_change_nothing_of_them() -> None:
+    ten, nine = (Limits(hours=(HoursLimit(hours=f"{hour}-24:00"),)) for hour in ("10:00", "09:00"))
+    both = Limits(hours=(*ten.hours, HoursLimit(hours="00:00-18:00", category="sport")), most_minutes=300)
+
+    assert keeps_to(both, ten)
+    assert keeps_to(both, Limits(hours=both.hours[1:], most_minutes=300))
+    assert not keeps_to(both, nine)
+    assert not keeps_to(both, Limits(most_minutes=200))
+    assert not keeps_to(NO_LIMITS, Limits(free=(HoursLimit(hours="12:00-13:00"),)))

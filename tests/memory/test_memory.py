@@ -166,6 +166,21 @@ async def test_a_constraint_is_loaded_obeyed_and_told_and_an_item_of_others_is_n
     assert loaded.data == {"items": [{"id": item.id, "kind": "experience", "why": "in_force"}]}
 
 
+async def test_a_rule_that_the_person_has_lifted_or_that_is_about_nothing_here_is_not_told_as_kept(
+    redis: AsyncRedis, remember: Callable[..., Memory]
+) -> None:
+    memory, calendar = remember(), RedisCalendar(redis)
+    for rule in ("Never before ten", "No sport on Sundays", "No study after 20:00"):
+        await memory.add(NOW, rule=rule)
+    now = await calendar.calendar()
+    await calendar.put_limits(now.limits.model_copy(update={"hours": now.limits.hours[1:]}), before=now)
+
+    outcome = (await Desk(redis, memory).say("Plan my tasks", WEEK)).state.outcome
+
+    assert outcome is not None
+    assert "I kept to what I remember: No study after 20:00 (working hours: until 20:00 for study)" in outcome.message
+
+
 async def test_the_limits_of_an_item_go_with_it(redis: AsyncRedis, remember: Callable[..., Memory]) -> None:
     memory, calendar = remember(), RedisCalendar(redis)
     item = await memory.add(NOW, rule="Never before ten")
