@@ -348,8 +348,11 @@ async def test_a_refusal_is_explained_in_chinese() -> None:
 PLAN = ToolCall(name="draft_plan", arguments={"strategy": "steady"})
 
 
-async def test_a_rejection_with_a_new_wish_changes_the_call() -> None:
-    decision = await executed(said("plan my tasks", **declined(PLAN, "no, keep Friday free too")))
+@pytest.mark.parametrize(
+    "words", ["no, keep Friday free too", "reject not on Friday", "decline: keep Friday free", "拒绝，周五空出来"]
+)
+async def test_a_rejection_with_a_new_wish_changes_the_call(words: str) -> None:
+    decision = await executed(said("plan my tasks", **declined(PLAN, words)))
 
     assert isinstance(decision, Confirm)
     assert decision.tool_call.arguments == {"strategy": "steady", "keep_free": [{"weekdays": [5]}]}
