@@ -78,6 +78,8 @@ function useOptions({ week, view, onOpen, onMove, onOutside }: BoardProps): Cale
       dayHeaderFormat: { weekday: "short", day: "numeric", month: "short" },
       listDaySideFormat: { day: "numeric", month: "long" },
       longPressDelay: 400,
+      // Entries tell their times themselves; the component's way is slow.
+      eventTimeFormat: () => "",
       nowIndicator: true,
       eventDragStop: ({ event, jsEvent }) => {
         const task = entryOf(event)?.task;

@@ -53,7 +53,8 @@ export function DraftBar({ draft }: { draft: ShownDraft }) {
 function stateOf(draft: ShownDraft, working: boolean, added: boolean) {
   if (draft.past) return "past";
   if (working || draft.state === "working") return "working";
-  return added ? "here" : "same";
+  if (added) return "here";
+  return draft.schedule.tasks.some((task) => task.status === "pending") ? "empty" : "same";
 }
 
 /** Where something has come into the calendar meanwhile, and what can be done. */

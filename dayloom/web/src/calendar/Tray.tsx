@@ -1,6 +1,7 @@
 import { CalendarPlus, TriangleAlert } from "lucide-react";
 import { type DragEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useRiskWords } from "../tasks/risks";
 import { Button } from "../ui/Button";
 import { useClock, wallOf } from "./clock";
 import type { ShownDraft } from "./draft";
@@ -52,6 +53,7 @@ function Waiting({ task, draft, now, onPlace, onDrag }: TrayProps & { task: Task
   const [dragged, setDragged] = useState(false);
   const why = draft.reasons.get(task.id);
   const risk = draft.risks.get(task.id);
+  const sayRisk = useRiskWords();
   const overdue = dueOf(task) <= now;
   const due = task.deadline ? wallOf(task.deadline, draft.schedule.timezone) : null;
   const minutes = task.minutes ?? task.duration * slotMinutes(cellsOf(draft.schedule.grid));
@@ -87,12 +89,7 @@ function Waiting({ task, draft, now, onPlace, onDrag }: TrayProps & { task: Task
         )}
       </span>
       {why && <span className={styles.why}>{why}</span>}
-      {risk && risk.reason !== why && <span className={styles.why}>{risk.reason}</span>}
-      {risk?.cures.map((cure) => (
-        <span key={cure.text} className={styles.why}>
-          {cure.text}
-        </span>
-      ))}
+      {risk && <span className={styles.why}>{sayRisk(risk)}</span>}
       {!draft.past && (
         <Button
           kind="quiet"

@@ -47,9 +47,10 @@ function useWords(tried: Schema<"TriedEdit"> | undefined, schedule: Schedule): s
   const clock = useClock();
   if (!tried) return [];
   if (!tried.fits) return [...new Set(tried.violations.map((one) => violationWords(one, schedule, t, clock)))];
+  if (tried.changes.length === 0) return [t("calendar.whatif.same")];
   const late = tried.late.map((id) => schedule.tasks.find((task) => task.id === id)?.title ?? "");
   return [
-    t(`calendar.whatif.${tried.changes.length ? "fits" : "same"}`),
+    t("calendar.whatif.fits"),
     ...evenness(tried.load).map((name) => t(`calendar.whatif.${name}`)),
     ...tried.warnings,
     ...late.map((title) => t("calendar.whatif.late", { title })),

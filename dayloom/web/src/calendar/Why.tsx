@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, type Schema } from "../api/client";
 import { type Change, type Entry as Said, useThread } from "../conversation/thread";
+import { useRiskWords } from "../tasks/risks";
 import { Button } from "../ui/Button";
 import { useClock, wallOf } from "./clock";
 import { previewKey, type ShownDraft } from "./draft";
@@ -56,6 +57,7 @@ function reasonOf(task: number, changes: readonly Change[], entries: readonly Sa
 function useFacts(found: Schema<"Explained"> | undefined, { schedule, risks }: ShownDraft): string[] {
   const { t } = useTranslation();
   const clock = useClock();
+  const sayRisk = useRiskWords();
   if (!found) return [];
   const risk = risks.get(found.task_id);
   const sooner = found.sooner.map((one) => violationWords(one, schedule, t, clock));
@@ -65,7 +67,7 @@ function useFacts(found: Schema<"Explained"> | undefined, { schedule, risks }: S
     ...(found.after ? [t("calendar.entry.because.after", { title: found.after.title })] : []),
     ...(found.before ? [t("calendar.entry.because.before", { title: found.before.title })] : []),
     ...(sooner.length ? [t("calendar.entry.because.sooner", { why: [...new Set(sooner)].join(" ") })] : []),
-    ...(risk ? [risk.reason, ...risk.cures.map((cure) => cure.text)] : []),
+    ...(risk ? [sayRisk(risk)] : []),
     ...(found.fits ? [t("calendar.entry.because.fits", { count: found.fits })] : []),
   ];
 }

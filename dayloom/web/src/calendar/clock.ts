@@ -84,7 +84,7 @@ export interface ClockWords {
   span: (start: Wall, end: Wall) => string;
   /** 30 Nov – 6 Dec 2026 */
   days: (first: string, last: string) => string;
-  /** 1.5 hours */
+  /** 1 hour 40 minutes */
   length: (minutes: number) => string;
 }
 
@@ -96,20 +96,29 @@ export function useClock(): ClockWords {
 function clockWords(language: string): ClockWords {
   const format = (options: Intl.DateTimeFormatOptions) => {
     const made = new Intl.DateTimeFormat(language, { timeZone: "UTC", ...options });
-    return (wall: Wall) => made.format(utc(wall));
+    // A week says the same few times and days again and again.
+    const known = new Map<Wall, string>();
+    return (wall: Wall) => {
+      const told = known.get(wall) ?? made.format(utc(wall));
+      known.set(wall, told);
+      return told;
+    };
   };
   const time = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const day = format({ weekday: "short", day: "numeric", month: "short" });
+  const shortDay = format({ weekday: "short", day: "numeric", month: "short" });
+  const day = (wall: Wall) => shortDay(dateOf(wall));
   const long = new Intl.DateTimeFormat(language, { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
-  const unit = (name: string) =>
-    new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "long", maximumFractionDigits: 2 });
-  const [hours, few] = [unit("hour"), unit("minute")];
+  const unit = (value: number, name: "hour" | "minute") =>
+    new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "long" }).format(value);
   return {
     time,
     day,
     longDay: format({ weekday: "long", day: "numeric", month: "long" }),
     span: (start, end) => `${day(start)}, ${time(start)}–${time(end)}`,
     days: (first, last) => (first === last ? long.format(utc(first)) : long.formatRange(utc(first), utc(last))),
-    length: (minutes) => (minutes < 60 ? few.format(minutes) : hours.format(minutes / 60)),
+    length: (minutes) => {
+      const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+      return [...(hours ? [unit(hours, "hour")] : []), ...(rest || !hours ? [unit(rest, "minute")] : [])].join(" ");
+    },
   };
 }

@@ -72,9 +72,11 @@ function useTold(id: string | null, enabled: boolean): Pick<ShownDraft, "reasons
   });
   return useMemo(() => {
     const pending = week.data?.pending ?? [];
+    const all = risks.data?.risks ?? [];
     return {
       reasons: new Map(pending.flatMap(({ task_id, reason }) => (reason ? [[task_id, reason] as const] : []))),
-      risks: new Map((risks.data?.risks ?? []).map((risk) => [risk.task_id, risk])),
+      // What fits and was not placed yet is no risk: it waits for a plan.
+      risks: new Map(all.filter(({ kind }) => kind !== "unplaced").map((risk) => [risk.task_id, risk])),
     };
   }, [week.data, risks.data]);
 }

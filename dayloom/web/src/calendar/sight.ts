@@ -14,10 +14,10 @@ export function useCardInSight(week: Week | undefined, onDate: (date: string) =>
     if (away && date) return onDate(date);
     shown.current = place;
     const key = place.split(" ")[0];
-    // The calendar draws what it is given after this.
+    // The calendar draws what it is given a moment later.
     const timer = setTimeout(() => {
       document.querySelector(`[data-entry="${key}"]`)?.scrollIntoView({ block: "nearest" });
-    }, 200);
+    }, 400);
     return () => clearTimeout(timer);
   }, [place, away, date, onDate]);
 }

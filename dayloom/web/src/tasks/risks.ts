@@ -21,7 +21,7 @@ export function useRisks(): ReadonlyMap<string, Risk> {
 export function useRiskWords() {
   const { t, i18n } = useTranslation();
   const inEnglish = i18n.language !== "zh";
-  return (risk: Risk) => {
+  return (risk: Pick<Risk, "kind" | "cures">) => {
     const cures = risk.cures.map((cure) => (inEnglish ? withoutSlots(cure.text) : t(`tasks.help.${cure.help}`)));
     return [t(`tasks.riskKinds.${risk.kind}`), cures.length > 0 && t("tasks.cures", { cures: cures.join("; ") })]
       .filter(Boolean)

@@ -10,6 +10,7 @@ export const calendar = {
     none: "Your calendar",
     here: "A draft: the calendar is not changed before you apply it.",
     working: "The draft changes while the agent works.",
+    empty: "Nothing more is placed yet.",
     same: "The calendar has everything that is planned.",
     past: "As it was at this moment of the conversation.",
     outdated: "The calendar has changed since: part of the draft does not fit any more.",

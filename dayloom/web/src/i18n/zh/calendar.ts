@@ -12,6 +12,7 @@ export const calendar: Words["calendar"] = {
     none: "你的日历",
     here: "这是草稿：写入之前，日历不会改变。",
     working: "助手工作时，草稿会随之变化。",
+    empty: "还没有安排其余的任务。",
     same: "计划的内容都已在日历中。",
     past: "对话进行到此刻时的样子。",
     outdated: "日历已有变化：草稿的一部分不再合适。",
