@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dayloom.cli.beginning import begin_thread, continue_thread
 from dayloom.cli.card_prompt import Ask, line_reader
 from dayloom.cli.errors import report_errors
-from dayloom.cli.feedback import load_offers, says_remember, take_up
+from dayloom.cli.feedback import load_offers, take_up
 from dayloom.cli.files import Beginning, Request
 from dayloom.cli.progress import Progress
 from dayloom.cli.report import ExitCode, of_turn
@@ -16,6 +16,7 @@ from dayloom.cli.session import Session, open_session
 from dayloom.cli.show import note_outdated, show_draft
 from dayloom.cli.terminal import Terminal, program
 from dayloom.cli.turn import Cards, answer_cards, show_changes
+from dayloom.traces.feedback import says_remember
 from dayloom.wiring import new_thread_id
 from graph.agent import Turn
 from prompts.wording import locale_of
@@ -70,9 +71,7 @@ class _Chat:
         except KeyboardInterrupt:
             self.session.terminal.err.print()
             return True
-        if message and says_remember(message) and (offers := load_offers(self.session, self.thread)):
-            self._attempt(lambda: take_up(self.session, self.thread, offers[-1], self.progress.labels))
-        elif message:
+        if message:
             if self.session.settings.locale is None:
                 self.progress.locale = locale_of(message)
             beginning, self.beginning = self.beginning, None
@@ -80,19 +79,29 @@ class _Chat:
         return True
 
     def ask(self, prompt: str) -> str:
-        """Return the next line that is no command of the chat; raises EOFError at the end of the session."""
-        while (line := self.read(prompt)).startswith("/"):
-            match line.strip():
-                case "/quit" | "/exit":
-                    raise EOFError
-                case "/show":
-                    if turn := self._last_turn():
-                        show_draft(self.session.terminal, turn.state)
-                case "/help":
-                    self.session.terminal.note(self.progress.labels.chat)
-                case other:
-                    self.session.terminal.note(self.progress.labels.no_command.format(command=other))
+        """Return the next line that is meant for the agent; raises EOFError at the end of the session."""
+        self._attempt(self._offer)
+        while self._obey(line := self.read(prompt)):
+            pass
         return line
+
+    def _obey(self, line: str) -> bool:
+        """Do what the chat itself is told; False for what is meant for the agent."""
+        match line.rstrip():
+            case "/quit" | "/exit":
+                raise EOFError
+            case "/show":
+                if turn := self._last_turn():
+                    show_draft(self.session.terminal, turn.state)
+            case "/help":
+                self.session.terminal.note(self.progress.labels.chat)
+            case command if command.startswith("/"):
+                self.session.terminal.note(self.progress.labels.no_command.format(command=command))
+            case words if says_remember(words) and (offers := load_offers(self.session, self.thread)):
+                self._attempt(lambda: take_up(self.session, self.thread, offers[-1], self.progress.labels))
+            case _:
+                return False
+        return True
 
     def say_where(self) -> ExitCode:
         """Say where the conversation can be found again."""
@@ -110,7 +119,6 @@ class _Chat:
                 turn = answer_cards(self.session, turn, self.progress, Cards.ASK, self.ask)
                 self.progress.locale = turn.state.locale
                 show_changes(self.session.terminal, of_turn(turn))
-                self._offer()
         except KeyboardInterrupt:
             self.session.terminal.note(self.progress.labels.stopped, "yellow")
         except DayloomError as error:

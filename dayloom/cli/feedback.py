@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -22,11 +21,6 @@ from graph.agent import Turn
 from state.errors import BadInput
 from state.ids import RunId, ThreadId
 from state.when import Locale
-
-_REMEMBER: Final = re.compile(
-    r"(please |ok(ay)?,? |yes,? )?remember (that|this|it)( please)?|(好的?，?)?(请|就)?记住(这个|这点|这一点|它|吧)?",
-    re.IGNORECASE,
-)
 
 
 @report_errors
@@ -57,11 +51,6 @@ def note_offers(session: Session, turn: Turn) -> None:
         if offer.run_id == turn.run:
             how = LABELS[turn.state.locale].how_to_remember
             session.terminal.note(how.format(program=program(), run=turn.run, card=offer.card), "dim")
-
-
-def says_remember(message: str) -> bool:
-    """Tell whether somebody takes up what was offered to be remembered."""
-    return _REMEMBER.fullmatch(message.strip(" .!。！")) is not None
 
 
 def take_up(session: Session, thread: ThreadId, offer: Offer, labels: Labels) -> None:

@@ -31,6 +31,11 @@ _MIDDLE: Final = 0.5
 _BLAMES: Final = re.compile("dislike|down|negative|unhelpful|wrong|bad", re.IGNORECASE)
 """What a key is called whose high score is blame, as `thumbs_down` or `user_disliked`."""
 
+_REMEMBER: Final = re.compile(
+    r"(please |ok(ay)?,? |yes,? )?remember (that|this|it)( please)?|(好的?，?)?(请|就)?记住(这个|这点|这一点|它|吧)?",
+    re.IGNORECASE,
+)
+
 
 def as_one_line(text: str) -> str:
     """Return a text as one line of words, without what a terminal or a model could take for anything else."""
@@ -126,10 +131,15 @@ def offers(steps: Iterable[Spoken]) -> list[Offer]:
     ]
 
 
+def says_remember(words: str) -> bool:
+    """Tell whether somebody takes up what was offered to be remembered."""
+    return _REMEMBER.fullmatch(words.strip(" .!。！")) is not None
+
+
 def _why(answered: Answered) -> str:
     """Return the reason of a rejection, nothing for another answer."""
-    answer = answered.answer
-    return as_one_line(answer.message)[:LONGEST] if answer.type is AnswerType.REJECT else ""
+    words = as_one_line(answered.answer.message)[:LONGEST]
+    return words if answered.answer.type is AnswerType.REJECT and not says_remember(words) else ""
 
 
 @dataclass(frozen=True)

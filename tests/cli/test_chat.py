@@ -10,7 +10,7 @@ from card_words import SAID_TO_CARDS, TAKEN, says_no_otherwise
 from doubles import Fault
 from shell import Shell, place
 
-from dayloom.cli.feedback import says_remember
+from dayloom.traces.feedback import says_remember
 
 EXECUTE = {"action": "execute", "speak": "To work."}
 DONE = {"action": "done", "goal_check": "all of it"}
@@ -47,16 +47,25 @@ def test_a_card_is_declined_with_words(shell: Shell) -> None:
 
 
 def test_why_a_card_was_declined_is_offered_and_remembered_only_when_the_person_says_so(shell: Shell) -> None:
-    shell.model([EXECUTE, place(2, 1, 3), DONE, "Nothing placed.", {"action": "reply", "speak": "Hello."}])
+    shell.model(
+        [
+            EXECUTE,
+            place(2, 1, 3),
+            place(2, 2, 4),
+            DONE,
+            "Chapter 4 is on Tuesday.",
+            {"action": "reply", "speak": "Hello."},
+        ]
+    )
     shell.plan("Plan chapter 4")
 
     found = shell("chat", "--thread", shell.thread, stdin="never before ten\n")
     silent = shell("memory", "export").json["items"]
-    taken_up = shell("chat", "--thread", shell.thread, stdin="Remember that!\nhello\n")
+    taken_up = shell("chat", "--thread", shell.thread, stdin="Remember that!\nyes\nhello\n")
 
     assert 'You declined with "never before ten". Shall I remember that?' in found.err
     assert not any(item["origin"] == "feedback" for item in silent)
-    assert "Remembered: never before ten" in taken_up.out
+    assert taken_up.out.index("Remembered: never before ten") < taken_up.out.index("Chapter 4 is on Tuesday.")
     assert "Shall I remember" not in taken_up.err
     [item] = [item for item in shell("memory", "export").json["items"] if item["origin"] == "feedback"]
     assert item["rule"] == "never before ten"
