@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dayloom.stores.threads.store import RedisThreads
 from dayloom.traces.prices import Prices
 from dayloom.traces.trace import Trace, Traced, given_away, trace_of
@@ -24,4 +26,5 @@ async def read_trace(threads: RedisThreads, run: Traced, prices: Prices) -> Trac
         found = await threads.request(given.thread, given.run)
         if found is not None and found[0] is not None:
             children[given.run] = await read_trace(threads, traced(given.thread, found[0], found[1]), prices)
-    return trace_of(steps, run, prices, children)
+    waits = run.status is RunStatus.INTERRUPTED and (await threads.status(run.thread)).waits
+    return trace_of(steps, replace(run, waits=waits), prices, children)

@@ -148,13 +148,17 @@ Children = Mapping[RunId, Trace]
 
 @dataclass(frozen=True)
 class Traced:
-    """The run that a trace is of: since when it was asked for, how it stands, and which attempt of a job it is."""
+    """The run that a trace is of: since when it was asked for, how it stands, and which attempt of a job it is.
+
+    `waits` tells that a card is open on its thread, which is the newest one.
+    """
 
     thread: ThreadId
     id: RunId
     status: RunStatus
     asked: datetime
     attempt: int | None = None
+    waits: bool = False
 
 
 _STATUS: Final[Mapping[RunStatus, SpanStatus]] = {
@@ -184,7 +188,6 @@ def trace_of(steps: Sequence[TranscriptStep], run: Traced, prices: Prices, child
         weaver.add(step)
     done = [step for step in own if not isinstance(step.entries[0], Feedback)]
     ended = done[-1].at if done and run.status.final else None
-    status = _STATUS.get(run.status, SpanStatus.OK)
     root = Span(
         seq=ROOT,
         kind=SpanKind.RUN,
@@ -193,7 +196,7 @@ def trace_of(steps: Sequence[TranscriptStep], run: Traced, prices: Prices, child
         begun=run.asked,
         ended=ended,
         seconds=_seconds(run.asked, ended) if ended else None,
-        status=SpanStatus.EXHAUSTED if weaver.outcome is OutcomeStatus.EXHAUSTED else status,
+        status=weaver.status,
         about=AboutRun(said=bounded(said), job=job_of(run.thread), attempt=run.attempt),
     )
     spans = (root, *weaver.spans)
@@ -211,7 +214,7 @@ def trace_of(steps: Sequence[TranscriptStep], run: Traced, prices: Prices, child
 class _Cards:
     """When each card of a thread was shown, and when and how it was answered."""
 
-    shown: Mapping[str, datetime]
+    shown: dict[str, datetime]
     answered: Mapping[str, tuple[datetime, Answered]]
 
     @classmethod
@@ -243,6 +246,16 @@ class _Weaver:
     asked: dict[str, int] = field(default_factory=dict[str, int])
     outcome: OutcomeStatus | None = None
     tries: tuple[FailedTry, ...] = ()
+
+    @property
+    def status(self) -> SpanStatus:
+        """How the run came out: one that stopped at a card came out as the card did."""
+        if self.outcome is OutcomeStatus.EXHAUSTED:
+            return SpanStatus.EXHAUSTED
+        cards = [span.status for span in self.spans if span.kind is SpanKind.CARD]
+        if self.run.status is RunStatus.INTERRUPTED and cards:
+            return cards[-1]
+        return _STATUS.get(self.run.status, SpanStatus.OK)
 
     def add(self, step: TranscriptStep) -> None:
         """Add the spans of one step; its node comes first, because all else in it is that node's doing."""
@@ -352,9 +365,10 @@ class _Weaver:
         self.since = (*self.since, seq)
 
     def _card(self, card: Card, at: datetime, node: str | None) -> None:
-        """Add a card: it waits until somebody answers it, be it in a later run, or until its run is stopped."""
+        """Add a card: it waits until somebody answers it, be it in a later run, or until it is closed."""
         answered = self.cards.answered.get(card.interrupt_id)
-        left = SpanStatus.WAITING if self.run.status is RunStatus.INTERRUPTED else SpanStatus.CANCELLED
+        newest = next(reversed(self.cards.shown))
+        left = SpanStatus.WAITING if self.run.waits and card.interrupt_id == newest else SpanStatus.CANCELLED
         self._put(
             _about_card(card, answered[1] if answered else None),
             "card",

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from dayloom.cli.trace import draw
 from dayloom.stores.threads.index import Search
-from dayloom.traces.about import AboutChild, AboutTool
+from dayloom.traces.about import AboutChild, AboutRun, AboutTool
 from dayloom.traces.read import read_trace, traced
 from dayloom.traces.trace import Span, SpanKind, SpanStatus, Totals, Trace
 from state.ids import RunId, ThreadId
@@ -74,6 +74,16 @@ async def test_a_child_run_stands_under_the_call_that_asked_for_it_and_counts(ho
     with console.capture() as drawn:
         console.print(draw(seen))
     assert [drawn.get().count(run) for run in ("run-parent", given.child.run_id, deeper.child.run_id)] == [1, 2, 2]
+
+
+async def test_the_run_of_an_attempt_names_its_job_and_its_number(house: Open) -> None:
+    at_home = house({"action": "reply", "speak": "It is written."})
+    job = await at_home.jobs.add(at_home.job(due=at_home.now))
+    [attempt] = (await at_home.jobs.wait(job.id)).attempts
+    root = (await trace(at_home, job.thread, attempt.run)).spans[0]
+
+    assert isinstance(root.about, AboutRun)
+    assert (root.about.job, root.about.attempt) == (job.id, 1)
 
 
 async def test_a_child_that_is_at_work_or_was_cancelled_says_so_while_its_sibling_goes_on(house: Open) -> None:

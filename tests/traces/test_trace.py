@@ -19,10 +19,11 @@ from dayloom.llm.chat_completions.messages import chat_messages, without_system
 from dayloom.runs.run import Run
 from dayloom.traces.about import AboutModel, AboutTool
 from dayloom.traces.prices import Price, read_prices
+from dayloom.traces.read import read_trace, traced
 from dayloom.traces.trace import Span, SpanKind, SpanStatus, Trace, Traced, trace_of
 from nodes.execute import execute
 from nodes.plan import plan
-from state.common import CommonState
+from state.common import CommonState, RunSettings
 from state.errors import BadInput, ModelUnavailable
 from state.prompt import ModelReply, Question
 from state.usage import FailedTry, Usage
@@ -46,8 +47,7 @@ class FallingBack:
 
 async def trace(house: Backstage, run: Run, prices: Any = PRICES) -> Trace:
     found = await house.runs.get(run.thread, run.id)
-    steps = await house.tenant().threads.transcript(run.thread)
-    return trace_of(steps, Traced(run.thread, run.id, found.status, found.asked.at), prices)
+    return await read_trace(house.tenant().threads, traced(run.thread, found.asked, found.status), prices)
 
 
 def check(trace: Trace) -> None:
@@ -139,13 +139,29 @@ async def test_a_run_that_is_read_in_the_middle_or_cancelled_tells_what_it_has_d
     await house.runs.join(A, waiting.id)
     cancelled = await house.say(B, "Place my essay", WEEK, workspace="other")
     await house.runs.cancel(B, cancelled.id)
-    for run, status in ((waiting, "interrupted"), (cancelled, "cancelled")):
+    for run, status, root in ((waiting, "interrupted", "waiting"), (cancelled, "cancelled", "cancelled")):
         seen = await trace(house, run)
         check(seen)
-        assert (seen.status.value, seen.outcome) == (status, None)
+        assert (seen.status.value, seen.outcome, seen.spans[0].status.value) == (status, None, root)
     whole = await house.tenant().threads.transcript(A)
     for length in range(len(whole)):
         check(trace_of(whole[:length], Traced(A, waiting.id, waiting.status, waiting.asked.at), {}))
+
+
+async def test_a_run_out_of_budget_and_a_card_that_is_left_say_so(backstage: Open) -> None:
+    house = await backstage([EXECUTE, LOOK, EXECUTE, CONFIRM])
+    short = house.asked("Place my essay", WEEK).model_copy(update={"settings": RunSettings(max_rounds=1)})
+    run = await house.runs.start(A, short)
+    await house.runs.join(A, run.id)
+    exhausted = await trace(house, run)
+    left = await house.say(B, "Place my essay", WEEK, workspace="other")
+    await house.runs.join(B, left.id)
+    await house.runs.cancel(B, left.id)
+    seen = await trace(house, left)
+    [card] = of(seen, SpanKind.CARD)
+
+    assert (exhausted.outcome, exhausted.spans[0].status) == ("exhausted", SpanStatus.EXHAUSTED)
+    assert (card.status, card.ended, seen.spans[0].status) == (SpanStatus.CANCELLED, None, SpanStatus.CANCELLED)
 
 
 async def test_what_is_remembered_reaches_a_model_that_takes_no_system_prompt(backstage: Open) -> None:

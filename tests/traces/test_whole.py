@@ -99,4 +99,6 @@ async def test_two_tools_a_correction_a_card_a_fallback_and_a_cancelled_sibling(
     check(ended)
     [placed] = of(ended, SpanKind.TOOL)
     assert (placed.name, ended.outcome, statuses(ended, SpanKind.RUN)) == ("place", "completed", [SpanStatus.OK])
-    check(await trace(at_home))
+    before = await trace(at_home)
+    check(before)
+    assert [*statuses(before, SpanKind.RUN), *statuses(before, SpanKind.CARD)] == [SpanStatus.OK] * 2
