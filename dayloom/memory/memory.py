@@ -75,7 +75,7 @@ class Memory:
         """Return what holds whatever is said, and what fits the words best, as far as the budget goes."""
         near = await self._near(words)
         items = [item for item in (*await self._kept(), *self._skills) if item.confidence >= FLOOR]
-        fitting = relevance(words, [item.text for item in items])
+        fitting = await asyncio.to_thread(relevance, words, [item.text for item in items])
         ranked = [
             Recalled(item=item, why=Why.FITS if item.limits == NO_LIMITS else Why.IN_FORCE, fits=round(score, 3))
             for item, fits in zip(items, fitting, strict=True)

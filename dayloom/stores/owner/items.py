@@ -187,10 +187,10 @@ class RedisStore(BaseStore):
 
     async def _scores(self, question: str, found: Sequence[_Found]) -> list[float | None]:
         """Return how well each item fits a question: by meaning where the store has an index, or else by words."""
+        # In a thread: an owner may have so much that all others would wait for it.
         if self._index is None:
-            return [score or None for score in relevance(question, [_text(each) for each in found])]
-        wanted = await self._index.vector(question)
-        return [nearness(wanted, each.vectors) for each in found]
+            return await asyncio.to_thread(_by_words, question, found)
+        return await asyncio.to_thread(_by_meaning, await self._index.vector(question), found)
 
     def read_ahead(self, prefix: Namespace) -> Command:
         """Return the command that reads the first items at and below a namespace, to be sent along with others."""
@@ -265,6 +265,14 @@ def _check(op: Op) -> None:
             tokenize_path(path)
         if op.ttl is not None and not op.ttl > 0:
             raise BadInput(f"An item lives for a number of minutes above 0, not {op.ttl}.")
+
+
+def _by_words(question: str, found: Sequence[_Found]) -> list[float | None]:
+    return [score or None for score in relevance(question, [_text(each) for each in found])]
+
+
+def _by_meaning(question: bytes, found: Sequence[_Found]) -> list[float | None]:
+    return [nearness(question, each.vectors) for each in found]
 
 
 def _rank(score: float | None) -> float:

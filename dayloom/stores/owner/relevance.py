@@ -24,18 +24,22 @@ _DOUBLED: Final = re.compile(r"(\w)\1$")
 
 def relevance(question: str, texts: Sequence[str]) -> list[float]:
     """Return for each text how well it fits the question; 0 where they have no word in common."""
+    wanted = set(terms(question))
     documents = [Counter(terms(text)) for text in texts]
     lengths = [document.total() for document in documents]
     average = sum(lengths) / len(lengths) if any(lengths) else 1.0
-    scores = [0.0] * len(texts)
-    for term in set(terms(question)):
-        having = sum(term in document for document in documents)
-        weight = math.log(1 + (len(texts) - having + 0.5) / (having + 0.5))
-        for at, document in enumerate(documents):
-            often = document[term]
-            damped = often + _SATURATION * (1 - _LENGTH + _LENGTH * lengths[at] / average)
-            scores[at] += weight * often * (_SATURATION + 1) / damped
-    return scores
+    shared = [document.keys() & wanted for document in documents]
+    having = Counter(term for found in shared for term in found)
+    weights = {term: math.log(1 + (len(texts) - count + 0.5) / (count + 0.5)) for term, count in having.items()}
+
+    def score(document: Counter[str], length: int, found: set[str]) -> float:
+        least = _SATURATION * (1 - _LENGTH + _LENGTH * length / average)
+        # In one order, so that the same texts have the same score to the last digit.
+        return sum(
+            weights[term] * document[term] * (_SATURATION + 1) / (document[term] + least) for term in sorted(found)
+        )
+
+    return [score(*each) for each in zip(documents, lengths, shared, strict=True)]
 
 
 def terms(text: str) -> list[str]:
