@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from axe import violations
 from browser import Browser, drop_file
 from playwright.async_api import expect
 from serving import Serving
@@ -56,6 +57,7 @@ async def test_a_sample_week_is_one_click_and_the_way_can_be_left(browser: Brows
     async with browser.visit(server.url) as page:
         await page.get_by_role("button", name="Use a sample week").click()
         await expect(page.get_by_role("heading", name="Step 3 of 3: Ask for a plan")).to_be_visible()
+        assert await violations(page) == []
         await page.get_by_role("button", name="Not now").click()
         await expect(page.get_by_role("heading", name="Three steps")).to_have_count(0)
 
@@ -67,6 +69,7 @@ async def test_a_sample_week_is_one_click_and_the_way_can_be_left(browser: Brows
         await page.get_by_role("button", name="Make an address").click()
         address = await page.get_by_text(f"{server.url}/feeds/").inner_text()
         assert "BEGIN:VEVENT" in server.http.get(address).text
+        assert await violations(page) == []
         await page.get_by_role("button", name="Revoke the address").click()
         await expect(page.get_by_text("No address was made yet.")).to_be_visible()
         assert server.http.get(address).status_code == 404
@@ -78,3 +81,12 @@ async def test_a_sample_week_is_one_click_and_the_way_can_be_left(browser: Brows
         assert server.http.get("/contact").json()["email"] == "ann@example.org"
         await page.get_by_role("tab", name="Model").click()
         await expect(page.get_by_text("answers with its built-in grammar, no language model")).to_be_visible()
+        await page.keyboard.press("Escape")
+
+        server.http.post("/jobs", json={"title": "Chase Anna", "due": "2026-01-01T08:00:00Z"})
+        await page.get_by_role("button", name="Inbox, 1 unread").click()
+        await page.get_by_role("button", name="Chase Anna", expanded=False).click()
+        await expect(page.get_by_role("button", name="Inbox", exact=True, include_hidden=True)).to_be_attached()
+        assert await violations(page) == []
+        await page.get_by_role("button", name="Delete “").click()
+        await expect(page.get_by_text("No messages.")).to_be_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axe import violations
 from browser import Browser
 from playwright.async_api import expect
 from serving import Serving
@@ -28,6 +29,7 @@ async def test_a_list_is_shown_as_it_is_read_and_what_cannot_be_read_stays_to_be
         box = page.get_by_role("textbox", name="From list.csv")
         panel = page.get_by_role("region", name="Tasks")
         await expect(panel.get_by_role("alert")).to_contain_text("row 3: duration '1.5' may be hours or slots")
+        assert await violations(page) == []
         await page.get_by_role("button", name="Keep 2 tasks").click()
 
         await expect(tasks).to_contain_text("Sonnet")
@@ -41,8 +43,11 @@ async def test_a_list_is_shown_as_it_is_read_and_what_cannot_be_read_stays_to_be
 async def test_a_task_is_split_a_part_finished_and_taken_back_and_what_is_refused_keeps_what_was_typed(
     browser: Browser, server: Serving
 ) -> None:
-    server.http.post("/tasks", json=[{"title": "Essay", "duration": "2h"}])
+    tasks = [{"title": "Essay", "duration": "2h"}, {"title": "Tax", "duration": "1h", "deadline": "2020-01-01"}]
+    server.http.post("/tasks", json=tasks)
     async with browser.visit(f"{server.url}/#/-/tasks", expected=("422",)) as page:
+        late = page.get_by_role("listitem").filter(has_text="Tax")
+        await expect(late).to_contain_text("Its due date has passed. What would help: place it")
         await page.get_by_role("button", name="More for Essay").click()
         await page.get_by_role("menuitem", name="Split into parts").click()
         await page.get_by_role("button", name="Split", exact=True).click()
@@ -53,6 +58,8 @@ async def test_a_task_is_split_a_part_finished_and_taken_back_and_what_is_refuse
 
         await page.get_by_role("button", name="More for Essay", exact=True).click()
         await page.get_by_role("menuitem", name="Edit").click()
+        await page.get_by_text("More: days, times, parts, repetition").click()
+        assert await violations(page) == []
         due = page.get_by_role("textbox", name="Due")
         await due.fill("someday")
         await page.get_by_role("button", name="Save").click()
@@ -72,6 +79,7 @@ async def test_limits_are_said_back_before_they_are_kept(browser: Browser, serve
         said = page.get_by_role("status").filter(has_text="So this holds for good:")
         await expect(said).to_contain_text("Work only between 09:00 and 16:30 on Mon–Fri.")
         await expect(said).to_contain_text("At most 5 hrs of work a day.")
+        assert await violations(page) == []
         await page.get_by_role("button", name="Save").click()
         await expect(page.get_by_role("dialog")).to_have_count(0)
 

@@ -15,8 +15,8 @@ interface WeekdaysProps {
 export function Weekdays({ label, value, onChange }: WeekdaysProps) {
   const { i18n } = useTranslation();
   const language = i18n.language === "zh" ? "zh-CN" : "en-GB";
-  const name = (day: number, weekday: "short" | "long") =>
-    new Intl.DateTimeFormat(language, { weekday, timeZone: "UTC" }).format(Date.UTC(2024, 0, day));
+  const name = (day: number) =>
+    new Intl.DateTimeFormat(language, { weekday: "short", timeZone: "UTC" }).format(Date.UTC(2024, 0, day));
   return (
     <Group className={styles.field ?? ""} aria-label={label}>
       <Label className={styles.label ?? ""}>{label}</Label>
@@ -28,8 +28,8 @@ export function Weekdays({ label, value, onChange }: WeekdaysProps) {
         onSelectionChange={(keys) => onChange([...keys].map(Number).sort())}
       >
         {DAYS.map((day) => (
-          <ToggleButton key={day} id={String(day)} className={styles.day ?? ""} aria-label={name(day, "long")}>
-            {name(day, "short")}
+          <ToggleButton key={day} id={String(day)} className={styles.day ?? ""}>
+            {name(day)}
           </ToggleButton>
         ))}
       </ToggleButtonGroup>
