@@ -31,8 +31,8 @@ async function problemOf(response: Response): Promise<ApiProblem> {
 }
 
 const raising: Middleware = {
-  async onResponse({ response }) {
-    if (response.status === 401) sessionEnded();
+  async onResponse({ schemaPath, response }) {
+    if (response.status === 401 && schemaPath !== "/session") sessionEnded();
     if (!response.ok && response.status !== 304) throw await problemOf(response);
     return undefined;
   },

@@ -58,7 +58,7 @@ export async function deleteThread(thread: string): Promise<void> {
 }
 
 /** The newest runs of a conversation, newest first. */
-export async function listRuns(thread: string, limit = 10): Promise<RunLine[]> {
+export async function listRuns(thread: string, limit = 30): Promise<RunLine[]> {
   const { data } = await api.GET("/threads/{thread_id}/runs", {
     params: { path: { thread_id: thread }, query: { limit } },
   });

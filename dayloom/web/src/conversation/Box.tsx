@@ -1,6 +1,7 @@
 import { ArrowUp, Square } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ApiProblem } from "../api/client";
 import { go } from "../app/route";
 import { IconButton } from "../ui/Button";
 import { toast, toastError } from "../ui/toasts";
@@ -29,11 +30,14 @@ export function Box() {
     try {
       const thread = await send(draft.text.trim(), draft.key, draft.thread);
       clear();
+      // The box of a new conversation takes nothing more: that of the begun one follows at once.
       if (id === null) go({ thread });
+      else setSending(false);
     } catch (error) {
-      toast({ text: t("conversation.notSent", { why: error instanceof Error ? error.message : String(error) }) });
-    } finally {
       setSending(false);
+      // Who is signed out is asked to sign in; the words wait meanwhile.
+      if (!(error instanceof ApiProblem && error.status === 401))
+        toast({ text: t("conversation.notSent", { why: error instanceof Error ? error.message : String(error) }) });
     }
   };
   const onKeyDown = (event: KeyboardEvent) => {

@@ -10,7 +10,11 @@ import type { Offer } from "./thread";
 export function OfferView({ offer }: { offer: Offer }) {
   const { t } = useTranslation();
   const { mutate, isPending } = useFeedback(offer.run_id);
-  const [declined, setDeclined] = useState(false);
+  const [declined, setDeclined] = useState(() => sessionStorage.getItem(nameOf(offer)) !== null);
+  const decline = () => {
+    sessionStorage.setItem(nameOf(offer), "no");
+    setDeclined(true);
+  };
   if (declined) return null;
   return (
     <Notice>
@@ -19,10 +23,14 @@ export function OfferView({ offer }: { offer: Offer }) {
         <Button isDisabled={isPending} onPress={() => mutate({ card: offer.card })}>
           {t("conversation.feedback.remember")}
         </Button>
-        <Button kind="quiet" onPress={() => setDeclined(true)}>
+        <Button kind="quiet" onPress={decline}>
           {t("conversation.feedback.no")}
         </Button>
       </div>
     </Notice>
   );
+}
+
+function nameOf({ run_id, card }: Offer): string {
+  return `dayloom.offer.${run_id}.${card}`;
 }

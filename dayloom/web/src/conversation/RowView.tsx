@@ -2,6 +2,7 @@ import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { OpenCardView } from "../cards/OpenCardView";
 import { PastCard } from "../cards/PastCard";
+import { Notice } from "../ui/Notice";
 import { AgentMessage } from "./AgentMessage";
 import { Note } from "./Note";
 import { OfferView } from "./OfferView";
@@ -25,6 +26,8 @@ export const RowView = memo(function RowView({ row }: { row: Row }) {
       return <OpenCardView key={row.card.id} card={row.card} />;
     case "offer":
       return <OfferView offer={row.offer} />;
+    case "stale":
+      return <Stale why={row.why} />;
     case "outcome":
       return <OutcomeView outcome={row.outcome} run={row.last ? row.run : null} />;
     case "note":
@@ -42,4 +45,9 @@ function PersonMessage({ text }: { text: string }) {
       </p>
     </div>
   );
+}
+
+function Stale({ why }: { why: string }) {
+  const { t } = useTranslation();
+  return <Notice>{t("cards.stale", { why })}</Notice>;
 }

@@ -16,6 +16,7 @@ export type Row = { key: string } & (
   | { kind: "card"; card: CardPayload; run: string | null; answer: Answer | null }
   | { kind: "open"; card: OpenCard }
   | { kind: "offer"; offer: Offer }
+  | { kind: "stale"; why: string }
   | { kind: "outcome"; outcome: Outcome; run: string | null; last?: boolean }
   | { kind: "note"; note: Of<"by_hand"> | Of<"went_back"> | Of<"model_failed"> }
 );
@@ -95,7 +96,8 @@ function withoutEcho(rows: Row[], row: Row): Row[] {
 
 /** What is not in the record yet: words taken in, and what was said since. */
 export function liveRows(entries: readonly Entry[], waiting: Waiting[], progress: Progress | null): Row[] {
-  const rows: Row[] = waiting
+  const open = waiting.filter(({ ended }) => ended === null);
+  const rows: Row[] = open
     .filter(({ run }) => run === progress?.run || !progress || progress.ended)
     .map(({ run, text }) => ({ kind: "person", key: `said-${run}`, text }));
   if (!progress) return rows;
@@ -109,21 +111,43 @@ export function liveRows(entries: readonly Entry[], waiting: Waiting[], progress
     const key = `live-${progress.run}-${Math.max(known, progress.said.length)}`;
     rows.push({ kind: "agent", key, text: progress.writing, run: null });
   }
-  for (const { run, text } of waiting) {
+  for (const { run, text } of open) {
     if (run !== progress.run && !progress.ended) rows.push({ kind: "person", key: `said-${run}`, text });
   }
   return rows;
 }
 
-/** Mark the last words of each run that has ended: they can be judged. */
-export function withLast(rows: Row[], working: string | null): Row[] {
-  const seen = new Set<string | null>([null, working]);
+/** Put in, where they were said, the words of turns that ended before the record had them. */
+export function withLost(rows: Row[], entries: readonly Entry[], waiting: Waiting[]): Row[] {
+  return waiting.reduce((all, { run, text, at, ended }) => {
+    if (ended === null) return all;
+    const entry = entries.findIndex((one) => new Date(one.at) > new Date(at));
+    const place = entry < 0 ? -1 : all.findIndex(({ key }) => Number(key) >= entry);
+    const said: Row[] = [
+      { kind: "person", key: `said-${run}`, text },
+      { kind: "outcome", key: `end-${run}`, outcome: { status: ended, message: "", proposed: [] }, run },
+    ];
+    return all.toSpliced(place < 0 ? all.length : place, 0, ...said);
+  }, rows);
+}
+
+/** Mark the last words of each run that came to an end: they can be judged. */
+export function withLast(rows: Row[], entries: readonly Entry[]): Row[] {
+  const ended = new Set(entries.filter((entry) => entry.type === "outcome").map((entry) => entry.run_id));
   return rows
     .toReversed()
     .map((row) => {
-      if ((row.kind !== "agent" && row.kind !== "outcome") || seen.has(row.run)) return row;
-      seen.add(row.run);
+      if ((row.kind !== "agent" && row.kind !== "outcome") || !ended.delete(row.run)) return row;
       return { ...row, last: true };
     })
     .toReversed();
+}
+
+/** The reason of a declined card, for as long as nothing else was said after it: shall it be remembered? */
+export function currentOffer(entries: readonly Entry[], offers: readonly Offer[]): Offer | undefined {
+  const offer = offers.at(-1);
+  if (!offer) return undefined;
+  const answered = entries.findIndex((entry) => entry.type === "answer" && entry.interrupt_id === offer.card);
+  const later = entries.slice(answered + 1).some((entry) => entry.type === "message" && entry.role === "person");
+  return later ? undefined : offer;
 }

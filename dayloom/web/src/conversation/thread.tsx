@@ -39,10 +39,12 @@ export interface OpenCard {
   };
 }
 
-/** Words that were taken in and that the record does not have yet. */
+/** Words that were taken in and that the record does not have: yet, or for good when their run never got that far. */
 export interface Waiting {
   run: string;
   text: string;
+  at: string;
+  ended: "cancelled" | "failed" | null;
 }
 
 /** A conversation as everything on the page sees it. */
@@ -93,7 +95,7 @@ export function ThreadProvider({ thread: id, children }: { thread: string | null
       entries,
       offers: data?.offers ?? [],
       card: cardOf(state.data),
-      working: progress ? !progress.ended || waiting.length > 0 : state.data?.status === "busy",
+      working: progress ? !progress.ended || waiting.some((one) => one.ended === null) : state.data?.status === "busy",
       progress,
       waiting,
       record: { isLoading, error, refetch },
@@ -136,6 +138,7 @@ function useActs(id: string | null, runs: RunLine[] | undefined) {
         const thread = id ?? name;
         if (id === null) await createThread(thread, shorten(text));
         note(thread, await say(thread, text, key));
+        setStale(null);
         if (id === null) void queries.invalidateQueries({ queryKey: ["threads"] });
         return thread;
       },
@@ -175,9 +178,19 @@ function cardOf(state: ThreadState | undefined): OpenCard | null {
 function waitingOf(runs: RunLine[], entries: Entry[]): Waiting[] {
   const known = new Set(entries.filter((entry) => isOfPerson(entry)).map((entry) => entry.run_id));
   return runs
-    .filter((run) => isOpen(run) && !known.has(run.run_id) && run.kwargs.input)
-    .map((run) => ({ run: run.run_id, text: run.kwargs.input?.messages.map((said) => said.content).join("\n") ?? "" }))
+    .filter((run) => !known.has(run.run_id) && run.kwargs.input && (isOpen(run) || endOf(run)))
+    .map((run) => ({
+      run: run.run_id,
+      text: run.kwargs.input?.messages.map((said) => said.content).join("\n") ?? "",
+      at: run.created_at,
+      ended: endOf(run),
+    }))
     .reverse();
+}
+
+function endOf({ dayloom_status }: RunLine): Waiting["ended"] {
+  if (dayloom_status === "cancelled") return "cancelled";
+  return dayloom_status === "error" || dayloom_status === "timeout" ? "failed" : null;
 }
 
 function isOfPerson(entry: Entry): boolean {

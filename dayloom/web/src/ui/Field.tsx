@@ -28,7 +28,7 @@ interface FieldProps extends Omit<TextFieldProps, "className" | "style" | "child
 /** One value to type; with `rows`, a longer text. */
 export function Field({ label, hint, error, placeholder, rows, ...rest }: FieldProps) {
   return (
-    <TextField {...rest} isInvalid={Boolean(error)} className={styles.field ?? ""}>
+    <TextField validationBehavior="aria" {...rest} isInvalid={Boolean(error)} className={styles.field ?? ""}>
       <Label>{label}</Label>
       {rows ? <TextArea rows={rows} placeholder={placeholder} /> : <Input placeholder={placeholder} />}
       {hint && <Text slot="description">{hint}</Text>}
