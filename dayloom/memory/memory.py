@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import reduce
 from typing import Any, Final
 
-from langgraph.store.base import BaseStore
+from langgraph.store.base import BaseStore, Item
 from pydantic import ValidationError
 
 from dayloom.memory.constraints import read_constraint, without_constraint
@@ -29,6 +29,8 @@ from state.memory import AGENT, MemoryItem, MemoryKind, Origin, Recalled, Why
 
 log = logging.getLogger(__name__)
 
+NAMESPACE: Final = ("memory", AGENT)
+"""Where what the agent that plans remembers lies in a store; the person's, and no other program's, to change."""
 MOST_ITEMS: Final = 1_000
 BUDGET: Final = 800
 """Tokens of what is shown to the model."""
@@ -95,7 +97,7 @@ class Memory:
         if (skill := next((item for item in self._skills if item.id == id), None)) is not None:
             return skill
         found = await self._store.aget(self.namespace, id)
-        item = found and _read(found.value)
+        item = found and _read(found)
         if not item:
             raise UnknownItem(f"nothing of the id {id!r} is remembered")
         return item
@@ -187,7 +189,7 @@ class Memory:
 
     async def _kept(self) -> list[MemoryItem]:
         found = await self._store.asearch(self.namespace, limit=MOST_ITEMS)
-        items = [_read(each.value) for each in found if each.namespace == self.namespace]
+        items = [_read(each) for each in found if each.namespace == self.namespace]
         return [item for item in items if item is not None]
 
 
@@ -210,10 +212,10 @@ def _plain(rule: str) -> str:
     return " ".join(_WORD.findall(unicodedata.normalize("NFKC", rule).casefold())) or rule.strip()
 
 
-def _read(value: Any) -> MemoryItem | None:
-    """Return an item; what somebody has put there by other means, and is none, is passed over."""
+def _read(found: Item) -> MemoryItem | None:
+    """Return an item under the name it has there; what is none was put there by other means, and is passed over."""
     try:
-        return MemoryItem.model_validate(value)
+        return MemoryItem.model_validate({**found.value, "id": found.key})
     except ValidationError:
         log.warning("an item of the memory does not fit its schema and is passed over")
         return None

@@ -305,6 +305,10 @@ async def test_what_other_programs_put_there_harms_nobody(redis: AsyncRedis, rem
     assert await memory.all() == (item,)
     assert [each.item for each in await memory.recall("tea and coffee", NOW)] == [item]
 
+    await RedisStore(redis).aput(("memory", AGENT), "theirs", {"id": item.id, "rule": "Milk"})
+    await memory.delete("theirs")
+    assert await memory.all() == (item,)
+
 
 async def test_nothing_that_a_run_comes_across_is_remembered(
     redis: AsyncRedis, remember: Callable[..., Memory]

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from dayloom.api.http.dependencies import CurrentTenant
 from dayloom.api.http.responses import problems
+from dayloom.memory.memory import NAMESPACE
 from dayloom.stores.owner.items import DEEPEST, LONGEST
 from state.errors import BadInput
 
@@ -22,6 +23,8 @@ _LONGEST_QUERY: Final = 10_000
 def _unreserved(namespace: list[str]) -> list[str]:
     if namespace[:1] == [_RESERVED]:
         raise ValueError(f"the first label of a namespace may not be {_RESERVED!r}")
+    if tuple(namespace[:2]) == NAMESPACE:
+        raise ValueError("what the agent remembers is changed at /memory; here it can only be read")
     return namespace
 
 
@@ -52,7 +55,7 @@ class ItemName(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    namespace: Namespace
+    namespace: NewNamespace
     key: Key
 
 
