@@ -19,7 +19,7 @@ export function shadesOf(
   days: number,
   planned?: { start: string; days: number },
 ): Shade[] {
-  const free = limits.flatMap((one) => one?.free ?? []);
+  const free = limits.flatMap((one) => one?.free ?? []).filter((one) => !one.category);
   const hours = limits.flatMap((one) => one?.hours ?? []).filter((one) => !one.category);
   const dates = Array.from({ length: days }, (_, index) => addDays(first, index));
   return dates.flatMap((date) => {

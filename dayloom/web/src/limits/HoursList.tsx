@@ -15,7 +15,7 @@ interface HoursListProps {
   initial: HoursLimit;
 }
 
-/** Hours of the day, each for some weekdays, and but for those kept free, for some kind of task. */
+/** Hours of the day, each for some weekdays and some kind of task; of those kept free only a rule names one. */
 export function HoursList({ name, limits, set, initial }: HoursListProps) {
   const { t } = useTranslation();
   const value = limits[name];
@@ -39,7 +39,7 @@ export function HoursList({ name, limits, set, initial }: HoursListProps) {
             value={one.weekdays ?? []}
             onChange={(days) => change(index, { weekdays: days.length > 0 ? days : null })}
           />
-          {name !== "free" && (
+          {(name !== "free" || one.category) && (
             <Field
               label={t("tasks.limits.category")}
               value={one.category ?? ""}
