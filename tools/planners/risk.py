@@ -10,7 +10,9 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, Final
 
-from state.change import changes
+from pydantic import Field
+
+from state.change import Placed, changes, with_times
 from state.desk import Desk
 from state.schedule import Schedule, Source, Task, Value
 from state.tool import Effect, ToolReport
@@ -37,6 +39,10 @@ _NAMED: Final = 3
 ANYWHERE: Final = Region()
 
 
+def _unsaid(value: object) -> bool:
+    return value is None or value == ()
+
+
 class RiskKind(StrEnum):
     """How a deadline stands, the worst first."""
 
@@ -59,11 +65,20 @@ class Help(StrEnum):
 
 
 class Cure(Value):
-    """One thing that would help; `task_ids` are the others it concerns."""
+    """One thing that would help, as the agent reads it, and as values: `task_ids` are the others it concerns.
+
+    `at` is the place it would have, `deadline` when it would have to be due, `longest` how many minutes of the `free`
+    ones in time are in one piece.
+    """
 
     help: Help
     text: str
     task_ids: tuple[int, ...] = ()
+    titles: tuple[str, ...] = Field(default=(), exclude_if=_unsaid)
+    at: Placed | None = Field(default=None, exclude_if=_unsaid)
+    deadline: datetime | None = Field(default=None, exclude_if=_unsaid)
+    free: int | None = Field(default=None, exclude_if=_unsaid)
+    longest: int | None = Field(default=None, exclude_if=_unsaid)
 
 
 class Risk(Value):
@@ -181,7 +196,7 @@ class _Week:
         enough = _left_out(self._joint) - {task.id}
         for other, left in self._without:
             if left <= enough:
-                yield Cure(help=Help.DROP, text=f"drop {say_task(other)}", task_ids=(other.id,))
+                yield Cure(help=Help.DROP, text=f"drop {say_task(other)}", task_ids=(other.id,), titles=(other.title,))
 
     def _possible(self, task: Task) -> Risk:
         schedule = self.desk.schedule
@@ -207,14 +222,16 @@ class _Week:
         if after.by_id[task.id].slots:
             named = ", ".join(f'"{one.title}"' for one in moved[:_NAMED])
             more = f" and {len(moved) - _NAMED} more" if len(moved) > _NAMED else ""
-            yield Cure(help=Help.MOVE, text=f"move {named}{more}", task_ids=tuple(one.task_id for one in moved))
+            ids, titles = tuple(one.task_id for one in moved), tuple(one.title for one in moved)
+            yield Cure(help=Help.MOVE, text=f"move {named}{more}", task_ids=ids, titles=titles)
 
     def _removals(self, task: Task) -> Iterator[Cure]:
         """Yield the other work that makes room when it is taken out of the draft, the least important first."""
         others = sorted((one for one in self.desk.schedule.suggested if one.movable), key=_least_important)
         for other in others[:_TRIED]:
             if _earliest(_taken_up(self.desk, [other]), task):
-                yield Cure(help=Help.DROP, text=f"take {say_task(other)} out of these days", task_ids=(other.id,))
+                told = f"take {say_task(other)} out of these days"
+                yield Cure(help=Help.DROP, text=told, task_ids=(other.id,), titles=(other.title,))
 
 
 def _least_important(task: Task) -> tuple[int, int]:
@@ -266,23 +283,24 @@ def _placing(desk: Desk, task: Task) -> tuple[Cure, ...]:
 
 
 def _cure_by_place(schedule: Schedule, found: Place) -> Cure:
-    return Cure(help=Help.PLACE, text=f"place it {say_place(schedule, found.position)}")
+    where = with_times(schedule, found.position)
+    return Cure(help=Help.PLACE, text=f"place it {say_place(schedule, found.position)}", at=where)
 
 
 def _split(wish: Wish, task: Task) -> Iterator[Cure]:
     """Yield that parts would fit, when the free time there is long enough in all."""
     lengths = [last - first + 1 for _, first, last in free_runs(wish, [task])[task.id]]
     if lengths and max(lengths) < task.duration <= sum(lengths):
-        whole, longest = (say_minutes(slots * wish.schedule.slot_minutes) for slots in (sum(lengths), max(lengths)))
-        told = f"split it: {whole} are free in time, at most {longest} in one piece"
-        yield Cure(help=Help.SPLIT, text=told)
+        whole, longest = (slots * wish.schedule.slot_minutes for slots in (sum(lengths), max(lengths)))
+        told = f"split it: {say_minutes(whole)} are free in time, at most {say_minutes(longest)} in one piece"
+        yield Cure(help=Help.SPLIT, text=told, free=whole, longest=longest)
 
 
 def _later(desk: Desk, task: Task) -> Iterator[Cure]:
     found = _earliest(desk, task.model_copy(update={"deadline": None}))
     if found is not None:
         end = desk.schedule.end_of(found.position.day, found.position.slot_end)
-        yield Cure(help=Help.LATER_DEADLINE, text=f"a deadline of {say_moment(end)} or later")
+        yield Cure(help=Help.LATER_DEADLINE, text=f"a deadline of {say_moment(end)} or later", deadline=end)
 
 
 def _say(schedule: Schedule, risk: Risk) -> str:
