@@ -24,10 +24,10 @@ export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint faults real bench docs page clean
+.PHONY: help setup demo test lint faults real bench docs page screenshots clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: .venv/.everything $(PAGE) ## install what running, testing and checking need, into .venv and .tools
 
@@ -59,6 +59,10 @@ docs: .venv/.everything ## write the generated pages of docs/ from the code
 	@$(RUN)/python -P -m graph.docs
 
 page: $(PAGE) ## build the page that `dayloom serve` shows
+
+screenshots: .venv/.everything $(PAGE) ## take the pictures of README and docs/tour.md, with the test that takes the tour
+	@mkdir -p docs/images
+	@$(RUN)/pytest -q -p no:xdist tests/web/test_tour.py --pictures docs/images
 
 clean: ## remove what the targets above have made
 	rm -rf $(WEB)/node_modules $(WEB)/dist .venv .tools .real .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist

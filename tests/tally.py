@@ -24,6 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the caller choose how much is run."""
     parser.addoption("--faults", choices=("sample", "all"), default="sample", help="how many fault cases to run")
     parser.addoption("--real", metavar="FOLDER", help="play with the real model in this folder")
+    parser.addoption("--pictures", metavar="FOLDER", help="keep the pictures of the page's tour in this folder")
     parser.addoption("--rounds", type=int, help="how many rounds of random kills to play (2, or 12 with --faults=all)")
     parser.addoption("--first-round", type=int, default=1, metavar="SEED", help="the seed of the first round")
 
