@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from browser import Browser
 from playwright.async_api import FloatRect, Locator, Page, expect
@@ -151,3 +153,46 @@ async def test_an_entry_is_moved_by_keyboard_from_another_time_zone_and_a_card_s
         say(server, thread, "Move Problem sheet 6 to Wednesday 15:30")
         await expect(entry(page, "Problem sheet 6", "was here")).to_have_accessible_name(re.compile("10:00–12:35"))
         await expect(entry(page, "Problem sheet 6", PROPOSED)).to_have_accessible_name(re.compile("15:30–18:05"))
+
+
+CLOCK_CHANGE: Final = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//test//EN
+BEGIN:VEVENT
+UID:brunch-1
+DTSTAMP:20261101T090000Z
+DTSTART;TZID=Europe/Berlin:20270328T100000
+DTEND;TZID=Europe/Berlin:20270328T113000
+SUMMARY:Brunch
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+async def test_the_stored_calendar_is_changed_by_hand_and_the_day_of_a_clock_change_is_right(
+    browser: Browser, server: Serving
+) -> None:
+    calendar = CLOCK_CHANGE.replace("\n", "\r\n").encode()
+    server.http.put("/calendar", content=calendar, headers={"content-type": "text/calendar"}).raise_for_status()
+    server.http.post("/tasks", json=[{"title": "Essay", "duration": "90min"}]).raise_for_status()
+    thread = server.http.post("/threads", json={}).json()["thread_id"]
+    week = {"configurable": {"week": {"start": "2027-03-28", "days": 1, "grid": "quarter-hours"}}}
+    _run(server, thread, {"input": {"messages": [{"role": "user", "content": "Plan my tasks"}]}, "config": week})
+    there = {"timezone_id": "America/Santiago", **DESK}
+    async with browser.visit(f"{server.url}/#/{thread}/week", **there) as page:
+        brunch = entry(page, "Brunch", "event of your calendar")
+        await expect(brunch).to_have_accessible_name(re.compile("Sun 28 Mar ?, 10:00–11:30"))
+        await expect(entry(page, "Essay", PROPOSED)).to_have_accessible_name(re.compile("Sun 28 Mar"))
+
+        today = datetime.now(ZoneInfo("Europe/Berlin")).date()
+        server.http.post(
+            "/calendar/events", json={"title": "Dentist", "start": f"{today}T12:00", "minutes": 60}
+        ).raise_for_status()
+        await page.goto(f"{server.url}/#/-/week")
+        await page.get_by_role("button", name="Today", exact=True).click()
+        dentist = entry(page, "Dentist", "event of your calendar")
+        box = await box_of(dentist)
+        await drag(page, dentist, box["x"] + 20, box["y"] + 6 + box["height"])
+        await expect(dentist).to_have_accessible_name(re.compile("13:00–14:00"))
+        await page.get_by_role("button", name="Undo", exact=True).click()
+        await expect(dentist).to_have_accessible_name(re.compile("12:00–13:00"))

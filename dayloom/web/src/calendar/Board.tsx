@@ -5,8 +5,9 @@ import styles from "./Board.module.css";
 import { minutesOf, offsetOf, useClock, type Wall, wallAt, weekdayOf } from "./clock";
 import entryStyles from "./Entry.module.css";
 import { EventCalendar } from "./EventCalendar";
-import { type Entry, wholeDays } from "./entries";
+import { type Entry, isOwnEvent, wholeDays } from "./entries";
 import { entryContent } from "./entryContent";
+import type { Span } from "./eventMoves";
 import { nearestSlot, placeAt, slotLines, slotMinutes, slotSpan, type Task } from "./grid";
 import type { Place } from "./moves";
 import type { Shade } from "./shading";
@@ -24,6 +25,7 @@ interface BoardProps {
   dragged: Task | null;
   onOpen: (entry: Entry) => void;
   onMove: (task: Task, to: Place) => void;
+  onMoveEvent: (entry: Entry, to: Span) => Promise<boolean>;
   onOutside: (task: Task) => void;
 }
 
@@ -56,12 +58,12 @@ function endMinutes(entry: Entry): number {
   return entry.end.slice(0, 10) > entry.start.slice(0, 10) ? 1440 : minutesOf(entry.end);
 }
 
-function useOptions({ week, view, onOpen, onMove, onOutside }: BoardProps): Calendar.Options {
+function useOptions({ week, view, onOpen, onMove, onMoveEvent, onOutside }: BoardProps): Calendar.Options {
   const { t, i18n } = useTranslation();
   const clock = useClock();
   const words = useEntryWords();
-  const handlers = useRef({ onOpen, onMove, onOutside, week });
-  handlers.current = { onOpen, onMove, onOutside, week };
+  const handlers = useRef({ onOpen, onMove, onMoveEvent, onOutside, week });
+  handlers.current = { onOpen, onMove, onMoveEvent, onOutside, week };
   const { draft, cells, days, entries, shades, zone, now } = week;
   const { from, to } = hoursShown(week);
 
@@ -69,8 +71,7 @@ function useOptions({ week, view, onOpen, onMove, onOutside }: BoardProps): Cale
     () => ({
       headerToolbar: { start: "", center: "", end: "" },
       height: "100%",
-      eventDurationEditable: false,
-      eventStartEditable: false,
+      editable: false,
       slotEventOverlap: false,
       slotDuration: "00:30",
       slotLabelInterval: "01:00",
@@ -85,8 +86,10 @@ function useOptions({ week, view, onOpen, onMove, onOutside }: BoardProps): Cale
         const task = entryOf(event)?.task;
         if (task && isOverTray(jsEvent)) handlers.current.onMove(task, null);
       },
+      eventResize: (info) => moveEvent(info, handlers.current),
       eventDrop: (info) => {
         const task = entryOf(info.event)?.task;
+        if (handlers.current.week.draft === null) return moveEvent(info, handlers.current);
         const { draft: now } = handlers.current.week;
         if (!task || !now || isOverTray(info.jsEvent)) return info.revert();
         const place = placeAt(now.schedule, localWall(info.event.start));
@@ -117,6 +120,7 @@ function useOptions({ week, view, onOpen, onMove, onOutside }: BoardProps): Cale
     }),
     [i18n.language, t, words, clock],
   );
+  const free = draft === null;
   const even = cells.every((cell, index) => index === 0 || cell.start === cells[index - 1]?.end);
   const shape = useMemo<Calendar.Options>(
     () => ({
@@ -124,9 +128,10 @@ function useOptions({ week, view, onOpen, onMove, onOutside }: BoardProps): Cale
       slotMaxTime: clockTime(to),
       scrollTime: clockTime(from),
       slotHeight: slotMinutes(cells) <= 15 ? 34 : 26,
-      snapDuration: clockTime(even ? slotMinutes(cells) : 5),
+      // Events of the stored calendar lie on no grid.
+      snapDuration: clockTime(free ? 15 : even ? slotMinutes(cells) : 5),
     }),
-    [from, to, cells, even],
+    [from, to, cells, even, free],
   );
   const events = useMemo(
     () => [
@@ -152,6 +157,16 @@ function useOptions({ week, view, onOpen, onMove, onOutside }: BoardProps): Cale
   );
 }
 
+/** Move an event of the stored calendar to where it was dropped; back when it may not be there. */
+function moveEvent(
+  info: Calendar.EventDropInfo | Calendar.EventResizeInfo,
+  { onMoveEvent }: Pick<BoardProps, "onMoveEvent">,
+) {
+  const entry = entryOf(info.event);
+  const to = { start: localWall(info.event.start), end: localWall(info.event.end) };
+  if (entry) void onMoveEvent(entry, to).then((moved) => moved || info.revert());
+}
+
 function entryOf(event: Calendar.Event): Entry | undefined {
   return event.extendedProps.entry as Entry | undefined;
 }
@@ -173,7 +188,8 @@ function eventOf(entry: Entry, open: boolean): Calendar.EventInput {
     ...span,
     allDay: entry.allDay,
     title: entry.title,
-    startEditable: open && entry.kind === "suggested" && !entry.locked,
+    startEditable: isOwnEvent(entry) || (open && entry.kind === "suggested" && !entry.locked),
+    durationEditable: isOwnEvent(entry),
     classNames: classes.filter((name) => typeof name === "string"),
     extendedProps: { entry },
   };

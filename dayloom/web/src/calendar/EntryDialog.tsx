@@ -8,7 +8,9 @@ import { Dialog } from "../ui/Dialog";
 import { useClock, utc, wallOf } from "./clock";
 import type { ShownDraft } from "./draft";
 import styles from "./EntryDialog.module.css";
-import type { Entry } from "./entries";
+import { EventForm } from "./EventForm";
+import { type Entry, isOwnEvent } from "./entries";
+import type { Span } from "./eventMoves";
 import type { Task } from "./grid";
 import { MoveForm } from "./MoveForm";
 import type { Place } from "./moves";
@@ -21,13 +23,14 @@ interface EntryDialogProps {
   draft: ShownDraft | null;
   onClose: () => void;
   onMove: (to: Place) => void;
+  onMoveEvent: (to: Span) => void;
   /** Open a dialog of the list of tasks. */
   onAsk: (what: Asked["what"], task: Task) => void;
 }
 
 /** What an entry is, why it lies there, and what can be done with it. */
 export function EntryDialog(props: EntryDialogProps) {
-  const { entry, draft, onClose, onMove } = props;
+  const { entry, draft, onClose, onMove, onMoveEvent } = props;
   return (
     <Dialog title={entry?.title ?? ""} isOpen={entry !== null} onClose={onClose}>
       {entry && (
@@ -36,6 +39,7 @@ export function EntryDialog(props: EntryDialogProps) {
           {draft && entry.task?.source === "task_item" && (
             <Why task={entry.task} draft={draft} onMove={isMovable(entry, draft) ? onMove : undefined} />
           )}
+          {draft === null && isOwnEvent(entry) && <EventForm key={entry.key} entry={entry} onMove={onMoveEvent} />}
           {draft && <Actions {...props} entry={entry} draft={draft} />}
         </>
       )}

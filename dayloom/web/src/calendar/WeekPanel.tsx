@@ -9,6 +9,7 @@ import { addDays, dateOf, useClock, wallOf } from "./clock";
 import { DraftBar } from "./DraftBar";
 import { EntryDialog } from "./EntryDialog";
 import type { Entry } from "./entries";
+import { useEventMoves } from "./eventMoves";
 import type { Task } from "./grid";
 import { Icons } from "./icons";
 import { Legend } from "./Legend";
@@ -62,6 +63,7 @@ function Shown({ week, view, onView, onDate, moves }: ShownProps) {
     setPlacing(null);
     moves.move(task, to);
   };
+  const moveEvent = useEventMoves();
   const outside = (task: Task) => moves.refuse(task, t("calendar.refused.outside"));
   return (
     <>
@@ -75,7 +77,15 @@ function Shown({ week, view, onView, onDate, moves }: ShownProps) {
       />
       {draft && <DraftBar draft={draft} />}
       <div className={styles.week}>
-        <Board week={week} view={view} dragged={dragged} onOpen={setOpen} onMove={move} onOutside={outside} />
+        <Board
+          week={week}
+          view={view}
+          dragged={dragged}
+          onOpen={setOpen}
+          onMove={move}
+          onMoveEvent={moveEvent}
+          onOutside={outside}
+        />
         {draft && <Tray draft={draft} now={now} onPlace={setPlacing} onDrag={setDragged} />}
       </div>
       <Legend week={week} />
@@ -85,6 +95,10 @@ function Shown({ week, view, onView, onDate, moves }: ShownProps) {
         draft={draft}
         onClose={() => setOpen(null)}
         onMove={(to) => open?.task && move(open.task, to)}
+        onMoveEvent={(to) => {
+          setOpen(null);
+          if (open) void moveEvent(open, to);
+        }}
         onAsk={(what, task) => {
           setOpen(null);
           setAsked({ what, task });

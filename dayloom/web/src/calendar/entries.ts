@@ -180,6 +180,11 @@ function ghosts(draft: ShownDraft, overlay: Overlay, shown: readonly Entry[]): E
     }));
 }
 
+/** What a draft has written carries our name in its UID, as what was added by hand does behind `event-`. */
+function isWritten(uid: string): boolean {
+  return uid.endsWith("@dayloom") && !uid.startsWith("event-");
+}
+
 /** The events of the stored calendar, for who has no draft open. */
 export function storedEntries(
   events: readonly {
@@ -195,8 +200,7 @@ export function storedEntries(
   return events.flatMap((event) =>
     event.times.map(({ start, end }, index) => ({
       key: `${event.id}-${start}-${index}`,
-      // What a draft has written carries our name in its UID.
-      kind: event.id.endsWith("@dayloom") ? ("applied" as const) : ("event" as const),
+      kind: isWritten(event.id) ? ("applied" as const) : ("event" as const),
       title: event.title,
       start: wallOf(start, zone),
       end: wallOf(end, zone),
@@ -217,4 +221,9 @@ export function daysCovered(entries: readonly Entry[]): string[] {
 export function wholeDays(start: Wall, end: Wall): { start: string; end: string } {
   const last = end.endsWith("T00:00") && dateOf(end) > dateOf(start) ? dateOf(end) : addDays(dateOf(end), 1);
   return { start: dateOf(start), end: last };
+}
+
+/** An event of the stored calendar that a person may move: at a time, and not written by a draft. */
+export function isOwnEvent({ kind, allDay, task, uid }: Entry): boolean {
+  return kind === "event" && !allDay && task === null && uid !== undefined;
 }

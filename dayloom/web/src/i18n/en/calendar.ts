@@ -62,6 +62,8 @@ export const calendar = {
     title: "Move {{title}}",
     day: "Day",
     time: "Time",
+    begins: "Begins",
+    ends: "Ends",
     do: "Move here",
     back: "Back to the tray",
     moved: "{{title}} is now at {{when}}.",

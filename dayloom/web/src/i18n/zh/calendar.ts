@@ -64,6 +64,8 @@ export const calendar: Words["calendar"] = {
     title: "移动“{{title}}”",
     day: "日期",
     time: "时间",
+    begins: "开始",
+    ends: "结束",
     do: "移到这里",
     back: "放回未安排",
     moved: "“{{title}}”现在在 {{when}}。",
