@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+
 from browser import Browser
 from playwright.async_api import expect
 from serving import Serving
+
+from dayloom.api.http.page import BUILT
 
 
 async def test_the_page_opens_and_follows_the_chosen_language(browser: Browser, server: Serving) -> None:
@@ -15,6 +19,21 @@ async def test_the_page_opens_and_follows_the_chosen_language(browser: Browser, 
 
         await expect(page.get_by_role("dialog", name="设置")).to_be_visible()
         assert await page.evaluate("document.documentElement.lang") == "zh-CN"
+
+
+async def test_the_first_load_stays_small(browser: Browser, server: Serving) -> None:
+    loaded: set[str] = set()
+    async with browser.visit(server.url) as page:
+        page.on("response", lambda answer: loaded.add(answer.url))
+        await page.reload()
+        await expect(page.get_by_role("button", name="Use a sample week")).to_be_visible()
+        await page.get_by_role("button", name="Not now").click()
+        await expect(page.get_by_role("button", name="Today")).to_be_visible()
+    files = [BUILT / "assets" / url.rpartition("/")[2] for url in loaded if "/assets/" in url]
+    sent = sum(len(gzip.compress(file.read_bytes())) for file in files)
+
+    assert len(files) > 10
+    assert sent < 400_000
 
 
 async def test_no_script_or_style_may_run_that_is_not_a_file_of_the_service(server: Serving) -> None:
