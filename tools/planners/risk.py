@@ -137,8 +137,10 @@ class _Week:
 
     @cached_property
     def dated(self) -> tuple[Task, ...]:
+        """The deadlines that lie in these days; what is due after them need not lie here, and there may be thousands."""
         schedule = self.desk.schedule
-        return tuple(task for task in _with_deadline(schedule) if task.movable and not schedule.is_overdue(task))
+        movable = (task for task in _with_deadline(schedule) if task.movable and not schedule.is_overdue(task))
+        return tuple(task for task in movable if not _is_beyond(schedule, task))
 
     @cached_property
     def _joint(self) -> Found:

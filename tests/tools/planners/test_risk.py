@@ -62,6 +62,14 @@ def test_of_two_deadlines_that_cannot_both_be_held_the_less_important_is_told() 
     assert (essay.title, essay.kind, helps(essay)) == ("Essay", RiskKind.UNPLACED, {Help.PLACE})
 
 
+def test_what_is_due_after_these_days_makes_no_other_deadline_unsafe() -> None:
+    camps = [event(1, "Camp", slots(1, 1, 11)), event(2, "Camp", slots(2, 1, 12))]
+    works = [task(3, "Essay", deadline=due(1, 22), priority=5), task(4, "Thesis", deadline=due(9, 22), priority=1)]
+    (found,) = risks(desk(*camps, *works, days=2))
+
+    assert (found.title, found.kind) == ("Essay", RiskKind.UNPLACED)
+
+
 def test_work_that_fits_only_when_other_work_moves_names_it() -> None:
     camp = event(1, "Camp", slots(1, 1, 10))
     works = [task(2, "Song", slots(1, 11, 12)), task(3, "Quiz", duration=2, deadline=due(1, 22))]
