@@ -137,7 +137,7 @@ class _Week:
 
     @cached_property
     def dated(self) -> tuple[Task, ...]:
-        """The deadlines that lie in these days; what is due after them need not lie here, and there may be thousands."""
+        """What is due in these days; what is due after them need not lie here, and may be thousands of tasks."""
         schedule = self.desk.schedule
         movable = (task for task in _with_deadline(schedule) if task.movable and not schedule.is_overdue(task))
         return tuple(task for task in movable if not _is_beyond(schedule, task))
