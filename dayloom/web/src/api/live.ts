@@ -15,6 +15,18 @@ function touchedBy(type: string): string[] {
   return type.startsWith("job.") ? ["jobs", "inbox"] : (TOUCHED[type] ?? []);
 }
 
+/** What must be looked up anew when something has changed on a conversation, here or in another tab. */
+function touchedThread(data: string): readonly (readonly unknown[])[] {
+  const { thread_id: id, what } = JSON.parse(data) as {
+    thread_id: string | null;
+    what: "run" | "draft" | "note" | null;
+  };
+  if (what === "draft") return [["preview", id]];
+  const about = [["threads"], ["thread", id], ["runs", id], ["replay", id]];
+  // Without an id some may have been missed: whatever is shown may be old.
+  return id === null ? [["threads"], ["thread"], ["runs"], ["replay"], ["preview"]] : about;
+}
+
 /** Forget what these queries have found, once for events that come together. */
 export function makeRefresh(queries: QueryClient): (keys: Iterable<readonly unknown[]>) => void {
   const due = new Map<string, readonly unknown[]>();
@@ -46,8 +58,12 @@ export function useUserEvents(): void {
         if (opened) void queries.invalidateQueries();
         opened = true;
       },
-      onEvents: (events: { event?: string | undefined }[]) =>
-        refresh(events.flatMap(({ event }) => touchedBy(event ?? "")).map((key) => [key])),
+      onEvents: (events: { event?: string | undefined; data: string }[]) =>
+        refresh(
+          events.flatMap(({ event, data }) =>
+            event === "thread.changed" ? touchedThread(data) : touchedBy(event ?? "").map((key) => [key]),
+          ),
+        ),
     };
     void follow(source, left.signal);
     return () => left.abort();

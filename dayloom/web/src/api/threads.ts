@@ -1,15 +1,11 @@
-import { api, bodyOf } from "./client";
+import { api, bodyOf, type Schema } from "./client";
 
-/** A conversation as the list shows it; the service follows LangGraph's Agent Server, whose schema leaves this open. */
-export interface ThreadLine {
-  thread_id: string;
-  updated_at: string;
-  status: "idle" | "busy" | "interrupted" | "error";
+/** A conversation as the list shows it. */
+export type ThreadLine = Schema<"ThreadLine">;
+
+/** A conversation in LangGraph's words, whose schema leaves this open. */
+export interface ThreadState extends Omit<ThreadLine, "title" | "waits" | "metadata"> {
   metadata: { title?: string; [key: string]: unknown };
-  extracted?: { first: unknown };
-}
-
-export interface ThreadState extends ThreadLine {
   interrupts: Record<string, { id: string; value: unknown }[]>;
 }
 
@@ -31,12 +27,7 @@ const ASSISTANT = "dayloom";
 const at = (thread_id: string) => ({ params: { path: { thread_id } } });
 
 export async function listThreads(): Promise<ThreadLine[]> {
-  const body = bodyOf<"ThreadSearch">({
-    limit: 100,
-    select: ["thread_id", "updated_at", "status", "metadata"],
-    extract: { first: "values.messages[0].content" },
-  });
-  return (await api.POST("/threads/search", { body })).data as unknown as ThreadLine[];
+  return (await api.GET("/threads", { params: { query: { limit: 100 } } })).data?.threads ?? [];
 }
 
 export async function getThread(thread: string): Promise<ThreadState> {

@@ -8,7 +8,6 @@ import styles from "./threads.module.css";
 /** All conversations, the newest first. */
 export function ThreadList({ onChosen }: { onChosen: () => void }) {
   const { t } = useTranslation();
-  // Others may have begun one meanwhile, of which nobody is told.
   const threads = useQuery({ queryKey: ["threads"], queryFn: listThreads, refetchOnMount: "always" });
   return (
     <Loaded query={threads}>

@@ -1,9 +1,8 @@
 import type { ThreadLine } from "../api/threads";
 
 /** What a conversation is called: by its name, or by the first words that were said in it. */
-export function titleOf({ metadata, extracted }: ThreadLine): string | null {
-  const first = extracted?.first;
-  return metadata.title || (typeof first === "string" && first ? shorten(first) : null);
+export function titleOf({ title }: ThreadLine): string | null {
+  return title && shorten(title);
 }
 
 /** The first line of some words, cut where a list has no more room. */
