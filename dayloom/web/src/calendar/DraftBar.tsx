@@ -19,10 +19,11 @@ export function DraftBar({ draft }: { draft: ShownDraft }) {
   const { tasks } = draft.schedule;
   const added = tasks.some((task) => task.status === "suggested");
   const written = tasks.some((task) => task.source === "task_item" && task.status === "existing");
+  const asked = Boolean(card?.dayloom.changes.length);
   const still = working || card !== null || apply.isPending || undo.isPending;
   return (
     <div className={styles.bar}>
-      <p className={styles.state}>{t(`calendar.draft.${stateOf(draft, working, added)}`)}</p>
+      <p className={styles.state}>{t(`calendar.draft.${stateOf(draft, working, asked, added)}`)}</p>
       {!draft.past && written && (
         <Button kind="quiet" icon={Undo2} isDisabled={still} onPress={() => undo.mutate()}>
           {t("calendar.apply.undoLast")}
@@ -50,8 +51,9 @@ export function DraftBar({ draft }: { draft: ShownDraft }) {
   );
 }
 
-function stateOf(draft: ShownDraft, working: boolean, added: boolean) {
+function stateOf(draft: ShownDraft, working: boolean, asked: boolean, added: boolean) {
   if (draft.past) return "past";
+  if (asked) return "asked";
   if (working || draft.state === "working") return "working";
   if (added) return "here";
   return draft.schedule.tasks.some((task) => task.status === "pending") ? "empty" : "same";

@@ -1,23 +1,27 @@
-import { CalendarPlus, TriangleAlert } from "lucide-react";
+import { CalendarPlus, HelpCircle, TriangleAlert } from "lucide-react";
 import { type DragEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRiskWords } from "../tasks/risks";
 import { Button } from "../ui/Button";
 import { useClock, wallOf } from "./clock";
 import type { ShownDraft } from "./draft";
+import type { Entry } from "./entries";
 import { cellsOf, slotMinutes, type Task } from "./grid";
 import styles from "./Tray.module.css";
 
 interface TrayProps {
   draft: ShownDraft;
   now: number;
+  /** What the open card would place. */
+  proposed: readonly Entry[];
   onPlace: (task: Task) => void;
   onDrag: (task: Task | null) => void;
 }
 
 /** What has no place, beside the calendar: drag it there, or an entry back here. */
-export function Tray({ draft, now, onPlace, onDrag }: TrayProps) {
+export function Tray(props: TrayProps) {
   const { t } = useTranslation();
+  const { draft } = props;
   const ended = new Set((draft.schedule.ended ?? []).map((one) => one.task.id));
   const waiting = draft.schedule.tasks
     .filter((task) => task.status === "pending" && !ended.has(task.id))
@@ -35,10 +39,10 @@ export function Tray({ draft, now, onPlace, onDrag }: TrayProps) {
       {waiting.length === 0 && <p className={styles.hint}>{t("calendar.tray.empty")}</p>}
       <ul className={styles.list}>
         {waiting.map((task) => (
-          <Waiting key={task.id} task={task} draft={draft} now={now} onPlace={onPlace} onDrag={onDrag} />
+          <Waiting {...props} key={task.id} task={task} />
         ))}
       </ul>
-      {!draft.past && waiting.length > 0 && <p className={styles.hint}>{t("calendar.tray.hint")}</p>}
+      {!draft.past && waiting.length > 0 && <p className={styles.help}>{t("calendar.tray.hint")}</p>}
     </section>
   );
 }
@@ -47,16 +51,9 @@ function dueOf(task: Task): number {
   return task.deadline ? Date.parse(task.deadline) : Number.POSITIVE_INFINITY;
 }
 
-function Waiting({ task, draft, now, onPlace, onDrag }: TrayProps & { task: Task }) {
+function Waiting({ task, draft, now, proposed, onPlace, onDrag }: TrayProps & { task: Task }) {
   const { t } = useTranslation();
-  const clock = useClock();
   const [dragged, setDragged] = useState(false);
-  const why = draft.reasons.get(task.id);
-  const risk = draft.risks.get(task.id);
-  const sayRisk = useRiskWords();
-  const overdue = dueOf(task) <= now;
-  const due = task.deadline ? wallOf(task.deadline, draft.schedule.timezone) : null;
-  const minutes = task.minutes ?? task.duration * slotMinutes(cellsOf(draft.schedule.grid));
   const start = (event: DragEvent) => {
     event.dataTransfer.setData("text/plain", task.title);
     event.dataTransfer.effectAllowed = "move";
@@ -67,6 +64,7 @@ function Waiting({ task, draft, now, onPlace, onDrag }: TrayProps & { task: Task
     setDragged(false);
     onDrag(null);
   };
+  const place = proposed.find((entry) => entry.task?.id === task.id);
   return (
     <li
       className={styles.item}
@@ -74,9 +72,42 @@ function Waiting({ task, draft, now, onPlace, onDrag }: TrayProps & { task: Task
       onDragStart={start}
       onDragEnd={end}
       data-dragged={dragged || undefined}
-      data-overdue={overdue || undefined}
+      data-overdue={dueOf(task) <= now || undefined}
     >
       <strong>{task.title}</strong>
+      {place ? <Proposed entry={place} /> : <Facts task={task} draft={draft} now={now} />}
+      {!draft.past && (
+        <Button kind="quiet" icon={CalendarPlus} onPress={() => onPlace(task)}>
+          {t("calendar.tray.place")}
+          <span className={styles.heard}>{task.title}</span>
+        </Button>
+      )}
+    </li>
+  );
+}
+
+/** Where the open card would place it. */
+function Proposed({ entry }: { entry: Entry }) {
+  const { t } = useTranslation();
+  const clock = useClock();
+  return (
+    <span className={styles.due}>
+      <HelpCircle size={14} aria-hidden />
+      {t("calendar.tray.proposed", { when: `${clock.day(entry.start)}, ${clock.time(entry.start)}` })}
+    </span>
+  );
+}
+
+/** How long it takes and when it is due, and where there is room for it, why it has no place. */
+function Facts({ task, draft, now }: { task: Task; draft: ShownDraft; now: number }) {
+  const { t } = useTranslation();
+  const clock = useClock();
+  const whys = useWhyUnplaced(task, draft);
+  const overdue = dueOf(task) <= now;
+  const due = task.deadline ? wallOf(task.deadline, draft.schedule.timezone) : null;
+  const minutes = task.minutes ?? task.duration * slotMinutes(cellsOf(draft.schedule.grid));
+  return (
+    <>
       <span className={styles.about}>
         {clock.length(minutes)}
         {due && (
@@ -88,18 +119,18 @@ function Waiting({ task, draft, now, onPlace, onDrag }: TrayProps & { task: Task
           </span>
         )}
       </span>
-      {why && <span className={styles.why}>{why}</span>}
-      {risk && <span className={styles.why}>{sayRisk(risk)}</span>}
-      {!draft.past && (
-        <Button
-          kind="quiet"
-          icon={CalendarPlus}
-          aria-label={t("calendar.tray.placeOne", { title: task.title })}
-          onPress={() => onPlace(task)}
-        >
-          {t("calendar.tray.place")}
-        </Button>
-      )}
-    </li>
+      {whys.map((why) => (
+        <span key={why} className={styles.why}>
+          {why}
+        </span>
+      ))}
+    </>
   );
+}
+
+/** Why a task has no place, and what would help. */
+export function useWhyUnplaced(task: Task, { reasons, risks }: ShownDraft): string[] {
+  const sayRisk = useRiskWords();
+  const [reason, risk] = [reasons.get(task.id), risks.get(task.id)];
+  return [...(reason ? [reason] : []), ...(risk ? [sayRisk(risk)] : [])];
 }

@@ -13,8 +13,8 @@ import { useEventMoves } from "./eventMoves";
 import type { Task } from "./grid";
 import { Icons } from "./icons";
 import { Legend } from "./Legend";
-import { MoveForm } from "./MoveForm";
 import { type Place, useMoves } from "./moves";
+import { PlaceForm } from "./PlaceForm";
 import { useCardInSight } from "./sight";
 import { Toolbar, type View } from "./Toolbar";
 import { Tray } from "./Tray";
@@ -64,6 +64,7 @@ function Shown({ week, view, onView, onDate, moves }: ShownProps) {
     moves.move(task, to);
   };
   const moveEvent = useEventMoves();
+  const proposed = week.entries.filter((entry) => entry.kind === "proposed");
   const outside = (task: Task) => moves.refuse(task, t("calendar.refused.outside"));
   return (
     <>
@@ -86,7 +87,7 @@ function Shown({ week, view, onView, onDate, moves }: ShownProps) {
           onMoveEvent={moveEvent}
           onOutside={outside}
         />
-        {draft && <Tray draft={draft} now={now} onPlace={setPlacing} onDrag={setDragged} />}
+        {draft && <Tray draft={draft} now={now} proposed={proposed} onPlace={setPlacing} onDrag={setDragged} />}
       </div>
       <Legend week={week} />
       <Icons />
@@ -110,7 +111,7 @@ function Shown({ week, view, onView, onDate, moves }: ShownProps) {
         isOpen={placing !== null}
         onClose={() => setPlacing(null)}
       >
-        {placing && draft && <MoveForm task={placing} schedule={draft.schedule} onMove={(to) => move(placing, to)} />}
+        {placing && draft && <PlaceForm task={placing} draft={draft} onMove={(to) => move(placing, to)} />}
       </Dialog>
     </>
   );

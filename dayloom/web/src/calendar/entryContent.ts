@@ -54,6 +54,7 @@ function icon(name: IconName): SVGSVGElement {
   const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
   use.setAttribute("href", `#${iconId(name)}`);
   made.append(use);
+  made.setAttribute("viewBox", "0 0 14 14");
   made.setAttribute("width", "14");
   made.setAttribute("height", "14");
   made.setAttribute("class", styles.icon ?? "");

@@ -37,7 +37,13 @@ export function Toasts() {
           <ToastContent className={styles.content ?? ""}>
             <Text slot="title">{one.content.text}</Text>
             {one.content.action && (
-              <Button kind="quiet" onPress={one.content.action.act}>
+              <Button
+                kind="quiet"
+                onPress={() => {
+                  one.content.action?.act();
+                  queue.close(one.key);
+                }}
+              >
                 {one.content.action.name}
               </Button>
             )}
