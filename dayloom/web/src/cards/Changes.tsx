@@ -12,14 +12,20 @@ export function Changes({ changes, few = false }: { changes: readonly Change[]; 
   const { t } = useTranslation();
   const [all, setAll] = useState(!few);
   const days = useDays(all ? changes : changes.slice(0, FEW));
+  const reason = sharedReason(changes);
   return (
     <div className={styles.days}>
+      {reason && <p className={styles.why}>{t("cards.each", { reason })}</p>}
       {days.map(([day, those]) => (
         <section key={day}>
           <h4>{day}</h4>
           <ul>
             {those.map((change) => (
-              <ChangeLine key={`${change.task_id}-${change.after?.start ?? change.before?.start}`} change={change} />
+              <ChangeLine
+                key={`${change.task_id}-${change.after?.start ?? change.before?.start}`}
+                change={change}
+                alike={reason !== null}
+              />
             ))}
           </ul>
         </section>
@@ -33,6 +39,14 @@ export function Changes({ changes, few = false }: { changes: readonly Change[]; 
   );
 }
 
+/** The reason that all of several changes have: it is said once. */
+function sharedReason(changes: readonly Change[]): string | null {
+  const [first, ...others] = changes;
+  return first?.reason && others.length > 0 && others.every(({ reason }) => reason === first.reason)
+    ? first.reason
+    : null;
+}
+
 function useDays(changes: readonly Change[]): [string, Change[]][] {
   const { t } = useTranslation();
   const { day } = useWall();
@@ -44,7 +58,7 @@ function useDays(changes: readonly Change[]): [string, Change[]][] {
   return [...days];
 }
 
-function ChangeLine({ change }: { change: Change }) {
+function ChangeLine({ change, alike }: { change: Change; alike: boolean }) {
   const { t } = useTranslation();
   const { range, dayAndRange } = useWall();
   const { after, before, kind } = change;
@@ -55,7 +69,7 @@ function ChangeLine({ change }: { change: Change }) {
         <span className={styles.title}>{change.title}</span>
         {kind !== "unplace" && <span className={styles.mark}>{t(`cards.${kind}`)}</span>}
         {before && <span className={styles.was}>{t("cards.was", { time: dayAndRange(before) })}</span>}
-        {change.reason && <span className={styles.why}>{change.reason}</span>}
+        {change.reason && !alike && <span className={styles.why}>{change.reason}</span>}
       </span>
     </li>
   );

@@ -24,23 +24,33 @@ export function Rows({ rows }: { rows: Row[] }) {
     useFlushSync: false,
   });
   const size = virtual.getTotalSize();
+  const last = rows.at(-1);
+  const begun = useRef("");
   const toEnd = () => {
     following.current = true;
     setBehind(false);
-    scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+    const at = scroller.current;
+    const { start = 0, size: height = 0 } = virtual.measurementsCache[rows.length - 1] ?? {};
+    // A card that is longer than what can be seen is read from its beginning.
+    const long = last?.kind === "open" && at !== null && height > at.clientHeight;
+    if (!long) at?.scrollTo({ top: size });
+    else if (begun.current !== last.key) at.scrollTo({ top: start });
+    if (long) begun.current = last.key;
   };
   const onScroll = () => {
     const at = scroller.current;
-    following.current = at === null || at.scrollHeight - at.scrollTop - at.clientHeight < NEAR;
+    if (!at) return;
+    const shown = at.scrollTop + at.clientHeight;
+    const start = virtual.measurementsCache[rows.length - 1]?.start ?? 0;
+    following.current = last?.kind === "open" ? shown > start : at.scrollHeight - shown < NEAR;
     if (following.current) setBehind(false);
   };
-  const end = rows.at(-1)?.key;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what grows is followed, and what comes while somebody looks back is told
   useLayoutEffect(() => {
-    if (following.current) scroller.current?.scrollTo({ top: size });
+    if (following.current) toEnd();
   }, [size, rows]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new last row is news
-  useLayoutEffect(() => setBehind(!following.current), [end]);
+  useLayoutEffect(() => setBehind(!following.current), [last?.key]);
   return (
     <div className={styles.frame}>
       <section

@@ -24,6 +24,7 @@ export const cards = {
   place: "new",
   move: "moved",
   unplace: "without a place",
+  each: "Each of them: {{reason}}",
   was: "was {{time}}",
   doneWhen: "Done when: {{text}}",
   approve: "Approve",

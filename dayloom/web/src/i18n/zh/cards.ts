@@ -26,6 +26,7 @@ export const cards: Words["cards"] = {
   place: "新增",
   move: "移动",
   unplace: "没有位置",
+  each: "每一项：{{reason}}",
   was: "原为 {{time}}",
   doneWhen: "完成标准：{{text}}",
   approve: "同意",
