@@ -43,17 +43,19 @@ async function fetchPreview(thread: string): Promise<Preview | null> {
 export function useShownDraft(): { draft: ShownDraft | null | undefined; error: Error | null; refetch: () => unknown } {
   const { id, entries } = useThread();
   const { at } = useMoment();
+  // As long as nothing is on record there is no draft, and asking for it would be an error on the console.
+  const begun = id !== null && entries.length > 0;
   const query = useQuery({
     queryKey: previewKey(id),
-    enabled: id !== null,
+    enabled: begun,
     queryFn: () => fetchPreview(id ?? ""),
   });
   const told = useTold(id, Boolean(query.data) && at === null);
   const past = usePastDraft(id, entries, at);
   const draft = useMemo(() => {
-    if (id === null) return null;
+    if (!begun) return null;
     return query.data ? { ...query.data, ...told, past: false } : query.data;
-  }, [id, query.data, told]);
+  }, [begun, query.data, told]);
   return at === null ? { draft, error: query.error, refetch: query.refetch } : past;
 }
 

@@ -72,7 +72,8 @@ export function Rows({ rows }: { rows: Row[] }) {
                   data-index={index}
                   aria-setsize={rows.length}
                   aria-posinset={index + 1}
-                  style={{ transform: `translateY(${start}px)` }}
+                  // Not by a transform: what sticks in a row is placed without looking at those.
+                  style={{ top: start }}
                 >
                   <RowView row={row} />
                 </li>
