@@ -12,5 +12,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
   },
-  server: { proxy: { "^/(?!@|src|node_modules|$)": "http://127.0.0.1:2024" } },
+  server: {
+    // The service sees the address of this page, which it takes for its own.
+    proxy: { "^/(?!@|src|node_modules|$)": { target: "http://127.0.0.1:2024", changeOrigin: false } },
+  },
 });
