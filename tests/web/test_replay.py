@@ -19,7 +19,7 @@ async def test_the_slider_moves_words_and_calendar_and_leads_back_to_now(browser
         placed = week.get_by_role("button", name=TASK)
         await expect(placed).to_be_visible()
         await page.get_by_role("button", name="Replay").click()
-        bar = page.get_by_role("group", name="Replay")
+        bar = page.get_by_role("region", name="Replay")
         slider = bar.get_by_role("slider", name="Moment of the conversation")
         await expect(slider).to_be_focused()
         await expect(page.get_by_role("textbox", name="Message")).to_be_hidden()

@@ -33,9 +33,7 @@ export default function ReplayBar() {
   };
   const faster = () => setSpeed(SPEEDS[(SPEEDS.indexOf(speed as 1) + 1) % SPEEDS.length] ?? 1);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a search is no replay, and a section has no keys
-    <div
-      role="group"
+    <section
       aria-label={t("behind.replay.title")}
       className={styles.bar}
       onKeyDown={(event) => event.key === "Escape" && setAt(null)}
@@ -53,7 +51,7 @@ export default function ReplayBar() {
         {t("behind.replay.now")}
       </Button>
       <Told entry={entries[shown - 1]} shown={shown} last={last} isLive={!playing} />
-    </div>
+    </section>
   );
 }
 
