@@ -5,10 +5,15 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime
+from functools import partial
+from pathlib import PurePath
 from typing import Annotated, Final, Literal, Self
+from urllib.parse import quote
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from starlette.background import BackgroundTask
 
 from dayloom.api.http.backend import Backend
 from dayloom.api.http.dependencies import CurrentBackend, CurrentTenant
@@ -18,6 +23,7 @@ from dayloom.api.http.responses import problems
 from dayloom.jobs.examples import ExampleName, make_job
 from dayloom.jobs.jobs import Jobs
 from dayloom.jobs.process.agents import agent_of
+from dayloom.jobs.process.folders import JobFolder
 from dayloom.jobs.process.registry import Worker, workers_of
 from dayloom.llm.mode import Mode
 from dayloom.runs.tenants import Tenant
@@ -48,6 +54,15 @@ NO_COMMANDS: Final = ProblemKind(
     "Commands are not taken here",
     "Name an `agent` that the operator has set up; DAYLOOM_JOB_COMMANDS allows any command.",
 )
+
+
+NO_FILE: Final = ProblemKind(
+    404, "no_file", "There is no such file", "Look at the outputs of the job; a file lies where its program ran."
+)
+_FILE: Final = "application/octet-stream"
+_PIECE: Final = 65_536
+
+OutputPath = Annotated[int, Path(alias="number", ge=1, le=1_000_000, description="Which of the outputs, from 1.")]
 
 
 class JobCreate(BaseModel):
@@ -87,9 +102,13 @@ class JobCreate(BaseModel):
 
 
 class JobJson(Job):
-    """A job as it stands, and what it may become next."""
+    """A job as it stands, and what it may become next.
+
+    `missing` are those of its `must_haves` that its newest results do not say that they have.
+    """
 
     next: list[JobStatus]
+    missing: tuple[Line, ...] = ()
     log: list[LogEntry] | None = None
 
     @classmethod
@@ -97,7 +116,12 @@ class JobJson(Job):
         """Return what is told of a job."""
         attempts = [attempt.model_copy(update={"token": None}) for attempt in job.attempts]
         legal = list(following(job.status, job.kind))
-        return cls(**{**dict(job), "attempts": attempts}, next=legal, log=None if log is None else list(log))
+        return cls(
+            **{**dict(job), "attempts": attempts},
+            next=legal,
+            missing=job.unmet,
+            log=None if log is None else list(log),
+        )
 
 
 class JobList(BaseModel):
@@ -226,6 +250,28 @@ async def log(
 async def outputs(job_id: JobPath, tenant: CurrentTenant, backend: CurrentBackend) -> JobOutputs:
     """Return what was handed in."""
     return JobOutputs(outputs=list((await _jobs(backend, tenant).store.get(job_id)).outputs))
+
+
+@router.get(
+    "/jobs/{job_id}/outputs/{number}/file",
+    response_class=Response,
+    responses={**problems(404), 200: {"content": {_FILE: {}}}},
+)
+async def output_file(job_id: JobPath, number: OutputPath, tenant: CurrentTenant, backend: CurrentBackend) -> Response:
+    """Return a file that was handed in, to be kept by whoever asks."""
+    outputs = (await _jobs(backend, tenant).store.get(job_id)).outputs
+    path = outputs[number - 1].path if number <= len(outputs) else None
+    folder = JobFolder.of(backend.jobs.processes.workplace.data_dir, tenant.user, job_id)
+    file = folder.open_file(path) if path else None
+    if path is None or file is None:
+        raise Problem(NO_FILE, f"Output {number} of job {job_id} is no file on this machine.")
+    name = quote(PurePath(path).name, safe="")
+    return StreamingResponse(
+        iter(partial(file.read, _PIECE), b""),
+        media_type=_FILE,
+        headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"},
+        background=BackgroundTask(file.close),
+    )
 
 
 @router.post("/jobs/{job_id}/run", status_code=202, responses=problems(404, 409))

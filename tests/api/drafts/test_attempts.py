@@ -97,7 +97,21 @@ def test_a_program_hands_in_what_its_attempt_may_hand_in_and_is_refused_everythi
         ("Quiet.", None),
         ("", str(Path("attempt-1", "work", "table.csv"))),
     ]
+    assert job["missing"] == ["a table"]
     assert ("worker", "Nearly there.") in [(line["by"], line["text"]) for line in job["log"]]
+
+
+def test_a_file_that_was_handed_in_is_given_out_as_long_as_it_lies_in_the_folder_of_its_job(server: Serving) -> None:
+    job = ended(server, add(server, reviewer="me", program={"agent": "writer"}).json()["id"])
+    outputs = f"/jobs/{job['id']}/outputs"
+    given = server.http.get(f"{outputs}/2/file")
+    [table] = (server.folder / "jobs").glob(f"*/j-{job['id']}/attempt-1/work/table.csv")
+    table.unlink()
+    table.symlink_to(server.log)
+    refused = [server.http.get(f"{outputs}/{number}/file") for number in (1, 2, 3)]
+
+    assert (given.text, given.headers["content-disposition"]) == ("1,2", "attachment; filename*=UTF-8''table.csv")
+    assert [answer.json()["code"] for answer in refused] == ["no_file"] * 3
 
 
 def test_what_comes_after_the_attempt_has_ended_is_refused(server: Serving) -> None:

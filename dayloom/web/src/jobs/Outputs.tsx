@@ -2,6 +2,7 @@ import { Download } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import Markdown from "react-markdown";
 import remarkGfm from "remark-gfm";
+import { HOME } from "../api/client";
 import { Button } from "../ui/Button";
 import { download } from "../ui/download";
 import { useTimes } from "../ui/times";
@@ -17,14 +18,21 @@ export function Outputs({ job }: { job: Job }) {
     <section aria-label={t("behind.jobs.outputs.title")} className={styles.group}>
       <h3>{t("behind.jobs.outputs.title")}</h3>
       {job.outputs.length === 0 && <p className={styles.soft}>{t("behind.jobs.outputs.none")}</p>}
-      {job.outputs.toReversed().map((output) => (
-        <Result key={`${output.attempt} ${output.at} ${output.summary}`} output={output} />
-      ))}
+      {job.outputs
+        .map((output, index) => (
+          <Result key={`${output.at} ${output.summary}`} output={output} file={fileOf(job, index + 1)} />
+        ))
+        .reverse()}
     </section>
   );
 }
 
-function Result({ output }: { output: Output }) {
+/** Where the file of an output is had, if it is one. */
+function fileOf(job: Job, number: number): string {
+  return `${HOME}/jobs/${encodeURIComponent(job.id)}/outputs/${number}/file`;
+}
+
+function Result({ output, file }: { output: Output; file: string }) {
   const { t } = useTranslation();
   const { moment } = useTimes();
   return (
@@ -36,7 +44,12 @@ function Result({ output }: { output: Output }) {
           <Markdown remarkPlugins={[remarkGfm]}>{output.text}</Markdown>
         </div>
       )}
-      {output.path && <p>{t("behind.jobs.outputs.file", { path: output.path })}</p>}
+      {output.path && (
+        <a href={file} download className={styles.file}>
+          <Download size={16} aria-hidden />
+          {output.path.split(/[\\/]/).at(-1)}
+        </a>
+      )}
       {output.text && (
         <Button
           kind="quiet"

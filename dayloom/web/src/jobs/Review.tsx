@@ -21,6 +21,7 @@ export function Review({ job }: { job: Job }) {
   return (
     <section aria-label={t("behind.jobs.review.title")} className={styles.asks}>
       <h3>{t("behind.jobs.review.title")}</h3>
+      {job.missing.length > 0 && <p>{t("behind.jobs.review.missing", { what: job.missing.join(", ") })}</p>}
       <Field label={t("behind.jobs.review.remark")} rows={2} value={remark} onChange={setRemark} />
       <Refusal error={review.error} />
       <div className={styles.footer}>

@@ -85,6 +85,7 @@ export const behind = {
     talk: "Its conversation",
     sentBack: "Sent back with",
     review: {
+      missing: "It does not say that it has: {{what}}",
       title: "Is the result right?",
       accept: "Accept",
       accepted: "Accepted.",
@@ -129,7 +130,6 @@ export const behind = {
       none: "Nothing has been handed in yet.",
       from: "From attempt {{number}}, {{at}}",
       download: "Download",
-      file: "The file lies in the job's folder: {{path}}",
     },
     log: { title: "Log", by: { person: "You", service: "Service", worker: "Worker" } },
     comments: { title: "Comments", none: "No comment yet.", new: "A comment", add: "Add" },

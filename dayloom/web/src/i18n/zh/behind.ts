@@ -83,6 +83,7 @@ export const behind: Words["behind"] = {
     talk: "它的对话",
     sentBack: "退回意见",
     review: {
+      missing: "它没有说明具备：{{what}}",
       title: "结果对吗？",
       accept: "接受",
       accepted: "已接受。",
@@ -127,7 +128,6 @@ export const behind: Words["behind"] = {
       none: "还没有提交任何结果。",
       from: "第 {{number}} 次尝试，{{at}}",
       download: "下载",
-      file: "文件在工作目录中：{{path}}",
     },
     log: { title: "日志", by: { person: "您", service: "服务", worker: "执行者" } },
     comments: { title: "评论", none: "还没有评论。", new: "评论", add: "添加" },
