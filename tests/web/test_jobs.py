@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axe import violations
 from browser import Browser
 from playwright.async_api import expect
 from serving import Serving
@@ -19,6 +20,7 @@ async def test_a_job_is_made_looked_through_sent_back_and_accepted(browser: Brow
         review = page.get_by_role("region", name="Is the result right?")
         await expect(page.get_by_role("region", name="Results")).to_contain_text("From attempt 1")
         await expect(page.get_by_role("log", name="Log")).to_contain_text("Attempt 1 is complete")
+        assert await violations(page) == []
         await review.get_by_role("textbox").fill("Say it again")
         await review.get_by_role("button", name="Send back").click()
 

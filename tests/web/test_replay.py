@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from axe import violations
 from browser import Browser
 from playwright.async_api import expect
 from serving import Serving
@@ -30,6 +31,7 @@ async def test_the_slider_moves_words_and_calendar_and_leads_back_to_now(browser
         await expect(placed).to_be_hidden()
         await expect(messages).not_to_contain_text("14 placed.")
 
+        assert await violations(page) == []
         await bar.get_by_role("button", name="Speed").click()
         await bar.get_by_role("button", name="Speed").click()
         await bar.get_by_role("button", name="Play").click()

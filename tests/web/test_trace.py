@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axe import violations
 from browser import Browser
 from playwright.async_api import Page, expect
 from serving import Serving
@@ -29,15 +30,18 @@ async def test_a_corrected_step_is_remembered_listed_and_leads_back_to_its_run(
         await expect(step.get_by_role("status")).to_contain_text(f"Remembered: “{RULE}”")
         await expect(tree.get_by_role("row", name="You corrected it")).to_be_visible()
 
+        assert await violations(page) == []
         await page.get_by_role("radio", name="Timeline").click()
         await expect(
             page.get_by_role("table", name="Timeline").get_by_role("row", name="Check the deadlines")
         ).to_be_visible()
 
+        assert await violations(page) == []
         await step.get_by_role("link", name="Look at it in the memory").click()
         rules = page.get_by_role("region", name="Rules")
         await expect(rules).to_contain_text("Plans keep to it")
         await expect(rules).to_contain_text("you corrected a run")
+        assert await violations(page) == []
         await rules.get_by_role("link", name="See the run").click()
         await expect(tree.get_by_role("row", name="You corrected it")).to_be_visible()
         assert page.url.endswith(f"#/{thread}/trace/{run}")

@@ -31,6 +31,7 @@ export function Tray(props: TrayProps) {
       aria-label={t("calendar.tray.title")}
       data-tray
       data-empty={waiting.length === 0 || undefined}
+      tabIndex={draft.past ? 0 : undefined}
       className={styles.tray}
     >
       <h3>

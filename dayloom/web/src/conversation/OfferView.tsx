@@ -20,7 +20,7 @@ export function OfferView({ offer }: { offer: Offer }) {
     <Notice>
       <p>{t("conversation.feedback.offer", { text: offer.text })}</p>
       <div className={styles.actions}>
-        <Button isDisabled={isPending} onPress={() => mutate({ card: offer.card })}>
+        <Button isPending={isPending} onPress={() => mutate({ card: offer.card })}>
           {t("conversation.feedback.remember")}
         </Button>
         <Button kind="quiet" onPress={decline}>

@@ -72,7 +72,7 @@ export function LimitsForm({ kept, scope, thread, onClose }: LimitsFormProps) {
       {save.error && <Notice kind="problem">{save.error.message}</Notice>}
       <div className={styles.actions}>
         <Button onPress={onClose}>{t("app.cancel")}</Button>
-        <Button type="submit" kind="primary" isDisabled={save.isPending}>
+        <Button type="submit" kind="primary" isPending={save.isPending}>
           {t("app.save")}
         </Button>
       </div>

@@ -55,7 +55,7 @@ function ContactForm({ contact }: { contact: Schema<"ContactJson"> }) {
           <code className={styles.address}>{save.data.secret}</code>
         </Notice>
       )}
-      <Button type="submit" isDisabled={save.isPending}>
+      <Button type="submit" isPending={save.isPending}>
         {t("app.save")}
       </Button>
     </form>

@@ -46,7 +46,7 @@ export function ImportCalendar() {
             <Toggle isSelected={kept} onChange={setKept}>
               {t("settings.import.keep")}
             </Toggle>
-            <Button type="submit" isDisabled={bring.isPending}>
+            <Button type="submit" isPending={bring.isPending}>
               {t("settings.import.read")}
             </Button>
           </>

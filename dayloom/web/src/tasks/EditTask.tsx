@@ -130,7 +130,7 @@ export function EditTask({ task, onClose }: { task: Listed; onClose: () => void 
       {change.error && <Notice kind="problem">{change.error.message}</Notice>}
       <div className={styles.actions}>
         <Button onPress={onClose}>{t("app.cancel")}</Button>
-        <Button type="submit" kind="primary" isDisabled={change.isPending}>
+        <Button type="submit" kind="primary" isPending={change.isPending}>
           {t("app.save")}
         </Button>
       </div>

@@ -29,7 +29,7 @@ export function DeleteForm({ thread, title, onDone }: FormProps) {
     <div className={styles.form}>
       <p>{t("conversation.threads.deleteAbout", { title })}</p>
       <Refusal error={error} />
-      <Button kind="danger" isDisabled={isPending} onPress={() => mutate()}>
+      <Button kind="danger" isPending={isPending} onPress={() => mutate()}>
         {t("app.delete")}
       </Button>
     </div>

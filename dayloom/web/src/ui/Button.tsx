@@ -10,9 +10,16 @@ interface ButtonProps extends Omit<AriaProps, "className" | "style" | "children"
   children: ReactNode;
 }
 
-export function Button({ kind = "plain", icon: Icon, children, ...rest }: ButtonProps) {
+export function Button({ kind = "plain", icon: Icon, isPending, type, onPress, children, ...rest }: ButtonProps) {
+  // What waits for an answer does nothing, and keeps the focus: a dialog whose focus is lost hears no key any more.
+  const act = isPending ? ({ type: "button" } as const) : { type, onPress };
   return (
-    <AriaButton {...rest} className={`${styles.button} ${styles[kind] ?? ""}`}>
+    <AriaButton
+      {...rest}
+      {...act}
+      data-pending={isPending || undefined}
+      className={`${styles.button} ${styles[kind] ?? ""}`}
+    >
       {Icon && <Icon size={16} aria-hidden />}
       {children}
     </AriaButton>
