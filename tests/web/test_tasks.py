@@ -47,7 +47,7 @@ async def test_a_task_is_split_a_part_finished_and_taken_back_and_what_is_refuse
     server.http.post("/tasks", json=tasks)
     async with browser.visit(f"{server.url}/#/-/tasks", expected=("422",)) as page:
         late = page.get_by_role("listitem").filter(has_text="Tax")
-        await expect(late).to_contain_text("Its due date has passed. What would help: place it")
+        await expect(late).to_contain_text("Its due date has passed. What would help: place it on ")
         await page.get_by_role("button", name="More for Essay").click()
         await page.get_by_role("menuitem", name="Split into parts").click()
         await page.get_by_role("button", name="Split", exact=True).click()

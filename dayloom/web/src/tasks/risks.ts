@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, type Schema } from "../api/client";
 import { useThread } from "../conversation/thread";
+import { useTimes } from "../ui/times";
 
 export type Risk = Schema<"TaskRisk">;
 
@@ -17,19 +18,22 @@ export function useRisks(): ReadonlyMap<string, Risk> {
   return new Map((data ?? []).filter(({ kind }) => kind !== "unplaced").map((risk) => [risk.id, risk]));
 }
 
-/** Why a deadline is not safe, and what would help; the service has the details in English. */
+/** Why a deadline is not safe, and what would help. */
 export function useRiskWords() {
-  const { t, i18n } = useTranslation();
-  const inEnglish = i18n.language !== "zh";
-  return (risk: Pick<Risk, "kind" | "cures">) => {
-    const cures = risk.cures.map((cure) => (inEnglish ? withoutSlots(cure.text) : t(`tasks.help.${cure.help}`)));
-    return [t(`tasks.riskKinds.${risk.kind}`), cures.length > 0 && t("tasks.cures", { cures: cures.join("; ") })]
-      .filter(Boolean)
-      .join(" ");
+  const { t } = useTranslation();
+  const { moment } = useTimes();
+  const say = ({ help, at, deadline, titles = [] }: Risk["cures"][number]) => {
+    if (help === "place" && at?.start) return t("tasks.help.placeAt", { at: moment(at.start) });
+    if (help === "later_deadline" && deadline) return t("tasks.help.dueAt", { at: moment(deadline) });
+    if ((help === "move" || help === "drop") && titles.length > 0) {
+      return t(`tasks.help.${help}Named`, { titles: titles.map((title) => `“${title}”`).join(", ") });
+    }
+    return t(`tasks.help.${help}`);
   };
-}
-
-/** What the agent reads beside a time, a person need not. */
-function withoutSlots(text: string): string {
-  return text.replace(/ \(day \d+, slots? [\d-]+\)/, "");
+  return ({ kind, cures }: Pick<Risk, "kind" | "cures">) => {
+    const helps = cures.map(say).join("; ");
+    return helps
+      ? `${t(`tasks.riskKinds.${kind}`)} ${t("tasks.cures", { cures: helps })}`
+      : t(`tasks.riskKinds.${kind}`);
+  };
 }

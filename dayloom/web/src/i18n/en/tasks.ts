@@ -105,10 +105,14 @@ export const tasks = {
   },
   help: {
     place: "place it",
+    placeAt: "place it on {{at}}",
     move: "move other work",
-    split: "split it",
+    moveNamed: "move {{titles}}",
+    split: "split it into parts",
     drop: "take other work out",
+    dropNamed: "take {{titles}} out",
     later_deadline: "a later due date",
+    dueAt: "due {{at}} or later",
   },
   add: {
     label: "Add tasks",

@@ -107,10 +107,14 @@ export const tasks: Words["tasks"] = {
   },
   help: {
     place: "安排它",
+    placeAt: "安排在 {{at}}",
     move: "移动别的任务",
+    moveNamed: "移动{{titles}}",
     split: "拆分",
     drop: "去掉别的任务",
+    dropNamed: "去掉{{titles}}",
     later_deadline: "推迟截止时间",
+    dueAt: "截止时间推迟到 {{at}} 之后",
   },
   add: {
     label: "添加任务",
