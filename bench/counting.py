@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Final, Self
 from urllib.parse import unquote, urlsplit
 
-from dayloom.stores.owner import calendar_lua, item_lua, workspace_lua
+from dayloom.stores.owner import calendar_lua, due, item_lua, job_lua, told_lua, user_events, workspace_lua
 from dayloom.stores.redis.round_trips import Script
 from dayloom.stores.threads import index_lua, lua
 
 _NAMES: Final = {
     script.sha.encode(): name.lower()
-    for module in (calendar_lua, item_lua, workspace_lua, index_lua, lua)
+    for module in (calendar_lua, due, item_lua, job_lua, told_lua, user_events, workspace_lua, index_lua, lua)
     for name, script in vars(module).items()
     if isinstance(script, Script)
 }

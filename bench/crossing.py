@@ -49,8 +49,10 @@ from state.prompt import ModelReply
 
 GOAL_TRIPS: Final = 10
 GOAL_MODULES: Final = 50
-_BACKGROUND: Final = ("HGETALL active", "EXISTS lease", "renew")
-"""Trips that time makes, and no request: the look for runs nobody is at, and what tells of a run that takes long."""
+_BACKGROUND: Final = ("HGETALL active", "EXISTS lease", "renew", "take_due")
+"""Trips that time makes, and no request: the looks for runs nobody is at and for what is due, and what tells of a run
+that takes long.
+"""
 _ROOT: Final = Path(__file__).parents[1]
 _OURS: Final = ("dayloom", "graph", "nodes", "prompts", "state", "tools")
 _HERE: Final = Endpoint(where="here", protocol="none", address="", key="")

@@ -48,6 +48,7 @@ MOST_EVIDENCE: Final = 20
 NEAREST: Final = 10
 """So many items are loaded because of their meaning at most."""
 _SEARCHED: Final = ["name", "condition", "rule"]
+_MUCH: Final = 50_000
 _ATTEMPTS: Final = 5
 _DAY: Final = 86_400
 _WORD: Final = re.compile(r"\w+")
@@ -77,7 +78,7 @@ class Memory:
         """Return what holds whatever is said, and what fits the words best, as far as the budget goes."""
         near = await self._near(words)
         items = [item for item in (*await self._kept(), *self._skills) if item.confidence >= FLOOR]
-        fitting = await asyncio.to_thread(relevance, words, [item.text for item in items])
+        fitting = await _fitting(words, [item.text for item in items])
         ranked = [
             Recalled(item=item, why=Why.FITS if item.limits == NO_LIMITS else Why.IN_FORCE, fits=round(score, 3))
             for item, fits in zip(items, fitting, strict=True)
@@ -227,6 +228,13 @@ def _checked(given: dict[str, Any]) -> MemoryItem:
     except ValidationError as error:
         wrong = error.errors()[0]
         raise BadInput(f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from error
+
+
+async def _fitting(words: str, texts: Sequence[str]) -> list[float]:
+    """Return how well texts fit; in a thread when there is so much to read that others would wait for it."""
+    if len(words) + sum(map(len, texts)) < _MUCH:
+        return relevance(words, texts)
+    return await asyncio.to_thread(relevance, words, texts)
 
 
 def _last_said(item: MemoryItem) -> float:
