@@ -188,8 +188,11 @@ class ThreadIndex:
         """Delete everything that is kept about a thread; raises UnknownThread. A run of it can commit nothing more."""
         await self.require(thread)
         await self._checkpointer.adelete_thread(thread)
-        await send(self._client, command("HDEL", self._book, thread))
-        await send(self._client, command("PUBLISH", self.channel, _told(ThreadChange.NOTE, thread)))
+        await send_together(
+            self._client,
+            command("HDEL", self._book, thread),
+            command("PUBLISH", self.channel, _told(ThreadChange.NOTE, thread)),
+        )
 
     async def copy(self, source: ThreadId, target: ThreadId, checkpoint: str | None = None) -> Thread:
         """Copy a thread with its history, or that up to a step; an open card can be answered in both.
