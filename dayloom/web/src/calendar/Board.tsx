@@ -2,7 +2,7 @@ import type { Calendar } from "@event-calendar/core";
 import { type DragEvent, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import styles from "./Board.module.css";
-import { minutesOf, offsetOf, useClock, type Wall, wallAt, weekdayOf } from "./clock";
+import { minutesOf, offsetOf, useClock, utc, type Wall, wallAt, weekdayOf } from "./clock";
 import entryStyles from "./Entry.module.css";
 import { EventCalendar } from "./EventCalendar";
 import { type Entry, isOwnEvent, wholeDays } from "./entries";
@@ -17,6 +17,9 @@ import { useEntryWords } from "./words";
 
 const VIEW_OF: Record<View, string> = { day: "timeGridDay", week: "timeGridWeek", list: "listWeek" };
 const CLOCK: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+
+/** So long an entry must be for more than one line. */
+const SHORT = 40 * 60_000;
 
 interface BoardProps {
   week: Week;
@@ -174,6 +177,7 @@ function entryOf(event: Calendar.Event): Entry | undefined {
 function eventOf(entry: Entry, open: boolean): Calendar.EventInput {
   const classes = [
     entryStyles[entry.kind],
+    !entry.allDay && utc(entry.end) - utc(entry.start) < SHORT && entryStyles.short,
     entry.locked && entryStyles.locked,
     entry.trouble && entryStyles.trouble,
     entry.refused && entryStyles.refused,

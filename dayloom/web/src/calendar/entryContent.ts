@@ -20,12 +20,20 @@ export function entryContent(entry: Entry, words: EntryWords, onOpen: () => void
   button.dataset.entry = entry.key;
   button.addEventListener("click", onOpen);
   button.append(
-    element("span", styles.title, [icon(entry.kind), entry.title]),
+    element("span", styles.title, [icon(entry.kind), ...nthOf(entry), entry.title]),
     heard(`, ${kind(entry)}, ${clock.day(entry.start)}`),
     ...(entry.allDay ? [] : [heard(", "), element("span", styles.time, [timeOf(entry, clock)])]),
     ...(marks.length ? [element("span", styles.marks, marks.map(markOf))] : []),
   );
   return button;
+}
+
+/** Which part it is, in short: the mark that says so has no room in a short entry. */
+function nthOf({ part }: Entry): HTMLElement[] {
+  if (!part) return [];
+  const nth = element("span", styles.nth, [`${part.number}/${part.of}`]);
+  nth.setAttribute("aria-hidden", "true");
+  return [nth];
 }
 
 /** What comes again is most of a calendar: its icon is enough to be seen. */
