@@ -15,6 +15,10 @@ from serving import Serving
 
 CUT_OFF = ("net::ERR_", "Failed to load resource")
 """What a browser notes when the service is gone."""
+SEEN = """state => {
+    Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
 SLOWLY = Answer({"action": "reply", "speak": "First thoughts on your week. " * 200}, pause=0.1)
 WRONG = {"speak": "Flying there.", "action": "fly"}
 
@@ -76,7 +80,11 @@ async def test_the_same_conversation_goes_on_after_a_reload_in_a_second_tab_and_
             model.answers = [{"action": "reply", "speak": "Friday is free."}, "Friday is free."]
             box = page.get_by_role("textbox", name="Message")
             await expect(box).to_have_value("And keep Friday free")
+            await second.evaluate(SEEN, "hidden")
             await box.press("Enter")
+            await expect(page.get_by_role("listitem").filter(has_text="Friday is free.")).to_have_count(1)
+            await expect(second.get_by_text("Friday is free.")).to_have_count(0)
+            await second.evaluate(SEEN, "visible")
             await expect(second.get_by_role("listitem").filter(has_text="Friday is free.")).to_have_count(1)
             await expect(second.get_by_role("listitem").filter(has_text="And keep Friday free")).to_have_count(1)
 

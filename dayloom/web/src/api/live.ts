@@ -1,8 +1,9 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { api } from "./client";
 import { useSession } from "./session";
 import { follow } from "./stream";
+import { useVisible } from "./visible";
 
 /** What the page must look up anew after an event of the user; the first word of a query's key. */
 const TOUCHED: Record<string, string[]> = {
@@ -46,17 +47,18 @@ export function makeRefresh(queries: QueryClient): (keys: Iterable<readonly unkn
 export function useUserEvents(): void {
   const queries = useQueryClient();
   const { ended, epoch } = useSession();
+  const visible = useVisible();
+  const opened = useRef(false);
   useEffect(() => {
-    if (ended) return;
+    if (ended || !visible) return;
     const left = new AbortController();
     const refresh = makeRefresh(queries);
-    let opened = false;
     const source = {
       name: `user-${epoch}`,
       open: async (signal: AbortSignal) => (await api.GET("/events/stream", { signal, parseAs: "stream" })).response,
       onOpen: () => {
-        if (opened) void queries.invalidateQueries();
-        opened = true;
+        if (opened.current) void queries.invalidateQueries();
+        opened.current = true;
       },
       onEvents: (events: { event?: string | undefined; data: string }[]) =>
         refresh(
@@ -67,5 +69,5 @@ export function useUserEvents(): void {
     };
     void follow(source, left.signal);
     return () => left.abort();
-  }, [queries, ended, epoch]);
+  }, [queries, ended, epoch, visible]);
 }

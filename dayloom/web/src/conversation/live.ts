@@ -1,10 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { EventSourceMessage } from "eventsource-parser";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { makeRefresh } from "../api/live";
 import { useSession } from "../api/session";
 import { follow } from "../api/stream";
 import { openEvents } from "../api/threads";
+import { useVisible } from "../api/visible";
 import { advance, isEnding, type Progress, type RunEvent } from "./progress";
 
 /** What a run changes beyond its own conversation when it ends. */
@@ -14,18 +15,19 @@ const LEFT_BEHIND = ["threads", "tasks", "limits", "memory", "calendar"];
 export function useProgress(thread: string | null): Progress | null {
   const queries = useQueryClient();
   const { ended, epoch } = useSession();
+  const visible = useVisible();
+  const opened = useRef(false);
   const [progress, setProgress] = useState<Progress | null>(null);
   useEffect(() => {
-    if (thread === null || ended) return;
+    if (thread === null || ended || !visible) return;
     const left = new AbortController();
     const refresh = makeRefresh(queries);
-    let opened = false;
     const source = {
       name: `thread-${epoch}-${thread}`,
       open: (signal: AbortSignal) => openEvents(thread, signal),
       onOpen: () => {
-        if (opened) refresh(["replay", "thread", "runs", "preview"].map((key) => [key, thread]));
-        opened = true;
+        if (opened.current) refresh(["replay", "thread", "runs", "preview"].map((key) => [key, thread]));
+        opened.current = true;
       },
       onEvents: (told: EventSourceMessage[]) => {
         const events = told.map(read);
@@ -35,7 +37,7 @@ export function useProgress(thread: string | null): Progress | null {
     };
     void follow(source, left.signal);
     return () => left.abort();
-  }, [thread, queries, ended, epoch]);
+  }, [thread, queries, ended, epoch, visible]);
   return progress;
 }
 
