@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
+import { newId } from "../api/id";
 import { useThread } from "../conversation/thread";
 import { toast, toastError } from "../ui/toasts";
 import { type Preview, previewKey } from "./draft";
@@ -15,7 +16,7 @@ export function useCommits() {
     const version = queries.getQueryData<Preview>(previewKey(id))?.schedule.version ?? 0;
     return {
       // Repeated by the network, the same key is good for one write.
-      params: { path: { thread_id: id ?? "" }, header: { "Idempotency-Key": crypto.randomUUID() } },
+      params: { path: { thread_id: id ?? "" }, header: { "Idempotency-Key": newId() } },
       body: { state_version: version },
     };
   }
