@@ -36,7 +36,7 @@ function tagOf(response: Response): string {
 }
 
 export function useLimits(scope: Scope, thread: string | null, enabled: boolean) {
-  const key = scope === "thread" ? ["limits", thread] : ["limits"];
+  const key = ["limits", "kept", scope === "thread" ? thread : null];
   // Seen anew whenever it is opened: what is saved must be a change of what is there now.
   return useQuery({ queryKey: key, enabled, staleTime: 0, queryFn: () => loadLimits(scope, thread) });
 }
