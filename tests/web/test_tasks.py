@@ -70,8 +70,16 @@ async def test_a_task_is_split_a_part_finished_and_taken_back_and_what_is_refuse
         await expect(page.get_by_text("due Fri, 4 Dec 2099, 18:00")).to_be_visible()
 
 
-async def test_limits_are_said_back_before_they_are_kept(browser: Browser, server: Serving) -> None:
-    async with browser.visit(f"{server.url}/#/-/tasks") as page:
+async def test_limits_are_said_back_before_they_are_kept_for_good_or_in_one_conversation(
+    browser: Browser, server: Serving
+) -> None:
+    server.http.post("/tasks", json=[{"title": "Essay", "duration": "2h"}])
+    thread = server.http.post("/threads", json={}).json()["thread_id"]
+    said = {"messages": [{"role": "user", "content": "What is at risk this week?"}]}
+    server.http.post(f"/threads/{thread}/runs/wait", json={"assistant_id": "dayloom", "input": said})
+    async with browser.visit(f"{server.url}/#/{thread}/week") as page:
+        await expect(page.get_by_text("Essay").first).to_be_visible()  # the calendar has looked at the limits too
+        await page.get_by_role("link", name="Tasks").click()
         await page.get_by_role("button", name="Limits").click()
         await page.get_by_role("button", name="Add working hours").click()
         await page.get_by_role("textbox", name="Until").fill("16.30")
@@ -83,5 +91,14 @@ async def test_limits_are_said_back_before_they_are_kept(browser: Browser, serve
         await page.get_by_role("button", name="Save").click()
         await expect(page.get_by_role("dialog")).to_have_count(0)
 
+        await page.get_by_role("button", name="Limits").click()
+        await page.get_by_role("button", name="This holds").click()
+        await page.get_by_role("option", name="In this conversation only").click()
+        await page.get_by_role("textbox", name="Free around every entry").fill("15min")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+
+    draft = server.http.get(f"/threads/{thread}/preview").json()["schedule"]
+    assert draft["limits"] == {"buffer": 15}
     kept = server.http.get("/limits").json()["limits"]
     assert kept == {"hours": [{"hours": "09:00-16:30", "weekdays": [1, 2, 3, 4, 5]}], "most_minutes": 300}

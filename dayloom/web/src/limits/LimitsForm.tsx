@@ -13,6 +13,8 @@ import { SaidBack } from "./SaidBack";
 
 const LENGTHS = ["most_minutes", "buffer", "notice", "block"] as const;
 const WISHES = ["lunch", "evening", "count_events"] as const;
+/** How much work that lies outside of the limits now is named at once. */
+const SHOWN = 2;
 type Lengths = Record<(typeof LENGTHS)[number], string>;
 
 interface LimitsFormProps {
@@ -34,7 +36,8 @@ export function LimitsForm({ kept, scope, thread, onClose }: LimitsFormProps) {
     event.preventDefault();
     if (LENGTHS.some(isWrong)) return;
     const onSuccess = (warnings: string[]) => {
-      toast({ text: [t("tasks.limits.saved"), ...warnings].join(" ") });
+      const more = warnings.length > SHOWN ? [t("tasks.limits.moreOutside", { count: warnings.length - SHOWN })] : [];
+      toast({ text: [t("tasks.limits.saved"), ...warnings.slice(0, SHOWN), ...more].join(" ") });
       onClose();
     };
     save.mutate({ scope, thread, limits, tag: kept.tag }, { onSuccess });

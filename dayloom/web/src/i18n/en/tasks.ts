@@ -163,6 +163,8 @@ export const tasks = {
     evening: "Nothing heavy after what ends late",
     count_events: "Events count when days are evened",
     saved: "Saved: plans keep to it from now on.",
+    moreOutside_one: "So does {{count}} more.",
+    moreOutside_other: "So do {{count}} more.",
     saidBack: { always: "So this holds for good:", thread: "So this holds in this conversation:" },
     nothing: "Nothing is said; plans keep to what is usual.",
     say: {

@@ -165,6 +165,8 @@ export const tasks: Words["tasks"] = {
     evening: "结束得晚的活动之后不安排费力的任务",
     count_events: "均衡各天时把活动算在内",
     saved: "已保存：从现在起计划会遵守。",
+    moreOutside_one: "还有 {{count}} 个。",
+    moreOutside_other: "还有 {{count}} 个。",
     saidBack: { always: "一直这样：", thread: "在这个对话中这样：" },
     nothing: "没有规定；按通常的做法安排。",
     say: {
