@@ -10,7 +10,7 @@ import pytest
 from browser import Browser
 from chat_script import Answer, Request, Scripted
 from doubles import ScriptedModelServer
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from serving import Serving
 
 CUT_OFF = ("net::ERR_", "Failed to load resource")
@@ -110,6 +110,37 @@ async def test_a_run_can_be_stopped_and_a_plan_is_shown_with_its_steps(
             await card.get_by_role("button", name="Go ahead").click()
             await expect(page.get_by_text("You approved this")).to_be_visible()
             await expect(card).to_have_count(0)
+
+
+async def test_of_a_thousand_messages_only_those_in_sight_are_drawn_and_it_opens_at_the_end(
+    browser: Browser, server: Serving
+) -> None:
+    thread = server.http.post("/threads", json={}).json()["thread_id"]
+    said = [
+        {
+            "type": "message",
+            "role": "agent" if index % 2 else "person",
+            "text": f"Message {index}",
+            "index": index,
+            "at": "2026-11-23T08:00:00Z",
+            "run_id": None,
+            "checkpoint_id": "",
+        }
+        for index in range(1000)
+    ]
+
+    async def long_record(route: Route) -> None:
+        await route.fulfill(json={"thread_id": thread, "entries": said, "total": 1000, "offers": []})
+
+    async with browser.visit(server.url, expected=("404",)) as page:
+        await page.route("**/replay?*", long_record)
+        await page.goto(f"{server.url}/#/{thread}/week")
+        messages = page.get_by_role("region", name="Messages")
+        await expect(messages.get_by_text("Message 999")).to_be_in_viewport()
+        assert await messages.get_by_role("listitem").count() < 60
+
+        await messages.evaluate("region => region.scrollTo({ top: 0 })")
+        await expect(messages.get_by_text("Message 1", exact=True)).to_be_in_viewport()
 
 
 async def test_who_is_signed_out_signs_in_over_the_page_and_finds_there_what_was_typed(
