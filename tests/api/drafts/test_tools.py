@@ -34,5 +34,5 @@ def test_the_schema_declares_problems_and_bodies(house: House) -> None:
             assert "application/problem+json" in route["responses"]["422"]["content"], (method, path)
     assert paths["/calendar"]["put"]["requestBody"]["content"].keys() == {"text/calendar"}
     taken = paths["/tasks"]["post"]["requestBody"]["content"].keys()
-    assert taken == {"application/json", "text/csv", "application/yaml", "text/markdown", "text/plain"}
+    assert taken == {"application/json", "text/csv", "application/yaml", "text/markdown", "text/plain", "text/calendar"}
     assert {"409", "412", "428"} <= paths["/threads/{thread_id}/preview"]["patch"]["responses"].keys()

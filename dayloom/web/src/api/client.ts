@@ -26,7 +26,7 @@ async function problemOf(response: Response): Promise<ApiProblem> {
     .clone()
     .json()
     .catch(() => ({}));
-  const words = [body.detail, body.hint].filter((part) => typeof part === "string").join(" ");
+  const words = [body.detail, body.mend].filter((part) => typeof part === "string").join(" ");
   return new ApiProblem(response.status, body.code ?? "unknown", words || response.statusText, body);
 }
 
