@@ -89,6 +89,6 @@ async def _look_behind(page: Page, keep: Keep) -> None:
     await page.get_by_role("button", name="Replay").click()
     await expect(page.get_by_role("slider", name="Moment of the conversation")).to_be_focused()
     await page.keyboard.press("Home")
-    await expect(page.get_by_role("group", name="Replay")).to_contain_text("1 of ")
+    await expect(page.get_by_role("region", name="Replay")).to_contain_text("1 of ")
     await keep(page, "replay")
     await page.get_by_role("button", name="Back to now").click()
