@@ -37,5 +37,5 @@ def test_nothing_else_of_the_package_is_served(offline_server: Serving) -> None:
 def test_the_page_can_be_given_a_token(offline_server: Serving) -> None:
     schema = offline_server.http.get("/openapi.json").json()
 
-    assert schema["components"]["securitySchemes"] == {"token": {"type": "http", "scheme": "bearer"}}
+    assert schema["components"]["securitySchemes"]["token"] == {"type": "http", "scheme": "bearer"}
     assert {"token": []} in schema["security"]
