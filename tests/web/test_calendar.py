@@ -148,6 +148,7 @@ async def test_an_entry_is_moved_by_keyboard_from_another_time_zone_and_a_card_s
         await dialog.get_by_role("button", name="Move here").focus()
         await page.keyboard.press("Enter")
         await expect(vocabulary).to_have_accessible_name(re.compile("Tue .*08:55–09:40"))
+        await expect(page.get_by_text("Vocabulary unit 7 is now at")).to_be_visible()  # kept, and not only shown
         assert "T08:55:00+01:00" in str(start_of(server, thread, "Vocabulary unit 7"))
 
         say(server, thread, "Move Problem sheet 6 to Wednesday 15:30")
