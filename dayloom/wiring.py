@@ -181,8 +181,8 @@ async def at_work(
 
     Without a shared store they are done in this process; with one, by whichever process has its hands free.
     """
-    from dayloom.traces.prices import read_prices  # noqa: PLC0415
-    from dayloom.traces.spans import Spans  # noqa: PLC0415
+    from dayloom.traces.prices import read_prices  # noqa: PLC0415 only who exports spans needs it
+    from dayloom.traces.spans import Spans  # noqa: PLC0415 as above
 
     work: dict[str, Work] = {}
     queue, export = engine_of(settings, client, work), Spans(read_prices(settings.prices)).export

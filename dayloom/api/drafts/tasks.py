@@ -179,7 +179,7 @@ class AddedTasks(TaskList):
 _MANY: Final[TypeAdapter[list[NewTask]]] = TypeAdapter(
     Annotated[list[NewTask], Field(min_length=1, max_length=MAX_ROWS)]
 )
-_TODO: Final = """BEGIN:VCALENDAR
+_TASKS_ICS: Final = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//example//EN
 BEGIN:VTODO
@@ -197,7 +197,7 @@ _BODY: Final[dict[str, Any]] = {
     YAML: {"schema": {"type": "string"}, "example": "- title: Essay\n  duration: 2\n"},
     MARKDOWN: {"schema": {"type": "string"}, "example": "- [ ] Essay (2h) due Friday\n"},
     TEXT: {"schema": {"type": "string"}, "example": "Essay, 2h\n"},
-    ICALENDAR: {"schema": {"type": "string"}, "example": _TODO},
+    ICALENDAR: {"schema": {"type": "string"}, "example": _TASKS_ICS},
 }
 _ENDS: Final = {CSV: "csv", YAML: "yaml", MARKDOWN: "md", TEXT: "txt", ICALENDAR: "ics"}
 _KEPT_BODY: Final[dict[str, Any]] = {"requestBody": {"required": True, "content": _BODY}}
